@@ -1,0 +1,82 @@
+# Nothing but Python 3.11 or newer and make is needed: each target makes and fills .venv as far as it needs it.
+
+PYTHON  ?= python3.13 python3.12 python3.11 python3
+WORKERS ?= 2
+ARGS    ?=
+
+VENV  := .venv
+RUN   := $(VENV)/bin/python -m
+PIP   := $(RUN) pip --disable-pip-version-check --quiet --quiet
+LOCK   = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+# Stamps: each stands for one layer of .venv and is renewed when the file that it was made from changes.
+RUNTIME := $(VENV)/.runtime
+DEV     := $(VENV)/.dev
+PROJECT := $(VENV)/.project
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test test-redis lint format bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo '  PYTHON="$(PYTHON)"  interpreters to make $(VENV) with, the first that fits'
+	@echo '  WORKERS=$(WORKERS)  processes that run tests at the same time'
+	@echo '  ARGS="…"  more arguments for demo, test, test-redis and bench, such as ARGS="-k grammar --no-cov"'
+
+demo: $(RUNTIME) ## the bot with a sandbox Slack, a sandbox Apizee and a Redis of its own
+	@exec $(RUN) bot demo $(ARGS)
+
+setup: $(PROJECT) ## .venv with all that the other targets need
+	@echo '$(VENV) is ready'
+
+test: $(PROJECT) ## every test, with the coverage that is asked of bot and handlers
+	$(RUN) pytest --numprocesses=$(WORKERS) --cov $(ARGS)
+
+test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
+	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"
+	$(RUN) pytest --numprocesses=$(WORKERS) -m 'not browser' $(ARGS)
+
+lint: $(PROJECT) ## format, style, types, import rules, dependencies
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) deptry .
+
+format: $(PROJECT) ## bring the code into its form
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+bench: $(PROJECT) ## the benchmarks
+	@if [ -d benchmarks ]; then exec $(RUN) benchmarks $(ARGS); else echo 'Benchmarks live in benchmarks/; there are none yet.'; fi
+
+lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
+	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
+	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+
+clean: ## remove .venv and everything else that was made
+	rm -rf $(VENV) .*_cache .coverage .coverage.* .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PROJECT): pyproject.toml $(DEV)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUNTIME)
+	@echo 'Installing what tests and linters need'
+	@$(PIP) install --require-hashes --requirement $<
+	@touch $@
+
+$(RUNTIME): requirements/base.txt $(VENV)/.made
+	@echo 'Installing what the bot needs'
+	@$(PIP) install --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.made:
+	@for python in $(PYTHON); do \
+		"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "Making $(VENV) with $$python"; \
+		"$$python" -m venv --clear $(VENV) && touch $@ && exit; \
+	done; \
+	echo 'Python 3.11 or newer with its venv module is needed. Name yours with: make PYTHON=/path/to/python' >&2; exit 1

@@ -1,0 +1,36 @@
+"""What holds for every test: the network ends at this machine, and properties take the time they need."""
+
+from __future__ import annotations
+
+import sys
+from ipaddress import ip_address
+
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None)  # the machine may be busy with other tests
+settings.load_profile("steady")
+
+
+def _is_here(host: object) -> bool:
+    if host in {None, "", b"", "localhost", b"localhost"}:
+        return True
+    try:
+        return ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _stay_at_home(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to look up or connect to any other machine; an audit hook sees every library's attempts."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if not _is_here(host):
+        message = f"a test reached for {host!r}: tests talk to this machine only"
+        raise RuntimeError(message)
+
+
+sys.addaudithook(_stay_at_home)
