@@ -1,0 +1,53 @@
+"""Errors that carry data. They are refined by what the caller does next; `bot.ui.words` puts them into sentences."""
+
+from __future__ import annotations
+
+
+class KnownError(Exception):
+    """An error with words of its own for the person who meets it."""
+
+
+class CannotStart(KnownError):
+    """Something that this process needs is not to be had; the text is one line for the operator, with the mend."""
+
+    def __init__(self, subject: object, *, trouble: str, mend: str) -> None:
+        super().__init__(f"{subject} {trouble}: {mend}.")
+
+
+class TryLater(KnownError):
+    """Nothing is wrong with the request: it may be repeated after `retry_in` seconds."""
+
+    def __init__(self, retry_in: float) -> None:
+        super().__init__(f"retry in {retry_in:.0f} s")
+        self.retry_in = retry_in
+
+
+class StoreAway(TryLater):
+    """Redis does not answer; nothing was recorded."""
+
+    def __init__(self, retry_in: float = 5.0) -> None:
+        super().__init__(retry_in)
+
+
+class StoreSlow(StoreAway):
+    """Redis did not answer in time; whether it recorded what it was told is not known."""
+
+
+class Unreadable(KnownError):
+    """No key of the ring opens a sealed text: it was altered, or its key is gone."""
+
+
+class NoAgent(KnownError):
+    """This Slack user has no login at Apizee."""
+
+
+class NoAddress(KnownError):
+    """A member of the workspace who was named as a guest shows no e-mail address."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.user = user
+
+
+class NoSession(KnownError):
+    """No session belongs to what was pointed at."""

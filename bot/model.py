@@ -1,0 +1,237 @@
+"""The product's own types: what a session is, whoever asks for it and wherever it is shown.
+
+Everything here is frozen and free of I/O. *Session* is our word for what Apizee calls a ticket (video
+assistance) or a conference (video meeting); its *card* is its one message in Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+
+class Kind(StrEnum):
+    """Which of Apizee's two services a session uses."""
+
+    ASSISTANCE = "assistance"
+    MEETING = "meeting"
+
+
+class State(StrEnum):
+    """How far a session has come; the texts are those of the record, never shown as they are."""
+
+    INVITING = "inviting"
+    INVITED = "invited"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen in it."""
+        return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
+
+
+class Problem(StrEnum):
+    """Why an invitation failed, as far as it changes what a person does next."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    UNCERTAIN = "uncertain"
+    SIGN_IN = "sign in"
+    UNEXPECTED = "unexpected"
+
+
+class Closed(StrEnum):
+    """Why the bot cannot post in a place."""
+
+    NOT_A_MEMBER = "not a member"
+    ARCHIVED = "archived"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a customer or guest is reached: a phone number in E.164 or an e-mail address."""
+
+    value: str = field(repr=False)
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether the invitation goes out as an SMS."""
+        return self.value.startswith("+")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace, as far as Slack tells us.
+
+    `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
+    person is. `locale` is an IETF tag such as `fr-FR`.
+    """
+
+    team: str
+    id: str
+    name: str
+    email: str | None = field(default=None, repr=False)
+    email_verified: bool = False
+    locale: str = "en-US"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said in Slack: a channel, or a thread in it."""
+
+    team: str
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked for something, where, and how to answer that person alone.
+
+    `response_url` is Slack's short-lived way back (5 uses, 30 minutes); `""` where Slack gave none.
+    """
+
+    user: str
+    place: Place
+    response_url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The ways into a session. None of them may be shown in a channel but those of a meeting."""
+
+    agent: str | None = field(default=None, repr=False)
+    customer: str | None = field(default=None, repr=False)
+    meeting: str | None = field(default=None, repr=False)
+    meeting_short: str | None = field(default=None, repr=False)
+    dial_in: str | None = None
+    dial_in_code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Which steps of starting a session were begun or taken; times are Unix seconds.
+
+    A step is written down before and after it is taken, so that whoever goes on after a crash knows
+    whether to take it, to leave it, or to look first whether it was taken.
+    """
+
+    card_begun: float | None = None
+    invitation_begun: float | None = None
+    trouble_since: float | None = None
+    links_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One assistance or meeting, from the moment somebody asked for it.
+
+    `id` is ours; `remote_id` is the ticket's or conference's at Apizee. `colleagues` are guests named
+    as members of the workspace, whose addresses are looked up when the session starts. `refusal` is what
+    Apizee said when it refused.
+    """
+
+    id: str
+    kind: Kind
+    asker: Asker
+    created_at: float
+    state: State = State.INVITING
+    contacts: tuple[Contact, ...] = ()
+    colleagues: tuple[str, ...] = ()
+    name: str | None = None
+    moderated: bool = False
+    reference: str | None = None
+    agent: str | None = field(default=None, repr=False)
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    card: Card | None = None
+    remote_id: int | None = None
+    call_id: str | None = None
+    links: Links = Links()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    problem: Problem | None = None
+    refusal: str | None = field(default=None, repr=False)
+    progress: Progress = Progress()
+    version: int = 0
+
+    def stepped(self, **changes: float | bool | None) -> Session:
+        """The same session with its progress changed."""
+        return replace(self, progress=replace(self.progress, **changes))  # type: ignore[arg-type]  # names are checked by replace()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A session's message: its channel and its `ts`; `thread_ts` where it stands in a thread."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A photo or recording of a session. `url` needs Apizee's bearer and is not for browsers that lack it."""
+
+    id: int
+    title: str
+    type: str
+    url: str = field(repr=False)
+    created_at: datetime | None = None
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a picture rather than a recording or another file."""
+        return self.type.startswith("image")
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is a video or a sound recording."""
+        return self.type.startswith(("video", "audio"))
+
+
+Block: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said in Slack: blocks never travel without the text that says the same.
+
+    `metadata` is Slack's message metadata, which every member of the channel can read: ids only.
+    """
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+    metadata: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The bot in one workspace, by the token with which it acts there; `installed_at` is in Unix seconds."""
+
+    team: str
+    team_name: str
+    bot_token: str = field(repr=False)
+    installed_at: float
+
+
+class Sealer(Protocol):
+    """Encrypts what must not be readable in Redis."""
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted and authenticated, as ASCII."""
+        ...
+
+    def unseal(self, sealed: str) -> str:
+        """The text again; raises `bot.errors.Unreadable` where no key fits."""
+        ...
