@@ -1,0 +1,154 @@
+"""Structured logs: one line per event with the ids of what it belongs to, and nobody's personal data or secrets.
+
+Every event is redacted just before it is written, also those of the libraries, with their exceptions.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from contextlib import AbstractContextManager
+from typing import Any, Final, Literal, TextIO
+
+import structlog
+from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.typing import Processor
+
+SECRET: Final = "[secret]"  # noqa: S105  # it stands for one
+EMAIL: Final = "[e-mail]"
+PHONE: Final = "[phone]"
+
+_NOT_INSIDE_A_WORD: Final = r"(?<![\w.])(?<!\d:)(?<![\da-f]-)"
+_END_OF_NUMBER: Final = r"(?!\w|\.\d|-[\da-f])"
+_GAP: Final = r"[ .()/\-\u00a0\u202f]{0,2}"
+_UNIX_TIME: Final = r"1[5-9]\d{8}(?:\d{3})?(?!\d)"
+
+_REDACTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        # Addresses: who logs in, Slack's ways back to a person, the meetings' and customers' links, all queries.
+        (r"(?<=://)[^\s/@]+@", f"{SECRET}@"),
+        (r"(://hooks\.slack\.com)/[^\s\"'<>]*", rf"\1/{SECRET}"),
+        (r"(/join|/private|://apz\.fr)/[^\s\"'<>?]+", rf"\1/{SECRET}"),
+        (r"(?<=\S)\?[\w%.~-]+=[^\s\"'<>]*", f"?{SECRET}"),
+        # Tokens: Slack's, JSON Web Tokens, what our key ring sealed, and whatever is called one.
+        (r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+", SECRET),
+        (r"(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*", SECRET),
+        (r"\bgAAAAA[\w-]+=*", SECRET),
+        (r"(?i)\bBearer\s+(?!\[)[\w.~+/=-]+", f"Bearer {SECRET}"),
+        (r"(?i)\b(\w*(?:token|secret|password|pwd|convid)[\"']?\s*[=:]\s*[\"']?)(?!\[)[^\s\"'&,;<>]+", rf"\1{SECRET}"),
+        # People.
+        (r"(?<![\w.+%'-])[\w.+%'-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", EMAIL),
+        (rf"(?:\+|%2B){_GAP}\d(?:{_GAP}\d){{6,14}}", PHONE),
+        (rf"{_NOT_INSIDE_A_WORD}0\d(?:{_GAP}\d){{6,14}}{_END_OF_NUMBER}", PHONE),
+        (rf"{_NOT_INSIDE_A_WORD}\(?\d{{3}}\)?[ .-]\d{{3}}[ .-]\d{{4}}{_END_OF_NUMBER}", PHONE),
+        (rf"{_NOT_INSIDE_A_WORD}(?!{_UNIX_TIME})\d{{8,15}}{_END_OF_NUMBER}", PHONE),
+    )
+)
+
+_NEVER: Final = logging.CRITICAL + 1
+_LOWEST: Final = {
+    "slack_bolt.RequestVerification": _NEVER,  # it writes down the body of a forged request
+    "slack_bolt.AsyncRequestVerification": _NEVER,
+    "uvicorn.access": _NEVER,  # paths hold tokens, and the proxy in front has such a log
+    "httpx": logging.WARNING,  # every address it asks, with the customer's number in the query
+    "httpcore": logging.WARNING,
+    "docket": logging.WARNING,  # two lines per job
+    "aiohttp": logging.INFO,  # below: payloads
+    "slack_bolt": logging.INFO,
+    "slack_sdk": logging.INFO,
+}
+"""The lowest level at which a library is heard, whatever `LOG_LEVEL` says. It holds for its children as well."""
+
+
+def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None = None) -> None:
+    """Send all logs of this process to `stream` (standard error), from `level` on, one redacted line per event.
+
+    May be called again; the last call counts.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_formatter(fmt, colors=handler.stream.isatty()))
+    handler.addFilter(_is_heard)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_facts(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module, whose events are a sentence and the ids that belong to it; see `configure`."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    return logger
+
+
+def bound(**ids: str | int) -> AbstractContextManager[None]:
+    """Inside of this `with`, every event of this task carries the ids: `bound(team=…, session=…)`."""
+    return bound_contextvars(**ids)
+
+
+def redact(text: str) -> str:
+    """The text without telephone numbers, e-mail addresses, tokens and personal links; our own ids stay readable."""
+    for pattern, replacement in _REDACTIONS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _formatter(fmt: Literal["console", "json"], *, colors: bool) -> logging.Formatter:
+    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if fmt == "console":
+        renderer = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_facts(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _redact_event,
+            renderer,
+        ],
+    )
+
+
+def _facts() -> list[Processor]:
+    """What is added to every event: the ids bound to it, its level, where it comes from, when it was."""
+    return [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _redact_event(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {key: _redacted(value) for key, value in event.items()}
+
+
+def _redacted(value: object) -> object:
+    """The value with all its texts redacted; what is neither text, number nor collection is told by its `repr`."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return redact(value)
+        case Mapping():
+            return {redact(str(key)): _redacted(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_redacted(inner) for inner in value]
+        case _:
+            return redact(repr(value))
+
+
+def _is_heard(record: logging.LogRecord) -> bool:
+    """Whether the record's library may speak at this level."""
+    names = record.name.split(".")
+    parents = (".".join(names[:length]) for length in range(len(names), 0, -1))
+    return record.levelno >= next((_LOWEST[name] for name in parents if name in _LOWEST), logging.NOTSET)

@@ -1,0 +1,249 @@
+"""An operator sets the bot up, and hears of everything that is missing or wrong at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+
+ONE_WORKSPACE = {
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_BOT_TOKEN": "xoxb-1-2-bottoken",
+    "APIZEE_USERNAME": "api@acme.example",
+    "APIZEE_PASSWORD": "correct horse",
+    "APIZEE_ENTERPRISE_ID": "42",
+}
+NEEDED_BY_OAUTH = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "oauthsecret",
+    "PUBLIC_URL": "https://bot.acme.example",
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the machine that runs the tests, no `.env`."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def faults(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> list[str]:
+    with pytest.raises(SettingsFaults) as raised:
+        loaded(monkeypatch, variables)
+    return raised.value.lines
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in ONE_WORKSPACE.items() if name not in names}
+
+
+def test_five_values_are_enough_for_one_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, ONE_WORKSPACE)
+
+    assert settings.apizee_enterprise_id == 42
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.apizee_api_url == "https://cloud.apizee.com/api"
+    assert (settings.apizee_requests_per_minute, settings.apizee_poll_seconds) == (10, 60)
+    assert (settings.assist_command, settings.meet_command) == ("/assist", "/meet")
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+    assert (settings.media_upload, settings.media_upload_videos, settings.media_max_mib) == (True, False, 100)
+    assert (settings.log_level, settings.log_format) == ("INFO", "console")
+    assert settings.apizee_webhook_header == "X-Webhook-Secret"
+    assert (settings.default_region, settings.retention_days, settings.redis_url) == ("FR", 90, None)
+    assert settings.data_dir.is_absolute()
+    assert settings.data_dir.name == "apizee-slack"
+
+
+def test_nothing_set_names_all_that_is_needed_and_where_to_find_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = faults(monkeypatch, {})
+
+    assert {line.split()[0] for line in lines} == set(ONE_WORKSPACE)
+    assert (
+        "SLACK_BOT_TOKEN is missing: set it to the “Bot User OAuth Token” (xoxb-…) "
+        "from your Slack app's page “OAuth & Permissions”."
+    ) in lines
+
+
+def test_missing_and_wrong_values_are_told_together_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = faults(monkeypatch, without("APIZEE_USERNAME") | {"PORT": "70000", "LOG_LEVEL": "chatty"})
+
+    assert [line.split()[0] for line in lines] == ["APIZEE_USERNAME", "PORT", "LOG_LEVEL"]
+    assert "PORT must be a whole number from 1 to 65535." in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-a-users-token"),
+        ("SLACK_APP_TOKEN", "xoxb-not-an-app"),
+        ("SLACK_API_URL", "http://slack.example/api/"),
+        ("SLACK_API_URL", "https://slack.example:port/api/"),
+        ("APIZEE_API_URL", "http://cloud.apizee.example/api"),
+        ("APIZEE_API_URL", "https://user@cloud.apizee.example/api"),
+        ("APIZEE_API_URL", "ftp://localhost/api"),
+        ("APIZEE_ENTERPRISE_ID", "acme"),
+        ("APIZEE_REQUESTS_PER_MINUTE", "0"),
+        ("APIZEE_POLL_SECONDS", "-1"),
+        ("APIZEE_WEBHOOK_HEADER", "X Webhook: Secret"),
+        ("DEFAULT_REGION", "EU"),
+        ("ASSIST_COMMAND", "assist"),
+        ("ASSIST_COMMAND", "/Assist"),
+        ("MEET_COMMAND", "/" + "m" * 32),
+        ("MEET_COMMAND", "/meet now"),
+        ("REDIS_URL", "http://localhost:6379"),
+        ("REDIS_URL", "redis://localhost:port"),
+        ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS", "3651"),
+        ("ENCRYPTION_KEYS", "tooshort"),
+        ("ADMIN_USERS", "U024BE7LH,@bob"),
+        ("MEDIA_UPLOAD", "perhaps"),
+        ("MEDIA_MAX_MIB", "0"),
+        ("PUBLIC_URL", "bot.acme.example"),
+        ("PORT", "0"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    (line,) = faults(monkeypatch, ONE_WORKSPACE | {name: value})
+
+    assert line.startswith(f"{name} must be ")
+    assert line.endswith(".")
+
+
+def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = Fernet.generate_key().decode()
+    secrets = {"SLACK_BOT_TOKEN": "sesame", "ENCRYPTION_KEYS": f"{key},sesame", "REDIS_URL": "http://:sesame@localhost"}
+    with pytest.raises(SettingsFaults) as raised:
+        loaded(monkeypatch, ONE_WORKSPACE | secrets)
+    settings = loaded(
+        monkeypatch,
+        ONE_WORKSPACE | {"ENCRYPTION_KEYS": key, "REDIS_URL": "redis://:sesame@localhost"} | NEEDED_BY_OAUTH,
+    )
+
+    told = repr(raised.value) + str(raised.value) + repr(settings)
+    for secret in (key, "sesame", "bottoken", "correct horse", "oauthsecret", ONE_WORKSPACE["SLACK_SIGNING_SECRET"]):
+        assert secret not in told
+
+
+def test_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, without("SLACK_SIGNING_SECRET") | {"SLACK_APP_TOKEN": "xapp-1-a"})
+
+    assert settings.slack_signing_secret is None
+
+
+def test_many_workspaces_need_no_bot_token_but_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, without("SLACK_BOT_TOKEN") | NEEDED_BY_OAUTH)
+
+    assert settings.public_url == "https://bot.acme.example"
+
+
+def test_half_of_the_oauth_settings_asks_for_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = faults(monkeypatch, without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_SECRET": "s"})
+
+    assert [line.split()[0] for line in lines] == ["SLACK_CLIENT_ID", "PUBLIC_URL"]
+
+
+def test_both_commands_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert faults(monkeypatch, ONE_WORKSPACE | {"MEET_COMMAND": "/assist"}) == [
+        "MEET_COMMAND must differ from ASSIST_COMMAND."
+    ]
+
+
+def test_addresses_have_the_slash_that_their_clients_expect(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(
+        monkeypatch,
+        ONE_WORKSPACE
+        | {
+            "SLACK_API_URL": "http://localhost:1/api",
+            "APIZEE_API_URL": "http://127.0.0.1:2/api/",
+            "PUBLIC_URL": "http://[::1]:3/",
+        },
+    )
+
+    assert settings.slack_api_url == "http://localhost:1/api/"
+    assert settings.apizee_api_url == "http://127.0.0.1:2/api"
+    assert settings.public_url == "http://[::1]:3"
+
+
+def test_lists_cases_and_home_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+    settings = loaded(
+        monkeypatch,
+        ONE_WORKSPACE
+        | {
+            "ENCRYPTION_KEYS": ", ".join(keys),
+            "ADMIN_USERS": "U024BE7LH, W012A3CDE,",
+            "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "JSON",
+            "DEFAULT_REGION": "de",
+            "DATA_DIR": "~/apizee",
+        },
+    )
+
+    assert [key.get_secret_value() for key in settings.encryption_keys] == keys
+    assert settings.admin_users == {"U024BE7LH", "W012A3CDE"}
+    assert (settings.log_level, settings.log_format, settings.default_region) == ("DEBUG", "json", "DE")
+    assert settings.data_dir == Path("~/apizee").expanduser()
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, ONE_WORKSPACE | {"SLACK_APP_TOKEN": "", "PORT": ""})
+
+    assert settings.slack_app_token is None
+    assert settings.port == 3000
+
+
+def test_the_environment_goes_before_the_env_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("PORT=4000\nHOST=0.0.0.0\n")
+
+    settings = loaded(monkeypatch, ONE_WORKSPACE | {"PORT": "5000"})
+
+    assert (settings.host, settings.port) == ("0.0.0.0", 5000)  # noqa: S104  # what this operator wants
+
+
+def test_an_env_file_that_is_no_text_is_a_fault_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_bytes(b"PORT=\xff\n")
+
+    (line,) = faults(monkeypatch, ONE_WORKSPACE)
+
+    assert line.startswith(".env cannot be read")
+
+
+def test_overrides_go_before_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "5000")
+
+    assert load_settings(port=6000, **{name.lower(): value for name, value in ONE_WORKSPACE.items()}).port == 6000
+
+
+def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, ONE_WORKSPACE)
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1  # type: ignore[misc]  # that it is refused is the test
+
+
+def test_misspelt_variables_are_pointed_out_with_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("APIZEE_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SLACK_BOT_TOCKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_API_URL", "https://slack.com/api/")
+    Path(".env").write_text("APIZEE_XYZ=1\n")
+
+    assert misspelt() == [
+        "APIZEE_XYZ is no setting.",
+        "SLACK_BOT_TOCKEN is no setting: did you mean SLACK_BOT_TOKEN?",
+    ]
