@@ -1,0 +1,105 @@
+"""The counters of all processes, added up in Redis, and their text for Prometheus."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from prometheus_client import generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from redis.asyncio import Redis
+
+from bot.errors import StoreAway
+from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
+from bot.store.connection import translated
+
+KEY: Final = "apizee:{metrics}:counters"
+KEPT_SECONDS: Final = 400 * 24 * 3600
+
+_PREFIX: Final = "apizee_slack_"
+
+
+class Counters:
+    """Hands over what this process has counted, and tells the numbers of all."""
+
+    def __init__(self, redis: Redis, metrics: Metrics) -> None:
+        self._redis = redis
+        self._metrics = metrics
+        self._totals: Mapping[Series, int] = {}
+
+    async def flush(self) -> None:
+        """Add what was counted to the common totals; raises `StoreAway`, and then nothing is lost.
+
+        An answer lost on the way may count something twice: nothing is decided by these numbers.
+        """
+        if counts := self._metrics.drain():
+            try:
+                await self._add(counts)
+            except StoreAway:
+                self._metrics.restore(counts)
+                raise
+
+    async def render(self, gauges: Mapping[Series, float]) -> str:
+        """Prometheus' text of the totals and of these gauges; without Redis, as far as this process knows them."""
+        up = await self._is_refreshed()
+        counted = Counter(self._totals)
+        counted.update(self._metrics.pending())
+        return generate_latest(_Snapshot(counted, {**gauges, series("redis_up"): float(up)})).decode()
+
+    async def _is_refreshed(self) -> bool:
+        """Whether Redis answers. If not, the last totals stay: a counter that falls would look like a restart."""
+        try:
+            await self.flush()
+            with translated():
+                stored = await self._redis.hgetall(KEY)
+        except StoreAway:
+            return False
+        self._totals = {_series_of(field): int(total) for field, total in stored.items()}
+        return True
+
+    async def _add(self, counts: Mapping[Series, int]) -> None:
+        with translated():
+            async with self._redis.pipeline(transaction=True) as pipeline:
+                for counted, value in counts.items():
+                    pipeline.hincrby(KEY, _field_of(counted), value)
+                pipeline.expire(KEY, KEPT_SECONDS)
+                await pipeline.execute()
+
+
+class _Snapshot:
+    """Numbers in Prometheus' form, family by family."""
+
+    def __init__(self, counters: Mapping[Series, int], gauges: Mapping[Series, float]) -> None:
+        self._counters = _by_name(counters)
+        self._gauges = _by_name(gauges)
+
+    def collect(self) -> Iterator[Metric]:
+        """Every declared family, also those without a series yet."""
+        for name, declared in COUNTERS.items():
+            counter = CounterMetricFamily(_PREFIX + name, declared.help, labels=declared.labels)
+            for labels, total in self._counters[name]:
+                counter.add_metric(labels, total)
+            yield counter
+        for name, declared in GAUGES.items():
+            gauge = GaugeMetricFamily(_PREFIX + name, declared.help, labels=declared.labels)
+            for labels, value in self._gauges[name]:
+                gauge.add_metric(labels, value)
+            yield gauge
+
+
+def _by_name(numbers: Mapping[Series, float]) -> Mapping[str, list[tuple[tuple[str, ...], float]]]:
+    families: defaultdict[str, list[tuple[tuple[str, ...], float]]] = defaultdict(list)
+    for (name, labels), number in sorted(numbers.items()):
+        families[name].append((labels, number))
+    return families
+
+
+def _field_of(counted: Series) -> str:
+    return json.dumps([counted.name, *counted.labels])
+
+
+def _series_of(field: bytes | str) -> Series:
+    name, *labels = json.loads(field)
+    return Series(name, tuple(labels))

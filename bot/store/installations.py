@@ -1,0 +1,82 @@
+"""The workspaces that have installed the bot: each with its token, encrypted, until it removes the bot."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Final, cast
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.model import Installation, Sealer
+from bot.store import keys
+from bot.store.connection import translated
+
+UNUSED_FOR: Final = timedelta(days=400)
+"""A workspace that nobody used for so long has to install the bot again."""
+
+STATE_LIVES: Final = timedelta(minutes=10)
+"""How long somebody may take on Slack's page."""
+
+_BATCH: Final = 500
+_RECORD: Final = TypeAdapter(Installation)
+
+
+class Installations:
+    """Every workspace's installation. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
+
+    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+        self._redis = redis
+        self._sealer = sealer
+
+    async def keep(self, installation: Installation) -> None:
+        """Write down an installation; it takes the place of the workspace's former one."""
+        body = self._sealer.seal(_RECORD.dump_json(installation).decode())
+        with translated():
+            await self._redis.set(keys.installation(installation.team), body, ex=UNUSED_FOR)
+
+    async def get(self, team: str) -> Installation | None:
+        """The workspace's installation, which counts as used; raises `Unreadable` where no key opens it."""
+        with translated():
+            body = await self._redis.getex(keys.installation(team), ex=UNUSED_FOR)
+        return _RECORD.validate_json(self._sealer.unseal(cast("bytes", body).decode())) if body else None
+
+    async def forget(self, team: str) -> None:
+        """Remove a workspace's token, and nothing else."""
+        with translated():
+            await self._redis.delete(keys.installation(team))
+
+    async def forget_workspace(self, team: str) -> None:
+        """Remove all that is kept for a workspace, but an installation that was made meanwhile.
+
+        It goes over the keys of all workspaces: not to be waited for by anybody.
+        """
+        spared, cursor = keys.installation(team).encode(), None
+        while cursor != 0:
+            with translated():
+                cursor, found = await self._redis.scan(cursor or 0, match=keys.all_of(team), count=_BATCH)
+                if doomed := [key for key in found if key != spared]:
+                    await self._redis.unlink(*doomed)
+
+
+class OAuthStates:
+    """The installations that were begun: each may be finished once, within 10 minutes.
+
+    All methods raise `bot.errors.StoreAway` when Redis does not answer.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def issue(self) -> str:
+        """A new state that nobody can guess, in characters that may stand in an address."""
+        state = secrets.token_urlsafe(32)
+        with translated():
+            await self._redis.set(keys.oauth_state(state), b"begun", ex=STATE_LIVES)
+        return state
+
+    async def redeem(self, state: str) -> bool:
+        """Whether this state was issued and is neither too old nor used; from now on it is used."""
+        with translated():
+            return await self._redis.getdel(keys.oauth_state(state)) is not None

@@ -1,0 +1,78 @@
+"""The key ring: what it seals can be stored and sent, and read again only with one of its keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final, Self
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.errors import CannotStart, Unreadable
+from bot.log import get_logger
+
+log = get_logger(__name__)
+
+KEY_FILE: Final = "encryption.key"
+MEND: Final = "set ENCRYPTION_KEYS, or DATA_DIR to a folder of yours"
+
+
+class KeyRing:
+    """Fernet keys, of which the first seals and all unseal, so that keys can be replaced one by one.
+
+    https://cryptography.io/en/latest/fernet/
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raises `ValueError` where there is no key or one is no Fernet key."""
+        self._ring = MultiFernet([Fernet(key) for key in keys])
+
+    @classmethod
+    def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:
+        """A ring of the given keys or, without any, of the one that was made once in `data_dir`.
+
+        Raises `CannotStart` where that file can be neither read nor made.
+        """
+        return cls(keys or [_own_key(data_dir / KEY_FILE)])
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted and authenticated, as ASCII that needs no quoting in URLs but for its `=`."""
+        return self._ring.encrypt(text.encode()).decode("ascii")
+
+    def unseal(self, sealed: str, *, max_age: timedelta | None = None) -> str:
+        """The text again; raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`."""
+        ttl = None if max_age is None else int(max_age.total_seconds())
+        try:
+            return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
+        except InvalidToken:
+            raise Unreadable from None
+
+
+def _own_key(path: Path) -> str:
+    """The key in the file, which is made where there is none."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text("ascii").strip()
+        Fernet(key)
+    except OSError as error:
+        raise CannotStart(path, trouble=f"cannot be used ({error.strerror})", mend=MEND) from error
+    except ValueError:
+        raise CannotStart(path, trouble="holds no Fernet key", mend=f"restore it, or {MEND}") from None
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Put a new key into place whole, unless another process was faster: then its key is the one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.") as draft:  # made with mode 600
+        draft.write(Fernet.generate_key())
+        draft.flush()
+        os.fsync(draft.fileno())
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
+    log.warning("made an encryption key; give bots on several machines the same ENCRYPTION_KEYS", path=str(path))

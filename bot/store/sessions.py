@@ -1,0 +1,167 @@
+"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket and by person."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.errors import NoSession
+from bot.model import Kind, Sealer, Session
+from bot.store import keys
+from bot.store.connection import translated
+
+_RECORD = TypeAdapter(Session)
+# Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
+SEEN_FOR = timedelta(hours=24)
+
+_WRITE = """
+local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local created, open = ARGV[5], ARGV[6] == '1'
+if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
+redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
+redis.call('EXPIRE', KEYS[1], ttl)
+redis.call('ZADD', KEYS[2], created, id)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created - ttl)
+redis.call('EXPIRE', KEYS[2], ttl)
+redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or {id}))
+redis.call('EXPIRE', KEYS[3], ttl)
+for place = 4, #KEYS do redis.call('SET', KEYS[place], id, 'EX', ttl) end
+return id
+"""
+
+# The delivery's mark and the record are one step: a repeated delivery finds the first one's session.
+_RECORD_ONCE = (
+    """
+local first = redis.call('GET', KEYS[#KEYS])
+if first then return first end
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[7])
+KEYS[#KEYS] = nil
+"""
+    + _WRITE
+)
+
+
+class Sessions:
+    """Every session of every workspace, until `retention` after its last change.
+
+    `on_state` hears of every session that comes into a state.
+    All methods raise `bot.errors.StoreAway` when Redis does not answer.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        sealer: Sealer,
+        retention: timedelta,
+        *,
+        on_state: Callable[[Session], None] = lambda _session: None,
+    ) -> None:
+        self._redis = redis
+        self._sealer = sealer
+        self._on_state = on_state
+        self._ttl = int(retention.total_seconds())
+        self._write = redis.register_script(_WRITE)
+        self._record_once = redis.register_script(_RECORD_ONCE)
+
+    async def record(self, session: Session, *, delivery: str) -> str:
+        """Write down a new session; answers the id of the one that this delivery of Slack's led to first."""
+        mark = keys.seen(session.asker.place.team, delivery)
+        arguments = [*self._arguments(session), int(SEEN_FOR.total_seconds())]
+        with translated():
+            first = await self._record_once(keys=[*_keys(session), mark], args=arguments)
+        owner = cast("bytes", first).decode()
+        if owner == session.id:
+            self._on_state(session)
+        return owner
+
+    async def get(self, team: str, session_id: str) -> Session | None:
+        """The session as last written, or `None` where there is none (any more)."""
+        with translated():
+            body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
+        return self._opened(body)
+
+    async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
+        """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
+
+        Raises `NoSession` where there is none.
+        """
+        while True:
+            session = await self.get(team, session_id)
+            if session is None:
+                raise NoSession
+            edited = edit(session)
+            if edited == session:
+                return session
+            with translated():
+                written = await self._write(keys=_keys(edited), args=self._arguments(edited))
+            if not written:
+                continue
+            if edited.state is not session.state:
+                self._on_state(edited)
+            return _next_version(edited)
+
+    async def claim(self, session: Session, remote_id: int) -> bool:
+        """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
+        key = keys.remote(session.asker.place.team, session.kind, remote_id)
+        with translated():
+            owner = await self._redis.set(key, session.id, nx=True, get=True, ex=self._ttl)
+        return owner is None or cast("bytes", owner).decode() == session.id
+
+    async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
+        """The session whose card this message is, or the latest one below it."""
+        return await self._pointed_at(team, keys.thread(team, channel, ts))
+
+    async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
+        """The session of a ticket or conference."""
+        return await self._pointed_at(team, keys.remote(team, kind, remote_id))
+
+    async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
+        """A person's sessions in which something may still happen, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
+            open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
+        return await self._all(team, [found for found in ids if found in open_ids][:limit])
+
+    async def _all(self, team: str, ids: Iterable[bytes]) -> list[Session]:
+        found = [await self.get(team, one.decode()) for one in ids]
+        return [session for session in found if session is not None]
+
+    async def _pointed_at(self, team: str, pointer: str) -> Session | None:
+        with translated():
+            session_id = await self._redis.get(pointer)
+        return await self.get(team, cast("bytes", session_id).decode()) if session_id else None
+
+    def _opened(self, body: bytes | None) -> Session | None:
+        return _RECORD.validate_json(self._sealer.unseal(body.decode())) if body else None
+
+    def _arguments(self, session: Session) -> list[str | int | float]:
+        body = self._sealer.seal(_RECORD.dump_json(_next_version(session)).decode())
+        is_open = int(session.state.is_open)
+        return [session.version, body, self._ttl, session.id, session.created_at, is_open]
+
+
+def _next_version(session: Session) -> Session:
+    return replace(session, version=session.version + 1)
+
+
+def _keys(session: Session) -> list[str]:
+    team = session.asker.place.team
+    return [
+        keys.session(team, session.id),
+        keys.sessions_of(team, session.asker.user),
+        keys.open_sessions(team),
+        *_pointers(session),
+    ]
+
+
+def _pointers(session: Session) -> list[str]:
+    team, card = session.asker.place.team, session.card
+    if card is None:
+        return []
+    marks = {card.ts, card.thread_ts} - {None}
+    return [keys.thread(team, card.channel, ts) for ts in sorted(cast("set[str]", marks))]
