@@ -1,0 +1,144 @@
+"""The commands `/assist` and `/meet`, from what stands after them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.grammar.contacts import contact_in, guests_in
+from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.requests import (
+    AssistRequest,
+    Common,
+    Find,
+    Help,
+    ListMine,
+    MeetRequest,
+    OpenForm,
+    ShowMedia,
+    StartAssistance,
+    StartMeeting,
+)
+from bot.grammar.typed import as_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_REFERENCE = 50
+SHORTEST_NAME, LONGEST_NAME = 2, 255
+
+_OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?!\S)|(?P<bare>[^\s,;]*))"""
+_MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
+
+
+def parse_assist(text: str, *, region: str) -> AssistRequest:
+    """What stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    plain = as_typed(text)
+    return _common(plain) or _start_assistance(plain, region)
+
+
+def parse_meet(text: str, *, region: str) -> MeetRequest:
+    """What stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    plain = as_typed(text)
+    return _common(plain) or _start_meeting(plain, region)
+
+
+def parse_reference(text: str) -> str | None:
+    """A reference on one line, `None` where nothing was typed; Apizee keeps 50 characters."""
+    reference = _on_one_line(as_typed(text))
+    if len(reference) > LONGEST_REFERENCE:
+        raise NotUnderstood(Misread.REFERENCE_TOO_LONG, reference)
+    return reference or None
+
+
+def parse_name(text: str) -> str | None:
+    """A meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
+    name = _on_one_line(as_typed(text))
+    if name and len(name) < SHORTEST_NAME:
+        raise NotUnderstood(Misread.NAME_TOO_SHORT, name)
+    if len(name) > LONGEST_NAME:
+        raise NotUnderstood(Misread.NAME_TOO_LONG, name)
+    return name or None
+
+
+def _common(plain: str) -> Common | None:
+    """What both commands understand, or `None` where a session is to be started."""
+    verb, rest = [*plain.split(maxsplit=1), "", ""][:2]
+    match verb.casefold().rstrip(":.!"):
+        case "":
+            return OpenForm()
+        case "help" | "?":
+            return Help()
+        case "list":
+            return ListMine()
+        case "find":
+            return Find(_wanted(rest, Misread.NOTHING_TO_FIND))
+        case "media":
+            return ShowMedia(_wanted(rest, Misread.NOTHING_TO_SHOW))
+        case _:
+            return None
+
+
+def _wanted(rest: str, problem: Misread) -> str:
+    wanted = _on_one_line(rest)
+    if not wanted:
+        raise NotUnderstood(problem)
+    return wanted
+
+
+def _on_one_line(text: str) -> str:
+    """The text without quotation marks around it, with single spaces."""
+    line = " ".join(text.split())
+    if line[:1] in {'"', "'"} and line.endswith(line[0]):
+        line = line[1:-1].strip()
+    return line
+
+
+def _start_assistance(plain: str, region: str) -> StartAssistance:
+    option = _option("ref", plain)
+    contact = contact_in(option.rest(Misread.REFERENCE_NEEDS_QUOTES), region)
+    return StartAssistance(contact, option.read(parse_reference, Misread.REFERENCE_EMPTY))
+
+
+def _start_meeting(plain: str, region: str) -> StartMeeting:
+    option = _option("name", plain)
+    unmoderated = replace(option, before=_MODERATED.sub(",", option.before), after=_MODERATED.sub(",", option.after))
+    guests = guests_in(unmoderated.rest(Misread.NAME_NEEDS_QUOTES), region)
+    name = option.read(parse_name, Misread.NAME_TOO_SHORT)
+    return StartMeeting(guests.contacts, guests.colleagues, name, moderated=unmoderated != option)
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """An option such as `ref:1234`: its label and value, and what stands before and after it."""
+
+    before: str
+    after: str = ""
+    label: str = ""
+    value: str | None = None
+    quoted: bool = False
+
+    def rest(self, needs_quotes: Misread) -> str:
+        """All but the option. Words on both sides of a value without quotation marks may belong to it: refused."""
+        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;"):
+            raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
+        return f"{self.before},{self.after}"
+
+    def read(self, parse: Callable[[str], str | None], empty: Misread) -> str | None:
+        """The value as `parse` reads it, `None` without the option; one without a value is refused as `empty`."""
+        if self.value is None:
+            return None
+        if value := parse(self.value):
+            return value
+        raise NotUnderstood(empty)
+
+
+def _option(label: str, plain: str) -> _Option:
+    found = re.search(_OPTION.format(label=label), plain, re.IGNORECASE)
+    if found is None:
+        return _Option(plain)
+    bare, quoted = found["bare"], found["double"] or found["single"] or ""
+    if bare and bare.startswith('"'):
+        raise NotUnderstood(Misread.UNCLOSED_QUOTES, plain[found.start() :])
+    return _Option(plain[: found.start()], plain[found.end() :], label, bare or quoted, quoted=bare is None)

@@ -1,0 +1,73 @@
+"""What somebody may ask for with `/assist` and `/meet`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bot.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class StartAssistance:
+    """Invite one customer, under the asker's own reference if there is one."""
+
+    contact: Contact
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """Whom to invite to a meeting, each once and in the order typed; `colleagues` are Slack user ids."""
+
+    contacts: tuple[Contact, ...] = ()
+    colleagues: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """How many there are in all."""
+        return len(self.contacts) + len(self.colleagues)
+
+
+@dataclass(frozen=True, slots=True)
+class StartMeeting:
+    """Invite guests and colleagues (Slack user ids) to a meeting; moderated: they wait until they are let in."""
+
+    contacts: tuple[Contact, ...]
+    colleagues: tuple[str, ...] = ()
+    name: str | None = None
+    moderated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Nothing was typed after the command: ask in a modal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Look for tickets with this reference, or for conferences with this text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMedia:
+    """Show what was recorded in a session, named by its id at Apizee, its reference or its name."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListMine:
+    """Show the asker's open sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Explain the command."""
+
+
+Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | Help
+AssistRequest: TypeAlias = StartAssistance | Common
+MeetRequest: TypeAlias = StartMeeting | Common
