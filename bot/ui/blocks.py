@@ -1,0 +1,75 @@
+"""Block Kit in our hands: the few shapes that the messages and modals are made of.
+
+https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import Block
+
+
+def section(text: str, **more: object) -> Block:
+    """A paragraph of mrkdwn."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
+
+
+def header(text: str) -> Block:
+    """A title."""
+    return {"type": "header", "text": plain(text)}
+
+
+def call(call_id: str) -> Block:
+    """Slack's own block for a call registered by `calls.add`."""
+    return {"type": "call", "call_id": call_id}
+
+
+def actions(*elements: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(action_id: str, label: str, value: str, *, primary: bool = False, url: str | None = None) -> Block:
+    """A button; with `url` it opens that page, and still sends its action."""
+    style = {"style": "primary"} if primary else {}
+    link = {"url": url} if url else {}
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value, **link, **style}
+
+
+def plain(text: str) -> Block:
+    """Text without markup."""
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def option(label: str, value: str) -> Block:
+    """One choice of a list."""
+    return {"text": plain(label), "value": value}
+
+
+def field(name: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
+    """A labelled field of a modal, whose block and action have the same id."""
+    shown = {"hint": plain(hint)} if hint else {}
+    asked = {**element, "action_id": name}
+    return {"type": "input", "block_id": name, "label": plain(label), "element": asked, "optional": optional, **shown}
+
+
+def text_input(
+    *, initial: str = "", placeholder: str = "", max_length: int | None = None, multiline: bool = False
+) -> Block:
+    """A field one types into."""
+    given: dict[str, object] = {"initial_value": initial, "max_length": max_length}
+    if placeholder:
+        given["placeholder"] = plain(placeholder)
+    kept = {name: value for name, value in given.items() if value}
+    return {"type": "plain_text_input", "multiline": multiline, **kept}
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Pieces of small print on one line."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,175 @@
+"""The card: a session's one message in the channel, at every state of its life.
+
+Everybody in the channel sees it: never a customer's link, a sign-in link, a whole number or address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import Block, Kind, Message, Problem, Session, State
+from bot.ui import blocks
+from bot.ui.ids import Action, Pointer, card_block_id, metadata
+from bot.ui.text import Words, escape, mask_contacts_in, masked
+
+_SIGNS: Mapping[State, str] = {
+    State.INVITING: ":hourglass_flowing_sand:",
+    State.INVITED: ":envelope_with_arrow:",
+    State.IN_PROGRESS: ":video_camera:",
+    State.DONE: ":white_check_mark:",
+    State.EXPIRED: ":alarm_clock:",
+    State.DECLINED: ":no_entry_sign:",
+    State.CANCELLED: ":x:",
+    State.FAILED: ":warning:",
+}
+
+
+def card(session: Session, words: Words, *, wait: float | None = None) -> Message:
+    """The card of a session as it stands; `wait` is in how many seconds the invitation can go out."""
+    title, status = _title(session, words), _status(session, words, wait)
+    return Message(
+        text=f"{title}: {status}",
+        blocks=tuple(_blocks(session, words, title, f"{_SIGNS[session.state]} {status}")),
+        metadata=metadata(session),
+    )
+
+
+def _blocks(session: Session, words: Words, title: str, status: str) -> list[Block]:
+    shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
+    if session.call_id and session.state.is_open:
+        shown.append(blocks.call(session.call_id))
+    if session.kind is Kind.MEETING and session.remote_id:
+        shown.append(blocks.section(_ways_in(session, words)))
+    shown.append(blocks.context(_small_print(session, words)))
+    buttons = _buttons(session, words)
+    return [*shown, blocks.actions(*buttons)] if buttons else shown
+
+
+def _title(session: Session, words: Words) -> str:
+    if session.kind is Kind.MEETING:
+        return words("Video meeting “{name}”", name=_public(session.name or ""))
+    customer = ", ".join(masked(contact) for contact in session.contacts)
+    return words("Video assistance for {customer}", customer=customer)
+
+
+def _status(session: Session, words: Words, wait: float | None) -> str:
+    match session.state:
+        case State.INVITING:
+            return _inviting(words, wait)
+        case State.INVITED:
+            return _invited(session, words)
+        case State.IN_PROGRESS:
+            return words("In progress")
+        case State.DONE:
+            return _done(session, words)
+        case State.EXPIRED:
+            return words("The invitation has expired.")
+        case State.DECLINED:
+            return words("The invitation was declined.")
+        case State.CANCELLED:
+            return words("Cancelled")
+        case State.FAILED:
+            return _failed(session, words)
+
+
+def _inviting(words: Words, wait: float | None) -> str:
+    if wait is None:
+        return words("Inviting…")
+    return words(
+        "The invitation goes out in about {seconds} s: Apizee accepts only so many requests a minute.",
+        seconds=round(wait),
+    )
+
+
+def _invited(session: Session, words: Words) -> str:
+    if session.kind is Kind.MEETING:
+        return words("The guests are invited.")
+    by_phone = all(contact.is_phone for contact in session.contacts)
+    return words("Invited by SMS.") if by_phone else words("Invited by e-mail.")
+
+
+def _done(session: Session, words: Words) -> str:
+    if session.started_at is None or session.ended_at is None:
+        return words("Done")
+    lasted = (session.ended_at - session.started_at).total_seconds()
+    return words("Done after {duration}", duration=words.duration(max(0.0, lasted)))
+
+
+def _failed(session: Session, words: Words) -> str:
+    match session.problem:
+        case Problem.REFUSED:
+            said = _public(session.refusal or "") or "?"
+            return words("Apizee refused the invitation: “{reason}”. Nobody was invited.", reason=said)
+        case Problem.UNCERTAIN:
+            return words(
+                "Apizee did not confirm the invitation; it may have gone out. Press Refresh before you invite again."
+            )
+        case Problem.SIGN_IN:
+            return words(
+                "Apizee refused the bot's own sign-in. Nobody was invited. Please tell whoever administers this bot."
+            )
+        case Problem.UNEXPECTED:
+            return words("Something went wrong on our side. Please look into Apizee before you invite again.")
+        case _:
+            return words("Apizee cannot be reached. Nobody was invited. Please try again in a few minutes.")
+
+
+def _ways_in(session: Session, words: Words) -> str:
+    links = session.links
+    lines = [words("Join: {link}", link=links.meeting_short or links.meeting or "")]
+    if links.dial_in:
+        number, code = escape(links.dial_in), escape(links.dial_in_code or "")
+        lines.append(words("By phone: {number}, code {code}", number=number, code=code))
+    invited = [*(masked(contact) for contact in session.contacts), *(f"<@{user}>" for user in session.colleagues)]
+    if invited:
+        lines.append(words("Guests: {guests}", guests=", ".join(invited)))
+    return "\n".join(lines)
+
+
+def _small_print(session: Session, words: Words) -> str:
+    when = f"<!date^{int(session.created_at)}^{{date_short_pretty}} {{time}}|{words.date_time(session.created_at, session.timezone)}>"
+    reference = session.reference if session.kind is Kind.ASSISTANCE else None
+    own = reference and not reference.startswith("slack:")
+    number = (
+        words("ticket {id}", id=session.remote_id)
+        if session.kind is Kind.ASSISTANCE
+        else words("meeting {id}", id=session.remote_id)
+    )
+    return blocks.joined(
+        [
+            words("Started by {person}", person=f"<@{session.asker.user}>"),
+            when,
+            words("reference {reference}", reference=_public(reference or "")) if own else "",
+            number if session.remote_id else "",
+            words("moderated") if session.moderated else "",
+        ]
+    )
+
+
+def _buttons(session: Session, words: Words) -> list[Block]:
+    value = Pointer.to(session).encode()
+    if session.remote_id is None:
+        uncertain = session.problem is Problem.UNCERTAIN
+        return [blocks.button(Action.REFRESH, words("Refresh"), value)] if uncertain else []
+    shared = [
+        blocks.button(Action.MEDIA, words("Media"), value),
+        blocks.button(Action.REFRESH, words("Refresh"), value),
+    ]
+    return [*_doors(session, words, value), *shared]
+
+
+def _doors(session: Session, words: Words, value: str) -> list[Block]:
+    if not session.state.is_open:
+        return []
+    if session.kind is Kind.ASSISTANCE:
+        return [blocks.button(Action.OPEN, words("Open"), value, primary=True)]
+    url = session.links.meeting_short or session.links.meeting
+    return [
+        blocks.button(Action.JOIN, words("Join"), value, primary=True, url=url),
+        blocks.button(Action.JOIN_AS_ME, words("Join as me"), value),
+    ]
+
+
+def _public(text: str) -> str:
+    """Somebody's text as a channel may see it: no markup, no whole number or address."""
+    return escape(mask_contacts_in(text))

@@ -1,0 +1,46 @@
+"""The help of the two commands."""
+
+from __future__ import annotations
+
+from bot.model import Kind, Message
+from bot.ui import blocks
+from bot.ui.text import Words
+
+
+def help_for(kind: Kind, command: str, words: Words) -> Message:
+    """What one can type after a command, each with an example that works as it stands."""
+    title, lines = (
+        (words("*Video assistance: see through your customer's camera*"), _assist(command, words))
+        if kind is Kind.ASSISTANCE
+        else (words("*Video meetings: invite guests into a room*"), _meet(command, words))
+    )
+    text = "\n".join([title, *lines])
+    hint = words("In threads, where Slack runs no commands, use the message shortcuts (⋮ at a message).")
+    return Message(text=text, blocks=(blocks.section(text), blocks.context(hint)))
+
+
+def _assist(command: str, words: Words) -> list[str]:
+    return [
+        _line(f"{command} +33 6 12 34 56 78", words("invite a customer by SMS")),
+        _line(f"{command} ann@example.com", words("invite a customer by e-mail")),
+        _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", words("with your own reference")),
+        _line(command, words("open the form")),
+        _line(f"{command} list", words("my open sessions")),
+        _line(f"{command} find CASE-1234", words("sessions with a reference")),
+        _line(f"{command} media CASE-1234", words("photos and recordings, by ticket number or reference")),
+    ]
+
+
+def _meet(command: str, words: Words) -> list[str]:
+    return [
+        _line(f"{command} ann@example.com, +33 6 12 34 56 78, @bob", words("invite guests and colleagues")),
+        _line(f'{command} ann@example.com name:"Site visit" moderated', words("with a name; guests wait to be let in")),
+        _line(command, words("open the form")),
+        _line(f"{command} list", words("my open meetings")),
+        _line(f"{command} find Site", words("meetings by a piece of their name")),
+        _line(f"{command} media Site visit", words("recordings and files, by meeting number or name")),
+    ]
+
+
+def _line(typed: str, meaning: str) -> str:
+    return f"`{typed}`  {meaning}"

@@ -1,0 +1,134 @@
+"""Every id that Slack hands back to us, and what we write into buttons and modals: encoded and decoded here only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from bot.model import Kind, Session
+from bot.ui.text import mask_contacts_in
+
+METADATA_EVENT = "apizee_session"
+
+
+class Shortcut(StrEnum):
+    """Callback ids of shortcuts: two global ones, three on messages."""
+
+    START_ASSISTANCE = "start_assistance"
+    START_MEETING = "start_meeting"
+    ASSIST_FROM_MESSAGE = "assist_from_message"
+    MEET_FROM_MESSAGE = "meet_from_message"
+    SESSION_MEDIA = "session_media"
+
+
+class Modal(StrEnum):
+    """Callback ids of modals."""
+
+    ASSISTANCE = "assistance_form"
+    MEETING = "meeting_form"
+
+
+class Field(StrEnum):
+    """Block ids of the modals' fields; each field's action id is the same word."""
+
+    CONTACT = "contact"
+    REFERENCE = "reference"
+    CHANNEL = "channel"
+    PARTICIPANTS = "participants"
+    NAME = "name"
+    MODERATION = "moderation"
+
+
+class Action(StrEnum):
+    """Action ids of buttons."""
+
+    OPEN = "session_open"
+    JOIN = "session_join"
+    JOIN_AS_ME = "session_join_as_me"
+    MEDIA = "session_media"
+    REFRESH = "session_refresh"
+    MEDIA_PREVIOUS = "media_previous"
+    MEDIA_NEXT = "media_next"
+    LINK = "plain_link"
+    START_ASSISTANCE = "home_start_assistance"
+    START_MEETING = "home_start_meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What a button of a card points at, so that it works even when nothing else is remembered."""
+
+    kind: Kind
+    remote_id: int | None
+    session_id: str
+    user: str
+
+    @classmethod
+    def to(cls, session: Session) -> Pointer:
+        """The pointer to a session."""
+        return cls(session.kind, session.remote_id, session.id, session.asker.user)
+
+    def encode(self) -> str:
+        """As a button's value (at most 2,000 characters there; this takes under 100)."""
+        return "|".join((self.kind, str(self.remote_id or ""), self.session_id, self.user))
+
+    @classmethod
+    def decode(cls, value: str) -> Pointer:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, remote_id, session_id, user = value.split("|")
+        return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPage:
+    """Which page of which session's media a button asks for; pages count from 0."""
+
+    kind: Kind
+    remote_id: int
+    page: int
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.kind}|{self.remote_id}|{self.page}"
+
+    @classmethod
+    def decode(cls, value: str) -> MediaPage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, remote_id, page = value.split("|")
+        return cls(Kind(kind), int(remote_id), int(page))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a modal was opened from: the message whose thread gets the card, if it came from one."""
+
+    channel: str = ""
+    thread_ts: str = ""
+
+    def encode(self) -> str:
+        """As a view's `private_metadata`."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, value: str) -> Origin:
+        """From a view's `private_metadata`; an empty one is the origin of a modal opened from nowhere."""
+        return cls(**json.loads(value)) if value else cls()
+
+
+def card_block_id(session_id: str) -> str:
+    """The block id by which a card is known again before its session has a ticket or conference."""
+    return f"session:{session_id}"
+
+
+def metadata(session: Session) -> Mapping[str, object]:
+    """The message metadata of a session's card: ids, by which the thread finds its session again.
+
+    A reference in which somebody typed a customer's number or address is left out.
+    """
+    reference = session.reference or ""
+    shown = reference if mask_contacts_in(reference) == reference else None
+    payload = {"kind": session.kind.value, "id": session.remote_id, "reference": shown or None}
+    known = {name: value for name, value in payload.items() if value is not None}
+    return {"event_type": METADATA_EVENT, "event_payload": known}

@@ -1,0 +1,77 @@
+"""The web pages that people get to see: values in, HTML out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.model import Installation
+from bot.ui.text import Words
+
+DEFAULT_LANGUAGE: Final = "en"
+LANGUAGES: Final = frozenset({"en", "fr"})
+
+_WISH: Final = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]+)*(?:\s*;\s*q=([01](?:\.[0-9]{0,3})?))?", re.IGNORECASE)
+
+
+class Pages:
+    """The pages; `nonce` is what the response's policy lets their style through with."""
+
+    def __init__(self) -> None:
+        loader = PackageLoader("bot", "templates")
+        self._templates = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+
+    def meeting(self, address: str, participant: str, words: Words, *, language: str, nonce: str) -> str:
+        """A meeting in its frame, and the way to it without the frame."""
+        return self._templates.get_template("join.html").render(
+            language=language,
+            nonce=nonce,
+            address=address,
+            title=words("Video meeting"),
+            welcome=words("You join as {participant}.", participant=participant),
+            way_out=words("Open the meeting in its own tab"),
+        )
+
+    def no_meeting(self, words: Words, *, language: str, nonce: str) -> str:
+        """What a link gets that leads nowhere, for whatever reason."""
+        return self._templates.get_template("lost.html").render(
+            language=language,
+            nonce=nonce,
+            title=words("This link does not lead to a meeting"),
+            explanation=words("It may be incomplete, or older than 24 hours."),
+            advice=words("Press “Join as me” on the meeting's card in Slack to get a new one."),
+        )
+
+    def installed(self, installation: Installation, words: Words, *, command: str, language: str, nonce: str) -> str:
+        """What whoever installed the bot sees at the end."""
+        return self._templates.get_template("notice.html").render(
+            language=language,
+            nonce=nonce,
+            title=words("Apizee is installed in “{workspace}”", workspace=installation.team_name),
+            explanation=words("Type {command} help in Slack to see what it can do.", command=command),
+            address=f"https://app.slack.com/client/{installation.team}",
+            way_on=words("Open Slack"),
+        )
+
+    def not_installed(self, explanation: str, words: Words, *, language: str, nonce: str) -> str:
+        """The same where nothing came of it."""
+        return self._templates.get_template("notice.html").render(
+            language=language,
+            nonce=nonce,
+            title=words("Apizee was not installed"),
+            explanation=explanation,
+            address="install",  # beside both addresses that show this page
+            way_on=words("Start again"),
+        )
+
+
+def language_for(accept_language: str) -> str:
+    """The language, of those the bot speaks, that a browser likes best; https://httpwg.org/specs/rfc9110#field.accept-language."""
+    wishes = [(float(weight or 1), language.lower()) for language, weight in _WISH.findall(accept_language)]
+    known = [wish for wish in wishes if wish[1] in LANGUAGES and wish[0] > 0]
+    # Of equal wishes the one named first counts: max() keeps it.
+    return max(known, key=lambda wish: wish[0], default=(0, DEFAULT_LANGUAGE))[1]

@@ -1,0 +1,153 @@
+"""Sentences, times and numbers in the reader's language, and customers' contacts unreadable to others."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone
+from babel.numbers import format_decimal
+from phonenumbers import PhoneNumberFormat
+
+from bot.grammar.contacts import LIKE_AN_ADDRESS
+from bot.locale import TRANSLATED, translations
+from bot.model import Contact
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from gettext import NullTranslations
+
+_SOURCE = Locale("en", "US")
+_DOT = "•"
+_LONG_ENOUGH = 7  # a national number shorter than that would be guessed from three of its digits
+
+# With a country code, a bracket or a leading zero: what else consists of digits may as well be an order's number.
+_LIKE_A_PHONE = re.compile(
+    r"(?<![\w.])(?:\(?\+(?:[\s./()‐‑–-]{0,3}\d){6,15}|[(0](?:[\s./()‐‑–-]{0,3}\d){8,14})(?!\d)",  # noqa: RUF001  # dashes
+)
+
+
+class Words:
+    """Puts sentences, moments and amounts into one reader's language.
+
+    `words("Invited by {person}", person="Ada")` translates the English sentence, then fills in its fields.
+    """
+
+    def __init__(self, locale: Locale, catalogue: NullTranslations) -> None:
+        self._locale = locale
+        self._catalogue = catalogue
+
+    @property
+    def language(self) -> str:
+        """The language's ISO 639 code, such as `fr`."""
+        return self._locale.language
+
+    def __call__(self, sentence: str, **fields: object) -> str:
+        """The sentence in the reader's language, with its fields filled in."""
+        return self._catalogue.gettext(sentence).format(**fields)
+
+    def n(self, one: str, many: str, count: int, **fields: object) -> str:
+        """The sentence that fits `count`, which it may name as `{count}`."""
+        return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **fields)
+
+    def number(self, value: float) -> str:
+        """A number with the reader's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def time(self, moment: datetime | float, timezone: str) -> str:
+        """The time of day, such as `14:30`; a moment is aware or in Unix seconds, an unknown time zone is UTC."""
+        return format_time(_aware(moment), "short", tzinfo=_zone(timezone), locale=self._locale)
+
+    def date(self, moment: datetime | float, timezone: str) -> str:
+        """The day, such as `12 juil. 2023`."""
+        return format_date(_aware(moment).astimezone(_zone(timezone)), "medium", locale=self._locale)
+
+    def date_time(self, moment: datetime | float, timezone: str) -> str:
+        """The day and the time of day."""
+        return f"{self.date(moment, timezone)} {self.time(moment, timezone)}"
+
+    def duration(self, seconds: float) -> str:
+        """Hours and minutes, or minutes and seconds, such as `5 min 35 s`: the symbols are the same in all languages."""
+        minutes, rest = divmod(max(0, round(seconds)), 60)
+        hours, minutes = divmod(minutes, 60)
+        amounts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))
+        return " ".join(f"{amount} {unit}" for amount, unit in amounts if amount) or "0 s"
+
+    def phone(self, contact: Contact) -> str:
+        """A contact in full, numbers grouped as in their country; only for those who may see it."""
+        return _grouped(contact.value) if contact.is_phone else contact.value
+
+
+@lru_cache(maxsize=64)
+def words_for(locale: str) -> Words:
+    """The words for a Slack user's `locale` (IETF, such as `fr-CA`): French where it is French, else English."""
+    try:
+        known = Locale.parse(locale.replace("_", "-"), sep="-")
+    except (ValueError, UnknownLocaleError):
+        known = _SOURCE
+    if known.language not in {"en", *TRANSLATED}:
+        known = _SOURCE
+    return Words(known, translations(known.language))
+
+
+def phrase(english: str) -> str:
+    """Mark a sentence of a table for the catalogues; `Words` translates it where it is said."""
+    return english
+
+
+def escape(text: str) -> str:
+    """Text of people or of Apizee as Slack's mrkdwn shows it: it can mention and page nobody.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def masked(contact: Contact) -> str:
+    """The contact as a channel may see it: `+33 6 •• •• •• 93`, `j•••@client.com`."""
+    return _masked_number(contact.value) if contact.is_phone else _masked_address(contact.value)
+
+
+def mask_contacts_in(text: str) -> str:
+    """Free text with the e-mail addresses and phone numbers in it masked."""
+    without_addresses = LIKE_AN_ADDRESS.sub(lambda found: _masked_address(found[0]), text)
+    return _LIKE_A_PHONE.sub(lambda found: _masked_number(found[0]), without_addresses)
+
+
+def _masked_address(address: str) -> str:
+    name, _, domain = address.rpartition("@")
+    return f"{name[: len(name) > 1]}{_DOT * 3}@{domain}"
+
+
+def _masked_number(number: str) -> str:
+    try:
+        code, _, national = _grouped(number).partition(" ")
+    except phonenumbers.NumberParseException:
+        return _dotted(number)
+    return f"{code} {_dotted(national)}"
+
+
+def _dotted(number: str) -> str:
+    digits = [place for place, character in enumerate(number) if character.isdigit()]
+    shown = {digits[0], *digits[-2:]} if len(digits) >= _LONG_ENOUGH else set()
+    return "".join(_DOT if place in digits and place not in shown else number[place] for place in range(len(number)))
+
+
+def _grouped(number: str) -> str:
+    """A number with its country code, such as `+33 6 62 68 21 93`."""
+    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
+
+
+def _aware(moment: datetime | float) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return get_timezone(name)
+    except LookupError:
+        return UTC

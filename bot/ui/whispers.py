@@ -1,0 +1,182 @@
+"""What one person is told, and nobody else sees: links, answers to look-ups, media."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model import Block, Closed, Kind, Media, Message, Session, State
+from bot.ui import blocks
+from bot.ui.ids import Action, MediaPage, Pointer
+from bot.ui.text import Words, escape, masked
+
+MEDIA_PER_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One ticket or conference of a look-up."""
+
+    kind: Kind
+    remote_id: int
+    name: str
+    state: State | None
+    created_at: datetime | None
+
+
+def told(text: str, *more: Block) -> Message:
+    """One sentence, with more below it."""
+    return Message(text=text, blocks=(blocks.section(text), *more))
+
+
+def unforeseen(reference: str, words: Words) -> Message:
+    """An error that has no words of its own; the log knows it under the reference id."""
+    return told(
+        words("Something went wrong. If it happens again, give your administrator this reference: {id}", id=reference)
+    )
+
+
+def agent_links(session: Session, words: Words) -> Message:
+    """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
+    lines = [words("*Your video assistance is ready.* Only you see this.")]
+    if session.links.agent:
+        lines.append(words("Ticket: {link}", link=session.links.agent))
+    if session.links.customer:
+        lines.append(words("Customer's link, to copy: {link}", link=f"`{session.links.customer}`"))
+    buttons = blocks.actions(
+        blocks.button(Action.OPEN, words("Sign in and open"), Pointer.to(session).encode(), primary=True)
+    )
+    return told("\n".join(lines), buttons)
+
+
+def sign_in(url: str, words: Words) -> Message:
+    """The sign-in link, for the person whose login it is."""
+    button = blocks.button(Action.LINK, words("Open the ticket"), "sign-in", primary=True, url=url)
+    return told(words("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
+
+
+def ticket_link(url: str | None, words: Words) -> Message:
+    """The ticket's address, for somebody who has to sign in at Apizee first."""
+    if url is None:
+        return told(words("Apizee gave no link into this ticket. Please open it in Apizee's own console."))
+    button = blocks.button(Action.LINK, words("Open the ticket"), "ticket", primary=True, url=url)
+    return told(words("Apizee will ask you to sign in: this ticket is another agent's."), blocks.actions(button))
+
+
+def join_link(url: str, words: Words) -> Message:
+    """The way into a meeting under one's own name."""
+    button = blocks.button(Action.LINK, words("Join as me"), "join", primary=True, url=url)
+    return told(words("You join under your own name. This link is yours alone."), blocks.actions(button))
+
+
+def card_elsewhere(closed: Closed, link: str, words: Words) -> Message:
+    """Why the card is not where the session was asked for, and where it is."""
+    where = words("The session goes on in <{link}|our direct messages>.", link=link)
+    return told(f"{why_closed(closed, words)} {where}")
+
+
+def why_closed(closed: Closed, words: Words) -> str:
+    """Why nothing can be posted in a place, and what to do about it."""
+    match closed:
+        case Closed.NOT_A_MEMBER:
+            return words(
+                "I cannot post in this conversation: type `/invite @Apizee` in it, then cards are shown there."
+            )
+        case Closed.ARCHIVED:
+            return words("I cannot post in this channel: it is archived. Please use another one.")
+        case Closed.RESTRICTED:
+            return words(
+                "I cannot post in this channel: its owners restrict who may. Ask them, or use another channel."
+            )
+
+
+def invite_by_hand(url: str, words: Words) -> Message:
+    """The way out when Apizee's API cannot be used: its own form, filled in."""
+    button = blocks.button(Action.LINK, words("Invite in Apizee"), "by-hand", url=url)
+    return told(
+        words(
+            "The invitation could not be sent from Slack. You can send it from Apizee's own page, already filled in."
+        ),
+        blocks.actions(button),
+    )
+
+
+def found(results: Sequence[Found], words: Words, *, nothing: str) -> Message:
+    """The tickets or conferences that a look-up found; `nothing` is said where there are none."""
+    if not results:
+        return told(nothing)
+    lines = [_line(result, words) for result in results]
+    return told("\n".join(lines))
+
+
+def open_sessions(sessions: Sequence[Session], kind: Kind, words: Words) -> Message:
+    """A person's own open sessions of one kind."""
+    if not sessions:
+        nothing = {
+            Kind.ASSISTANCE: words("You have no open assistance. Start one with `/assist +33 6 12 34 56 78`."),
+            Kind.MEETING: words("You have no open meeting. Start one with `/meet ann@example.com`."),
+        }
+        return told(nothing[kind])
+    return told("\n".join(session_line(session, words) for session in sessions))
+
+
+def session_line(session: Session, words: Words) -> str:
+    """A session on one line, for its owner; the customer stays masked, for screens are shared."""
+    who = session.name if session.kind is Kind.MEETING else ", ".join(masked(one) for one in session.contacts)
+    number = f"*{session.remote_id}* " if session.remote_id else ""
+    place = f"<#{session.card.channel}>" if session.card else ""
+    return "• " + blocks.joined([f"{number}{escape(who or '')}", state_name(session.state, words), place])
+
+
+def media(items: Sequence[Media], words: Words, page: MediaPage, timezone: str) -> Message:
+    """A page of a session's photos and recordings: type, title and time of each."""
+    if not items:
+        return told(words("There are no photos or recordings yet. A recording appears some minutes after the session."))
+    start = page.page * MEDIA_PER_PAGE
+    lines = [_medium(one, words, timezone) for one in items[start : start + MEDIA_PER_PAGE]]
+    count = words.n("{count} photo or recording", "{count} photos and recordings", len(items))
+    return told("\n".join([f"*{count}*", *lines]), *_pages(page, len(items), words))
+
+
+def _pages(page: MediaPage, total: int, words: Words) -> list[Block]:
+    last = (total - 1) // MEDIA_PER_PAGE
+    if last == 0:
+        return []
+    turns = [
+        (Action.MEDIA_PREVIOUS, words("Previous"), page.page - 1),
+        (Action.MEDIA_NEXT, words("Next"), page.page + 1),
+    ]
+    buttons = [
+        blocks.button(action, label, MediaPage(page.kind, page.remote_id, to).encode())
+        for action, label, to in turns
+        if 0 <= to <= last
+    ]
+    where = words("Page {page} of {pages}", page=page.page + 1, pages=last + 1)
+    return [blocks.context(where), blocks.actions(*buttons)]
+
+
+def _medium(item: Media, words: Words, timezone: str) -> str:
+    name = words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
+    when = f" · {words.date_time(item.created_at, timezone)}" if item.created_at else ""
+    return f"• {name}: <{item.url}|{escape(item.title)}>{when}"
+
+
+def _line(result: Found, words: Words) -> str:
+    state = state_name(result.state, words)
+    return f"• *{result.remote_id}* {escape(result.name)} · {state}"
+
+
+def state_name(state: State | None, words: Words) -> str:
+    """A state as people call it."""
+    names = {
+        State.INVITING: words("inviting"),
+        State.INVITED: words("invited"),
+        State.IN_PROGRESS: words("in progress"),
+        State.DONE: words("done"),
+        State.EXPIRED: words("expired"),
+        State.DECLINED: words("declined"),
+        State.CANCELLED: words("cancelled"),
+        State.FAILED: words("failed"),
+    }
+    return names[state] if state else words("state unknown")
