@@ -1,0 +1,111 @@
+"""The requests that Apizee allows its API user, counted in Redis for all processes together.
+
+Turns are given first come, first served, ahead of time: who asks for one learns when it comes, and may go and
+come back. People may book turns; background work takes what is free at the moment and leaves some for people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+from uuid import uuid4
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.apizee.errors import BudgetExhausted
+from bot.errors import StoreAway
+
+WAITED_OUT_SECONDS: Final = 1.0
+"""So short a wait is slept through, where a longer one is told to the caller."""
+
+_BOOKED_AHEAD_SECONDS: Final = 86_400.0
+_MARGIN: Final = 1 / 60
+"""Requests do not travel equally fast: our window is this much longer than Apizee's."""
+
+_FOR_PEOPLE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How the budget stands; `resets_in` seconds pass until a person's next request could go out."""
+
+    limit: int
+    used: int
+    waiting: int
+    resets_in: float
+
+
+class Budget:
+    """At most `per_minute` requests in any `window` seconds, over all processes; Redis' clock counts.
+
+    All methods raise `StoreAway` where Redis does not answer: without it nobody knows what was spent.
+    """
+
+    def __init__(self, redis: Redis, *, user: str, per_minute: int, window: float = 60.0) -> None:
+        self._limit = per_minute
+        self._background_limit = max(1, per_minute - max(1, round(per_minute * _FOR_PEOPLE)))
+        self._window = _micros(window * (1 + _MARGIN))
+        self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked")]
+        self._turns = redis.register_script(files(__package__).joinpath("budget.lua").read_text())
+
+    async def spend(self, claim: str | None = None, *, background: bool = False) -> None:
+        """Take a turn, waiting up to a second for it; raises `BudgetExhausted` where it comes later.
+
+        A turn is kept for a `claim`, and for nobody where there is none.
+        """
+        ahead = WAITED_OUT_SECONDS if claim is None else _BOOKED_AHEAD_SECONDS
+        name = claim or uuid4().hex
+        while wait := await self.reserve(name, background=background, ahead=ahead):
+            if wait > WAITED_OUT_SECONDS:
+                raise BudgetExhausted(wait)
+            await asyncio.sleep(wait)
+
+    async def reserve(self, claim: str, *, background: bool = False, ahead: float = _BOOKED_AHEAD_SECONDS) -> float:
+        """Take the turn of `claim`, if it has come (`0.0`); else the seconds until then.
+
+        Who asks again under the same claim keeps the same turn; once taken, the claim is free for another one.
+        A turn further off than `ahead` seconds is only named, and so is one of background work, which is never kept.
+        """
+        limit = self._background_limit if background else self._limit
+        return _seconds(await self._run("reserve", claim, limit, 0 if background else _micros(ahead), uuid4().hex))
+
+    async def block(self, seconds: float) -> None:
+        """Give no turn for so long, as Apizee's 429 asks; turns kept for earlier move behind it, in their order."""
+        await self._run("block", _micros(seconds))
+
+    async def remaining(self) -> Spent:
+        """How the budget stands, without taking from it."""
+        used, waiting, wait = await self._run("look")
+        return Spent(limit=self._limit, used=used, waiting=waiting, resets_in=_seconds(wait))
+
+    async def _run(self, command: str, *arguments: str | int) -> Any:  # noqa: ANN401  # each command answers its own
+        with store_errors():
+            return await self._turns(keys=self._keys, args=[command, self._limit, self._window, *arguments])
+
+
+def account_key(user: str) -> str:
+    """The beginning of all keys that belong to an API user, whose name they do not tell."""
+    return f"apizee:{{api:{sha256(user.encode()).hexdigest()[:16]}}}"
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Around commands to Redis: raises `StoreAway` where they fail."""
+    try:
+        yield
+    except RedisError as error:
+        raise StoreAway from error
+
+
+def _micros(seconds: float) -> int:
+    return round(seconds * 1_000_000)
+
+
+def _seconds(micros: int) -> float:
+    return micros / 1_000_000

@@ -1,0 +1,68 @@
+"""What can go wrong at Apizee, by what the caller does next.
+
+No text of these errors holds a number, an address or a link: they end up in logs.
+"""
+
+from __future__ import annotations
+
+from bot.errors import KnownError, TryLater
+
+
+class NotSent(TryLater):
+    """Apizee has surely not done it: it may be repeated after `retry_in` seconds, even if it invites somebody."""
+
+
+class Unreachable(NotSent):
+    """No connection came about."""
+
+    def __init__(self, retry_in: float = 5.0) -> None:
+        super().__init__(retry_in)
+
+
+class BudgetExhausted(NotSent):
+    """Our own count of requests forbids it: the turn that is kept for the caller comes in `retry_in` seconds."""
+
+
+class Unavailable(TryLater):
+    """A question that changes nothing found no answer, however often it was asked."""
+
+    def __init__(self, retry_in: float = 30.0) -> None:
+        super().__init__(retry_in)
+
+
+class Unanswered(KnownError):
+    """Whether Apizee has done it is not known: look before repeating it."""
+
+
+class Garbled(Unanswered):
+    """Apizee has answered, but not what its documentation promises."""
+
+
+class Refused(KnownError):
+    """Apizee has said no, and will again.
+
+    `code`, `message` and `details` are Apizee's own (`None` and `""` where it gave none); `message` and `details`
+    may repeat what was sent, so they are for the person who asked, not for a log.
+    """
+
+    def __init__(self, status: int, code: int | None = None, message: str = "", details: str = "") -> None:
+        super().__init__(f"refused with status {status}, code {code}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = details
+
+
+class Forbidden(Refused):
+    """The API user, or the account, may not do this."""
+
+
+class NotFound(Refused):
+    """Apizee does not know what was asked for."""
+
+
+class SignInFailed(KnownError):
+    """Apizee does not accept the API user: no request will do before somebody mends the settings."""
+
+    def __init__(self) -> None:
+        super().__init__("the sign-in is not accepted")

@@ -1,0 +1,307 @@
+"""What Apizee answers, as frozen models. What is not known here is let through, what cannot be read is absent.
+
+https://cloud.apizee.com/sdk/api
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from bot.model import Contact, Media, State
+
+T = TypeVar("T")
+
+_TICKET_STATES: Final[Mapping[str, State]] = {
+    "new": State.INVITED,
+    "open": State.INVITED,
+    "opened": State.INVITED,
+    "invited": State.INVITED,
+    "inprogress": State.IN_PROGRESS,
+    "done": State.DONE,
+    "closed": State.DONE,
+    "rejected": State.DECLINED,
+    "declined": State.DECLINED,
+    "expired": State.EXPIRED,
+    "cancelled": State.CANCELLED,
+}
+_CONFERENCE_STATES: Final[Mapping[str, State]] = {
+    "scheduled": State.INVITED,
+    "ongoing": State.IN_PROGRESS,
+    "finished": State.DONE,
+    "ended": State.DONE,
+    "done": State.DONE,
+    "closed": State.DONE,
+    "cancelled": State.CANCELLED,
+}
+
+
+# ── Reading what may be odd ──────────────────────────────────────────────────────────────────────────────
+
+
+def _or_absent(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """One odd field must not cost the whole answer."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+def _or_zero(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    return _or_absent(value, read) or 0
+
+
+def _or_empty(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    return _or_absent(value, read) or ""
+
+
+def _in_some_zone(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _one_or_several(value: object) -> object:
+    """Apizee takes lists separated by commas, and gives a string or a list."""
+    said = value if isinstance(value, list) else [value]
+    several = [part.strip() for one in said if isinstance(one, str) for part in one.split(",")]
+    return [part for part in several if part]
+
+
+def _yes_or_no(value: object) -> object:
+    return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
+
+
+Lenient = Annotated[T | None, WrapValidator(_or_absent)]
+Instant = Annotated[datetime, AfterValidator(_in_some_zone)]
+Text = Annotated[str, WrapValidator(_or_empty)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+Count = Annotated[int, WrapValidator(_or_zero)]
+YesOrNo = Annotated[bool | None, BeforeValidator(_yes_or_no), WrapValidator(_or_absent)]
+
+
+class Answered(BaseModel):
+    """The base of all answers: frozen, with numbers taken for text where text is meant, quiet about its values."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+# ── Signing in, errors, lists ────────────────────────────────────────────────────────────────────────────
+
+
+class SignedIn(Answered):
+    """`POST /token`: a bearer and the seconds it lives."""
+
+    access_token: str = Field(min_length=1, repr=False)
+    expires_in: Lenient[float] = None
+
+
+class Complaint(Answered):
+    """Why Apizee refuses something."""
+
+    code: Lenient[int] = None
+    message: Text = Field("", repr=False)
+    details: Text = Field("", repr=False)
+
+
+class Page(Answered, Generic[T]):
+    """A piece of a list: of all in `total`, or at most `limit` as the media of tickets have it."""
+
+    data: tuple[T, ...] = Field(validation_alias=AliasChoices("data", "medias"))
+    total: Lenient[int] = None
+    limit: Lenient[int] = None
+
+    def is_last(self, received: int) -> bool:
+        """Whether nothing comes after it; `received` counts the items up to its end."""
+        if self.total is not None:
+            return received >= self.total
+        return not self.data or (self.limit is not None and len(self.data) < self.limit)
+
+
+# ── Tickets ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Requestor(Answered):
+    """The customer of a ticket."""
+
+    phone: Several = Field((), repr=False)
+    email: Several = Field((), repr=False)
+
+
+class Ticket(Answered):
+    """A video assistance. `sso_url` signs whoever has it in as the agent, `requestor_url` lets them in as customer."""
+
+    id: int
+    state: Lenient[str] = Field(None, validation_alias=AliasChoices("state", "status"))
+    reference: Lenient[str] = None
+    created: Lenient[Instant] = None
+    start_time: Lenient[Instant] = None
+    end_time: Lenient[Instant] = None
+    agent: Lenient[str] = Field(None, repr=False)
+    requestor: Lenient[Requestor] = Field(None, repr=False)
+    requestor_url: Lenient[str] = Field(None, repr=False)
+    agent_url: Lenient[str] = Field(None, repr=False)
+    sso_url: Lenient[str] = Field(None, repr=False)
+    button_id: Lenient[int] = None
+
+    @property
+    def progress(self) -> State | None:
+        """How far it has come; `None` for a state that is not documented."""
+        return _TICKET_STATES.get(self.state or "")
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Where its customer was invited."""
+        who = self.requestor or Requestor()
+        return tuple(Contact(value) for value in (*who.phone, *who.email))
+
+    @property
+    def agent_link(self) -> str | None:
+        """The agent's page of this ticket, where Apizee told what it is made of."""
+        if self.agent_url is None or self.button_id is None:
+            return None
+        return f"{self.agent_url.rstrip('/')}/entrypoint/{self.button_id}/tickets/{self.id}"
+
+
+class TicketMedia(Answered):
+    """A photo or recording of a ticket; `type` is a media type such as `image/jpeg`."""
+
+    id: int
+    title: Text = ""
+    type: Text = ""
+    url: Lenient[str] = Field(None, repr=False)
+    status: Lenient[str] = None
+    created: Lenient[Instant] = None
+
+    @property
+    def media(self) -> Media | None:
+        """The media, once it can be had."""
+        if self.url is None or self.status not in {None, "completed"}:
+            return None
+        return Media(id=self.id, title=self.title, type=self.type, url=self.url, created_at=self.created)
+
+
+class TicketStatistics(Answered):
+    """One ticket of `tickets-stats`; columns that are not known here are kept as they are.
+
+    Its times have no zone and are naive here too.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int = Field(alias="ID")
+    reference: Text = Field("", alias="Ref")
+    description: Text = Field("", alias="Description", repr=False)
+    priority: Text = Field("", alias="Priorité")
+    requestor: Text = Field("", alias="Demandeur", repr=False)
+    contact: Text = Field("", alias="Contact", repr=False)
+    state: Text = Field("", alias="Etat")
+    agent_name: Text = Field("", alias="Assigné à", repr=False)
+    group: Text = Field("", alias="Groupe")
+    type: Text = Field("", alias="Type")
+    started_at: Lenient[datetime] = Field(None, alias="Date de début de session")
+    ended_at: Lenient[datetime] = Field(None, alias="Date de fin")
+    answered: YesOrNo = Field(None, alias="Répondues")
+    invitations: Count = Field(0, alias="Nombre d'invitations")
+    invitations_by_email: Count = Field(0, alias="Nombre d'invitations email")
+    invitations_by_sms: Count = Field(0, alias="Nombre d'invitations SMS")
+    calls: Count = Field(0, alias="Nombre Appels")
+    call_seconds: Count = Field(0, alias="Durée totale des appels (secondes)")
+    photos: Count = Field(0, alias="Photos")
+    videos: Count = Field(0, alias="Vidéos")
+    agent: Text = Field("", alias="Identifiant", repr=False)
+    service: Text = Field("", alias="Service")
+    scans: Count = Field(0, alias="Scans")
+    device: Text = Field("", alias="Appareil")
+    operating_system: Text = Field("", alias="Système d'exploitation")
+    browser: Text = Field("", alias="Navigateur")
+
+    @property
+    def unknown(self) -> Mapping[str, Any]:
+        """The columns that Apizee has added since."""
+        return self.model_extra or {}
+
+
+class TicketsStatistics(RootModel[tuple[TicketStatistics, ...]]):
+    """`GET …/tickets-stats`: the one list that comes bare."""
+
+
+# ── Conferences ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Named(Answered):
+    """Whom or what an answer refers to."""
+
+    id: Lenient[int] = None
+    key: Lenient[str] = None
+    name: Text = ""
+
+
+class Conference(Answered):
+    """A video meeting. `url` and `short_url` let anybody in who has them."""
+
+    id: int
+    name: Text = ""
+    status: Lenient[str] = None
+    created: Lenient[Instant] = None
+    start_time: Lenient[Instant] = None
+    end_time: Lenient[Instant] = None
+    url: Lenient[str] = Field(None, repr=False)
+    short_url: Lenient[str] = Field(None, repr=False)
+    sip_phone_number: Lenient[str] = Field(None, repr=False)
+    sip_dtmf_code: Lenient[str] = Field(None, repr=False)
+    service_key: Lenient[str] = None
+    moderator: Lenient[Named] = Field(None, repr=False)
+
+    @property
+    def progress(self) -> State | None:
+        """How far it has come; `None` for a status that is not known."""
+        return _CONFERENCE_STATES.get(self.status or "")
+
+
+class ConferenceMedia(TicketMedia):
+    """A recording or shared file of a conference; its type is a word such as `video`."""
+
+    type: Text = Field("", validation_alias="media_type")
+
+
+class MeetingSession(Answered):
+    """One meeting that took place in a conference, as `GET /session` tells five minutes after its end."""
+
+    id: str
+    start_time: Lenient[Instant] = None
+    end_time: Lenient[Instant] = None
+    billing_duration: Count = 0
+    total_participant_count: Count = 0
+    organizer: Lenient[Named] = Field(None, repr=False)
+    service: Lenient[Named] = None
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, where both ends are known."""
+        if self.start_time is None or self.end_time is None:
+            return None
+        return self.end_time - self.start_time
+
+
+def finished(items: Sequence[TicketMedia]) -> list[Media]:
+    """The media that can be had: what is still being prepared is left out."""
+    return [item.media for item in items if item.media]

@@ -1,0 +1,139 @@
+"""The bearer of the API user: one for all processes, kept encrypted in Redis until shortly before it ends.
+
+https://developers.apirtc.com/apirtc-developer-portal/rest-apis-and-integration/introduction#authentication
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+import httpx
+from redis.asyncio import Redis
+from redis.exceptions import LockError
+
+from bot.apizee.budget import Budget, account_key, store_errors
+from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered
+from bot.apizee.schemas import SignedIn
+from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, understood
+from bot.errors import Unreadable
+from bot.model import Sealer
+
+_USED_OF_LIFE: Final = 0.9
+_LIFE_IF_UNTOLD: Final = 3600.0
+_REFUSAL_REMEMBERED_SECONDS: Final = 30
+_PAUSE_SECONDS: Final = 5.0
+_CLAIM: Final = "sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """A bearer, and until when on the monotonic clock it is used."""
+
+    value: str = field(repr=False)
+    until: float
+
+    def serves(self, rejected: str | None) -> bool:
+        return self.value != rejected and time.monotonic() < self.until
+
+
+class Token:
+    """Signs in when it must: whoever needs a bearer meanwhile waits for that one.
+
+    Its methods raise `SignInFailed` where Apizee refuses the user, `NotSent` where it does not answer (so nothing that
+    needs the bearer went out), `BudgetExhausted` and `StoreAway`.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        http: httpx.AsyncClient,
+        base_url: str,
+        username: str,
+        password: str,
+        sealer: Sealer,
+        budget: Budget,
+        on_request: OnRequest = count_nothing,
+    ) -> None:
+        self._redis = redis
+        self._http = http
+        self._url = f"{base_url}/token"
+        self._form = {"grant_type": "password", "username": username, "password": password}
+        self._sealer = sealer
+        self._wire = Wire(http, budget, on_request)
+        self._key = f"{account_key(username)}:token"
+        self._held: _Bearer | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def bearer(self) -> str:
+        """A bearer that Apizee should accept."""
+        return await self._obtained(rejected=None)
+
+    async def renew(self, rejected: str) -> str:
+        """Another bearer than the one that Apizee has just rejected: somebody else's fresh one, or our own."""
+        return await self._obtained(rejected)
+
+    async def _obtained(self, rejected: str | None) -> str:
+        bearer = await self._known(rejected)
+        if bearer is None:
+            async with self._one_at_a_time, self._one_process_at_a_time():
+                bearer = await self._known(rejected) or await self._fresh()
+        return bearer.value
+
+    async def _known(self, rejected: str | None) -> _Bearer | None:
+        if self._held is None or not self._held.serves(rejected):
+            self._held = await self._shared()
+        return self._held if self._held and self._held.serves(rejected) else None
+
+    async def _shared(self) -> _Bearer | None:
+        with store_errors():
+            sealed, life = await self._redis.get(self._key), await self._redis.pttl(self._key)
+        if sealed is None or life <= 0:
+            return None
+        try:
+            return _Bearer(self._sealer.unseal(cast("bytes", sealed).decode()), time.monotonic() + life / 1000)
+        except Unreadable:
+            return None  # sealed with a key that is gone: as good as none
+
+    async def _fresh(self) -> _Bearer:
+        signed_in = await self._signed_in()
+        life = max(1.0, (signed_in.expires_in or _LIFE_IF_UNTOLD) * _USED_OF_LIFE)
+        with store_errors():
+            await self._redis.set(self._key, self._sealer.seal(signed_in.access_token), px=int(life * 1000))
+        self._held = _Bearer(signed_in.access_token, time.monotonic() + life)
+        return self._held
+
+    async def _signed_in(self) -> SignedIn:
+        """Sign in, unless Apizee refused that a moment ago: a wrong password shall not lock the user out."""
+        with store_errors():
+            if await self._redis.exists(f"{self._key}:refused"):
+                raise SignInFailed
+        # In the form, the password stays out of the addresses that servers write down.
+        request = self._http.build_request("POST", self._url, data=self._form)
+        try:
+            return understood(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
+        except Refused:
+            with store_errors():
+                await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
+            raise SignInFailed from None
+        except Unanswered as error:
+            raise NotSent(_PAUSE_SECONDS) from error
+
+    @asynccontextmanager
+    async def _one_process_at_a_time(self) -> AsyncIterator[None]:
+        # Should its owner die, the lock opens by itself, later than any sign-in can take.
+        lock = self._redis.lock(f"{self._key}:lock", timeout=2 * TOTAL_SECONDS, blocking_timeout=TOTAL_SECONDS)
+        with store_errors():
+            acquired = await lock.acquire()
+        if not acquired:
+            raise NotSent(_PAUSE_SECONDS)
+        try:
+            yield
+        finally:
+            with store_errors(), suppress(LockError):
+                await lock.release()

@@ -1,0 +1,161 @@
+"""One exchange with Apizee over HTTP: within the budget, bounded in time and size, and then data or an error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+import aiohttp
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from bot.apizee.budget import Budget
+from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, Unanswered, Unreachable
+from bot.apizee.schemas import Complaint
+
+Shape = TypeVar("Shape", bound=BaseModel)
+OnRequest = Callable[[str, int], None]
+"""Told the operation and the status of each answer; the status is 0 where none came."""
+
+TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0, pool=5.0)
+TOTAL_SECONDS: Final = 20.0
+LARGEST_BODY: Final = 2 * 1024 * 1024
+
+_UNKNOWN_RESET: Final = 60.0
+_LONGEST_RESET: Final = 3600.0
+_FORBIDDEN_CODE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: it says nothing yet of whether it is understood."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+def count_nothing(_operation: str, _status: int) -> None:
+    """For whoever does not want to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Sends requests when their turn has come, and tells `on_request` how they ended."""
+
+    http: httpx.AsyncClient
+    budget: Budget
+    on_request: OnRequest
+
+    async def send(
+        self, operation: str, request: httpx.Request, *, claim: str | None, background: bool = False
+    ) -> Answer:
+        """Send a request once; raises `BudgetExhausted`, `NotSent` after a 429, and what `exchange` raises."""
+        await self.budget.spend(claim, background=background)
+        try:
+            answer = await exchange(self.http, request)
+        except (Unreachable, Unanswered):
+            self.on_request(operation, 0)
+            raise
+        self.on_request(operation, answer.status)
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            retry_in = reset_of(answer)
+            await self.budget.block(retry_in)
+            raise NotSent(retry_in)
+        return answer
+
+
+async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    """Send a request once and read its answer, within 20 seconds and 2 MiB; redirects are not followed.
+
+    Raises `Unreachable` where the request surely never left, else `Unanswered` or `Garbled`.
+    """
+    request.extensions["timeout"] = TIMEOUT.as_dict()
+    # The texts of these errors may hold the whole address, query included: neither they nor their chain go further.
+    try:
+        async with asyncio.timeout(TOTAL_SECONDS):
+            return await _answer(http, request)
+    except httpx.TransportError as error:
+        if _never_left(error):
+            raise Unreachable from None
+        raise Unanswered(type(error).__name__) from None
+    except (TimeoutError, httpx.DecodingError, aiohttp.ClientError) as error:
+        raise Unanswered(type(error).__name__) from None
+
+
+async def _answer(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+    response = await http.send(request, stream=True, follow_redirects=False)
+    try:
+        return Answer(response.status_code, response.headers, await _capped_body(response))
+    finally:
+        await response.aclose()
+
+
+async def _capped_body(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            message = f"more than {LARGEST_BODY} bytes"
+            raise Garbled(message)
+    return bytes(body)
+
+
+def _never_left(error: httpx.TransportError) -> bool:
+    """Whether no byte of the request was sent.
+
+    `httpx-aiohttp` calls a connection that breaks later a `ConnectTimeout` as well, so aiohttp's own error decides.
+    """
+    if isinstance(error.__cause__, aiohttp.ClientError):
+        return isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def understood(answer: Answer, shape: type[Shape]) -> Shape:
+    """The data of an answer; raises `Unanswered`, `Garbled`, `Refused`, `Forbidden` or `NotFound`.
+
+    Neither a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
+    """
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
+        message = f"status {answer.status}"
+        raise Unanswered(message)
+    if answer.status >= HTTPStatus.BAD_REQUEST:
+        raise _refusal(answer)
+    try:
+        return shape.model_validate_json(answer.body)
+    except ValidationError as error:
+        odd = ", ".join(sorted({".".join(map(str, one["loc"])) or one["type"] for one in error.errors()})[:3])
+        message = f"status {answer.status}, not as documented: {odd}"
+        raise Garbled(message) from None  # the chain would tell what Apizee said
+
+
+def _refusal(answer: Answer) -> Refused:
+    try:
+        said = Complaint.model_validate_json(answer.body)
+    except ValidationError:
+        said = Complaint()
+    kind = Refused
+    if answer.status == HTTPStatus.FORBIDDEN or said.code == _FORBIDDEN_CODE:
+        kind = Forbidden
+    elif answer.status == HTTPStatus.NOT_FOUND:
+        kind = NotFound
+    return kind(answer.status, said.code, said.message, said.details)
+
+
+def reset_of(answer: Answer) -> float:
+    """The seconds for which a 429 shuts the door; a minute where its header tells none, or nonsense."""
+    try:
+        seconds = float(answer.headers.get("X-RateLimit-Reset", ""))
+    except ValueError:
+        return _UNKNOWN_RESET
+    return max(seconds, 1.0) if 0 <= seconds <= _LONGEST_RESET else _UNKNOWN_RESET
+
+
+def authorization(bearer: str, url: httpx.URL, *, base_url: str) -> dict[str, str]:
+    """The header that opens an address of Apizee: none for another scheme, host or port than the API's."""
+    home = httpx.URL(base_url)
+    is_at_home = (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port)
+    return {"Authorization": f"Bearer {bearer}"} if is_at_home else {}
