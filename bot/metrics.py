@@ -1,0 +1,97 @@
+"""What the bot counts, without I/O: anything may be counted on the way to an acknowledgement.
+
+Each number is declared here once, with its labels; `bot.store.counters` adds up what all processes have
+counted. A label takes words of the program (a command, a state, an error code), never words of a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+OTHER: Final = "other"
+"""Stands for a label's value that is not fit to be shown."""
+
+_MOST_CHARACTERS: Final = 60
+_WORDS: Final = re.compile(r"[A-Za-z0-9_./: -]+")
+_NUMBER_OF_SOMEBODY: Final = re.compile(r"\d[ .-]?\d[ .-]?\d[ .-]?\d")
+
+
+class Series(NamedTuple):
+    """One line of the metrics: a declared name and the values of its labels, in the declared order."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a number means, and what tells its series apart."""
+
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
+    {
+        "commands_total": Declaration("Commands, shortcuts and clicks, by how they ended", ("command", "outcome")),
+        "sessions_total": Declaration("Sessions that came into a state", ("kind", "state")),
+        "apizee_requests_total": Declaration("Requests to Apizee, by their answer", ("operation", "status")),
+        "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
+        "jobs_total": Declaration("Background jobs, by how they ended", ("job", "outcome")),
+    }
+)
+
+GAUGES: Final[Mapping[str, Declaration]] = MappingProxyType(
+    {
+        "open_sessions": Declaration("Sessions in which something may still happen", ("kind", "state")),
+        "apizee_budget_limit": Declaration("Requests to Apizee allowed in a minute"),
+        "apizee_budget_used": Declaration("Requests to Apizee spent in the last minute"),
+        "apizee_budget_waiting": Declaration("Requests that wait for their turn at Apizee"),
+        "job_lag_seconds": Declaration("Seconds by which the oldest due job is late"),
+        "redis_up": Declaration("Whether Redis answers"),
+    }
+)
+
+
+class Metrics:
+    """What this process has counted and not yet handed over."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Series] = Counter()
+
+    def count(self, name: str, value: int = 1, **labels: str) -> None:
+        """Add to a counter; a name or label that is not declared raises `KeyError`."""
+        self._counts[series(name, **labels)] += value
+
+    def pending(self) -> dict[Series, int]:
+        """What was counted since it was last drained."""
+        return dict(self._counts)
+
+    def drain(self) -> dict[Series, int]:
+        """Take what was counted, to keep it elsewhere; `restore` gives back what could not be kept."""
+        taken, self._counts = self._counts, Counter()
+        return dict(taken)
+
+    def restore(self, counts: Mapping[Series, int]) -> None:
+        """Count again what was drained in vain."""
+        self._counts.update(counts)
+
+
+def series(name: str, **labels: str) -> Series:
+    """The series of these labels; a name or label that is not declared raises `KeyError`."""
+    declared = (COUNTERS.get(name) or GAUGES[name]).labels
+    if unknown := labels.keys() - set(declared):
+        message = f"{name} has no label {', '.join(sorted(unknown))}"
+        raise KeyError(message)
+    return Series(name, tuple(_fit(labels[label]) for label in declared))
+
+
+def _fit(value: str) -> str:
+    """The value as it may be shown: addresses, telephone numbers and odd characters become `other`."""
+    harmless = _WORDS.fullmatch(value) and not _NUMBER_OF_SOMEBODY.search(value)
+    return value if harmless and len(value) <= _MOST_CHARACTERS else OTHER

@@ -1,0 +1,1 @@
+"""Slack: the guard at the door, and what the bot says there."""

@@ -1,0 +1,90 @@
+"""What Slack answers when it does not do what was asked, refined by what the caller does next.
+
+Each class lists Slack's own codes that it stands for (https://docs.slack.dev/reference/methods).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.errors import KnownError, TryLater
+from bot.model import Closed
+
+
+class SlackError(KnownError):
+    """Slack refused a call for a reason that has no class of its own."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"{method}: {code}")
+        self.method = method
+        self.code = code
+
+
+class SlackAway(TryLater):
+    """Slack asked us to wait (429), failed (5xx) or did not answer; nothing says that the call was done."""
+
+
+class CannotPost(SlackError):
+    """The bot may not write in this place; another place may do."""
+
+    CODES: Mapping[str, Closed] = {
+        "channel_not_found": Closed.NOT_A_MEMBER,
+        "not_in_channel": Closed.NOT_A_MEMBER,
+        "user_not_in_channel": Closed.NOT_A_MEMBER,
+        "is_archived": Closed.ARCHIVED,
+        "restricted_action": Closed.RESTRICTED,
+        "restricted_action_read_only_channel": Closed.RESTRICTED,
+        "restricted_action_thread_only_channel": Closed.RESTRICTED,
+        "restricted_action_non_threadable_channel": Closed.RESTRICTED,
+        "restricted_action_thread_locked": Closed.RESTRICTED,
+        "cannot_reply_to_message": Closed.RESTRICTED,
+        "posting_to_channel_denied": Closed.RESTRICTED,
+        "messages_tab_disabled": Closed.RESTRICTED,
+        "app_access_restricted": Closed.RESTRICTED,
+    }
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(method, code)
+        self.closed = self.CODES[code]
+
+
+class PersonGone(SlackError):
+    """The person was deactivated, or cannot be seen by the bot."""
+
+    CODES = frozenset({"user_disabled", "user_not_found", "user_not_visible", "users_not_found"})
+
+
+class MessageGone(SlackError):
+    """The message was deleted, or cannot be edited any more."""
+
+    CODES = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
+
+
+class TooLate(SlackError):
+    """A trigger has been used, or its 3 seconds are over."""
+
+    CODES = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+class MissingScope(SlackError):
+    """The administrator did not grant the scope that this call needs."""
+
+    CODES = frozenset({"missing_scope", "no_permission"})
+
+
+class NotInstalled(SlackError):
+    """This workspace has not installed the bot, or has removed it."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__("oauth.v2.access", "not_installed")
+        self.team = team
+
+
+def refused(method: str, code: str) -> SlackError:
+    """The error for one of Slack's codes."""
+    if code in CannotPost.CODES:
+        return CannotPost(method, code)
+    for error in (PersonGone, MessageGone, TooLate, MissingScope):
+        if code in error.CODES:
+            return error(method, code)
+    return SlackError(method, code)

@@ -1,0 +1,79 @@
+"""Slack's side of an installation: where people agree to it, and the token that their agreement is exchanged for.
+
+https://docs.slack.dev/authentication/installing-with-oauth
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Any, Final, cast
+from urllib.parse import quote, urljoin
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth import AuthorizeUrlGenerator
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.model import Installation
+from bot.slack.errors import SlackAway, SlackError, refused
+
+_METHOD: Final = "oauth.v2.access"
+_ASK_AGAIN_IN: Final = 2.0
+
+
+class OAuth:
+    """The app as Slack's OAuth knows it; `client` needs no token, `redirect_uri` is where people come back to."""
+
+    def __init__(
+        self, client: AsyncWebClient, *, client_id: str, client_secret: str, redirect_uri: str, scopes: Iterable[str]
+    ) -> None:
+        self._client = client
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._redirect_uri = redirect_uri
+        self._addresses = AuthorizeUrlGenerator(
+            client_id=client_id,
+            # The generator writes down what it is given as it is.
+            redirect_uri=quote(redirect_uri, safe=""),
+            scopes=sorted(scopes),
+            authorization_url=urljoin(client.base_url, "../oauth/v2/authorize"),
+        )
+
+    def address(self, state: str) -> str:
+        """Slack's page on which people choose a workspace and agree; it sends them back with the `state`."""
+        return self._addresses.generate(state)
+
+    async def exchange(self, code: str) -> Installation:
+        """The installation that people agreed to; https://docs.slack.dev/reference/methods/oauth.v2.access.
+
+        A code works once. Raises `SlackAway` where Slack did not answer, and another `SlackError` where it refused.
+        """
+        try:
+            answer = await self._client.oauth_v2_access(
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                code=code,
+                redirect_uri=self._redirect_uri,
+            )
+        except SlackApiError as error:
+            raise refused(_METHOD, _reason(error)) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackAway(_ASK_AGAIN_IN) from error
+        return _installation(cast("dict[str, Any]", answer.data))
+
+
+def _installation(answer: dict[str, Any]) -> Installation:
+    team = answer.get("team")
+    if not team:
+        # For a whole organisation at once: the manifest does not offer it.
+        raise SlackError(_METHOD, "no_team")
+    return Installation(
+        team=team["id"], team_name=team.get("name", ""), bot_token=answer["access_token"], installed_at=time.time()
+    )
+
+
+def _reason(error: SlackApiError) -> str:
+    # A page of some proxy in between has no error of Slack's in it, and is no object either.
+    answer = getattr(error.response, "data", None)
+    return str(answer["error"]) if isinstance(answer, dict) and "error" in answer else "not_understood"

@@ -1,0 +1,235 @@
+"""The door to the web: what is let in, what is answered, and the headers on every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, TypeAlias
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.errors import KnownError, Unreadable
+from bot.services.join import JoinLinks, Seat
+from bot.slack.guard import MOST_BYTES, Guard, Refused
+from bot.ui.pages import Pages, language_for
+from bot.ui.text import words_for
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAnswer:
+    """What Slack gets back."""
+
+    status: int
+    headers: Mapping[str, Sequence[str]]
+    body: str
+
+
+Dispatch: TypeAlias = Callable[[str, Mapping[str, Sequence[str]]], Awaitable[SlackAnswer]]
+"""Takes the body and the headers of a request that has passed the guard."""
+
+Probe: TypeAlias = Callable[[], Awaitable[None]]
+"""Raises a `KnownError` when what it asks is down."""
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+INDISPENSABLE: Final = "redis"
+"""Without it nothing can be promised to anybody; all else may be away for a while."""
+
+PROBE_SECONDS: Final = 1.0
+
+READING_SECONDS: Final = 3.0
+"""Slack itself gives up after three seconds."""
+
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
+"""The headers of an answer that is for one person or for one moment."""
+
+_ON_EVERY_ANSWER: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+# No others: Bolt also obeys `X-Slack-Bolt-Lazy-Only`, and headers are not signed.
+_HEADERS_FOR_BOLT: Final = (
+    "content-type",
+    "x-slack-request-timestamp",
+    "x-slack-signature",
+    "x-slack-retry-num",
+    "x-slack-retry-reason",
+)
+_DEVICES: Final = ("camera", "microphone", "geolocation", "display-capture")
+
+
+def build(
+    *,
+    door: Guard | None,
+    dispatch: Dispatch,
+    probes: Mapping[str, Probe],
+    metrics: Callable[[], Awaitable[str]],
+    join: JoinLinks | None,
+    more_routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The routes of the contract; without a `door` (Socket Mode) or `join` (no public address) these lead nowhere."""
+    routes: list[BaseRoute] = [
+        Route("/healthz", _alive),
+        Route("/readyz", _readiness(probes)),
+        Route("/metrics", _numbers(metrics)),
+        *more_routes,
+    ]
+    if door is not None:
+        routes.append(Route("/slack/events", _SlackDoor(door, dispatch)))
+    if join is not None:
+        routes.append(Route("/join/{token}", _join_page(join, Pages())))
+    middleware = [Middleware(_SafeHeaders), Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)]
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: _apologise})
+    app.router.redirect_slashes = False  # a redirect would repeat whatever host the request claims
+    return app
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _readiness(probes: Mapping[str, Probe]) -> Endpoint:
+    async def readyz(_request: Request) -> Response:
+        answers = await asyncio.gather(*(_answers(probe) for probe in probes.values()))
+        report = dict(zip(probes, answers, strict=True))
+        status = HTTPStatus.OK if report.get(INDISPENSABLE, True) else HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse({name: {"ok": ok} for name, ok in report.items()}, status, NOT_KEPT)
+
+    return readyz
+
+
+async def _answers(probe: Probe) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await probe()
+    except (KnownError, TimeoutError):
+        return False
+    return True
+
+
+def _numbers(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
+    async def numbers(_request: Request) -> Response:
+        return Response(await metrics(), media_type=CONTENT_TYPE_LATEST)
+
+    return numbers
+
+
+class _SlackDoor:
+    """`/slack/events`, for every method: the guard decides on that as well."""
+
+    def __init__(self, guard: Guard, dispatch: Dispatch) -> None:
+        self._guard = guard
+        self._dispatch = dispatch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            body = await self._let_in(request)
+        except Refused as refused:
+            log.info("refused a request to Slack's address", status=refused.status.value, reason=refused.reason)
+            return PlainTextResponse(refused.reason, refused.status, refused.headers)
+        return _response(await self._dispatch(body.decode(), _headers_for_bolt(request)))
+
+    async def _let_in(self, request: Request) -> bytes:
+        self._guard.check_head(request.method, request.headers)
+        body = await _read(request)
+        self._guard.check(request.method, request.headers, body)
+        return body
+
+
+async def _read(request: Request) -> bytes:
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            return await request.body()
+    except TimeoutError:
+        raise Refused(HTTPStatus.REQUEST_TIMEOUT, "body came too slowly") from None
+    except ClientDisconnect:
+        raise Refused(HTTPStatus.BAD_REQUEST, "body ended early") from None
+
+
+def _headers_for_bolt(request: Request) -> dict[str, list[str]]:
+    return {name: [request.headers[name]] for name in _HEADERS_FOR_BOLT if name in request.headers}
+
+
+def _response(answer: SlackAnswer) -> Response:
+    response = Response(answer.body, answer.status)
+    for name, values in answer.headers.items():
+        for value in values:
+            response.headers.append(name, value)
+    return response
+
+
+def _join_page(links: JoinLinks, pages: Pages) -> Endpoint:
+    async def join(request: Request) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        language = language_for(request.headers.get("accept-language", ""))
+        words = words_for(language)
+        try:
+            seat = links.seat(request.path_params["token"])
+        except Unreadable:
+            lost = pages.no_meeting(words, language=language, nonce=nonce)
+            return HTMLResponse(lost, HTTPStatus.NOT_FOUND, NOT_KEPT | policy(nonce))
+        page = pages.meeting(seat.address, seat.participant, words, language=language, nonce=nonce)
+        return HTMLResponse(page, headers=NOT_KEPT | policy(nonce, seat.origin) | _devices(seat))
+
+    return join
+
+
+def policy(nonce: str, framed: str = "'none'") -> dict[str, str]:
+    """Nothing but the page's own style and, in the frame, the meeting; https://www.w3.org/TR/CSP3/."""
+    rules = (
+        "default-src 'none'",
+        f"style-src 'nonce-{nonce}'",
+        f"frame-src {framed}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+    return {"Content-Security-Policy": "; ".join(rules)}
+
+
+def _devices(seat: Seat) -> dict[str, str]:
+    """What the meeting may ask the person for; https://www.w3.org/TR/permissions-policy/."""
+    return {"Permissions-Policy": ", ".join(f'{device}=(self "{seat.origin}")' for device in _DEVICES)}
+
+
+async def _apologise(_request: Request, error: Exception) -> Response:
+    """The answer to a fault of ours. The address stays out of the log: it may hold a token."""
+    reference = secrets.token_hex(4)
+    log.error("a request failed", reference=reference, exc_info=error)
+    text = f"Something went wrong. Reference: {reference}"
+    return PlainTextResponse(text, HTTPStatus.INTERNAL_SERVER_ERROR, _ON_EVERY_ANSWER)
+
+
+class _SafeHeaders:
+    """Adds to every answer the headers it does not set itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and look at what comes back."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ON_EVERY_ANSWER.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)

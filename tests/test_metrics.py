@@ -1,0 +1,134 @@
+"""What the bot counts, what Prometheus reads of it, and that nobody is to be found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from redis.asyncio import Redis
+
+from bot.errors import StoreAway
+from bot.metrics import COUNTERS, GAUGES, OTHER, Metrics, Series, series
+from bot.store.connection import connect
+from bot.store.counters import KEPT_SECONDS, KEY, Counters
+
+
+def read(text: str) -> dict[str, float]:
+    """What Prometheus makes of the text: each series, written `name{values by label}`, and its number."""
+    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    return {f"{sample.name}{{{','.join(sample.labels.values())}}}": sample.value for sample in samples}
+
+
+async def test_two_processes_show_one_total(redis: Redis) -> None:
+    web, worker = Metrics(), Metrics()
+    web.count("commands_total", command="/assist", outcome="ok")
+    worker.count("commands_total", 2, command="/assist", outcome="ok")
+    worker.count("apizee_requests_total", operation="create_ticket", status="201")
+
+    await Counters(redis, worker).flush()
+    shown = read(await Counters(redis, web).render({}))
+
+    assert shown["apizee_slack_commands_total{/assist,ok}"] == 3
+    assert shown["apizee_slack_apizee_requests_total{create_ticket,201}"] == 1
+    assert shown["apizee_slack_redis_up{}"] == 1
+
+
+async def test_what_was_handed_over_is_not_counted_again(redis: Redis) -> None:
+    metrics = Metrics()
+    counters = Counters(redis, metrics)
+    metrics.count("jobs_total", job="start", outcome="done")
+    await counters.flush()
+    await counters.flush()
+    assert read(await counters.render({}))["apizee_slack_jobs_total{start,done}"] == 1
+
+
+async def test_totals_outlive_a_year_but_not_for_ever(redis: Redis) -> None:
+    metrics = Metrics()
+    metrics.count("jobs_total", job="start", outcome="done")
+    await Counters(redis, metrics).flush()
+    assert 365 * 24 * 3600 < await redis.ttl(KEY) <= KEPT_SECONDS
+
+
+async def test_gauges_are_shown_as_they_are_handed_in(redis: Redis) -> None:
+    gauges = {
+        series("open_sessions", kind="assistance", state="in progress"): 4.0,
+        series("apizee_budget_used"): 7.0,
+        series("job_lag_seconds"): 0.25,
+    }
+    shown = read(await Counters(redis, Metrics()).render(gauges))
+    assert shown["apizee_slack_open_sessions{assistance,in progress}"] == 4
+    assert shown["apizee_slack_apizee_budget_used{}"] == 7
+    assert shown["apizee_slack_job_lag_seconds{}"] == 0.25
+
+
+async def test_every_declared_number_is_explained(redis: Redis) -> None:
+    text = await Counters(redis, Metrics()).render({})
+    for name, declared in {**COUNTERS, **GAUGES}.items():
+        assert f"# HELP apizee_slack_{name} {declared.help}\n" in text
+        assert f"# TYPE apizee_slack_{name} {'counter' if name in COUNTERS else 'gauge'}\n" in text
+
+
+async def test_a_total_that_an_older_version_kept_is_passed_over(redis: Redis) -> None:
+    await redis.hset(KEY, '["no_longer_counted_total", "x"]', "5")
+    assert "no_longer_counted" not in await Counters(redis, Metrics()).render({})
+
+
+async def test_without_redis_the_process_tells_what_it_knows_and_loses_nothing(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics = Metrics()
+    counters = Counters(redis, metrics)
+    metrics.count("slack_errors_total", 2, method="chat.postMessage", error="channel_not_found")
+    await counters.render({})
+
+    with monkeypatch.context() as away:
+        away.setattr(redis, "connection_pool", connect(f"unix://{tmp_path}/nobody-listens.sock").connection_pool)
+        metrics.count("slack_errors_total", method="chat.postMessage", error="channel_not_found")
+        with pytest.raises(StoreAway):
+            await counters.flush()
+        shown = read(await counters.render({series("apizee_budget_limit"): 10}))
+    assert shown["apizee_slack_redis_up{}"] == 0
+    assert shown["apizee_slack_apizee_budget_limit{}"] == 10
+    assert shown["apizee_slack_slack_errors_total{channel_not_found,chat.postMessage}"] == 3
+
+    shown = read(await counters.render({}))
+    assert shown["apizee_slack_redis_up{}"] == 1
+    assert shown["apizee_slack_slack_errors_total{channel_not_found,chat.postMessage}"] == 3
+
+
+async def test_counting_needs_no_redis() -> None:
+    metrics = Metrics()
+    metrics.count("sessions_total", kind="meeting", state="done")
+    metrics.count("sessions_total", kind="meeting", state="done")
+    assert metrics.pending() == {Series("sessions_total", ("meeting", "done")): 2}
+    assert metrics.drain() == {Series("sessions_total", ("meeting", "done")): 2}
+    assert metrics.drain() == {}
+
+
+@pytest.mark.parametrize(
+    "words_of_a_person",
+    ["+33662682193", "06 62 68 21 93", "ticket-82070", "jean@client.com", "Jean\nDupont", "<@U123>", "é", "", "x" * 61],
+)
+def test_no_label_shows_who_somebody_is(words_of_a_person: str) -> None:
+    counted = series("slack_errors_total", method="chat.postMessage", error=words_of_a_person)
+    assert counted.labels == ("chat.postMessage", OTHER)
+
+
+@pytest.mark.parametrize("words_of_the_program", ["in progress", "/meet", "chat.postMessage", "429"])
+def test_words_of_the_program_are_shown_as_they_are(words_of_the_program: str) -> None:
+    assert series("jobs_total", job=words_of_the_program, outcome="done").labels[0] == words_of_the_program
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        pytest.param("undeclared_total", {}, id="a number nobody declared"),
+        pytest.param("jobs_total", {"job": "start"}, id="a label left out"),
+        pytest.param("jobs_total", {"job": "start", "outcome": "done", "phone": "+33"}, id="a label too many"),
+    ],
+)
+def test_only_what_is_declared_can_be_counted(name: str, labels: Mapping[str, str]) -> None:
+    with pytest.raises(KeyError):
+        Metrics().count(name, 1, **labels)
