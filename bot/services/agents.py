@@ -1,0 +1,58 @@
+"""Who a Slack user is at Apizee."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bot.errors import KnownError, NoAgent
+from bot.model import Person
+from bot.slack.gateway import Slack
+from bot.ui.text import Words, words_for
+
+KEPT_FOR = 300.0
+# What is answered within Slack's second cannot wait longer for the right language.
+_WORTH_WAITING = 0.5
+_KEPT_AT_MOST = 10_000
+
+
+class Agents:
+    """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes."""
+
+    def __init__(self, slack: Slack, *, default_login: str | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slack = slack
+        self._default_login = default_login
+        self._clock = clock
+        self._people: dict[tuple[str, str], tuple[float, Person]] = {}
+
+    async def person(self, team: str, user: str) -> Person:
+        """A member of the workspace; raises `PersonGone`, or `SlackAway` where Slack does not say."""
+        known = self.remembered(team, user)
+        return known or self._remember(await self._slack.person(team, user))
+
+    def remembered(self, team: str, user: str) -> Person | None:
+        """The same without asking Slack: `None` where nothing recent is known."""
+        since, person = self._people.get((team, user), (0.0, None))
+        return person if person and self._clock() - since < KEPT_FOR else None
+
+    async def words(self, team: str, user: str) -> Words:
+        """The person's language, in English where Slack does not say at once which it is."""
+        try:
+            async with asyncio.timeout(_WORTH_WAITING):
+                return words_for((await self.person(team, user)).locale)
+        except (TimeoutError, KnownError):
+            return words_for("en")
+
+    def login(self, person: Person) -> str:
+        """A person's login at Apizee: the profile's e-mail address, else the default agent; raises `NoAgent`."""
+        login = person.email or self._default_login
+        if not login:
+            raise NoAgent
+        return login
+
+    def _remember(self, person: Person) -> Person:
+        if len(self._people) >= _KEPT_AT_MOST:
+            self._people.clear()
+        self._people[person.team, person.id] = (self._clock(), person)
+        return person

@@ -1,0 +1,81 @@
+"""Video assistance: one customer, one ticket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from bot.apizee.client import Apizee
+from bot.apizee.schemas import Ticket
+from bot.errors import NoSession
+from bot.model import Kind, Links, Session, State
+from bot.ui.whispers import Found
+
+# How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
+_CLOCKS_DIFFER_BY = 120.0
+
+
+class Assistance:
+    """The rooms of video assistance: Apizee's tickets."""
+
+    def __init__(self, apizee: Apizee) -> None:
+        self._apizee = apizee
+
+    async def prepared(self, session: Session) -> Session:
+        """Nothing is missing: the form asks for all that a ticket needs."""
+        return session
+
+    def reference(self, session: Session) -> str:
+        """The user's own reference, else one that names the card (at most 50 characters)."""
+        if session.reference or session.card is None:
+            return session.reference or ""
+        return f"slack:{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
+
+    async def invited(self, session: Session) -> Session:
+        """Make the ticket, and let Apizee send the SMS or e-mail."""
+        ticket = await self._apizee.for_claim(session.id).create_ticket(
+            agent=session.agent or "", contact=session.contacts[0], reference=session.reference or ""
+        )
+        return joined(session, ticket)
+
+    async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+        """The tickets with this reference, for this customer, no older than the invitation."""
+        for ticket in await self._apizee.for_claim(session.id).find_tickets(reference=session.reference or ""):
+            recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
+            if recent and session.contacts[0] in ticket.contacts:
+                yield joined(session, await self._apizee.for_claim(session.id).ticket(ticket.id))
+
+    async def refreshed(self, session: Session) -> Session:
+        """The ticket's present state, looked up by its reference where its id is not known; raises `NoSession`."""
+        if session.remote_id:
+            return joined(session, await self._apizee.ticket(session.remote_id))
+        found = await self._apizee.find_tickets(reference=session.reference or "")
+        if not found:
+            raise NoSession
+        return joined(session, found[0])
+
+    async def find(self, reference: str) -> list[Found]:
+        """The tickets with a reference, the latest first."""
+        return [_found(ticket) for ticket in await self._apizee.find_tickets(reference=reference)]
+
+
+def joined(session: Session, ticket: Ticket) -> Session:
+    """The session with what its ticket says."""
+    links = session.links
+    return replace(
+        session,
+        remote_id=ticket.id,
+        contacts=session.contacts or ticket.contacts,
+        agent=session.agent or ticket.agent,
+        reference=session.reference or ticket.reference,
+        state=ticket.progress or (State.INVITED if session.state is State.INVITING else session.state),
+        links=Links(agent=ticket.agent_link or links.agent, customer=ticket.requestor_url or links.customer),
+        started_at=ticket.start_time,
+        ended_at=ticket.end_time,
+        problem=None,
+        refusal=None,
+    )
+
+
+def _found(ticket: Ticket) -> Found:
+    return Found(Kind.ASSISTANCE, ticket.id, ticket.reference or "", ticket.progress, ticket.created)

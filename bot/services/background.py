@@ -1,0 +1,34 @@
+"""What goes on beside an acknowledgement and need not outlive the process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+from bot.errors import KnownError
+from bot.log import get_logger
+
+log = get_logger(__name__)
+
+
+class Background:
+    """Keeps hold of small tasks, logs what goes wrong in them, and waits for them at the end."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def run(self, work: Coroutine[None, None, None]) -> None:
+        """Begin some work; nobody waits for it."""
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Wait for the work that has begun."""
+        await asyncio.gather(*self._tasks)
+
+    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except KnownError as error:
+            log.warning("background_work_failed", reason=f"{type(error).__name__}: {error}")

@@ -1,0 +1,77 @@
+"""The cards on the wall: posted once, wherever the bot may post, and edited in place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bot.log import get_logger
+from bot.model import Card, Session
+from bot.slack.errors import CannotPost, MessageGone, SlackError
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from bot.ui import cards, whispers
+from bot.ui.ids import card_block_id
+from bot.ui.text import words_for
+
+# How far Slack's clock and ours may differ, in seconds, when a card is looked for by its time.
+_CLOCKS_DIFFER_BY = 10.0
+
+log = get_logger(__name__)
+
+
+class Board:
+    """Posts and draws the cards of sessions."""
+
+    def __init__(self, slack: Slack, sessions: Sessions, *, clock: Callable[[], float] = time.time) -> None:
+        self._slack = slack
+        self._sessions = sessions
+        self._clock = clock
+
+    async def post(self, session: Session) -> Card:
+        """Post a session's card, or find the one that was posted before a crash could be outlived.
+
+        Where the bot may not post, the card goes to the person's own conversation with the bot, and the
+        person is told. Raises `PersonGone` where there is no such conversation either.
+        """
+        begun = session.progress.card_begun
+        card = await self._posted_before(session, begun) if begun else None
+        if card:
+            return card
+        await self._sessions.change(
+            session.asker.place.team, session.id, lambda latest: latest.stepped(card_begun=self._clock())
+        )
+        try:
+            return await self._slack.post(session.asker.place, cards.card(session, words_for(session.locale)))
+        except CannotPost as error:
+            return await self._post_elsewhere(session, error)
+
+    async def draw(self, session: Session, *, wait: float | None = None) -> None:
+        """Show a session on its card as it stands; a card that somebody deleted is left alone."""
+        if session.card is None:
+            return
+        try:
+            message = cards.card(session, words_for(session.locale), wait=wait)
+            await self._slack.edit(session.asker.place.team, session.card, message)
+        except MessageGone:
+            log.info("card_deleted", session=session.id)
+
+    async def _post_elsewhere(self, session: Session, refusal: CannotPost) -> Card:
+        words, asker = words_for(session.locale), session.asker
+        place = await self._slack.direct_messages(asker.place.team, asker.user)
+        card = await self._slack.post(place, cards.card(session, words))
+        link = await self._slack.permalink(place.team, card)
+        await self._slack.whisper(asker, whispers.card_elsewhere(refusal.closed, link, words))
+        return card
+
+    async def _posted_before(self, session: Session, begun: float) -> Card | None:
+        place, mark = session.asker.place, card_block_id(session.id)
+        try:
+            messages = await self._slack.messages(place, since=begun - _CLOCKS_DIFFER_BY)
+        except SlackError as error:
+            log.info("card_not_looked_for", session=session.id, reason=error.code)
+            return None
+        for message in messages:
+            if any(block.get("block_id") == mark for block in message.get("blocks") or ()):
+                return Card(place.channel, message["ts"], place.thread_ts)
+        return None

@@ -1,0 +1,17 @@
+"""Inviting without the API: Apizee's own form, on which a signed-in agent sends the invitation."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+
+from bot.model import Session
+
+
+def quick_invitation(apizee_url: str, session: Session) -> str:
+    """The address of Apizee's quick-invitation page, filled in; it holds the customer's contact: for the agent alone."""
+    site = urlsplit(apizee_url)
+    phones = [contact.value for contact in session.contacts if contact.is_phone]
+    addresses = [contact.value for contact in session.contacts if not contact.is_phone]
+    filled = {"phone_numbers": phones, "email_addresses": addresses, "reference": [session.reference or ""]}
+    query = urlencode({name: ",".join(values) for name, values in filled.items() if any(values)})
+    return f"{site.scheme}://{site.netloc}/quick-invitation?{query}"

@@ -1,0 +1,188 @@
+"""Errands: look-ups and buttons, done after Slack was answered, told to the one person who asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+from bot.errors import KnownError, TryLater
+from bot.model import Kind, Message, Person
+from bot.services.agents import Agents
+from bot.services.doors import Doors
+from bot.services.home import Home
+from bot.services.locating import Locator, Spot
+from bot.services.lookups import Lookups
+from bot.services.refreshing import Refresher
+from bot.services.sentences import sentence
+from bot.slack.errors import SlackAway
+from bot.slack.gateway import Slack
+from bot.store.errands import KEPT_FOR, Errand, Errands
+from bot.ui import whispers
+from bot.ui.ids import MediaPage, Pointer
+from bot.ui.text import Words, words_for
+
+# Shorter waits are not worth a message of their own.
+_WORTH_TELLING = 3.0
+_SPOT = TypeAdapter(Spot)
+
+
+class Task(StrEnum):
+    """What an errand is for."""
+
+    OPEN_TICKET = "open ticket"
+    JOIN_AS_ME = "join as me"
+    REFRESH = "refresh"
+    MEDIA_OF_CARD = "media of card"
+    MEDIA_OF_THREAD = "media of thread"
+    MEDIA_OF_ID = "media of id"
+    MEDIA_PAGE = "media page"
+    FIND = "find"
+    LIST = "list"
+    HOME = "home"
+    HINT = "hint"
+
+
+def spot_details(spot: Spot) -> dict[str, str]:
+    """A spot as an errand's details hold it."""
+    return {"spot": _SPOT.dump_json(spot).decode()}
+
+
+class ErrandRunner:
+    """Runs errands; each ends in one whisper to the person who asked, or in a drawn card or Home.
+
+    `command` is the slash command that sentences name.
+    """
+
+    def __init__(
+        self,
+        *,
+        errands: Errands,
+        slack: Slack,
+        agents: Agents,
+        locator: Locator,
+        doors: Doors,
+        lookups: Lookups,
+        refresher: Refresher,
+        home: Home,
+        command: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._errands = errands
+        self._slack = slack
+        self._agents = agents
+        self._locator = locator
+        self._doors = doors
+        self._refresher = refresher
+        self._home = home
+        self._command = command
+        self._clock = clock
+        self._lookups = lookups
+        self._tasks: Mapping[Task, Callable[[Errand, Person], Awaitable[Message | None]]] = {
+            Task.OPEN_TICKET: self._open_ticket,
+            Task.JOIN_AS_ME: self._join_as_me,
+            Task.REFRESH: self._refresh,
+            Task.MEDIA_OF_CARD: self._media_of_card,
+            Task.MEDIA_OF_THREAD: self._media_of_thread,
+            Task.MEDIA_OF_ID: self._media_of_id,
+            Task.MEDIA_PAGE: self._media_page,
+            Task.FIND: self._find,
+            Task.LIST: self._list,
+            Task.HOME: self._draw_home,
+            Task.HINT: self._hint,
+        }
+
+    async def run(self, team: str, errand_id: str) -> None:
+        """Do one errand; raises `TryLater` where it has to be done later."""
+        errand = await self._errands.get(team, errand_id)
+        if errand is None:
+            return
+        person = await self._agents.person(team, errand.asker.user)
+        answer = await self._answer(errand, person)
+        if answer:
+            replacing = errand.task == Task.MEDIA_PAGE
+            await self._slack.whisper(errand.asker, answer, replacing=replacing)
+        await self._errands.done(errand)
+
+    async def give_up(self, team: str, errand_id: str, *, reference: str) -> None:
+        """Tell the person that their errand met an error that nobody foresaw, under a reference id."""
+        errand = await self._errands.get(team, errand_id)
+        if errand is None:
+            return
+        person = self._agents.remembered(team, errand.asker.user)
+        words = words_for(person.locale if person else "en")
+        await self._slack.whisper(errand.asker, whispers.unforeseen(reference, words))
+        await self._errands.done(errand)
+
+    async def _answer(self, errand: Errand, person: Person) -> Message | None:
+        words = words_for(person.locale)
+        try:
+            return await self._tasks[Task(errand.task)](errand, person)
+        except SlackAway:
+            raise
+        except TryLater as error:
+            await self._postpone(errand, error, words)
+            return whispers.told(sentence(error, words, command=self._command))
+        except KnownError as error:
+            return whispers.told(sentence(error, words, command=self._command))
+
+    async def _postpone(self, errand: Errand, error: TryLater, words: Words) -> None:
+        """Let it be done later, while somebody can still be answered; a long wait is announced, once."""
+        if self._clock() + error.retry_in > errand.asked_at + KEPT_FOR.total_seconds():
+            return
+        if error.retry_in > _WORTH_TELLING and not errand.announced:
+            await self._slack.whisper(errand.asker, whispers.told(sentence(error, words, command=self._command)))
+            await self._errands.keep(replace(errand, announced=True))
+        raise error
+
+    async def _open_ticket(self, errand: Errand, person: Person) -> Message:
+        session = await self._locator.pointed_at(errand.asker, _pointer(errand), _spot(errand))
+        return await self._doors.into_ticket(session, person)
+
+    async def _join_as_me(self, errand: Errand, person: Person) -> Message:
+        session = await self._locator.pointed_at(errand.asker, _pointer(errand), _spot(errand))
+        return await self._doors.into_meeting(session, person)
+
+    async def _refresh(self, errand: Errand, person: Person) -> Message | None:
+        return await self._refresher.refresh(errand.asker, _pointer(errand), _spot(errand), person)
+
+    async def _media_of_card(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.media_of_card(errand.asker, _pointer(errand), _spot(errand), person)
+
+    async def _media_of_thread(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.media_of_thread(errand.asker, _spot(errand), person)
+
+    async def _media_of_id(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.media_named(Kind(errand.details["kind"]), errand.details["text"], person)
+
+    async def _media_page(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.media_page(MediaPage.decode(errand.details["page"]), person)
+
+    async def _find(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.find(Kind(errand.details["kind"]), errand.details["text"], person)
+
+    async def _list(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.open_sessions(Kind(errand.details["kind"]), person)
+
+    async def _hint(self, _errand: Errand, person: Person) -> Message:
+        words = words_for(person.locale)
+        return whispers.told(
+            words(
+                "Mention me with the word “media” in a session's thread, or type `{command} help`.",
+                command=self._command,
+            )
+        )
+
+    async def _draw_home(self, _errand: Errand, person: Person) -> None:
+        await self._home.draw(person)
+
+
+def _pointer(errand: Errand) -> Pointer:
+    return Pointer.decode(errand.details["pointer"])
+
+
+def _spot(errand: Errand) -> Spot:
+    return _SPOT.validate_json(errand.details["spot"])

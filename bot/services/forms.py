@@ -1,0 +1,44 @@
+"""Opening the forms: at once, beside everything else, for Slack's trigger lives 3 seconds."""
+
+from __future__ import annotations
+
+from bot.errors import TryLater
+from bot.log import get_logger
+from bot.model import Asker, Block, Kind
+from bot.services.agents import Agents
+from bot.services.background import Background
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Slack
+from bot.ui import modals, whispers
+from bot.ui.ids import Origin
+from bot.ui.text import Words
+
+log = get_logger(__name__)
+
+
+class Forms:
+    """Opens modals. They need no durability: a trigger does not outlive a restart."""
+
+    def __init__(self, slack: Slack, agents: Agents, background: Background) -> None:
+        self._slack = slack
+        self._agents = agents
+        self._background = background
+
+    def open(self, kind: Kind, asker: Asker, trigger_id: str, origin: Origin, *, filled: str = "") -> None:
+        """Begin to open a form, filled with contacts; a person for whom it cannot be opened is told."""
+        self._background.run(self._open(kind, asker, trigger_id, origin, filled))
+
+    async def _open(self, kind: Kind, asker: Asker, trigger_id: str, origin: Origin, filled: str) -> None:
+        words = await self._agents.words(asker.place.team, asker.user)
+        try:
+            await self._slack.open_modal(asker.place.team, trigger_id, _form(kind, words, origin, filled))
+        except (SlackError, TryLater) as error:
+            log.warning("form_not_opened", reason=str(error))
+            sorry = words("Slack was too slow to open the form. Please try again.")
+            await self._slack.whisper(asker, whispers.told(sorry))
+
+
+def _form(kind: Kind, words: Words, origin: Origin, filled: str) -> Block:
+    if kind is Kind.ASSISTANCE:
+        return modals.assistance_form(words, origin, contact=filled)
+    return modals.meeting_form(words, origin, participants=filled)

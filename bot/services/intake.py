@@ -1,0 +1,103 @@
+"""Taking in what people ask for: written down and handed to the workers before Slack gets its answer.
+
+Once a method here returns, a crash at any line loses nothing. Each takes two round trips to Redis.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable
+from typing import Protocol, TypeVar
+
+from bot.errors import StoreAway, StoreSlow
+from bot.grammar import StartAssistance, StartMeeting
+from bot.model import Asker, Kind, Session
+from bot.services.errands import Task
+from bot.store.errands import Errand, Errands
+from bot.store.sessions import Sessions
+
+# Slack's acknowledgement has a second, however slow Redis is.
+PATIENCE = 0.8
+
+_T = TypeVar("_T")
+
+
+class Queue(Protocol):
+    """Where work is handed over; adding the same twice does nothing."""
+
+    async def start_session(self, team: str, session_id: str) -> None:
+        """Have a session started."""
+        ...
+
+    async def run_errand(self, team: str, errand_id: str) -> None:
+        """Have an errand run."""
+        ...
+
+
+class Intake:
+    """The way in. `delivery` names one delivery of Slack's: the same one again leads to nothing new.
+
+    Raises `StoreAway` where nothing was taken in, and `StoreSlow` where that is not certain.
+    """
+
+    def __init__(self, sessions: Sessions, errands: Errands, queue: Queue) -> None:
+        self._sessions = sessions
+        self._errands = errands
+        self._queue = queue
+
+    async def start_assistance(self, asker: Asker, request: StartAssistance, *, delivery: str) -> None:
+        """Have a customer invited."""
+        session = Session(
+            id=_new_id(),
+            kind=Kind.ASSISTANCE,
+            asker=asker,
+            created_at=time.time(),
+            contacts=(request.contact,),
+            reference=request.reference,
+        )
+        await _in_time(self._start(session, delivery))
+
+    async def start_meeting(self, asker: Asker, request: StartMeeting, *, delivery: str) -> None:
+        """Have a meeting made and its guests invited."""
+        session = Session(
+            id=_new_id(),
+            kind=Kind.MEETING,
+            asker=asker,
+            created_at=time.time(),
+            contacts=request.contacts,
+            colleagues=request.colleagues,
+            name=request.name,
+            moderated=request.moderated,
+        )
+        await _in_time(self._start(session, delivery))
+
+    async def run_errand(self, asker: Asker, task: Task, *, delivery: str, **details: str) -> None:
+        """Have something looked up or done for one person."""
+        errand = Errand(_new_id(), task.value, asker, time.time(), details)
+        await _in_time(self._run(errand, delivery))
+
+    async def _start(self, session: Session, delivery: str) -> None:
+        team = session.asker.place.team
+        await self._queue.start_session(team, await self._sessions.record(session, delivery=delivery))
+
+    async def _run(self, errand: Errand, delivery: str) -> None:
+        team = errand.asker.place.team
+        await self._queue.run_errand(team, await self._errands.record(errand, delivery=delivery))
+
+
+async def _in_time(work: Awaitable[_T]) -> _T:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await work
+    except TimeoutError as error:
+        raise StoreSlow from error
+    except StoreAway as error:
+        if isinstance(error.__cause__, TimeoutError):
+            raise StoreSlow from error
+        raise
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)

@@ -1,0 +1,72 @@
+"""Asking Apizee how a session stands, and showing it on its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.errors import NoSession
+from bot.model import Asker, Card, Kind, Message, Person, Problem, Session
+from bot.services.board import Board
+from bot.services.locating import Locator, Spot
+from bot.services.rooms import Room
+from bot.store.sessions import Sessions
+from bot.ui import whispers
+from bot.ui.ids import Pointer
+from bot.ui.text import words_for
+
+
+class Refresher:
+    """Brings a card up to date."""
+
+    def __init__(self, sessions: Sessions, locator: Locator, board: Board, rooms: Mapping[Kind, Room]) -> None:
+        self._sessions = sessions
+        self._locator = locator
+        self._board = board
+        self._rooms = rooms
+
+    async def refresh(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person) -> Message | None:
+        """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything."""
+        session = await self._locator.pointed_at(asker, pointer, spot)
+        session = session if session.id else _on_card(session, spot, person)
+        if session.problem is Problem.UNCERTAIN:
+            session = await self._found_after_all(session)
+            if session.remote_id is None:
+                return whispers.told(
+                    words_for(person.locale)("Apizee knows of no invitation: nobody was invited. You can invite again.")
+                )
+        else:
+            session = await self._saved(await self._rooms[session.kind].refreshed(session))
+        await self._board.draw(session)
+        return None
+
+    async def _found_after_all(self, session: Session) -> Session:
+        async for made in self._rooms[session.kind].lookalikes(session):
+            if await self._sessions.claim(made, made.remote_id or 0):
+                return await self._saved(made)
+        return session
+
+    async def _saved(self, session: Session) -> Session:
+        if not session.id:
+            return session
+        team = session.asker.place.team
+        return await self._sessions.change(team, session.id, lambda latest: _brought_up_to_date(latest, session))
+
+
+def _brought_up_to_date(latest: Session, seen: Session) -> Session:
+    return replace(
+        latest,
+        state=seen.state,
+        remote_id=seen.remote_id,
+        links=seen.links,
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        problem=seen.problem,
+        refusal=seen.refusal,
+    )
+
+
+def _on_card(session: Session, spot: Spot, person: Person) -> Session:
+    """A session that Redis has forgotten still has the card whose button was pressed."""
+    card = Card(spot.channel, spot.ts, spot.thread_ts)
+    return replace(session, card=card, locale=person.locale, timezone=person.timezone, created_at=float(spot.ts))

@@ -1,0 +1,195 @@
+"""From the record of what was asked for to the card, the invitation and the links.
+
+Each step is written to the record before and after it is taken. Whoever runs this again, after a crash
+at any line, goes on where the record stops; an invitation that was begun is looked up before it is repeated.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.errors import KnownError, NoAddress, NoAgent, TryLater
+from bot.log import get_logger
+from bot.model import Kind, Problem, Session, State
+from bot.services.agents import Agents
+from bot.services.board import Board
+from bot.services.rooms import Room
+from bot.services.sentences import sentence
+from bot.slack.errors import CannotPost, PersonGone, SlackError
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from bot.ui import whispers
+from bot.ui.text import words_for
+
+# An invitation may still be under way this long after it was begun, even if who sent it is dead.
+SETTLED_AFTER = 20.0
+# Together with the tries under way then, what Apizee does not do reaches the card within a minute.
+GIVEN_UP_AFTER = 35.0
+_PAUSE_AT_MOST = 8.0
+
+log = get_logger(__name__)
+
+
+class Starter:
+    """Starts sessions: `start` may be called any number of times for one session, by one caller at a time."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        slack: Slack,
+        agents: Agents,
+        board: Board,
+        rooms: Mapping[Kind, Room],
+        by_hand: Callable[[Session], str],
+        command: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._agents = agents
+        self._board = board
+        self._rooms = rooms
+        self._by_hand = by_hand
+        self._command = command
+        self._clock = clock
+
+    async def start(self, team: str, session_id: str) -> None:
+        """Bring a session from its record to the invitation; raises `TryLater` where it has to go on later."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.progress.links_told:
+            return
+        try:
+            session = await self._with_card(await self._with_agent(session))
+        except (NoAgent, NoAddress, PersonGone, CannotPost) as error:
+            await self._turn_away(session, error)
+            return
+        session = await self._with_invitation(session)
+        session = await self._with_call(session)
+        await self._board.draw(session)
+        await self._tell_agent(session)
+
+    async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
+        """Say that this session met an error that nobody foresaw, which the log knows under a reference id."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.progress.links_told:
+            return
+        session = await self._failed(session, Problem.UNEXPECTED)
+        if session.card:
+            await self._board.draw(session)
+        else:
+            await self._slack.whisper(session.asker, whispers.unforeseen(reference, words_for(session.locale)))
+
+    async def _with_agent(self, session: Session) -> Session:
+        if session.agent:
+            return session
+        person = await self._agents.person(session.asker.place.team, session.asker.user)
+        known = replace(session, agent=self._agents.login(person), locale=person.locale, timezone=person.timezone)
+        return await self._save(await self._rooms[session.kind].prepared(known))
+
+    async def _turn_away(self, session: Session, error: KnownError) -> None:
+        failed = await self._failed(session, Problem.REFUSED)
+        person = self._agents.remembered(session.asker.place.team, session.asker.user)
+        words = words_for(person.locale if person else session.locale)
+        await self._slack.whisper(session.asker, whispers.told(sentence(error, words, command=self._command)))
+        await self._save(failed.stepped(links_told=True))
+
+    async def _with_card(self, session: Session) -> Session:
+        if session.card:
+            return session
+        card = await self._board.post(session)
+        session = await self._latest(session)
+        return await self._save(replace(session, card=card))
+
+    async def _with_invitation(self, session: Session) -> Session:
+        if session.remote_id or session.state is State.FAILED:
+            return session
+        try:
+            if session.progress.invitation_begun:
+                session = await self._looked_up(session)
+            return session if session.remote_id else await self._invited(session)
+        except NotSent as error:
+            await self._board.draw(session, wait=error.retry_in)
+            raise
+        except SignInFailed:
+            return await self._failed(session, Problem.SIGN_IN)
+
+    async def _looked_up(self, session: Session) -> Session:
+        begun = session.progress.invitation_begun or self._clock()
+        try:
+            async for made in self._rooms[session.kind].lookalikes(session):
+                if await self._sessions.claim(made, made.remote_id or 0):
+                    return await self._save(made)
+        except (Unreachable, Unavailable) as error:
+            return await self._paused(session, error, Problem.UNCERTAIN)
+        settled_in = begun + SETTLED_AFTER - self._clock()
+        if settled_in > 0:
+            raise TryLater(settled_in)
+        return session
+
+    async def _invited(self, session: Session) -> Session:
+        room = self._rooms[session.kind]
+        begun = replace(session.stepped(invitation_begun=self._clock()), reference=room.reference(session))
+        session = await self._save(begun)
+        try:
+            made = await room.invited(session)
+        except Unreachable as error:
+            session = await self._save(session.stepped(invitation_begun=None))
+            return await self._paused(session, error, Problem.UNREACHABLE)
+        except NotSent:
+            await self._save(session.stepped(invitation_begun=None))
+            raise
+        except Unanswered:
+            return await self._paused(session, TryLater(1.0), Problem.UNCERTAIN)
+        except Refused as error:
+            return await self._failed(session, Problem.REFUSED, refusal=error.message)
+        await self._sessions.claim(made, made.remote_id or 0)
+        return await self._save(made)
+
+    async def _paused(self, session: Session, error: TryLater, problem: Problem) -> Session:
+        since = session.progress.trouble_since or self._clock()
+        session = await self._save(session.stepped(trouble_since=since))
+        if self._clock() - since >= GIVEN_UP_AFTER:
+            return await self._failed(session, problem)
+        raise TryLater(min(error.retry_in, _PAUSE_AT_MOST)) from error
+
+    async def _with_call(self, session: Session) -> Session:
+        url = session.links.meeting
+        if session.call_id or url is None:
+            return session
+        try:
+            call = await self._slack.add_call(
+                session.asker.place.team,
+                unique_id=session.id,
+                url=url,
+                title=session.name or "",
+                created_by=session.asker.user,
+            )
+        except SlackError as error:
+            log.warning("call_not_added", session=session.id, reason=error.code)
+            return session
+        return await self._save(replace(session, call_id=call))
+
+    async def _tell_agent(self, session: Session) -> None:
+        words = words_for(session.locale)
+        if session.state is not State.FAILED and session.kind is Kind.ASSISTANCE:
+            await self._slack.whisper(session.asker, whispers.agent_links(session, words))
+        elif session.problem in {Problem.UNREACHABLE, Problem.SIGN_IN} and session.kind is Kind.ASSISTANCE:
+            await self._slack.whisper(session.asker, whispers.invite_by_hand(self._by_hand(session), words))
+        await self._sessions.change(
+            session.asker.place.team, session.id, lambda latest: latest.stepped(links_told=True)
+        )
+
+    async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
+        return await self._save(replace(session, state=State.FAILED, problem=problem, refusal=refusal))
+
+    async def _latest(self, session: Session) -> Session:
+        return await self._sessions.get(session.asker.place.team, session.id) or session
+
+    async def _save(self, session: Session) -> Session:
+        """Write a session down as it is: nobody else changes it before it is started."""
+        team = session.asker.place.team
+        return await self._sessions.change(team, session.id, lambda latest: replace(session, version=latest.version))
