@@ -1,0 +1,76 @@
+"""The buttons of cards, whispers and the Home."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import KnownError
+from bot.model import Kind
+from bot.services.errands import Task, spot_details
+from bot.ui.ids import Action, Origin
+from handlers import payloads
+from handlers.desk import Desk
+from handlers.replies import tell_soon
+
+Listener = Callable[..., Awaitable[None]]
+
+
+class Actions:
+    """The listeners of buttons: each click becomes an errand, or opens a form."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def errand(self, task: Task) -> Listener:
+        """The listener of a button on a card or whisper that is an errand on its session."""
+
+        async def handle_session_button(ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+            await self._take_in(task, body, pointer=action["value"], **spot_details(payloads.spot(body)))
+            await ack()
+
+        return handle_session_button
+
+    async def handle_media_page(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """“Previous” and “Next” below a list of media."""
+        await self._take_in(Task.MEDIA_PAGE, body, page=action["value"])
+        await ack()
+
+    async def handle_link(self, ack: AsyncAck) -> None:
+        """A button that is a link: Slack wants it acknowledged all the same."""
+        await ack()
+
+    async def handle_start_assistance(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """“Start assistance” on the Home."""
+        self._desk.forms.open(Kind.ASSISTANCE, payloads.interaction_asker(body), body["trigger_id"], Origin())
+        await ack()
+
+    async def handle_start_meeting(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """“Start meeting” on the Home."""
+        self._desk.forms.open(Kind.MEETING, payloads.interaction_asker(body), body["trigger_id"], Origin())
+        await ack()
+
+    async def _take_in(self, task: Task, body: Mapping[str, Any], **details: str) -> None:
+        asker = payloads.interaction_asker(body)
+        self._desk.metrics.count("commands_total", command="button", outcome=task.value)
+        try:
+            await self._desk.intake.run_errand(asker, task, delivery=payloads.delivery(body), **details)
+        except KnownError as error:
+            tell_soon(self._desk, asker, error)
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Make the buttons known to Bolt."""
+    actions = Actions(desk)
+    app.action(Action.OPEN.value)(actions.errand(Task.OPEN_TICKET))
+    app.action(Action.JOIN_AS_ME.value)(actions.errand(Task.JOIN_AS_ME))
+    app.action(Action.MEDIA.value)(actions.errand(Task.MEDIA_OF_CARD))
+    app.action(Action.REFRESH.value)(actions.errand(Task.REFRESH))
+    app.action(Action.MEDIA_PREVIOUS.value)(actions.handle_media_page)
+    app.action(Action.MEDIA_NEXT.value)(actions.handle_media_page)
+    app.action(Action.JOIN.value)(actions.handle_link)
+    app.action(Action.LINK.value)(actions.handle_link)
+    app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)
+    app.action(Action.START_MEETING.value)(actions.handle_start_meeting)

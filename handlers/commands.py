@@ -1,0 +1,108 @@
+"""`/assist` and `/meet`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import KnownError
+from bot.grammar import (
+    AssistRequest,
+    Find,
+    Help,
+    ListMine,
+    MeetRequest,
+    OpenForm,
+    ShowMedia,
+    StartAssistance,
+    StartMeeting,
+    parse_assist,
+    parse_meet,
+)
+from bot.model import Asker, Kind, Message
+from bot.services.errands import Task
+from bot.services.sentences import sentence
+from bot.ui.help import help_for
+from bot.ui.ids import Origin
+from bot.ui.text import Words
+from handlers import payloads
+from handlers.desk import Desk
+
+
+class Commands:
+    """The listeners of the two slash commands: parse, write down, acknowledge."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle_assist(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
+        """`/assist`: one customer."""
+        await self._handle(ack, command, Kind.ASSISTANCE, parse_assist)
+
+    async def handle_meet(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
+        """`/meet`: guests and colleagues."""
+        await self._handle(ack, command, Kind.MEETING, parse_meet)
+
+    async def _handle(
+        self,
+        ack: AsyncAck,
+        command: Mapping[str, Any],
+        kind: Kind,
+        parse: Callable[..., AssistRequest | MeetRequest],
+    ) -> None:
+        asker = payloads.command_asker(command)
+        try:
+            request = parse(command.get("text") or "", region=self._desk.region)
+            answer = await self._take_in(request, kind, asker, command)
+        except KnownError as error:
+            self._count(kind, type(error).__name__)
+            await ack(await self._apology(error, kind, asker))
+        else:
+            self._count(kind, type(request).__name__)
+            await ack(**_spoken(answer))
+
+    async def _take_in(
+        self, request: AssistRequest | MeetRequest, kind: Kind, asker: Asker, command: Mapping[str, Any]
+    ) -> Message | None:
+        intake, delivery = self._desk.intake, payloads.delivery(command)
+        match request:
+            case StartAssistance():
+                await intake.start_assistance(asker, request, delivery=delivery)
+            case StartMeeting():
+                await intake.start_meeting(asker, request, delivery=delivery)
+            case OpenForm():
+                self._desk.forms.open(kind, asker, command["trigger_id"], Origin(asker.place.channel))
+            case Help():
+                return help_for(kind, self._name(kind), await self._words(asker))
+            case Find(text):
+                await intake.run_errand(asker, Task.FIND, delivery=delivery, kind=kind, text=text)
+            case ShowMedia(what):
+                await intake.run_errand(asker, Task.MEDIA_OF_ID, delivery=delivery, kind=kind, text=what)
+            case ListMine():
+                await intake.run_errand(asker, Task.LIST, delivery=delivery, kind=kind)
+        return None
+
+    async def _apology(self, error: KnownError, kind: Kind, asker: Asker) -> str:
+        return sentence(error, await self._words(asker), command=self._name(kind))
+
+    async def _words(self, asker: Asker) -> Words:
+        return await self._desk.agents.words(asker.place.team, asker.user)
+
+    def _name(self, kind: Kind) -> str:
+        return self._desk.assist_command if kind is Kind.ASSISTANCE else self._desk.meet_command
+
+    def _count(self, kind: Kind, outcome: str) -> None:
+        self._desk.metrics.count("commands_total", command=kind.value, outcome=outcome)
+
+
+def _spoken(answer: Message | None) -> dict[str, Any]:
+    return {"text": answer.text, "blocks": list(answer.blocks)} if answer else {}
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Make the commands known to Bolt."""
+    commands = Commands(desk)
+    app.command(desk.assist_command)(commands.handle_assist)
+    app.command(desk.meet_command)(commands.handle_meet)

@@ -1,0 +1,52 @@
+"""The one error handler: known errors in their words; what nobody foresaw gets a reference id, here and in the log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+
+from bot.errors import KnownError, TryLater
+from bot.log import get_logger
+from bot.services.sentences import sentence
+from bot.ui import whispers
+from bot.ui.text import words_for
+from handlers import payloads
+from handlers.desk import Desk
+
+log = get_logger(__name__)
+
+
+class Errors:
+    """Answers in English: what went wrong may be the very thing that knows the person's language."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle_error(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+        """Answer where the person is; of an error that nobody foresaw nothing is shown but its reference id."""
+        if isinstance(error, KnownError):
+            return self._explained(error, body)
+        reference = secrets.token_hex(4)
+        log.error("listener_failed", reference=reference, exc_info=error)
+        return _answer(body, whispers.unforeseen(reference, words_for("en")).text)
+
+    def _explained(self, error: KnownError, body: Mapping[str, Any]) -> BoltResponse:
+        log.warning("not_taken_in", team=payloads.team_of(body), reason=f"{type(error).__name__}: {error}")
+        if isinstance(error, TryLater) and "event" in body:
+            # Slack sends an event again that was not accepted.
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
+        return _answer(body, sentence(error, words_for("en"), command=self._desk.assist_command))
+
+
+def _answer(body: Mapping[str, Any], text: str) -> BoltResponse:
+    return BoltResponse(status=HTTPStatus.OK, body=text if "command" in body else "")
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Make the error handler known to Bolt."""
+    app.error(Errors(desk).handle_error)

@@ -1,0 +1,79 @@
+"""The shortcuts: two from anywhere, three on a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import KnownError
+from bot.grammar import find_contacts
+from bot.model import Kind
+from bot.services.errands import Task, spot_details
+from bot.ui.ids import Origin, Shortcut
+from handlers import payloads
+from handlers.desk import Desk
+from handlers.replies import tell_soon
+
+
+class Shortcuts:
+    """The listeners of the shortcuts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle_start_assistance(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        """“Start video assistance”, from anywhere."""
+        self._open(Kind.ASSISTANCE, shortcut, Origin())
+        await ack()
+
+    async def handle_start_meeting(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        """“Start a video meeting”, from anywhere."""
+        self._open(Kind.MEETING, shortcut, Origin())
+        await ack()
+
+    async def handle_assist_from_message(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        """On a message: its first phone number or address fills the form."""
+        contacts = self._contacts(shortcut)
+        self._open(Kind.ASSISTANCE, shortcut, _thread(shortcut), filled=contacts[0] if contacts else "")
+        await ack()
+
+    async def handle_meet_from_message(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        """On a message: all its phone numbers and addresses fill the form."""
+        self._open(Kind.MEETING, shortcut, _thread(shortcut), filled=", ".join(self._contacts(shortcut)))
+        await ack()
+
+    async def handle_session_media(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+        """On a message of a session's thread: its photos and recordings."""
+        asker, found = payloads.interaction_asker(shortcut), payloads.spot(shortcut)
+        try:
+            await self._desk.intake.run_errand(
+                asker, Task.MEDIA_OF_THREAD, delivery=payloads.delivery(shortcut), **spot_details(found)
+            )
+        except KnownError as error:
+            tell_soon(self._desk, asker, error)
+        await ack()
+
+    def _open(self, kind: Kind, shortcut: Mapping[str, Any], origin: Origin, *, filled: str = "") -> None:
+        asker = payloads.interaction_asker(shortcut)
+        self._desk.forms.open(kind, asker, shortcut["trigger_id"], origin, filled=filled)
+
+    def _contacts(self, shortcut: Mapping[str, Any]) -> list[str]:
+        text = shortcut["message"].get("text") or ""
+        return [contact.value for contact in find_contacts(text, region=self._desk.region)]
+
+
+def _thread(shortcut: Mapping[str, Any]) -> Origin:
+    message = shortcut["message"]
+    return Origin(shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Make the shortcuts known to Bolt."""
+    shortcuts = Shortcuts(desk)
+    app.global_shortcut(Shortcut.START_ASSISTANCE.value)(shortcuts.handle_start_assistance)
+    app.global_shortcut(Shortcut.START_MEETING.value)(shortcuts.handle_start_meeting)
+    app.message_shortcut(Shortcut.ASSIST_FROM_MESSAGE.value)(shortcuts.handle_assist_from_message)
+    app.message_shortcut(Shortcut.MEET_FROM_MESSAGE.value)(shortcuts.handle_meet_from_message)
+    app.message_shortcut(Shortcut.SESSION_MEDIA.value)(shortcuts.handle_session_media)

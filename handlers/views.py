@@ -1,0 +1,100 @@
+"""The forms, when they are sent: wrong fields are answered next to the field, right ones are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import KnownError
+from bot.grammar import (
+    StartAssistance,
+    StartMeeting,
+    parse_contact,
+    parse_guests,
+    parse_name,
+    parse_reference,
+)
+from bot.model import Asker
+from bot.services.sentences import sentence
+from bot.ui.ids import Field, Modal, Origin
+from bot.ui.modals import MODERATED
+from handlers import payloads
+from handlers.desk import Desk
+
+_T = TypeVar("_T")
+
+
+class _Fields:
+    """The fields of one form, each parsed; what is wrong is collected per field."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._body = body
+        self.wrong: dict[Field, KnownError] = {}
+
+    def parsed(self, field: Field, parse: Callable[[str], _T], otherwise: _T) -> _T:
+        """What was typed into a field, or `otherwise` where it is wrong."""
+        try:
+            return parse(payloads.typed(self._body, field))
+        except KnownError as error:
+            self.wrong[field] = error
+            return otherwise
+
+    def optional(self, field: Field, parse: Callable[[str], _T]) -> _T | None:
+        """The same for a field that may stay empty."""
+        return self.parsed(field, parse, None) if payloads.typed(self._body, field) else None
+
+
+class Views:
+    """The listeners of the two forms."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle_assistance_form(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """“Start video assistance” was sent."""
+        fields, asker = _Fields(body), _asker(body)
+        contact = fields.parsed(Field.CONTACT, lambda text: parse_contact(text, region=self._desk.region), None)
+        reference = fields.optional(Field.REFERENCE, parse_reference)
+        if contact and not fields.wrong:
+            request = StartAssistance(contact, reference)
+            try:
+                await self._desk.intake.start_assistance(asker, request, delivery=payloads.delivery(body))
+            except KnownError as error:
+                fields.wrong[Field.CONTACT] = error
+        await self._answer(ack, asker, fields, self._desk.assist_command)
+
+    async def handle_meeting_form(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """“Start a video meeting” was sent."""
+        fields, asker = _Fields(body), _asker(body)
+        guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._desk.region), None)
+        name = fields.optional(Field.NAME, parse_name)
+        if guests and not fields.wrong:
+            moderated = MODERATED in payloads.chosen(body, Field.MODERATION)
+            request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
+            try:
+                await self._desk.intake.start_meeting(asker, request, delivery=payloads.delivery(body))
+            except KnownError as error:
+                fields.wrong[Field.PARTICIPANTS] = error
+        await self._answer(ack, asker, fields, self._desk.meet_command)
+
+    async def _answer(self, ack: AsyncAck, asker: Asker, fields: _Fields, command: str) -> None:
+        self._desk.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
+        if not fields.wrong:
+            await ack()
+            return
+        words = await self._desk.agents.words(asker.place.team, asker.user)
+        errors = {field.value: sentence(error, words, command=command) for field, error in fields.wrong.items()}
+        await ack(response_action="errors", errors=errors)
+
+
+def _asker(body: Mapping[str, Any]) -> Asker:
+    return payloads.submission_asker(body, Origin.decode(body["view"].get("private_metadata", "")))
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Make the forms known to Bolt."""
+    views = Views(desk)
+    app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
+    app.view(Modal.MEETING.value)(views.handle_meeting_form)
