@@ -1,0 +1,174 @@
+"""`apizee-slack`: serve, worker, demo, doctor, manifest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+import uvicorn
+import uvloop
+
+from bot.errors import CannotStart
+from bot.log import configure, get_logger
+from bot.manifest import manifest_for
+from bot.settings import Settings, SettingsFaults, load_settings
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_WRONG_SETTINGS = 2
+_WEB_CLOSES_WITHIN = 1
+_STOPPED_WITHIN = 9.0
+
+log = get_logger(__name__)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="apizee-slack")
+def main() -> None:
+    """Apizee in Slack: video assistance and video meetings.
+
+    Settings come from the environment or from a file `.env`; README.md lists them all.
+    """
+
+
+@main.command()
+@click.option("--no-worker", is_flag=True, help="Only answer Slack; leave the work to `apizee-slack worker`.")
+def serve(*, no_worker: bool) -> None:
+    """Answer Slack, over HTTP or Socket Mode, and do the work behind it."""
+    settings = _settings()
+
+    async def run(app: App, stop: asyncio.Event) -> None:
+        async with AsyncExitStack() as stack:
+            if not no_worker:
+                await stack.enter_async_context(app.jobs.working())
+            await _listen(settings, app, stop)
+
+    _run(settings, run)
+
+
+@main.command()
+def worker() -> None:
+    """Do the work behind the answers: any number of workers share one Redis."""
+
+    async def run(app: App, stop: asyncio.Event) -> None:
+        async with app.jobs.working():
+            log.info("working")
+            await stop.wait()
+
+    _run(_settings(), run)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def demo(arguments: Sequence[str]) -> None:
+    """Try everything in a browser, without Slack and without Apizee."""
+    # A process of its own: the playground is built on the bot, the bot knows nothing of the playground.
+    os.execv(sys.executable, [sys.executable, "-m", "playground", *arguments])  # noqa: S606  # no shell, our own program
+
+
+@main.command()
+def doctor() -> None:
+    """Check the settings, Slack, Redis and Apizee; say how to mend what is wrong."""
+    from bot.doctor import report
+
+    sys.exit(0 if asyncio.run(report(_settings())) else 1)
+
+
+@main.command()
+@click.option("--url", required=True, help="The https address under which Slack reaches this bot.")
+@click.option("--assist-command", default="/assist", show_default=True)
+@click.option("--meet-command", default="/meet", show_default=True)
+def manifest(url: str, assist_command: str, meet_command: str) -> None:
+    """Print the Slack app's manifest, ready to paste."""
+    try:
+        click.echo(manifest_for(url, assist_command=assist_command, meet_command=meet_command))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _settings() -> Settings:
+    try:
+        settings = load_settings()
+    except SettingsFaults as faults:
+        for line in faults.lines:
+            click.echo(line, err=True)
+        sys.exit(_WRONG_SETTINGS)
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0."""
+    # Imported late, so that a wrong setting is told at once.
+    from bot.app import build
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
+        async with build(settings) as app:
+            await work(app, stop)
+
+    try:
+        uvloop.run(run())
+    except CannotStart as error:
+        click.echo(str(error), err=True)
+        sys.exit(_WRONG_SETTINGS)
+
+
+def _stop(stop: asyncio.Event) -> None:
+    stop.set()
+    # What hangs now is durable: it is taken over by another process, or by the next start.
+    asyncio.get_running_loop().call_later(_STOPPED_WITHIN, os._exit, 0)
+
+
+async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
+    async with AsyncExitStack() as stack:
+        door = stack.enter_context(_bound(settings.host, settings.port))
+        if settings.slack_app_token:
+            await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
+        server = _Server(_uvicorn(app))
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
+        await stop.wait()
+        server.should_exit = True
+        await serving
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        trouble = f"cannot be listened on ({error.strerror})"
+        raise CannotStart(
+            f"{host}:{port}", trouble=trouble, mend="set HOST and PORT to an address that is free"
+        ) from error
+
+
+def _uvicorn(app: App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app.web,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_WEB_CLOSES_WITHIN,
+    )
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The command line has its own handlers: uvicorn's would raise the signal again at the end."""
+        yield

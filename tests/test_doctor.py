@@ -1,0 +1,323 @@
+"""Before anybody relies on the bot, its operator asks the doctor, and reads what to mend."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from pathlib import Path
+from time import time
+from typing import Any
+
+import pytest
+import uvicorn
+from bot.manifest import optional_scopes, required_scopes
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import doctor
+from bot.apizee.budget import Budget
+from bot.doctor import Finding, Verdict, examine, report
+from bot.settings import Settings, load_settings
+from bot.store.connection import connect
+from bot.store.embedded import EmbeddedRedis
+
+SCOPES = ("commands", "chat:write", "channels:history")
+OPTIONAL_SCOPES = ("channels:history",)
+SECRETS = ("xoxb-1-bottoken", "xapp-1-apptoken", "signsecret", "hunter2", "api@acme.example")
+
+
+@dataclass
+class Outside:
+    """Slack, Apizee and the proxy in front of the bot, on one port of this machine; what they say can be changed."""
+
+    url: str = ""
+    scopes: str = "commands,chat:write,channels:history"
+    clock: Callable[[], float] = time
+    answers: dict[str, Response] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def answer(self, request: Request) -> Response:
+        """What was set for the path, else what all would wish for."""
+        self.asked.append(request.url.path)
+        if request.url.path in self.answers:
+            return self.answers[request.url.path]
+        match request.url.path:
+            case "/slack/auth.test" if request.headers["Authorization"] == "Bearer xoxb-1-bottoken":
+                return self._slack({"ok": True, "team": "Acme", "user": "apizee"})
+            case "/slack/apps.connections.open" if request.headers["Authorization"] == "Bearer xapp-1-apptoken":
+                return self._slack({"ok": True, "url": "wss://…"})
+            case "/apizee/token":
+                form = (await request.body()).decode()
+                assert form == "grant_type=password&username=api%40acme.example&password=hunter2"
+                return JSONResponse({"access_token": "a", "expires_in": 86400})
+            case "/bot/healthz":
+                return PlainTextResponse("ok")
+        return self._slack({"ok": False, "error": "invalid_auth"})
+
+    def _slack(self, said: Mapping[str, Any]) -> Response:
+        return JSONResponse(
+            said, headers={"X-OAuth-Scopes": self.scopes, "Date": formatdate(self.clock(), usegmt=True)}
+        )
+
+
+@pytest.fixture
+async def outside() -> AsyncIterator[Outside]:
+    world = Outside()
+    app = Starlette(routes=[Route("/{path:path}", world.answer, methods=["GET", "POST"])])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, date_header=False, lifespan="off"))
+        serving = asyncio.create_task(server.serve([listener]))
+        world.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield world
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
+    """The Redis that the settings name: one like ours, which a test can spoil."""
+    async with EmbeddedRedis(tmp_path / "named") as server, connect(server.url) as client:
+        yield client
+
+
+def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Settings:
+    values: dict[str, object] = {
+        "slack_signing_secret": "signsecret",
+        "slack_bot_token": "xoxb-1-bottoken",
+        "slack_api_url": f"{outside.url}/slack",
+        "apizee_api_url": f"{outside.url}/apizee",
+        "apizee_username": "api@acme.example",
+        "apizee_password": "hunter2",
+        "apizee_enterprise_id": 1,
+        "data_dir": tmp_path,
+        "public_url": f"{outside.url}/bot",
+    }
+    return load_settings(**{"_env_file": None, **values, **overrides})
+
+
+async def examined(settings: Settings) -> dict[str, Finding]:
+    findings = await examine(settings, scopes=SCOPES, optional=OPTIONAL_SCOPES)
+    told = "\n".join(finding.line for finding in findings)
+    assert not any(secret in told for secret in SECRETS)
+    assert told.count("\n") == len(findings) - 1
+    return {finding.subject: finding for finding in findings}
+
+
+def url_of(redis: Redis) -> str:
+    return f"unix://{redis.connection_pool.connection_kwargs['path']}"
+
+
+async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: Path) -> None:
+    found = await examined(settings_for(outside, tmp_path))
+
+    assert [finding.line for finding in found.values() if finding.verdict is not Verdict.OK] == []
+    assert found["Slack token"].line == "ok      Slack token: workspace “Acme”, bot @apizee."
+    assert list(found) == [
+        "Signing secret",
+        "Slack token",
+        "Slack scopes",
+        "Clock",
+        "Redis",
+        "Redis persistence",
+        "Redis eviction",
+        "Apizee login",
+        "Apizee requests",
+        "Public address",
+    ]
+
+
+async def test_the_report_is_a_line_per_finding_and_says_whether_the_bot_can_work(
+    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOCKEN", "xoxb-1")
+    outside.scopes = ",".join((*required_scopes(), *optional_scopes()))
+
+    assert await report(settings_for(outside, tmp_path))
+    told = capsys.readouterr().out.splitlines()
+    assert "warning Settings: SLACK_BOT_TOCKEN is no setting: did you mean SLACK_BOT_TOKEN?" in told
+    assert "ok      Slack token: workspace “Acme”, bot @apizee." in told
+
+    assert not await report(settings_for(outside, tmp_path, slack_bot_token="xoxb-2-revoked"))
+
+
+async def test_a_refused_token_is_told_with_where_to_copy_it(outside: Outside, tmp_path: Path) -> None:
+    found = await examined(settings_for(outside, tmp_path, slack_bot_token="xoxb-2-revoked"))
+
+    assert found["Slack token"].line.startswith("FAILED  Slack token: Slack says invalid_auth. Copy SLACK_BOT_TOKEN")
+
+
+async def test_a_missing_scope_fails_and_a_missing_optional_one_warns(outside: Outside, tmp_path: Path) -> None:
+    outside.scopes = "commands"
+    assert "chat:write missing" in (await examined(settings_for(outside, tmp_path)))["Slack scopes"].line
+
+    outside.scopes = "commands, chat:write"
+    optional = (await examined(settings_for(outside, tmp_path)))["Slack scopes"]
+    assert (optional.verdict, "channels:history" in optional.detail) == (Verdict.WARNING, True)
+
+
+@pytest.mark.parametrize(("skew", "verdict"), [(5, Verdict.OK), (-90, Verdict.WARNING), (400, Verdict.FAILED)])
+async def test_a_clock_that_is_off_is_noticed(outside: Outside, tmp_path: Path, skew: int, verdict: Verdict) -> None:
+    outside.clock = lambda: time() + skew
+
+    assert (await examined(settings_for(outside, tmp_path)))["Clock"].verdict is verdict
+
+
+async def test_socket_mode_tries_its_own_token_and_needs_no_secret(outside: Outside, tmp_path: Path) -> None:
+    socket_mode = {"slack_signing_secret": None, "slack_app_token": "xapp-1-apptoken", "public_url": None}
+    found = await examined(settings_for(outside, tmp_path, **socket_mode))
+
+    assert found["Signing secret"].detail == "not needed in Socket Mode."
+    assert found["Socket Mode"].verdict is Verdict.OK
+    assert found["Public address"].verdict is Verdict.WARNING
+
+    refused = await examined(settings_for(outside, tmp_path, **socket_mode | {"slack_app_token": "xapp-2"}))
+    assert "connections:write" in refused["Socket Mode"].detail
+
+
+async def test_many_workspaces_have_a_token_each(outside: Outside, tmp_path: Path) -> None:
+    oauth = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
+
+    found = await examined(settings_for(outside, tmp_path, **oauth))
+
+    assert found["Slack token"].verdict is Verdict.OK
+    assert "/slack/api.test" in outside.asked
+
+
+async def test_a_redis_that_would_lose_work_is_refused(outside: Outside, tmp_path: Path, redis: Redis) -> None:
+    await redis.config_set("appendonly", "no")
+    await redis.config_set("maxmemory-policy", "allkeys-lru")
+    settings = settings_for(outside, tmp_path, redis_url=url_of(redis))
+
+    found = await examined(settings)
+    assert found["Redis persistence"].line.endswith("Set appendonly yes.")
+    assert found["Redis eviction"].line == (
+        "FAILED  Redis eviction: the policy is allkeys-lru. Set maxmemory-policy noeviction."
+    )
+
+    await redis.config_set("save", "60 1")
+    assert (await examined(settings))["Redis persistence"].verdict is Verdict.OK
+
+
+async def test_a_redis_that_is_too_old_is_refused(
+    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "OLDEST_REDIS", (99, 0))
+
+    assert "is too old" in (await examined(settings_for(outside, tmp_path)))["Redis"].detail
+
+
+async def test_a_redis_whose_host_forbids_config_is_given_the_benefit(
+    outside: Outside, tmp_path: Path, redis: Redis
+) -> None:
+    await redis.config_set("appendonly", "no")
+    await redis.acl_setuser("default", enabled=True, nopass=True, keys=["*"], commands=["+@all", "-config"])
+
+    found = await examined(settings_for(outside, tmp_path, redis_url=url_of(redis)))
+
+    assert found["Redis persistence"].verdict is Verdict.WARNING
+
+
+async def test_a_redis_that_wants_a_password_is_told_like_one_that_is_away(
+    outside: Outside, tmp_path: Path, redis: Redis
+) -> None:
+    await redis.config_set("requirepass", "sesame")
+    try:
+        found = await examined(settings_for(outside, tmp_path, redis_url=url_of(redis)))
+    finally:
+        await redis.config_set("requirepass", "")
+
+    assert found["Redis"].verdict is Verdict.FAILED
+    assert "check REDIS_URL with its password" in found["Redis"].detail
+
+
+async def test_without_redis_the_rest_is_examined_all_the_same(
+    outside: Outside, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    found = await examined(settings_for(outside, tmp_path, redis_url=f"redis://127.0.0.1:{unused_tcp_port}"))
+
+    assert found["Redis"].verdict is Verdict.FAILED
+    assert "Start it" in found["Redis"].detail
+    assert found["Slack token"].verdict is Verdict.OK
+    assert found["Apizee login"].verdict is Verdict.OK
+
+
+async def test_a_data_folder_that_cannot_be_used_fails_redis_alone(outside: Outside, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    found = await examined(settings_for(outside, tmp_path, data_dir=tmp_path / "file"))
+
+    assert "set DATA_DIR" in found["Redis"].detail
+    assert found["Apizee login"].verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "words"),
+    [
+        (JSONResponse({"code": 401}, 401), Verdict.FAILED, "refused with status 401. Check APIZEE_USERNAME"),
+        (JSONResponse({}, 429), Verdict.WARNING, "Try again in a minute"),
+        (JSONResponse({}, 200), Verdict.FAILED, "Check APIZEE_API_URL"),
+        (JSONResponse([], 200), Verdict.FAILED, "Check APIZEE_API_URL"),
+        (PlainTextResponse("<html>", 200), Verdict.FAILED, "Check APIZEE_API_URL"),
+        (PlainTextResponse("", 502), Verdict.FAILED, "status 502"),
+    ],
+)
+async def test_each_way_a_login_goes_wrong_has_its_mend(
+    outside: Outside, tmp_path: Path, answer: Response, verdict: Verdict, words: str
+) -> None:
+    outside.answers["/apizee/token"] = answer
+
+    login = (await examined(settings_for(outside, tmp_path)))["Apizee login"]
+
+    assert login.verdict is verdict
+    assert words in login.detail
+
+
+async def test_the_doctor_does_not_go_over_the_budget(outside: Outside, tmp_path: Path, redis: Redis) -> None:
+    settings = settings_for(outside, tmp_path, redis_url=url_of(redis), apizee_requests_per_minute=2)
+    await examined(settings)
+
+    found = await examined(settings)
+
+    assert outside.asked.count("/apizee/token") == 1
+    assert found["Apizee login"].verdict is Verdict.WARNING
+    assert "1 of 2 left" in found["Apizee requests"].detail
+
+
+async def test_used_up_requests_are_told_with_the_time_of_the_next(
+    outside: Outside, tmp_path: Path, redis: Redis
+) -> None:
+    settings = settings_for(outside, tmp_path, redis_url=url_of(redis), apizee_requests_per_minute=1)
+    await Budget(redis, user="api@acme.example", per_minute=1).reserve("a person")
+
+    requests = (await examined(settings))["Apizee requests"]
+
+    assert requests.verdict is Verdict.WARNING
+    assert "0 of 1 left" in requests.detail
+
+
+async def test_an_address_that_leads_elsewhere_is_told(outside: Outside, tmp_path: Path) -> None:
+    outside.answers["/bot/healthz"] = PlainTextResponse("", 404)
+
+    address = (await examined(settings_for(outside, tmp_path)))["Public address"]
+
+    assert address.verdict is Verdict.FAILED
+    assert "status 404. Start `apizee-slack serve`" in address.detail
+
+
+async def test_who_does_not_answer_is_not_waited_for(
+    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.2)
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        found = await examined(settings_for(outside, tmp_path, slack_api_url=address))
+
+    assert found["Slack"].verdict is Verdict.FAILED
+    assert "Check SLACK_API_URL" in found["Slack"].detail
