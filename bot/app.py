@@ -18,7 +18,7 @@ from docket import Docket
 from httpx_aiohttp import AiohttpTransport
 from redis.asyncio import Redis
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
@@ -52,7 +52,7 @@ from bot.services.refreshing import Refresher
 from bot.services.rooms import Room
 from bot.services.starting import Starter
 from bot.settings import Settings
-from bot.slack.bolt import bolt_app
+from bot.slack.bolt import bolt_app, bolt_request
 from bot.slack.gateway import Slack
 from bot.slack.guard import Guard
 from bot.slack.installations import InstalledWorkspaces, OneWorkspace, Workspaces
@@ -314,7 +314,7 @@ def _join(settings: Settings, memory: _Memory) -> JoinLinks | None:
 
 
 async def _dispatch(bolt: AsyncApp, body: str, headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
-    answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
+    answer = await bolt.async_dispatch(bolt_request(body, headers))
     return web.SlackAnswer(answer.status, answer.headers, answer.body)
 
 

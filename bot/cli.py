@@ -18,7 +18,7 @@ import uvloop
 from bot.errors import CannotStart
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
-from bot.settings import Settings, SettingsFaults, load_settings
+from bot.settings import Settings, SettingsFaults, load_settings, misspelt
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -102,6 +102,8 @@ def _settings() -> Settings:
             click.echo(line, err=True)
         sys.exit(_WRONG_SETTINGS)
     configure(settings.log_level, settings.log_format)
+    for line in misspelt():
+        log.warning(line)
     return settings
 
 

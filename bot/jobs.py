@@ -28,6 +28,7 @@ CONCURRENCY = 100
 LOOKS_EVERY = timedelta(milliseconds=100)
 
 _BUG_TRIES = 4
+_BUG_PAUSE = 1.0
 _GIVE_UP_AFTER_TRIES = 500
 _PATIENT_TRIES = 10
 _LONGEST_PAUSE = 60.0
@@ -175,7 +176,7 @@ class Jobs:
             self._metrics.count("jobs_total", job=job, outcome="error")
             log.exception("job_failed", job=job, attempt=retry.attempt)
             if retry.attempt < _BUG_TRIES:
-                retry.after(_pause(1.0, retry.attempt))
+                retry.after(_pause(_BUG_PAUSE, retry.attempt))
             await self._hopeless(job, give_up)
         else:
             self._metrics.count("jobs_total", job=job, outcome="done")

@@ -36,7 +36,8 @@ def manifest_for(
     if socket_mode:
         manifest = _without_addresses(manifest)
         manifest["settings"]["socket_mode_enabled"] = True
-    return yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE)
+    printed: str = yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE)
+    return printed
 
 
 def required_scopes() -> frozenset[str]:

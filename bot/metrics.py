@@ -48,7 +48,6 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
 
 GAUGES: Final[Mapping[str, Declaration]] = MappingProxyType(
     {
-        "open_sessions": Declaration("Sessions in which something may still happen", ("kind", "state")),
         "apizee_budget_limit": Declaration("Requests to Apizee allowed in a minute"),
         "apizee_budget_used": Declaration("Requests to Apizee spent in the last minute"),
         "apizee_budget_waiting": Declaration("Requests that wait for their turn at Apizee"),

@@ -36,7 +36,7 @@ class Errors:
         return _answer(body, whispers.unforeseen(reference, words_for("en")).text)
 
     def _explained(self, error: KnownError, body: Mapping[str, Any]) -> BoltResponse:
-        log.warning("not_taken_in", team=payloads.team_of(body), reason=f"{type(error).__name__}: {error}")
+        log.warning("not_taken_in", team=payloads.team_of(body), reason=type(error).__name__)
         if isinstance(error, TryLater) and "event" in body:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 
 from hypothesis import settings
 
+pytest_plugins = ["tests.fixtures.redis_server"]
+
 settings.register_profile("steady", deadline=None)  # the machine may be busy with other tests
 settings.load_profile("steady")
 

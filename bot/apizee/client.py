@@ -91,9 +91,8 @@ class Apizee:
 
     async def list_tickets(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Ticket]:
         """All tickets between two moments, the latest first."""
-        return await self._list(
-            "list_tickets", "/tickets", Ticket, {**_LATEST_FIRST, **_PAGE, **_between(since, until)}
-        )
+        asked = {**_LATEST_FIRST, **_PAGE, **_between(since, until)}
+        return await self._list("list_tickets", "/tickets", Page[Ticket], asked)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
         """One ticket; with `sign_in`, with a link that signs its agent in for the next 300 seconds."""
@@ -102,7 +101,8 @@ class Apizee:
     async def ticket_medias(self, ticket_id: int) -> list[Media]:
         """The photos and recordings of a ticket, as far as they can be had already."""
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
-        return finished(await self._list("ticket_medias", path, Page[TicketMedia], _PAGE))
+        listed = await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)
+        return finished(listed)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
         """One row for each ticket of some days, the last one included."""
@@ -143,7 +143,8 @@ class Apizee:
     async def conference_media(self, conference_id: int) -> list[Media]:
         """The recordings and shared files of a conference, as far as they can be had already."""
         path = f"/conferences/{conference_id}/media"
-        return finished(await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST}))
+        listed = await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST})
+        return finished(listed)
 
     async def meeting_sessions(self, *, service_key: str, since: datetime, until: datetime) -> list[MeetingSession]:
         """The meetings that took place in a service's conferences; each is told of five minutes after its end."""

@@ -46,15 +46,23 @@ def parse_meet(text: str, *, region: str) -> MeetRequest:
 
 def parse_reference(text: str) -> str | None:
     """A reference on one line, `None` where nothing was typed; Apizee keeps 50 characters."""
-    reference = _on_one_line(as_typed(text))
+    return _reference(as_typed(text))
+
+
+def parse_name(text: str) -> str | None:
+    """A meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
+    return _name(as_typed(text))
+
+
+def _reference(plain: str) -> str | None:
+    reference = _on_one_line(plain)
     if len(reference) > LONGEST_REFERENCE:
         raise NotUnderstood(Misread.REFERENCE_TOO_LONG, reference)
     return reference or None
 
 
-def parse_name(text: str) -> str | None:
-    """A meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
-    name = _on_one_line(as_typed(text))
+def _name(plain: str) -> str | None:
+    name = _on_one_line(plain)
     if name and len(name) < SHORTEST_NAME:
         raise NotUnderstood(Misread.NAME_TOO_SHORT, name)
     if len(name) > LONGEST_NAME:
@@ -98,14 +106,14 @@ def _on_one_line(text: str) -> str:
 def _start_assistance(plain: str, region: str) -> StartAssistance:
     option = _option("ref", plain)
     contact = contact_in(option.rest(Misread.REFERENCE_NEEDS_QUOTES), region)
-    return StartAssistance(contact, option.read(parse_reference, Misread.REFERENCE_EMPTY))
+    return StartAssistance(contact, option.read(_reference, Misread.REFERENCE_EMPTY))
 
 
 def _start_meeting(plain: str, region: str) -> StartMeeting:
     option = _option("name", plain)
     unmoderated = replace(option, before=_MODERATED.sub(",", option.before), after=_MODERATED.sub(",", option.after))
     guests = guests_in(unmoderated.rest(Misread.NAME_NEEDS_QUOTES), region)
-    name = option.read(parse_name, Misread.NAME_TOO_SHORT)
+    name = option.read(_name, Misread.NAME_TOO_SHORT)
     return StartMeeting(guests.contacts, guests.colleagues, name, moderated=unmoderated != option)
 
 
@@ -121,7 +129,7 @@ class _Option:
 
     def rest(self, needs_quotes: Misread) -> str:
         """All but the option. Words on both sides of a value without quotation marks may belong to it: refused."""
-        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;"):
+        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;."):
             raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
         return f"{self.before},{self.after}"
 

@@ -6,6 +6,7 @@ https://docs.slack.dev/authentication/installing-with-oauth
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any, Final, cast
 from urllib.parse import quote, urljoin
@@ -29,8 +30,8 @@ class OAuth:
         self, client: AsyncWebClient, *, client_id: str, client_secret: str, redirect_uri: str, scopes: Iterable[str]
     ) -> None:
         self._client = client
-        self._client_id = client_id
-        self._client_secret = client_secret
+        # The library's own method for this call takes aiohttp's BasicAuth, which is on its way out.
+        self._basic = "Basic " + b64encode(f"{client_id}:{client_secret}".encode()).decode("ascii")
         self._redirect_uri = redirect_uri
         self._addresses = AuthorizeUrlGenerator(
             client_id=client_id,
@@ -50,11 +51,8 @@ class OAuth:
         A code works once. Raises `SlackAway` where Slack did not answer, and another `SlackError` where it refused.
         """
         try:
-            answer = await self._client.oauth_v2_access(
-                client_id=self._client_id,
-                client_secret=self._client_secret,
-                code=code,
-                redirect_uri=self._redirect_uri,
+            answer = await self._client.api_call(
+                _METHOD, data={"code": code, "redirect_uri": self._redirect_uri}, headers={"Authorization": self._basic}
             )
         except SlackApiError as error:
             raise refused(_METHOD, _reason(error)) from error

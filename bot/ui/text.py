@@ -46,11 +46,11 @@ class Words:
         """The language's ISO 639 code, such as `fr`."""
         return self._locale.language
 
-    def __call__(self, sentence: str, **fields: object) -> str:
+    def __call__(self, sentence: str, /, **fields: object) -> str:
         """The sentence in the reader's language, with its fields filled in."""
         return self._catalogue.gettext(sentence).format(**fields)
 
-    def n(self, one: str, many: str, count: int, **fields: object) -> str:
+    def n(self, one: str, many: str, count: int, /, **fields: object) -> str:
         """The sentence that fits `count`, which it may name as `{count}`."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **fields)
 
@@ -71,7 +71,7 @@ class Words:
         return f"{self.date(moment, timezone)} {self.time(moment, timezone)}"
 
     def duration(self, seconds: float) -> str:
-        """Hours and minutes, or minutes and seconds, such as `5 min 35 s`: the symbols are the same in all languages."""
+        """Hours and minutes, or minutes and seconds, such as `5 min 35 s`, in symbols of all languages."""
         minutes, rest = divmod(max(0, round(seconds)), 60)
         hours, minutes = divmod(minutes, 60)
         amounts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))

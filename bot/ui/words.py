@@ -104,4 +104,4 @@ def explain(error: KnownError, words: Words, *, command: str) -> str:
     if isinstance(error, NotUnderstood):
         return words(_MISREAD[error.problem], shown=escape(error.shown), command=command)
     nearest = next(kind for kind in type(error).__mro__ if kind in _ERRORS)
-    return words(_ERRORS[nearest], command=command, **vars(error))
+    return words(_ERRORS[nearest], **{**vars(error), "command": command})

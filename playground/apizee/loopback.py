@@ -1,0 +1,48 @@
+"""Runs an ASGI application on a free port of this machine, and lets it hang up on its callers."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import cast
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from playground.apizee.door import HANG_UP
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program around it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+class _Protocol(HttpToolsProtocol):
+    """Gives the application, as `state["hang_up"]`, the means to break its connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        connection = cast("asyncio.Transport", transport)
+        self.app_state = {**self.app_state, HANG_UP: connection.abort}
+        super().connection_made(connection)
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """The application's address on 127.0.0.1, until the block is left; requests under way are then dropped."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        config = uvicorn.Config(
+            app, http=_Protocol, lifespan="off", log_level="critical", timeout_graceful_shutdown=1, server_header=False
+        )
+        server = _Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running

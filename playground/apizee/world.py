@@ -1,0 +1,65 @@
+"""The sandbox as a whole: what it knows, who may call, what goes wrong, and who looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from playground.apizee.accounts import AGENTS, Accounts, RequestLimit
+from playground.apizee.examples import put_documentation_examples
+from playground.apizee.faults import Faults
+from playground.apizee.lives import ConferenceLives, TicketLives
+from playground.apizee.model import Operation
+from playground.apizee.records import Clock, utc_now
+
+API_USER = "api@apizee.com"
+API_PASSWORD = "sandbox-password"  # noqa: S105  # opens the sandbox only
+ENTERPRISE_ID = 1
+Hook = Callable[[Operation], Awaitable[None]]
+
+
+async def _nothing(operation: Operation) -> None:
+    """What is to be done at an operation unless somebody looks on."""
+
+
+class World(TicketLives, ConferenceLives):
+    """A sandbox: tests and the playground read it, play its customers and switch on its faults.
+
+    `people_url` is where links for people point, for instance an https address; `None` for the sandbox itself.
+    `before` and `after` are awaited at every request: before anything is done, and when all is done but not answered.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = utc_now,
+        people_url: str | None = None,
+        requests_per_minute: int | None = 10,
+        conferences_enabled: bool = True,
+        recording_after: timedelta = timedelta(seconds=10),
+    ) -> None:
+        super().__init__(clock=clock, recording_after=recording_after)
+        self.people_url = people_url
+        self.conferences_enabled = conferences_enabled
+        self.accounts = Accounts({API_USER: API_PASSWORD}, clock)
+        self.limit = RequestLimit(requests_per_minute, clock)
+        self.faults = Faults()
+        self.before: Hook = _nothing
+        self.after: Hook = _nothing
+        self.agents = {agent.login: agent for agent in AGENTS}
+
+    def recording_appears(self, session_id: int) -> None:
+        """All media of this ticket or conference can be seen from now on."""
+        now = self.clock()
+        session = self.tickets.get(session_id) or self.conference(session_id)
+        media = tuple(replace(medium, available_at=min(medium.available_at, now)) for medium in session.media)
+        update = self.update_ticket if session_id in self.tickets else self.update_conference
+        update(session_id, media=media)
+        for medium in session.media:
+            if medium.available_at > now:
+                self.record("create", "media", medium.id)
+
+    def load_documentation_examples(self) -> None:
+        """Put in the tickets, conference, media and statistics that Apizee's documentation shows."""
+        put_documentation_examples(self)

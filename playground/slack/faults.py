@@ -1,0 +1,142 @@
+"""Faults that can be switched on while the sandbox runs: what a network and Slack do on bad days."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from playground.slack.errors import RateLimitedError, RefusedError
+
+
+class Silence(Enum):
+    """Two ways not to answer."""
+
+    HANG_UP = auto()
+    FOR_EVER = auto()
+
+
+Outcome: TypeAlias = Response | Silence
+
+
+class Fault:
+    """Something that goes wrong, before a call is performed or with the answer to it."""
+
+    async def instead(self) -> Outcome | None:
+        """What happens in place of the work; `None` to let it be done."""
+        return None
+
+    async def spoil(self, answer: Response) -> Outcome:
+        """What becomes of the answer to work that was done."""
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited(Fault):
+    """429: come back after that many seconds; nothing is done."""
+
+    retry_after: int = 1
+
+    async def instead(self) -> Outcome:
+        """The refusal."""
+        return refusal(RateLimitedError(self.retry_after))
+
+
+@dataclass(frozen=True, slots=True)
+class Broken(Fault):
+    """An error of Slack's servers; nothing is done."""
+
+    status: int = 500
+
+    async def instead(self) -> Outcome:
+        """A page that is no JSON."""
+        return PlainTextResponse("upstream connect error", self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Refuses(Fault):
+    """One of Slack's error codes; nothing is done."""
+
+    code: str
+
+    async def instead(self) -> Outcome:
+        """The refusal."""
+        return refusal(RefusedError(self.code))
+
+
+class Down(Fault):
+    """The connection is closed; nothing is done."""
+
+    async def instead(self) -> Outcome:
+        """No answer."""
+        return Silence.HANG_UP
+
+
+class AnswerLost(Fault):
+    """The work is done, then the connection breaks."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: ARG002  # it is lost
+        """No answer."""
+        return Silence.HANG_UP
+
+
+class AnswerNever(Fault):
+    """The work is done, but no answer ever comes."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: ARG002  # it never comes
+        """No answer."""
+        return Silence.FOR_EVER
+
+
+@dataclass(frozen=True, slots=True)
+class Slow(Fault):
+    """Everything takes that many seconds longer."""
+
+    seconds: float
+
+    async def instead(self) -> None:
+        """Wait, and let the work be done then."""
+        await asyncio.sleep(self.seconds)
+
+
+@dataclass(slots=True)
+class _Switched:
+    fault: Fault
+    method: str | None
+    times: int | None
+
+    def concerns(self, method: str) -> bool:
+        return self.times != 0 and self.method in {None, method}
+
+
+class Faults:
+    """The faults that are switched on; the first that concerns a call happens to it."""
+
+    def __init__(self) -> None:
+        self._switched: list[_Switched] = []
+
+    def switch_on(self, fault: Fault, method: str | None = None, *, times: int | None = None) -> None:
+        """Let it happen to this method, or to all; that many times, or until `switch_off`."""
+        self._switched.append(_Switched(fault, method, times))
+
+    def switch_off(self) -> None:
+        """All is well again."""
+        self._switched.clear()
+
+    def due(self, method: str) -> Fault:
+        """The fault that happens to a call now; a plain `Fault`, which does nothing, where none is due."""
+        for switched in self._switched:
+            if switched.concerns(method):
+                switched.times = None if switched.times is None else switched.times - 1
+                return switched.fault
+        return Fault()
+
+
+def refusal(error: RefusedError) -> JSONResponse:
+    """A refusal as it goes over the wire."""
+    if isinstance(error, RateLimitedError):
+        return JSONResponse(error.answer(), 429, {"Retry-After": str(error.retry_after)})
+    return JSONResponse(error.answer())

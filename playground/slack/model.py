@@ -1,0 +1,188 @@
+"""What a workspace is made of: people, channels, messages, views, calls and files, as Slack keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+
+class ChannelKind(StrEnum):
+    """Three kinds of conversation; each has scopes of its own, whose names begin with this text."""
+
+    PUBLIC = "channels"
+    PRIVATE = "groups"
+    DIRECT = "im"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What Slack gives to whoever registers an app, the same in every workspace that installs it."""
+
+    app_id: str = "A0APIZEE01"
+    client_id: str = "100000000001.200000000002"
+    client_secret: str = field(default="sandbox-client-secret", repr=False)
+    signing_secret: str = field(default="sandbox-signing-secret", repr=False)
+    verification_token: str = field(default="sandbox-verification", repr=False)
+    app_token: str = field(default="xapp-1-A0APIZEE01-1-sandbox", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A member of the workspace, a bot among them. No `email`: the profile has none."""
+
+    id: str
+    name: str
+    real_name: str
+    email: str | None = field(default=None, repr=False)
+    locale: str = "en-US"
+    tz: str = "Europe/Paris"
+    is_admin: bool = False
+    is_bot: bool = False
+    is_email_confirmed: bool = True
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Message:
+    """A message; with `visible_to` an ephemeral one. `user` is its author, `bot_id` is set for the bot's own."""
+
+    ts: str
+    channel: str
+    user: str
+    text: str = ""
+    blocks: Sequence[Json] = ()
+    attachments: Sequence[Json] = ()
+    files: Sequence[Json] = ()
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    bot_id: str | None = None
+    visible_to: str | None = None
+    edited_ts: str | None = None
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in a thread below another message."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    def find_element(self, action_id: str) -> tuple[Json, Json]:
+        """The block and the element of this action id; raises `LookupError`."""
+        return find_element(self.blocks, action_id)
+
+
+@dataclass(slots=True)
+class Channel:
+    """A conversation. `is_restricted`: only some may post; `is_thread_locked`: nobody may reply in threads."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    members: set[str]
+    is_archived: bool = False
+    is_restricted: bool = False
+    is_thread_locked: bool = False
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a Home tab that somebody sees; `body` is what the app sent, `channel` where it was opened from.
+
+    `previous` is the view below it on the stack, `errors` what the app found wrong with the last submission.
+    """
+
+    id: str
+    user: str
+    body: Json
+    hash: str
+    channel: str | None = None
+    previous: View | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> View:
+        """The lowest view of the stack."""
+        return self.previous.root if self.previous else self
+
+    @property
+    def depth(self) -> int:
+        """How many views the stack has."""
+        return 1 + (self.previous.depth if self.previous else 0)
+
+    @property
+    def callback_id(self) -> str:
+        """The app's name for this kind of view."""
+        return str(self.body.get("callback_id", ""))
+
+    @property
+    def title(self) -> str:
+        """What stands on top of it; a Home tab has none."""
+        return str(self.body.get("title", {}).get("text", ""))
+
+    def find_element(self, action_id: str) -> tuple[Json, Json]:
+        """The block and the element of this action id; raises `LookupError`."""
+        return find_element(self.body["blocks"], action_id)
+
+
+@dataclass(slots=True)
+class RegisteredCall:
+    """A call that the app registered with `calls.add`, as Slack's own call block shows it."""
+
+    id: str
+    fields: Json
+    users: list[Json] = field(default_factory=list)
+    ended_at: int | None = None
+
+
+@dataclass(slots=True)
+class File:
+    """An upload: announced with a length, then filled over its upload URL, then shared."""
+
+    id: str
+    name: str
+    length: int
+    title: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    shared_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to the Web API as it was answered; `in_url` names the arguments that stood in the URL."""
+
+    method: str
+    args: Mapping[str, Any]
+    status: int
+    ok: bool
+    error: str
+    at: float
+    in_url: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A message that paged a whole channel: what an unescaped `<!channel>` does."""
+
+    channel: str
+    ts: str
+    word: str
+
+
+def find_element(blocks: Sequence[Json], action_id: str) -> tuple[Json, Json]:
+    """The block and the element of this action id; raises `LookupError`."""
+    for block in blocks:
+        for element in elements_of(block):
+            if element.get("action_id") == action_id:
+                return block, element
+    msg = f"nothing here has the action id {action_id}"
+    raise LookupError(msg)
+
+
+def elements_of(block: Json) -> list[Json]:
+    """The parts of a block that people can use."""
+    if block["type"] in {"actions", "context_actions"}:
+        return list(block["elements"])
+    return [block[name] for name in ("accessory", "element") if name in block]

@@ -1,0 +1,209 @@
+"""What the client makes of Apizee's refusals and failures: what may be repeated, and what must be looked up first."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from bot.apizee.budget import Budget
+from bot.apizee.client import Apizee
+from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, SignInFailed, Unanswered, Unavailable
+from bot.apizee.wire import authorization
+from bot.model import Contact
+from tests.apizee.conftest import BASE, FakeApizee, recorded
+
+CUSTOMER = Contact("+33662682193")
+
+
+async def invite(apizee: Apizee) -> None:
+    await apizee.create_ticket(agent="agent1@apizee.com", contact=CUSTOMER, reference="1234")
+
+
+def complaint(status: int, code: int | None, message: str = "said of +33662682193") -> httpx.Response:
+    return httpx.Response(status, json={"code": code, "message": message, "details": "jo@client.com"})
+
+
+async def test_a_rejected_bearer_is_renewed_once(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer(complaint(401, None), recorded("ticket_created"))
+    await invite(apizee)
+
+    assert [request.headers["Authorization"] for request in remote.asked] == ["Bearer bearer-1", "Bearer bearer-2"]
+    assert len(remote.sign_ins) == 2
+
+
+async def test_a_second_rejection_ends_it(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer(complaint(401, None), complaint(401, None))
+    with pytest.raises(SignInFailed):
+        await apizee.ticket(1)
+
+    assert (len(remote.asked), len(remote.sign_ins)) == (2, 2)
+
+
+async def test_without_a_sign_in_nobody_is_invited(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.refusing_sign_ins = httpx.Response(503)
+    with pytest.raises(NotSent):
+        await invite(apizee)
+
+    assert remote.asked == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [(400, 10, Refused), (403, None, Forbidden), (400, 2, Forbidden), (404, None, NotFound)],
+)
+async def test_a_refusal_says_why_but_not_to_the_log(
+    apizee: Apizee, remote: FakeApizee, status: int, code: int | None, error: type[Refused]
+) -> None:
+    remote.will_answer(complaint(status, code))
+    with pytest.raises(error) as told:
+        await invite(apizee)
+
+    assert type(told.value) is error
+    assert (told.value.status, told.value.code) == (status, code)
+    assert told.value.message == "said of +33662682193"
+    assert told.value.details == "jo@client.com"
+    assert str(told.value) == f"refused with status {status}, code {code}"
+
+
+async def test_a_refusal_without_words_is_one_all_the_same(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer(httpx.Response(400, text="<h1>Bad Request</h1>"))
+    with pytest.raises(Refused) as told:
+        await invite(apizee)
+
+    assert (told.value.code, told.value.message) == (None, "")
+    assert len(remote.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"X-RateLimit-Reset": "42"}, 42),
+        ({"X-RateLimit-Reset": "0"}, 1),
+        ({"X-RateLimit-Reset": "soon"}, 60),
+        ({"X-RateLimit-Reset": "nan"}, 60),
+        ({"X-RateLimit-Reset": "1700000000"}, 60),
+        ({}, 60),
+    ],
+)
+async def test_a_429_shuts_the_door_for_as_long_as_it_says(
+    apizee: Apizee, remote: FakeApizee, budget: Budget, headers: dict[str, str], seconds: float
+) -> None:
+    remote.will_answer(httpx.Response(429, headers=headers, json={"error": "too many"}))
+    with pytest.raises(NotSent) as told:
+        await apizee.ticket(1)
+
+    assert told.value.retry_in == seconds
+    assert await budget.reserve("next") == pytest.approx(seconds, abs=0.5)
+    assert len(remote.asked) == 1
+
+
+PASSING = [
+    httpx.Response(500),
+    httpx.Response(502),
+    httpx.Response(503),
+    httpx.Response(504),
+    httpx.Response(408),
+    httpx.ConnectError(""),
+    httpx.ReadTimeout(""),
+    httpx.ReadError(""),
+    httpx.RemoteProtocolError(""),
+]
+
+
+@pytest.mark.parametrize("trouble", PASSING, ids=repr)
+async def test_a_question_is_asked_again(
+    apizee: Apizee, remote: FakeApizee, budget: Budget, trouble: httpx.Response | Exception
+) -> None:
+    remote.will_answer(trouble, trouble, recorded("ticket_created"))
+
+    assert (await apizee.ticket(82070)).id == 82070
+    assert (await budget.remaining()).used == 4  # the sign-in as well
+
+
+@pytest.mark.parametrize("trouble", PASSING, ids=repr)
+async def test_a_question_is_given_up_after_three_times(
+    apizee: Apizee, remote: FakeApizee, trouble: httpx.Response | Exception
+) -> None:
+    remote.will_answer(*[trouble] * 4)
+    with pytest.raises(Unavailable):
+        await apizee.ticket(82070)
+
+    assert len(remote.asked) == 3
+
+
+@pytest.mark.parametrize("trouble", [one for one in PASSING if not isinstance(one, httpx.ConnectError)], ids=repr)
+async def test_an_invitation_is_never_repeated_blindly(
+    apizee: Apizee, remote: FakeApizee, trouble: httpx.Response | Exception
+) -> None:
+    remote.will_answer(trouble)
+    with pytest.raises(Unanswered) as told:
+        await invite(apizee)
+
+    assert not isinstance(told.value, NotSent)
+    assert len(remote.asked) == 1
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError(""), httpx.ConnectTimeout(""), httpx.PoolTimeout("")], ids=repr)
+async def test_an_invitation_that_never_left_may_be_repeated(
+    apizee: Apizee, remote: FakeApizee, trouble: Exception
+) -> None:
+    remote.will_answer(trouble)
+    with pytest.raises(NotSent):
+        await invite(apizee)
+
+    assert remote.counted == [("create_ticket", 0)]
+
+
+ODD = [
+    httpx.Response(200, text="<html>"),
+    httpx.Response(200, text=""),
+    httpx.Response(200, json=[]),
+    httpx.Response(200, json={"reference": "+33662682193"}),
+    httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda answer: answer.text or "nothing")
+async def test_an_odd_answer_to_a_question_is_not_worth_another_turn(
+    apizee: Apizee, remote: FakeApizee, odd: httpx.Response
+) -> None:
+    remote.will_answer(odd)
+    with pytest.raises(Unavailable):
+        await apizee.ticket(1)
+
+    assert len(remote.asked) == 1
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda answer: answer.text or "nothing")
+async def test_an_odd_answer_to_an_invitation_says_nothing_of_its_outcome(
+    apizee: Apizee, remote: FakeApizee, odd: httpx.Response
+) -> None:
+    remote.will_answer(odd)
+    with pytest.raises(Garbled) as told:
+        await invite(apizee)
+
+    assert "+33662682193" not in repr(told.value)
+    assert told.value.__cause__ is None
+
+
+async def test_an_odd_answer_names_what_is_wrong(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer('{"reference": "1234"}')
+    with pytest.raises(Garbled, match="status 200, not as documented: id"):
+        await invite(apizee)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_at_home"),
+    [
+        (f"{BASE}/tickets", True),
+        ("https://cloud.apizee.test:443/media/showVideo/1/hash/x", True),
+        ("http://cloud.apizee.test/media", False),
+        ("https://cloud.apizee.test:8443/media", False),
+        ("https://cloud.apizee.test.evil.test/media", False),
+        ("https://cloud.apizee.test@evil.test/media", False),
+    ],
+)
+def test_the_bearer_goes_to_apizees_own_host_only(url: str, is_at_home: bool) -> None:  # noqa: FBT001  # a column
+    expected = {"Authorization": "Bearer secret"} if is_at_home else {}
+
+    assert authorization("secret", httpx.URL(url), base_url=BASE) == expected

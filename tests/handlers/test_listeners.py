@@ -1,0 +1,84 @@
+"""Slack's menu, as the manifest prints it, is what the listeners serve: nothing more, nothing less."""
+
+from __future__ import annotations
+
+import inspect
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+import handlers
+from bot.ui.ids import Action, Modal
+from handlers.desk import Desk
+
+MANIFEST = Path(handlers.__file__).parent.parent / "manifest.yml"
+
+
+class Menu:
+    """Stands in for Bolt's app and writes down what is registered, by Slack's word for it."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[str, dict[str, Callable[..., Any]]] = defaultdict(dict)
+
+    def __getattr__(self, word: str) -> Callable[[object], Callable[..., None]]:
+        def registering(name: object) -> Callable[..., None]:
+            def register(listener: Callable[..., Any]) -> None:
+                self.listeners[word][str(name)] = listener
+
+            if callable(name):
+                return register(name) or (lambda: None)
+            return register
+
+        return registering
+
+
+@pytest.fixture
+def menu() -> Menu:
+    # No listener runs here: the services behind them are not needed.
+    names = {"assist_command": "/assist", "meet_command": "/meet", "region": "FR"}
+    desk = Desk(**{field.name: cast("Any", names.get(field.name)) for field in fields(Desk)})
+    menu = Menu()
+    handlers.register(cast("AsyncApp", menu), desk)
+    return menu
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    return cast("dict[str, Any]", yaml.safe_load(MANIFEST.read_text()))
+
+
+def test_every_command_of_the_manifest_has_its_listener(menu: Menu, manifest: dict[str, Any]) -> None:
+    assert set(menu.listeners["command"]) == {one["command"] for one in manifest["features"]["slash_commands"]}
+
+
+@pytest.mark.parametrize(("kind", "word"), [("global", "global_shortcut"), ("message", "message_shortcut")])
+def test_every_shortcut_of_the_manifest_has_its_listener(
+    menu: Menu, manifest: dict[str, Any], kind: str, word: str
+) -> None:
+    offered = {one["callback_id"] for one in manifest["features"]["shortcuts"] if one["type"] == kind}
+    assert set(menu.listeners[word]) == offered
+
+
+def test_every_event_of_the_manifest_has_its_listener(menu: Menu, manifest: dict[str, Any]) -> None:
+    assert set(menu.listeners["event"]) == set(manifest["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_every_button_and_form_has_its_listener(menu: Menu) -> None:
+    assert set(menu.listeners["action"]) == {action.value for action in Action}
+    assert set(menu.listeners["view"]) == {modal.value for modal in Modal}
+
+
+def test_listeners_ask_only_for_what_bolt_can_give(menu: Menu) -> None:
+    # A misspelt argument would silently be None.
+    given = set(inspect.signature(AsyncArgs.__init__).parameters)
+    listeners = [one for word, group in menu.listeners.items() if word != "error" for one in group.values()]
+    assert listeners
+    for listener in listeners:
+        assert set(inspect.signature(listener).parameters) <= given, listener

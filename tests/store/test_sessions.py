@@ -1,0 +1,114 @@
+"""What was written down about a session is found again: by id, thread, ticket and person, and only by us."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+
+from bot.errors import NoSession
+from bot.model import Asker, Card, Contact, Kind, Links, Place, Session, State
+from bot.store.secrets import KeyRing
+from bot.store.sessions import Sessions
+from tests.fixtures.redis_contents import everything_in
+
+TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
+CUSTOMER = Contact("+33662682193")
+
+
+@pytest.fixture
+def sessions(redis: Redis) -> Sessions:
+    return Sessions(redis, KeyRing([Fernet.generate_key().decode()]), timedelta(days=90))
+
+
+def assistance(session_id: str = "a1", **more: object) -> Session:
+    asker = Asker(USER, Place(TEAM, CHANNEL), "https://hooks.slack.com/commands/secret")
+    session = Session(session_id, Kind.ASSISTANCE, asker, created_at=1_700_000_000.0, contacts=(CUSTOMER,))
+    return replace(session, **more)  # type: ignore[arg-type]  # names are checked by replace()
+
+
+async def test_a_session_comes_back_as_it_was_written(sessions: Sessions) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    found = await sessions.get(TEAM, "a1")
+    assert found == replace(assistance(), version=1)
+
+
+async def test_the_same_delivery_again_leads_to_the_first_session(sessions: Sessions) -> None:
+    first = await sessions.record(assistance("a1"), delivery="trigger-1")
+    second = await sessions.record(assistance("a2"), delivery="trigger-1")
+    assert (first, second) == ("a1", "a1")
+    assert await sessions.get(TEAM, "a2") is None
+
+
+async def test_a_session_is_found_by_its_card_its_thread_and_its_ticket(sessions: Sessions) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    card = Card(CHANNEL, ts="1700000001.000100", thread_ts="1700000000.000100")
+    changed = await sessions.change(TEAM, "a1", lambda latest: replace(latest, card=card, remote_id=82070))
+    assert await sessions.claim(changed, 82070)
+    assert await sessions.in_thread(TEAM, CHANNEL, card.ts) == changed
+    assert await sessions.in_thread(TEAM, CHANNEL, "1700000000.000100") == changed
+    assert await sessions.of_remote(TEAM, Kind.ASSISTANCE, 82070) == changed
+    assert await sessions.of_remote(TEAM, Kind.MEETING, 82070) is None
+
+
+async def test_a_ticket_belongs_to_the_session_that_claims_it_first(sessions: Sessions) -> None:
+    assert await sessions.claim(assistance("a1"), 82070)
+    assert await sessions.claim(assistance("a1"), 82070)
+    assert not await sessions.claim(assistance("a2"), 82070)
+
+
+async def test_changes_made_at_the_same_time_are_all_kept(sessions: Sessions) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+
+    async def promote(number: int) -> None:
+        await sessions.change(
+            TEAM, "a1", lambda latest: replace(latest, colleagues=(*latest.colleagues, f"U{number}"))
+        )
+
+    await asyncio.gather(*(promote(number) for number in range(10)))
+    found = await sessions.get(TEAM, "a1")
+    assert found is not None
+    assert set(found.colleagues) == {f"U{number}" for number in range(10)}
+
+
+async def test_a_change_of_what_was_forgotten_says_so(sessions: Sessions) -> None:
+    with pytest.raises(NoSession):
+        await sessions.change(TEAM, "never", lambda latest: replace(latest, state=State.DONE))
+
+
+async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Sessions) -> None:
+    for number, name in enumerate(["old", "ended", "new"]):
+        await sessions.record(assistance(name, created_at=1_700_000_000.0 + number), delivery=name)
+    await sessions.change(TEAM, "ended", lambda latest: replace(latest, state=State.DONE))
+    colleague = replace(assistance("hers"), asker=Asker("U0002", Place(TEAM, CHANNEL)))
+    await sessions.record(colleague, delivery="hers")
+    assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["new", "old"]
+
+
+async def test_each_state_is_heard_of_once(redis: Redis) -> None:
+    heard: list[State] = []
+    keys = KeyRing([Fernet.generate_key().decode()])
+    sessions = Sessions(redis, keys, timedelta(days=1), on_state=lambda session: heard.append(session.state))
+    await sessions.record(assistance(), delivery="trigger-1")
+    await sessions.record(assistance("a2"), delivery="trigger-1")
+    await sessions.change(TEAM, "a1", lambda latest: replace(latest, state=State.INVITED))
+    await sessions.change(TEAM, "a1", lambda latest: replace(latest, name="same state"))
+    assert heard == [State.INVITING, State.INVITED]
+
+
+async def test_redis_holds_nothing_readable_and_nothing_for_ever(sessions: Sessions, redis: Redis) -> None:
+    links = Links(customer="https://diag.apizee.com?convId=88a2c81a&pwd=798042")
+    await sessions.record(assistance(), delivery="trigger-1")
+    card = Card(CHANNEL, "1700000001.000100")
+    changed = await sessions.change(TEAM, "a1", lambda latest: replace(latest, card=card, links=links, remote_id=7))
+    await sessions.claim(changed, 7)
+    held = await everything_in(redis)
+    assert len(held) >= 6
+    for key, value in held.items():
+        assert 0 < await redis.ttl(key) <= timedelta(days=90).total_seconds(), key
+        for secret in (b"662682193", b"798042", b"hooks.slack.com"):
+            assert secret not in key + value

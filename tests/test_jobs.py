@@ -1,0 +1,141 @@
+"""Work that was added is done: after failures, after a stop, by another worker when one dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from docket import Docket
+from redis.asyncio import Redis
+
+from bot.errors import StoreAway, TryLater
+from bot.jobs import NAME, Jobs
+from bot.metrics import Metrics, series
+
+TEAM = "T0001"
+
+
+class Recorder:
+    """Session and errand work that writes down how it was called, and fails as it is told."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.given_up: list[str] = []
+        self.failures: list[Exception] = []
+        self.takes = 0.0
+
+    async def start(self, team: str, session_id: str) -> None:
+        await self._work(f"{team}/{session_id}")
+
+    async def run(self, team: str, errand_id: str) -> None:
+        await self._work(f"{team}/{errand_id}")
+
+    async def forget_workspace(self, team: str) -> None:
+        await self._work(team)
+
+    async def give_up(self, team: str, work_id: str, *, reference: str) -> None:
+        assert reference
+        self.given_up.append(f"{team}/{work_id}")
+
+    async def _work(self, name: str) -> None:
+        self.begun.append(name)
+        if self.failures:
+            raise self.failures.pop(0)
+        await asyncio.sleep(self.takes)
+        self.ended.append(name)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+async def jobs(redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics) -> AsyncIterator[Jobs]:
+    async with Docket(NAME, redis_url, execution_ttl=timedelta(0)) as docket:
+        yield Jobs(docket, sessions=recorder, errands=recorder, workspaces=recorder, metrics=metrics)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(8):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+async def test_each_kind_of_work_is_done(jobs: Jobs, recorder: Recorder) -> None:
+    await jobs.start_session(TEAM, "s1")
+    await jobs.run_errand(TEAM, "e1")
+    await jobs.forget_workspace("T0002")
+    async with jobs.working():
+        await until(lambda: len(recorder.ended) == 3)
+    assert set(recorder.ended) == {"T0001/s1", "T0001/e1", "T0002"}
+
+
+async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recorder) -> None:
+    await jobs.start_session(TEAM, "s1")
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+    assert recorder.begun == ["T0001/s1"]
+
+
+async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, metrics: Metrics) -> None:
+    recorder.failures = [TryLater(0.05), StoreAway(0.05)]
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+    assert recorder.begun == ["T0001/s1"] * 3
+    assert metrics.pending()[series("jobs_total", job="start_session", outcome="later")] == 2
+    assert not recorder.given_up
+
+
+async def test_an_unforeseen_error_is_tried_again_and_then_given_up(
+    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs._BUG_PAUSE", 0.01)
+    recorder.failures = [RuntimeError("nobody foresaw this") for _ in range(9)]
+    await jobs.run_errand(TEAM, "e1")
+    async with jobs.working():
+        await until(lambda: recorder.given_up)
+    assert recorder.given_up == ["T0001/e1"]
+    assert len(recorder.begun) == 4
+
+
+async def test_nobody_waits_for_ever(jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.jobs._GIVE_UP_AFTER_TRIES", 3)
+    recorder.failures = [TryLater(0.01) for _ in range(9)]
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.given_up)
+    assert recorder.given_up == ["T0001/s1"]
+
+
+async def test_stopping_finishes_what_is_due(jobs: Jobs, recorder: Recorder) -> None:
+    recorder.takes = 0.2
+    async with jobs.working():
+        for number in range(5):
+            await jobs.start_session(TEAM, f"s{number}")
+    assert len(recorder.ended) == 5
+    assert await jobs.lag() == 0
+
+
+async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
+    assert await jobs.lag() == 0
+    await jobs.start_session(TEAM, "s1")
+    await asyncio.sleep(0.05)
+    assert 0.04 < await jobs.lag() < 5
+
+
+async def test_without_redis_adding_says_so() -> None:
+    async with Docket(NAME, "unix:///nowhere/redis.sock") as docket:
+        jobs = Jobs(docket, sessions=Recorder(), errands=Recorder(), workspaces=Recorder(), metrics=Metrics())
+        with pytest.raises(StoreAway):
+            await jobs.start_session(TEAM, "s1")
