@@ -77,7 +77,7 @@ def demo(arguments: Sequence[str]) -> None:
 @main.command()
 def doctor() -> None:
     """Check the settings, Slack, Redis and Apizee; say how to mend what is wrong."""
-    from bot.doctor import report
+    from bot.doctor import report  # noqa: PLC0415  # only this command examines anything
 
     sys.exit(0 if asyncio.run(report(_settings())) else 1)
 
@@ -86,10 +86,12 @@ def doctor() -> None:
 @click.option("--url", required=True, help="The https address under which Slack reaches this bot.")
 @click.option("--assist-command", default="/assist", show_default=True)
 @click.option("--meet-command", default="/meet", show_default=True)
-def manifest(url: str, assist_command: str, meet_command: str) -> None:
+@click.option("--socket-mode", is_flag=True, help="For a bot that Slack cannot reach over HTTP.")
+def manifest(url: str, assist_command: str, meet_command: str, *, socket_mode: bool) -> None:
     """Print the Slack app's manifest, ready to paste."""
     try:
-        click.echo(manifest_for(url, assist_command=assist_command, meet_command=meet_command))
+        commands = {"assist_command": assist_command, "meet_command": meet_command}
+        click.echo(manifest_for(url, **commands, socket_mode=socket_mode))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
@@ -109,8 +111,7 @@ def _settings() -> Settings:
 
 def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]]) -> None:
     """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0."""
-    # Imported late, so that a wrong setting is told at once.
-    from bot.app import build
+    from bot.app import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
 
     async def run() -> None:
         stop = asyncio.Event()

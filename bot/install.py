@@ -9,12 +9,12 @@ import secrets
 from http import HTTPStatus
 from typing import Final
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.errors import KnownError, TryLater
+from bot.log import get_logger
 from bot.model import Installation
 from bot.services.installing import Installing, NotAgreed, WrongState
 from bot.store.installations import STATE_LIVES
@@ -22,7 +22,7 @@ from bot.ui.pages import Pages, language_for
 from bot.ui.text import Words, words_for
 from bot.web import NOT_KEPT, policy
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 COOKIE: Final = "__Host-slack-install"
 """The prefix makes browsers refuse one that another host or an unencrypted page has set."""

@@ -59,14 +59,19 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def jobs(redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics) -> AsyncIterator[Jobs]:
+async def jobs(
+    redis: Redis,  # noqa: ARG001  # emptied
+    redis_url: str,
+    recorder: Recorder,
+    metrics: Metrics,
+) -> AsyncIterator[Jobs]:
     async with Docket(NAME, redis_url, execution_ttl=timedelta(0)) as docket:
         yield Jobs(docket, sessions=recorder, errands=recorder, workspaces=recorder, metrics=metrics)
 
 
 async def until(holds: Callable[[], object]) -> None:
     async with asyncio.timeout(8):
-        while not holds():
+        while not holds():  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.01)
 
 

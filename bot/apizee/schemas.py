@@ -95,13 +95,7 @@ YesOrNo = Annotated[bool | None, BeforeValidator(_yes_or_no), WrapValidator(_or_
 class Answered(BaseModel):
     """The base of all answers: frozen, with numbers taken for text where text is meant, quiet about its values."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        coerce_numbers_to_str=True,
-        hide_input_in_errors=True,
-        validate_by_name=True,
-        validate_by_alias=True,
-    )
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True, validate_by_name=True)
 
 
 # ── Signing in, errors, lists ────────────────────────────────────────────────────────────────────────────
@@ -251,7 +245,6 @@ class Named(Answered):
     """Whom or what an answer refers to."""
 
     id: Lenient[int] = None
-    key: Lenient[str] = None
     name: Text = ""
 
 
@@ -269,7 +262,6 @@ class Conference(Answered):
     sip_phone_number: Lenient[str] = Field(None, repr=False)
     sip_dtmf_code: Lenient[str] = Field(None, repr=False)
     service_key: Lenient[str] = None
-    moderator: Lenient[Named] = Field(None, repr=False)
 
     @property
     def progress(self) -> State | None:

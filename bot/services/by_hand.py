@@ -8,7 +8,7 @@ from bot.model import Session
 
 
 def quick_invitation(apizee_url: str, session: Session) -> str:
-    """The address of Apizee's quick-invitation page, filled in; it holds the customer's contact: for the agent alone."""
+    """The address of Apizee's form, filled in with the customer's contact: for the agent alone."""
     site = urlsplit(apizee_url)
     phones = [contact.value for contact in session.contacts if contact.is_phone]
     addresses = [contact.value for contact in session.contacts if not contact.is_phone]

@@ -6,15 +6,14 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import structlog
-
 from bot.errors import KnownError
+from bot.log import get_logger
 from bot.model import Installation
 from bot.slack.installations import InstalledWorkspaces
 from bot.slack.oauth import OAuth
 from bot.store.installations import Installations, OAuthStates
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class WrongState(KnownError):

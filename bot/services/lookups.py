@@ -78,7 +78,7 @@ class Lookups:
         return await ask(remote_id)
 
     async def _named(self, kind: Kind, team: str, text: str) -> int:
-        """The id that somebody means: one the bot knows, else one found by reference or name, else the number itself."""
+        """The id that is meant: one the bot knows, else one found by reference or name, else the number itself."""
         number = int(text) if text.isdecimal() else None
         if number is not None and await self._sessions.of_remote(team, kind, number):
             return number

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.errors import NoSession
 from bot.model import Asker, Card, Kind, Message, Person, Problem, Session
 from bot.services.board import Board
 from bot.services.locating import Locator, Spot
@@ -31,12 +30,11 @@ class Refresher:
         session = session if session.id else _on_card(session, spot, person)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
-            if session.remote_id is None:
-                return whispers.told(
-                    words_for(person.locale)("Apizee knows of no invitation: nobody was invited. You can invite again.")
-                )
         else:
             session = await self._saved(await self._rooms[session.kind].refreshed(session))
+        if session.remote_id is None:
+            words = words_for(person.locale)
+            return whispers.told(words("Apizee knows of no invitation: nobody was invited. You can invite again."))
         await self._board.draw(session)
         return None
 

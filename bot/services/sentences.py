@@ -10,7 +10,7 @@ from bot.ui.whispers import why_closed
 from bot.ui.words import explain
 
 
-def sentence(error: KnownError, words: Words, *, command: str) -> str:
+def sentence(error: KnownError, words: Words, *, command: str) -> str:  # noqa: C901  # a table of errors, one line each
     """What happened, and what to do next; errors of Slack and Apizee here, all others in `bot.ui.words`.
 
     `command` is the slash command to name in examples.
@@ -21,7 +21,9 @@ def sentence(error: KnownError, words: Words, *, command: str) -> str:
         case PersonGone():
             return words("Slack no longer shows the person this is about. Nothing was sent.")
         case NotInstalled():
-            return words("This app is no longer installed in this workspace. Please ask an administrator to install it.")
+            return words(
+                "This app is no longer installed in this workspace. Please ask an administrator to install it."
+            )
         case SlackError():
             return words("Slack did not accept this. Please tell whoever administers this bot.")
         case SignInFailed():

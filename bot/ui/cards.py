@@ -127,23 +127,37 @@ def _ways_in(session: Session, words: Words) -> str:
 
 
 def _small_print(session: Session, words: Words) -> str:
-    when = f"<!date^{int(session.created_at)}^{{date_short_pretty}} {{time}}|{words.date_time(session.created_at, session.timezone)}>"
-    reference = session.reference if session.kind is Kind.ASSISTANCE else None
-    own = reference and not reference.startswith("slack:")
-    number = (
-        words("ticket {id}", id=session.remote_id)
-        if session.kind is Kind.ASSISTANCE
-        else words("meeting {id}", id=session.remote_id)
-    )
     return blocks.joined(
         [
             words("Started by {person}", person=f"<@{session.asker.user}>"),
-            when,
-            words("reference {reference}", reference=_public(reference or "")) if own else "",
-            number if session.remote_id else "",
+            _when(session, words),
+            _own_reference(session, words),
+            _number(session, words),
             words("moderated") if session.moderated else "",
         ]
     )
+
+
+def _when(session: Session, words: Words) -> str:
+    """The time at which it was asked for, which Slack shows in each reader's own time zone."""
+    otherwise = words.date_time(session.created_at, session.timezone)
+    return f"<!date^{int(session.created_at)}^{{date_short_pretty}} {{time}}|{otherwise}>"
+
+
+def _own_reference(session: Session, words: Words) -> str:
+    """The reference that somebody gave; the one that names the card says nothing to people."""
+    reference = session.reference or ""
+    if session.kind is Kind.MEETING or not reference or reference.startswith("slack:"):
+        return ""
+    return words("reference {reference}", reference=_public(reference))
+
+
+def _number(session: Session, words: Words) -> str:
+    if session.remote_id is None:
+        return ""
+    if session.kind is Kind.ASSISTANCE:
+        return words("ticket {id}", id=session.remote_id)
+    return words("meeting {id}", id=session.remote_id)
 
 
 def _buttons(session: Session, words: Words) -> list[Block]:

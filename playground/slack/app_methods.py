@@ -1,4 +1,7 @@
-"""The app itself: `auth.*`, `apps.*`. https://docs.slack.dev/authentication"""
+"""The app itself: `auth.*`, `apps.*`.
+
+https://docs.slack.dev/authentication
+"""
 
 from __future__ import annotations
 

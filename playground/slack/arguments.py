@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -39,21 +40,30 @@ class Given:
     in_url: frozenset[str]
     token: str
     is_get: bool
+    is_json: bool
 
 
 async def read(request: Request) -> Given:
     """Collect a call's arguments; a body that is no JSON where it says so is refused."""
     in_url = dict(request.query_params)
-    args = {**in_url, **_body(request, await request.body())}
-    token = args.pop("token", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    return Given({name: _value(name, value) for name, value in args.items()}, frozenset(in_url), token, request.method == "GET")
+    is_json = request.headers.get("content-type", "").startswith("application/json")
+    body = await request.body()
+    args = {**in_url, **(_json(body) if is_json else _form(body)), **_client(request)}
+    token = args.pop("token", "") or _bearer(request)
+    return Given(
+        args={name: _value(name, value) for name, value in args.items()},
+        in_url=frozenset(in_url),
+        token=token,
+        is_get=request.method == "GET",
+        is_json=is_json,
+    )
 
 
-def check(method: Method, given: Given, request: Request) -> None:
+def check(method: Method, given: Given) -> None:
     """Refuse what the method does not know, what it lacks, and a way of calling that it has not."""
     if given.is_get and not method.is_read:
         raise RefusedError("invalid_arguments", ["this method must be called by POST"])
-    if _is_json(request) and not method.takes_json:
+    if given.is_json and not method.takes_json:
         raise RefusedError("invalid_arguments", ["this method takes no JSON body"])
     lacking = [f"missing required field: {name}" for name in sorted(method.required - given.args.keys())]
     strange = [f"unknown field: {name}" for name in sorted(given.args.keys() - method.allowed)]
@@ -61,9 +71,11 @@ def check(method: Method, given: Given, request: Request) -> None:
         raise RefusedError("invalid_arguments", [*lacking, *strange])
 
 
-def _body(request: Request, body: bytes) -> Json:
-    if not _is_json(request):
-        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+def _form(body: bytes) -> Json:
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+
+
+def _json(body: bytes) -> Json:
     try:
         args = json.loads(body)
     except ValueError as error:
@@ -73,8 +85,18 @@ def _body(request: Request, body: bytes) -> Json:
     return args
 
 
-def _is_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/json")
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def _client(request: Request) -> Json:
+    """OAuth clients may send their id and secret as basic authentication."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Basic":
+        return {}
+    client_id, _, secret = base64.b64decode(encoded).decode(errors="replace").partition(":")
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401  # JSON

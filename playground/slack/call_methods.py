@@ -1,4 +1,7 @@
-"""Slack's native calls: `calls.*`. https://docs.slack.dev/apis/web-api/using-the-calls-api"""
+"""Slack's native calls: `calls.*`.
+
+https://docs.slack.dev/apis/web-api/using-the-calls-api
+"""
 
 from __future__ import annotations
 

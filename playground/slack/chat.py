@@ -1,4 +1,7 @@
-"""Messages: `chat.*`. https://docs.slack.dev/reference/methods?family=chat"""
+"""Messages: `chat.*`.
+
+https://docs.slack.dev/reference/methods?family=chat
+"""
 
 from __future__ import annotations
 
@@ -46,8 +49,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
 def delete(workspace: Workspace, args: Arguments) -> Json:
     """Take a message of the bot's own away; https://docs.slack.dev/reference/methods/chat.delete."""
     message = _own(workspace, args, "cant_delete_message")
-    workspace.channels[message.channel].messages.remove(message)
-    workspace.changed()
+    workspace.remove(message)
     return {"channel": message.channel, "ts": message.ts}
 
 

@@ -1,4 +1,7 @@
-"""Channels and what was said in them: `conversations.*`. https://docs.slack.dev/reference/methods?family=conversations"""
+"""Channels and what was said in them: `conversations.*`.
+
+https://docs.slack.dev/reference/methods?family=conversations
+"""
 
 from __future__ import annotations
 

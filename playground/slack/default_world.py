@@ -1,4 +1,4 @@
-"""The workspace in which the sandbox starts: its people and its channels, one for each thing that can go differently."""
+"""The workspace in which the sandbox starts: people and channels, one for each thing that can go differently."""
 
 from __future__ import annotations
 

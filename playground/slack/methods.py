@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from playground.slack import app_methods, call_methods, chat, conversations, files, users, views
@@ -16,11 +17,19 @@ from playground.slack.workspace import Workspace
 Perform = Callable[[Workspace, Mapping[str, Any]], Json]
 
 
+class TokenKind(Enum):
+    """Which token a method wants: the bot's, the app's own, or none."""
+
+    BOT = auto()
+    APP = auto()
+    NONE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One method; any one of its `scopes` opens it, none are needed where it names none.
 
-    `is_read` methods may be called by GET, `takes_json` ones with a JSON body. `token` is the kind it wants.
+    `is_read` methods may be called by GET, `takes_json` ones with a JSON body.
     """
 
     perform: Perform
@@ -29,11 +38,15 @@ class Method:
     scopes: tuple[str, ...] = ()
     is_read: bool = False
     takes_json: bool = True
-    token: str = "bot"  # noqa: S105  # a kind, not a token
+    token: TokenKind = TokenKind.BOT
 
 
 def _method(
-    perform: Perform, required: str = "", optional: str = "", scopes: str = "", **traits: Any  # noqa: ANN401  # Method's
+    perform: Perform,
+    required: str = "",
+    optional: str = "",
+    scopes: str = "",
+    **traits: Any,  # noqa: ANN401  # Method's
 ) -> Method:
     needed = frozenset(required.split())
     return Method(perform, needed, needed | set(optional.split()), tuple(scopes.split()), **traits)
@@ -46,7 +59,7 @@ _HISTORY = "channels:history groups:history im:history mpim:history"
 _READ = "channels:read groups:read im:read mpim:read"
 
 METHODS: Mapping[str, Method] = {
-    "apps.connections.open": _method(app_methods.open_connection, token="app"),
+    "apps.connections.open": _method(app_methods.open_connection, token=TokenKind.APP),
     "apps.uninstall": _method(app_methods.uninstall, "client_id client_secret"),
     "auth.revoke": _method(app_methods.revoke, "", "test", is_read=True, takes_json=False),
     "auth.test": _method(app_methods.test),
@@ -93,7 +106,11 @@ METHODS: Mapping[str, Method] = {
         files.get_upload_url, "filename length", "alt_txt snippet_type", "files:write", takes_json=False
     ),
     "oauth.v2.access": _method(
-        app_methods.install, "code", "client_id client_secret grant_type redirect_uri", takes_json=False, token="none"
+        app_methods.install,
+        "code",
+        "client_id client_secret grant_type redirect_uri",
+        takes_json=False,
+        token=TokenKind.NONE,
     ),
     "users.info": _method(users.info, "user", "include_locale", "users:read", is_read=True, takes_json=False),
     "users.lookupByEmail": _method(

@@ -79,6 +79,10 @@ class ResponseUrls:
         self._given[token] = ResponseUrl(user, channel, self._clock(), original)
         return token
 
+    def knows(self, token: str) -> bool:
+        """Whether it was issued here, however long ago."""
+        return token in self._given
+
     def use(self, token: str) -> ResponseUrl:
         """Use a response URL once; refuses an unknown, used up or old one."""
         url = self._given.get(token)

@@ -5,18 +5,25 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
 from playground.slack.chat import by_bot, checked_content, publish
+from playground.slack.door import Answer, Errand, run, send_outcome
 from playground.slack.errors import RefusedError
-from playground.slack.model import Message
+from playground.slack.model import Json, Message
 from playground.slack.passes import ResponseUrl
 from playground.slack.workspace import Workspace
 
+METHOD = "response_url"
 _KNOWN = frozenset(
     {
-        "attachments",
         "blocks",
         "delete_original",
         "metadata",
@@ -30,6 +37,25 @@ _KNOWN = frozenset(
 )
 
 
+class ResponseUrlDoor:
+    """The ASGI endpoint of all response URLs; in the log of calls and for faults its method is `response_url`."""
+
+    def __init__(self, workspaces: Sequence[Workspace]) -> None:
+        self._workspaces = workspaces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer `ok`, or 404 and why not."""
+        request = Request(scope, receive)
+        token, body = request.path_params["token"], await request.body()
+        workspace = next((one for one in self._workspaces if one.response_urls.knows(token)), None)
+        if workspace is None:
+            await _respond(RefusedError("invalid_url"))(scope, receive, send)
+            return
+        payload = _payload(body)
+        errand = Errand(workspace, METHOD, partial(_work, workspace, token, payload), _respond, payload or {})
+        await send_outcome(await run(errand), scope, receive, send)
+
+
 def respond(workspace: Workspace, url: ResponseUrl, payload: Mapping[str, Any]) -> None:
     """Do what a response asks for; refuses an unknown field, and content that Slack would not take."""
     if strange := sorted(payload.keys() - _KNOWN):
@@ -40,6 +66,26 @@ def respond(workspace: Workspace, url: ResponseUrl, payload: Mapping[str, Any]) 
         _replace(workspace, url.original, payload)
     else:
         _say(workspace, url, payload)
+
+
+def _work(workspace: Workspace, token: str, payload: Json | None) -> Json:
+    url = workspace.response_urls.use(token)
+    if payload is None:
+        raise RefusedError("invalid_payload")
+    respond(workspace, url, payload)
+    return {}
+
+
+def _respond(answer: Answer) -> Response:
+    return JSONResponse(answer.answer(), 404) if isinstance(answer, RefusedError) else PlainTextResponse("ok")
+
+
+def _payload(body: bytes) -> Json | None:
+    try:
+        payload = json.loads(body)
+    except ValueError:
+        return None
+    return payload if isinstance(payload, dict) else None
 
 
 def _say(workspace: Workspace, url: ResponseUrl, payload: Mapping[str, Any]) -> None:
@@ -59,9 +105,6 @@ def _replace(workspace: Workspace, original: Message, payload: Mapping[str, Any]
 
 
 def _delete(workspace: Workspace, url: ResponseUrl) -> None:
-    original = url.original
-    if original is None:
+    if url.original is None:
         raise RefusedError("invalid_payload", ["there is no original message"])
-    shelf = workspace.whispers if original.visible_to else workspace.channels[original.channel].messages
-    shelf.remove(original)
-    workspace.changed()
+    workspace.remove(url.original)

@@ -1,4 +1,7 @@
-"""People: `users.*`. https://docs.slack.dev/reference/methods?family=users"""
+"""People: `users.*`.
+
+https://docs.slack.dev/reference/methods?family=users
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Modals and the App Home: `views.*`. https://docs.slack.dev/reference/methods?family=views"""
+"""Modals and the App Home: `views.*`.
+
+https://docs.slack.dev/reference/methods?family=views
+"""
 
 from __future__ import annotations
 

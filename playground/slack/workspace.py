@@ -32,6 +32,7 @@ from playground.slack.model import (
 )
 from playground.slack.passes import Clock, ResponseUrls, Triggers
 from playground.slack.records import Delivered
+from playground.slack.socket_mode import Link
 
 Found = TypeVar("Found")
 Hook = Callable[[str], Awaitable[None]]
@@ -62,6 +63,7 @@ class Workspace:
         team: str = TEAM,
         one_message_per_second: bool = False,
     ) -> None:
+        self._last_ts, self._change = 0.0, asyncio.Event()
         self.team, self.team_name, self.domain = team, TEAM_NAME, TEAM_NAME.lower()
         self.bot_token, self.scopes = bot_token, frozenset(scopes)
         self.credentials = credentials or Credentials()
@@ -81,11 +83,10 @@ class Workspace:
         self.deliveries: list[Delivered] = []
         self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
         self.faults = Faults()
+        self.link = Link(self.credentials.app_id, on_change=self.changed)
         self.one_message_per_second = one_message_per_second
         self.before: Hook = _nothing
         self.after: Hook = _nothing
-        self._last_ts = 0.0
-        self._change = asyncio.Event()
 
     def messages(self, channel: str) -> list[Message]:
         """The messages of a channel that stand in no thread, oldest first."""
@@ -132,10 +133,14 @@ class Workspace:
 
     def add(self, message: Message) -> Message:
         """Put a message where it belongs: into its channel, or before one user's eyes."""
-        shelf = self.whispers if message.visible_to else self.channels[message.channel].messages
-        shelf.append(message)
+        self._shelf(message).append(message)
         self.changed()
         return message
+
+    def remove(self, message: Message) -> None:
+        """Take a message away from where it is."""
+        self._shelf(message).remove(message)
+        self.changed()
 
     def slackbot_tells(self, user: str, channel: str, text: str) -> None:
         """Slack itself tells a user something, for instance that a command failed."""
@@ -164,6 +169,9 @@ class Workspace:
                 await self._change.wait()
         return found
 
-    def members_seen_by(self, user: str) -> Sequence[Channel]:
+    def channels_of(self, user: str) -> Sequence[Channel]:
         """The conversations that a user can open: all public ones, and those with that user in them."""
         return [one for one in self.channels.values() if one.kind is ChannelKind.PUBLIC or user in one.members]
+
+    def _shelf(self, message: Message) -> list[Message]:
+        return self.whispers if message.visible_to else self.channels[message.channel].messages

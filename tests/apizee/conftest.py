@@ -37,6 +37,7 @@ class FakeApizee:
 
     def __init__(self) -> None:
         self.asked: list[httpx.Request] = []
+        self.credentials: list[str] = []
         self.answers: deque[httpx.Response | Exception] = deque()
         self.sign_ins: list[httpx.Request] = []
         self.refusing_sign_ins: httpx.Response | Exception | None = None
@@ -59,6 +60,7 @@ class FakeApizee:
         if request.url.path.endswith("/token"):
             return self._sign_in(request)
         self.asked.append(request)
+        self.credentials.append(request.headers["Authorization"])
         return _said(self.answers.popleft())
 
     def _sign_in(self, request: httpx.Request) -> httpx.Response:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, SignInFailed, Unanswered, Unavailable
+from bot.apizee.token import Token
 from bot.apizee.wire import authorization
 from bot.model import Contact
 from tests.apizee.conftest import BASE, FakeApizee, recorded
@@ -27,7 +30,7 @@ async def test_a_rejected_bearer_is_renewed_once(apizee: Apizee, remote: FakeApi
     remote.will_answer(complaint(401, None), recorded("ticket_created"))
     await invite(apizee)
 
-    assert [request.headers["Authorization"] for request in remote.asked] == ["Bearer bearer-1", "Bearer bearer-2"]
+    assert remote.credentials == ["Bearer bearer-1", "Bearer bearer-2"]
     assert len(remote.sign_ins) == 2
 
 
@@ -163,7 +166,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda answer: answer.text or "nothing")
+@pytest.mark.parametrize("odd", ODD, ids=lambda answer: f"{answer.status_code} {answer.text}")
 async def test_an_odd_answer_to_a_question_is_not_worth_another_turn(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
@@ -174,7 +177,7 @@ async def test_an_odd_answer_to_a_question_is_not_worth_another_turn(
     assert len(remote.asked) == 1
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda answer: answer.text or "nothing")
+@pytest.mark.parametrize("odd", ODD, ids=lambda answer: f"{answer.status_code} {answer.text}")
 async def test_an_odd_answer_to_an_invitation_says_nothing_of_its_outcome(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
@@ -207,3 +210,18 @@ def test_the_bearer_goes_to_apizees_own_host_only(url: str, is_at_home: bool) ->
     expected = {"Authorization": "Bearer secret"} if is_at_home else {}
 
     assert authorization("secret", httpx.URL(url), base_url=BASE) == expected
+
+
+async def test_a_question_is_not_waited_for_longer_than_it_is_worth(
+    token: Token, budget: Budget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.apizee.client.TOTAL_SECONDS", 0.1)
+
+    async def never(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
+        apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
+        with pytest.raises(Unavailable):
+            await apizee.ticket(1)

@@ -27,13 +27,13 @@ class Menu:
     def __init__(self) -> None:
         self.listeners: dict[str, dict[str, Callable[..., Any]]] = defaultdict(dict)
 
-    def __getattr__(self, word: str) -> Callable[[object], Callable[..., None]]:
+    def __getattr__(self, word: str) -> Callable[..., Callable[..., None]]:
         def registering(name: object) -> Callable[..., None]:
             def register(listener: Callable[..., Any]) -> None:
                 self.listeners[word][str(name)] = listener
 
             if callable(name):
-                return register(name) or (lambda: None)
+                register(name)
             return register
 
         return registering

@@ -65,9 +65,7 @@ async def test_changes_made_at_the_same_time_are_all_kept(sessions: Sessions) ->
     await sessions.record(assistance(), delivery="trigger-1")
 
     async def promote(number: int) -> None:
-        await sessions.change(
-            TEAM, "a1", lambda latest: replace(latest, colleagues=(*latest.colleagues, f"U{number}"))
-        )
+        await sessions.change(TEAM, "a1", lambda latest: replace(latest, colleagues=(*latest.colleagues, f"U{number}")))
 
     await asyncio.gather(*(promote(number) for number in range(10)))
     found = await sessions.get(TEAM, "a1")

@@ -1,0 +1,141 @@
+"""The whole bot on a stage: a sandbox Slack and a sandbox Apizee around it, everything over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from bot.app import App, build
+from bot.settings import Settings, load_settings
+from playground.apizee import World, serving
+from playground.apizee import build_app as apizee_app
+from playground.apizee.model import Operation, Ticket
+from playground.slack import SlackClientSide, Workspace
+from playground.slack import build_app as slack_app
+from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.limits import check_message
+from playground.slack.model import Message
+
+SIGNING_SECRET = "sandbox-signing-secret"
+BOT_TOKEN = "xoxb-sandbox"
+ENCRYPTION_KEY = Fernet.generate_key().decode()
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """Slack and Apizee, and the environment that leads the bot to them."""
+
+    slack: Workspace
+    apizee: World
+    environment: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The bot among its vendors. `people` is how somebody types, clicks and submits."""
+
+    slack: Workspace
+    apizee: World
+    people: SlackClientSide
+    bot_url: str
+    app: App | None = None
+
+    async def assist(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
+        """Type `/assist …`."""
+        await self.people.command(user, channel, "/assist", text)
+
+    async def meet(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
+        """Type `/meet …`."""
+        await self.people.command(user, channel, "/meet", text)
+
+    def cards(self, channel: str = SUPPORT) -> list[Message]:
+        """The bot's messages in a channel, with those in threads."""
+        return [one for one in self.slack.channels[channel].messages if one.user == self.slack.bot_user]
+
+    def whispers(self, user: str = U_EN) -> list[str]:
+        """What one person was told alone, as texts."""
+        return [one.text for one in self.slack.ephemerals(user)]
+
+    async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 5.0) -> Message:
+        """The one card of a channel, once it says a word."""
+        await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), patience)
+        cards = self.cards(channel)
+        assert len(cards) == 1
+        assert check_message({"text": cards[0].text, "blocks": list(cards[0].blocks)}) == []
+        return cards[0]
+
+    async def whisper(self, word: str, *, user: str = U_EN, patience: float = 5.0) -> Message:
+        """What one person is told alone, once it holds a word."""
+
+        def found() -> Message | None:
+            return next((one for one in self.slack.ephemerals(user) if word in said(one)), None)
+
+        message = await self.slack.wait_for(found, patience)
+        assert message is not None
+        return message
+
+    async def invited(self, *, channel: str = SUPPORT) -> Ticket:
+        """The one ticket, once its card says so and its agent has the links."""
+        await self.card("Invited", channel=channel)
+        await self.slack.wait_for(lambda: self.slack.whispers)
+        assert len(self.apizee.tickets) == 1
+        return next(iter(self.apizee.tickets.values()))
+
+    def asked(self, method: str, path: str) -> list[dict[str, str]]:
+        """The queries of the requests to Apizee with this method and path."""
+        return [dict(one.query) for one in self.apizee.requests if (one.method, one.path) == (method, path)]
+
+
+def said(message: Message) -> str:
+    """All that a message says, its blocks included."""
+    return f"{message.text} {message.blocks}"
+
+
+def button(message: Message, action_id: str) -> dict[str, Any]:
+    """A button of a message."""
+    return message.find_element(action_id)[1]
+
+
+@asynccontextmanager
+async def vendors(redis_url: str, data_dir: Path, *, per_minute: int = 1000) -> AsyncIterator[Vendors]:
+    """Both sandboxes, listening."""
+    world = World(requests_per_minute=None)
+    workspace = Workspace(bot_token=BOT_TOKEN)
+    async with serving(apizee_app(world)) as apizee_url, serving(slack_app(workspace)) as slack_url:
+        workspace.address = slack_url
+        environment = {
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": f"{slack_url}/api/",
+            "APIZEE_API_URL": f"{apizee_url}/api",
+            "APIZEE_USERNAME": "api@apizee.com",
+            "APIZEE_PASSWORD": "sandbox-password",
+            "APIZEE_ENTERPRISE_ID": "1",
+            "APIZEE_REQUESTS_PER_MINUTE": str(per_minute),
+            "REDIS_URL": redis_url,
+            "DATA_DIR": str(data_dir),
+            "ENCRYPTION_KEYS": ENCRYPTION_KEY,
+            "LOG_FORMAT": "json",
+        }
+        yield Vendors(workspace, world, environment)
+
+
+def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
+    """The settings that a process with this environment would have."""
+    return load_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()}, **more)
+
+
+@asynccontextmanager
+async def staged(vendors: Vendors, **settings: Any) -> AsyncIterator[Stage]:  # noqa: ANN401  # values of settings
+    """The bot in this process, with a web server and a worker of its own."""
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(build(settings_of(vendors.environment, **settings)))
+        await stack.enter_async_context(app.jobs.working())
+        url = await stack.enter_async_context(serving(app.web))
+        people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
+        yield Stage(vendors.slack, vendors.apizee, people, url, app)

@@ -1,0 +1,45 @@
+"""An agent types `/assist`: the customer is invited once, the channel has a card, the agent has the links."""
+
+from __future__ import annotations
+
+from playground.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.scenarios.stage import Stage, button, said
+
+
+async def test_a_customer_is_invited_and_the_channel_has_a_card(stage: Stage) -> None:
+    await stage.assist("+33 6 62 68 21 93")
+    ticket = await stage.invited()
+    card = await stage.card("Invited by SMS")
+    assert [one.to for one in stage.apizee.outbox] == ["+33662682193"]
+    assert "+33 6 •• •• •• 93" in card.text
+    assert card.metadata == {
+        "event_type": "apizee_session",
+        "event_payload": {"kind": "assistance", "id": ticket.id, "reference": f"slack:{TEAM}:{SUPPORT}:{card.ts}"},
+    }
+
+
+async def test_the_documented_example_reaches_apizee_as_documented(stage: Stage) -> None:
+    await stage.assist("+33662682193 ref:1234")
+    await stage.invited()
+    assert stage.asked("POST", "/api/tickets") == [
+        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234"}
+    ]
+
+
+async def test_the_agent_alone_gets_the_links(stage: Stage) -> None:
+    await stage.assist("+33 6 62 68 21 93")
+    ticket = await stage.invited()
+    whisper = await stage.whisper("Your video assistance is ready")
+    assert f"/tickets/{ticket.id}" in said(whisper)
+    assert "convId=" in said(whisper)
+    assert "access_token" not in said(whisper)
+    assert whisper.visible_to == U_EN
+
+
+async def test_the_sign_in_link_is_fetched_when_asked_for(stage: Stage) -> None:
+    await stage.assist("+33 6 62 68 21 93")
+    await stage.invited()
+    card = await stage.card("Invited")
+    await stage.people.click(U_EN, card, "session_open")
+    whisper = await stage.whisper("signs you in")
+    assert "access_token=" in button(whisper, "plain_link")["url"]

@@ -1,0 +1,8 @@
+"""What the tests of Slack's side share."""
+
+from __future__ import annotations
+
+from tests.fixtures.installable import bot, slack
+from tests.fixtures.redis_server import redis, redis_url
+
+__all__ = ["bot", "redis", "redis_url", "slack"]

@@ -1,0 +1,206 @@
+"""Whose token the bot acts with: looked up once a minute, and whatever happens to Redis meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import StoreAway, Unreadable
+from bot.model import Installation
+from bot.slack import installations
+from bot.slack.errors import NotInstalled
+from bot.slack.installations import FRESH_SECONDS, InstalledWorkspaces, OneWorkspace
+from bot.store.installations import UNUSED_FOR, Installations, OAuthStates
+from bot.store.secrets import KeyRing
+
+
+def acme(number: int = 1) -> Installation:
+    return Installation("T0ACME", "Acme", f"xoxb-acme-{number}", installed_at=1_700_000_000.0)
+
+
+class Shelf:
+    """Where installations are looked up; it counts how often, and can be away or never answer."""
+
+    def __init__(self) -> None:
+        self.kept = {"T0ACME": acme()}
+        self.asked = 0
+        self.trouble: Exception | None = None
+        self.hangs = False
+
+    async def find(self, team: str) -> Installation | None:
+        self.asked += 1
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.trouble:
+            raise self.trouble
+        return self.kept.get(team)
+
+
+class Clock:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspaces(shelf: Shelf, clock: Clock) -> InstalledWorkspaces:
+    return InstalledWorkspaces(shelf.find, AsyncWebClient, clock=clock)
+
+
+async def test_a_workspace_is_looked_up_once_a_minute(
+    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock
+) -> None:
+    client = await workspaces.client("T0ACME")
+    clock.now = FRESH_SECONDS - 1
+    assert await workspaces.client("T0ACME") is client
+    assert await workspaces.token("T0ACME") == client.token == "xoxb-acme-1"
+    assert shelf.asked == 1
+    shelf.kept["T0ACME"] = acme(2)
+    clock.now = FRESH_SECONDS
+    assert await workspaces.token("T0ACME") == "xoxb-acme-2"
+    assert shelf.asked == 2
+
+
+async def test_a_workspace_that_installs_again_is_served_with_its_new_token_at_once(
+    workspaces: InstalledWorkspaces, shelf: Shelf
+) -> None:
+    await workspaces.token("T0ACME")
+    shelf.kept["T0ACME"] = acme(2)
+    workspaces.forget("T0ACME")
+    assert await workspaces.token("T0ACME") == "xoxb-acme-2"
+
+
+async def test_a_workspace_that_removed_the_bot_elsewhere_is_let_go_within_a_minute(
+    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock
+) -> None:
+    await workspaces.token("T0ACME")
+    shelf.kept.clear()
+    clock.now = FRESH_SECONDS
+    for _ in range(2):
+        with pytest.raises(NotInstalled):
+            await workspaces.client("T0ACME")
+
+
+async def test_a_workspace_that_is_not_known_is_looked_up_every_time(
+    workspaces: InstalledWorkspaces, shelf: Shelf
+) -> None:
+    with pytest.raises(NotInstalled):
+        await workspaces.token("T0BETA")
+    shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
+    assert await workspaces.token("T0BETA") == "xoxb-beta"
+
+
+@pytest.mark.parametrize("hangs", [False, True], ids=["Redis is away", "Redis hangs"])
+async def test_without_redis_the_last_token_serves_and_nobody_waits(
+    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock, *, hangs: bool
+) -> None:
+    await workspaces.token("T0ACME")
+    shelf.hangs, shelf.trouble, clock.now = hangs, StoreAway(), 10 * FRESH_SECONDS
+    began = time.monotonic()
+    assert await workspaces.token("T0ACME") == "xoxb-acme-1"
+    assert time.monotonic() - began < 0.5
+
+
+async def test_without_redis_a_workspace_that_is_not_known_has_to_wait(
+    workspaces: InstalledWorkspaces, shelf: Shelf
+) -> None:
+    shelf.trouble = StoreAway()
+    with pytest.raises(StoreAway):
+        await workspaces.client("T0ACME")
+
+
+async def test_the_tokens_of_only_so_many_workspaces_are_held(
+    workspaces: InstalledWorkspaces, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installations, "_KEPT_AT_MOST", 1)
+    shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
+    for team in ("T0ACME", "T0BETA", "T0ACME"):
+        await workspaces.token(team)
+    assert shelf.asked == 3
+
+
+async def test_the_one_workspace_of_the_settings_is_every_workspace() -> None:
+    client = AsyncWebClient("xoxb-alone")
+    alone = OneWorkspace(client)
+    assert await alone.client("T1") is await alone.client("T2") is client
+    assert await alone.token("T1") == "xoxb-alone"
+
+
+# ── What is kept ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def kept(redis: Redis) -> Installations:
+    return Installations(redis, KeyRing([a_key()]))
+
+
+async def test_an_installation_is_read_as_it_was_written(kept: Installations) -> None:
+    await kept.keep(acme())
+    assert await kept.get("T0ACME") == acme()
+    assert await kept.get("T0BETA") is None
+
+
+async def test_a_workspace_that_is_used_stays_installed(kept: Installations, redis: Redis) -> None:
+    await kept.keep(acme())
+    [key] = await redis.keys()
+    await redis.expire(key, 60)
+    await kept.get("T0ACME")
+    assert await redis.ttl(key) > UNUSED_FOR.total_seconds() - 60
+
+
+async def test_a_token_is_of_no_use_without_the_key(kept: Installations, redis: Redis) -> None:
+    await kept.keep(acme())
+    with pytest.raises(Unreadable):
+        await Installations(redis, KeyRing([a_key()])).get("T0ACME")
+
+
+def test_a_token_is_not_shown_where_an_installation_is() -> None:
+    assert "xoxb" not in repr(acme())
+
+
+async def test_a_forgotten_workspace_leaves_nothing_and_takes_no_other_with_it(
+    kept: Installations, redis: Redis
+) -> None:
+    many = {f"apizee:{{T0ACME}}:session:{number}": b"sealed" for number in range(1200)}
+    await redis.mset(many | {"apizee:{T0ACME2}:session:1": b"another's", "apizee:{metrics}:counters": b"all's"})
+    await kept.forget_workspace("T0ACME")
+    assert sorted(await redis.keys()) == [b"apizee:{T0ACME2}:session:1", b"apizee:{metrics}:counters"]
+
+
+async def test_who_installs_again_while_the_old_data_go_stays_installed(kept: Installations, redis: Redis) -> None:
+    await redis.set("apizee:{T0ACME}:session:1", b"sealed")
+    await kept.keep(acme())
+    await kept.forget_workspace("T0ACME")
+    assert await redis.keys() == [b"apizee:{T0ACME}:installation"]
+
+
+async def test_a_state_is_good_for_once(redis: Redis) -> None:
+    states = OAuthStates(redis)
+    one, another = await states.issue(), await states.issue()
+    assert one != another
+    assert [await states.redeem(one), await states.redeem(one)] == [True, False]
+    assert await states.redeem(another)
+    assert not await states.redeem("made up")

@@ -1,0 +1,172 @@
+"""A workspace installs the bot: out to Slack, and back. What comes back from elsewhere installs nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from bot.app import App
+from bot.manifest import optional_scopes, required_scopes
+from bot.ui.text import words_for
+from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install, keys_of, leave, running
+
+# ── Out to Slack, and back ───────────────────────────────────────────────────────────────────────────────
+
+
+async def test_who_installs_is_sent_to_slack_with_all_that_slack_wants_to_know(bot: App, slack: SlackStub) -> None:
+    async with browser(bot) as person:
+        away = await person.get("/slack/install")
+    address = urlsplit(away.headers["location"])
+    asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+    assert away.status_code == 302
+    assert f"{address.scheme}://{address.netloc}{address.path}" == slack.url.replace("api/", "oauth/v2/authorize")
+    assert (asked["client_id"], asked["redirect_uri"]) == (CLIENT[0], BACK)
+    assert set(asked["scope"].split(",")) == required_scopes() | optional_scopes()
+
+
+async def test_the_browser_keeps_the_state_where_no_script_and_no_other_site_gets_at_it(bot: App) -> None:
+    async with browser(bot) as person:
+        away = await person.get("/slack/install")
+    name, *attributes = away.headers["set-cookie"].split("; ")
+    assert name.startswith("__Host-")
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"} == set(attributes)
+    assert away.headers["cache-control"] == "no-store"
+
+
+async def test_a_workspace_that_agreed_has_the_bot_installed(bot: App) -> None:
+    page = await install(bot, "acme-code")
+    assert page.status_code == 200
+    assert "Apizee is installed in “Acme”" in page.text
+    assert "/assist help" in page.text
+    assert 'href="https://app.slack.com/client/T0ACME"' in page.text
+    assert "Max-Age=0" in page.headers["set-cookie"]
+
+
+async def test_a_workspaces_name_is_text_whatever_it_contains(bot: App) -> None:
+    page = await install(bot, "beta-code")
+    assert "Beta &amp; &lt;b&gt;Sons&lt;/b&gt;" in page.text
+
+
+async def test_the_pages_load_nothing_and_are_kept_nowhere(bot: App) -> None:
+    for page in (await install(bot, "acme-code"), await install(bot, "wrong-code")):
+        [nonce] = re.findall(r'<style nonce="([\w-]+)">', page.text)
+        assert page.headers["content-security-policy"].startswith(f"default-src 'none'; style-src 'nonce-{nonce}'")
+        assert page.headers["cache-control"] == "no-store"
+
+
+async def test_no_token_lies_in_redis_as_it_is(bot: App, redis: Redis) -> None:
+    await install(bot, "acme-code")
+    kept = [key + (await redis.dump(key) or b"") async for key in redis.scan_iter()]
+    assert any(b"T0ACME" in one for one in kept)
+    assert not any(b"xoxb" in one or b"Acme" in one for one in kept)
+
+
+# ── What comes back from elsewhere ───────────────────────────────────────────────────────────────────────
+
+
+async def nothing_came_of_it(page: httpx.Response, status: int, redis: Redis) -> bool:
+    assert not await keys_of(redis, "T0ACME")
+    assert 'href="install"' in page.text
+    return page.status_code == status and "Apizee was not installed" in page.text
+
+
+async def test_an_installation_cannot_be_finished_twice(bot: App, slack: SlackStub) -> None:
+    slack.codes["second-code"] = "T0BETA"
+    async with browser(bot) as person:
+        state = await leave(person)
+        kept = dict(person.cookies)
+        await person.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
+        person.cookies.update(kept)
+        again = await person.get("/slack/oauth_redirect", params={"code": "second-code", "state": state})
+    assert again.status_code == 400
+    assert slack.exchanges == 1
+
+
+async def test_what_was_begun_in_one_browser_is_not_finished_in_another(
+    bot: App, slack: SlackStub, redis: Redis
+) -> None:
+    async with browser(bot) as attacker, browser(bot) as victim:
+        state = await leave(attacker)
+        await leave(victim)
+        page = await victim.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
+        assert await nothing_came_of_it(page, 400, redis)
+        assert slack.exchanges == 0
+        # The one who began it can still go on: nobody else could use up the state.
+        mine = await attacker.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
+    assert mine.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?code=acme-code", "?code=acme-code&state=", "?code=acme-code&state=%ff%00"])
+async def test_an_address_that_somebody_made_up_leads_to_nothing(
+    bot: App, slack: SlackStub, redis: Redis, query: str
+) -> None:
+    async with browser(bot) as stranger:
+        page = await stranger.get(f"/slack/oauth_redirect{query}")
+    assert await nothing_came_of_it(page, 400, redis)
+    assert slack.exchanges == 0
+
+
+async def test_who_takes_longer_than_ten_minutes_starts_again(bot: App, slack: SlackStub, redis: Redis) -> None:
+    async with browser(bot) as person:
+        state = await leave(person)
+        [key] = [key async for key in redis.scan_iter(match="apizee:{oauth}:*")]
+        assert 590 < await redis.ttl(key) <= 600
+        await redis.delete(key)
+        page = await person.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
+    assert await nothing_came_of_it(page, 400, redis)
+    assert slack.exchanges == 0
+
+
+async def test_who_does_not_agree_is_told_that_nothing_happened(bot: App, slack: SlackStub, redis: Redis) -> None:
+    async with browser(bot) as person:
+        back = {"error": "access_denied", "state": await leave(person)}
+        page = await person.get("/slack/oauth_redirect", params=back)
+    assert await nothing_came_of_it(page, 403, redis)
+    assert "not agreed to" in page.text
+    assert slack.exchanges == 0
+
+
+async def test_the_pages_speak_french_to_french_browsers(bot: App) -> None:
+    async with browser(bot, "fr-FR,fr;q=0.9,en;q=0.5") as person:
+        page = await person.get("/slack/oauth_redirect")
+    title = words_for("fr")("Apizee was not installed")
+    assert title != "Apizee was not installed"
+    assert f"<h1>{html.escape(title)}</h1>" in page.text
+    assert '<html lang="fr">' in page.text
+
+
+async def test_a_code_that_slack_refuses_installs_nothing(bot: App, redis: Redis) -> None:
+    assert await nothing_came_of_it(await install(bot, "wrong-code"), 502, redis)
+
+
+async def test_a_slack_that_answers_with_something_else_installs_nothing(
+    bot: App, slack: SlackStub, redis: Redis
+) -> None:
+    slack.broken = True
+    assert await nothing_came_of_it(await install(bot, "acme-code"), 502, redis)
+
+
+async def test_a_whole_organisation_at_once_is_not_offered(bot: App, slack: SlackStub, redis: Redis) -> None:
+    slack.codes["organisation-code"] = "a whole organisation"
+    assert await nothing_came_of_it(await install(bot, "organisation-code"), 502, redis)
+
+
+async def test_a_slack_that_does_not_answer_may_answer_later(
+    slack: SlackStub, redis: Redis, redis_url: str, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    nowhere = f"http://127.0.0.1:{unused_tcp_port}/api/"
+    async with running(slack, redis_url, tmp_path, slack_api_url=nowhere) as app:
+        assert await nothing_came_of_it(await install(app, "acme-code"), 503, redis)
+
+
+async def test_what_went_wrong_is_logged_without_codes_and_states(bot: App) -> None:
+    with capture_logs() as logs:
+        await install(bot, "a-wrong-code")
+    assert [one["reason"] for one in logs] == ["SlackError('oauth.v2.access: invalid_code')"]

@@ -1,0 +1,446 @@
+"""What people type is understood as they mean it, whatever Slack and keyboards make of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import phonenumbers
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.errors import KnownError
+from bot.grammar import (
+    AssistRequest,
+    Find,
+    Guests,
+    Help,
+    ListMine,
+    MeetRequest,
+    Misread,
+    NotUnderstood,
+    OpenForm,
+    ShowMedia,
+    StartAssistance,
+    StartMeeting,
+    find_contacts,
+    parse_assist,
+    parse_contact,
+    parse_guests,
+    parse_meet,
+    parse_name,
+    parse_reference,
+)
+from bot.model import Contact
+
+PHONE = Contact("+33662682193")
+JEAN = Contact("jean@client.com")
+
+
+def assist(text: str) -> AssistRequest:
+    return parse_assist(text, region="FR")
+
+
+def meet(text: str) -> MeetRequest:
+    return parse_meet(text, region="FR")
+
+
+def problem_of(parse: Callable[[str], object], text: str) -> tuple[Misread, str]:
+    with pytest.raises(NotUnderstood) as refused:
+        parse(text)
+    return refused.value.problem, refused.value.shown
+
+
+# ── One customer ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+33662682193",
+        "+33 6 62 68 21 93",
+        "06 62 68 21 93",
+        "0662682193",
+        "06.62.68.21.93",
+        "06-62-68-21-93",
+        "06\u201162\u201168\u201121\u201193",
+        "06–62–68–21–93",  # noqa: RUF001  # a dash of another width
+        "06/62/68/21/93",
+        "+33 (0)6 62 68 21 93",
+        "+33(0)662682193",
+        "(+33) 6 62 68 21 93",
+        "(06) 62 68 21 93",
+        "0033 6 62 68 21 93",
+        "0033662682193",
+        "tel:+33662682193",
+        "<tel:+33662682193|+33 6 62 68 21 93>",
+        "<tel:0662682193|06 62 68 21 93>",
+        "06\u00a062\u00a068\u00a021\u00a093",
+        "06\u200962\u202f68\u200a21\u300093",
+        "\u202a+33 6 62 68 21 93\u202c",
+        "+33\u200b6\u2060626\ufeff82193",
+        "＋３３６６２６８２１９３",  # noqa: RUF001  # full width
+        " +33 6 62 68 21 93. ",
+        "*+33 6 62 68 21 93*",
+        "`0662682193`",
+        "“06 62 68 21 93”",
+        "&lt;06 62 68 21 93&gt;",
+    ],
+)
+def test_a_phone_number_is_understood_in_every_disguise(typed: str) -> None:
+    assert assist(typed) == StartAssistance(PHONE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jean@client.com",
+        "jean@CLIENT.com",
+        "mailto:jean@client.com",
+        "<mailto:jean@client.com|jean@client.com>",
+        "<mailto:jean@client.com?subject=Hello|Jean>",
+        "jean@<http://client.com|client.com>",
+        "&lt;jean@client.com&gt;",
+        "<jean@client.com>",
+        "(jean@client.com)",
+        "jean@client.com.",
+        "jean@client.com,",
+        "_jean@client.com_",
+        "“jean@client.com”",
+        "«\u00a0jean@client.com\u00a0»",
+        "'jean@client.com'",
+        "ｊｅａｎ＠ｃｌｉｅｎｔ．ｃｏｍ",  # noqa: RUF001  # full width
+        "jean@cli\u00adent.com",
+        "jean\u200b@client.com",
+    ],
+)
+def test_an_address_is_understood_in_every_disguise(typed: str) -> None:
+    assert assist(typed) == StartAssistance(JEAN)
+
+
+@pytest.mark.parametrize(
+    "address", ["_a@client.com", "o'neil+x@client.com", "a&b@client.com", "é@société.fr", "a@b.test"]
+)
+def test_unusual_addresses_are_kept_as_they_are(address: str) -> None:
+    assert assist(address.replace("&", "&amp;")) == StartAssistance(Contact(address))
+
+
+def test_numbers_without_a_prefix_belong_to_the_region() -> None:
+    assert parse_contact("415 555 2671", region="US") == Contact("+14155552671")
+    assert parse_contact("+44 20 7946 0958", region="US") == Contact("+442079460958")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reference"),
+    [
+        ("ref:1234", "1234"),
+        ("Ref: 1234", "1234"),
+        ("REF : 1234", "1234"),
+        ("ref\u00a0:\u00a01234", "1234"),
+        ('ref:"12 34"', "12 34"),
+        ("ref:“12 34”", "12 34"),
+        ("ref:«\u00a012 34\u00a0»", "12 34"),
+        ("ref:'12 34'", "12 34"),
+        ("ref:‘12 34’", "12 34"),  # noqa: RUF001  # smart quotes
+        ("ref:a&amp;b&lt;c", "a&b<c"),
+        ('ref:"&amp;lt;"', "&lt;"),
+        ("ref:<https://case.example/1|case.example/1>", "case.example/1"),
+        ("ref:<https://case.example/1>", "https://case.example/1"),
+        ("ref:1234,", "1234"),
+        ("ref:" + "x" * 50, "x" * 50),
+    ],
+)
+def test_a_reference_is_understood_before_and_after_the_customer(typed: str, reference: str) -> None:
+    assert assist(f"+33 6 62 68 21 93 {typed}") == StartAssistance(PHONE, reference)
+    assert assist(f"{typed} +33 6 62 68 21 93") == StartAssistance(PHONE, reference)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem", "shown"),
+    [
+        ("stats", Misread.NOT_A_CONTACT, "stats"),
+        ("forget 82070", Misread.NOT_A_CONTACT, "forget 82070"),
+        ("Jean Dupont jean@client.com", Misread.NOT_A_CONTACT, "Jean Dupont"),
+        ("82070", Misread.NOT_A_PHONE, "82070"),
+        ("+33 6 62 68 21 9", Misread.NOT_A_PHONE, "+33 6 62 68 21 9"),
+        ("06 62 68 21 93 1234", Misread.NOT_A_PHONE, "06 62 68 21 93 1234"),
+        ("+", Misread.NOT_A_PHONE, "+"),
+        ("jean@client", Misread.NOT_AN_ADDRESS, "jean@client"),
+        ("jean@@client.com", Misread.NOT_AN_ADDRESS, "jean@@client.com"),
+        ("a@" + "b" * 300 + ".com", Misread.NOT_AN_ADDRESS, "a@" + "b" * 77 + "…"),
+        ("ref:1234", Misread.NO_CUSTOMER, ""),
+        (",", Misread.NO_CUSTOMER, ""),
+        ("jean@client.com, ann@client.com", Misread.SEVERAL_CUSTOMERS, ""),
+        ("06 62 68 21 93 / jean@client.com", Misread.SEVERAL_CUSTOMERS, ""),
+        ("0662682193 0612345678", Misread.SEVERAL_CUSTOMERS, ""),
+        ("<@U123|bob>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("@bob", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("<#C123|general>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("jean@client.com ref:", Misread.REFERENCE_EMPTY, ""),
+        ('jean@client.com ref:""', Misread.REFERENCE_EMPTY, ""),
+        ("jean@client.com ref:" + "x" * 51, Misread.REFERENCE_TOO_LONG, "x" * 51),
+        ("jean@client.com ref:12 34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12 34"'),
+        ("jean@client.com ref:12,34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12,34"'),
+        ('jean@client.com ref:"12 34', Misread.UNCLOSED_QUOTES, 'ref:"12 34'),
+        ("find", Misread.NOTHING_TO_FIND, ""),
+        ('find ""', Misread.NOTHING_TO_FIND, ""),
+        ("media  ", Misread.NOTHING_TO_SHOW, ""),
+    ],
+)
+def test_what_is_wrong_is_named(typed: str, problem: Misread, shown: str) -> None:
+    assert problem_of(assist, typed) == (problem, shown)
+
+
+def test_halves_of_a_number_around_a_reference_are_never_joined() -> None:
+    assert problem_of(assist, '+33 6 62 ref:"12" 68 21 93')[0] is Misread.NOT_A_PHONE
+
+
+def test_the_same_customer_twice_is_one_customer() -> None:
+    assert assist("jean@client.com, Jean@client.com") == StartAssistance(JEAN)
+
+
+# ── Guests of a meeting ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_documented_meeting_is_understood() -> None:
+    assert meet('invite12345@yopmail.com,0612345678 name:"TEST" moderated') == StartMeeting(
+        (Contact("invite12345@yopmail.com"), Contact("+33612345678")), name="TEST", moderated=True
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jean@client.com,+33 6 62 68 21 93,<@U123>",
+        "jean@client.com; 06 62 68 21 93; <@U123|bob>",
+        "jean@client.com 06 62 68 21 93 <@U123>",
+        "jean@client.com\n+33662682193\n<@U123>",
+        "jean@client.com, +33662682193 and <@U123>",
+        "jean@client.com et +33662682193 et <@U123>",
+        "jean@client.com, jean@client.com;+33662682193,0662682193,<@U123><@U123|bob>",
+        "<mailto:jean@client.com|jean@client.com>,<tel:+33662682193|+33662682193>,&lt;@U123&gt;",
+    ],
+)
+def test_guests_are_separated_in_many_ways_and_invited_once(typed: str) -> None:
+    assert parse_guests(typed, region="FR") == Guests((JEAN, PHONE), ("U123",))
+
+
+def test_guests_keep_the_order_in_which_they_were_typed() -> None:
+    guests = parse_guests("<@U2> 0662682193 <@U1> jean@client.com", region="FR")
+    assert guests == Guests((PHONE, JEAN), ("U2", "U1"))
+
+
+def test_numbers_with_nothing_but_spaces_between_them_are_told_apart() -> None:
+    two = Guests((PHONE, Contact("+33612345678")))
+    assert parse_guests("0662682193 0612345678", region="FR") == two
+    assert parse_guests("+33 6 62 68 21 93 +33 6 12 34 56 78", region="FR") == two
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "moderated"),
+    [
+        ("jean@client.com name:TEST", "TEST", False),
+        ("jean@client.com MODERATED", None, True),
+        ("moderated, jean@client.com", None, True),
+        ("jean@client.com name:TEST moderated.", "TEST", True),
+        ('name:"Site visit" moderated jean@client.com', "Site visit", True),
+        ("name : «\u00a0Visite  du site\u00a0» jean@client.com", "Visite du site", False),
+        ('jean@client.com,name:"A moderated talk"', "A moderated talk", False),
+        ('jean@client.com name:"TEST"moderated', "TEST", True),
+        ("name:'l’été' jean@client.com", "l'été", False),  # noqa: RUF001  # a typographic apostrophe
+        ("name:TEST jean@client.com", "TEST", False),
+    ],
+)
+def test_name_and_moderation_stand_anywhere(typed: str, name: str | None, *, moderated: bool) -> None:
+    assert meet(typed) == StartMeeting((JEAN,), name=name, moderated=moderated)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem", "shown"),
+    [
+        ("moderated", Misread.NO_GUESTS, ""),
+        ('name:"Site visit"', Misread.NO_GUESTS, ""),
+        ("@bob", Misread.UNKNOWN_PERSON, "@bob"),
+        ("jean@client.com, &lt;@b c&gt;", Misread.UNKNOWN_PERSON, "@b"),
+        ("<#C123|general>", Misread.CHANNEL_AS_GUEST, "#general"),
+        ("<#C123>", Misread.CHANNEL_AS_GUEST, "#C123"),
+        ("#general", Misread.CHANNEL_AS_GUEST, "#general"),
+        ("<!subteam^S123|@support>", Misread.GROUP_AS_GUEST, "@support"),
+        ("<!here>", Misread.GROUP_AS_GUEST, "@here"),
+        ("jean@client.com name:x", Misread.NAME_TOO_SHORT, "x"),
+        ('jean@client.com name:""', Misread.NAME_TOO_SHORT, ""),
+        ("jean@client.com name:" + "x" * 256, Misread.NAME_TOO_LONG, "x" * 79 + "…"),
+        ("jean@client.com name:Site visit", Misread.NAME_NEEDS_QUOTES, 'name:"Site visit"'),
+        ('jean@client.com name:"Site visit', Misread.UNCLOSED_QUOTES, 'name:"Site visit'),
+        (",".join(f"guest{number}@client.com" for number in range(51)), Misread.TOO_MANY_GUESTS, "51"),
+    ],
+)
+def test_what_is_wrong_with_guests_is_named(typed: str, problem: Misread, shown: str) -> None:
+    assert problem_of(meet, typed) == (problem, shown)
+
+
+# ── The rest of the commands ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("parse", [assist, meet])
+@pytest.mark.parametrize(
+    ("typed", "request_"),
+    [
+        ("", OpenForm()),
+        (" \u00a0\u200b ", OpenForm()),
+        ("help", Help()),
+        ("HELP!", Help()),
+        ("?", Help()),
+        ("list", ListMine()),
+        ("List.", ListMine()),
+        ("find 1234", Find("1234")),
+        ("Find: “Site  visit”", Find("Site visit")),
+        ("media 82070", ShowMedia("82070")),
+        ("MEDIA Site visit", ShowMedia("Site visit")),
+    ],
+)
+def test_both_commands_understand_the_same_verbs(parse: Callable[[str], object], typed: str, request_: object) -> None:
+    assert parse(typed) == request_
+
+
+def test_fields_of_a_form_may_stay_empty() -> None:
+    assert parse_reference("  ") is None
+    assert parse_name("") is None
+
+
+# ── A message of which a shortcut was used ───────────────────────────────────────────────────────────────
+
+
+def test_contacts_of_a_message_are_found_in_their_order() -> None:
+    message = (
+        "*Case 663614* of 12/07/2023, order 1234567890: call <tel:+33662682193|06 62 68 21 93> or write to"
+        " <mailto:jean@client.com|jean@client.com> (again: 06.62.68.21.93), else +44 (0)20 7946 0958."
+        " See <https://client.com/0612345678?to=a@b.com>"
+    )
+    assert find_contacts(message, region="FR") == [PHONE, JEAN, Contact("+442079460958")]
+
+
+def test_a_message_without_contacts_has_none() -> None:
+    assert find_contacts("It is @bob's turn, see <#C123|general> at 10:30 a@b", region="FR") == []
+
+
+# ── Promises for any text ────────────────────────────────────────────────────────────────────────────────
+
+_PIECES = st.sampled_from([
+    *"<>|&;,\"'“”«» +@#!:.()",
+    "ref:",
+    "name:",
+    "moderated",
+    "find",
+    "media",
+    "<@U1>",
+    "<!here>",
+    "<#C1|x>",
+    "<mailto:",
+    "&amp;",
+    "jean@client.com",
+    "0662682193",
+    "\u00a0",
+    "\ud800",
+    "👩‍👧",
+])  # fmt: skip
+_ANYTHING = st.text(st.characters(codec=None)) | st.lists(_PIECES, max_size=30).map("".join)
+
+
+@given(_ANYTHING, st.sampled_from(["FR", "US", "GB", "", "??"]))
+@example("ref:\ud800", "FR")
+def test_any_text_is_understood_or_refused_in_a_known_way(text: str, region: str) -> None:
+    for parse in (parse_assist, parse_meet, parse_contact, parse_guests):
+        with suppress(NotUnderstood):
+            parse(text, region=region)
+    assert all(contact.value for contact in find_contacts(text, region=region))
+
+
+@given(_ANYTHING)
+def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
+    with suppress(NotUnderstood):
+        request = assist(f"jean@client.com {text}")
+        repr(request).encode()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        ">",
+        "a",
+        "1 ",
+        "+",
+        "((",
+        "ref:'",
+        'name:"',
+        "ref ",
+        "a@b.fr,",
+        "@a ",
+        "06 ",
+        "<@U1>",
+        "&amp;",
+        "😀",
+        "\ud83d",
+    ],
+)
+def test_long_text_is_read_in_no_time(piece: str) -> None:
+    text = (piece * 10_000)[:10_000]
+    began = time.process_time()
+    for parse in (parse_assist, parse_meet, find_contacts):
+        with suppress(NotUnderstood):
+            parse(text, region="FR")
+    assert time.process_time() - began < 2.0
+
+
+_NUMBERS = (
+    st.integers(600_000_000, 689_999_999)
+    .map(lambda national: f"+33{national}")
+    .filter(lambda number: phonenumbers.is_valid_number(phonenumbers.parse(number)))
+)
+_FORMS = [
+    phonenumbers.PhoneNumberFormat.E164,
+    phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    phonenumbers.PhoneNumberFormat.NATIONAL,
+    phonenumbers.PhoneNumberFormat.RFC3966,
+]
+_ADDRESSES = st.from_regex(
+    r"[a-z0-9](?:[a-z0-9_+-]{0,15}[a-z0-9])?@[a-z][a-z0-9]{0,15}\.(?:com|fr|test)", fullmatch=True
+)
+_DISGUISES: list[Callable[[str], str]] = [
+    lambda contact: contact,
+    lambda contact: f" {contact} . ",
+    lambda contact: f"&lt;{contact}&gt;",
+    lambda contact: f"“{contact}”",
+    lambda contact: f"({contact})",
+    lambda contact: f"<{'mailto' if '@' in contact else 'tel'}:{contact}|{contact}>",
+    "\u200b".join,
+    lambda contact: "".join(chr(ord(character) + 0xFEE0) for character in contact),
+]
+
+
+@given(_NUMBERS | _ADDRESSES, st.sampled_from(_DISGUISES))
+def test_a_valid_contact_survives_every_disguise(contact: str, disguise: Callable[[str], str]) -> None:
+    assert parse_contact(disguise(contact), region="FR") == Contact(contact)
+
+
+@given(_NUMBERS, st.sampled_from(_FORMS))
+def test_a_number_survives_every_way_of_writing_it(number: str, form: int) -> None:
+    written = phonenumbers.format_number(phonenumbers.parse(number), form)
+    assert parse_contact(written, region="FR") == Contact(number)
+
+
+@given(st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
+def test_a_reference_survives_slacks_escaping(reference: str) -> None:
+    if {'"', "'"} & {reference[0], reference[-1]} or '"' in reference:
+        return
+    sent = reference.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert assist(f'jean@client.com ref:"{sent}"') == StartAssistance(JEAN, reference)
+
+
+def test_an_error_that_is_logged_does_not_name_the_customer() -> None:
+    error = NotUnderstood(Misread.NOT_A_PHONE, "+33 6 62 68 21 9")
+    assert isinstance(error, KnownError)
+    assert "62" not in f"{error!s} {error!r}"
