@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from slack_sdk.errors import SlackApiError
+
 from bot.errors import KnownError, TryLater
 from bot.model import Closed
 
@@ -88,3 +90,9 @@ def refused(method: str, code: str) -> SlackError:
         if code in error.CODES:
             return error(method, code)
     return SlackError(method, code)
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's own code; `""` where the answer is none of Slack's, such as a page of some proxy in between."""
+    answer = getattr(error.response, "data", None)
+    return str(answer["error"]) if isinstance(answer, dict) and "error" in answer else ""

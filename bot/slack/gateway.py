@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Asker, Card, Message, Person, Place
-from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, refused
+from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_of, refused
 
 Answer: TypeAlias = Mapping[str, Any]
 View: TypeAlias = Mapping[str, object]
@@ -168,9 +168,11 @@ class Slack:
         try:
             answer = await client.api_call(method, **_transport(method, given))
         except SlackApiError as error:
+            # Where the answer was no JSON, the library hands over aiohttp's own response.
             response = cast("Any", error.response)
-            self._judge(method, response.status_code, response.headers, str(response.get("error", "")))
-            raise
+            status = getattr(response, "status_code", None) or response.status
+            self._judge(method, status, response.headers, code_of(error))
+            raise SlackAway(_DEFAULT_WAIT) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._on_error(method, "unreachable")
             raise SlackAway(_DEFAULT_WAIT) from error

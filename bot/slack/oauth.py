@@ -17,7 +17,7 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Installation
-from bot.slack.errors import SlackAway, SlackError, refused
+from bot.slack.errors import SlackAway, SlackError, code_of, refused
 
 _METHOD: Final = "oauth.v2.access"
 _ASK_AGAIN_IN: Final = 2.0
@@ -55,7 +55,7 @@ class OAuth:
                 _METHOD, data={"code": code, "redirect_uri": self._redirect_uri}, headers={"Authorization": self._basic}
             )
         except SlackApiError as error:
-            raise refused(_METHOD, _reason(error)) from error
+            raise refused(_METHOD, code_of(error) or "not_understood") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackAway(_ASK_AGAIN_IN) from error
         return _installation(cast("dict[str, Any]", answer.data))
@@ -69,9 +69,3 @@ def _installation(answer: dict[str, Any]) -> Installation:
     return Installation(
         team=team["id"], team_name=team.get("name", ""), bot_token=answer["access_token"], installed_at=time.time()
     )
-
-
-def _reason(error: SlackApiError) -> str:
-    # A page of some proxy in between has no error of Slack's in it, and is no object either.
-    answer = getattr(error.response, "data", None)
-    return str(answer["error"]) if isinstance(answer, dict) and "error" in answer else "not_understood"
