@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from bot.errors import StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
+from bot.log import get_logger
 from bot.model import Asker, Kind, Session
 from bot.services.errands import Task
 from bot.store.errands import Errand, Errands
@@ -20,6 +21,8 @@ from bot.store.sessions import Sessions
 
 # Slack's acknowledgement has a second, however slow Redis is.
 PATIENCE = 0.8
+
+log = get_logger(__name__)
 
 _T = TypeVar("_T")
 
@@ -80,11 +83,15 @@ class Intake:
 
     async def _start(self, session: Session, delivery: str) -> None:
         team = session.asker.place.team
-        await self._queue.start_session(team, await self._sessions.record(session, delivery=delivery))
+        first = await self._sessions.record(session, delivery=delivery)
+        await self._queue.start_session(team, first)
+        log.info("session_taken_in", team=team, session=first, kind=session.kind, again=first != session.id)
 
     async def _run(self, errand: Errand, delivery: str) -> None:
         team = errand.asker.place.team
-        await self._queue.run_errand(team, await self._errands.record(errand, delivery=delivery))
+        first = await self._errands.record(errand, delivery=delivery)
+        await self._queue.run_errand(team, first)
+        log.info("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
 
 
 async def _in_time(work: Awaitable[_T]) -> _T:

@@ -71,6 +71,7 @@ class Starter:
         session = await self._with_call(session)
         await self._board.draw(session)
         await self._tell_agent(session)
+        log.info("started", kind=session.kind, state=session.state)
 
     async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
         """Say that this session met an error that nobody foresaw, which the log knows under a reference id."""
@@ -122,6 +123,7 @@ class Starter:
         try:
             async for made in self._rooms[session.kind].lookalikes(session):
                 if await self._sessions.claim(made, made.remote_id or 0):
+                    log.info("invitation_found", kind=made.kind, remote_id=made.remote_id)
                     return await self._save(made)
         except (Unreachable, Unavailable) as error:
             return await self._paused(session, error, Problem.UNCERTAIN)
@@ -146,6 +148,7 @@ class Starter:
             return await self._paused(session, TryLater(1.0), Problem.UNCERTAIN)
         except Refused as error:
             return await self._failed(session, Problem.REFUSED, refusal=error.message)
+        log.info("invited", kind=made.kind, remote_id=made.remote_id)
         await self._sessions.claim(made, made.remote_id or 0)
         return await self._save(made)
 
@@ -184,6 +187,7 @@ class Starter:
         )
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
+        log.warning("session_failed", kind=session.kind, problem=problem)
         return await self._save(replace(session, state=State.FAILED, problem=problem, refusal=refusal))
 
     async def _latest(self, session: Session) -> Session:
