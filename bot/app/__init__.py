@@ -1,0 +1,65 @@
+"""The one place that builds: settings become connections, connections become services, services are handed on.
+
+`memory` opens Redis, `vendors` Slack and Apizee, `work` puts the durable work together, `front` what faces Slack
+and the web. Everything is opened here and closed in reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from docket import Docket
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+
+import handlers
+from bot.app import front, memory, vendors, work
+from bot.jobs import NAME, Jobs
+from bot.services.agents import Agents
+from bot.services.background import Background
+from bot.settings import Settings
+from bot.slack.bolt import bolt_app
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running bot's parts that the command line drives."""
+
+    web: Starlette
+    jobs: Jobs
+    bolt: AsyncApp
+
+    @asynccontextmanager
+    async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
+        """Take Slack's deliveries from a socket that we open, where Slack cannot reach us over HTTP."""
+        handler = AsyncSocketModeHandler(self.bolt, app_token)
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        try:
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[App]:
+    """Open everything that the settings ask for; Slack and Apizee need not answer yet, nor a Redis of one's own.
+
+    Raises `CannotStart` where the embedded Redis cannot be started.
+    """
+    async with AsyncExitStack() as stack:
+        redis_url = await stack.enter_async_context(memory.server(settings))
+        kept = await stack.enter_async_context(memory.opened(settings, redis_url))
+        around = await stack.enter_async_context(vendors.opened(settings, kept))
+        docket = await stack.enter_async_context(Docket(NAME, redis_url, execution_ttl=timedelta(0)))
+        background = Background()
+        stack.push_async_callback(background.close)
+        agents = Agents(around.slack, default_login=settings.apizee_default_agent)
+        jobs = work.jobs(settings, kept, around, docket, agents)
+        installing = vendors.installing(settings, kept, around, jobs)
+        bolt = bolt_app(around.slack_client, around.workspaces.token)
+        handlers.register(bolt, front.desk(settings, kept, around, agents, background, jobs, installing))
+        yield App(front.website(settings, kept, around, jobs, bolt, installing), jobs, bolt)

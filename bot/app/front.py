@@ -1,0 +1,95 @@
+"""What faces Slack and the web: the listeners' desk, and the routes around Bolt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+
+from bot import web
+from bot.apizee.budget import Budget
+from bot.app.memory import Memory
+from bot.app.vendors import Vendors
+from bot.app.work import join_links
+from bot.errors import StoreAway
+from bot.install import InstallPages
+from bot.jobs import Jobs
+from bot.metrics import Series, series
+from bot.services.agents import Agents
+from bot.services.background import Background
+from bot.services.forms import Forms
+from bot.services.installing import Installing
+from bot.services.intake import Intake
+from bot.settings import Settings
+from bot.slack.bolt import bolt_request
+from bot.slack.guard import Guard
+from bot.store.connection import translated
+from bot.ui.pages import Pages
+from handlers.desk import Desk
+
+
+def desk(
+    settings: Settings,
+    memory: Memory,
+    vendors: Vendors,
+    agents: Agents,
+    background: Background,
+    jobs: Jobs,
+    installing: Installing | None,
+) -> Desk:
+    """What every listener is handed."""
+    return Desk(
+        intake=Intake(memory.sessions, memory.errands, jobs),
+        agents=agents,
+        forms=Forms(vendors.slack, agents, background),
+        slack=vendors.slack,
+        background=background,
+        installing=installing,
+        metrics=memory.metrics,
+        assist_command=settings.assist_command,
+        meet_command=settings.meet_command,
+        region=settings.default_region,
+    )
+
+
+def website(
+    settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs, bolt: AsyncApp, installing: Installing | None
+) -> Starlette:
+    """The routes of the contract."""
+
+    async def redis_answers() -> None:
+        with translated():
+            await memory.redis.ping()
+
+    async def numbers() -> str:
+        return await memory.counters.render(await _gauges(vendors.budget, jobs))
+
+    secret = settings.slack_signing_secret
+    return web.build(
+        door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
+        dispatch=partial(_dispatch, bolt),
+        probes={web.INDISPENSABLE: redis_answers},
+        metrics=numbers,
+        join=join_links(settings, memory),
+        more_routes=InstallPages(installing, Pages(), command=settings.assist_command).routes() if installing else (),
+    )
+
+
+async def _dispatch(bolt: AsyncApp, body: str, headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
+    answer = await bolt.async_dispatch(bolt_request(body, headers))
+    return web.SlackAnswer(answer.status, answer.headers, answer.body)
+
+
+async def _gauges(budget: Budget, jobs: Jobs) -> dict[Series, float]:
+    try:
+        spent, lag = await budget.remaining(), await jobs.lag()
+    except StoreAway:
+        return {}
+    return {
+        series("apizee_budget_limit"): spent.limit,
+        series("apizee_budget_used"): spent.used,
+        series("apizee_budget_waiting"): spent.waiting,
+        series("job_lag_seconds"): lag,
+    }

@@ -1,0 +1,79 @@
+"""What is kept in Redis, and with which keys it is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from redis.asyncio import Redis
+
+from bot.errors import StoreAway
+from bot.metrics import Metrics
+from bot.model import Session
+from bot.settings import Settings
+from bot.store.connection import connect
+from bot.store.counters import Counters
+from bot.store.embedded import EmbeddedRedis
+from bot.store.errands import Errands
+from bot.store.installations import Installations
+from bot.store.secrets import KeyRing
+from bot.store.sessions import Sessions
+
+_FLUSHED_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The stores, on one pool of connections."""
+
+    redis: Redis
+    keys: KeyRing
+    metrics: Metrics
+    counters: Counters
+    sessions: Sessions
+    errands: Errands
+    installations: Installations
+
+
+@asynccontextmanager
+async def server(settings: Settings) -> AsyncIterator[str]:
+    """The address of the operator's Redis, or of the one that comes along."""
+    if settings.redis_url:
+        yield settings.redis_url.get_secret_value()
+        return
+    async with EmbeddedRedis(settings.data_dir) as embedded:
+        yield embedded.url
+
+
+@asynccontextmanager
+async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
+    """The stores; what was counted is handed over every second, and once more at the end."""
+    given = [key.get_secret_value() for key in settings.encryption_keys]
+    keys = KeyRing.from_settings_or_file(given, settings.data_dir)
+    redis, metrics = connect(redis_url), Metrics()
+    retention = timedelta(days=settings.retention_days)
+    sessions = Sessions(redis, keys, retention, on_state=partial(_count_state, metrics))
+    counters = Counters(redis, metrics)
+    flushing = asyncio.create_task(_flush_forever(counters))
+    try:
+        yield Memory(redis, keys, metrics, counters, sessions, Errands(redis, keys), Installations(redis, keys))
+    finally:
+        flushing.cancel()
+        with suppress(StoreAway):
+            await counters.flush()
+        await redis.aclose()
+
+
+def _count_state(metrics: Metrics, session: Session) -> None:
+    metrics.count("sessions_total", kind=session.kind.value, state=session.state.value)
+
+
+async def _flush_forever(counters: Counters) -> None:
+    while True:
+        await asyncio.sleep(_FLUSHED_EVERY)
+        with suppress(StoreAway):
+            await counters.flush()

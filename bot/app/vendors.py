@@ -1,0 +1,121 @@
+"""Slack and Apizee, each behind one pool of connections."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.apizee.budget import Budget
+from bot.apizee.client import Apizee
+from bot.apizee.token import Token
+from bot.app.memory import Memory
+from bot.jobs import Jobs
+from bot.manifest import optional_scopes, required_scopes
+from bot.services.installing import Installing
+from bot.settings import Settings
+from bot.slack.gateway import Slack
+from bot.slack.installations import InstalledWorkspaces, OneWorkspace, Workspaces
+from bot.slack.oauth import OAuth
+from bot.store.installations import OAuthStates
+
+_SLACK_ANSWERS_WITHIN = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Vendors:
+    """The two vendors; `slack_client` is the one that acts in no workspace."""
+
+    slack: Slack
+    slack_client: AsyncWebClient
+    workspaces: Workspaces
+    apizee: Apizee
+    budget: Budget
+
+
+@asynccontextmanager
+async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
+    """Both vendors; neither needs to answer yet."""
+    async with (
+        aiohttp.ClientSession(timeout=_SLACK_ANSWERS_WITHIN) as slack_http,
+        # Apizee's cookies are of no use: the bearer says who asks.
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as apizee_session,
+        httpx.AsyncClient(transport=AiohttpTransport(client=apizee_session)) as apizee_http,
+    ):
+        client_with = partial(_slack_client, settings, slack_http)
+        workspaces = _workspaces(settings, memory, client_with)
+        slack = Slack(
+            workspaces.client,
+            slack_http,
+            api_url=settings.slack_api_url,
+            on_error=lambda method, code: memory.metrics.count("slack_errors_total", method=method, error=code),
+        )
+        budget = Budget(memory.redis, user=settings.apizee_username, per_minute=settings.apizee_requests_per_minute)
+        yield Vendors(slack, client_with(None), workspaces, _apizee(settings, memory, apizee_http, budget), budget)
+
+
+def installing(settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs) -> Installing | None:
+    """How workspaces install the bot; `None` where it serves the one whose token it was given."""
+    client_id, client_secret = settings.slack_client_id, settings.slack_client_secret
+    if not (isinstance(vendors.workspaces, InstalledWorkspaces) and client_id and client_secret):
+        return None
+    oauth = OAuth(
+        vendors.slack_client,
+        client_id=client_id,
+        client_secret=client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
+        scopes=[*required_scopes(), *optional_scopes()],
+    )
+    return Installing(
+        oauth=oauth,
+        states=OAuthStates(memory.redis),
+        installations=memory.installations,
+        workspaces=vendors.workspaces,
+        cleaning=jobs,
+    )
+
+
+def _slack_client(settings: Settings, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
+    return AsyncWebClient(
+        token=token,
+        base_url=settings.slack_api_url,
+        session=http,
+        # The gateway says what may be repeated; the library's own handler repeats posts.
+        retry_handlers=[],
+    )
+
+
+def _workspaces(settings: Settings, memory: Memory, client_with: Callable[[str], AsyncWebClient]) -> Workspaces:
+    if settings.slack_bot_token and not settings.slack_client_id:
+        return OneWorkspace(client_with(settings.slack_bot_token.get_secret_value()))
+    return InstalledWorkspaces(memory.installations.get, client_with)
+
+
+def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncClient, budget: Budget) -> Apizee:
+    def count(operation: str, status: int) -> None:
+        memory.metrics.count("apizee_requests_total", operation=operation, status=str(status))
+
+    token = Token(
+        memory.redis,
+        http=http,
+        base_url=settings.apizee_api_url,
+        username=settings.apizee_username,
+        password=settings.apizee_password.get_secret_value(),
+        sealer=memory.keys,
+        budget=budget,
+        on_request=count,
+    )
+    return Apizee(
+        http=http,
+        base_url=settings.apizee_api_url,
+        enterprise_id=settings.apizee_enterprise_id,
+        token=token,
+        budget=budget,
+        on_request=count,
+    )

@@ -1,0 +1,64 @@
+"""The durable work, put together from its services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from docket import Docket
+
+from bot.app.memory import Memory
+from bot.app.vendors import Vendors
+from bot.jobs import Jobs
+from bot.model import Kind
+from bot.services.agents import Agents
+from bot.services.assistance import Assistance
+from bot.services.board import Board
+from bot.services.by_hand import quick_invitation
+from bot.services.doors import Doors
+from bot.services.errands import ErrandRunner
+from bot.services.home import Home
+from bot.services.join import JoinLinks
+from bot.services.locating import Locator
+from bot.services.lookups import Lookups
+from bot.services.meetings import Meetings
+from bot.services.refreshing import Refresher
+from bot.services.rooms import Room
+from bot.services.starting import Starter
+from bot.settings import Settings
+
+
+def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
+    """The jobs and what they do."""
+    assistance, meetings = Assistance(vendors.apizee), Meetings(vendors.apizee, agents)
+    rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
+    board = Board(vendors.slack, memory.sessions)
+    locator = Locator(memory.sessions, vendors.slack)
+    starter = Starter(
+        sessions=memory.sessions,
+        slack=vendors.slack,
+        agents=agents,
+        board=board,
+        rooms=rooms,
+        by_hand=partial(quick_invitation, settings.apizee_api_url),
+        command=settings.assist_command,
+    )
+    errands = ErrandRunner(
+        errands=memory.errands,
+        slack=vendors.slack,
+        agents=agents,
+        locator=locator,
+        doors=Doors(vendors.apizee, meetings, join_links(settings, memory)),
+        lookups=Lookups(
+            sessions=memory.sessions, locator=locator, apizee=vendors.apizee, assistance=assistance, meetings=meetings
+        ),
+        refresher=Refresher(memory.sessions, locator, board, rooms),
+        home=Home(vendors.slack, memory.sessions, agents),
+        command=settings.assist_command,
+    )
+    return Jobs(docket, sessions=starter, errands=errands, workspaces=memory.installations, metrics=memory.metrics)
+
+
+def join_links(settings: Settings, memory: Memory) -> JoinLinks | None:
+    """The links to this bot's own page of a meeting; `None` without a public address."""
+    return JoinLinks(settings.public_url, memory.keys) if settings.public_url else None
