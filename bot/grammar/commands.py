@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LONGEST_REFERENCE = 50
 SHORTEST_NAME, LONGEST_NAME = 2, 255
 
-_OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?!\S)|(?P<bare>[^\s,;]*))"""
+_OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 
 

@@ -40,12 +40,12 @@ class Lookups:
                 "No session has the reference “{text}”. References are compared whole: check the spelling.",
                 text=escape(text),
             )
-            return whispers.found(await self._assistance.find(text), words, nothing=nothing)
+            return whispers.found(await self._assistance.find(text), words, person.timezone, nothing=nothing)
         nothing = words(
             "No meeting of the last three months has “{text}” in its name. Try a shorter piece of it.",
             text=escape(text),
         )
-        return whispers.found(await self._meetings.find(text), words, nothing=nothing)
+        return whispers.found(await self._meetings.find(text), words, person.timezone, nothing=nothing)
 
     async def open_sessions(self, kind: Kind, person: Person) -> Message:
         """The person's own sessions in which something may still happen."""

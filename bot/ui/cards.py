@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bot.model import Block, Kind, Message, Problem, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, Pointer, card_block_id, metadata
-from bot.ui.text import Words, escape, mask_contacts_in, masked
+from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url
 
 _SIGNS: Mapping[State, str] = {
     State.INVITING: ":hourglass_flowing_sand:",
@@ -116,7 +116,7 @@ def _failed(session: Session, words: Words) -> str:
 
 def _ways_in(session: Session, words: Words) -> str:
     links = session.links
-    lines = [words("Join: {link}", link=links.meeting_short or links.meeting or "")]
+    lines = [words("Join: {link}", link=safe_url(links.meeting_short or links.meeting or ""))]
     if links.dial_in:
         number, code = escape(links.dial_in), escape(links.dial_in_code or "")
         lines.append(words("By phone: {number}, code {code}", number=number, code=code))

@@ -33,7 +33,8 @@ def _assist(command: str, words: Words) -> list[str]:
 
 def _meet(command: str, words: Words) -> list[str]:
     return [
-        _line(f"{command} ann@example.com, +33 6 12 34 56 78, @bob", words("invite guests and colleagues")),
+        # No @somebody among the guests: an example works in every workspace.
+        _line(f"{command} ann@example.com, +33 6 12 34 56 78", words("invite guests; colleagues by their @name")),
         _line(f'{command} ann@example.com name:"Site visit" moderated', words("with a name; guests wait to be let in")),
         _line(command, words("open the form")),
         _line(f"{command} list", words("my open meetings")),

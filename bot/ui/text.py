@@ -107,6 +107,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def safe_url(url: str) -> str:
+    """An address of Apizee's as mrkdwn shows it: it stays whole, and nothing in it is taken for markup."""
+    return url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+
+
 def masked(contact: Contact) -> str:
     """The contact as a channel may see it: `+33 6 •• •• •• 93`, `j•••@client.com`."""
     return _masked_number(contact.value) if contact.is_phone else _masked_address(contact.value)

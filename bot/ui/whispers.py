@@ -9,9 +9,11 @@ from datetime import datetime
 from bot.model import Block, Closed, Kind, Media, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
-from bot.ui.text import Words, escape, masked
+from bot.ui.text import Words, escape, masked, safe_url
 
 MEDIA_PER_PAGE = 10
+_FOUND_AT_MOST = 20
+_LINE_HOLDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ def agent_links(session: Session, words: Words) -> Message:
     """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [words("*Your video assistance is ready.* Only you see this.")]
     if session.links.agent:
-        lines.append(words("Ticket: {link}", link=session.links.agent))
+        lines.append(words("Ticket: {link}", link=safe_url(session.links.agent)))
     if session.links.customer:
-        lines.append(words("Customer's link, to copy: {link}", link=f"`{session.links.customer}`"))
+        lines.append(words("Customer's link, to copy: {link}", link=f"`{safe_url(session.links.customer)}`"))
     buttons = blocks.actions(
         blocks.button(Action.OPEN, words("Sign in and open"), Pointer.to(session).encode(), primary=True)
     )
@@ -102,11 +104,14 @@ def invite_by_hand(url: str, words: Words) -> Message:
     )
 
 
-def found(results: Sequence[Found], words: Words, *, nothing: str) -> Message:
+def found(results: Sequence[Found], words: Words, timezone: str, *, nothing: str) -> Message:
     """The tickets or conferences that a look-up found; `nothing` is said where there are none."""
     if not results:
         return told(nothing)
-    lines = [_line(result, words) for result in results]
+    lines = [_found_line(result, words, timezone) for result in results[:_FOUND_AT_MOST]]
+    left_out = len(results) - len(lines)
+    if left_out > 0:
+        lines.append(words.n("…and {count} more: type more of it.", "…and {count} more: type more of it.", left_out))
     return told("\n".join(lines))
 
 
@@ -126,7 +131,7 @@ def session_line(session: Session, words: Words) -> str:
     who = session.name if session.kind is Kind.MEETING else ", ".join(masked(one) for one in session.contacts)
     number = f"*{session.remote_id}* " if session.remote_id else ""
     place = f"<#{session.card.channel}>" if session.card else ""
-    return "• " + blocks.joined([f"{number}{escape(who or '')}", state_name(session.state, words), place])
+    return "• " + blocks.joined([f"{number}{_short(who or '')}", state_name(session.state, words), place])
 
 
 def media(items: Sequence[Media], words: Words, page: MediaPage, timezone: str) -> Message:
@@ -159,12 +164,18 @@ def _pages(page: MediaPage, total: int, words: Words) -> list[Block]:
 def _medium(item: Media, words: Words, timezone: str) -> str:
     name = words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
     when = f" · {words.date_time(item.created_at, timezone)}" if item.created_at else ""
-    return f"• {name}: <{item.url}|{escape(item.title)}>{when}"
+    return f"• {name}: <{safe_url(item.url)}|{_short(item.title)}>{when}"
 
 
-def _line(result: Found, words: Words) -> str:
-    state = state_name(result.state, words)
-    return f"• *{result.remote_id}* {escape(result.name)} · {state}"
+def _found_line(result: Found, words: Words, timezone: str) -> str:
+    when = words.date_time(result.created_at, timezone) if result.created_at else ""
+    number = f"*{result.remote_id}*"
+    return "• " + blocks.joined([number, _short(result.name), state_name(result.state, words), when])
+
+
+def _short(text: str) -> str:
+    """Somebody's text as it fits on a line; a section holds 3,000 characters."""
+    return escape(text if len(text) <= _LINE_HOLDS else f"{text[: _LINE_HOLDS - 1]}…")
 
 
 def state_name(state: State | None, words: Words) -> str:
