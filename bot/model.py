@@ -52,6 +52,7 @@ class Closed(StrEnum):
     """Why the bot cannot post in a place."""
 
     NOT_A_MEMBER = "not a member"
+    BETWEEN_PEOPLE = "between people"
     ARCHIVED = "archived"
     RESTRICTED = "restricted"
 

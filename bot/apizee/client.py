@@ -83,10 +83,10 @@ class Apizee:
         asked = {"agent": agent, way: contact.value, "invite": "1" if invite else "0", "reference": reference}
         return await self._post("create_ticket", "/tickets", Ticket, asked)
 
-    async def find_tickets(self, *, reference: str) -> list[Ticket]:
-        """The tickets with exactly this reference, the latest first."""
+    async def find_tickets(self, *, reference: str, most: int | None = None) -> list[Ticket]:
+        """The tickets with exactly this reference, the latest first; about `most` of them, or all."""
         asked = {**_LATEST_FIRST, "limit": "10", "reference": reference}
-        found = await self._list("find_tickets", "/tickets", Page[Ticket], asked)
+        found = await self._list("find_tickets", "/tickets", Page[Ticket], asked, most=most)
         return [ticket for ticket in found if ticket.reference == reference]
 
     async def list_tickets(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Ticket]:
@@ -128,10 +128,12 @@ class Apizee:
         }
         return await self._post("create_conference", "/conferences", Conference, asked)
 
-    async def find_conferences(self, *, search: str, since: datetime | None = None) -> list[Conference]:
-        """The conferences whose name holds a text, the latest first."""
+    async def find_conferences(
+        self, *, search: str, since: datetime | None = None, most: int | None = None
+    ) -> list[Conference]:
+        """The conferences whose name holds a text, the latest first; about `most` of them, or all."""
         asked = {**_PAGE, **_between(since, None), "search": search, **_LATEST_FIRST}
-        return await self._list("find_conferences", "/conferences", Page[Conference], asked)
+        return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
 
     async def list_conferences(
         self, *, since: datetime | None = None, until: datetime | None = None
@@ -153,8 +155,10 @@ class Apizee:
 
     # ── How it is asked ──────────────────────────────────────────────────────────────────────────────────
 
-    async def _list(self, operation: str, path: str, shape: type[Page[Item]], asked: Mapping[str, str]) -> list[Item]:
-        """A list to its end: what its pages say of it, or a page that brings nothing new."""
+    async def _list(
+        self, operation: str, path: str, shape: type[Page[Item]], asked: Mapping[str, str], *, most: int | None = None
+    ) -> list[Item]:
+        """A list to its end: what its pages say of it, a page that brings nothing new, or `most` items."""
         found: dict[int | str, Item] = {}
         received = 0
         while True:
@@ -163,7 +167,7 @@ class Apizee:
             news = {one.id: one for one in page.data if one.id not in found}
             found |= news
             received += len(page.data)
-            if not news or page.is_last(received):
+            if not news or page.is_last(received) or (most and received >= most):
                 return list(found.values())
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:

@@ -9,7 +9,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
 from bot.model import Kind, Links, Session, State
-from bot.ui.whispers import Found
+from bot.ui.whispers import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
 _CLOCKS_DIFFER_BY = 120.0
@@ -55,8 +55,8 @@ class Assistance:
         return joined(session, found[0])
 
     async def find(self, reference: str) -> list[Found]:
-        """The tickets with a reference, the latest first."""
-        return [_found(ticket) for ticket in await self._apizee.find_tickets(reference=reference)]
+        """The latest tickets with a reference."""
+        return [_found(ticket) for ticket in await self._apizee.find_tickets(reference=reference, most=FOUND_AT_MOST)]
 
 
 def joined(session: Session, ticket: Ticket) -> Session:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from bot.log import get_logger
-from bot.model import Card, Session
+from bot.model import Card, Closed, Place, Session
 from bot.slack.errors import CannotPost, MessageGone, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -61,7 +61,7 @@ class Board:
         place = await self._slack.direct_messages(asker.place.team, asker.user)
         card = await self._slack.post(place, cards.card(session, words))
         link = await self._slack.permalink(place.team, card)
-        await self._slack.whisper(asker, whispers.card_elsewhere(refusal.closed, link, words))
+        await self._slack.whisper(asker, whispers.card_elsewhere(_why(asker.place, refusal.closed), link, words))
         return card
 
     async def _posted_before(self, session: Session, begun: float) -> Card | None:
@@ -75,3 +75,9 @@ class Board:
             if any(block.get("block_id") == mark for block in message.get("blocks") or ()):
                 return Card(place.channel, message["ts"], place.thread_ts)
         return None
+
+
+def _why(place: Place, closed: Closed) -> Closed:
+    """Nobody can invite the bot into a conversation of two people; Slack calls both cases the same."""
+    between_people = closed is Closed.NOT_A_MEMBER and place.channel.startswith("D")
+    return Closed.BETWEEN_PEOPLE if between_people else closed

@@ -11,7 +11,7 @@ from bot.services.meetings import Meetings
 from bot.store.sessions import Sessions
 from bot.ui import whispers
 from bot.ui.ids import MediaPage, Pointer
-from bot.ui.text import escape, words_for
+from bot.ui.text import words_for
 
 
 class Lookups:
@@ -35,17 +35,10 @@ class Lookups:
     async def find(self, kind: Kind, text: str, person: Person) -> Message:
         """The tickets with a reference, or the conferences whose name holds a text."""
         words = words_for(person.locale)
-        if kind is Kind.ASSISTANCE:
-            nothing = words(
-                "No session has the reference “{text}”. References are compared whole: check the spelling.",
-                text=escape(text),
-            )
-            return whispers.found(await self._assistance.find(text), words, person.timezone, nothing=nothing)
-        nothing = words(
-            "No meeting of the last three months has “{text}” in its name. Try a shorter piece of it.",
-            text=escape(text),
-        )
-        return whispers.found(await self._meetings.find(text), words, person.timezone, nothing=nothing)
+        results = await self._room(kind).find(text)
+        if not results:
+            return whispers.nothing_found(kind, text, words)
+        return whispers.found(results, words, person.timezone)
 
     async def open_sessions(self, kind: Kind, person: Person) -> Message:
         """The person's own sessions in which something may still happen."""
@@ -62,7 +55,11 @@ class Lookups:
 
     async def media_named(self, kind: Kind, text: str, person: Person) -> Message:
         """The media of the ticket or conference that somebody named by its id, its reference or its name."""
-        return await self.media_page(MediaPage(kind, await self._named(kind, person.team, text), 0), person)
+        try:
+            remote_id = await self._named(kind, person.team, text)
+        except NoSession:
+            return whispers.nothing_found(kind, text, words_for(person.locale))
+        return await self.media_page(MediaPage(kind, remote_id, 0), person)
 
     async def media_page(self, page: MediaPage, person: Person) -> Message:
         """One page of a session's media."""
@@ -82,10 +79,13 @@ class Lookups:
         number = int(text) if text.isdecimal() else None
         if number is not None and await self._sessions.of_remote(team, kind, number):
             return number
-        room = self._assistance if kind is Kind.ASSISTANCE else self._meetings
-        found = await room.find(text)
+        found = await self._room(kind).find(text)
         if found:
-            return found[0].remote_id
+            exactly = [one for one in found if one.name == text]
+            return (exactly or found)[0].remote_id
         if number is None:
             raise NoSession
         return number
+
+    def _room(self, kind: Kind) -> Assistance | Meetings:
+        return self._assistance if kind is Kind.ASSISTANCE else self._meetings

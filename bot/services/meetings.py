@@ -12,11 +12,10 @@ from bot.errors import NoAddress, NoSession
 from bot.model import Kind, Links, Session, State
 from bot.services.agents import Agents
 from bot.ui.text import words_for
-from bot.ui.whispers import Found
+from bot.ui.whispers import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ when a conference is recognised by its age.
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
-_SEARCHED_BACK = timedelta(days=90)
 
 
 class Meetings:
@@ -59,15 +58,14 @@ class Meetings:
     async def refreshed(self, session: Session) -> Session:
         """The conference's present state; raises `NoSession` where it is not to be found by its name."""
         name = session.name or session.reference or ""
-        for conference in await self._apizee.find_conferences(search=name, since=_searched_since(session)):
+        for conference in await self._apizee.find_conferences(search=name, since=_made_since(session)):
             if conference.id == session.remote_id:
                 return _joined(replace(session, name=conference.name), conference)
         raise NoSession
 
     async def find(self, text: str) -> list[Found]:
-        """The conferences of the last three months whose name holds a text, the latest first."""
-        since = datetime.now(UTC) - _SEARCHED_BACK
-        found = await self._apizee.find_conferences(search=text, since=since)
+        """The latest conferences whose name holds a text."""
+        found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
         return [Found(Kind.MEETING, one.id, one.name, one.progress, one.created) for one in found]
 
     async def _addresses(self, session: Session) -> list[str]:
@@ -78,9 +76,9 @@ class Meetings:
         return [person.email for person in people if person.email]
 
 
-def _searched_since(session: Session) -> datetime:
-    known = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY
-    return known if session.created_at else datetime.now(UTC) - _SEARCHED_BACK
+def _made_since(session: Session) -> datetime | None:
+    """Since when the conference may have been made; `None` where nobody remembers."""
+    return datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY if session.created_at else None
 
 
 def _joined(session: Session, conference: Conference) -> Session:

@@ -26,17 +26,17 @@ class Refresher:
 
     async def refresh(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person) -> Message | None:
         """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything."""
-        session = await self._locator.pointed_at(asker, pointer, spot)
-        session = session if session.id else _on_card(session, spot, person)
+        known = await self._locator.pointed_at(asker, pointer, spot)
+        session = known if known.id else _on_card(known, spot, person)
+        words = words_for(person.locale)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
         else:
             session = await self._saved(await self._rooms[session.kind].refreshed(session))
         if session.remote_id is None:
-            words = words_for(person.locale)
             return whispers.told(words("Apizee knows of no invitation: nobody was invited. You can invite again."))
         await self._board.draw(session)
-        return None
+        return whispers.unchanged(session.state, words) if session.state is known.state else None
 
     async def _found_after_all(self, session: Session) -> Session:
         async for made in self._rooms[session.kind].lookalikes(session):

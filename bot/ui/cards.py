@@ -28,7 +28,7 @@ def card(session: Session, words: Words, *, wait: float | None = None) -> Messag
     """The card of a session as it stands; `wait` is in how many seconds the invitation can go out."""
     title, status = _title(session, words), _status(session, words, wait)
     return Message(
-        text=f"{title}: {status}",
+        text=words("{title}: {status}", title=title, status=status),
         blocks=tuple(_blocks(session, words, title, f"{_SIGNS[session.state]} {status}")),
         metadata=metadata(session),
     )

@@ -12,7 +12,7 @@ from bot.ui.ids import Action, MediaPage, Pointer
 from bot.ui.text import Words, escape, masked, safe_url
 
 MEDIA_PER_PAGE = 10
-_FOUND_AT_MOST = 20
+FOUND_AT_MOST = 20
 _LINE_HOLDS = 60
 
 
@@ -30,6 +30,11 @@ class Found:
 def told(text: str, *more: Block) -> Message:
     """One sentence, with more below it."""
     return Message(text=text, blocks=(blocks.section(text), *more))
+
+
+def unchanged(state: State, words: Words) -> Message:
+    """A card that was up to date already."""
+    return told(words("Nothing has changed at Apizee: {state}.", state=state_name(state, words)))
 
 
 def unforeseen(reference: str, words: Words) -> Message:
@@ -85,6 +90,8 @@ def why_closed(closed: Closed, words: Words) -> str:
             return words(
                 "I cannot post in this conversation: type `/invite @Apizee` in it, then cards are shown there."
             )
+        case Closed.BETWEEN_PEOPLE:
+            return words("I cannot post in a conversation between people. Use a channel, or our own direct messages.")
         case Closed.ARCHIVED:
             return words("I cannot post in this channel: it is archived. Please use another one.")
         case Closed.RESTRICTED:
@@ -104,11 +111,20 @@ def invite_by_hand(url: str, words: Words) -> Message:
     )
 
 
-def found(results: Sequence[Found], words: Words, timezone: str, *, nothing: str) -> Message:
-    """The tickets or conferences that a look-up found; `nothing` is said where there are none."""
-    if not results:
-        return told(nothing)
-    lines = [_found_line(result, words, timezone) for result in results[:_FOUND_AT_MOST]]
+def nothing_found(kind: Kind, text: str, words: Words) -> Message:
+    """A look-up that found nothing, with what to try instead."""
+    if kind is Kind.ASSISTANCE:
+        nothing = words(
+            "No session has the reference “{text}”. Type the whole reference, as it was given.", text=_short(text)
+        )
+    else:
+        nothing = words("No meeting has “{text}” in its name. Try a shorter piece of it.", text=_short(text))
+    return told(nothing)
+
+
+def found(results: Sequence[Found], words: Words, timezone: str) -> Message:
+    """The tickets or conferences that a look-up found."""
+    lines = [_found_line(result, words, timezone) for result in results[:FOUND_AT_MOST]]
     left_out = len(results) - len(lines)
     if left_out > 0:
         lines.append(words.n("…and {count} more: type more of it.", "…and {count} more: type more of it.", left_out))

@@ -32,10 +32,19 @@ class _Protocol(HttpToolsProtocol):
         super().connection_made(connection)
 
 
+def _listener(port: int) -> socket.socket:
+    # asyncio sends small answers at once only where the socket says that it speaks TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen()
+    return listener
+
+
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     """The application's address on 127.0.0.1, until the block is left; requests under way are then dropped."""
-    with socket.create_server(("127.0.0.1", port)) as listener:
+    with _listener(port) as listener:
         config = uvicorn.Config(
             app, http=_Protocol, lifespan="off", log_level="critical", timeout_graceful_shutdown=1, server_header=False
         )

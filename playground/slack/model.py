@@ -32,7 +32,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member of the workspace, a bot among them. No `email`: the profile has none."""
+    """A member of the workspace, or a bot. No `email`: the profile has none; `is_stranger`: of another organisation."""
 
     id: str
     name: str
@@ -43,6 +43,7 @@ class User:
     is_admin: bool = False
     is_bot: bool = False
     is_email_confirmed: bool = True
+    is_stranger: bool = False
     deleted: bool = False
 
 

@@ -84,10 +84,8 @@ class ResponseUrls:
         return token in self._given
 
     def use(self, token: str) -> ResponseUrl:
-        """Use a response URL once; refuses an unknown, used up or old one."""
-        url = self._given.get(token)
-        if url is None:
-            raise RefusedError("invalid_url")
+        """Use a known response URL once; refuses a used up or old one."""
+        url = self._given[token]
         if self._clock() - url.made_at > RESPONSE_URL_LASTS:
             raise RefusedError("expired_url")
         if url.uses >= RESPONSE_URL_USES:

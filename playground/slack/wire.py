@@ -29,7 +29,8 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
         "is_email_confirmed": user.is_email_confirmed,
         "tz": user.tz,
         "profile": profile,
-        **({"locale": user.locale} if with_locale else {}),
+        **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
+        **({"is_stranger": True} if user.is_stranger else {}),
     }
 
 

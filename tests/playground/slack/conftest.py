@@ -1,26 +1,18 @@
-"""A sandbox Slack on a loopback port, a client for it as the bot has one, and a clock that stands still."""
+"""A sandbox Slack on a loopback port, a client for it as the bot has one, and people who use Slack."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import aiohttp
+import httpx
 import pytest
-from playground.apizee.loopback import serving
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.slack import Workspace, build_app
-
-
-@dataclass
-class Clock:
-    """Time that passes when a test says so; Unix seconds."""
-
-    now: float = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from playground.apizee.loopback import serving
+from playground.slack import SlackClientSide, Workspace, build_app
+from playground.slack.transport import HttpTransport
+from tests.playground.slack.stage import Bot, Clock
 
 
 @pytest.fixture
@@ -46,3 +38,17 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 def client(workspace: Workspace, http: aiohttp.ClientSession) -> AsyncWebClient:
     base_url = f"{workspace.address}/api/"
     return AsyncWebClient(token=workspace.bot_token, base_url=base_url, session=http, retry_handlers=[])
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
+
+
+@pytest.fixture
+async def people(workspace: Workspace, bot: Bot) -> AsyncIterator[SlackClientSide]:
+    """The people of the workspace, whose deeds reach the bot in-process."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(bot.app)) as http:
+        secret = workspace.credentials.signing_secret
+        transport = HttpTransport(http, "http://bot.test", secret, workspace.clock)
+        yield SlackClientSide(workspace, transport, ack_within=0.2)

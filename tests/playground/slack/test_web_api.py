@@ -6,10 +6,12 @@ import asyncio
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from playground.apizee.loopback import serving
 from playground.slack import Workspace, build_app
 from playground.slack.default_world import SUPPORT, U_EN
 from playground.slack.faults import AnswerLost, AnswerNever, Broken, Down, RateLimited, Refuses, Slow
@@ -133,6 +135,13 @@ async def test_a_lost_answer_leaves_the_message_in_the_channel(client: AsyncWebC
     assert [message.text for message in workspace.messages(SUPPORT)] == ["hi"]
 
 
+async def test_a_transport_that_cannot_hang_up_says_so(workspace: Workspace) -> None:
+    workspace.faults.switch_on(Down())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(build_app(workspace))) as in_process:
+        with pytest.raises(ConnectionResetError):
+            await in_process.post("http://slack.test/api/auth.test", data={"token": workspace.bot_token})
+
+
 async def test_a_closed_door_leaves_nothing(client: AsyncWebClient, workspace: Workspace) -> None:
     workspace.faults.switch_on(Down(), "chat.postMessage", times=1)
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -164,10 +173,10 @@ async def test_hooks_see_a_call_before_it_is_done_and_before_it_is_answered(
 ) -> None:
     seen: list[tuple[str, str, int]] = []
 
-    async def before(method: str) -> None:  # noqa: RUF029  # hooks are awaited
+    async def before(method: str) -> None:
         seen.append(("before", method, len(workspace.messages(SUPPORT))))
 
-    async def after(method: str) -> None:  # noqa: RUF029  # hooks are awaited
+    async def after(method: str) -> None:
         seen.append(("after", method, len(workspace.messages(SUPPORT))))
 
     workspace.before, workspace.after = before, after
@@ -181,22 +190,20 @@ async def test_waiting_for_what_never_happens_ends(workspace: Workspace) -> None
 
 
 async def test_a_second_workspace_is_told_apart_by_its_token(http: aiohttp.ClientSession) -> None:
-    from playground.apizee.loopback import serving  # noqa: PLC0415  # only here are two served
-
     first, second = Workspace(), Workspace(team="T0002", bot_token="xoxb-second")
     second.is_installed = False
     async with serving(build_app(first, second)) as address:
         client = AsyncWebClient(base_url=f"{address}/api/", session=http)
         code = second.authorize()
         known = second.credentials
-        installed = await client.oauth_v2_access(
-            client_id=known.client_id, client_secret=known.client_secret, code=code
-        )
+        basic = {"Authorization": aiohttp.encode_basic_auth(known.client_id, known.client_secret)}
+        async with http.post(f"{address}/api/oauth.v2.access", data={"code": code}, headers=basic) as answer:
+            installed = await answer.json()
         assert installed["team"]["id"] == "T0002"
         assert (await client.auth_test(token=installed["access_token"]))["team_id"] == "T0002"
         assert (await client.auth_test(token=first.bot_token))["team_id"] == first.team
         with pytest.raises(SlackApiError, match="invalid_code"):
-            await client.oauth_v2_access(client_id=known.client_id, client_secret=known.client_secret, code=code)
+            await client.api_call("oauth.v2.access", data={"code": code})
 
 
 @pytest.mark.parametrize(
@@ -207,7 +214,9 @@ async def test_a_stranger_cannot_install_or_uninstall(
 ) -> None:
     named = workspace.credentials.client_id if client_id is None else client_id
     with pytest.raises(SlackApiError, match=error):
-        await client.oauth_v2_access(client_id=named, client_secret=secret, code=workspace.authorize())
+        await client.api_call(
+            "oauth.v2.access", data={"client_id": named, "client_secret": secret, "code": workspace.authorize()}
+        )
     with pytest.raises(SlackApiError, match=error):
         await client.apps_uninstall(client_id=named, client_secret=secret)
 
