@@ -56,11 +56,15 @@ _LOWEST: Final = {
     "httpx": logging.WARNING,  # every address it asks, with the customer's number in the query
     "httpcore": logging.WARNING,
     "docket": logging.WARNING,  # two lines per job
+    "docket.dependencies": _NEVER,  # an error with its traceback for each job that has to wait; ours are logged by us
     "aiohttp": logging.INFO,  # below: payloads
     "slack_bolt": logging.INFO,
     "slack_sdk": logging.INFO,
 }
 """The lowest level at which a library is heard, whatever `LOG_LEVEL` says. It holds for its children as well."""
+
+_SAID_IN_VAIN: Final = frozenset({"As you gave `client` as well, `token` will be unused."})
+"""Bolt finds `SLACK_BOT_TOKEN` in the environment by itself, and does without it as it should."""
 
 
 def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None = None) -> None:
@@ -148,7 +152,9 @@ def _redacted(value: object) -> object:
 
 
 def _is_heard(record: logging.LogRecord) -> bool:
-    """Whether the record's library may speak at this level."""
+    """Whether the record's library may speak at this level, and says something worth hearing."""
+    if isinstance(record.msg, str) and record.msg in _SAID_IN_VAIN:
+        return False
     names = record.name.split(".")
     parents = (".".join(names[:length]) for length in range(len(names), 0, -1))
     return record.levelno >= next((_LOWEST[name] for name in parents if name in _LOWEST), logging.NOTSET)
