@@ -276,7 +276,7 @@ async def _check_budget(budget: Budget) -> list[Finding]:
 
 async def _check_public_address(settings: Settings, http: httpx.AsyncClient) -> list[Finding]:
     if settings.public_url is None:
-        return [_warning("Public address", "PUBLIC_URL is not set, so there are no personal links into meetings.")]
+        return [_warning("Public address", "PUBLIC_URL is not set: “Join as me” opens Apizee's own page.")]
     answer = await http.get(f"{settings.public_url}/healthz")
     if answer.is_success:
         return [_ok("Public address", "answers.")]

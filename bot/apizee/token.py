@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import LockError
 
 from bot.apizee.budget import Budget, account_key, store_errors
-from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered
+from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, understood
 from bot.errors import Unreadable
@@ -27,6 +27,8 @@ _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNTOLD: Final = 3600.0
 _REFUSAL_REMEMBERED_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 5.0
+# Should its owner die, the lock opens by itself: later than any sign-in can take, yet soon enough for whoever goes on.
+_LOCKED_AT_MOST_SECONDS: Final = TOTAL_SECONDS + 5.0
 _CLAIM: Final = "sign-in"
 
 
@@ -44,8 +46,8 @@ class _Bearer:
 class Token:
     """Signs in when it must: whoever needs a bearer meanwhile waits for that one.
 
-    Its methods raise `SignInFailed` where Apizee refuses the user, `NotSent` where it does not answer (so nothing that
-    needs the bearer went out), `BudgetExhausted` and `StoreAway`.
+    Its methods raise `SignInFailed` where Apizee refuses the user, `Unreachable` where it does not answer (so nothing
+    that needs the bearer went out), `NotSent` after a 429, `BudgetExhausted` and `StoreAway`.
     """
 
     def __init__(
@@ -81,9 +83,16 @@ class Token:
     async def _obtained(self, rejected: str | None) -> str:
         bearer = await self._known(rejected)
         if bearer is None:
-            async with self._one_at_a_time, self._one_process_at_a_time():
-                bearer = await self._known(rejected) or await self._fresh()
+            bearer = await self._obtained_in_turn(rejected)
         return bearer.value
+
+    async def _obtained_in_turn(self, rejected: str | None) -> _Bearer:
+        try:
+            # However many wait behind a sign-in that hangs, each learns of it in time.
+            async with asyncio.timeout(TOTAL_SECONDS), self._one_at_a_time, self._one_process_at_a_time():
+                return await self._known(rejected) or await self._fresh()
+        except TimeoutError as error:
+            raise Unreachable(_PAUSE_SECONDS) from error
 
     async def _known(self, rejected: str | None) -> _Bearer | None:
         if self._held is None or not self._held.serves(rejected):
@@ -122,16 +131,15 @@ class Token:
                 await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
             raise SignInFailed from None
         except Unanswered as error:
-            raise NotSent(_PAUSE_SECONDS) from error
+            raise Unreachable(_PAUSE_SECONDS) from error
 
     @asynccontextmanager
     async def _one_process_at_a_time(self) -> AsyncIterator[None]:
-        # Should its owner die, the lock opens by itself, later than any sign-in can take.
-        lock = self._redis.lock(f"{self._key}:lock", timeout=2 * TOTAL_SECONDS, blocking_timeout=TOTAL_SECONDS)
+        lock = self._redis.lock(f"{self._key}:lock", timeout=_LOCKED_AT_MOST_SECONDS, blocking_timeout=TOTAL_SECONDS)
         with store_errors():
             acquired = await lock.acquire()
         if not acquired:
-            raise NotSent(_PAUSE_SECONDS)
+            raise Unreachable(_PAUSE_SECONDS)
         try:
             yield
         finally:

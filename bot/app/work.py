@@ -50,7 +50,12 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         locator=locator,
         doors=Doors(vendors.apizee, meetings, join_links(settings, memory)),
         lookups=Lookups(
-            sessions=memory.sessions, locator=locator, apizee=vendors.apizee, assistance=assistance, meetings=meetings
+            sessions=memory.sessions,
+            locator=locator,
+            apizee=vendors.apizee,
+            assistance=assistance,
+            meetings=meetings,
+            commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
         ),
         refresher=Refresher(memory.sessions, locator, board, rooms),
         home=Home(vendors.slack, memory.sessions, agents),

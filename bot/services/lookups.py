@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.apizee.client import Apizee
 from bot.errors import NoSession
 from bot.model import Asker, Kind, Media, Message, Person, Session
@@ -25,12 +27,14 @@ class Lookups:
         apizee: Apizee,
         assistance: Assistance,
         meetings: Meetings,
+        commands: Mapping[Kind, str],
     ) -> None:
         self._sessions = sessions
         self._locator = locator
         self._apizee = apizee
         self._assistance = assistance
         self._meetings = meetings
+        self._commands = commands
 
     async def find(self, kind: Kind, text: str, person: Person) -> Message:
         """The tickets with a reference, or the conferences whose name holds a text."""
@@ -43,7 +47,8 @@ class Lookups:
     async def open_sessions(self, kind: Kind, person: Person) -> Message:
         """The person's own sessions in which something may still happen."""
         mine = await self._sessions.open_of(person.team, person.id)
-        return whispers.open_sessions([one for one in mine if one.kind is kind], kind, words_for(person.locale))
+        of_kind = [one for one in mine if one.kind is kind]
+        return whispers.open_sessions(of_kind, kind, words_for(person.locale), command=self._commands[kind])
 
     async def media_of_thread(self, asker: Asker, spot: Spot, person: Person) -> Message:
         """The media of the session whose card or thread was pointed at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.apizee.errors import Forbidden, NotFound, NotSent, Refused, SignInFailed, Unreachable
 from bot.errors import KnownError, StoreAway, TryLater
-from bot.slack.errors import CannotPost, NotInstalled, PersonGone, SlackError
+from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackError
 from bot.ui.text import Words, escape, mask_contacts_in
 from bot.ui.whispers import why_closed
 from bot.ui.words import explain
@@ -24,6 +24,8 @@ def sentence(error: KnownError, words: Words, *, command: str) -> str:  # noqa: 
             return words(
                 "This app is no longer installed in this workspace. Please ask an administrator to install it."
             )
+        case MissingScope():
+            return words("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent.")
         case SlackError():
             return words("Slack did not accept this. Please tell whoever administers this bot.")
         case SignInFailed():

@@ -29,6 +29,7 @@ SETTLED_AFTER = 20.0
 # Together with the tries under way then, what Apizee does not do reaches the card within a minute.
 GIVEN_UP_AFTER = 35.0
 _PAUSE_AT_MOST = 8.0
+_LOOKED_UP_AFTER = 1.0
 
 log = get_logger(__name__)
 
@@ -106,17 +107,16 @@ class Starter:
         return await self._save(replace(session, card=card))
 
     async def _with_invitation(self, session: Session) -> Session:
-        if session.remote_id or session.state is State.FAILED:
-            return session
         try:
-            if session.progress.invitation_begun:
+            if _awaits_invitation(session) and session.progress.invitation_begun:
                 session = await self._looked_up(session)
-            return session if session.remote_id else await self._invited(session)
+            return await self._invited(session) if _awaits_invitation(session) else session
         except NotSent as error:
             await self._board.draw(session, wait=error.retry_in)
             raise
         except SignInFailed:
-            return await self._failed(session, Problem.SIGN_IN)
+            begun = session.progress.invitation_begun
+            return await self._failed(session, Problem.UNCERTAIN if begun else Problem.SIGN_IN)
 
     async def _looked_up(self, session: Session) -> Session:
         begun = session.progress.invitation_begun or self._clock()
@@ -130,7 +130,7 @@ class Starter:
         settled_in = begun + SETTLED_AFTER - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
-        return session
+        return await self._failed(session, Problem.UNREACHABLE) if self._is_hopeless(session) else session
 
     async def _invited(self, session: Session) -> Session:
         room = self._rooms[session.kind]
@@ -139,25 +139,31 @@ class Starter:
         try:
             made = await room.invited(session)
         except Unreachable as error:
-            session = await self._save(session.stepped(invitation_begun=None))
-            return await self._paused(session, error, Problem.UNREACHABLE)
+            in_trouble = _in_trouble(session).stepped(invitation_begun=None)
+            return await self._paused(in_trouble, error, Problem.UNREACHABLE)
         except NotSent:
             await self._save(session.stepped(invitation_begun=None))
             raise
-        except Unanswered:
-            return await self._paused(session, TryLater(1.0), Problem.UNCERTAIN)
+        except Unanswered as error:
+            await self._save(_in_trouble(session))
+            raise TryLater(_LOOKED_UP_AFTER) from error
         except Refused as error:
             return await self._failed(session, Problem.REFUSED, refusal=error.message)
+        if not await self._sessions.claim(made, made.remote_id or 0):
+            # A session that lost its own answer took this one for its own: now that one's is ours.
+            raise TryLater(_LOOKED_UP_AFTER)
         log.info("invited", kind=made.kind, remote_id=made.remote_id)
-        await self._sessions.claim(made, made.remote_id or 0)
         return await self._save(made)
 
     async def _paused(self, session: Session, error: TryLater, problem: Problem) -> Session:
-        since = session.progress.trouble_since or self._clock()
-        session = await self._save(session.stepped(trouble_since=since))
-        if self._clock() - since >= GIVEN_UP_AFTER:
+        session = await self._save(_in_trouble(session))
+        if self._is_hopeless(session):
             return await self._failed(session, problem)
         raise TryLater(min(error.retry_in, _PAUSE_AT_MOST)) from error
+
+    def _is_hopeless(self, session: Session) -> bool:
+        since = session.progress.trouble_since
+        return since is not None and self._clock() - since >= GIVEN_UP_AFTER
 
     async def _with_call(self, session: Session) -> Session:
         url = session.links.meeting
@@ -197,3 +203,13 @@ class Starter:
         """Write a session down as it is: nobody else changes it before it is started."""
         team = session.asker.place.team
         return await self._sessions.change(team, session.id, lambda latest: replace(session, version=latest.version))
+
+
+def _awaits_invitation(session: Session) -> bool:
+    return session.remote_id is None and session.state is not State.FAILED
+
+
+def _in_trouble(session: Session) -> Session:
+    """Trouble counts from the beginning of the first try that met it: the person has waited since then."""
+    progress = session.progress
+    return session.stepped(trouble_since=progress.trouble_since or progress.invitation_begun)

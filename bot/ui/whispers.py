@@ -111,6 +111,12 @@ def invite_by_hand(url: str, words: Words) -> Message:
     )
 
 
+def _where(session: Session, words: Words) -> str:
+    if session.card is None:
+        return ""
+    return words("direct messages") if session.card.channel.startswith("D") else f"<#{session.card.channel}>"
+
+
 def nothing_found(kind: Kind, text: str, words: Words) -> Message:
     """A look-up that found nothing, with what to try instead."""
     if kind is Kind.ASSISTANCE:
@@ -131,23 +137,24 @@ def found(results: Sequence[Found], words: Words, timezone: str) -> Message:
     return told("\n".join(lines))
 
 
-def open_sessions(sessions: Sequence[Session], kind: Kind, words: Words) -> Message:
-    """A person's own open sessions of one kind."""
-    if not sessions:
-        nothing = {
-            Kind.ASSISTANCE: words("You have no open assistance. Start one with `/assist +33 6 12 34 56 78`."),
-            Kind.MEETING: words("You have no open meeting. Start one with `/meet ann@example.com`."),
-        }
-        return told(nothing[kind])
-    return told("\n".join(session_line(session, words) for session in sessions))
+def open_sessions(sessions: Sequence[Session], kind: Kind, words: Words, *, command: str) -> Message:
+    """A person's own open sessions of one kind; `command` starts another one."""
+    if sessions:
+        return told("\n".join(session_line(session, words) for session in sessions))
+    if kind is Kind.ASSISTANCE:
+        return told(
+            words("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
+        )
+    return told(words("You have no open meeting. Start one with `{command} ann@example.com`.", command=command))
 
 
 def session_line(session: Session, words: Words) -> str:
     """A session on one line, for its owner; the customer stays masked, for screens are shared."""
     who = session.name if session.kind is Kind.MEETING else ", ".join(masked(one) for one in session.contacts)
     number = f"*{session.remote_id}* " if session.remote_id else ""
-    place = f"<#{session.card.channel}>" if session.card else ""
-    return "• " + blocks.joined([f"{number}{_short(who or '')}", state_name(session.state, words), place])
+    return "• " + blocks.joined(
+        [f"{number}{_short(who or '')}", state_name(session.state, words), _where(session, words)]
+    )
 
 
 def media(items: Sequence[Media], words: Words, page: MediaPage, timezone: str) -> Message:
