@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.log import get_logger
 from bot.model import Asker, Card, Message, Person, Place
 from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_of, refused
 
@@ -26,6 +27,9 @@ _READS = frozenset({"users.info", "conversations.history", "conversations.replie
 _PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
+
+
+log = get_logger(__name__)
 
 
 class Slack:
@@ -73,14 +77,14 @@ class Slack:
 
         The response URL works even where the bot is no member, but not in threads, where an ephemeral
         message comes first; a direct message is the last resort. `replacing` puts the message in the place
-        of the whisper that was clicked. Raises `PersonGone` where nothing reaches the person.
+        of the whisper that was clicked. Whom nothing reaches, for instance a deactivated person, is not told.
         """
         by_url_first = replacing or asker.place.thread_ts is None
         ways = [self._respond, self._post_ephemeral] if by_url_first else [self._post_ephemeral, self._respond]
-        for way in ways:
+        for way in [*ways, self._message_directly]:
             if await way(asker, message, replacing=replacing):
                 return
-        await self.post(await self.direct_messages(asker.place.team, asker.user), message)
+        log.warning("person_not_reached", team=asker.place.team)
 
     async def direct_messages(self, team: str, user: str) -> Place:
         """The conversation between a person and the bot; https://docs.slack.dev/reference/methods/conversations.open."""
@@ -144,7 +148,14 @@ class Slack:
                 text=message.text,
                 blocks=message.blocks,
             )
-        except CannotPost:
+        except (CannotPost, PersonGone):
+            return False
+        return True
+
+    async def _message_directly(self, asker: Asker, message: Message, *, replacing: bool) -> bool:  # noqa: ARG002  # likewise
+        try:
+            await self.post(await self.direct_messages(asker.place.team, asker.user), message)
+        except (CannotPost, PersonGone):
             return False
         return True
 
