@@ -39,8 +39,10 @@ def sentence(error: KnownError, words: Words, *, command: str) -> str:
     """
     if isinstance(error, CannotPost):
         return why_closed(error.closed, words)
-    known = next((_SENTENCES[kind] for kind in type(error).__mro__ if kind in _SENTENCES), None)
-    return words(known, **_fields(error)) if known else explain(error, words, command=command)
+    nearest = next((kind for kind in type(error).__mro__ if kind in _SENTENCES), None)
+    if nearest is None:
+        return explain(error, words, command=command)
+    return words(_SENTENCES[nearest], **_fields(error))
 
 
 def _fields(error: KnownError) -> dict[str, object]:
