@@ -1,0 +1,127 @@
+"""The bot as its operator runs it: `python -m bot serve`, with settings of its own, writing a log."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+import bot
+
+LOG_FILE: Final = "bot.log"
+
+_TOLD_LINES = 20
+_LOOKED_AT_EVERY = 0.05
+_READY_WITHIN = 60.0
+_GONE_WITHIN = 12.0  # the bot itself promises 10 seconds
+
+_SETTINGS: Final = frozenset(
+    {
+        "ADMIN_USERS",
+        "ASSIST_COMMAND",
+        "DATA_DIR",
+        "DEFAULT_REGION",
+        "ENCRYPTION_KEYS",
+        "HOST",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "MEET_COMMAND",
+        "PORT",
+        "PUBLIC_URL",
+        "REDIS_URL",
+        "RETENTION_DAYS",
+    }
+)
+_KINDS_OF_SETTINGS: Final = ("APIZEE_", "MEDIA_", "SLACK_")
+
+
+class BotDied(Exception):
+    """The bot has ended, or never became ready; the text has the end of its log."""
+
+
+class BotProcess:
+    """A running bot."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, settings: Mapping[str, str], folder: Path) -> AsyncIterator[BotProcess]:
+        """A bot that has just been started in this folder, where no `.env` misleads it; it ends with the block."""
+        log = folder / LOG_FILE
+        with log.open("ab") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-m", "bot", "serve"),
+                cwd=folder,
+                env=environment(os.environ, settings),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends the bot in order
+            )
+        try:
+            yield cls(process, log)
+        finally:
+            await _end(process)
+
+    async def wait_until_ready(self, url: str) -> None:
+        """Returns when `url` answers 200; raises `BotDied` where that does not happen within a minute."""
+        try:
+            async with asyncio.timeout(_READY_WITHIN), httpx.AsyncClient(trust_env=False) as http:
+                while not await _is_ready(http, url):  # noqa: ASYNC110  # another process tells nobody
+                    await asyncio.sleep(_LOOKED_AT_EVERY)
+        except TimeoutError:
+            raise BotDied(self._told("The bot does not become ready.")) from None
+
+    async def wait_until_dead(self) -> None:
+        """Raises `BotDied` when the bot has ended by itself."""
+        code = await self._process.wait()
+        raise BotDied(self._told(f"The bot has ended (exit code {code})."))
+
+    def _told(self, what: str) -> str:
+        lines = self._log.read_text("utf-8", errors="replace").splitlines()
+        return "\n".join([f"{what} The end of its log:", *lines[-_TOLD_LINES:]])
+
+
+def environment(inherited: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """What the bot's process is given: none of the settings or proxies around it, and the way to its own code."""
+    kept = {name: value for name, value in inherited.items() if not _is_setting(name) and not _is_proxy(name)}
+    code = [str(Path(bot.__file__).parents[1]), *filter(None, [kept.get("PYTHONPATH")])]
+    return {**kept, "PYTHONPATH": os.pathsep.join(code), **settings}
+
+
+def _is_setting(name: str) -> bool:
+    return name.upper() in _SETTINGS or name.upper().startswith(_KINDS_OF_SETTINGS)
+
+
+def _is_proxy(name: str) -> bool:
+    return name.upper().endswith("_PROXY")
+
+
+async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
+    try:
+        answer = await http.get(url)
+    except httpx.TransportError:
+        return False
+    return answer.status_code == httpx.codes.OK
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(_GONE_WITHIN):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,36 @@
+"""What the app's manifest tells Slack to offer: commands and shortcuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import yaml
+
+from bot.manifest import manifest_for
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An entry of a menu."""
+
+    name: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Slash commands by name with their hints; shortcuts of the workspace's menu, and of each message's."""
+
+    commands: dict[str, str]
+    global_shortcuts: tuple[Shortcut, ...]
+    message_shortcuts: tuple[Shortcut, ...]
+
+    @classmethod
+    def of_manifest(cls) -> Features:
+        """Those of the manifest that operators paste into Slack."""
+        features = yaml.safe_load(manifest_for("https://bot.example.com"))["features"]
+        menus: dict[str, list[Shortcut]] = {"global": [], "message": []}
+        for shortcut in features["shortcuts"]:
+            menus[shortcut["type"]].append(Shortcut(shortcut["name"], shortcut["callback_id"]))
+        commands = {command["command"]: command["usage_hint"] for command in features["slash_commands"]}
+        return cls(commands, tuple(menus["global"]), tuple(menus["message"]))

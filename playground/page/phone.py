@@ -1,0 +1,95 @@
+"""The customer's telephone: the messages that Apizee would have sent, and what can be done about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from playground.apizee import World
+from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A button: its label, the name of what it does, and whether it can be pressed now."""
+
+    label: str
+    deed: str
+    is_possible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message on the telephone."""
+
+    number: int
+    kind: str
+    to: str
+    link: str
+    state: str
+    touches: tuple[Touch, ...]
+
+
+_MOMENTS: Final[Mapping[str, tuple[str, frozenset[Step]]]] = {
+    "open": ("Open link", frozenset({Step.INVITED})),
+    "accept": ("Accept", frozenset({Step.OPENED})),
+    "camera": ("Allow camera", frozenset({Step.ACCEPTED})),
+    "photo": ("Take photo", frozenset({Step.CONNECTED})),
+    "hang-up": ("Hang up", frozenset({Step.ACCEPTED, Step.CONNECTED})),
+}
+
+
+def inbox(world: World) -> list[Received]:
+    """All messages, newest first."""
+    return [_received(world, number, one) for number, one in enumerate(world.outbox)][::-1]
+
+
+def touch(world: World, number: int, deed: str) -> None:
+    """Press a button below a message; raises `LookupError` for one that is not there, `WrongMomentError`."""
+    invitation = world.outbox[number]
+    deeds = _customer(world, invitation) if invitation.ticket_id else _guest(world, invitation)
+    deeds[deed]()
+
+
+def _customer(world: World, invitation: Invitation) -> dict[str, Callable[[], None]]:
+    ticket = invitation.ticket_id or 0
+    return {
+        "open": lambda: world.customer_opens(ticket),
+        "accept": lambda: world.accepts(ticket),
+        "camera": lambda: world.allows_camera(ticket),
+        "photo": lambda: world.takes_photo(ticket),
+        "hang-up": lambda: world.hangs_up(ticket),
+    }
+
+
+def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]]:
+    conference = invitation.conference_id or 0
+    return {
+        "open": lambda: world.guest_joins(conference, invitation.to),
+        "hang-up": lambda: world.ends(conference),
+    }
+
+
+def _received(world: World, number: int, invitation: Invitation) -> Received:
+    kind = "E-mail" if "@" in invitation.to else "SMS"
+    if invitation.ticket_id is None:
+        state, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
+    else:
+        state, touches = _of_customer(world.ticket(invitation.ticket_id).step)
+    return Received(number, kind, invitation.to, invitation.link, state, touches)
+
+
+def _of_customer(step: Step) -> tuple[str, tuple[Touch, ...]]:
+    touches = tuple(Touch(label, deed, step in moments) for deed, (label, moments) in _MOMENTS.items())
+    return f"The customer {step}.", touches
+
+
+def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
+    is_over, has_joined = conference.status is ConferenceStatus.FINISHED, guest in conference.guests
+    touches = (
+        Touch("Open link", "open", not is_over and not has_joined),
+        Touch("Hang up", "hang-up", not is_over and has_joined),
+    )
+    where = "is gone" if is_over else "is in the meeting" if has_joined else "has the link"
+    return f"The guest {where}.", touches

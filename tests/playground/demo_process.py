@@ -1,0 +1,97 @@
+"""`python -m playground` as somebody starts it, on a free port and with a folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_STARTS_WITHIN = 60.0
+_ENDS_WITHIN = 30.0
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: its address, its folder, and the processes that belong to it."""
+
+    process: Process
+    address: str
+    data_dir: Path
+
+    @property
+    def bot(self) -> int:
+        """The process id of the bot."""
+        listing = _ps("-A", "-o", "pid=,ppid=")
+        pairs = [line.split() for line in listing.splitlines()]
+        return next(int(pid) for pid, parent in pairs if int(parent) == self.process.pid)
+
+    @property
+    def redis(self) -> int:
+        """The process id of the Redis that came along."""
+        return int((self.data_dir / "redis/redis.pid").read_text())
+
+    async def stop(self, name: signal.Signals = signal.SIGINT) -> int:
+        """End it by a signal; answers its exit code."""
+        self.process.send_signal(name)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait for its end; answers its exit code."""
+        return await asyncio.wait_for(self.process.wait(), _ENDS_WITHIN)
+
+
+@asynccontextmanager
+async def running_demo() -> AsyncIterator[Demo]:
+    """A demo that is ready to be played with."""
+    # Not pytest's own folder: the path to Redis' socket has to be short.
+    with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as folder:
+        process = await start("--port", "0", "--data-dir", folder)
+        try:
+            address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)
+            yield Demo(process, address, Path(folder))
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            await process.communicate()
+
+
+async def start(*arguments: str) -> Process:
+    """Start the demo with these arguments, whatever its settings would be in production."""
+    confusing = {"SLACK_BOT_TOKEN": "xoxb-production", "REDIS_URL": "redis://127.0.0.1:1", "ASSIST_COMMAND": "/other"}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "playground", *arguments),
+        env={**os.environ, **confusing},
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that nobody has buried yet does not."""
+    state = _ps("-o", "stat=", "-p", str(pid)).strip()
+    return bool(state) and not state.startswith("Z")
+
+
+async def _announced(process: Process) -> str:
+    assert process.stdout is not None
+    told = ""
+    while not (found := re.search(r"http://127\.0\.0\.1:\d+", told)):
+        line = (await process.stdout.readline()).decode()
+        assert line, f"the demo has ended after saying {told!r}"
+        told += line
+    return found[0]
+
+
+def _ps(*arguments: str) -> str:
+    return subprocess.run(["ps", *arguments], capture_output=True, text=True, check=False).stdout  # noqa: S603, S607  # the system's own
