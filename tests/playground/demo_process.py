@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
@@ -14,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil
 
 _STARTS_WITHIN = 60.0
 _ENDS_WITHIN = 30.0
@@ -30,9 +31,7 @@ class Demo:
     @property
     def bot(self) -> int:
         """The process id of the bot."""
-        listing = _ps("-A", "-o", "pid=,ppid=")
-        pairs = [line.split() for line in listing.splitlines()]
-        return next(int(pid) for pid, parent in pairs if int(parent) == self.process.pid)
+        return psutil.Process(self.process.pid).children()[0].pid
 
     @property
     def redis(self) -> int:
@@ -79,8 +78,7 @@ async def start(*arguments: str) -> Process:
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs; one that nobody has buried yet does not."""
-    state = _ps("-o", "stat=", "-p", str(pid)).strip()
-    return bool(state) and not state.startswith("Z")
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 async def _announced(process: Process) -> str:
@@ -91,7 +89,3 @@ async def _announced(process: Process) -> str:
         assert line, f"the demo has ended after saying {told!r}"
         told += line
     return found[0]
-
-
-def _ps(*arguments: str) -> str:
-    return subprocess.run(["ps", *arguments], capture_output=True, text=True, check=False).stdout  # noqa: S603, S607  # the system's own
