@@ -1,0 +1,275 @@
+"""What the bot says in Slack, to a sandbox that is as strict as Slack: every refusal leads to the next right step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
+
+from bot.model import Asker, Card, Closed, Message, Place
+from bot.slack.errors import CannotPost, MessageGone, MissingScope, PersonGone, SlackAway, SlackError, TooLate
+from bot.slack.gateway import Slack
+from bot.ui.blocks import actions, button, section
+from playground.apizee import serving
+from playground.slack import Workspace, build_app
+from playground.slack.default_world import (
+    ARCHIVED,
+    PRIVATE,
+    PRIVATE_WITH_BOT,
+    RESTRICTED,
+    SUPPORT,
+    TEAM,
+    U_EN,
+    U_FR,
+    U_GONE,
+)
+from playground.slack.faults import AnswerLost, Broken, Down, Fault, RateLimited, Refuses
+
+TOKEN = "xoxb-sandbox"
+HERE = Place(TEAM, SUPPORT)
+HELLO = Message(text="Hello", blocks=(section("*Hello*"),))
+
+
+@pytest.fixture
+async def workspace() -> AsyncIterator[Workspace]:
+    workspace = Workspace(bot_token=TOKEN)
+    async with serving(build_app(workspace)) as address:
+        workspace.address = address
+        yield workspace
+
+
+@pytest.fixture
+def refusals() -> list[tuple[str, str]]:
+    """What the gateway reports for the metrics: methods and codes."""
+    return []
+
+
+@pytest.fixture
+async def gateway(workspace: Workspace, refusals: list[tuple[str, str]]) -> AsyncIterator[Slack]:
+    api_url = f"{workspace.address}/api/"
+    async with aiohttp.ClientSession() as http:
+        client = AsyncWebClient(TOKEN, base_url=api_url, session=http, retry_handlers=[])
+
+        async def client_for(_team: str) -> AsyncWebClient:
+            return client
+
+        yield Slack(client_for, http, api_url=api_url, on_error=lambda *refusal: refusals.append(refusal))
+
+
+def asking(workspace: Workspace, *, user: str = U_EN, channel: str = SUPPORT, thread_ts: str | None = None) -> Asker:
+    """Somebody who has typed a command just now."""
+    url = f"{workspace.address}/response/{workspace.response_urls.issue(user, channel)}"
+    return Asker(user, Place(TEAM, channel, thread_ts), url)
+
+
+# ── Cards ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_card_is_posted_with_its_metadata_and_edited_in_place(gateway: Slack, workspace: Workspace) -> None:
+    known = {"event_type": "apizee_session", "event_payload": {"kind": "meeting", "id": 1}}
+    card = await gateway.post(HERE, replace(HELLO, metadata=known))
+    await gateway.edit(TEAM, card, replace(HELLO, text="Bye", metadata=known))
+    (message,) = workspace.messages(SUPPORT)
+    assert (message.text, message.ts, message.metadata) == ("Bye", card.ts, known)
+
+
+async def test_a_card_in_a_thread_remembers_its_thread(gateway: Slack, workspace: Workspace) -> None:
+    parent = workspace.say(U_EN, SUPPORT, "help!")
+    card = await gateway.post(replace(HERE, thread_ts=parent.ts), HELLO)
+    assert card.thread_ts == parent.ts
+    assert [one.ts for one in workspace.thread(SUPPORT, parent.ts)] == [parent.ts, card.ts]
+
+
+@pytest.mark.parametrize(
+    ("channel", "closed"),
+    [(PRIVATE, Closed.NOT_A_MEMBER), (ARCHIVED, Closed.ARCHIVED), (RESTRICTED, Closed.RESTRICTED)],
+)
+async def test_a_closed_place_says_why(gateway: Slack, channel: str, closed: Closed) -> None:
+    with pytest.raises(CannotPost) as caught:
+        await gateway.post(Place(TEAM, channel), HELLO)
+    assert caught.value.closed is closed
+
+
+async def test_a_deleted_card_is_gone(gateway: Slack) -> None:
+    with pytest.raises(MessageGone):
+        await gateway.edit(TEAM, Card(SUPPORT, "1.000000"), HELLO)
+
+
+async def test_a_cards_address_is_for_people(gateway: Slack) -> None:
+    card = await gateway.post(HERE, HELLO)
+    assert (await gateway.permalink(TEAM, card)).endswith(f"/archives/{SUPPORT}/p{card.ts.replace('.', '')}")
+
+
+async def test_links_in_messages_are_not_unfolded(gateway: Slack, workspace: Workspace) -> None:
+    await gateway.post(HERE, HELLO)
+    (call,) = workspace.calls_of("chat.postMessage")
+    assert (call.args["unfurl_links"], call.args["unfurl_media"]) == (False, False)
+
+
+# ── Whispers: three ways to one person ───────────────────────────────────────────────────────────────────
+
+
+async def test_a_whisper_comes_by_the_response_url(gateway: Slack, workspace: Workspace) -> None:
+    await gateway.whisper(asking(workspace, channel=PRIVATE), HELLO)
+    (whisper,) = workspace.ephemerals(U_EN, PRIVATE)
+    assert whisper.text == "Hello"
+
+
+async def test_in_a_thread_a_whisper_is_an_ephemeral_message(gateway: Slack, workspace: Workspace) -> None:
+    parent = workspace.say(U_EN, SUPPORT, "help!")
+    await gateway.whisper(asking(workspace, thread_ts=parent.ts), HELLO)
+    (whisper,) = workspace.ephemerals(U_EN)
+    assert whisper.thread_ts == parent.ts
+    assert not workspace.calls_of("response_url")
+
+
+async def test_where_the_response_url_is_used_up_an_ephemeral_message_does(
+    gateway: Slack, workspace: Workspace
+) -> None:
+    asker = asking(workspace)
+    for _ in range(6):
+        await gateway.whisper(asker, HELLO)
+    assert len(workspace.ephemerals(U_EN)) == 6
+    assert len(workspace.calls_of("chat.postEphemeral")) == 1
+
+
+async def test_a_direct_message_is_the_last_resort(gateway: Slack, workspace: Workspace) -> None:
+    await gateway.whisper(Asker(U_EN, Place(TEAM, PRIVATE)), HELLO)
+    (message,) = workspace.direct_messages(U_EN).messages
+    assert message.text == "Hello"
+
+
+async def test_whom_nothing_reaches_is_not_told_and_nothing_breaks(gateway: Slack, workspace: Workspace) -> None:
+    with capture_logs() as logs:
+        await gateway.whisper(Asker(U_GONE, HERE), HELLO)
+    assert [one["event"] for one in logs] == ["person_not_reached"]
+    assert not workspace.messages(SUPPORT)
+
+
+async def test_a_response_url_of_another_host_is_never_called(gateway: Slack, workspace: Workspace) -> None:
+    async def collect(scope: object, receive: object, send: object) -> None:  # noqa: ARG001  # ASGI
+        pytest.fail("somebody else's address was called")
+
+    async with serving(collect) as elsewhere:
+        forged = Asker(U_EN, HERE, elsewhere.replace("127.0.0.1", "localhost") + "/response")
+        await gateway.whisper(forged, HELLO)
+    assert len(workspace.calls_of("chat.postEphemeral")) == 1
+
+
+async def test_a_whisper_can_take_the_place_of_the_one_that_was_clicked(gateway: Slack, workspace: Workspace) -> None:
+    pages = Message("Page 1", (actions(button("media_next", "Next", "2")),))
+    await gateway.whisper(asking(workspace), pages)
+    (whisper,) = workspace.ephemerals(U_EN)
+    url = f"{workspace.address}/response/{workspace.response_urls.issue(U_EN, SUPPORT, whisper)}"
+    await gateway.whisper(Asker(U_EN, HERE, url), Message("Page 2"), replacing=True)
+    assert [one.text for one in workspace.ephemerals(U_EN)] == ["Page 2"]
+
+
+# ── People, views, calls ─────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_person_is_known_by_name_address_language_and_time_zone(gateway: Slack) -> None:
+    person = await gateway.person(TEAM, U_FR)
+    assert (person.name, person.email, person.email_verified) == ("agent2", "agent2@apizee.com", True)
+    assert (person.locale, person.timezone) == ("fr-FR", "Europe/Paris")
+
+
+@pytest.mark.parametrize(("confirmed", "stranger"), [(False, False), (True, True)])
+async def test_an_address_proves_nothing_unless_slack_and_the_workspace_vouch_for_it(
+    gateway: Slack, workspace: Workspace, *, confirmed: bool, stranger: bool
+) -> None:
+    alice = workspace.users[U_EN]
+    workspace.users[U_EN] = replace(alice, is_email_confirmed=confirmed, is_stranger=stranger)
+    assert (await gateway.person(TEAM, U_EN)).email_verified is False
+
+
+@pytest.mark.parametrize("user", [U_GONE, "U0NOBODY1"])
+async def test_who_left_or_never_was_is_gone(gateway: Slack, user: str) -> None:
+    with pytest.raises(PersonGone):
+        await gateway.person(TEAM, user)
+
+
+async def test_a_trigger_that_is_used_or_old_comes_too_late(gateway: Slack, workspace: Workspace) -> None:
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "Hello"}, "blocks": [section("Hello")]}
+    trigger = workspace.triggers.issue(U_EN, SUPPORT)
+    await gateway.open_modal(TEAM, trigger, modal)
+    with pytest.raises(TooLate):
+        await gateway.open_modal(TEAM, trigger, modal)
+
+
+async def test_the_same_meeting_is_one_call_and_its_address_stands_in_no_url(
+    gateway: Slack, workspace: Workspace
+) -> None:
+    meeting = {"unique_id": "1", "url": "https://meet.test/secret", "title": "Visit", "created_by": U_EN}
+    first = await gateway.add_call(TEAM, **meeting)
+    assert await gateway.add_call(TEAM, **meeting) == first
+    assert all(not call.in_url for call in workspace.calls_of("calls.add"))
+
+
+async def test_messages_are_read_with_their_metadata(gateway: Slack, workspace: Workspace) -> None:
+    known = {"event_type": "apizee_session", "event_payload": {"kind": "meeting", "id": 1}}
+    parent = workspace.say(U_EN, PRIVATE_WITH_BOT, "help!")
+    thread = Place(TEAM, PRIVATE_WITH_BOT, parent.ts)
+    await gateway.post(thread, replace(HELLO, metadata=known))
+    assert [one.get("metadata") for one in await gateway.messages(thread, since=0)] == [None, known]
+    assert [one["ts"] for one in await gateway.messages(replace(thread, thread_ts=None), since=0)] == [parent.ts]
+
+
+async def test_without_the_scope_for_it_nothing_is_read(gateway: Slack, workspace: Workspace) -> None:
+    workspace.scopes -= {"channels:history"}
+    with pytest.raises(MissingScope):
+        await gateway.messages(HERE, since=0)
+
+
+# ── Slack on bad days ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry_in"),
+    [
+        (RateLimited(7), 7.0),
+        (Broken(503), 2.0),
+        (Refuses("internal_error"), 2.0),
+        (Refuses("ratelimited"), 2.0),
+        (Down(), 2.0),
+        (AnswerLost(), 2.0),
+    ],
+)
+async def test_what_passes_is_to_be_tried_again(
+    gateway: Slack, workspace: Workspace, fault: Fault, retry_in: float
+) -> None:
+    workspace.faults.switch_on(fault, "chat.postMessage")
+    with pytest.raises(SlackAway) as caught:
+        await gateway.post(HERE, HELLO)
+    assert caught.value.retry_in == retry_in
+    assert len(workspace.calls_of("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("fault", [RateLimited(7), Broken(500), Down()])
+async def test_a_response_url_that_does_not_answer_now_is_tried_again(
+    gateway: Slack, workspace: Workspace, fault: Fault
+) -> None:
+    workspace.faults.switch_on(fault, "response_url")
+    with pytest.raises(SlackAway):
+        await gateway.whisper(asking(workspace), HELLO)
+    assert not workspace.calls_of("chat.postEphemeral")
+
+
+async def test_any_other_refusal_carries_its_method_and_code(
+    gateway: Slack, workspace: Workspace, refusals: list[tuple[str, str]]
+) -> None:
+    workspace.faults.switch_on(Refuses("team_access_not_granted"), "chat.postMessage")
+    with pytest.raises(SlackError) as caught:
+        await gateway.post(HERE, HELLO)
+    assert (caught.value.method, caught.value.code) == ("chat.postMessage", "team_access_not_granted")
+    assert refusals == [("chat.postMessage", "team_access_not_granted")]
+
+
+async def test_what_slack_would_not_take_is_not_whispered_another_way(gateway: Slack, workspace: Workspace) -> None:
+    with pytest.raises(SlackError, match="invalid_blocks"):
+        await gateway.whisper(Asker(U_EN, HERE), Message("Hello", ({"type": "no such block"},)))
+    assert not workspace.ephemerals(U_EN)
