@@ -66,7 +66,7 @@ class Contact:
     @property
     def is_phone(self) -> bool:
         """Whether the invitation goes out as an SMS."""
-        return self.value.startswith("+")
+        return "@" not in self.value
 
 
 @dataclass(frozen=True, slots=True)
