@@ -32,7 +32,8 @@ _BUG_PAUSE = 1.0
 _GIVE_UP_AFTER_TRIES = 500
 _PATIENT_TRIES = 10
 _LONGEST_PAUSE = 60.0
-_DRAINED_WITHIN = 5.0
+# With all that is closed after it, well within the 10 seconds that a stop may take.
+_DRAINED_WITHIN = 4.0
 _STOPPED_WITHIN = 1.0
 
 log = get_logger(__name__)

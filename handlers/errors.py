@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.errors import KnownError, TryLater
 from bot.log import get_logger
+from bot.model import Message
 from bot.services.sentences import sentence
 from bot.ui import whispers
 from bot.ui.text import words_for
@@ -33,18 +34,22 @@ class Errors:
             return self._explained(error, body)
         reference = secrets.token_hex(4)
         log.error("listener_failed", reference=reference, exc_info=error)
-        return _answer(body, whispers.unforeseen(reference, words_for("en")).text)
+        return self._answered(body, whispers.unforeseen(reference, words_for("en")))
 
     def _explained(self, error: KnownError, body: Mapping[str, Any]) -> BoltResponse:
         log.warning("not_taken_in", team=payloads.team_of(body), reason=type(error).__name__)
         if isinstance(error, TryLater) and "event" in body:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        return _answer(body, sentence(error, words_for("en"), command=self._desk.assist_command))
+        return self._answered(body, whispers.told(sentence(error, words_for("en"), command=self._desk.assist_command)))
 
-
-def _answer(body: Mapping[str, Any], text: str) -> BoltResponse:
-    return BoltResponse(status=HTTPStatus.OK, body=text if "command" in body else "")
+    def _answered(self, body: Mapping[str, Any], message: Message) -> BoltResponse:
+        """The response to a command is shown to the person; to a click, a shortcut or a form, something beside it."""
+        if "command" in body:
+            return BoltResponse(status=HTTPStatus.OK, body=message.text)
+        if "event" not in body:
+            self._desk.background.run(self._desk.slack.whisper(payloads.interaction_asker(body), message))
+        return BoltResponse(status=HTTPStatus.OK, body="")
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

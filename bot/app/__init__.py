@@ -23,6 +23,7 @@ from bot.services.agents import Agents
 from bot.services.background import Background
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
+from bot.store.connection import retrying
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         redis_url = await stack.enter_async_context(memory.server(settings))
         kept = await stack.enter_async_context(memory.opened(settings, redis_url))
         around = await stack.enter_async_context(vendors.opened(settings, kept))
-        docket = await stack.enter_async_context(Docket(NAME, redis_url, execution_ttl=timedelta(0)))
+        docket = await stack.enter_async_context(Docket(NAME, retrying(redis_url), execution_ttl=timedelta(0)))
         background = Background()
         stack.push_async_callback(background.close)
         agents = Agents(around.slack, default_login=settings.apizee_default_agent)

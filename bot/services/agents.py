@@ -13,7 +13,7 @@ from bot.ui.text import Words, words_for
 
 KEPT_FOR = 300.0
 # What is answered within Slack's second cannot wait longer for the right language.
-_WORTH_WAITING = 0.5
+_WORTH_WAITING = 0.4
 _KEPT_AT_MOST = 10_000
 
 

@@ -8,11 +8,13 @@ from collections.abc import Coroutine
 from bot.errors import KnownError
 from bot.log import get_logger
 
+_ENDS_WITHIN = 1.0
+
 log = get_logger(__name__)
 
 
 class Background:
-    """Keeps hold of small tasks, logs what goes wrong in them, and waits for them at the end."""
+    """Keeps hold of small tasks, logs what goes wrong in them, and lets them end before the process does."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -24,8 +26,12 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Wait for the work that has begun."""
-        await asyncio.gather(*self._tasks)
+        """Let the work that has begun come to its end; what takes longer than a second is dropped."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_ENDS_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _guarded(self, work: Coroutine[None, None, None]) -> None:
         try:

@@ -19,8 +19,8 @@ from bot.services.errands import Task
 from bot.store.errands import Errand, Errands
 from bot.store.sessions import Sessions
 
-# Slack's acknowledgement has a second, however slow Redis is.
-PATIENCE = 0.8
+# Slack's acknowledgement has a second, however slow Redis is; to say so in the person's language takes some of it.
+PATIENCE = 0.5
 
 log = get_logger(__name__)
 

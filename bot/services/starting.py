@@ -22,7 +22,7 @@ from bot.slack.errors import CannotPost, PersonGone, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import whispers
-from bot.ui.text import words_for
+from bot.ui.text import mask_contacts_in, words_for
 
 # An invitation may still be under way this long after it was begun, even if who sent it is dead.
 SETTLED_AFTER = 20.0
@@ -80,10 +80,8 @@ class Starter:
         if session is None or session.progress.links_told:
             return
         session = await self._failed(session, Problem.UNEXPECTED)
-        if session.card:
-            await self._board.draw(session)
-        else:
-            await self._slack.whisper(session.asker, whispers.unforeseen(reference, words_for(session.locale)))
+        await self._board.draw(session)
+        await self._slack.whisper(session.asker, whispers.unforeseen(reference, words_for(session.locale)))
 
     async def _with_agent(self, session: Session) -> Session:
         if session.agent:
@@ -174,7 +172,7 @@ class Starter:
                 session.asker.place.team,
                 unique_id=session.id,
                 url=url,
-                title=session.name or "",
+                title=mask_contacts_in(session.name or ""),
                 created_by=session.asker.user,
             )
         except SlackError as error:

@@ -28,7 +28,6 @@ _PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 
-
 log = get_logger(__name__)
 
 

@@ -48,6 +48,14 @@ def connect(url: str) -> Redis:
     return Redis.from_pool(pool)
 
 
+def retrying(url: str) -> str:
+    """The same address, under which a client that makes its own pool tries a broken connection again, once and at once.
+
+    redis-py's pools do not by themselves: after a restart of Redis each connection of the pool would cost an error.
+    """
+    return f"{url}{'&' if '?' in url else '?'}retry_on_timeout=true"
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Around commands to Redis (as `with`, not as a decorator): raises `StoreAway` where Redis is out of reach."""

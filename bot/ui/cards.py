@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from bot.model import Block, Kind, Message, Problem, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, Pointer, card_block_id, metadata
-from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url
+from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
+
+# A section holds 3,000 characters.
+_GUESTS_SHOWN = 10
+_TEXT_SHOWN = 300
 
 _SIGNS: Mapping[State, str] = {
     State.INVITING: ":hourglass_flowing_sand:",
@@ -120,10 +124,18 @@ def _ways_in(session: Session, words: Words) -> str:
     if links.dial_in:
         number, code = escape(links.dial_in), escape(links.dial_in_code or "")
         lines.append(words("By phone: {number}, code {code}", number=number, code=code))
-    invited = [*(masked(contact) for contact in session.contacts), *(f"<@{user}>" for user in session.colleagues)]
-    if invited:
-        lines.append(words("Guests: {guests}", guests=", ".join(invited)))
-    return "\n".join(lines)
+    lines.append(_guests(session, words))
+    return "\n".join(filter(None, lines))
+
+
+def _guests(session: Session, words: Words) -> str:
+    everyone = [*(masked(contact) for contact in session.contacts), *(f"<@{user}>" for user in session.colleagues)]
+    guests, left_out = ", ".join(everyone[:_GUESTS_SHOWN]), len(everyone) - _GUESTS_SHOWN
+    if left_out > 0:
+        return words.n(
+            "Guests: {guests} and {count} more", "Guests: {guests} and {count} more", left_out, guests=guests
+        )
+    return words("Guests: {guests}", guests=guests) if guests else ""
 
 
 def _small_print(session: Session, words: Words) -> str:
@@ -186,4 +198,4 @@ def _doors(session: Session, words: Words, value: str) -> list[Block]:
 
 def _public(text: str) -> str:
     """Somebody's text as a channel may see it: no markup, no whole number or address."""
-    return escape(mask_contacts_in(text))
+    return escape(shortened(mask_contacts_in(text), _TEXT_SHOWN))

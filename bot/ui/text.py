@@ -107,6 +107,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning where it has more than `most` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def safe_url(url: str) -> str:
     """An address of Apizee's as mrkdwn shows it: it stays whole, and nothing in it is taken for markup."""
     return url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")

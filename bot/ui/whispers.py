@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.model import Block, Closed, Kind, Media, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
-from bot.ui.text import Words, escape, masked, safe_url
+from bot.ui.text import Words, escape, masked, safe_url, shortened
 
 MEDIA_PER_PAGE = 10
 FOUND_AT_MOST = 20
@@ -186,8 +186,8 @@ def _pages(page: MediaPage, total: int, words: Words) -> list[Block]:
 
 def _medium(item: Media, words: Words, timezone: str) -> str:
     name = words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
-    when = f" · {words.date_time(item.created_at, timezone)}" if item.created_at else ""
-    return f"• {name}: <{safe_url(item.url)}|{_short(item.title)}>{when}"
+    when = words.date_time(item.created_at, timezone) if item.created_at else ""
+    return "• " + blocks.joined([name, f"<{safe_url(item.url)}|{_short(item.title)}>", when])
 
 
 def _found_line(result: Found, words: Words, timezone: str) -> str:
@@ -198,7 +198,7 @@ def _found_line(result: Found, words: Words, timezone: str) -> str:
 
 def _short(text: str) -> str:
     """Somebody's text as it fits on a line; a section holds 3,000 characters."""
-    return escape(text if len(text) <= _LINE_HOLDS else f"{text[: _LINE_HOLDS - 1]}…")
+    return escape(shortened(text, _LINE_HOLDS))
 
 
 def state_name(state: State | None, words: Words) -> str:

@@ -138,7 +138,7 @@ async def test_photos_open_as_for_somebody_who_is_signed_in_at_apizee(
         await visitor.do("touch", received="0", touch=touch)
     await visitor.do("press", ts=await visitor.first_message(), action="session_media")
     page = await visitor.sees("diag_snapshot_")
-    photo = await http.get(page.partition('Photo: <a href="')[2].partition('"')[0])
+    photo = await http.get(page.partition('Photo · <a href="')[2].partition('"')[0])
     assert photo.headers["content-type"] == "image/jpeg"
 
 

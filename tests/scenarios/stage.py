@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from bot.app import App, build
 from bot.settings import Settings, load_settings
 from playground.apizee import World, serving
 from playground.apizee import build_app as apizee_app
-from playground.apizee.model import Operation, Ticket
+from playground.apizee.model import Ticket
 from playground.slack import SlackClientSide, Workspace
 from playground.slack import build_app as slack_app
 from playground.slack.default_world import SUPPORT, U_EN
 from playground.slack.limits import check_message
-from playground.slack.model import Message
+from playground.slack.model import Message, View
 
 SIGNING_SECRET = "sandbox-signing-secret"
 BOT_TOKEN = "xoxb-sandbox"
@@ -86,6 +87,31 @@ class Stage:
         assert len(self.apizee.tickets) == 1
         return next(iter(self.apizee.tickets.values()))
 
+    async def form(self, user: str = U_EN) -> View:
+        """The modal before somebody's eyes, once it is there."""
+        view = await self.slack.wait_for(lambda: self.slack.open_view(user))
+        assert view is not None
+        return view
+
+    async def settled(self) -> None:
+        """Wait until all that was taken in is done."""
+        assert self.app is not None
+        while await self.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+            await asyncio.sleep(0.02)
+
+    async def came_to_nothing(self, *, channel: str = SUPPORT) -> bool:
+        """Whether, once all is done, nothing was asked of Apizee and no card stands in a channel."""
+        await self.settled()
+        return not self.apizee.requests and not self.cards(channel)
+
+    def customer_comes(self, ticket: Ticket, *, photos: int = 0) -> None:
+        """Let the customer open the link, agree and show their camera, and the agent take photos."""
+        self.apizee.customer_opens(ticket.id)
+        self.apizee.accepts(ticket.id)
+        self.apizee.allows_camera(ticket.id)
+        for _ in range(photos):
+            self.apizee.takes_photo(ticket.id)
+
     def asked(self, method: str, path: str) -> list[dict[str, str]]:
         """The queries of the requests to Apizee with this method and path."""
         return [dict(one.query) for one in self.apizee.requests if (one.method, one.path) == (method, path)]
@@ -127,7 +153,7 @@ async def vendors(redis_url: str, data_dir: Path, *, per_minute: int = 1000) -> 
 
 def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
     """The settings that a process with this environment would have."""
-    return load_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()}, **more)
+    return load_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()} | more)
 
 
 @asynccontextmanager

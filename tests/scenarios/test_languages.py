@@ -1,0 +1,147 @@
+"""Everybody reads their own language, from the first message on; what nobody foresaw has a number in the log too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.services.assistance import Assistance
+from bot.services.lookups import Lookups
+from playground.apizee.faults import Broken, FeatureMissing
+from playground.apizee.model import Operation
+from playground.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
+from playground.slack.faults import Slow
+from tests.scenarios.stage import Stage, said
+
+# ── French ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_card_speaks_the_language_of_whoever_started_it(stage: Stage) -> None:
+    await stage.assist("06 62 68 21 93", user=U_FR)
+    card = await stage.card("Invitation envoyée par SMS")
+    assert "Assistance vidéo pour +33 6 •• •• •• 93" in card.text
+    assert f"Démarrée par <@{U_FR}>" in said(card)
+    assert "'text': 'Actualiser'" in said(card)
+
+
+async def test_the_card_keeps_its_language_whoever_refreshes_it(stage: Stage) -> None:
+    await stage.assist("06 62 68 21 93", user=U_FR)
+    card = await stage.card("Invitation envoyée")
+    (ticket,) = stage.apizee.tickets
+    stage.apizee.declines(ticket)
+    await stage.people.click(U_EN, card, "session_refresh")
+    await stage.card("invitation a été refusée")
+
+
+async def test_whispers_speak_the_language_of_whoever_reads_them(stage: Stage) -> None:
+    await stage.assist("06 62 68 21 93", user=U_FR)
+    await stage.whisper("Votre assistance vidéo est prête", user=U_FR)
+    card = await stage.card("Invitation envoyée")
+    await stage.people.click(U_EN, card, "session_open")
+    await stage.whisper("Apizee will ask you to sign in", user=U_EN)
+    await stage.people.click(U_FR, card, "session_open")
+    await stage.whisper("Ce lien vous connecte", user=U_FR)
+
+
+async def test_the_very_first_answer_is_in_ones_own_language(stage: Stage) -> None:
+    await stage.assist("le client", user=U_FR)
+    assert "ni un numéro de téléphone ni une adresse e-mail" in stage.whispers(U_FR)[0]
+
+
+async def test_the_very_first_help_is_in_ones_own_language(stage: Stage) -> None:
+    await stage.meet("help", user=U_FR)
+    assert "inviter des personnes extérieures" in stage.whispers(U_FR)[0]
+
+
+async def test_forms_and_their_errors_speak_ones_language(stage: Stage) -> None:
+    await stage.assist("", user=U_FR)
+    view = await stage.form(U_FR)
+    assert view.title == "Lancer une assistance"
+    await stage.people.submit(U_FR, {"contact": "12"})
+    assert "pas un numéro de téléphone valable" in view.errors["contact"]
+
+
+async def test_errors_of_apizee_are_told_in_ones_language(stage: Stage) -> None:
+    stage.apizee.faults.switch_on(FeatureMissing(), Operation.LIST_CONFERENCES)
+    await stage.meet("find visite", user=U_FR)
+    await stage.whisper("pas compris dans le compte Apizee", user=U_FR)
+
+
+async def test_while_slack_does_not_say_who_asks_the_answer_is_in_english_and_in_time(stage: Stage) -> None:
+    stage.slack.faults.switch_on(Slow(30), "users.info")
+    delivered = await stage.people.command(U_FR, SUPPORT, "/assist", "le client")
+    assert "neither a phone number" in delivered.body
+    assert delivered.seconds < 1
+
+
+async def test_languages_that_the_bot_does_not_speak_are_answered_in_english(stage: Stage) -> None:
+    stage.slack.users[U_NOLOGIN] = replace(stage.slack.users[U_NOLOGIN], locale="de-DE")
+    await stage.assist("12", user=U_NOLOGIN)
+    assert "not a valid phone number" in stage.whispers(U_NOLOGIN)[0]
+
+
+# ── What nobody foresaw ──────────────────────────────────────────────────────────────────────────────────
+
+
+def reference_in(text: str) -> str:
+    found = re.search(r"\b[0-9a-f]{8}\b", text)
+    assert found is not None
+    return found[0]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that fail are given up at once."""
+    monkeypatch.setattr("bot.jobs._BUG_TRIES", 1)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_errand_that_fails_gets_a_reference_that_is_in_the_log(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(Lookups, "find")
+    with capture_logs() as logs:
+        await stage.assist("find 1234", user=U_FR)
+        told = await stage.whisper("Un problème est survenu", user=U_FR)
+    assert reference_in(told.text) in {one.get("reference") for one in logs}
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_session_that_fails_says_so_on_its_card(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Assistance, "invited")
+    with capture_logs() as logs:
+        await stage.assist("jean@client.com")
+        await stage.card("Something went wrong on our side")
+        told = await stage.whisper("give your administrator this reference")
+    assert reference_in(told.text) in {one.get("reference") for one in logs}
+
+
+async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.commands.help_for", None)
+    with capture_logs() as logs:
+        await stage.assist("help")
+    (told,) = stage.whispers()
+    assert reference_in(told) in {one.get("reference") for one in logs}
+
+
+async def test_a_form_that_fails_is_answered_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.views.parse_contact", None)
+    with capture_logs() as logs:
+        await stage.assist("")
+        await stage.form()
+        await stage.people.submit(U_EN, {"contact": "jean@client.com"})
+        ours = stage.slack.direct_messages(U_EN).id
+        await stage.slack.wait_for(lambda: stage.cards(ours))
+    (told,) = stage.cards(ours)
+    assert reference_in(told.text) in {one.get("reference") for one in logs}
+
+
+async def test_what_apizee_breaks_is_known_and_not_unforeseen(stage: Stage) -> None:
+    stage.apizee.faults.switch_on(Broken(503), Operation.LIST_TICKETS, times=1)
+    await stage.assist("find 1234")
+    await stage.whisper("No session has the reference “1234”")

@@ -1,0 +1,214 @@
+"""What people see, in English and in French: every state of a card, every whisper, both forms, the Home.
+
+The snapshots beside this file are the reviewed appearance; `pytest --snapshot-update` writes them anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from bot.model import (
+    Asker,
+    Block,
+    Card,
+    Closed,
+    Contact,
+    Kind,
+    Links,
+    Media,
+    Message,
+    Place,
+    Problem,
+    Session,
+    State,
+)
+from bot.ui import modals, whispers
+from bot.ui.cards import card
+from bot.ui.help import help_for
+from bot.ui.home import home_view
+from bot.ui.ids import MediaPage, Origin
+from bot.ui.text import Words, words_for
+from playground.slack.limits import check_message, check_view
+
+ENGLISH = words_for("en-US")
+BEGAN = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
+PLACE = Place("T0001", "C0SUPPORT")
+PARIS = "Europe/Paris"
+
+ASSISTANCE = Session(
+    id="5e551014a55157a9",
+    kind=Kind.ASSISTANCE,
+    asker=Asker("U0ALICE01", PLACE),
+    created_at=BEGAN.timestamp(),
+    contacts=(Contact("+33662682193"),),
+    agent="agent1@apizee.com",
+    timezone=PARIS,
+)
+TICKET = replace(
+    ASSISTANCE,
+    state=State.INVITED,
+    reference="CASE-1234",
+    remote_id=82070,
+    card=Card("C0SUPPORT", "1689176891.000100"),
+    links=Links(
+        agent="https://cloud.apizee.com/entrypoint/223/tickets/82070",
+        customer="https://diag.apizee.com?convId=88a2c81a&pwd=798042",
+    ),
+    started_at=BEGAN,
+    ended_at=BEGAN + timedelta(minutes=5, seconds=35),
+)
+MEETING = replace(
+    ASSISTANCE,
+    kind=Kind.MEETING,
+    contacts=(Contact("invite12345@yopmail.com"), Contact("+33612345678")),
+    colleagues=("U0BRUNO01",),
+    name="Site visit <Brest>",
+    moderated=True,
+)
+CONFERENCE = replace(
+    MEETING,
+    state=State.INVITED,
+    remote_id=842341,
+    card=Card("C0SUPPORT", "1689176891.000200"),
+    call_id="R0CALL",
+    links=Links(
+        meeting="https://cloud.apizee.com/meet/private/7a3dc799/5c310ee2",
+        meeting_short="https://apz.fr/5lKzrPDXWQ",
+        dial_in="+33 2 57 57 97 61",
+        dial_in_code="031092",
+    ),
+    started_at=BEGAN,
+    ended_at=BEGAN + timedelta(hours=1, minutes=4),
+)
+
+
+def failed(session: Session, problem: Problem, refusal: str | None = None) -> Session:
+    return replace(session, state=State.FAILED, problem=problem, refusal=refusal)
+
+
+def media(*, photos: int) -> list[Media]:
+    at = "https://cloud.apizee.com/media/showVideo/1/hash/"
+    shot = [Media(number, f"diag_snapshot_{number}", "image/jpeg", f"{at}{number}", BEGAN) for number in range(photos)]
+    return [*shot, Media(99, "composite & <more>", "video/mp4", f"{at}99"), Media(100, "plan", "application/pdf", at)]
+
+
+SESSIONS = {
+    "assistance inviting": ASSISTANCE,
+    "assistance invited by SMS": TICKET,
+    "assistance invited by e-mail": replace(TICKET, contacts=(Contact("jean@client.com"),)),
+    "assistance refused with a reason": failed(ASSISTANCE, Problem.REFUSED, "<b>+33662682193</b> is no phone"),
+    "meeting inviting": MEETING,
+    "meeting invited": CONFERENCE,
+    "meeting without a call": replace(CONFERENCE, call_id=None),
+    **{f"assistance failed, {problem}": failed(ASSISTANCE, problem) for problem in Problem},
+    **{
+        f"{session.kind} {state}": replace(session, state=state)
+        for session in (TICKET, CONFERENCE)
+        for state in (State.IN_PROGRESS, State.DONE, State.EXPIRED, State.DECLINED, State.CANCELLED)
+    },
+}
+
+
+def cards_in(words: Words) -> dict[str, Message]:
+    waiting = {"assistance waiting": card(ASSISTANCE, words, wait=19.6)}
+    return waiting | {name: card(session, words) for name, session in SESSIONS.items()}
+
+
+def whispers_in(words: Words) -> dict[str, Message]:
+    elsewhere = "https://acme.slack.com/archives/D1/p1"
+    return {
+        "agent's links": whispers.agent_links(TICKET, words),
+        "sign in": whispers.sign_in("https://cloud.apizee.com?access_token=eyJ0", words),
+        "ticket's address": whispers.ticket_link(TICKET.links.agent, words),
+        "ticket without an address": whispers.ticket_link(None, words),
+        "join as me": whispers.join_link("https://bot.example.com/join/gAAA", words),
+        "invite by hand": whispers.invite_by_hand("https://cloud.apizee.com/quick-invitation", words),
+        "unforeseen": whispers.unforeseen("0123abcd", words),
+        "no open assistance": whispers.open_sessions([], Kind.ASSISTANCE, words, command="/assist"),
+        "no open meeting": whispers.open_sessions([], Kind.MEETING, words, command="/meet"),
+        "open assistance": whispers.open_sessions([TICKET, ASSISTANCE], Kind.ASSISTANCE, words, command="/assist"),
+        "open meeting": whispers.open_sessions([CONFERENCE], Kind.MEETING, words, command="/meet"),
+        "no media": whispers.media([], words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "media": whispers.media(media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "help of assistance": help_for(Kind.ASSISTANCE, "/assist", words),
+        "help of meetings": help_for(Kind.MEETING, "/meet", words),
+        **{f"elsewhere, {closed}": whispers.card_elsewhere(closed, elsewhere, words) for closed in Closed},
+        **{
+            f"media, page {page}": whispers.media(media(photos=21), words, MediaPage(Kind.MEETING, 842341, page), PARIS)
+            for page in range(3)
+        },
+    }
+
+
+def views_in(words: Words) -> dict[str, Block]:
+    thread = Origin("C0SUPPORT", "1689176891.000100")
+    return {
+        "assistance form": modals.assistance_form(words, Origin("C0SUPPORT")),
+        "assistance form of a message": modals.assistance_form(words, thread, contact="+33662682193"),
+        "meeting form from anywhere": modals.meeting_form(words, Origin()),
+        "meeting form of a message": modals.meeting_form(words, thread, participants="ann@example.com, +33612345678"),
+        "Home": home_view([TICKET, CONFERENCE], "agent1@apizee.com", words),
+        "empty Home without a login": home_view([], None, words),
+    }
+
+
+def in_lines(head: object, blocks: Sequence[Block]) -> str:
+    """A payload with one line for each block, so that a changed word is a changed line."""
+    return "\n".join(json.dumps(line, ensure_ascii=False, separators=(", ", ": ")) for line in (head, *blocks))
+
+
+@pytest.fixture(params=["en-US", "fr-FR"])
+def words(request: pytest.FixtureRequest) -> Words:
+    return words_for(request.param)
+
+
+@pytest.mark.parametrize("name", [*cards_in(ENGLISH), *whispers_in(ENGLISH)])
+def test_messages_look_as_reviewed_and_slack_takes_them(name: str, words: Words, snapshot: SnapshotAssertion) -> None:
+    message = (cards_in(words) | whispers_in(words))[name]
+    head = {"text": message.text, "metadata": message.metadata}
+    assert check_message({**head, "blocks": list(message.blocks)}) == []
+    assert in_lines(head, message.blocks) == snapshot
+
+
+@pytest.mark.parametrize("name", views_in(ENGLISH))
+def test_views_look_as_reviewed_and_slack_takes_them(name: str, words: Words, snapshot: SnapshotAssertion) -> None:
+    view = views_in(words)[name]
+    assert check_view(view) == []
+    head = {key: value for key, value in view.items() if key != "blocks"}
+    assert in_lines(head, cast("Sequence[Block]", view["blocks"])) == snapshot
+
+
+# ── The worst that people and Apizee can write ───────────────────────────────────────────────────────────
+
+
+def test_the_longest_names_and_longest_lists_still_fit(words: Words) -> None:
+    nobody = tuple(Contact(f"{'&' * 60}{number}@{'x' * 190}.com") for number in range(50))
+    longest = replace(CONFERENCE, contacts=nobody, name="&" * 255, reference="&" * 50)
+    lengthy = replace(longest, name="x" * 255)
+    shown = [
+        card(longest, words),
+        card(replace(TICKET, contacts=nobody[:1], reference="&" * 50), words),
+        card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), words),
+        whispers.open_sessions([lengthy] * 20, Kind.MEETING, words, command="/meet"),
+        whispers.media(
+            [replace(one, title="x" * 300) for one in media(photos=9)], words, MediaPage(Kind.MEETING, 1, 0), PARIS
+        ),
+    ]
+    for message in shown:
+        assert check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
+    assert check_view(home_view([lengthy] * 20, "&" * 254, words)) == []
+
+
+def test_no_card_shows_what_only_some_may_see(words: Words) -> None:
+    for state in State:
+        for session in (TICKET, CONFERENCE):
+            shown = str(card(replace(session, state=state), words))
+            for secret in ("convId", "682193", "62 68", "invite12345", "entrypoint"):
+                assert secret not in shown
