@@ -1,0 +1,233 @@
+"""A bot is killed at any step after its acknowledgement: what it took in is finished, and nothing twice.
+
+The bot that dies is a process as operators run it; another one, in this process, finds what it left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot import jobs
+from bot.services import starting
+from playground.apizee.model import Operation
+from playground.slack.default_world import SCOPES
+from tests.scenarios.process import Forked, Running, forked, on_stage, staged_by
+from tests.scenarios.stage import Stage, Vendors, staged, vendors
+
+CUSTOMER = "+33 6 62 68 21 93"
+GUESTS = 'ann@example.com, +33 6 12 34 56 78 name:"Site visit"'
+
+Command = Callable[[Stage], Awaitable[None]]
+
+
+async def assist(stage: Stage) -> None:
+    await stage.assist(CUSTOMER)
+
+
+async def meet(stage: Stage) -> None:
+    await stage.meet(GUESTS)
+
+
+class Unserved(Exception):
+    """Nobody is left whom a request could be answered to."""
+
+
+@dataclass(frozen=True)
+class Blow:
+    """The moment at which a bot is killed: before one of the vendors has done a call, or before it has answered.
+
+    What was not done may be done all the same, `late` seconds after the bot's death: it was under way.
+    """
+
+    call: str
+    is_done: bool
+    late: float | None = None
+
+    def __str__(self) -> str:
+        moment = "done" if self.is_done else "not done" if self.late is None else "done late"
+        return f"{self.call} {moment}"
+
+    async def falls(self, around: Vendors, bot: Running | Forked) -> None:
+        """Kill the bot at its first such call; return when it is dead."""
+        vendor = around.apizee if self.call in set(Operation) else around.slack
+        dead = asyncio.Event()
+
+        async def strike(call: str) -> None:
+            if call == self.call and not dead.is_set():
+                await bot.end(signal.SIGKILL)
+                dead.set()
+                await self._aftermath()
+
+        setattr(vendor, "after" if self.is_done else "before", strike)
+        async with asyncio.timeout(20):
+            await dead.wait()
+
+    async def _aftermath(self) -> None:
+        if self.late is None:
+            raise Unserved
+        await asyncio.sleep(self.late)
+
+
+def done(call: str) -> Blow:
+    return Blow(call, is_done=True)
+
+
+def not_done(call: str) -> Blow:
+    return Blow(call, is_done=False)
+
+
+def done_late(call: str) -> Blow:
+    return Blow(call, is_done=False, late=1.0)
+
+
+SOON = timedelta(seconds=0.5)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead bot's work is taken over soon, and what it may have sent is over soon after."""
+    monkeypatch.setattr(jobs, "TAKEN_OVER_AFTER", SOON)
+    monkeypatch.setattr(starting, "SETTLED_AFTER", 3.0)
+
+
+@asynccontextmanager
+async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Stage]]:
+    """A bot in a process of its own, and the stage on which it plays."""
+    async with forked(around.environment, folder, taken_over_after=SOON) as bot, on_stage(bot.url, around) as stage:
+        yield bot, stage
+
+
+async def killed(around: Vendors, folder: Path, command: Command, blow: Blow) -> None:
+    """A bot takes in a command, and dies."""
+    async with bot_of(around, folder) as (bot, stage):
+        falling = asyncio.create_task(blow.falls(around, bot))
+        await command(stage)
+        await falling
+
+
+async def is_invited_once(stage: Stage) -> None:
+    """One ticket, one invitation, one finished card, and the links with the agent."""
+    await stage.card("Invited by SMS", patience=30)
+    await stage.whisper("Your video assistance is ready")
+    assert len(stage.apizee.tickets) == 1
+    assert [one.to for one in stage.apizee.outbox] == ["+33662682193"]
+
+
+async def are_invited_once(stage: Stage) -> None:
+    """One conference, one invitation for each guest, one finished card with its call."""
+    card = await stage.card("The guests are invited", patience=30)
+    assert len(stage.apizee.conferences) == 1
+    assert sorted(one.to for one in stage.apizee.outbox) == ["+33612345678", "ann@example.com"]
+    assert [block["call_id"] for block in card.blocks if block["type"] == "call"] == list(stage.slack.registered_calls)
+
+
+@pytest.mark.parametrize(
+    "blow",
+    [
+        not_done("users.info"),
+        not_done("chat.postMessage"),
+        done("chat.postMessage"),
+        not_done(Operation.CREATE_TICKET),
+        done(Operation.CREATE_TICKET),
+        done_late(Operation.CREATE_TICKET),
+        not_done("chat.update"),
+        done("chat.update"),
+        not_done("response_url"),
+        done("response_url"),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("quick")
+async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
+    await killed(around, tmp_path, assist, blow)
+    async with staged(around) as stage:
+        await is_invited_once(stage)
+        await stage.settled()
+        await is_invited_once(stage)
+
+
+@pytest.mark.parametrize(
+    "blow",
+    [
+        done("chat.postMessage"),
+        not_done(Operation.CREATE_CONFERENCE),
+        done(Operation.CREATE_CONFERENCE),
+        not_done("calls.add"),
+        done("calls.add"),
+        not_done("chat.update"),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("quick")
+async def test_guests_are_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
+    await killed(around, tmp_path, meet, blow)
+    async with staged(around) as stage:
+        await are_invited_once(stage)
+        await stage.settled()
+        await are_invited_once(stage)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the_command_in(
+    around: Vendors, tmp_path: Path
+) -> None:
+    async with bot_of(around, tmp_path) as (bot, people):
+        await assist(people)
+        await bot.end(signal.SIGKILL)
+    async with staged(around) as stage:
+        await is_invited_once(stage)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(around: Vendors, tmp_path: Path) -> None:
+    around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
+    await killed(around, tmp_path, assist, done("chat.postMessage"))
+    async with staged(around) as stage:
+        await stage.whisper("Your video assistance is ready", patience=30)
+        assert len(stage.apizee.outbox) == 1
+        assert sum("Invited" in card.text for card in stage.cards()) == 1
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_bot_may_die_while_it_goes_on_with_what_another_left(around: Vendors, tmp_path: Path) -> None:
+    await killed(around, tmp_path, assist, done(Operation.CREATE_TICKET))
+    async with bot_of(around, tmp_path) as (bot, _):
+        await not_done("chat.update").falls(around, bot)
+    async with staged(around) as stage:
+        await is_invited_once(stage)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
+    around: Vendors, tmp_path: Path, redis: Redis
+) -> None:
+    await killed(around, tmp_path, assist, done(Operation.TOKEN))
+    (lock,) = await redis.keys("*token:lock")
+    assert await redis.pttl(lock) < 26_000
+    await redis.delete(lock)  # as time does
+    async with staged(around) as stage:
+        await is_invited_once(stage)
+
+
+@pytest.mark.slow
+async def test_a_restarted_bot_goes_on_within_half_a_minute(tmp_path: Path) -> None:
+    async with vendors("", tmp_path / "data") as around:
+        async with staged_by(around, tmp_path) as (bot, stage):
+            falling = asyncio.create_task(done(Operation.CREATE_TICKET).falls(around, bot))
+            await assist(stage)
+            await falling
+        async with staged_by(around, tmp_path) as (bot, stage):
+            restarted = time.monotonic()
+            await is_invited_once(stage)
+            assert time.monotonic() - restarted < 30
+            assert await bot.end() == 0

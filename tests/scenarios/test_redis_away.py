@@ -1,0 +1,193 @@
+"""Redis goes away, hangs, loses everything: people are told at once, nothing is sent, and all mends itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.faults import Slow
+from playground.slack.records import Delivered
+from tests.scenarios.process import RedisServer, redis_server
+from tests.scenarios.stage import Stage, Vendors, staged, vendors
+
+CUSTOMER = "+33 6 62 68 21 93"
+AWAY = "cannot keep track of work right now"
+SLOW = "answers too slowly"
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    async with redis_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+async def around(server: RedisServer, tmp_path: Path) -> AsyncIterator[Vendors]:
+    async with vendors(server.url, tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
+async def stage(around: Vendors) -> AsyncIterator[Stage]:
+    async with staged(around) as stage:
+        yield stage
+
+
+async def status(stage: Stage, path: str) -> int:
+    async with httpx.AsyncClient(timeout=10) as http:
+        return (await http.get(stage.bot_url + path)).status_code
+
+
+async def ready(stage: Stage) -> None:
+    """Return once the bot says that it is ready; raises `TimeoutError` after 5 seconds."""
+    async with asyncio.timeout(5):
+        while await status(stage, "/readyz") != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(0.05)
+
+
+def is_told_at_once(delivered: Delivered, sentence: str) -> bool:
+    return delivered.outcome == "ok" and sentence in delivered.body and delivered.seconds < 1
+
+
+async def test_while_redis_is_down_commands_are_answered_and_nothing_is_sent(stage: Stage, server: RedisServer) -> None:
+    await server.stop()
+    for command, text in [
+        ("/assist", CUSTOMER),
+        ("/assist", "find 1234"),
+        ("/assist", "media 1234"),
+        ("/assist", "list"),
+        ("/meet", "ann@example.com"),
+    ]:
+        delivered = await stage.people.command(U_EN, SUPPORT, command, text)
+        assert is_told_at_once(delivered, AWAY), (command, text, delivered)
+    assert not stage.apizee.requests
+    assert not stage.cards()
+
+
+async def test_while_redis_hangs_commands_are_answered_in_time_all_the_same(stage: Stage, server: RedisServer) -> None:
+    server.hang()
+    delivered = await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
+    assert is_told_at_once(delivered, SLOW), delivered
+    assert not stage.apizee.requests
+    server.resume()
+
+
+async def test_neither_does_a_slow_slack_behind_it_delay_the_answer(stage: Stage, server: RedisServer) -> None:
+    stage.slack.faults.switch_on(Slow(5))
+    server.hang()
+    assert is_told_at_once(await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER), SLOW)
+    server.resume()
+
+
+async def test_a_restart_in_a_quiet_moment_costs_nobody_an_error(stage: Stage, server: RedisServer) -> None:
+    await stage.assist(CUSTOMER)
+    await stage.invited()
+    await stage.settled()
+    await server.stop()
+    await server.start()
+    delivered = await stage.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
+    assert (delivered.outcome, delivered.body) == ("ok", "")
+    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
+
+
+async def test_help_and_forms_need_no_redis(stage: Stage, server: RedisServer) -> None:
+    await server.stop()
+    await stage.assist("help")
+    await stage.assist("")
+    assert "/assist" in stage.whispers()[0]
+    assert (await stage.form()).callback_id == "assistance_form"
+
+
+async def test_a_form_sent_meanwhile_says_so_and_can_be_sent_again(stage: Stage, server: RedisServer) -> None:
+    await stage.assist("")
+    await stage.form()
+    await server.stop()
+    delivered = await stage.people.submit(U_EN, {"contact": CUSTOMER})
+    assert AWAY in (await stage.form()).errors["contact"]
+    assert delivered.seconds < 1
+    await server.start()
+    await stage.people.submit(U_EN, {"contact": CUSTOMER})
+    await stage.invited()
+
+
+@pytest.mark.parametrize("action", ["session_open", "session_media", "session_refresh"])
+async def test_a_button_pressed_meanwhile_says_so_to_whoever_pressed_it(
+    stage: Stage, server: RedisServer, action: str
+) -> None:
+    await stage.assist(CUSTOMER)
+    await stage.invited()
+    await stage.settled()
+    asked = len(stage.apizee.requests)
+    await server.stop()
+    delivered = await stage.people.click(U_EN, await stage.card("Invited"), action)
+    await stage.whisper(AWAY)
+    assert (delivered.outcome, delivered.seconds < 1) == ("ok", True)
+    assert len(stage.apizee.requests) == asked
+
+
+async def test_a_shortcut_chosen_meanwhile_says_so(stage: Stage, server: RedisServer) -> None:
+    message = stage.slack.say(U_EN, SUPPORT, "The customer sees nothing.")
+    await server.stop()
+    await stage.people.message_shortcut(U_EN, "session_media", message)
+    await stage.whisper(AWAY)
+
+
+async def test_watchers_see_that_it_is_away_and_that_it_is_back(stage: Stage, server: RedisServer) -> None:
+    assert await status(stage, "/readyz") == 200
+    await server.stop()
+    assert [await status(stage, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
+    await server.start()
+    await ready(stage)
+
+
+async def test_watchers_are_answered_while_it_hangs(stage: Stage, server: RedisServer) -> None:
+    server.hang()
+    assert [await status(stage, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
+    server.resume()
+    await ready(stage)
+
+
+async def test_when_it_is_back_all_works_again_by_itself(stage: Stage, server: RedisServer) -> None:
+    await stage.assist(CUSTOMER)
+    await stage.invited()
+    await server.stop()
+    await stage.assist(CUSTOMER)
+    await server.start()
+    await ready(stage)
+    await stage.meet("ann@example.com", channel=SUPPORT)
+    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
+    assert len(stage.apizee.tickets) == 1
+
+
+async def test_a_bot_that_starts_without_redis_waits_for_it(around: Vendors, server: RedisServer) -> None:
+    await server.stop()
+    async with staged(around) as stage:
+        assert await status(stage, "/readyz") == 503
+        delivered = await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
+        assert is_told_at_once(delivered, AWAY)
+        await server.start()
+        await ready(stage)
+        await stage.assist(CUSTOMER)
+        await stage.invited()
+
+
+async def test_work_that_redis_interrupts_is_finished_when_it_is_back(stage: Stage, server: RedisServer) -> None:
+    async def stop(method: str) -> None:
+        if method == "chat.postMessage" and not stopped.is_set():
+            await server.stop()
+            stopped.set()
+
+    stopped = asyncio.Event()
+    stage.slack.after = stop
+    await stage.assist(CUSTOMER)
+    async with asyncio.timeout(5):
+        await stopped.wait()
+    await server.start()
+    await stage.card("Invited", patience=20)
+    await stage.settled()
+    assert len(stage.apizee.outbox) == 1
