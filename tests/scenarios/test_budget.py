@@ -1,0 +1,101 @@
+"""Apizee allows few requests a minute: the bot never asks for more, says how long it takes, and loses nothing.
+
+A minute is shortened to some seconds, at Apizee and in the bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.apizee.budget import Budget
+from playground.apizee.accounts import RequestLimit
+from playground.apizee.faults import Limited
+from playground.apizee.model import Operation
+from playground.slack.default_world import U_EN, U_FR
+from tests.scenarios.stage import Stage, Vendors, staged
+
+MINUTE = 3.0
+# Requests do not travel equally fast: as in a whole minute, a second is left for that.
+MINUTE_AT_APIZEE = timedelta(seconds=2)
+
+
+@pytest.fixture(autouse=True)
+def minutes_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.vendors.Budget", partial(Budget, window=MINUTE))
+    monkeypatch.setattr("bot.services.errands._WORTH_TELLING", 1.0)
+
+
+@asynccontextmanager
+async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Stage]:
+    """The bot before an Apizee that allows so many requests in one of these minutes, and notices every one above."""
+    around.apizee.limit = RequestLimit(per_minute, around.apizee.clock)
+    around.apizee.limit.window = MINUTE_AT_APIZEE
+    async with staged(around, apizee_requests_per_minute=per_minute) as stage:
+        yield stage
+    assert not around.apizee.limit.violations
+
+
+def waits_told(stage: Stage) -> set[int]:
+    """In how many seconds the cards have ever said that an invitation goes out."""
+    said = " ".join(str(call.args.get("text")) for call in stage.slack.calls_of("chat.update"))
+    return {int(seconds) for seconds in re.findall(r"The invitation goes out in about (\d+) s", said)}
+
+
+async def all_invited(stage: Stage, count: int) -> None:
+    await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == count, 30)
+
+
+@pytest.mark.slow
+async def test_twelve_commands_keep_to_the_limit_and_each_customer_is_invited(around: Vendors) -> None:
+    async with allowing(5, around) as stage:
+        await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(12)))
+        await all_invited(stage, 12)
+    assert len({one.to for one in stage.apizee.outbox}) == len(stage.apizee.outbox) == 12
+    assert len(stage.apizee.requests) == 13
+    assert 2 <= max(waits_told(stage)) <= 2 * MINUTE
+
+
+@pytest.mark.slow
+async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None:
+    async with allowing(4, around) as first, staged(around, apizee_requests_per_minute=4) as second:
+        await asyncio.gather(*(bot.assist(f"customer{n}@client.com") for n in range(3) for bot in (first, second)))
+        await all_invited(first, 6)
+    assert len(first.apizee.outbox) == 6
+
+
+async def test_a_question_is_told_to_wait_and_then_answered(around: Vendors) -> None:
+    async with allowing(2, around) as stage:
+        await stage.assist("first@client.com ref:1234")
+        ticket = await stage.invited()
+        await stage.assist("find 1234", user=U_FR)
+        await stage.whisper("Votre réponse arrive dans", user=U_FR)
+        await stage.whisper(str(ticket.id), user=U_FR)
+
+
+async def test_a_button_is_told_to_wait_and_then_answered(around: Vendors) -> None:
+    async with allowing(2, around) as stage:
+        await stage.assist("first@client.com")
+        await stage.invited()
+        await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
+        await stage.whisper("Your answer comes in about")
+        await stage.whisper("signs you in")
+    told = [text for text in stage.whispers() if "Your answer comes" in text]
+    assert len(told) == 1
+
+
+async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(around: Vendors) -> None:
+    around.apizee.faults.switch_on(Limited(reset=2), Operation.CREATE_TICKET, times=1)
+    async with staged(around) as stage:
+        await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(3)))
+        await all_invited(stage, 3)
+    refused = next(one.at for one in stage.apizee.requests if one.status == 429)
+    later = [one.at for one in stage.apizee.requests if one.at > refused + timedelta(seconds=0.5)]
+    assert min(later) - refused >= timedelta(seconds=2)
+    assert len(stage.apizee.outbox) == 3

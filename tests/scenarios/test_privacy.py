@@ -1,0 +1,229 @@
+"""What customers, agents and operators entrust to the bot is found in no log, no number and no plain value in Redis.
+
+A bot as operators run it, with its most talkative log, plays everything once: good days and bad ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from starlette.responses import JSONResponse
+
+from playground.apizee.accounts import Accounts
+from playground.apizee.faults import AnswerLost, Fault, FeatureMissing, Html, Limited, Malformed, Outcome, TokensRevoked
+from playground.apizee.model import Operation
+from playground.apizee.world import API_PASSWORD, API_USER
+from playground.slack import SlackClientSide
+from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_NOLOGIN
+from playground.slack.faults import Broken, Refuses
+from tests.fixtures.redis_contents import everything_in
+from tests.scenarios.process import Running, serving
+from tests.scenarios.stage import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Stage, Vendors, button
+
+NUMBERS = ("662682193", "612345678", "687654321", "655443322")
+ADDRESSES = (
+    "jean@client.com",
+    "ann@example.com",
+    "marie.curie@example.org",
+    "agent1@apizee.com",
+    "agent2@apizee.com",
+    API_USER,
+)
+_PUBLIC = ("chat.postMessage", "chat.update", "calls.add")
+_BETWEEN_DIGITS = re.compile(r"(?<=[\d+])[ .()\u00a0\u202f-]{1,2}(?=\d)")
+_LINK = re.compile(r"https?://[^\s\"'<>|`\\]+")
+
+
+@dataclass(frozen=True)
+class Refusing(Fault):
+    """Apizee repeats in its refusal what it was sent."""
+
+    def instead(self, accounts: Accounts) -> Outcome:  # noqa: ARG002  # whoever asks
+        said = "+33655443322 of marie.curie@example.org is no phone"
+        return JSONResponse({"code": 10, "message": said, "details": said}, 400)
+
+
+@dataclass
+class Life:
+    """One bot's life on the stage; afterwards it is known what nobody may have written down."""
+
+    stage: Stage
+    bot: Running
+    seats: list[str] = field(default_factory=list)
+
+    async def good_days(self) -> None:
+        """An assistance and a meeting from their beginning to their media, by all ways in."""
+        await self._an_assistance()
+        await self._a_meeting()
+        await self._forms()
+        await self._questions()
+
+    async def bad_days(self) -> None:
+        """What Apizee, Slack, people and strangers do when they do not do what they should."""
+        faults = self.stage.apizee.faults
+        await self._assist_with(AnswerLost(), "Invitation envoyée")
+        await self._assist_with(Limited(reset=1), "Invitation envoyée")
+        await self._assist_with(TokensRevoked(), "Invitation envoyée")
+        await self._assist_with(Malformed(), "Invitation envoyée")
+        await self._assist_with(Refusing(), "Apizee a refusé")
+        faults.switch_on(FeatureMissing(), Operation.LIST_TICKETS)
+        await self._assist_with(AnswerLost(), "de notre côté")
+        faults.switch_off()
+        faults.switch_on(Html(), Operation.LIST_TICKETS)
+        await self.stage.assist("find 06 62 68 21 93")
+        await self.stage.whisper("does not answer right now")
+        faults.switch_off()
+        await self._slack_in_trouble()
+        await self._strangers()
+
+    async def _an_assistance(self) -> None:
+        stage = self.stage
+        await stage.assist("+33 6 62 68 21 93")
+        ticket = await stage.invited()
+        stage.customer_comes(ticket, photos=1)
+        card = await stage.card("Invited")
+        for action, answer in (("session_open", "signs you in"), ("session_media", "1 photo or recording")):
+            await stage.people.click(U_EN, card, action)
+            await stage.whisper(answer)
+        stage.apizee.hangs_up(ticket.id)
+        await stage.people.click(U_FR, card, "session_open")
+        await stage.whisper("autre agent", user=U_FR)
+        await stage.people.click(U_EN, card, "session_refresh")
+        await stage.card("Done")
+
+    async def _a_meeting(self) -> None:
+        stage = self.stage
+        guests = "ann@example.com, 06 12 34 56 78, @agent2"
+        await stage.meet(f'{guests} name:"Visit of marie.curie@example.org"', channel=GENERAL)
+        card = await stage.card("The guests are invited", channel=GENERAL)
+        await stage.people.click(U_EN, card, "session_join_as_me")
+        seat = button(await stage.whisper("under your own name"), "plain_link")["url"].rpartition("/")[2]
+        self.seats.append(seat)
+        async with httpx.AsyncClient(base_url=f"{stage.bot_url}/join/") as browser:
+            assert (await browser.get(seat)).status_code == 200
+            assert (await browser.get(seat[1:])).status_code == 404
+
+    async def _forms(self) -> None:
+        stage = self.stage
+        message = stage.slack.say(U_FR, GENERAL, "Rappeler marie.curie@example.org au 06 87 65 43 21")
+        await stage.people.message_shortcut(U_FR, "assist_from_message", message)
+        await stage.form(U_FR)
+        await stage.people.submit(U_FR, {"contact": "+33 6 87 65 43"})
+        async with self._leads_to("Invitation envoyée", GENERAL):
+            await stage.people.submit(U_FR, {"contact": "+33 6 87 65 43 21", "reference": "jean@client.com"})
+
+    async def _questions(self) -> None:
+        for text in ("find 06 62 68 21 93", "media jean@client.com", "list", "help", "jean@client", "+33 6 62 68 21"):
+            await self.stage.assist(text)
+        await self.stage.meet("find marie.curie@example.org")
+        await self.stage.assist("jean@client.com", user=U_NOLOGIN)
+        await self.stage.whisper("no agent's login", user=U_NOLOGIN)
+        await self.stage.people.mention(U_EN, SUPPORT, "jean@client.com media")
+
+    async def _assist_with(self, fault: Fault, outcome: str) -> None:
+        self.stage.apizee.faults.switch_on(fault, Operation.CREATE_TICKET, times=1)
+        async with self._leads_to(outcome):
+            await self.stage.assist('jean@client.com ref:"06 87 65 43 21"', user=U_FR)
+
+    @asynccontextmanager
+    async def _leads_to(self, outcome: str, channel: str = SUPPORT) -> AsyncIterator[None]:
+        """What is done inside puts a card into a channel; wait until that one says how it ended."""
+        before = len(self.stage.cards(channel))
+        yield
+        await self.stage.slack.wait_for(
+            lambda: any(outcome in card.text for card in self.stage.cards(channel)[before:]), 20
+        )
+
+    async def _slack_in_trouble(self) -> None:
+        faults = self.stage.slack.faults
+        faults.switch_on(Broken(), "chat.postMessage", times=1)
+        faults.switch_on(Refuses("invalid_blocks"), "calls.add", times=1)
+        async with self._leads_to("The guests are invited", GENERAL):
+            await self.stage.meet("jean@client.com name:jean@client.com", channel=GENERAL)
+        faults.switch_off()
+
+    async def _strangers(self) -> None:
+        body = b"command=%2Fassist&text=%2B33662682193+jean%40client.com&token=" + SIGNING_SECRET.encode()
+        async with httpx.AsyncClient() as stranger:
+            forged = await stranger.post(
+                f"{self.stage.bot_url}/slack/events",
+                content=body,
+                headers={"content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": "1"},
+            )
+            await stranger.get(f"{self.stage.bot_url}/slack/events?phone=%2B33662682193")
+        assert forged.status_code == 401
+
+    def secrets(self) -> dict[str, set[str]]:
+        """All that was entrusted to the bot, by what it is."""
+        apizee, slack = self.stage.apizee, self.stage.slack
+        urls = {str(one.delivery.payload.get("response_url") or "") for one in slack.deliveries}
+        rooms = {part for one in apizee.conferences.values() for part in (*one.room.split(":"), one.short_code)}
+        customers = {part for one in apizee.tickets.values() for part in (one.conversation_id, f"pwd={one.password}")}
+        signs_in = {link for one in slack.whispers for link in _LINK.findall(str(one.blocks)) if "access_token" in link}
+        return {
+            "phone numbers": set(NUMBERS),
+            "addresses": set(ADDRESSES),
+            "bearers": set(apizee.accounts._tokens),  # noqa: SLF001  # the sandbox shows them to nobody
+            "ways back to a person": {url.rpartition("/")[2] for url in urls if url},
+            "customers' links": customers,
+            "sign-in links": {link.partition("access_token=")[2] for link in signs_in},
+            "seats in meetings": set(self.seats),
+            "meetings": rooms,
+            "the operator's secrets": {SIGNING_SECRET, BOT_TOKEN, API_PASSWORD, ENCRYPTION_KEY},
+        }
+
+
+def leaks(text: str, secrets: dict[str, set[str]]) -> list[tuple[str, str]]:
+    """What a text tells of these secrets, however it is written."""
+    plain = unquote(text)
+    closed_up = _BETWEEN_DIGITS.sub("", plain)
+    return [
+        (kind, secret)
+        for kind, of_kind in secrets.items()
+        for secret in of_kind
+        if secret in text or secret in plain or secret in closed_up or quote(secret) in text
+    ]
+
+
+@pytest.fixture
+async def life(around: Vendors, tmp_path: Path) -> AsyncIterator[Life]:
+    """A bot in a process of its own, writing down all it can."""
+    settings = around.environment | {"LOG_LEVEL": "DEBUG", "PUBLIC_URL": "https://bot.example.com"}
+    async with (
+        serving(settings, tmp_path) as bot,
+        SlackClientSide.over_http(around.slack, bot.url) as people,
+    ):
+        yield Life(Stage(around.slack, around.apizee, people, bot.url), bot)
+
+
+def said_in_public(stage: Stage) -> Iterable[str]:
+    """All that everybody in a channel has ever seen of the bot."""
+    return (str(call.args) for call in stage.slack.calls if call.method in _PUBLIC)
+
+
+@pytest.mark.slow
+async def test_whatever_happens_nothing_entrusted_to_the_bot_is_written_down(life: Life, redis: Redis) -> None:
+    await life.good_days()
+    kept_on_the_way = await everything_in(redis)
+    await life.bad_days()
+    async with httpx.AsyncClient() as operator:
+        numbers = (await operator.get(f"{life.stage.bot_url}/metrics")).text
+    kept = kept_on_the_way | await everything_in(redis)
+    assert await life.bot.end() == 0
+    secrets = life.secrets()
+    assert all(secrets.values())
+
+    assert leaks("".join(life.bot.lines), secrets) == []
+    assert leaks(numbers, secrets) == []
+    assert leaks(b"\n".join([*kept, *kept.values()]).decode(errors="replace"), secrets) == []
+    of_all = {kind: of_kind for kind, of_kind in secrets.items() if kind != "meetings"}
+    assert [found for said in said_in_public(life.stage) for found in leaks(said, of_all)] == []
+    assert "Traceback" in "".join(life.bot.lines)  # what nobody foresaw is in the log, without the people it concerned

@@ -1,0 +1,100 @@
+"""The bot's sign-in at Apizee: one for everybody, renewed without anybody noticing, and told when it is refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from playground.apizee.faults import NeverReached, TokensRevoked
+from playground.apizee.model import Operation
+from tests.scenarios.stage import Stage, Vendors, button, staged
+
+PHONE = "+33662682193"
+
+
+def operations(stage: Stage) -> list[Operation]:
+    """What Apizee was asked, in order."""
+    return [one.operation for one in stage.apizee.requests]
+
+
+async def all_invited(stage: Stage, count: int) -> None:
+    await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == count, 20)
+
+
+async def test_an_invitation_costs_a_single_request(stage: Stage) -> None:
+    await stage.assist(PHONE)
+    await stage.invited()
+    assert operations(stage) == [Operation.TOKEN, Operation.CREATE_TICKET]
+    await stage.assist("jean@client.com")
+    await all_invited(stage, 2)
+    assert operations(stage)[2:] == [Operation.CREATE_TICKET]
+
+
+async def test_twenty_commands_at_once_sign_in_once(stage: Stage) -> None:
+    await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(20)))
+    await all_invited(stage, 20)
+    assert operations(stage).count(Operation.TOKEN) == 1
+    assert len(stage.apizee.outbox) == 20
+
+
+async def test_two_processes_share_one_sign_in(around: Vendors) -> None:
+    async with staged(around) as first, staged(around) as second:
+        await asyncio.gather(*(bot.assist(f"customer{n}@client.com") for n in range(4) for bot in (first, second)))
+        await all_invited(first, 8)
+        assert operations(first).count(Operation.TOKEN) == 1
+
+
+async def test_a_restarted_bot_goes_on_with_the_sign_in_it_had(around: Vendors) -> None:
+    for number in range(2):
+        async with staged(around) as stage:
+            await stage.assist(f"customer{number}@client.com")
+            await all_invited(stage, number + 1)
+    assert operations(stage).count(Operation.TOKEN) == 1
+
+
+async def test_a_revoked_sign_in_is_renewed_without_anybody_noticing(stage: Stage) -> None:
+    stage.apizee.faults.switch_on(TokensRevoked(), Operation.CREATE_TICKET, times=1)
+    await stage.assist(PHONE)
+    await stage.invited()
+    assert operations(stage) == [Operation.TOKEN, Operation.CREATE_TICKET] * 2
+    assert [one.to for one in stage.apizee.outbox] == [PHONE]
+
+
+async def test_a_sign_in_that_is_never_accepted_is_not_tried_for_ever(stage: Stage) -> None:
+    stage.apizee.faults.switch_on(TokensRevoked(), Operation.CREATE_TICKET)
+    await stage.assist(PHONE)
+    await stage.card("Apizee refused the bot's own sign-in. Nobody was invited.")
+    assert operations(stage) == [Operation.TOKEN, Operation.CREATE_TICKET] * 2
+
+
+async def test_a_wrong_password_is_told_and_the_agent_gets_a_way_out(around: Vendors) -> None:
+    async with staged(around, apizee_password="wrong-password") as stage:
+        await stage.assist(PHONE)
+        await stage.card("Apizee refused the bot's own sign-in. Nobody was invited.")
+        way_out = await stage.whisper("could not be sent from Slack")
+        await stage.assist("find 1234")
+        await stage.whisper("Apizee refused the bot's own sign-in. Please tell whoever administers this bot.")
+    assert "/quick-invitation?phone_numbers=%2B33662682193" in button(way_out, "plain_link")["url"]
+    assert operations(stage) == [Operation.TOKEN]
+
+
+async def test_however_many_wait_behind_a_sign_in_that_hangs_each_learns_of_it_in_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.apizee.wire.TIMEOUT", httpx.Timeout(0.5))
+    monkeypatch.setattr("bot.apizee.token.TOTAL_SECONDS", 0.7)
+    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 0.5)
+    stage.apizee.faults.switch_on(NeverReached())
+    await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(12)))
+    await stage.slack.wait_for(lambda: sum("cannot be reached" in card.text for card in stage.cards()) == 12, 4)
+
+
+async def test_sign_ins_are_counted_among_the_requests(stage: Stage) -> None:
+    await stage.assist(PHONE)
+    await stage.invited()
+    async with httpx.AsyncClient() as operator:
+        numbers = (await operator.get(f"{stage.bot_url}/metrics")).text
+    assert 'apizee_requests_total{operation="sign_in",status="200"} 1.0' in numbers
+    assert 'apizee_requests_total{operation="create_ticket",status="200"} 1.0' in numbers

@@ -1,0 +1,87 @@
+"""The board: one card for each session, whatever was cut off while it was posted or drawn."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from redis.asyncio import Redis
+
+from bot.model import Asker, Place, Session, State
+from bot.services.board import Board
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from playground.slack import Workspace
+from playground.slack.default_world import PRIVATE, SUPPORT, TEAM, U_EN
+from playground.slack.faults import Refuses
+from playground.slack.model import Message
+
+
+def cards(workspace: Workspace, channel: str = SUPPORT) -> list[Message]:
+    return [one for one in workspace.channels[channel].messages if one.user == workspace.bot_user]
+
+
+async def begun(sessions: Sessions, session: Session) -> Session:
+    """The session as it stands when a process died while it posted its card."""
+    session = session.stepped(card_begun=time.time())
+    await sessions.record(session, delivery="d1")
+    return session
+
+
+async def test_a_card_that_was_posted_before_a_crash_is_found_again(
+    workspace: Workspace, slack: Slack, sessions: Sessions, session: Session
+) -> None:
+    session, board = await begun(sessions, session), Board(slack, sessions)
+    posted = await board.post(replace(session, progress=replace(session.progress, card_begun=None)))
+    assert await board.post(session) == posted
+    assert len(cards(workspace)) == 1
+
+
+async def test_another_sessions_card_is_not_taken_for_ours(
+    workspace: Workspace, slack: Slack, sessions: Sessions, session: Session
+) -> None:
+    session, board = await begun(sessions, session), Board(slack, sessions)
+    workspace.say(U_EN, SUPPORT, "Has anybody called this customer?")
+    other = replace(session, id="s2", progress=replace(session.progress, card_begun=None))
+    await sessions.record(other, delivery="d2")
+    others = await board.post(other)
+    assert await board.post(session) != others
+    assert len(cards(workspace)) == 2
+
+
+async def test_where_the_bot_may_not_read_the_channel_the_card_is_posted_again(
+    workspace: Workspace, slack: Slack, sessions: Sessions, session: Session
+) -> None:
+    workspace.faults.switch_on(Refuses("missing_scope"), "conversations.history")
+    await Board(slack, sessions).post(await begun(sessions, session))
+    assert len(cards(workspace)) == 1
+
+
+async def test_where_the_bot_may_not_write_the_card_goes_to_the_persons_own_messages(
+    workspace: Workspace, slack: Slack, sessions: Sessions, session: Session
+) -> None:
+    elsewhere = replace(session, asker=Asker(U_EN, Place(TEAM, PRIVATE)))
+    await sessions.record(elsewhere, delivery="d1")
+    card = await Board(slack, sessions).post(elsewhere)
+    own = workspace.direct_messages(U_EN).id
+    assert card.channel == own
+    assert any("/invite @Apizee" in one.text for one in workspace.channels[own].messages)
+
+
+async def test_a_card_that_somebody_deleted_is_left_alone(
+    workspace: Workspace, slack: Slack, sessions: Sessions, session: Session
+) -> None:
+    await sessions.record(session, delivery="d1")
+    board = Board(slack, sessions)
+    session = replace(session, card=await board.post(session))
+    workspace.remove(cards(workspace)[0])
+    await board.draw(replace(session, state=State.DONE))
+    assert not cards(workspace)
+
+
+async def test_a_session_without_a_card_is_drawn_nowhere(
+    workspace: Workspace, slack: Slack, redis: Redis, sessions: Sessions, session: Session
+) -> None:
+    await Board(slack, sessions).draw(session)
+    assert not workspace.calls
+    assert not await redis.keys()

@@ -1,0 +1,132 @@
+"""Taking in what people ask for: written down, handed over, and the same delivery never twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.errors import StoreAway, StoreSlow
+from bot.grammar import StartAssistance, StartMeeting
+from bot.model import Asker, Contact, Kind, Sealer
+from bot.services.errands import Task
+from bot.services.intake import Intake
+from bot.store.errands import Errands
+from bot.store.sessions import Sessions
+from playground.slack.default_world import TEAM, U_FR
+
+CUSTOMER = Contact("+33662682193")
+
+
+class Queue:
+    """Takes the ids of what is to be done, unless it fails or hangs."""
+
+    def __init__(self) -> None:
+        self.sessions: list[str] = []
+        self.errands: list[str] = []
+        self.trouble: Exception | None = None
+        self.hangs = False
+
+    async def start_session(self, team: str, session_id: str) -> None:
+        await self._take(team, session_id, self.sessions)
+
+    async def run_errand(self, team: str, errand_id: str) -> None:
+        await self._take(team, errand_id, self.errands)
+
+    async def _take(self, team: str, taken_id: str, into: list[str]) -> None:
+        assert team == TEAM
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.trouble:
+            raise self.trouble
+        into.append(taken_id)
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+@pytest.fixture
+def errands(redis: Redis, keys: Sealer) -> Errands:
+    return Errands(redis, keys)
+
+
+@pytest.fixture
+def intake(sessions: Sessions, errands: Errands, queue: Queue) -> Intake:
+    return Intake(sessions, errands, queue)
+
+
+async def test_what_is_handed_over_is_written_down(
+    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+) -> None:
+    await intake.start_assistance(asker, StartAssistance(CUSTOMER, "1234"), delivery="d1")
+    session = await sessions.get(TEAM, queue.sessions[0])
+    assert session
+    assert (session.kind, session.contacts, session.reference) == (Kind.ASSISTANCE, (CUSTOMER,), "1234")
+    assert session.asker == asker
+
+
+async def test_a_meeting_is_written_down_with_its_guests(
+    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+) -> None:
+    await intake.start_meeting(asker, StartMeeting((CUSTOMER,), (U_FR,), "Site visit", moderated=True), delivery="d1")
+    session = await sessions.get(TEAM, queue.sessions[0])
+    assert session
+    assert (session.kind, session.contacts, session.colleagues) == (Kind.MEETING, (CUSTOMER,), (U_FR,))
+    assert (session.name, session.moderated) == ("Site visit", True)
+
+
+async def test_an_errand_is_written_down_with_its_details(
+    intake: Intake, queue: Queue, errands: Errands, asker: Asker
+) -> None:
+    await intake.run_errand(asker, Task.FIND, delivery="d1", kind="assistance", text="1234")
+    errand = await errands.get(TEAM, queue.errands[0])
+    assert errand
+    assert (errand.task, errand.details) == ("find", {"kind": "assistance", "text": "1234"})
+
+
+async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
+    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+) -> None:
+    for _ in range(2):
+        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+        await intake.run_errand(asker, Task.LIST, delivery="d2", kind="assistance")
+    assert len(set(queue.sessions)) == len(set(queue.errands)) == 1
+    assert len(await sessions.open_of(TEAM, asker.user)) == 1
+
+
+async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slack_repeats_it(
+    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+) -> None:
+    queue.trouble = StoreAway()
+    with pytest.raises(StoreAway):
+        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    queue.trouble = None
+    await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    assert await sessions.get(TEAM, queue.sessions[0])
+    assert len(await sessions.open_of(TEAM, asker.user)) == 1
+
+
+async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, asker: Asker) -> None:
+    queue.trouble = StoreAway()
+    with pytest.raises(StoreAway) as told:
+        await intake.run_errand(asker, Task.LIST, delivery="d1", kind="assistance")
+    assert not isinstance(told.value, StoreSlow)
+
+
+async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
+    intake: Intake, queue: Queue, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.1)
+    queue.hangs = True
+    with pytest.raises(StoreSlow):
+        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+
+
+async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(intake: Intake, queue: Queue, asker: Asker) -> None:
+    queue.trouble = StoreAway()
+    queue.trouble.__cause__ = TimeoutError()
+    with pytest.raises(StoreSlow):
+        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
