@@ -129,19 +129,20 @@ async def test_bolt_sees_the_headers_that_slack_sends_and_no_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "body", "headers", "status"),
+    ("method", "body", "signed_for", "status"),
     [
-        pytest.param("GET", b"", {}, 405, id="somebody looks at the address"),
-        pytest.param("POST", COMMAND, {}, 415, id="a stranger posts"),
-        pytest.param("POST", COMMAND, signed(b"another"), 401, id="a forged command"),
-        pytest.param("POST", b"{", signed(b"{"), 400, id="half a body"),
-        pytest.param("POST", b"x" * (MOST_BYTES + 1), signed(b""), 413, id="a huge body"),
+        pytest.param("GET", b"", None, 405, id="somebody looks at the address"),
+        pytest.param("POST", COMMAND, None, 415, id="a stranger posts"),
+        pytest.param("POST", COMMAND, b"another", 401, id="a forged command"),
+        pytest.param("POST", b"{", b"{", 400, id="half a body"),
+        pytest.param("POST", b"x" * (MOST_BYTES + 1), b"", 413, id="a huge body"),
     ],
 )
 async def test_what_the_guard_refuses_is_told_and_never_reaches_bolt(
-    method: str, body: bytes, headers: dict[str, str], status: int
+    method: str, body: bytes, signed_for: bytes | None, status: int
 ) -> None:
     bolt = Bolt()
+    headers = {} if signed_for is None else signed(signed_for)
     async with visiting(app(bolt)) as stranger:
         answer = await stranger.request(method, "/slack/events", content=body, headers=headers)
     assert answer.status_code == status

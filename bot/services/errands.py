@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from bot.errors import KnownError, TryLater
+from bot.apizee.errors import NotSent, Unreachable
+from bot.errors import KnownError, StoreAway
 from bot.model import Kind, Message, Person
 from bot.services.agents import Agents
 from bot.services.doors import Doors
@@ -121,16 +122,18 @@ class ErrandRunner:
         words = words_for(person.locale)
         try:
             return await self._tasks[Task(errand.task)](errand, person)
-        except SlackAway:
+        except (SlackAway, StoreAway):
             raise
-        except TryLater as error:
-            await self._postpone(errand, error, words)
-            return whispers.told(sentence(error, words, command=self._command))
         except KnownError as error:
+            if isinstance(error, NotSent) and not isinstance(error, Unreachable):
+                await self._postpone(errand, error, words)
             return whispers.told(sentence(error, words, command=self._command))
 
-    async def _postpone(self, errand: Errand, error: TryLater, words: Words) -> None:
-        """Let it be done later, while somebody can still be answered; a long wait is announced, once."""
+    async def _postpone(self, errand: Errand, error: NotSent, words: Words) -> None:
+        """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
+
+        A long wait is announced, once.
+        """
         if self._clock() + error.retry_in > errand.asked_at + KEPT_FOR.total_seconds():
             return
         if error.retry_in > _WORTH_TELLING and not errand.announced:

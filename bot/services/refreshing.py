@@ -33,16 +33,16 @@ class Refresher:
             session = await self._found_after_all(session)
         else:
             session = await self._saved(await self._rooms[session.kind].refreshed(session))
+        await self._board.draw(session)
         if session.remote_id is None:
             return whispers.told(words("Apizee knows of no invitation: nobody was invited. You can invite again."))
-        await self._board.draw(session)
         return whispers.unchanged(session.state, words) if session.state is known.state else None
 
     async def _found_after_all(self, session: Session) -> Session:
         async for made in self._rooms[session.kind].lookalikes(session):
             if await self._sessions.claim(made, made.remote_id or 0):
                 return await self._saved(made)
-        return session
+        return await self._saved(replace(session, problem=Problem.UNREACHABLE))
 
     async def _saved(self, session: Session) -> Session:
         if not session.id:

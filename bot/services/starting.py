@@ -27,8 +27,8 @@ from bot.ui.text import mask_contacts_in, words_for
 # An invitation may still be under way this long after it was begun, even if who sent it is dead.
 SETTLED_AFTER = 20.0
 # Together with the tries under way then, what Apizee does not do reaches the card within a minute.
-GIVEN_UP_AFTER = 35.0
-_PAUSE_AT_MOST = 8.0
+GIVEN_UP_AFTER = 24.0
+_PAUSE_AT_MOST = 5.0
 _LOOKED_UP_AFTER = 1.0
 
 log = get_logger(__name__)
