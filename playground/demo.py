@@ -21,6 +21,7 @@ from bot.store.secrets import KEY_FILE
 from playground import apizee, slack
 from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID
 from playground.bot_process import LOG_FILE, BotDied, BotProcess
+from playground.loopback import serving
 from playground.page import Stage, agents_portal, build_page, with_pages_for_people
 
 DEFAULT_PORT: Final = 3210
@@ -109,7 +110,7 @@ def free_port() -> int:
 
 async def _serve(stack: AsyncExitStack, stage: Stage, port: int) -> str:
     try:
-        return await stack.enter_async_context(apizee.serving(build_site(stage), port))
+        return await stack.enter_async_context(serving(build_site(stage), port))
     except OSError as error:
         taken = f"Port {port} cannot be used ({error.strerror}): choose another one with --port."
         raise DemoFailed(taken, exit_code=2) from error

@@ -7,7 +7,6 @@
 """
 
 from playground.apizee.api import build_app
-from playground.apizee.loopback import serving
 from playground.apizee.world import World
 
-__all__ = ["World", "build_app", "serving"]
+__all__ = ["World", "build_app"]

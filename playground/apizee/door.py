@@ -20,8 +20,7 @@ from playground.apizee.links import Links
 from playground.apizee.model import Operation, Request
 from playground.apizee.records import NotThisWorlds
 from playground.apizee.world import World
-
-HANG_UP = "hang_up"
+from playground.loopback import HANG_UP
 
 
 @dataclass(frozen=True, slots=True)

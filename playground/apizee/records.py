@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from playground.apizee.model import Conference, Event, Invitation, Location, Medium, Meeting, Person, Request, Ticket
 from playground.apizee.pictures import content_of
+from playground.waking import Waking
 
 Clock = Callable[[], datetime]
-Found = TypeVar("Found")
 
 
 def utc_now() -> datetime:
@@ -26,10 +25,11 @@ class NotThisWorlds(LookupError):
     """No such ticket, conference or medium."""
 
 
-class Records:
+class Records(Waking):
     """The sandbox's memory. Every change wakes those who `wait_for` something."""
 
     def __init__(self, *, clock: Clock = utc_now, recording_after: timedelta = timedelta(seconds=10)) -> None:
+        super().__init__()
         self.clock = clock
         self.recording_after = recording_after
         self.tickets: dict[int, Ticket] = {}
@@ -39,7 +39,6 @@ class Records:
         self.events: list[Event] = []
         self.requests: list[Request] = []
         self._ids = count(900_001)
-        self._change = asyncio.Event()
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now; raises `NotThisWorlds`."""
@@ -64,18 +63,6 @@ class Records:
             if medium.hash == media_hash:
                 return medium
         raise NotThisWorlds(media_hash)
-
-    def changed(self) -> None:
-        """Wake everyone who waits for something."""
-        woken, self._change = self._change, asyncio.Event()
-        woken.set()
-
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109  # its callers' word
-        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while not (found := predicate()):
-                await self._change.wait()
-        return found
 
     async def follow_events(self) -> AsyncGenerator[Event]:
         """Every event from now on, each once and in order: what a sender of webhooks reads."""

@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from playground.loopback import HANG_UP
 from playground.slack.errors import RefusedError
 from playground.slack.faults import Outcome, Silence
 from playground.slack.model import Call, Json
 from playground.slack.workspace import Workspace
 
-HANG_UP = "hang_up"
 Answer: TypeAlias = Json | RefusedError
 
 _SECRETS = frozenset({"client_secret", "code"})

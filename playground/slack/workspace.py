@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
 
 from playground.slack.default_world import (
     BOT_ID,
@@ -33,8 +31,8 @@ from playground.slack.model import (
 from playground.slack.passes import Clock, ResponseUrls, Triggers
 from playground.slack.records import Delivered
 from playground.slack.socket_mode import Link
+from playground.waking import Waking
 
-Found = TypeVar("Found")
 Hook = Callable[[str], Awaitable[None]]
 
 _MICROSECOND = 1e-6
@@ -44,7 +42,7 @@ async def _nothing(method: str) -> None:
     """What is to be done at a call unless somebody looks on."""
 
 
-class Workspace:
+class Workspace(Waking):
     """One workspace with the app installed in it.
 
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
@@ -63,7 +61,8 @@ class Workspace:
         team: str = TEAM,
         one_message_per_second: bool = False,
     ) -> None:
-        self._last_ts, self._change = 0.0, asyncio.Event()
+        self._last_ts = 0.0
+        super().__init__()
         self.team, self.team_name, self.domain = team, TEAM_NAME, TEAM_NAME.lower()
         self.bot_token, self.scopes = bot_token, frozenset(scopes)
         self.credentials = credentials or Credentials()
@@ -156,18 +155,6 @@ class Workspace:
         """A timestamp later than all others, as Slack writes it: Unix seconds with six decimals."""
         self._last_ts = max(self._last_ts + _MICROSECOND, self.clock())
         return f"{self._last_ts:.6f}"
-
-    def changed(self) -> None:
-        """Wake everyone who waits for something."""
-        woken, self._change = self._change, asyncio.Event()
-        woken.set()
-
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109  # its callers' word
-        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while not (found := predicate()):
-                await self._change.wait()
-        return found
 
     def channels_of(self, user: str) -> Sequence[Channel]:
         """The conversations that a user can open: all public ones, and those with that user in them."""

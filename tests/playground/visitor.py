@@ -11,8 +11,8 @@ import httpx
 
 from bot.app import build
 from bot.settings import load_settings
-from playground.apizee import serving
 from playground.demo import bot_settings, build_site, free_port
+from playground.loopback import serving
 from playground.page import Stage
 
 

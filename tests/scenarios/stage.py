@@ -13,9 +13,10 @@ from cryptography.fernet import Fernet
 
 from bot.app import App, build
 from bot.settings import Settings, load_settings
-from playground.apizee import World, serving
+from playground.apizee import World
 from playground.apizee import build_app as apizee_app
 from playground.apizee.model import Ticket
+from playground.loopback import serving
 from playground.slack import SlackClientSide, Workspace
 from playground.slack import build_app as slack_app
 from playground.slack.default_world import SUPPORT, U_EN

@@ -20,9 +20,10 @@ from bot.model import Asker, Contact, Kind, Place, Session
 from bot.slack.gateway import Slack
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
-from playground.apizee import World, serving
+from playground.apizee import World
 from playground.apizee import build_app as apizee_app
 from playground.apizee.world import API_PASSWORD, API_USER
+from playground.loopback import serving
 from playground.slack import Workspace
 from playground.slack import build_app as slack_app
 from playground.slack.default_world import SUPPORT, TEAM, U_EN

@@ -14,7 +14,7 @@ from bot.model import Asker, Card, Closed, Message, Place
 from bot.slack.errors import CannotPost, MessageGone, MissingScope, PersonGone, SlackAway, SlackError, TooLate
 from bot.slack.gateway import Slack
 from bot.ui.blocks import actions, button, section
-from playground.apizee import serving
+from playground.loopback import serving
 from playground.slack import Workspace, build_app
 from playground.slack.default_world import (
     ARCHIVED,

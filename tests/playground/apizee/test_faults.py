@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from playground.apizee import World, build_app, serving
+from playground.apizee import World, build_app
 from playground.apizee.faults import (
     AnswerLost,
     AnswerNever,
@@ -26,6 +26,7 @@ from playground.apizee.faults import (
     Slow,
 )
 from playground.apizee.model import Operation
+from playground.loopback import serving
 from tests.playground.apizee.stage import AGENT, PHONE, Api, connect, refusal
 
 

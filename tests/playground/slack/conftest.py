@@ -9,7 +9,7 @@ import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.apizee.loopback import serving
+from playground.loopback import serving
 from playground.slack import SlackClientSide, Workspace, build_app
 from playground.slack.transport import HttpTransport
 from tests.playground.slack.stage import Bot, Clock

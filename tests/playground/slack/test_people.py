@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.apizee.loopback import serving
+from playground.loopback import serving
 from playground.slack import Escaping, SlackClientSide, Workspace
 from playground.slack.default_world import ALICE_AND_BRUNO, PRIVATE, SUPPORT, U_EN, U_FR
 from playground.slack.model import Message

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.apizee.loopback import serving
+from playground.loopback import serving
 from playground.slack import Workspace, build_app
 from playground.slack.default_world import SUPPORT, U_EN
 from playground.slack.faults import AnswerLost, AnswerNever, Broken, Down, RateLimited, Refuses, Slow

@@ -12,7 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from playground.apizee.door import HANG_UP
+HANG_UP = "hang_up"
+"""Under this name an application finds, in its scope's `state`, the means to break its connection."""
 
 
 class _Server(uvicorn.Server):
@@ -42,7 +43,7 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(HttpToolsProtocol):
-    """Gives the application, as `state["hang_up"]`, the means to break its connection."""
+    """Gives the application the means to break its connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         connection = cast("asyncio.Transport", transport)

@@ -1,0 +1,28 @@
+"""A world that people wait on: whoever waits looks again whenever something has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+class Waking:
+    """Wakes those who wait for something in it."""
+
+    def __init__(self) -> None:
+        self._change = asyncio.Event()
+
+    def changed(self) -> None:
+        """Wake everyone who waits for something."""
+        woken, self._change = self._change, asyncio.Event()
+        woken.set()
+
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109  # its callers' word
+        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not (found := predicate()):
+                await self._change.wait()
+        return found
