@@ -1,7 +1,7 @@
 # Nothing but Python 3.11 or newer and make is needed: each target makes and fills .venv as far as it needs it.
 
 PYTHON  ?= python3.13 python3.12 python3.11 python3
-WORKERS ?= 2
+WORKERS ?= 4
 ARGS    ?=
 
 VENV  := .venv

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 import uvicorn
-from bot.manifest import optional_scopes, required_scopes
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from starlette.routing import Route
 from bot import doctor
 from bot.apizee.budget import Budget
 from bot.doctor import Finding, Verdict, examine, report
+from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, load_settings
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedRedis
