@@ -74,7 +74,7 @@ class Person:
     """A member of the workspace, as far as Slack tells us.
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
-    person is. `locale` is an IETF tag such as `fr-FR`.
+    person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
     """
 
     team: str
@@ -84,6 +84,7 @@ class Person:
     email_verified: bool = False
     locale: str = "en-US"
     timezone: str = "UTC"
+    is_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

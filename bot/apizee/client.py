@@ -136,11 +136,11 @@ class Apizee:
         return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
 
     async def list_conferences(
-        self, *, since: datetime | None = None, until: datetime | None = None
+        self, *, since: datetime | None = None, until: datetime | None = None, most: int | None = None
     ) -> list[Conference]:
-        """All conferences between two moments, the latest first."""
+        """The conferences between two moments, the latest first; about `most` of them, or all."""
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
-        return await self._list("list_conferences", "/conferences", Page[Conference], asked)
+        return await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most)
 
     async def conference_media(self, conference_id: int) -> list[Media]:
         """The recordings and shared files of a conference, as far as they can be had already."""

@@ -57,7 +57,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         docket = await stack.enter_async_context(Docket(NAME, redis_url, execution_ttl=timedelta(0)))
         background = Background()
         stack.push_async_callback(background.close)
-        agents = Agents(around.slack, default_login=settings.apizee_default_agent)
+        agents = Agents(
+            around.slack, default_login=settings.apizee_default_agent, admins=frozenset(settings.admin_users)
+        )
         jobs = work.jobs(settings, kept, around, docket, agents)
         installing = vendors.installing(settings, kept, around, jobs)
         bolt = bolt_app(around.slack_client, around.workspaces.token)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.grammar.contacts import contact_in, guests_in
 from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
     AssistRequest,
     Common,
@@ -17,6 +18,7 @@ from bot.grammar.requests import (
     MeetRequest,
     OpenForm,
     ShowMedia,
+    ShowStatistics,
     StartAssistance,
     StartMeeting,
 )
@@ -84,8 +86,16 @@ def _common(plain: str) -> Common | None:
             return Find(_wanted(rest, Misread.NOTHING_TO_FIND))
         case "media":
             return ShowMedia(_wanted(rest, Misread.NOTHING_TO_SHOW))
+        case "stats":
+            return _statistics(rest)
         case _:
             return None
+
+
+def _statistics(rest: str) -> ShowStatistics:
+    first, others = [*rest.split(maxsplit=1), "", ""][:2]
+    everybody = first.casefold() == "all"
+    return ShowStatistics(parse_period(others if everybody else rest), everybody)
 
 
 def _wanted(rest: str, problem: Misread) -> str:

@@ -32,6 +32,10 @@ class Misread(StrEnum):
     NAME_TOO_LONG = "name too long"
     NAME_NEEDS_QUOTES = "name needs quotes"
     UNCLOSED_QUOTES = "unclosed quotes"
+    NOT_A_DAY = "not a day"
+    DAYS_REVERSED = "days reversed"
+    DAY_TO_COME = "day to come"
+    TOO_MANY_DAYS = "too many days"
 
 
 class NotUnderstood(KnownError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from bot.grammar.periods import Period
     from bot.model import Contact
 
 
@@ -64,10 +65,18 @@ class ListMine:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowStatistics:
+    """Show the figures of some days: the asker's own, or everybody's."""
+
+    period: Period
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Explain the command."""
 
 
-Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | Help
+Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | ShowStatistics | Help
 AssistRequest: TypeAlias = StartAssistance | Common
 MeetRequest: TypeAlias = StartMeeting | Common

@@ -218,4 +218,5 @@ def _person(team: str, found: Answer) -> Person:
         email_verified=bool(profile.get("email")) and not stranger and found.get("is_email_confirmed") is not False,
         locale=found.get("locale") or "en-US",
         timezone=found.get("tz") or "UTC",
+        is_admin=not stranger and bool(found.get("is_admin") or found.get("is_owner")),
     )

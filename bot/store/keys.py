@@ -53,6 +53,11 @@ def installation(team: str) -> str:
     return _in_workspace(team, "installation")
 
 
+def remembered(team: str, what: str) -> str:
+    """Something looked up before that is worth keeping for a while, encrypted."""
+    return _in_workspace(team, "remembered", what)
+
+
 def all_of(team: str) -> str:
     """The pattern of all keys of a workspace."""
     return _in_workspace(team, "*")
