@@ -10,27 +10,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Final, Protocol, TypeVar
+from typing import BinaryIO, Final, Protocol, TypeVar
 
 import httpx
 import stamina
 
 from bot.apizee.budget import Budget
+from bot.apizee.downloads import Downloads
 from bot.apizee.errors import Garbled, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
     ConferenceMedia,
     MeetingSession,
     Page,
     Ticket,
-    TicketMedia,
     TicketsStatistics,
     TicketStatistics,
-    finished,
 )
 from bot.apizee.token import Token
 from bot.apizee.wire import TOTAL_SECONDS, Answer, OnRequest, Shape, Wire, authorization, count_nothing, understood
-from bot.model import Contact, Media
+from bot.media import Media
+from bot.model import Contact
 
 
 class Listed(Protocol):
@@ -103,6 +104,11 @@ class Apizee:
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
         listed = await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)
         return finished(listed)
+
+    async def download(self, media: Media, target: BinaryIO, *, most: int) -> int:
+        """Write a photo or recording of at most so many bytes into a file; raises what `Downloads.save` raises."""
+        files = Downloads(self.http, self.base_url, self.token, self.on_request)
+        return await files.save(media.url, target, most=most)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
         """One row for each ticket of some days, the last one included."""

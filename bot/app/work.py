@@ -10,11 +10,15 @@ from docket import Docket
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.jobs import Jobs
+from bot.media import Media
+from bot.metrics import Metrics
 from bot.model import Kind
+from bot.queue import Queue
 from bot.services.agents import Agents
 from bot.services.assistance import Assistance
 from bot.services.board import Board
 from bot.services.by_hand import quick_invitation
+from bot.services.delivering import MIB, Deliverer, Uploading
 from bot.services.doors import Doors
 from bot.services.errands import ErrandRunner
 from bot.services.home import Home
@@ -24,6 +28,7 @@ from bot.services.lookups import Lookups
 from bot.services.meetings import Meetings
 from bot.services.refreshing import Refresher
 from bot.services.rooms import Room
+from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.settings import Settings
 
@@ -52,11 +57,38 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         lookups=Lookups(
             sessions=memory.sessions, locator=locator, apizee=vendors.apizee, assistance=assistance, meetings=meetings
         ),
-        refresher=Refresher(memory.sessions, locator, board, rooms),
+        refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
         home=Home(vendors.slack, memory.sessions, agents),
         command=settings.assist_command,
     )
-    return Jobs(docket, sessions=starter, errands=errands, workspaces=memory.installations, metrics=memory.metrics)
+    return Jobs(
+        docket,
+        sessions=starter,
+        errands=errands,
+        media=_deliverer(settings, memory, vendors),
+        workspaces=memory.installations,
+        metrics=memory.metrics,
+    )
+
+
+def _deliverer(settings: Settings, memory: Memory, vendors: Vendors) -> Deliverer:
+    """What brings photos and recordings into threads."""
+    with_recordings = settings.media_upload and settings.media_upload_videos
+    return Deliverer(
+        sessions=memory.sessions,
+        slack=vendors.slack,
+        apizee=vendors.apizee,
+        shipments=Shipments(memory.sessions, vendors.slack, count=partial(_count_media, memory.metrics)),
+        uploading=Uploading(
+            photos=settings.media_upload,
+            recordings_up_to=settings.media_max_mib * MIB if with_recordings else 0,
+        ),
+    )
+
+
+def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
+    kind = "photo" if item.is_photo else "recording" if item.is_recording else "file"
+    metrics.count("media_delivered_total", kind=kind, way=way)
 
 
 def join_links(settings: Settings, memory: Memory) -> JoinLinks | None:

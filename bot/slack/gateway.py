@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from io import SEEK_END
+from typing import Any, BinaryIO, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.media import Upload
 from bot.model import Asker, Card, Message, Person, Place
 from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_of, refused
 
@@ -22,6 +24,9 @@ _REFUSED = 400
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _READS = frozenset({"users.info", "conversations.history", "conversations.replies", "chat.getPermalink"})
+# Takes neither JSON nor a query that would say much.
+_FORMS = frozenset({"files.getUploadURLExternal"})
+_UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 # Slack's own codes for "our fault, try again".
 _PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -132,6 +137,39 @@ class Slack:
         )
         return cast("Sequence[Answer]", found["messages"])
 
+    async def upload(self, team: str, content: BinaryIO, *, name: str, description: str) -> str:
+        """Hand over a file, which nobody sees before it is shared; answers its id.
+
+        https://docs.slack.dev/messaging/working-with-files#upload
+        """
+        length = content.seek(0, SEEK_END)
+        announced = await self._call(
+            team, "files.getUploadURLExternal", filename=name, length=length, alt_txt=description
+        )
+        content.seek(0)
+        try:
+            async with self._http.post(
+                announced["upload_url"], data=content, timeout=_UPLOADED_WITHIN, allow_redirects=False
+            ) as answer:
+                self._judge("upload_url", answer.status, answer.headers, "")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackAway(_DEFAULT_WAIT) from error
+        return cast("str", announced["file_id"])
+
+    async def share(self, place: Place, files: Sequence[Upload], text: str) -> None:
+        """Show uploaded files in one message; https://docs.slack.dev/reference/methods/files.completeUploadExternal.
+
+        Raises `CannotPost` where the bot is no member or may not write.
+        """
+        await self._call(
+            place.team,
+            "files.completeUploadExternal",
+            files=[{"id": file.id, "title": file.title} for file in files],
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+            initial_comment=text,
+        )
+
     async def _post_ephemeral(self, asker: Asker, message: Message, *, replacing: bool) -> bool:  # noqa: ARG002  # one shape for all ways
         place = asker.place
         try:
@@ -191,6 +229,8 @@ def _transport(method: str, arguments: Mapping[str, object]) -> dict[str, Any]:
     # Slack's reads take no JSON; everything else does, so that nothing of a meeting stands in a URL.
     if method in _READS:
         return {"http_verb": "GET", "params": {name: _plain(value) for name, value in arguments.items()}}
+    if method in _FORMS:
+        return {"data": dict(arguments)}
     return {"json": arguments}
 
 

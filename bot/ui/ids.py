@@ -122,6 +122,11 @@ def card_block_id(session_id: str) -> str:
     return f"session:{session_id}"
 
 
+def media_block_id(session_id: str, media_id: int) -> str:
+    """The block id by which a message with links is known again; `media_id` is the first one in it."""
+    return f"media:{session_id}:{media_id}"
+
+
 def metadata(session: Session) -> Mapping[str, object]:
     """The message metadata of a session's card: ids, by which the thread finds its session again.
 

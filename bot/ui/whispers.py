@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model import Block, Closed, Kind, Media, Message, Session, State
+from bot.media import Media
+from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
 from bot.ui.text import Words, escape, masked, safe_url
