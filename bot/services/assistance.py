@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
@@ -53,6 +54,13 @@ class Assistance:
         if not found:
             raise NoSession
         return joined(session, found[0])
+
+    async def listed(self, sessions: Sequence[Session], since: datetime) -> dict[str, Session]:
+        """Those of the sessions, by their ids, whose tickets are among the ones since then, as these say."""
+        by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
+        tickets = await self._apizee.list_tickets(since=since, wanted=by_ticket.keys())
+        known = [(by_ticket[ticket.id], ticket) for ticket in tickets if ticket.id in by_ticket]
+        return {session.id: joined(session, ticket) for session, ticket in known}
 
     async def find(self, reference: str) -> list[Found]:
         """The latest tickets with a reference."""

@@ -46,15 +46,17 @@ class Board:
         except CannotPost as error:
             return await self._post_elsewhere(session, error)
 
-    async def draw(self, session: Session, *, wait: float | None = None) -> None:
-        """Show a session on its card as it stands; a card that somebody deleted is left alone."""
+    async def draw(self, session: Session, *, wait: float | None = None) -> bool:
+        """Show a session on its card as it stands; answers whether there is one: deleted ones are left alone."""
         if session.card is None:
-            return
+            return False
         try:
             message = cards.card(session, words_for(session.locale), wait=wait)
             await self._slack.edit(session.asker.place.team, session.card, message)
         except MessageGone:
             log.info("card_deleted", session=session.id)
+            return False
+        return True
 
     async def _post_elsewhere(self, session: Session, refusal: CannotPost) -> Card:
         words, asker = words_for(session.locale), session.asker

@@ -62,6 +62,7 @@ class Starter:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_told:
             return
+        await self._sessions.note_workspace(team)
         try:
             session = await self._with_card(await self._with_agent(session))
         except (NoAgent, NoAddress, PersonGone, CannotPost) as error:

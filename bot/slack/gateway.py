@@ -114,6 +114,10 @@ class Slack:
         )
         return cast("str", added["call"]["id"])
 
+    async def end_call(self, team: str, call_id: str, *, seconds: int | None) -> None:
+        """Close a call's block, which says how long it took; https://docs.slack.dev/reference/methods/calls.end."""
+        await self._call(team, "calls.end", id=call_id, duration=seconds)
+
     async def permalink(self, team: str, card: Card) -> str:
         """The address of a message for people."""
         found = await self._call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)

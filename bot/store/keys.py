@@ -33,9 +33,44 @@ def thread(team: str, channel: str, ts: str) -> str:
     return _in_workspace(team, "thread", channel, ts)
 
 
-def remote(team: str, kind: Kind, remote_id: int) -> str:
-    """Which session a ticket or a conference belongs to."""
-    return _in_workspace(team, str(kind), str(remote_id))
+def remote(account: str, kind: Kind, remote_id: int) -> str:
+    """Which session of which workspace a ticket or a conference of an Apizee account belongs to."""
+    return f"{account}:{kind}:{remote_id}"
+
+
+def meeting_named(account: str, fingerprint: str) -> str:
+    """Which session of which workspace the latest meeting of a name belongs to; the name as its fingerprint."""
+    return f"{account}:meeting-named:{fingerprint}"
+
+
+def webhook(account: str, digest: str) -> str:
+    """A webhook that was heard before."""
+    return f"{account}:webhook:{digest}"
+
+
+def webhooks_heard(account: str) -> str:
+    """There while Apizee sends webhooks."""
+    return f"{account}:webhooks-heard"
+
+
+def looked(account: str) -> str:
+    """There until the next look at all open sessions is due."""
+    return f"{account}:looked"
+
+
+def heard(team: str, session_id: str) -> str:
+    """The steps of a session's customer that webhooks have told of, with their times."""
+    return _in_workspace(team, "heard", session_id)
+
+
+def wish(team: str, what: str, session_id: str) -> str:
+    """What is wanted done about a session, and when it was begun last."""
+    return _in_workspace(team, "wish", what, session_id)
+
+
+def workspaces() -> str:
+    """The workspaces in which sessions were started, by the last time."""
+    return "apizee:{workspaces}:active"
 
 
 def sessions_of(team: str, user: str) -> str:

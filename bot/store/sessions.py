@@ -1,7 +1,8 @@
-"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket and by person."""
+"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket, by name and by person."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.errors import NoSession
-from bot.model import Kind, Sealer, Session
+from bot.model import Kind, SecretKeeper, Session
 from bot.store import keys
 from bot.store.connection import translated
 
@@ -49,20 +50,23 @@ KEYS[#KEYS] = nil
 class Sessions:
     """Every session of every workspace, until `retention` after its last change.
 
-    `on_state` hears of every session that comes into a state.
+    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` hears of
+    every session that comes into a state.
     All methods raise `bot.errors.StoreAway` when Redis does not answer.
     """
 
     def __init__(
         self,
         redis: Redis,
-        sealer: Sealer,
+        sealer: SecretKeeper,
         retention: timedelta,
         *,
+        account: str,
         on_state: Callable[[Session], None] = lambda _session: None,
     ) -> None:
         self._redis = redis
         self._sealer = sealer
+        self._account = account
         self._on_state = on_state
         self._ttl = int(retention.total_seconds())
         self._write = redis.register_script(_WRITE)
@@ -107,25 +111,54 @@ class Sessions:
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
-        key = keys.remote(session.asker.place.team, session.kind, remote_id)
+        key, ours = keys.remote(self._account, session.kind, remote_id), _address(session)
         with translated():
-            owner = await self._redis.set(key, session.id, nx=True, get=True, ex=self._ttl)
-        return owner is None or cast("bytes", owner).decode() == session.id
+            owner = await self._redis.set(key, ours, nx=True, get=True, ex=self._ttl)
+            if session.kind is Kind.MEETING:
+                await self._redis.set(self._named(session.name or ""), ours, ex=self._ttl)
+        return owner is None or cast("bytes", owner).decode() == ours
 
     async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
         """The session whose card this message is, or the latest one below it."""
         return await self._pointed_at(team, keys.thread(team, channel, ts))
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
-        """The session of a ticket or conference."""
-        return await self._pointed_at(team, keys.remote(team, kind, remote_id))
+        """A workspace's own session of a ticket or conference."""
+        found = await self.wherever(kind, remote_id)
+        return found if found and found.asker.place.team == team else None
+
+    async def wherever(self, kind: Kind, remote_id: int) -> Session | None:
+        """The session of a ticket or conference, in whichever workspace it was started."""
+        return await self._addressed(keys.remote(self._account, kind, remote_id))
+
+    async def of_meeting_named(self, name: str) -> Session | None:
+        """The latest meeting of this name, in whichever workspace it was started."""
+        return await self._addressed(self._named(name))
+
+    async def note_workspace(self, team: str) -> None:
+        """Have the sessions of this workspace followed from now on."""
+        with translated():
+            await self._redis.zadd(keys.workspaces(), {team: time.time()})
+
+    async def followed(self) -> list[Session]:
+        """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
+        with translated():
+            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+        found = [await self._followed_in(team.decode()) for team in teams]
+        return [session for sessions in found for session in sessions]
+
+    async def _followed_in(self, team: str) -> list[Session]:
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1))
+        return [session for session in await self._all(team, ids) if session.is_followed]
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
         """A person's sessions in which something may still happen, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
             open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
-        return await self._all(team, [found for found in ids if found in open_ids][:limit])
+        mine = await self._all(team, [found for found in ids if found in open_ids][:limit])
+        return [session for session in mine if session.state.is_open]
 
     async def _all(self, team: str, ids: Iterable[bytes]) -> list[Session]:
         found = [await self.get(team, one.decode()) for one in ids]
@@ -136,17 +169,32 @@ class Sessions:
             session_id = await self._redis.get(pointer)
         return await self.get(team, cast("bytes", session_id).decode()) if session_id else None
 
+    async def _addressed(self, pointer: str) -> Session | None:
+        with translated():
+            address = await self._redis.get(pointer)
+        if address is None:
+            return None
+        team, session_id = cast("bytes", address).decode().split("/")
+        return await self.get(team, session_id)
+
+    def _named(self, name: str) -> str:
+        return keys.meeting_named(self._account, self._sealer.fingerprint(name))
+
     def _opened(self, body: bytes | None) -> Session | None:
         return _RECORD.validate_json(self._sealer.unseal(body.decode())) if body else None
 
     def _arguments(self, session: Session) -> list[str | int | float]:
         body = self._sealer.seal(_RECORD.dump_json(_next_version(session)).decode())
-        is_open = int(session.state.is_open)
-        return [session.version, body, self._ttl, session.id, session.created_at, is_open]
+        is_followed = int(session.is_followed)
+        return [session.version, body, self._ttl, session.id, session.created_at, is_followed]
 
 
 def _next_version(session: Session) -> Session:
     return replace(session, version=session.version + 1)
+
+
+def _address(session: Session) -> str:
+    return f"{session.asker.place.team}/{session.id}"
 
 
 def _keys(session: Session) -> list[str]:
