@@ -111,6 +111,11 @@ class MeetingFigures:
         """The sums of these rows."""
         return cls(len(rows), sum(row.participants for row in rows), sum(row.seconds for row in rows))
 
+    @property
+    def minutes(self) -> int:
+        """All of them together, rounded."""
+        return round(self.seconds / 60)
+
 
 class Grain(Enum):
     """How long the pieces are into which days are cut."""
@@ -121,7 +126,7 @@ class Grain(Enum):
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)
-Figures = TypeVar("Figures", AssistanceFigures, MeetingFigures)
+Figures = TypeVar("Figures", bound=AssistanceFigures | MeetingFigures)
 Key = TypeVar("Key", bound=Hashable)
 
 

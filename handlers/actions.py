@@ -38,6 +38,11 @@ class Actions:
         await self._take_in(Task.MEDIA_PAGE, body, page=action["value"])
         await ack()
 
+    async def handle_statistics_csv(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """“CSV” below statistics."""
+        await self._take_in(Task.STATISTICS_CSV, body, statistics=action["value"])
+        await ack()
+
     async def handle_link(self, ack: AsyncAck) -> None:
         """A button that is a link: Slack wants it acknowledged all the same."""
         await ack()
@@ -70,6 +75,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.REFRESH.value)(actions.errand(Task.REFRESH))
     app.action(Action.MEDIA_PREVIOUS.value)(actions.handle_media_page)
     app.action(Action.MEDIA_NEXT.value)(actions.handle_media_page)
+    app.action(Action.STATISTICS_CSV.value)(actions.handle_statistics_csv)
     app.action(Action.JOIN.value)(actions.handle_link)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)

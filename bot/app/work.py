@@ -26,11 +26,14 @@ from bot.services.join import JoinLinks
 from bot.services.locating import Locator
 from bot.services.lookups import Lookups
 from bot.services.meetings import Meetings
+from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.rooms import Room
 from bot.services.shipments import Shipments
 from bot.services.starting import Starter
+from bot.services.statistics import StatisticsSource
 from bot.settings import Settings
+from bot.store.remembered import Remembered
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -59,6 +62,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         ),
         refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
         home=Home(vendors.slack, memory.sessions, agents),
+        numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
     )
     return Jobs(
@@ -89,6 +93,13 @@ def _deliverer(settings: Settings, memory: Memory, vendors: Vendors) -> Delivere
 def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
     kind = "photo" if item.is_photo else "recording" if item.is_recording else "file"
     metrics.count("media_delivered_total", kind=kind, way=way)
+
+
+def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
+    """What answers questions about figures."""
+    remembered = Remembered(memory.redis, memory.keys)
+    source = StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
+    return Numbers(source, vendors.slack, agents, remembered)
 
 
 def join_links(settings: Settings, memory: Memory) -> JoinLinks | None:

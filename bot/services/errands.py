@@ -16,13 +16,14 @@ from bot.services.doors import Doors
 from bot.services.home import Home
 from bot.services.locating import Locator, Spot
 from bot.services.lookups import Lookups
+from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.sentences import sentence
 from bot.slack.errors import SlackAway
 from bot.slack.gateway import Slack
 from bot.store.errands import KEPT_FOR, Errand, Errands
 from bot.ui import whispers
-from bot.ui.ids import MediaPage, Pointer
+from bot.ui.ids import MediaPage, Pointer, StatisticsOf
 from bot.ui.text import Words, words_for
 
 # Shorter waits are not worth a message of their own.
@@ -44,6 +45,8 @@ class Task(StrEnum):
     LIST = "list"
     HOME = "home"
     HINT = "hint"
+    STATISTICS = "statistics"
+    STATISTICS_CSV = "statistics csv"
 
 
 def spot_details(spot: Spot) -> dict[str, str]:
@@ -68,6 +71,7 @@ class ErrandRunner:
         lookups: Lookups,
         refresher: Refresher,
         home: Home,
+        numbers: Numbers,
         command: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -78,6 +82,7 @@ class ErrandRunner:
         self._doors = doors
         self._refresher = refresher
         self._home = home
+        self._numbers = numbers
         self._command = command
         self._clock = clock
         self._lookups = lookups
@@ -93,6 +98,8 @@ class ErrandRunner:
             Task.LIST: self._list,
             Task.HOME: self._draw_home,
             Task.HINT: self._hint,
+            Task.STATISTICS: self._statistics,
+            Task.STATISTICS_CSV: self._statistics_csv,
         }
 
     async def run(self, team: str, errand_id: str) -> None:
@@ -167,6 +174,12 @@ class ErrandRunner:
     async def _list(self, errand: Errand, person: Person) -> Message:
         return await self._lookups.open_sessions(Kind(errand.details["kind"]), person)
 
+    async def _statistics(self, errand: Errand, person: Person) -> Message | None:
+        return await self._numbers.show(errand.asker, _statistics_of(errand), person)
+
+    async def _statistics_csv(self, errand: Errand, person: Person) -> Message:
+        return await self._numbers.send_file(_statistics_of(errand), person)
+
     async def _hint(self, _errand: Errand, person: Person) -> Message:
         words = words_for(person.locale)
         return whispers.told(
@@ -178,6 +191,10 @@ class ErrandRunner:
 
     async def _draw_home(self, _errand: Errand, person: Person) -> None:
         await self._home.draw(person)
+
+
+def _statistics_of(errand: Errand) -> StatisticsOf:
+    return StatisticsOf.decode(errand.details["statistics"])
 
 
 def _pointer(errand: Errand) -> Pointer:

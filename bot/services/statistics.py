@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
 from typing import Final, TypeVar
@@ -45,6 +46,7 @@ class StatisticsSource:
         self._remembered = remembered
         self._service_key = service_key
         self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
 
     def today(self, zone: tzinfo) -> date:
         """The day it is in a time zone."""
@@ -85,12 +87,13 @@ class StatisticsSource:
         """A single day is asked for anew; more of them are remembered, less long while they grow."""
         if len(days) == 1:
             return await ask()
-        if known := await self._remembered.recall(team, what):
-            return shape.validate_json(known)
-        rows = await ask()
-        lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
-        await self._remembered.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
-        return rows
+        async with self._one_at_a_time:
+            if known := await self._remembered.recall(team, what):
+                return shape.validate_json(known)
+            rows = await ask()
+            lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
+            await self._remembered.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
+            return rows
 
     async def _service(self, team: str) -> str | None:
         """The key of the meeting service, as Apizee gives it with each conference; `None` before the first one."""
@@ -138,8 +141,3 @@ def _nearest(day: date, days: Days) -> date:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time_of_day(), zone)
-
-
-def of_login(rows: Iterable[Assisted], login: str) -> tuple[Assisted, ...]:
-    """The assistances of one agent."""
-    return tuple(row for row in rows if row.key == login.casefold())

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.media import Upload
 from bot.model import Asker, Card, Message, Person, Place
-from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_of, refused
+from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_in, code_of, refused
 
 Answer: TypeAlias = Mapping[str, Any]
 View: TypeAlias = Mapping[str, object]
@@ -197,7 +197,7 @@ class Slack:
         body = {"response_type": "ephemeral", "replace_original": replacing, **says}
         try:
             async with self._http.post(asker.response_url, json=body, allow_redirects=False) as answer:
-                self._judge("response_url", answer.status, answer.headers, "")
+                self._judge("response_url", answer.status, answer.headers, code_in(await answer.text()))
         except SlackError:
             return False
         except (aiohttp.ClientError, TimeoutError) as error:
