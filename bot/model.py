@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from bot.media import Delivery
+
+OUR_REFERENCE: Final = "slack:"
+"""With this begins the reference that an assistance gets where nobody gave one: it names the card."""
 
 
 class Kind(StrEnum):
@@ -172,7 +175,8 @@ class Session:
     `id` is ours; `remote_id` is the ticket's or conference's at Apizee. `colleagues` are guests named
     as members of the workspace, whose addresses are looked up when the session starts. `refusal` is what
     Apizee said when it refused. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
-    `closed_silently`: Apizee never told how it ended.
+    `closed_silently`: Apizee never told how it ended. `knowingly`: whoever asked knows of another open session of
+    the same people.
     """
 
     id: str
@@ -201,6 +205,7 @@ class Session:
     journey: tuple[Milestone, ...] = ()
     outcome: Outcome = Outcome()
     closed_silently: bool = False
+    knowingly: bool = False
     seen_at: float = 0.0
     version: int = 0
 

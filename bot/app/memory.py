@@ -20,6 +20,7 @@ from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
 from bot.store.errands import Errands
+from bot.store.guests import Guests
 from bot.store.installations import Installations
 from bot.store.journeys import Journeys
 from bot.store.secrets import KeyRing
@@ -40,6 +41,7 @@ class Memory:
     errands: Errands
     installations: Installations
     journeys: Journeys
+    guests: Guests
 
 
 @asynccontextmanager
@@ -73,6 +75,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
             errands=Errands(redis, keys),
             installations=Installations(redis, keys),
             journeys=Journeys(redis, account=account),
+            guests=Guests(redis, keys, retention),
         )
     finally:
         flushing.cancel()

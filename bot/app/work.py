@@ -13,7 +13,7 @@ from bot.jobs import Jobs
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.model import Kind
-from bot.queue import Queue
+from bot.queue import Queue, Wanted
 from bot.services.agents import Agents
 from bot.services.assistance import Assistance
 from bot.services.board import Board
@@ -32,8 +32,10 @@ from bot.services.rooms import Room
 from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.statistics import StatisticsSource
+from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
+from bot.store.wishes import Wishes
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -48,6 +50,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         agents=agents,
         board=board,
         rooms=rooms,
+        twins=Twins(memory.sessions, memory.guests, vendors.slack),
         by_hand=partial(quick_invitation, settings.apizee_api_url),
         command=settings.assist_command,
     )
@@ -69,13 +72,13 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         docket,
         sessions=starter,
         errands=errands,
-        media=_deliverer(settings, memory, vendors),
+        media=_deliverer(settings, memory, vendors, docket),
         workspaces=memory.installations,
         metrics=memory.metrics,
     )
 
 
-def _deliverer(settings: Settings, memory: Memory, vendors: Vendors) -> Deliverer:
+def _deliverer(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket) -> Deliverer:
     """What brings photos and recordings into threads."""
     with_recordings = settings.media_upload and settings.media_upload_videos
     return Deliverer(
@@ -83,6 +86,7 @@ def _deliverer(settings: Settings, memory: Memory, vendors: Vendors) -> Delivere
         slack=vendors.slack,
         apizee=vendors.apizee,
         shipments=Shipments(memory.sessions, vendors.slack, count=partial(_count_media, memory.metrics)),
+        cards=Wanted(docket, Wishes(memory.redis)),
         uploading=Uploading(
             photos=settings.media_upload,
             recordings_up_to=settings.media_max_mib * MIB if with_recordings else 0,

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
-from bot.model import Kind, Links, Session, State
+from bot.model import OUR_REFERENCE, Kind, Links, Session, State
 from bot.ui.whispers import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
@@ -30,7 +30,7 @@ class Assistance:
         """The user's own reference, else one that names the card (at most 50 characters)."""
         if session.reference or session.card is None:
             return session.reference or ""
-        return f"slack:{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
+        return f"{OUR_REFERENCE}{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
 
     async def invited(self, session: Session) -> Session:
         """Make the ticket, and let Apizee send the SMS or e-mail."""

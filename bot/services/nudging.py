@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Final
 
 from bot.errors import TryLater
 from bot.log import get_logger
@@ -13,10 +12,10 @@ from bot.model import Kind, Session, State, Step
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui import whispers
+from bot.ui import reminders
 from bot.ui.text import words_for
 
-NUDGED_AFTER: Final = timedelta(minutes=5)
+NUDGED_AFTER = timedelta(minutes=5)
 
 log = get_logger(__name__)
 
@@ -24,17 +23,9 @@ log = get_logger(__name__)
 class Nudger:
     """Nudges agents."""
 
-    def __init__(
-        self,
-        sessions: Sessions,
-        slack: Slack,
-        *,
-        after: timedelta = NUDGED_AFTER,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, sessions: Sessions, slack: Slack, *, clock: Callable[[], float] = time.time) -> None:
         self._sessions = sessions
         self._slack = slack
-        self._after = after.total_seconds()
         self._clock = clock
 
     async def nudge(self, sessions: Iterable[Session]) -> None:
@@ -50,7 +41,7 @@ class Nudger:
         # Written down first: rather no nudge than two.
         await self._sessions.change(team, session_id, lambda latest: latest.stepped(nudged=True))
         try:
-            await self._slack.whisper(session.asker, whispers.nudge(session, words_for(session.locale)))
+            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)))
         except (SlackError, TryLater) as error:
             log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
 
@@ -58,4 +49,4 @@ class Nudger:
         waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
         told = session.progress.nudged or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
-        return waits and not told and self._clock() - invited_at >= self._after
+        return waits and not told and self._clock() - invited_at >= NUDGED_AFTER.total_seconds()

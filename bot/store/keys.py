@@ -73,6 +73,11 @@ def workspaces() -> str:
     return "apizee:{workspaces}:active"
 
 
+def guests(team: str, channel: str, fingerprint: str) -> str:
+    """Which session these people were invited to in a channel; the people as their fingerprint."""
+    return _in_workspace(team, "guests", channel, fingerprint)
+
+
 def sessions_of(team: str, user: str) -> str:
     """The sessions that a person started, by time."""
     return _in_workspace(team, "sessions", user)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model import Block, Kind, Message, Problem, Session, State
+from bot.model import OUR_REFERENCE, Block, Kind, Message, Problem, Session, State
 from bot.ui import blocks
 from bot.ui.again import invite_again
 from bot.ui.ids import Action, Pointer, card_block_id, metadata
@@ -156,7 +156,7 @@ def _when(session: Session, words: Words) -> str:
 def _own_reference(session: Session, words: Words) -> str:
     """The reference that somebody gave; the one that names the card says nothing to people."""
     reference = session.reference or ""
-    if session.kind is Kind.MEETING or not reference or reference.startswith("slack:"):
+    if session.kind is Kind.MEETING or not reference or reference.startswith(OUR_REFERENCE):
         return ""
     return words("reference {reference}", reference=_public(reference))
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from bot.media import Media
 from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
-from bot.ui.again import invite_again
 from bot.ui.ids import Action, MediaPage, Pointer
 from bot.ui.text import Words, escape, masked, safe_url
 
@@ -51,24 +50,17 @@ def agent_links(session: Session, words: Words) -> Message:
     lines = [words("*Your video assistance is ready.* Only you see this.")]
     if session.links.agent:
         lines.append(words("Ticket: {link}", link=safe_url(session.links.agent)))
-    lines += _copied(session, words)
+    lines += customers_link(session, words)
     buttons = blocks.actions(
         blocks.button(Action.OPEN, words("Sign in and open"), Pointer.to(session).encode(), primary=True)
     )
     return told("\n".join(lines), buttons)
 
 
-def _copied(session: Session, words: Words) -> list[str]:
+def customers_link(session: Session, words: Words) -> list[str]:
+    """A line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
     link = session.links.customer
     return [words("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
-
-
-def nudge(session: Session, words: Words) -> Message:
-    """For the agent whose customer does not come: the link to pass on another way, and a new invitation."""
-    customer = ", ".join(masked(contact) for contact in session.contacts)
-    late = words("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
-    lines = [late, *_copied(session, words)]
-    return told("\n".join(lines), blocks.actions(invite_again(session, words)))
 
 
 def ended(session: Session, words: Words) -> Message:
