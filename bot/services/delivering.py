@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Refused, SignInFailed, Unavailable, Unfetchable
@@ -45,16 +45,32 @@ class Uploading:
         return self.recordings_up_to if item.is_recording else 0
 
 
+class Cards(Protocol):
+    """Where drawings of cards are handed over."""
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Have a session's card drawn as it then stands."""
+        ...
+
+
 class Deliverer:
     """Delivers the media of finished sessions: by one caller at a time for a session, a few files at a time in all."""
 
     def __init__(
-        self, *, sessions: Sessions, slack: Slack, apizee: Apizee, shipments: Shipments, uploading: Uploading
+        self,
+        *,
+        sessions: Sessions,
+        slack: Slack,
+        apizee: Apizee,
+        shipments: Shipments,
+        cards: Cards,
+        uploading: Uploading,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
         self._apizee = apizee.in_background()
         self._shipments = shipments
+        self._cards = cards
         self._uploading = uploading
         self._few = asyncio.Semaphore(AT_A_TIME)
 
@@ -79,13 +95,16 @@ class Deliverer:
         return sorted(await ask(remote_id), key=lambda one: (one.created_at or _LONG_AGO, one.id))
 
     async def _counted(self, session: Session, media: Sequence[Media]) -> Session:
-        """The session with the numbers that its card tells."""
-        count = MediaCount.of(media)
+        """The session with the numbers that its card tells, which is drawn again where they are new."""
+        team, count = session.asker.place.team, MediaCount.of(media)
 
         def edited(latest: Session) -> Session:
             return replace(latest, outcome=replace(latest.outcome, photos=count.photos, videos=count.recordings))
 
-        return await self._sessions.change(session.asker.place.team, session.id, edited)
+        counted = await self._sessions.change(team, session.id, edited)
+        if counted.outcome != session.outcome:
+            await self._cards.draw(team, session.id)
+        return counted
 
     async def _bring(self, session: Session, missing: Sequence[Media], *, last: bool) -> None:
         refused = False

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bot.errors import TryLater
 from bot.log import get_logger
-from bot.media import Delivery, Media, Shipment, Upload
+from bot.media import Media, Shipment, Upload
 from bot.model import Place, Session
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
@@ -57,7 +57,7 @@ class Shipments:
     async def send_uploads(self, session: Session, items: Sequence[Media], files: Sequence[Upload]) -> None:
         """Show uploaded files, one for each item, in one message."""
         shipment = self._shipment(items, files)
-        await self._send(session, shipment, items, lambda: self._share(session, shipment))
+        await self._send(session, shipment, items, lambda: self._share(session, shipment, items))
 
     async def send_links(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
         """Show links in one message; `refused` is whether it has to say why they are no uploads."""
@@ -76,8 +76,9 @@ class Shipments:
         settled_in = shipment.begun + SETTLED_AFTER - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
-        if await self._has_arrived(session, shipment):
-            return await self._arrived(session, shipment, items)
+        sent = [one for one in items if one.id in shipment.media]
+        if await self._has_arrived(session, shipment, sent):
+            return await self._arrived(session, shipment, sent)
         return await self._note(session, under_way=None)
 
     def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> Shipment:
@@ -94,31 +95,30 @@ class Shipments:
             raise
         await self._arrived(session, shipment, items)
 
-    async def _share(self, session: Session, shipment: Shipment) -> None:
-        text = shown.photos_shared(len(shipment.files), words_for(session.locale))
+    async def _share(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> None:
+        text = shown.summary(items, words_for(session.locale))
         await self._slack.share(_thread(session), shipment.files, text)
 
-    async def _has_arrived(self, session: Session, shipment: Shipment) -> bool:
+    async def _has_arrived(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> bool:
         try:
             messages = await self._slack.messages(_thread(session), since=shipment.begun - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("thread_not_read", reason=error.code)
-            return bool(shipment.files) and await self._shared_by_now(session, shipment)
+            return bool(shipment.files) and await self._shared_by_now(session, shipment, items)
         mark = _mark(session, shipment)
         return any(_holds(message, shipment, mark) for message in messages)
 
-    async def _shared_by_now(self, session: Session, shipment: Shipment) -> bool:
+    async def _shared_by_now(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> bool:
         """Share the same files again, blindly: Slack knows whether they were."""
         try:
-            await self._share(session, shipment)
+            await self._share(session, shipment, items)
         except SlackError as error:
             return error.code == _SHARED_ALREADY
         return True
 
     async def _arrived(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> Session:
-        sent = [one for one in items if one.id in shipment.media]
-        await self._tell_places(session, [one for one in sent if one.location])
-        for one in sent:
+        await self._tell_places(session, [one for one in items if one.location])
+        for one in items:
             self._count(one, way="uploaded" if shipment.files else "linked")
         log.info("media_delivered", uploads=len(shipment.files), media=len(shipment.media))
         done = (*session.delivery.done, *shipment.media)

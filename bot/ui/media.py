@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from mimetypes import guess_extension
 from urllib.parse import urlencode
 
-from bot.media import Media
+from bot.media import Media, MediaCount
 from bot.model import Message
 from bot.ui import blocks
 from bot.ui.text import Words, escape, safe_url
@@ -14,9 +14,16 @@ from bot.ui.text import Words, escape, safe_url
 _TITLE_HOLDS = 60
 
 
-def photos_shared(count: int, words: Words) -> str:
-    """What is said above the uploaded files of one message."""
-    return words.n("{count} file of this session", "{count} files of this session", count)
+def summary(items: Sequence[Media], words: Words) -> str:
+    """How many photos, recordings and other files a message has."""
+    count = MediaCount.of(items)
+    others = len(items) - count.photos - count.recordings
+    parts = [
+        words.n("{count} photo", "{count} photos", count.photos) if count.photos else "",
+        words.n("{count} recording", "{count} recordings", count.recordings) if count.recordings else "",
+        words.n("{count} file", "{count} files", others) if others else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def title(item: Media, words: Words, timezone: str) -> str:
@@ -40,9 +47,9 @@ def file_name(item: Media) -> str:
 
 def links(items: Sequence[Media], words: Words, timezone: str, *, mark: str, refused: bool) -> Message:
     """Photos and recordings as links; `mark` is the block's id, `refused` whether uploads were refused just now."""
-    lines = [_line(one, words, timezone) for one in items]
-    count = words.n("{count} file of this session", "{count} files of this session", len(items))
-    shown = [blocks.section("\n".join([f"*{count}*", *lines]), block_id=mark)]
+    count = summary(items, words)
+    lines = [blocks.section(_line(one, words, timezone)) for one in items]
+    shown = [blocks.section(f"*{count}*", block_id=mark), *lines]
     if refused:
         why = words(
             "I may not upload files here, so these are links. If I am not a member yet, type `/invite @Apizee`."
@@ -69,7 +76,7 @@ def _map(latitude: float, longitude: float) -> str:
 def _line(item: Media, words: Words, timezone: str) -> str:
     own = escape(item.title[:_TITLE_HOLDS])
     size = _size(item.size, words) if item.size else ""
-    return "• " + blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, words, timezone))}>", own, size])
+    return blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, words, timezone))}>", own, size])
 
 
 def _name(item: Media, words: Words) -> str:

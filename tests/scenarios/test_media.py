@@ -87,7 +87,7 @@ def fetched(stage: Stage) -> int:
 
 async def test_photos_come_into_the_thread_in_one_message(stage: Stage) -> None:
     ticket = await over(stage, photos=3)
-    message = await reply(stage, "3 files of this session")
+    message = await reply(stage, "3 photos")
     assert message.thread_ts == stage.cards()[0].ts
     taken = [stage.apizee.medium(one.hash) for one in stage.apizee.tickets[ticket.id].media if "image" in one.mime]
     contents = [stage.slack.files[file["id"]].content for file in message.files]
@@ -99,13 +99,13 @@ async def test_photos_come_into_the_thread_in_one_message(stage: Stage) -> None:
 
 async def test_more_than_ten_photos_come_in_several_messages(stage: Stage) -> None:
     await over(stage, photos=12)
-    await reply(stage, "2 files of this session")
+    await reply(stage, "2 photos")
     assert [len(message.files) for message in replies(stage)] == [10, 2]
 
 
 async def test_a_late_recording_comes_as_a_link_with_no_photo_repeated(stage: Stage) -> None:
     ticket = await over(stage, photos=1)
-    await reply(stage, "1 file of this session")
+    await reply(stage, "1 photo")
     stage.apizee.recording_appears(ticket.id)
     link = await reply(stage, "|Recording>")
     assert "/media/showVideo/1/hash/" in said(link)
@@ -115,7 +115,7 @@ async def test_a_late_recording_comes_as_a_link_with_no_photo_repeated(stage: St
 
 async def test_pressing_refresh_again_brings_nothing_twice(stage: Stage) -> None:
     await over(stage, photos=2)
-    await reply(stage, "2 files")
+    await reply(stage, "2 photos")
     await refresh(stage)
     await stage.whisper("Nothing has changed")
     await looked_for_the_last_time(stage)
@@ -134,7 +134,7 @@ async def test_a_photo_that_can_never_be_had_is_linked_in_the_end(stage: Stage) 
     await over(stage, photos=1)
     link = await reply(stage, "Photo, ")
     assert not link.files
-    assert fetched(stage) == 5
+    assert fetched(stage) >= 5
 
 
 async def test_where_a_photo_was_taken_is_told_to_the_agent_alone(stage: Stage) -> None:
@@ -171,7 +171,8 @@ async def test_an_agent_of_another_language_reads_it_in_that_language(stage: Sta
     stage.apizee.takes_photo(ticket.id)
     stage.apizee.hangs_up(ticket.id)
     await refresh(stage)
-    await reply(stage, "1 fichier de cette session")
+    await reply(stage, "1 photo")
+    assert stage.slack.calls_of("files.getUploadURLExternal")[0].args["alt_txt"].startswith("Photo prise à ")
 
 
 class TestWhatOperatorsDecide:
@@ -206,7 +207,7 @@ class TestWhatOperatorsDecide:
 async def test_whatever_slack_does_photos_come_once(stage: Stage, method: str, fault: slack_faults.Fault) -> None:
     stage.slack.faults.switch_on(fault, method, times=1)
     await over(stage, photos=2)
-    await reply(stage, "2 files")
+    await reply(stage, "2 photos")
     await looked_for_the_last_time(stage)
     assert [len(message.files) for message in replies(stage)] == [2]
 
