@@ -160,7 +160,6 @@ def test_a_reference_is_understood_before_and_after_the_customer(typed: str, ref
 @pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
-        ("stats", Misread.NOT_A_CONTACT, "stats"),
         ("forget 82070", Misread.NOT_A_CONTACT, "forget 82070"),
         ("Jean Dupont jean@client.com", Misread.NOT_A_CONTACT, "Jean Dupont"),
         ("82070", Misread.NOT_A_PHONE, "82070"),

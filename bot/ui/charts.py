@@ -53,6 +53,7 @@ def picture(chart: Chart) -> bytes | None:
     """The chart as PNG; `None` where the extra `charts` is not installed. It takes a good part of a second."""
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415  # an extra, and slow to load
+        from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # likewise
     except ImportError:
         return None
     figure = Figure(figsize=_INCHES, dpi=_DOTS_PER_INCH, layout="constrained")
@@ -62,7 +63,7 @@ def picture(chart: Chart) -> bytes | None:
         axes.bar([place + number * width for place in range(len(one.values))], one.values, width, label=one.name)
     axes.set_title(chart.title)
     axes.set_xticks(range(len(chart.categories)), chart.categories, rotation=45, ha="right")
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
     drawn = BytesIO()
     figure.savefig(drawn, format="png")
