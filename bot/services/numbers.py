@@ -47,21 +47,21 @@ class Numbers:
 
         Raises `NotUnderstood` for days that cannot be counted, `NotAnAdministrator`, and `NoAgent`.
         """
-        days, words = self._days(asked, person), words_for(person.locale)
+        days = self._days(asked, person)
         sheet = await self._sheet(asked, days, person)
         if sheet is None:
-            return ui.nothing(asked.kind, days, words, everybody=asked.everybody)
+            return ui.nothing(asked, days, words_for(person.locale))
         await self._whisper(asker, sheet, ui.fixed(asked, days), person)
         return None
 
     async def send_file(self, asked: StatisticsOf, person: Person) -> Message:
         """Send the figures as a CSV file into the person's direct messages; raises what `show` raises."""
-        days, words = self._days(asked, person), words_for(person.locale)
+        days = self._days(asked, person)
         sheet = await self._sheet(asked, days, person)
         if sheet is None:
-            return ui.nothing(asked.kind, days, words, everybody=asked.everybody)
-        await self._send(person, sheet.file_name, sheet.csv, sheet.sentence)
-        return ui.file_sent(words)
+            return ui.nothing(asked, days, words_for(person.locale))
+        await self._send(person, sheet.file_name, sheet.csv, sheet)
+        return ui.file_sent(words_for(person.locale))
 
     def _days(self, asked: StatisticsOf, person: Person) -> Days:
         return asked.period.on(self._source.today(zone_of(person.timezone)))
@@ -86,17 +86,22 @@ class Numbers:
     async def _whisper(self, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person) -> None:
         """On the best canvas that the workspace has; what it refuses is not tried again for a while."""
         best = Canvas(await self._remembered.recall(person.team, _CANVAS) or Canvas.NATIVE)
-        for canvas in list(Canvas)[list(Canvas).index(best) :]:
-            try:
-                await self._whisper_on(canvas, asker, sheet, asked, person)
-            except SlackError as error:
-                if error.code not in _REFUSED_BLOCKS or canvas is Canvas.TEXT:
-                    raise
-                log.info("canvas_refused", team=person.team, canvas=canvas.value)
-            else:
-                if canvas is not best:
-                    await self._remembered.remember(person.team, _CANVAS, canvas.value, lasts=CANVAS_KEPT_FOR)
-                return
+        taken = await self._whisper_on_best(best, asker, sheet, asked, person)
+        if taken is not best:
+            await self._remembered.remember(person.team, _CANVAS, taken.value, lasts=CANVAS_KEPT_FOR)
+
+    async def _whisper_on_best(
+        self, canvas: Canvas, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person
+    ) -> Canvas:
+        """On this canvas, or on the best of the poorer ones that Slack takes; answers which one that was."""
+        try:
+            await self._whisper_on(canvas, asker, sheet, asked, person)
+        except SlackError as error:
+            if error.code not in _REFUSED_BLOCKS or canvas.poorer is None:
+                raise
+            log.info("canvas_refused", team=person.team, canvas=canvas.value)
+            return await self._whisper_on_best(canvas.poorer, asker, sheet, asked, person)
+        return canvas
 
     async def _whisper_on(
         self, canvas: Canvas, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person
@@ -105,10 +110,10 @@ class Numbers:
         message = ui.shown(sheet, asked, words_for(person.locale), canvas, is_drawn=drawing is not None)
         await self._slack.whisper(asker, message)
         if drawing:
-            await self._send(person, "chart.png", drawing, sheet.sentence)
+            await self._send(person, "chart.png", drawing, sheet)
 
-    async def _send(self, person: Person, name: str, content: bytes, text: str) -> None:
-        """Share a file in the person's direct messages; `text` says what it shows."""
+    async def _send(self, person: Person, name: str, content: bytes, sheet: Sheet) -> None:
+        """Share a file that shows a sheet in the person's direct messages."""
         place = await self._slack.direct_messages(person.team, person.id)
-        file = await self._slack.upload(person.team, BytesIO(content), name=name, description=text)
-        await self._slack.share(place, [Upload(file, name)], text)
+        file = await self._slack.upload(person.team, BytesIO(content), name=name, description=sheet.description)
+        await self._slack.share(place, [Upload(file, name)], sheet.sentence)

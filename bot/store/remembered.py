@@ -7,6 +7,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from bot.errors import Unreadable
 from bot.model import Sealer
 from bot.store import keys
 from bot.store.connection import translated
@@ -20,10 +21,13 @@ class Remembered:
         self._sealer = sealer
 
     async def recall(self, team: str, what: str) -> str | None:
-        """What was remembered under this name, or `None` where it is forgotten."""
+        """What was remembered under this name, or `None` where it is forgotten or its key is gone."""
         with translated():
             sealed = await self._redis.get(keys.remembered(team, what))
-        return self._sealer.unseal(cast("bytes", sealed).decode()) if sealed else None
+        try:
+            return self._sealer.unseal(cast("bytes", sealed).decode()) if sealed else None
+        except Unreadable:
+            return None
 
     async def remember(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
         """Keep a text under this name for some time."""

@@ -30,12 +30,18 @@ class Canvas(StrEnum):
     PLAIN = "plain"
     TEXT = "text"
 
+    @property
+    def poorer(self) -> Canvas | None:
+        """What to try where this one is refused."""
+        return {Canvas.NATIVE: Canvas.PLAIN, Canvas.PLAIN: Canvas.TEXT}.get(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Statistics in a reader's words, to be shown on any canvas."""
+    """Statistics in a reader's words, to be shown on any canvas; `description` is the sentence without markup."""
 
     sentence: str
+    description: str
     chart: Chart
     table: Table
     file_name: str
@@ -84,12 +90,12 @@ def shown(sheet: Sheet, asked: StatisticsOf, words: Words, canvas: Canvas, *, is
     return told(sheet.sentence, *figures, *small_print, blocks.actions(button))
 
 
-def nothing(kind: Kind, days: Days, words: Words, *, everybody: bool) -> Message:
+def nothing(asked: StatisticsOf, days: Days, words: Words) -> Message:
     """Days without any session."""
     named = words.days(days.first, days.last)
-    if kind is Kind.MEETING:
+    if asked.kind is Kind.MEETING:
         return told(words("No video meeting took place: {days}.", days=named))
-    if everybody:
+    if asked.everybody:
         return told(words("There was no video assistance: {days}.", days=named))
     return told(words("You had no video assistance: {days}.", days=named))
 
@@ -119,6 +125,7 @@ def _sheet(content: _Content[Figures], words: Words) -> Sheet:
     header = (_rows_are(content, words), *(column.title(words) for column in content.columns))
     return Sheet(
         sentence=f"*{content.heading}*\n{content.total}",
+        description=f"{content.heading}: {content.total}",
         chart=_chart(content, words),
         table=Table(content.heading, header, _rows(content, words)),
         file_name=f"{content.kind}-{days.first}-{days.last}.csv",

@@ -77,10 +77,10 @@ async def file_sent(stage: Stage, user: str = U_EN) -> File:
     return file
 
 
-def refuse_new_blocks(stage: Stage) -> None:
-    """Let Slack bring charts to this workspace later."""
-    for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
-        stage.slack.faults.switch_on(Refuses("invalid_blocks"), method, times=1)
+def refuse_blocks(stage: Stage, *, times: int = 1, code: str = "invalid_blocks") -> None:
+    """Let Slack bring charts, or charts and tables, to this workspace later."""
+    for method in ("response_url", "chat.postEphemeral"):
+        stage.slack.faults.switch_on(Refuses(code), method, times=times)
 
 
 # ── Video assistance ─────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +162,11 @@ async def test_days_without_any_session_are_answered_in_a_sentence(stage: Stage)
     assert kinds(await stage.whisper("You had no video assistance")) == ["section"]
 
 
+async def test_an_administrator_is_told_that_nobody_had_any(stage: Stage) -> None:
+    await stage.assist("stats all today", user=U_ADMIN)
+    await stage.whisper("There was no video assistance", user=U_ADMIN)
+
+
 @pytest.mark.parametrize(
     ("days", "answer"),
     [
@@ -224,13 +229,23 @@ async def test_excel_reads_the_file_and_runs_nothing_in_it(stage: Stage) -> None
     assert "'=HYPERLINK(évil)" in content.decode("utf-8-sig")
 
 
+async def test_a_file_of_sessions_that_are_gone_is_not_sent(stage: Stage) -> None:
+    assisted(stage, AGENT_1)
+    await stage.assist(f"stats {NOON - timedelta(3):%Y-%m-%d}")
+    message = await stage.whisper("Your video assistance")
+    stage.apizee.tickets.clear()
+    await stage.people.click(U_EN, message, "stats_csv")
+    await stage.whisper("You had no video assistance")
+    assert stage.slack.files == {}
+
+
 # ── Workspaces that know no charts yet ───────────────────────────────────────────────────────────────────
 
 
 async def test_where_charts_are_refused_there_are_a_picture_and_a_plain_table(stage: Stage) -> None:
     pytest.importorskip("matplotlib")
     assisted(stage, AGENT_1)
-    refuse_new_blocks(stage)
+    refuse_blocks(stage)
     await stage.assist("stats")
     message = await stage.whisper("The chart is in our direct messages")
     assert kinds(message) == ["section", "table", "context", "actions"]
@@ -242,7 +257,7 @@ async def test_where_charts_are_refused_there_are_a_picture_and_a_plain_table(st
 async def test_without_the_extra_the_plain_table_says_it_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assisted(stage, AGENT_1)
-    refuse_new_blocks(stage)
+    refuse_blocks(stage)
     await stage.assist("stats")
     assert kinds(await stage.whisper("Your video assistance")) == ["section", "table", "actions"]
     assert stage.slack.files == {}
@@ -251,7 +266,7 @@ async def test_without_the_extra_the_plain_table_says_it_all(stage: Stage, monke
 async def test_what_a_workspace_refuses_is_not_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assisted(stage, AGENT_1)
-    refuse_new_blocks(stage)
+    refuse_blocks(stage)
     await stage.assist("stats")
     await stage.whisper("Your video assistance")
     tried = len(stage.slack.calls)
@@ -259,6 +274,23 @@ async def test_what_a_workspace_refuses_is_not_tried_again(stage: Stage, monkeyp
     await stage.slack.wait_for(lambda: len(stage.slack.ephemerals(U_EN)) == 2)
     assert kinds(stage.slack.ephemerals(U_EN)[-1]) == ["section", "table", "actions"]
     assert [call.error for call in stage.slack.calls[tried:] if not call.ok] == []
+
+
+async def test_where_tables_are_refused_too_the_sentence_says_it_all(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    assisted(stage, AGENT_1)
+    refuse_blocks(stage, times=2)
+    await stage.assist("stats")
+    assert kinds(await stage.whisper("1 session ")) == ["section", "actions"]
+
+
+async def test_what_slack_refuses_for_another_reason_is_told(stage: Stage) -> None:
+    assisted(stage, AGENT_1)
+    refuse_blocks(stage, code="msg_too_long")
+    await stage.assist("stats")
+    await stage.whisper("Slack did not accept this")
 
 
 # ── Video meetings ───────────────────────────────────────────────────────────────────────────────────────
