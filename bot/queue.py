@@ -82,9 +82,12 @@ class Wanted:
             await self._add(what, team, session_id, following)
 
     async def _want(self, what: str, team: str, session_id: str) -> None:
-        await self._add(what, team, session_id, await self._wishes.wish(what, team, session_id))
+        turn = await self._wishes.wish(what, team, session_id)
+        if not turn.is_planned:
+            await self._add(what, team, session_id, turn.number)
 
     async def _add(self, what: str, team: str, session_id: str, turn: int) -> None:
         when = datetime.fromtimestamp(turn / 1000, UTC)
         with translated():
             await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
+        await self._wishes.planned(what, team, session_id, turn)

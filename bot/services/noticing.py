@@ -47,12 +47,10 @@ class Noticer:
         webhook = parse(body)
         if await self._journeys.was_heard(body):
             return
-        session = await self._meant(webhook) if webhook else None
-        if webhook and session:
-            team = session.asker.place.team
+        if webhook and (owner := await self._owner(webhook)):
             if webhook.milestone:
-                await self._journeys.note(team, session.id, webhook.milestone)
-            await self._following.look(team, session.id)
+                await self._journeys.note(*owner, webhook.milestone)
+            await self._following.look(*owner)
         await self._journeys.heard(body, quiet_after=self._quiet_after)
 
     async def look(self, team: str, session_id: str) -> None:
@@ -75,10 +73,10 @@ class Noticer:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._following.draw(team, known.id)
 
-    async def _meant(self, webhook: Webhook) -> Session | None:
+    async def _owner(self, webhook: Webhook) -> tuple[str, str] | None:
         if webhook.ticket is not None:
-            return await self._sessions.wherever(Kind.ASSISTANCE, webhook.ticket)
-        return await self._sessions.of_meeting_named(webhook.meeting or "")
+            return await self._sessions.owner(Kind.ASSISTANCE, webhook.ticket)
+        return await self._sessions.owner_of_meeting(webhook.meeting or "")
 
     async def _read(self, session: Session) -> Session:
         try:

@@ -29,8 +29,10 @@ class Journeys:
         """Keep when a customer took a step; the first that is told of a step counts."""
         key = keys.heard(team, session_id)
         with translated():
-            await self._redis.hsetnx(key, milestone.step.value, str(milestone.at))
-            await self._redis.expire(key, _STEPS_KEPT_FOR)
+            async with self._redis.pipeline() as both:
+                both.hsetnx(key, milestone.step.value, str(milestone.at))
+                both.expire(key, _STEPS_KEPT_FOR)
+                await both.execute()
 
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
         """The steps that were told of, in the order of their times."""
@@ -47,8 +49,10 @@ class Journeys:
     async def heard(self, body: bytes, *, quiet_after: timedelta) -> None:
         """Note that this webhook was heard; without another one, Apizee counts as quiet after that time."""
         with translated():
-            await self._redis.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
-            await self._redis.set(keys.webhooks_heard(self._account), b"1", ex=quiet_after)
+            async with self._redis.pipeline() as both:
+                both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
+                both.set(keys.webhooks_heard(self._account), b"1", ex=quiet_after)
+                await both.execute()
 
     async def are_coming(self) -> bool:
         """Whether Apizee has sent webhooks lately."""

@@ -111,7 +111,7 @@ class Sessions:
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
-        key, ours = keys.remote(self._account, session.kind, remote_id), _address(session)
+        key, ours = keys.remote(self._account, session.kind, remote_id), _written(session)
         with translated():
             owner = await self._redis.set(key, ours, nx=True, get=True, ex=self._ttl)
             if session.kind is Kind.MEETING:
@@ -124,16 +124,16 @@ class Sessions:
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
         """A workspace's own session of a ticket or conference."""
-        found = await self.wherever(kind, remote_id)
-        return found if found and found.asker.place.team == team else None
+        owner = await self.owner(kind, remote_id)
+        return await self.get(*owner) if owner and owner[0] == team else None
 
-    async def wherever(self, kind: Kind, remote_id: int) -> Session | None:
-        """The session of a ticket or conference, in whichever workspace it was started."""
-        return await self._addressed(keys.remote(self._account, kind, remote_id))
+    async def owner(self, kind: Kind, remote_id: int) -> tuple[str, str] | None:
+        """The workspace and the id of a ticket's or conference's session, wherever it was started."""
+        return await self._address(keys.remote(self._account, kind, remote_id))
 
-    async def of_meeting_named(self, name: str) -> Session | None:
-        """The latest meeting of this name, in whichever workspace it was started."""
-        return await self._addressed(self._named(name))
+    async def owner_of_meeting(self, name: str) -> tuple[str, str] | None:
+        """The workspace and the id of the latest meeting of this name, wherever it was started."""
+        return await self._address(self._named(name))
 
     async def note_workspace(self, team: str) -> None:
         """Have the sessions of this workspace followed from now on."""
@@ -169,13 +169,13 @@ class Sessions:
             session_id = await self._redis.get(pointer)
         return await self.get(team, cast("bytes", session_id).decode()) if session_id else None
 
-    async def _addressed(self, pointer: str) -> Session | None:
+    async def _address(self, pointer: str) -> tuple[str, str] | None:
         with translated():
-            address = await self._redis.get(pointer)
+            address = cast("bytes | None", await self._redis.get(pointer))
         if address is None:
             return None
-        team, session_id = cast("bytes", address).decode().split("/")
-        return await self.get(team, session_id)
+        team, _, session_id = address.decode().partition("/")
+        return team, session_id
 
     def _named(self, name: str) -> str:
         return keys.meeting_named(self._account, self._sealer.fingerprint(name))
@@ -193,7 +193,7 @@ def _next_version(session: Session) -> Session:
     return replace(session, version=session.version + 1)
 
 
-def _address(session: Session) -> str:
+def _written(session: Session) -> str:
     return f"{session.asker.place.team}/{session.id}"
 
 

@@ -8,7 +8,7 @@ whether somebody has wished since it began.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
@@ -34,7 +34,7 @@ _WISH = (
 turn = turn or math.max(now, begun + apart)
 redis.call('HSET', KEYS[1], 'wished', now, 'turn', turn)
 redis.call('PEXPIRE', KEYS[1], kept)
-return tonumber(turn)
+return {tonumber(turn), redis.call('HGET', KEYS[1], 'planned') == tostring(turn) and 1 or 0}
 """
 )
 
@@ -64,16 +64,30 @@ return begun + apart
 )
 
 
+class Turn(NamedTuple):
+    """The number of a turn, and whether its job has been made for certain."""
+
+    number: int
+    is_planned: bool
+
+
 class Wishes:
     """The wishes about sessions. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
 
     def __init__(self, redis: Redis) -> None:
+        self._redis = redis
         self._wish, self._begin, self._end = map(redis.register_script, (_WISH, _BEGIN, _END))
 
-    async def wish(self, what: str, team: str, session_id: str) -> int:
+    async def wish(self, what: str, team: str, session_id: str) -> Turn:
         """Want something done about a session; answers the turn that will do it."""
         with translated():
-            return cast("int", await self._wish(keys=[keys.wish(team, what, session_id)], args=_ARGUMENTS))
+            turn, planned = await self._wish(keys=[keys.wish(team, what, session_id)], args=_ARGUMENTS)
+        return Turn(turn, is_planned=bool(planned))
+
+    async def planned(self, what: str, team: str, session_id: str, turn: int) -> None:
+        """Note that a job has been made for a turn."""
+        with translated():
+            await self._redis.hset(keys.wish(team, what, session_id), "planned", str(turn))
 
     async def begin(self, what: str, team: str, session_id: str) -> None:
         """Begin it, as often as a turn needs; raises `TryLater` within a second of the last beginning."""
