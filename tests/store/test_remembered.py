@@ -27,7 +27,7 @@ async def test_what_was_remembered_is_recalled_in_its_workspace(redis: Redis) ->
 async def test_it_is_sealed_and_ends(redis: Redis) -> None:
     await remembered(redis).remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
     (key,) = await redis.keys()
-    assert b"12 sessions" not in await redis.get(key)
+    assert "12 sessions" not in str(await redis.get(key))
     assert 0 < await redis.ttl(key) <= 60
 
 
