@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 
@@ -85,3 +85,11 @@ class Delivery:
     done: tuple[int, ...] = ()
     under_way: Shipment | None = None
     links_only: bool = False
+
+    def begun(self, shipment: Shipment | None) -> Delivery:
+        """The same with this message under way, or none."""
+        return replace(self, under_way=shipment)
+
+    def arrived(self, shipment: Shipment) -> Delivery:
+        """The same once this message is in the thread."""
+        return replace(self, under_way=None, done=(*self.done, *shipment.media))

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bot.errors import TryLater
 from bot.log import get_logger
-from bot.media import Media, Shipment, Upload
+from bot.media import Delivery, Media, Shipment, Upload
 from bot.model import Place, Session
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
@@ -79,7 +79,7 @@ class Shipments:
         sent = [one for one in items if one.id in shipment.media]
         if await self._has_arrived(session, shipment, sent):
             return await self._arrived(session, shipment, sent)
-        return await self._note(session, under_way=None)
+        return await self._note(session, lambda latest: latest.begun(None))
 
     def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> Shipment:
         return Shipment(tuple(one.id for one in items), self._clock(), tuple(files))
@@ -87,11 +87,11 @@ class Shipments:
     async def _send(
         self, session: Session, shipment: Shipment, items: Sequence[Media], send: Callable[[], Awaitable[object]]
     ) -> None:
-        await self._note(session, under_way=shipment)
+        await self._note(session, lambda latest: latest.begun(shipment))
         try:
             await send()
         except SlackError:
-            await self._note(session, under_way=None)
+            await self._note(session, lambda latest: latest.begun(None))
             raise
         await self._arrived(session, shipment, items)
 
@@ -121,8 +121,7 @@ class Shipments:
         for one in items:
             self._count(one, way="uploaded" if shipment.files else "linked")
         log.info("media_delivered", uploads=len(shipment.files), media=len(shipment.media))
-        done = (*session.delivery.done, *shipment.media)
-        return await self._note(session, under_way=None, done=done)
+        return await self._note(session, lambda latest: latest.arrived(shipment))
 
     async def _tell_places(self, session: Session, located: Sequence[Media]) -> None:
         """Only the agent may know where somebody is."""
@@ -134,11 +133,11 @@ class Shipments:
         except SlackError as error:
             log.info("places_not_told", reason=error.code)
 
-    async def _note(self, session: Session, **changes: Any) -> Session:  # noqa: ANN401  # the fields of `Delivery`
-        def edited(latest: Session) -> Session:
-            return replace(latest, delivery=replace(latest.delivery, **changes))
-
-        return await self._sessions.change(session.asker.place.team, session.id, edited)
+    async def _note(self, session: Session, edit: Callable[[Delivery], Delivery]) -> Session:
+        team = session.asker.place.team
+        return await self._sessions.change(
+            team, session.id, lambda latest: replace(latest, delivery=edit(latest.delivery))
+        )
 
 
 def _thread(session: Session) -> Place:
