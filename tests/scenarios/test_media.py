@@ -97,6 +97,13 @@ async def test_photos_come_into_the_thread_in_one_message(stage: Stage) -> None:
     assert all(call.args["alt_txt"].startswith("Photo taken at ") and not call.in_url for call in announced)
 
 
+async def test_the_card_says_how_many_there_are(stage: Stage) -> None:
+    ticket = await over(stage, photos=2)
+    await stage.slack.wait_for(lambda: "2 photos" in said(stage.cards()[0]))
+    stage.apizee.recording_appears(ticket.id)
+    await stage.slack.wait_for(lambda: "1 video" in said(stage.cards()[0]))
+
+
 async def test_more_than_ten_photos_come_in_several_messages(stage: Stage) -> None:
     await over(stage, photos=12)
     await looked_for_the_last_time(stage)
