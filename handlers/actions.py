@@ -87,6 +87,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.MEDIA_NEXT.value)(actions.handle_media_page)
     app.action(Action.STATISTICS_CSV.value)(actions.handle_statistics_csv)
     app.action(Action.JOIN.value)(actions.handle_link)
+    app.action(Action.FORGET.value)(actions.errand(Task.FORGET_FOR_CERTAIN))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)

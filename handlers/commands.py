@@ -11,6 +11,7 @@ from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
     Find,
+    Forget,
     Help,
     ListMine,
     MeetRequest,
@@ -84,6 +85,8 @@ class Commands:
             case ShowStatistics(period, everybody):
                 asked = StatisticsOf(kind, period, everybody)
                 await intake.run_errand(asker, Task.STATISTICS, delivery=delivery, statistics=asked.encode())
+            case Forget(ticket_id):
+                await intake.run_errand(asker, Task.FORGET, delivery=delivery, ticket=str(ticket_id))
             case ListMine():
                 await intake.run_errand(asker, Task.LIST, delivery=delivery, kind=kind)
         return None

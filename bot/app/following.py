@@ -16,6 +16,7 @@ from bot.services.agents import Agents
 from bot.services.assistance import Assistance
 from bot.services.board import Board
 from bot.services.following import Follower
+from bot.services.forgetting import Forgetting
 from bot.services.looking import RARER_WITH_WEBHOOKS, ListRooms, Looker, Pace
 from bot.services.meetings import Meetings
 from bot.services.noticing import Noticer
@@ -45,19 +46,21 @@ def noticer(
         following=wanted,
         quiet_after=every * RARER_WITH_WEBHOOKS,
     )
+    board = Board(vendors.slack, memory.sessions)
     looker = Looker(
         sessions=memory.sessions,
         journeys=memory.journeys,
         lists=lists,
         noticer=noticer,
         nudger=Nudger(memory.sessions, vendors.slack),
+        forgetting=Forgetting(memory.sessions, board, agents),
         following=wanted,
         pace=Pace(every),
     )
     follower = Follower(
         sessions=memory.sessions,
         slack=vendors.slack,
-        board=Board(vendors.slack, memory.sessions),
+        board=board,
         deliver_media=jobs.deliver_media,
     )
     Watch(docket, jobs, wanted, looks=noticer, drawings=follower, rounds=looker, every=every)

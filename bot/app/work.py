@@ -21,6 +21,7 @@ from bot.services.by_hand import quick_invitation
 from bot.services.delivering import MIB, Deliverer, Uploading
 from bot.services.doors import Doors
 from bot.services.errands import ErrandRunner
+from bot.services.forgetting import Forgetting
 from bot.services.home import Home
 from bot.services.join import JoinLinks
 from bot.services.locating import Locator
@@ -64,6 +65,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
             sessions=memory.sessions, locator=locator, apizee=vendors.apizee, assistance=assistance, meetings=meetings
         ),
         refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
+        forgetting=Forgetting(memory.sessions, board, agents),
         home=Home(vendors.slack, memory.sessions, agents),
         numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,

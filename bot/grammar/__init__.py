@@ -12,6 +12,7 @@ from bot.grammar.periods import Days, Period, parse_period
 from bot.grammar.requests import (
     AssistRequest,
     Find,
+    Forget,
     Guests,
     Help,
     ListMine,
@@ -27,6 +28,7 @@ __all__ = [
     "AssistRequest",
     "Days",
     "Find",
+    "Forget",
     "Guests",
     "Help",
     "ListMine",

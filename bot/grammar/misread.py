@@ -23,6 +23,7 @@ class Misread(StrEnum):
     REFERENCE_NEEDS_QUOTES = "reference needs quotes"
     NOTHING_TO_FIND = "nothing to find"
     NOTHING_TO_SHOW = "nothing to show"
+    NOTHING_TO_FORGET = "nothing to forget"
     NO_GUESTS = "no guests"
     TOO_MANY_GUESTS = "too many guests"
     UNKNOWN_PERSON = "unknown person"

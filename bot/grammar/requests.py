@@ -60,6 +60,13 @@ class ShowMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget the session of this ticket."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListMine:
     """Show the asker's open sessions."""
 
@@ -78,5 +85,5 @@ class Help:
 
 
 Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | ShowStatistics | Help
-AssistRequest: TypeAlias = StartAssistance | Common
+AssistRequest: TypeAlias = StartAssistance | Forget | Common
 MeetRequest: TypeAlias = StartMeeting | Common

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import TryLater
 from bot.log import get_logger
 from bot.model import Kind, Session
+from bot.services.forgetting import Forgetting
 from bot.services.noticing import Noticer, silently_closed
 from bot.services.nudging import Nudger
 from bot.services.rooms import Following
@@ -52,6 +53,7 @@ class Looker:
         lists: Mapping[Kind, ListRooms],
         noticer: Noticer,
         nudger: Nudger,
+        forgetting: Forgetting,
         following: Following,
         pace: Pace,
         clock: Callable[[], float] = time.time,
@@ -61,12 +63,13 @@ class Looker:
         self._lists = lists
         self._noticer = noticer
         self._nudger = nudger
+        self._forgetting = forgetting
         self._following = following
         self._pace = pace
         self._clock = clock
 
     async def round(self) -> None:
-        """Bring all open sessions up to date, tell ends that a crash has left untold, nudge; may raise `TryLater`."""
+        """Bring all open sessions up to date, tell untold ends, nudge, forget; may raise `TryLater`."""
         followed = await self._sessions.followed()
         for session in followed:
             if not session.state.is_open:
@@ -75,6 +78,7 @@ class Looker:
         if started and await self._is_due():
             await self._look_at(started)
         await self._nudger.nudge(started)
+        await self._forgetting.sweep()
 
     async def _is_due(self) -> bool:
         webhooks = await self._journeys.are_coming()

@@ -88,6 +88,11 @@ def open_sessions(team: str) -> str:
     return _in_workspace(team, "open")
 
 
+def changed_sessions(team: str) -> str:
+    """The sessions of a workspace by the time of their last change."""
+    return _in_workspace(team, "changed")
+
+
 def installation(team: str) -> str:
     """The encrypted token of a workspace that has installed the bot."""
     return _in_workspace(team, "installation")

@@ -19,10 +19,13 @@ from bot.store.connection import translated
 _RECORD = TypeAdapter(Session)
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
+# Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
+_SWEPT_BEFORE = timedelta(hours=1)
+_SWEPT_AT_ONCE = 10
 
 _WRITE = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local created, open = ARGV[5], ARGV[6] == '1'
+local created, open, now = ARGV[5], ARGV[6] == '1', ARGV[7]
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
 redis.call('EXPIRE', KEYS[1], ttl)
@@ -31,7 +34,9 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created - ttl)
 redis.call('EXPIRE', KEYS[2], ttl)
 redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or {id}))
 redis.call('EXPIRE', KEYS[3], ttl)
-for place = 4, #KEYS do redis.call('SET', KEYS[place], id, 'EX', ttl) end
+redis.call('ZADD', KEYS[4], now, id)
+redis.call('EXPIRE', KEYS[4], ttl)
+for place = 5, #KEYS do redis.call('SET', KEYS[place], id, 'EX', ttl) end
 return id
 """
 
@@ -40,7 +45,7 @@ _RECORD_ONCE = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[7])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[8])
 KEYS[#KEYS] = nil
 """
     + _WRITE
@@ -147,6 +152,37 @@ class Sessions:
         found = [await self._followed_in(team.decode()) for team in teams]
         return [session for sessions in found for session in sessions]
 
+    async def overdue(self) -> list[Session]:
+        """Some of the sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
+        with translated():
+            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+        found = [await self._overdue_in(team.decode()) for team in teams]
+        return [session for sessions in found for session in sessions]
+
+    async def forget(self, session: Session) -> None:
+        """Remove a session and all that points at it."""
+        team, remote_id = session.asker.place.team, session.remote_id
+        with translated():
+            for index in (keys.sessions_of(team, session.asker.user), keys.open_sessions(team)):
+                await self._redis.zrem(index, session.id)
+            if remote_id:
+                await self._redis.unlink(keys.remote(self._account, session.kind, remote_id))
+            about = [keys.heard(team, session.id), *_pointers(session), keys.session(team, session.id)]
+            await self._redis.unlink(*about)
+            # Last of all: until then it is overdue, and swept again after a crash.
+            await self._redis.zrem(keys.changed_sessions(team), session.id)
+
+    async def _overdue_in(self, team: str) -> list[Session]:
+        key, latest = keys.changed_sessions(team), time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
+        with translated():
+            found_ids = await self._redis.zrangebyscore(key, "-inf", latest, start=0, num=_SWEPT_AT_ONCE)
+        ids = cast("list[bytes]", found_ids)
+        found = await self._all(team, ids)
+        if gone := {one.decode() for one in ids} - {session.id for session in found}:
+            with translated():
+                await self._redis.zrem(key, *gone)
+        return found
+
     async def _followed_in(self, team: str) -> list[Session]:
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1))
@@ -186,7 +222,7 @@ class Sessions:
     def _arguments(self, session: Session) -> list[str | int | float]:
         body = self._sealer.seal(_RECORD.dump_json(_next_version(session)).decode())
         is_followed = int(session.is_followed)
-        return [session.version, body, self._ttl, session.id, session.created_at, is_followed]
+        return [session.version, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
 
 def _next_version(session: Session) -> Session:
@@ -203,6 +239,7 @@ def _keys(session: Session) -> list[str]:
         keys.session(team, session.id),
         keys.sessions_of(team, session.asker.user),
         keys.open_sessions(team),
+        keys.changed_sessions(team),
         *_pointers(session),
     ]
 

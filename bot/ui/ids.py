@@ -51,6 +51,7 @@ class Action(StrEnum):
     MEDIA = "session_media"
     REFRESH = "session_refresh"
     INVITE_AGAIN = "session_invite_again"
+    FORGET = "session_forget"
     MEDIA_PREVIOUS = "media_previous"
     MEDIA_NEXT = "media_next"
     STATISTICS_CSV = "stats_csv"

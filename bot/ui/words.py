@@ -55,6 +55,9 @@ _MISREAD: Mapping[Misread, str] = {
         "Whose photos and recordings should I show? Type a number, a reference or a name after media,"
         " for example: {command} media 1234"
     ),
+    Misread.NOTHING_TO_FORGET: phrase(
+        "Which session should I forget? Type the number of its ticket after forget, for example: {command} forget 1234"
+    ),
     Misread.NO_GUESTS: phrase(
         "The guests are missing. Type e-mail addresses, phone numbers or colleagues, separated by commas,"
         " for example: ann@example.com, +33 6 12 34 56 78, @bob"
