@@ -37,6 +37,7 @@ from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
 from bot.store.wishes import Wishes
+from bot.ui.home import Health, Trouble
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -66,7 +67,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         ),
         refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
         forgetting=Forgetting(memory.sessions, board, agents),
-        home=Home(vendors.slack, memory.sessions, agents),
+        home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
     )
@@ -106,6 +107,16 @@ def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agent
     remembered = Remembered(memory.redis, memory.keys)
     source = StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
     return Numbers(source, vendors.slack, agents, remembered)
+
+
+async def _health(memory: Memory, vendors: Vendors) -> Health:
+    spent, trouble = await vendors.budget.remaining(), await memory.journeys.last_trouble()
+    return Health(
+        webhooks=await memory.journeys.are_coming(),
+        used=spent.used,
+        limit=spent.limit,
+        trouble=Trouble(reason=trouble[1], at=trouble[0]) if trouble else None,
+    )
 
 
 def join_links(settings: Settings, memory: Memory) -> JoinLinks | None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import TryLater
+from bot.errors import KnownError
 from bot.log import get_logger
 from bot.model import Kind, Session
 from bot.services.forgetting import Forgetting
@@ -89,10 +89,10 @@ class Looker:
             for kind in Kind:
                 if mine := [session for session in sessions if session.kind is kind]:
                     await self._compare(kind, mine)
-        except TryLater as error:
-            # People come first: the next round will do.
-            log.info("look_postponed", reason=type(error).__name__)
-            await self._journeys.looked_in_vain()
+        except KnownError as error:
+            # Where the budget is short, people come first: the next round will do.
+            log.warning("looked_in_vain", reason=type(error).__name__)
+            await self._journeys.looked_in_vain(type(error).__name__, at=self._clock())
 
     async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> None:
         begun = self._clock()

@@ -1,4 +1,4 @@
-"""What Apizee's webhooks have told, until Apizee confirms it: steps of customers, and that webhooks come at all."""
+"""What is known of sessions besides their records: steps that webhooks tell of, and how looking at them goes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.store.connection import translated
 # Apizee promises neither an order nor to tell once; a day later nobody looks at a session any more.
 _STEPS_KEPT_FOR = timedelta(days=2)
 _REPEATED_WITHIN = timedelta(hours=1)
+_TROUBLE_KEPT_FOR = timedelta(days=1)
 
 
 class Journeys:
@@ -64,10 +65,20 @@ class Journeys:
         with translated():
             return bool(await self._redis.set(keys.looked(self._account), b"1", nx=True, px=again_after))
 
-    async def looked_in_vain(self) -> None:
-        """The look that was due came to nothing: it still is."""
+    async def looked_in_vain(self, reason: str, *, at: float) -> None:
+        """The look that was due came to nothing, and still is; the reason is an error's name."""
         with translated():
             await self._redis.delete(keys.looked(self._account))
+            await self._redis.set(keys.trouble(self._account), f"{at} {reason}", ex=_TROUBLE_KEPT_FOR)
+
+    async def last_trouble(self) -> tuple[float, str] | None:
+        """When a look came to nothing last, and why; `None` where none did within a day."""
+        with translated():
+            kept = cast("bytes | None", await self._redis.get(keys.trouble(self._account)))
+        if kept is None:
+            return None
+        at, _, reason = kept.decode().partition(" ")
+        return float(at), reason
 
     def _mark(self, body: bytes) -> str:
         return keys.webhook(self._account, sha256(body).hexdigest())

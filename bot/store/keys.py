@@ -58,6 +58,11 @@ def looked(account: str) -> str:
     return f"{account}:looked"
 
 
+def trouble(account: str) -> str:
+    """Why the last look at all open sessions that failed did so, and when."""
+    return f"{account}:trouble"
+
+
 def heard(team: str, session_id: str) -> str:
     """The steps of a session's customer that webhooks have told of, with their times."""
     return _in_workspace(team, "heard", session_id)

@@ -188,6 +188,12 @@ class Sessions:
             ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1))
         return [session for session in await self._all(team, ids) if session.is_followed]
 
+    async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
+        """A person's sessions, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
+        return await self._all(team, ids)
+
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
         """A person's sessions in which something may still happen, the latest first."""
         with translated():
