@@ -5,9 +5,11 @@ The layers, from the top; imports go down only (`make lint` checks it):
 - `cli`: `apizee-slack serve`, `worker`, `demo`, `doctor`, `manifest`.
 - `app`: builds everything from the settings and closes it in reverse; `doctor` examines an installation.
 - `handlers` (a package of its own: Slack's menu), `web` (HTTP around Bolt), `jobs` (the durable work).
-- `services`: the use cases, in users' words: starting a session, errands, look-ups, doors.
+- `queue`: where work is handed over.
+- `services`: the use cases, in users' words: starting a session, errands, look-ups, doors, media.
 - `slack`, `apizee`, `store`, `ui`: the two vendors, Redis, and what people read; strangers to each other.
+- `figures`: what sessions come to in sum.
 - `grammar`, `metrics`, `log`, `manifest`, `settings`: what people type, what is counted and written down, what
   Slack and operators set.
-- `model`, `errors`: what a session is, and what can go wrong. Nothing of ours below them.
+- `model`, `errors`: what a session is, and what can go wrong; below them only `media`: photos and recordings.
 """

@@ -41,6 +41,10 @@ class NoAgent(KnownError):
     """This Slack user has no login at Apizee."""
 
 
+class NotAnAdministrator(KnownError):
+    """This is for those who administer the workspace or the bot."""
+
+
 class NoAddress(KnownError):
     """A member of the workspace who was named as a guest shows no e-mail address."""
 

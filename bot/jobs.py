@@ -14,11 +14,12 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Protocol
 
-from docket import Docket, Retry, Worker
+from docket import ConcurrencyLimit, Docket, Retry, Worker
 
 from bot.errors import TryLater
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
+from bot.queue import Queue
 from bot.store.connection import translated
 
 NAME = "apizee"
@@ -63,6 +64,17 @@ class ErrandWork(Protocol):
         ...
 
 
+class MediaWork(Protocol):
+    """Brings media into threads."""
+
+    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
+        """May be called again after any failure, by one caller at a time for a session.
+
+        `last` is whether nobody will ask again for what cannot be had now. Raises `TryLater` to be called again.
+        """
+        ...
+
+
 class WorkspaceWork(Protocol):
     """Forgets workspaces."""
 
@@ -71,8 +83,8 @@ class WorkspaceWork(Protocol):
         ...
 
 
-class Jobs:
-    """Adds jobs, and works on them where `working` is entered. Adding raises `StoreAway` without Redis."""
+class Jobs(Queue):
+    """Adds jobs, and works on them where `working` is entered."""
 
     def __init__(
         self,
@@ -80,32 +92,20 @@ class Jobs:
         *,
         sessions: SessionWork,
         errands: ErrandWork,
+        media: MediaWork,
         workspaces: WorkspaceWork,
         metrics: Metrics,
     ) -> None:
-        self._docket = docket
+        super().__init__(docket)
         self._sessions = sessions
         self._errands = errands
+        self._media = media
         self._workspaces = workspaces
         self._metrics = metrics
         docket.register(self._start_session, names=["start_session"])
         docket.register(self._run_errand, names=["run_errand"])
+        docket.register(self._deliver_media, names=["deliver_media"])
         docket.register(self._forget_workspace, names=["forget_workspace"])
-
-    async def start_session(self, team: str, session_id: str) -> None:
-        """Have a session started; adding the same one again does nothing."""
-        with translated():
-            await self._docket.add("start_session", key=f"start:{session_id}")(team, session_id)
-
-    async def run_errand(self, team: str, errand_id: str) -> None:
-        """Have an errand run; adding the same one again does nothing."""
-        with translated():
-            await self._docket.add("run_errand", key=f"errand:{errand_id}")(team, errand_id)
-
-    async def forget_workspace(self, team: str) -> None:
-        """Have all that is kept for a workspace removed; adding the same one again does nothing."""
-        with translated():
-            await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
     async def lag(self) -> float:
         """For how many seconds the oldest unfinished job has been due; 0 where all is done."""
@@ -143,7 +143,7 @@ class Jobs:
 
     async def _start_session(self, team: str, session_id: str, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         with bound(team=team, session=session_id):
-            await self._run(
+            await self.run(
                 "start_session",
                 retry,
                 lambda: self._sessions.start(team, session_id),
@@ -152,20 +152,37 @@ class Jobs:
 
     async def _run_errand(self, team: str, errand_id: str, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         with bound(team=team, errand=errand_id):
-            await self._run(
+            await self.run(
                 "run_errand",
                 retry,
                 lambda: self._errands.run(team, errand_id),
                 lambda reference: self._errands.give_up(team, errand_id, reference=reference),
             )
 
+    async def _deliver_media(
+        self,
+        team: str,
+        session_id: str,
+        last: bool,  # noqa: FBT001  # docket hands arguments on as they were given
+        retry: Retry = Retry(attempts=None),  # noqa: B008  # how docket injects
+        _one_at_a_time: ConcurrencyLimit = ConcurrencyLimit("session_id", max_concurrent=1),  # noqa: B008  # likewise
+    ) -> None:
+        with bound(team=team, session=session_id):
+            await self.run(
+                "deliver_media",
+                retry,
+                lambda: self._media.deliver(team, session_id, last=last),
+                _nobody_to_tell,
+            )
+
     async def _forget_workspace(self, team: str, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         with bound(team=team):
-            await self._run("forget_workspace", retry, lambda: self._workspaces.forget_workspace(team), _nobody_to_tell)
+            await self.run("forget_workspace", retry, lambda: self._workspaces.forget_workspace(team), _nobody_to_tell)
 
-    async def _run(
+    async def run(
         self, job: str, retry: Retry, work: Callable[[], Awaitable[None]], give_up: Callable[[str], Awaitable[None]]
     ) -> None:
+        """Do some work, and again later where it says so or fails; after many times, give it up."""
         try:
             await work()
         except TryLater as error:

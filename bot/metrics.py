@@ -42,6 +42,7 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "sessions_total": Declaration("Sessions that came into a state", ("kind", "state")),
         "apizee_requests_total": Declaration("Requests to Apizee, by their answer", ("operation", "status")),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
+        "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "jobs_total": Declaration("Background jobs, by how they ended", ("job", "outcome")),
     }
 )

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
+
+from bot.media import Delivery
+
+OUR_REFERENCE: Final = "slack:"
+"""With this begins the reference that an assistance gets where nobody gave one: it names the card."""
 
 
 class Kind(StrEnum):
@@ -36,6 +41,16 @@ class State(StrEnum):
     def is_open(self) -> bool:
         """Whether something may still happen in it."""
         return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
+
+
+class Step(StrEnum):
+    """A step of the customer's way that Apizee tells of, finer than the ticket's state."""
+
+    LINK_OPENED = "link opened"
+    CONSENTED = "consented"
+    CAMERA_ALLOWED = "camera allowed"
+    CONNECTED = "connected"
+    LEFT = "left"
 
 
 class Problem(StrEnum):
@@ -74,7 +89,7 @@ class Person:
     """A member of the workspace, as far as Slack tells us.
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
-    person is. `locale` is an IETF tag such as `fr-FR`.
+    person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
     """
 
     team: str
@@ -84,6 +99,7 @@ class Person:
     email_verified: bool = False
     locale: str = "en-US"
     timezone: str = "UTC"
+    is_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +136,25 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """When the customer took a step, in Unix seconds."""
+
+    step: Step
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a session, as far as it is known yet."""
+
+    photos: int | None = None
+    videos: int | None = None
+    participants: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """Which steps of starting a session were begun or taken; times are Unix seconds.
+    """Which steps of starting and ending a session were begun or taken; times are Unix seconds.
 
     A step is written down before and after it is taken, so that whoever goes on after a crash knows
     whether to take it, to leave it, or to look first whether it was taken.
@@ -131,6 +164,8 @@ class Progress:
     invitation_begun: float | None = None
     trouble_since: float | None = None
     links_told: bool = False
+    nudged: bool = False
+    end_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +174,9 @@ class Session:
 
     `id` is ours; `remote_id` is the ticket's or conference's at Apizee. `colleagues` are guests named
     as members of the workspace, whose addresses are looked up when the session starts. `refusal` is what
-    Apizee said when it refused.
+    Apizee said when it refused. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    `closed_silently`: Apizee never told how it ended. `knowingly`: whoever asked knows of another open session of
+    the same people.
     """
 
     id: str
@@ -164,7 +201,30 @@ class Session:
     problem: Problem | None = None
     refusal: str | None = field(default=None, repr=False)
     progress: Progress = Progress()
+    delivery: Delivery = field(default_factory=Delivery)
+    journey: tuple[Milestone, ...] = ()
+    outcome: Outcome = Outcome()
+    closed_silently: bool = False
+    knowingly: bool = False
+    seen_at: float = 0.0
     version: int = 0
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something may still happen in it, or its end has to be told yet."""
+        has_come_about = self.remote_id is not None and self.state is not State.FAILED
+        return self.state.is_open or (has_come_about and not self.progress.end_told)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took or is planned to take; `None` where an end is not known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(timedelta(0), self.ended_at - self.started_at)
+
+    def reached(self, step: Step) -> bool:
+        """Whether the customer is known to have come so far."""
+        return any(milestone.step is step for milestone in self.journey)
 
     def stepped(self, **changes: float | bool | None) -> Session:
         """The same session with its progress changed."""
@@ -178,27 +238,6 @@ class Card:
     channel: str
     ts: str
     thread_ts: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A photo or recording of a session. `url` needs Apizee's bearer and is not for browsers that lack it."""
-
-    id: int
-    title: str
-    type: str
-    url: str = field(repr=False)
-    created_at: datetime | None = None
-
-    @property
-    def is_photo(self) -> bool:
-        """Whether it is a picture rather than a recording or another file."""
-        return self.type.startswith("image")
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether it is a video or a sound recording."""
-        return self.type.startswith(("video", "audio"))
 
 
 Block: TypeAlias = dict[str, object]
@@ -235,4 +274,12 @@ class Sealer(Protocol):
 
     def unseal(self, sealed: str) -> str:
         """The text again; raises `bot.errors.Unreadable` where no key fits."""
+        ...
+
+
+class SecretKeeper(Sealer, Protocol):
+    """Encrypts, and recognises again what it does not keep."""
+
+    def fingerprint(self, text: str) -> str:
+        """The same for the same text, and tells nothing of it to whoever lacks the key."""
         ...

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import KnownError
 from bot.model import Kind
 from bot.services.errands import Task, spot_details
-from bot.ui.ids import Action, Origin
+from bot.ui.ids import Action, Origin, Pointer
 from handlers import payloads
 from handlers.desk import Desk
 from handlers.replies import tell_soon
@@ -36,6 +36,21 @@ class Actions:
     async def handle_media_page(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
         """“Previous” and “Next” below a list of media."""
         await self._take_in(Task.MEDIA_PAGE, body, page=action["value"])
+        await ack()
+
+    async def handle_statistics_csv(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """“CSV” below statistics."""
+        await self._take_in(Task.STATISTICS_CSV, body, statistics=action["value"])
+        await ack()
+
+    async def handle_invite_again(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """“Invite again”, after Slack has asked whether it is meant."""
+        asker, delivery = payloads.interaction_asker(body), payloads.delivery(body)
+        self._desk.metrics.count("commands_total", command="button", outcome="invite again")
+        try:
+            await self._desk.intake.invite_again(asker, Pointer.decode(action["value"]), delivery=delivery)
+        except KnownError as error:
+            tell_soon(self._desk, asker, error)
         await ack()
 
     async def handle_link(self, ack: AsyncAck) -> None:
@@ -70,7 +85,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.action(Action.REFRESH.value)(actions.errand(Task.REFRESH))
     app.action(Action.MEDIA_PREVIOUS.value)(actions.handle_media_page)
     app.action(Action.MEDIA_NEXT.value)(actions.handle_media_page)
+    app.action(Action.STATISTICS_CSV.value)(actions.handle_statistics_csv)
     app.action(Action.JOIN.value)(actions.handle_link)
+    app.action(Action.FORGET.value)(actions.errand(Task.FORGET_FOR_CERTAIN))
+    app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)
     app.action(Action.START_MEETING.value)(actions.handle_start_meeting)

@@ -11,11 +11,13 @@ from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
     Find,
+    Forget,
     Help,
     ListMine,
     MeetRequest,
     OpenForm,
     ShowMedia,
+    ShowStatistics,
     StartAssistance,
     StartMeeting,
     parse_assist,
@@ -25,7 +27,7 @@ from bot.model import Asker, Kind, Message
 from bot.services.errands import Task
 from bot.services.sentences import sentence
 from bot.ui.help import help_for
-from bot.ui.ids import Origin
+from bot.ui.ids import Origin, StatisticsOf
 from bot.ui.text import Words
 from handlers import payloads
 from handlers.desk import Desk
@@ -80,6 +82,11 @@ class Commands:
                 await intake.run_errand(asker, Task.FIND, delivery=delivery, kind=kind, text=text)
             case ShowMedia(what):
                 await intake.run_errand(asker, Task.MEDIA_OF_ID, delivery=delivery, kind=kind, text=what)
+            case ShowStatistics(period, everybody):
+                asked = StatisticsOf(kind, period, everybody)
+                await intake.run_errand(asker, Task.STATISTICS, delivery=delivery, statistics=asked.encode())
+            case Forget(ticket_id):
+                await intake.run_errand(asker, Task.FORGET, delivery=delivery, ticket=str(ticket_id))
             case ListMine():
                 await intake.run_errand(asker, Task.LIST, delivery=delivery, kind=kind)
         return None

@@ -15,6 +15,7 @@ from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
     Find,
+    Forget,
     Guests,
     Help,
     ListMine,
@@ -160,8 +161,9 @@ def test_a_reference_is_understood_before_and_after_the_customer(typed: str, ref
 @pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
-        ("stats", Misread.NOT_A_CONTACT, "stats"),
-        ("forget 82070", Misread.NOT_A_CONTACT, "forget 82070"),
+        ("forget", Misread.NOTHING_TO_FORGET, ""),
+        ("forget everything", Misread.NOTHING_TO_FORGET, ""),
+        ("forget ¹", Misread.NOTHING_TO_FORGET, ""),
         ("Jean Dupont jean@client.com", Misread.NOT_A_CONTACT, "Jean Dupont"),
         ("82070", Misread.NOT_A_PHONE, "82070"),
         ("+33 6 62 68 21 9", Misread.NOT_A_PHONE, "+33 6 62 68 21 9"),
@@ -303,6 +305,10 @@ def test_what_is_wrong_with_guests_is_named(typed: str, problem: Misread, shown:
 )
 def test_both_commands_understand_the_same_verbs(parse: Callable[[str], object], typed: str, request_: object) -> None:
     assert parse(typed) == request_
+
+
+def test_a_ticket_can_be_forgotten() -> None:
+    assert assist("forget 82070") == assist(" Forget  82070 ") == Forget(82070)
 
 
 def test_fields_of_a_form_may_stay_empty() -> None:

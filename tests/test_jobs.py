@@ -33,6 +33,9 @@ class Recorder:
     async def run(self, team: str, errand_id: str) -> None:
         await self._work(f"{team}/{errand_id}")
 
+    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
+        await self._work(f"{team}/{session_id} {'last' if last else 'not last'}")
+
     async def forget_workspace(self, team: str) -> None:
         await self._work(team)
 
@@ -66,7 +69,7 @@ async def jobs(
     metrics: Metrics,
 ) -> AsyncIterator[Jobs]:
     async with Docket(NAME, redis_url, execution_ttl=timedelta(0)) as docket:
-        yield Jobs(docket, sessions=recorder, errands=recorder, workspaces=recorder, metrics=metrics)
+        yield Jobs(docket, sessions=recorder, errands=recorder, media=recorder, workspaces=recorder, metrics=metrics)
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -90,6 +93,30 @@ async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recor
     async with jobs.working():
         await until(lambda: recorder.ended)
     assert recorder.begun == ["T0001/s1"]
+
+
+async def test_media_are_looked_for_at_once_and_again_until_late_ones_are_there(
+    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.LOOKED_AGAIN_AFTER", (timedelta(seconds=0.2), timedelta(seconds=0.4)))
+    await jobs.deliver_media(TEAM, "s1")
+    await jobs.deliver_media(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: len(recorder.ended) == 3)
+    assert recorder.begun == ["T0001/s1 not last", "T0001/s1 not last", "T0001/s1 last"]
+
+
+async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
+    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.queue.LOOKED_AGAIN_AFTER", (timedelta(), timedelta()))
+    recorder.takes = 0.1
+    await jobs.deliver_media(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.begun)
+        while len(recorder.ended) < 3:
+            assert len(recorder.begun) - len(recorder.ended) <= 1
+            await asyncio.sleep(0.01)
 
 
 async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, metrics: Metrics) -> None:
@@ -141,6 +168,7 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
 
 async def test_without_redis_adding_says_so() -> None:
     async with Docket(NAME, "unix:///nowhere/redis.sock") as docket:
-        jobs = Jobs(docket, sessions=Recorder(), errands=Recorder(), workspaces=Recorder(), metrics=Metrics())
+        work = Recorder()
+        jobs = Jobs(docket, sessions=work, errands=work, media=work, workspaces=work, metrics=Metrics())
         with pytest.raises(StoreAway):
             await jobs.start_session(TEAM, "s1")

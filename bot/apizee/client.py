@@ -6,31 +6,31 @@ https://cloud.apizee.com/sdk/api
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Final, Protocol, TypeVar
+from typing import BinaryIO, Final, Protocol, TypeVar
 
 import httpx
 import stamina
 
 from bot.apizee.budget import Budget
+from bot.apizee.downloads import Downloads
 from bot.apizee.errors import Garbled, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
-    ConferenceMedia,
     MeetingSession,
     Page,
     Ticket,
-    TicketMedia,
     TicketsStatistics,
     TicketStatistics,
-    finished,
 )
 from bot.apizee.token import Token
 from bot.apizee.wire import TOTAL_SECONDS, Answer, OnRequest, Shape, Wire, authorization, count_nothing, understood
-from bot.model import Contact, Media
+from bot.media import Media
+from bot.model import Contact
 
 
 class Listed(Protocol):
@@ -89,10 +89,12 @@ class Apizee:
         found = await self._list("find_tickets", "/tickets", Page[Ticket], asked, most=most)
         return [ticket for ticket in found if ticket.reference == reference]
 
-    async def list_tickets(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Ticket]:
-        """All tickets between two moments, the latest first."""
+    async def list_tickets(
+        self, *, since: datetime | None = None, until: datetime | None = None, wanted: Collection[int] = ()
+    ) -> list[Ticket]:
+        """The tickets between two moments, the latest first: all, or as far as it takes to find those `wanted`."""
         asked = {**_LATEST_FIRST, **_PAGE, **_between(since, until)}
-        return await self._list("list_tickets", "/tickets", Page[Ticket], asked)
+        return await self._list("list_tickets", "/tickets", Page[Ticket], asked, wanted=wanted)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
         """One ticket; with `sign_in`, with a link that signs its agent in for the next 300 seconds."""
@@ -103,6 +105,11 @@ class Apizee:
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
         listed = await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)
         return finished(listed)
+
+    async def download(self, media: Media, target: BinaryIO, *, most: int) -> int:
+        """Write a photo or recording of at most so many bytes into a file; raises what `Downloads.save` raises."""
+        files = Downloads(self.http, self.base_url, self.token, self.on_request)
+        return await files.save(media.url, target, most=most)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
         """One row for each ticket of some days, the last one included."""
@@ -136,11 +143,16 @@ class Apizee:
         return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
 
     async def list_conferences(
-        self, *, since: datetime | None = None, until: datetime | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int | None = None,
+        wanted: Collection[int] = (),
     ) -> list[Conference]:
-        """All conferences between two moments, the latest first."""
+        """The conferences between two moments, the latest first: all, about `most`, or until all `wanted` are found."""
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
-        return await self._list("list_conferences", "/conferences", Page[Conference], asked)
+        return await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most, wanted=wanted)
 
     async def conference_media(self, conference_id: int) -> list[Media]:
         """The recordings and shared files of a conference, as far as they can be had already."""
@@ -156,9 +168,16 @@ class Apizee:
     # ── How it is asked ──────────────────────────────────────────────────────────────────────────────────
 
     async def _list(
-        self, operation: str, path: str, shape: type[Page[Item]], asked: Mapping[str, str], *, most: int | None = None
+        self,
+        operation: str,
+        path: str,
+        shape: type[Page[Item]],
+        asked: Mapping[str, str],
+        *,
+        most: int | None = None,
+        wanted: Collection[int | str] = (),
     ) -> list[Item]:
-        """A list to its end: what its pages say of it, a page that brings nothing new, or `most` items."""
+        """A list to its end: what its pages say of it, a page without news, `most` items, or all that are `wanted`."""
         found: dict[int | str, Item] = {}
         received = 0
         while True:
@@ -167,7 +186,8 @@ class Apizee:
             news = {one.id: one for one in page.data if one.id not in found}
             found |= news
             received += len(page.data)
-            if not news or page.is_last(received) or (most and received >= most):
+            is_enough = (most and received >= most) or (wanted and found.keys() >= set(wanted))
+            if not news or page.is_last(received) or is_enough:
                 return list(found.values())
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:

@@ -38,6 +38,10 @@ class Garbled(Unanswered):
     """Apizee has answered, but not what its documentation promises."""
 
 
+class Unfetchable(KnownError):
+    """A photo or recording stays where it is: it is too large, or lies elsewhere than at Apizee."""
+
+
 class Refused(KnownError):
     """Apizee has said no, and will again.
 

@@ -5,7 +5,7 @@ https://cloud.apizee.com/sdk/api
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -22,7 +22,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from bot.model import Contact, Media, State
+from bot.model import Contact, State
 
 T = TypeVar("T")
 
@@ -175,24 +175,6 @@ class Ticket(Answered):
         return f"{self.agent_url.rstrip('/')}/entrypoint/{self.button_id}/tickets/{self.id}"
 
 
-class TicketMedia(Answered):
-    """A photo or recording of a ticket; `type` is a media type such as `image/jpeg`."""
-
-    id: int
-    title: Text = ""
-    type: Text = ""
-    url: Lenient[str] = Field(None, repr=False)
-    status: Lenient[str] = None
-    created: Lenient[Instant] = None
-
-    @property
-    def media(self) -> Media | None:
-        """The media, once it can be had."""
-        if self.url is None or self.status not in {None, "completed"}:
-            return None
-        return Media(id=self.id, title=self.title, type=self.type, url=self.url, created_at=self.created)
-
-
 class TicketStatistics(Answered):
     """One ticket of `tickets-stats`; columns that are not known here are kept as they are.
 
@@ -269,12 +251,6 @@ class Conference(Answered):
         return _CONFERENCE_STATES.get(self.status or "")
 
 
-class ConferenceMedia(TicketMedia):
-    """A recording or shared file of a conference; its type is a word such as `video`."""
-
-    type: Text = Field("", validation_alias="media_type")
-
-
 class MeetingSession(Answered):
     """One meeting that took place in a conference, as `GET /session` tells five minutes after its end."""
 
@@ -292,8 +268,3 @@ class MeetingSession(Answered):
         if self.start_time is None or self.end_time is None:
             return None
         return self.end_time - self.start_time
-
-
-def finished(items: Sequence[TicketMedia]) -> list[Media]:
-    """The media that can be had: what is still being prepared is left out."""
-    return [item.media for item in items if item.media]

@@ -22,7 +22,8 @@ OnRequest = Callable[[str, int], None]
 
 TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0, pool=5.0)
 TOTAL_SECONDS: Final = 20.0
-LARGEST_BODY: Final = 2 * 1024 * 1024
+LARGEST_BODY: Final = 16 * 1024 * 1024
+"""A year of `tickets-stats` comes in one piece."""
 
 _UNKNOWN_RESET: Final = 60.0
 _LONGEST_RESET: Final = 3600.0
@@ -69,7 +70,7 @@ class Wire:
 
 
 async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
-    """Send a request once and read its answer, within 20 seconds and 2 MiB; redirects are not followed.
+    """Send a request once and read its answer, within 20 seconds and 16 MiB; redirects are not followed.
 
     Raises `Unreachable` where the request surely never left, else `Unanswered` or `Garbled`.
     """

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
 import handlers
-from bot.app import front, memory, vendors, work
+from bot.app import following, front, memory, vendors, work
 from bot.jobs import NAME, Jobs
 from bot.services.agents import Agents
 from bot.services.background import Background
@@ -58,9 +58,13 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         docket = await stack.enter_async_context(Docket(NAME, retrying(redis_url), execution_ttl=timedelta(0)))
         background = Background()
         stack.push_async_callback(background.close)
-        agents = Agents(around.slack, default_login=settings.apizee_default_agent)
+        agents = Agents(
+            around.slack, default_login=settings.apizee_default_agent, admins=frozenset(settings.admin_users)
+        )
         jobs = work.jobs(settings, kept, around, docket, agents)
+        noticer = following.noticer(settings, kept, around, docket, jobs, agents)
         installing = vendors.installing(settings, kept, around, jobs)
         bolt = bolt_app(around.slack_client, around.workspaces.token)
         handlers.register(bolt, front.desk(settings, kept, around, agents, background, jobs, installing))
-        yield App(front.website(settings, kept, around, jobs, bolt, installing), jobs, bolt)
+        routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
+        yield App(front.website(settings, kept, around, jobs, bolt, routes), jobs, bolt)

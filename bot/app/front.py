@@ -7,6 +7,7 @@ from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot import web
 from bot.apizee.budget import Budget
@@ -27,6 +28,7 @@ from bot.slack.bolt import bolt_request
 from bot.slack.guard import Guard
 from bot.store.connection import translated
 from bot.ui.pages import Pages
+from bot.webhooks import WebhookDoor
 from handlers.desk import Desk
 
 
@@ -55,7 +57,12 @@ def desk(
 
 
 def website(
-    settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs, bolt: AsyncApp, installing: Installing | None
+    settings: Settings,
+    memory: Memory,
+    vendors: Vendors,
+    jobs: Jobs,
+    bolt: AsyncApp,
+    more_routes: Sequence[BaseRoute],
 ) -> Starlette:
     """The routes of the contract."""
 
@@ -73,8 +80,14 @@ def website(
         probes={web.INDISPENSABLE: redis_answers},
         metrics=numbers,
         join=join_links(settings, memory),
-        more_routes=InstallPages(installing, Pages(), command=settings.assist_command).routes() if installing else (),
+        more_routes=more_routes,
     )
+
+
+def more_routes(installing: Installing | None, door: WebhookDoor | None, settings: Settings) -> list[BaseRoute]:
+    """The routes that are there only where they are of use."""
+    pages = InstallPages(installing, Pages(), command=settings.assist_command).routes() if installing else []
+    return [*pages, *(door.routes() if door else [])]
 
 
 async def _dispatch(bolt: AsyncApp, body: str, headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:

@@ -11,6 +11,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 
+from bot.apizee.budget import account_key
 from bot.errors import StoreAway
 from bot.metrics import Metrics
 from bot.model import Session
@@ -19,7 +20,9 @@ from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
 from bot.store.errands import Errands
+from bot.store.guests import Guests
 from bot.store.installations import Installations
+from bot.store.journeys import Journeys
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 
@@ -37,6 +40,8 @@ class Memory:
     sessions: Sessions
     errands: Errands
     installations: Installations
+    journeys: Journeys
+    guests: Guests
 
 
 @asynccontextmanager
@@ -56,11 +61,22 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
     keys = KeyRing.from_settings_or_file(given, settings.data_dir)
     redis, metrics = connect(redis_url), Metrics()
     retention = timedelta(days=settings.retention_days)
-    sessions = Sessions(redis, keys, retention, on_state=partial(_count_state, metrics))
+    account = account_key(settings.apizee_username)
+    sessions = Sessions(redis, keys, retention, account=account, on_state=partial(_count_state, metrics))
     counters = Counters(redis, metrics)
     flushing = asyncio.create_task(_flush_forever(counters))
     try:
-        yield Memory(redis, keys, metrics, counters, sessions, Errands(redis, keys), Installations(redis, keys))
+        yield Memory(
+            redis,
+            keys,
+            metrics,
+            counters,
+            sessions,
+            errands=Errands(redis, keys),
+            installations=Installations(redis, keys),
+            journeys=Journeys(redis, account=account),
+            guests=Guests(redis, keys, retention),
+        )
     finally:
         flushing.cancel()
         with suppress(StoreAway):

@@ -10,22 +10,34 @@ from docket import Docket
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.jobs import Jobs
+from bot.media import Media
+from bot.metrics import Metrics
 from bot.model import Kind
+from bot.queue import Queue, Wanted
 from bot.services.agents import Agents
 from bot.services.assistance import Assistance
 from bot.services.board import Board
 from bot.services.by_hand import quick_invitation
+from bot.services.delivering import MIB, Deliverer, Uploading
 from bot.services.doors import Doors
 from bot.services.errands import ErrandRunner
+from bot.services.forgetting import Forgetting
 from bot.services.home import Home
 from bot.services.join import JoinLinks
 from bot.services.locating import Locator
 from bot.services.lookups import Lookups
 from bot.services.meetings import Meetings
+from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.rooms import Room
+from bot.services.shipments import Shipments
 from bot.services.starting import Starter
+from bot.services.statistics import StatisticsSource
+from bot.services.twins import Twins
 from bot.settings import Settings
+from bot.store.remembered import Remembered
+from bot.store.wishes import Wishes
+from bot.ui.home import Health, Trouble
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -40,6 +52,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         agents=agents,
         board=board,
         rooms=rooms,
+        twins=Twins(memory.sessions, memory.guests, vendors.slack),
         by_hand=partial(quick_invitation, settings.apizee_api_url),
         command=settings.assist_command,
     )
@@ -57,11 +70,58 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
             meetings=meetings,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
         ),
-        refresher=Refresher(memory.sessions, locator, board, rooms),
-        home=Home(vendors.slack, memory.sessions, agents),
+        refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
+        forgetting=Forgetting(memory.sessions, board, agents),
+        home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
+        numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
     )
-    return Jobs(docket, sessions=starter, errands=errands, workspaces=memory.installations, metrics=memory.metrics)
+    return Jobs(
+        docket,
+        sessions=starter,
+        errands=errands,
+        media=_deliverer(settings, memory, vendors, docket),
+        workspaces=memory.installations,
+        metrics=memory.metrics,
+    )
+
+
+def _deliverer(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket) -> Deliverer:
+    """What brings photos and recordings into threads."""
+    with_recordings = settings.media_upload and settings.media_upload_videos
+    return Deliverer(
+        sessions=memory.sessions,
+        slack=vendors.slack,
+        apizee=vendors.apizee,
+        shipments=Shipments(memory.sessions, vendors.slack, count=partial(_count_media, memory.metrics)),
+        cards=Wanted(docket, Wishes(memory.redis)),
+        uploading=Uploading(
+            photos=settings.media_upload,
+            recordings_up_to=settings.media_max_mib * MIB if with_recordings else 0,
+        ),
+    )
+
+
+def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
+    kind = "photo" if item.is_photo else "recording" if item.is_recording else "file"
+    metrics.count("media_delivered_total", kind=kind, way=way)
+
+
+def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
+    """What answers questions about figures."""
+    remembered = Remembered(memory.redis, memory.keys)
+    source = StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
+    return Numbers(source, vendors.slack, agents, remembered)
+
+
+async def _health(memory: Memory, vendors: Vendors) -> Health:
+    spent, trouble = await vendors.budget.remaining(), await memory.journeys.last_trouble()
+    return Health(
+        webhooks=await memory.journeys.are_coming(),
+        used=spent.used,
+        limit=spent.limit,
+        trouble=Trouble(reason=trouble[1], at=trouble[0]) if trouble else None,
+    )
 
 
 def join_links(settings: Settings, memory: Memory) -> JoinLinks | None:

@@ -1,28 +1,34 @@
 """What people type, as requests: pure functions from text to frozen values, raising only `NotUnderstood`.
 
-`typed` undoes what Slack and keyboards do to text, `contacts` reads who is meant, `commands` reads whole commands.
+`typed` undoes what Slack and keyboards do to text, `contacts` reads who is meant, `periods` reads days, `commands`
+reads whole commands.
 Modals use the same `parse_contact`, `parse_guests`, `parse_reference` and `parse_name` as the commands do.
 """
 
 from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
 from bot.grammar.contacts import find_contacts, parse_contact, parse_guests
 from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.periods import Days, Period, parse_period
 from bot.grammar.requests import (
     AssistRequest,
     Find,
+    Forget,
     Guests,
     Help,
     ListMine,
     MeetRequest,
     OpenForm,
     ShowMedia,
+    ShowStatistics,
     StartAssistance,
     StartMeeting,
 )
 
 __all__ = [
     "AssistRequest",
+    "Days",
     "Find",
+    "Forget",
     "Guests",
     "Help",
     "ListMine",
@@ -30,7 +36,9 @@ __all__ = [
     "Misread",
     "NotUnderstood",
     "OpenForm",
+    "Period",
     "ShowMedia",
+    "ShowStatistics",
     "StartAssistance",
     "StartMeeting",
     "find_contacts",
@@ -39,5 +47,6 @@ __all__ = [
     "parse_guests",
     "parse_meet",
     "parse_name",
+    "parse_period",
     "parse_reference",
 ]

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from bot.grammar.contacts import contact_in, guests_in
 from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
     AssistRequest,
     Common,
     Find,
+    Forget,
     Help,
     ListMine,
     MeetRequest,
     OpenForm,
     ShowMedia,
+    ShowStatistics,
     StartAssistance,
     StartMeeting,
 )
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 LONGEST_REFERENCE = 50
 SHORTEST_NAME, LONGEST_NAME = 2, 255
+_LONGEST_NUMBER = 15
 
 _OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
@@ -35,7 +39,7 @@ _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 def parse_assist(text: str, *, region: str) -> AssistRequest:
     """What stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = as_typed(text)
-    return _common(plain) or _start_assistance(plain, region)
+    return _common(plain) or _forget(plain) or _start_assistance(plain, region)
 
 
 def parse_meet(text: str, *, region: str) -> MeetRequest:
@@ -84,8 +88,25 @@ def _common(plain: str) -> Common | None:
             return Find(_wanted(rest, Misread.NOTHING_TO_FIND))
         case "media":
             return ShowMedia(_wanted(rest, Misread.NOTHING_TO_SHOW))
+        case "stats":
+            return _statistics(rest)
         case _:
             return None
+
+
+def _forget(plain: str) -> Forget | None:
+    verb, number = [*plain.split(), "", ""][:2]
+    if verb.casefold() != "forget":
+        return None
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+        raise NotUnderstood(Misread.NOTHING_TO_FORGET)
+    return Forget(int(number))
+
+
+def _statistics(rest: str) -> ShowStatistics:
+    first, others = [*rest.split(maxsplit=1), "", ""][:2]
+    everybody = first.casefold() == "all"
+    return ShowStatistics(parse_period(others if everybody else rest), everybody)
 
 
 def _wanted(rest: str, problem: Misread) -> str:

@@ -23,6 +23,7 @@ class Misread(StrEnum):
     REFERENCE_NEEDS_QUOTES = "reference needs quotes"
     NOTHING_TO_FIND = "nothing to find"
     NOTHING_TO_SHOW = "nothing to show"
+    NOTHING_TO_FORGET = "nothing to forget"
     NO_GUESTS = "no guests"
     TOO_MANY_GUESTS = "too many guests"
     UNKNOWN_PERSON = "unknown person"
@@ -32,6 +33,10 @@ class Misread(StrEnum):
     NAME_TOO_LONG = "name too long"
     NAME_NEEDS_QUOTES = "name needs quotes"
     UNCLOSED_QUOTES = "unclosed quotes"
+    NOT_A_DAY = "not a day"
+    DAYS_REVERSED = "days reversed"
+    DAY_TO_COME = "day to come"
+    TOO_MANY_DAYS = "too many days"
 
 
 class NotUnderstood(KnownError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from bot.grammar.periods import Period
     from bot.model import Contact
 
 
@@ -59,8 +60,23 @@ class ShowMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget the session of this ticket."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListMine:
     """Show the asker's open sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatistics:
+    """Show the figures of some days: the asker's own, or everybody's."""
+
+    period: Period
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,6 @@ class Help:
     """Explain the command."""
 
 
-Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | Help
-AssistRequest: TypeAlias = StartAssistance | Common
+Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | ShowStatistics | Help
+AssistRequest: TypeAlias = StartAssistance | Forget | Common
 MeetRequest: TypeAlias = StartMeeting | Common

@@ -18,11 +18,22 @@ _KEPT_AT_MOST = 10_000
 
 
 class Agents:
-    """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes."""
+    """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes.
 
-    def __init__(self, slack: Slack, *, default_login: str | None, clock: Callable[[], float] = time.monotonic) -> None:
+    `admins` are the ids of those who administer the bot, besides the workspace's own administrators.
+    """
+
+    def __init__(
+        self,
+        slack: Slack,
+        *,
+        default_login: str | None,
+        admins: frozenset[str] = frozenset(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._slack = slack
         self._default_login = default_login
+        self._admins = admins
         self._clock = clock
         self._people: dict[tuple[str, str], tuple[float, Person]] = {}
 
@@ -50,6 +61,10 @@ class Agents:
         if not login:
             raise NoAgent
         return login
+
+    def administers(self, person: Person) -> bool:
+        """Whether a person may see what is everybody's."""
+        return person.is_admin or person.id in self._admins
 
     def _remember(self, person: Person) -> Person:
         if len(self._people) >= _KEPT_AT_MOST:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
-from bot.model import Kind, Links, Session, State
+from bot.model import OUR_REFERENCE, Kind, Links, Session, State
 from bot.ui.whispers import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
@@ -29,7 +30,7 @@ class Assistance:
         """The user's own reference, else one that names the card (at most 50 characters)."""
         if session.reference or session.card is None:
             return session.reference or ""
-        return f"slack:{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
+        return f"{OUR_REFERENCE}{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
 
     async def invited(self, session: Session) -> Session:
         """Make the ticket, and let Apizee send the SMS or e-mail."""
@@ -53,6 +54,13 @@ class Assistance:
         if not found:
             raise NoSession
         return joined(session, found[0])
+
+    async def listed(self, sessions: Sequence[Session], since: datetime) -> dict[str, Session]:
+        """Those of the sessions, by their ids, whose tickets are among the ones since then, as these say."""
+        by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
+        tickets = await self._apizee.list_tickets(since=since, wanted=by_ticket.keys())
+        known = [(by_ticket[ticket.id], ticket) for ticket in tickets if ticket.id in by_ticket]
+        return {session.id: joined(session, ticket) for session, ticket in known}
 
     async def find(self, reference: str) -> list[Found]:
         """The latest tickets with a reference."""

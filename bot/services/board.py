@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 from bot.log import get_logger
-from bot.model import Card, Closed, Place, Session
+from bot.model import Card, Closed, Message, Place, Session
 from bot.slack.errors import CannotPost, MessageGone, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui import cards, whispers
+from bot.ui import cards, forgetting, whispers
 from bot.ui.ids import card_block_id
 from bot.ui.text import words_for
 
@@ -46,15 +46,23 @@ class Board:
         except CannotPost as error:
             return await self._post_elsewhere(session, error)
 
-    async def draw(self, session: Session, *, wait: float | None = None) -> None:
-        """Show a session on its card as it stands; a card that somebody deleted is left alone."""
+    async def draw(self, session: Session, *, wait: float | None = None) -> bool:
+        """Show a session on its card as it stands; answers whether there is one: deleted ones are left alone."""
+        return await self._edit(session, cards.card(session, words_for(session.locale), wait=wait))
+
+    async def clear(self, session: Session) -> bool:
+        """Take from a card all that it says of people; answers whether there is one."""
+        return await self._edit(session, forgetting.cleared(session, words_for(session.locale)))
+
+    async def _edit(self, session: Session, message: Message) -> bool:
         if session.card is None:
-            return
+            return False
         try:
-            message = cards.card(session, words_for(session.locale), wait=wait)
             await self._slack.edit(session.asker.place.team, session.card, message)
         except MessageGone:
             log.info("card_deleted", session=session.id)
+            return False
+        return True
 
     async def _post_elsewhere(self, session: Session, refusal: CannotPost) -> Card:
         words, asker = words_for(session.locale), session.asker

@@ -14,16 +14,18 @@ from bot.errors import KnownError, StoreAway
 from bot.model import Kind, Message, Person
 from bot.services.agents import Agents
 from bot.services.doors import Doors
+from bot.services.forgetting import Forgetting
 from bot.services.home import Home
 from bot.services.locating import Locator, Spot
 from bot.services.lookups import Lookups
+from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.sentences import sentence
 from bot.slack.errors import SlackAway
 from bot.slack.gateway import Slack
 from bot.store.errands import KEPT_FOR, Errand, Errands
 from bot.ui import whispers
-from bot.ui.ids import MediaPage, Pointer
+from bot.ui.ids import MediaPage, Pointer, StatisticsOf
 from bot.ui.text import Words, words_for
 
 # Shorter waits are not worth a message of their own.
@@ -43,8 +45,16 @@ class Task(StrEnum):
     MEDIA_PAGE = "media page"
     FIND = "find"
     LIST = "list"
+    FORGET = "forget"
+    FORGET_FOR_CERTAIN = "forget for certain"
     HOME = "home"
     HINT = "hint"
+    STATISTICS = "statistics"
+    STATISTICS_CSV = "statistics csv"
+
+
+# Their answers take the place of the whisper that was clicked.
+_REPLACING = frozenset({Task.MEDIA_PAGE, Task.FORGET_FOR_CERTAIN})
 
 
 def spot_details(spot: Spot) -> dict[str, str]:
@@ -68,7 +78,9 @@ class ErrandRunner:
         doors: Doors,
         lookups: Lookups,
         refresher: Refresher,
+        forgetting: Forgetting,
         home: Home,
+        numbers: Numbers,
         command: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -78,7 +90,9 @@ class ErrandRunner:
         self._locator = locator
         self._doors = doors
         self._refresher = refresher
+        self._forgetting = forgetting
         self._home = home
+        self._numbers = numbers
         self._command = command
         self._clock = clock
         self._lookups = lookups
@@ -92,8 +106,12 @@ class ErrandRunner:
             Task.MEDIA_PAGE: self._media_page,
             Task.FIND: self._find,
             Task.LIST: self._list,
+            Task.FORGET: self._forget,
+            Task.FORGET_FOR_CERTAIN: self._forget_for_certain,
             Task.HOME: self._draw_home,
             Task.HINT: self._hint,
+            Task.STATISTICS: self._statistics,
+            Task.STATISTICS_CSV: self._statistics_csv,
         }
 
     async def run(self, team: str, errand_id: str) -> None:
@@ -104,8 +122,7 @@ class ErrandRunner:
         person = await self._agents.person(team, errand.asker.user)
         answer = await self._answer(errand, person)
         if answer:
-            replacing = errand.task == Task.MEDIA_PAGE
-            await self._slack.whisper(errand.asker, answer, replacing=replacing)
+            await self._slack.whisper(errand.asker, answer, replacing=errand.task in _REPLACING)
         await self._errands.done(errand)
 
     async def give_up(self, team: str, errand_id: str, *, reference: str) -> None:
@@ -170,6 +187,18 @@ class ErrandRunner:
     async def _list(self, errand: Errand, person: Person) -> Message:
         return await self._lookups.open_sessions(Kind(errand.details["kind"]), person)
 
+    async def _statistics(self, errand: Errand, person: Person) -> Message | None:
+        return await self._numbers.show(errand.asker, _statistics_of(errand), person)
+
+    async def _statistics_csv(self, errand: Errand, person: Person) -> Message:
+        return await self._numbers.send_file(_statistics_of(errand), person)
+
+    async def _forget(self, errand: Errand, person: Person) -> Message:
+        return await self._forgetting.ask(int(errand.details["ticket"]), person)
+
+    async def _forget_for_certain(self, errand: Errand, person: Person) -> Message:
+        return await self._forgetting.forget_ticket(_pointer(errand).remote_id or 0, person)
+
     async def _hint(self, _errand: Errand, person: Person) -> Message:
         words = words_for(person.locale)
         return whispers.told(
@@ -181,6 +210,10 @@ class ErrandRunner:
 
     async def _draw_home(self, _errand: Errand, person: Person) -> None:
         await self._home.draw(person)
+
+
+def _statistics_of(errand: Errand) -> StatisticsOf:
+    return StatisticsOf.decode(errand.details["statistics"])
 
 
 def _pointer(errand: Errand) -> Pointer:

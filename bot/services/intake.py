@@ -9,15 +9,17 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from bot.errors import StoreAway, StoreSlow
+from bot.errors import NoSession, StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
-from bot.model import Asker, Kind, Session
+from bot.model import OUR_REFERENCE, Asker, Kind, Session
 from bot.services.errands import Task
 from bot.store.errands import Errand, Errands
 from bot.store.sessions import Sessions
+from bot.ui.ids import Pointer
 
 # Slack's acknowledgement has a second, however slow Redis is; to say so in the person's language takes some of it.
 PATIENCE = 0.5
@@ -76,10 +78,32 @@ class Intake:
         )
         await _in_time(self._start(session, delivery))
 
+    async def invite_again(self, asker: Asker, pointer: Pointer, *, delivery: str) -> None:
+        """Have the people of a session invited once more, where it was; raises `NoSession` where it is forgotten."""
+        await _in_time(self._again(asker, pointer, delivery))
+
     async def run_errand(self, asker: Asker, task: Task, *, delivery: str, **details: str) -> None:
         """Have something looked up or done for one person."""
         errand = Errand(_new_id(), task.value, asker, time.time(), details)
         await _in_time(self._run(errand, delivery))
+
+    async def _again(self, asker: Asker, pointer: Pointer, delivery: str) -> None:
+        first = await self._sessions.get(asker.place.team, pointer.session_id)
+        if first is None:
+            raise NoSession
+        session = Session(
+            id=_new_id(),
+            kind=first.kind,
+            asker=replace(asker, place=first.asker.place),
+            created_at=time.time(),
+            contacts=first.contacts,
+            colleagues=first.colleagues,
+            name=first.name,
+            moderated=first.moderated,
+            reference=_own_reference(first),
+            knowingly=True,
+        )
+        await self._start(session, delivery)
 
     async def _start(self, session: Session, delivery: str) -> None:
         team = session.asker.place.team
@@ -92,6 +116,13 @@ class Intake:
         first = await self._errands.record(errand, delivery=delivery)
         await self._queue.run_errand(team, first)
         log.info("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
+
+
+def _own_reference(session: Session) -> str | None:
+    """The reference that somebody gave: one that names a card is that card's alone."""
+    reference = session.reference or ""
+    is_ours = session.kind is Kind.MEETING or reference.startswith(OUR_REFERENCE)
+    return None if is_ours else reference or None
 
 
 async def _in_time(work: Awaitable[_T]) -> _T:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import NoSession
-from bot.model import Asker, Kind, Place, Session, State
+from bot.model import OUR_REFERENCE, Asker, Kind, Place, Session, State
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -67,7 +67,7 @@ def _remembered_by(asker: Asker, metadata: Mapping[str, str]) -> Session:
 
 def _by_reference(asker: Asker, spot: Spot) -> Session:
     """Last of all: the reference that an assistance got from its card."""
-    reference = f"slack:{asker.place.team}:{spot.channel}:{spot.thread_ts or spot.ts}"
+    reference = f"{OUR_REFERENCE}{asker.place.team}:{spot.channel}:{spot.thread_ts or spot.ts}"
     return _forgotten(asker, Kind.ASSISTANCE, None, reference)
 
 

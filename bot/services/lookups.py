@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from bot.apizee.client import Apizee
 from bot.errors import NoSession
-from bot.model import Asker, Kind, Media, Message, Person, Session
+from bot.media import Media
+from bot.model import Asker, Kind, Message, Person, Session
 from bot.services.assistance import Assistance
 from bot.services.locating import Locator, Spot
 from bot.services.meetings import Meetings

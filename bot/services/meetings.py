@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -62,6 +62,13 @@ class Meetings:
             if conference.id == session.remote_id:
                 return _joined(replace(session, name=conference.name), conference)
         raise NoSession
+
+    async def listed(self, sessions: Sequence[Session], since: datetime) -> dict[str, Session]:
+        """Those of the sessions, by their ids, whose conferences are among the ones since then, as these say."""
+        by_conference = {session.remote_id: session for session in sessions if session.remote_id}
+        conferences = await self._apizee.list_conferences(since=since, wanted=by_conference.keys())
+        known = [(by_conference[one.id], one) for one in conferences if one.id in by_conference]
+        return {session.id: _joined(session, conference) for session, conference in known}
 
     async def find(self, text: str) -> list[Found]:
         """The latest conferences whose name holds a text."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol
 
-from bot.model import Asker, Card, Kind, Message, Person, Problem, Session
+from bot.model import Asker, Card, Kind, Message, Person, Problem, Session, State
 from bot.services.board import Board
 from bot.services.locating import Locator, Spot
 from bot.services.rooms import Room
@@ -15,14 +16,25 @@ from bot.ui.ids import Pointer
 from bot.ui.text import words_for
 
 
+class MediaQueue(Protocol):
+    """Where the delivery of media is handed over."""
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings brought into its thread."""
+        ...
+
+
 class Refresher:
     """Brings a card up to date."""
 
-    def __init__(self, sessions: Sessions, locator: Locator, board: Board, rooms: Mapping[Kind, Room]) -> None:
+    def __init__(
+        self, sessions: Sessions, locator: Locator, board: Board, rooms: Mapping[Kind, Room], media: MediaQueue
+    ) -> None:
         self._sessions = sessions
         self._locator = locator
         self._board = board
         self._rooms = rooms
+        self._media = media
 
     async def refresh(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person) -> Message | None:
         """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything."""
@@ -36,6 +48,8 @@ class Refresher:
         await self._board.draw(session)
         if session.remote_id is None:
             return whispers.told(words("Apizee knows of no invitation: nobody was invited. You can invite again."))
+        if session.id and session.state is State.DONE:
+            await self._media.deliver_media(person.team, session.id)
         return whispers.unchanged(session.state, words) if session.state is known.state else None
 
     async def _found_after_all(self, session: Session) -> Session:

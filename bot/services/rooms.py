@@ -34,3 +34,15 @@ class Room(Protocol):
     async def refreshed(self, session: Session) -> Session:
         """The session as Apizee knows it now; raises `NoSession` where Apizee does not know it."""
         ...
+
+
+class Following(Protocol):
+    """What may be wanted of a session at any time, by anybody, any number of times: it is done once, soon."""
+
+    async def look(self, team: str, session_id: str) -> None:
+        """Have it read at Apizee."""
+        ...
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Have its card drawn as it then stands."""
+        ...

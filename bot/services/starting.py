@@ -18,6 +18,7 @@ from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.services.rooms import Room
 from bot.services.sentences import sentence
+from bot.services.twins import Twins
 from bot.slack.errors import CannotPost, PersonGone, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -45,6 +46,7 @@ class Starter:
         agents: Agents,
         board: Board,
         rooms: Mapping[Kind, Room],
+        twins: Twins,
         by_hand: Callable[[Session], str],
         command: str,
         clock: Callable[[], float] = time.time,
@@ -54,6 +56,7 @@ class Starter:
         self._agents = agents
         self._board = board
         self._rooms = rooms
+        self._twins = twins
         self._by_hand = by_hand
         self._command = command
         self._clock = clock
@@ -63,8 +66,13 @@ class Starter:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_told:
             return
+        await self._sessions.note_workspace(team)
         try:
-            session = await self._with_card(await self._with_agent(session))
+            session = await self._with_agent(session)
+            if other := await self._twins.of(session):
+                await self._twins.ask_first(session, other)
+                return
+            session = await self._with_card(session)
         except (NoAgent, NoAddress, PersonGone, CannotPost) as error:
             await self._turn_away(session, error)
             return

@@ -5,6 +5,7 @@ Each class lists Slack's own codes that it stands for (https://docs.slack.dev/re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError
@@ -90,6 +91,15 @@ def refused(method: str, code: str) -> SlackError:
         if code in error.CODES:
             return error(method, code)
     return SlackError(method, code)
+
+
+def code_in(said: str) -> str:
+    """Slack's own code in what a response URL says: `ok`, or what the Web API would answer, even with status 200."""
+    try:
+        answer = json.loads(said)
+    except ValueError:
+        return ""
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
 
 
 def code_of(error: SlackApiError) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from io import SEEK_END
+from typing import Any, BinaryIO, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -11,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.log import get_logger
+from bot.media import Upload
 from bot.model import Asker, Card, Message, Person, Place
-from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_of, refused
+from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, code_in, code_of, refused
 
 Answer: TypeAlias = Mapping[str, Any]
 View: TypeAlias = Mapping[str, object]
@@ -23,6 +25,9 @@ _REFUSED = 400
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _READS = frozenset({"users.info", "conversations.history", "conversations.replies", "chat.getPermalink"})
+# Takes neither JSON nor a query that would say much.
+_FORMS = frozenset({"files.getUploadURLExternal"})
+_UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 # Slack's own codes for "our fault, try again".
 _PASSING = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -112,6 +117,10 @@ class Slack:
         )
         return cast("str", added["call"]["id"])
 
+    async def end_call(self, team: str, call_id: str, *, seconds: int | None) -> None:
+        """Close a call's block, which says how long it took; https://docs.slack.dev/reference/methods/calls.end."""
+        await self._call(team, "calls.end", id=call_id, duration=seconds)
+
     async def permalink(self, team: str, card: Card) -> str:
         """The address of a message for people."""
         found = await self._call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)
@@ -134,6 +143,39 @@ class Slack:
             **thread,
         )
         return cast("Sequence[Answer]", found["messages"])
+
+    async def upload(self, team: str, content: BinaryIO, *, name: str, description: str) -> str:
+        """Hand over a file, which nobody sees before it is shared; answers its id.
+
+        https://docs.slack.dev/messaging/working-with-files#upload
+        """
+        length = content.seek(0, SEEK_END)
+        announced = await self._call(
+            team, "files.getUploadURLExternal", filename=name, length=length, alt_txt=description
+        )
+        content.seek(0)
+        try:
+            async with self._http.post(
+                announced["upload_url"], data=content, timeout=_UPLOADED_WITHIN, allow_redirects=False
+            ) as answer:
+                self._judge("upload_url", answer.status, answer.headers, "")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackAway(_DEFAULT_WAIT) from error
+        return cast("str", announced["file_id"])
+
+    async def share(self, place: Place, files: Sequence[Upload], text: str) -> None:
+        """Show uploaded files in one message; https://docs.slack.dev/reference/methods/files.completeUploadExternal.
+
+        Raises `CannotPost` where the bot is no member or may not write.
+        """
+        await self._call(
+            place.team,
+            "files.completeUploadExternal",
+            files=[{"id": file.id, "title": file.title} for file in files],
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+            initial_comment=text,
+        )
 
     async def _post_ephemeral(self, asker: Asker, message: Message, *, replacing: bool) -> bool:  # noqa: ARG002  # one shape for all ways
         place = asker.place
@@ -165,7 +207,7 @@ class Slack:
         body = {"response_type": "ephemeral", "replace_original": replacing, **says}
         try:
             async with self._http.post(asker.response_url, json=body, allow_redirects=False) as answer:
-                self._judge("response_url", answer.status, answer.headers, "")
+                self._judge("response_url", answer.status, answer.headers, code_in(await answer.text()))
         except SlackError:
             return False
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -201,6 +243,8 @@ def _transport(method: str, arguments: Mapping[str, object]) -> dict[str, Any]:
     # Slack's reads take no JSON; everything else does, so that nothing of a meeting stands in a URL.
     if method in _READS:
         return {"http_verb": "GET", "params": {name: _plain(value) for name, value in arguments.items()}}
+    if method in _FORMS:
+        return {"data": dict(arguments)}
     return {"json": arguments}
 
 
@@ -228,4 +272,5 @@ def _person(team: str, found: Answer) -> Person:
         email_verified=bool(profile.get("email")) and not stranger and found.get("is_email_confirmed") is not False,
         locale=found.get("locale") or "en-US",
         timezone=found.get("tz") or "UTC",
+        is_admin=not stranger and bool(found.get("is_admin") or found.get("is_owner")),
     )

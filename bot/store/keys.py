@@ -33,9 +33,54 @@ def thread(team: str, channel: str, ts: str) -> str:
     return _in_workspace(team, "thread", channel, ts)
 
 
-def remote(team: str, kind: Kind, remote_id: int) -> str:
-    """Which session a ticket or a conference belongs to."""
-    return _in_workspace(team, str(kind), str(remote_id))
+def remote(account: str, kind: Kind, remote_id: int) -> str:
+    """Which session of which workspace a ticket or a conference of an Apizee account belongs to."""
+    return f"{account}:{kind}:{remote_id}"
+
+
+def meeting_named(account: str, fingerprint: str) -> str:
+    """Which session of which workspace the latest meeting of a name belongs to; the name as its fingerprint."""
+    return f"{account}:meeting-named:{fingerprint}"
+
+
+def webhook(account: str, digest: str) -> str:
+    """A webhook that was heard before."""
+    return f"{account}:webhook:{digest}"
+
+
+def webhooks_heard(account: str) -> str:
+    """There while Apizee sends webhooks."""
+    return f"{account}:webhooks-heard"
+
+
+def looked(account: str) -> str:
+    """There until the next look at all open sessions is due."""
+    return f"{account}:looked"
+
+
+def trouble(account: str) -> str:
+    """Why the last look at all open sessions that failed did so, and when."""
+    return f"{account}:trouble"
+
+
+def heard(team: str, session_id: str) -> str:
+    """The steps of a session's customer that webhooks have told of, with their times."""
+    return _in_workspace(team, "heard", session_id)
+
+
+def wish(team: str, what: str, session_id: str) -> str:
+    """What is wanted done about a session, and when it was begun last."""
+    return _in_workspace(team, "wish", what, session_id)
+
+
+def workspaces() -> str:
+    """The workspaces in which sessions were started, by the last time."""
+    return "apizee:{workspaces}:active"
+
+
+def guests(team: str, channel: str, fingerprint: str) -> str:
+    """Which session these people were invited to in a channel; the people as their fingerprint."""
+    return _in_workspace(team, "guests", channel, fingerprint)
 
 
 def sessions_of(team: str, user: str) -> str:
@@ -48,9 +93,19 @@ def open_sessions(team: str) -> str:
     return _in_workspace(team, "open")
 
 
+def changed_sessions(team: str) -> str:
+    """The sessions of a workspace by the time of their last change."""
+    return _in_workspace(team, "changed")
+
+
 def installation(team: str) -> str:
     """The encrypted token of a workspace that has installed the bot."""
     return _in_workspace(team, "installation")
+
+
+def remembered(team: str, what: str) -> str:
+    """Something looked up before that is worth keeping for a while, encrypted."""
+    return _in_workspace(team, "remembered", what)
 
 
 def all_of(team: str) -> str:

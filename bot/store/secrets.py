@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,6 +12,8 @@ from tempfile import NamedTemporaryFile
 from typing import Final, Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import CannotStart, Unreadable
 from bot.log import get_logger
@@ -30,6 +33,7 @@ class KeyRing:
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises `ValueError` where there is no key or one is no Fernet key."""
         self._ring = MultiFernet([Fernet(key) for key in keys])
+        self._fingerprint_key = _derived(keys[0])
 
     @classmethod
     def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:
@@ -50,6 +54,15 @@ class KeyRing:
             return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
         except InvalidToken:
             raise Unreadable from None
+
+    def fingerprint(self, text: str) -> str:
+        """The same for the same text as long as the first key stays; tells nothing of it to whoever lacks that key."""
+        return hmac.new(self._fingerprint_key, text.encode(), "sha256").hexdigest()[:32]
+
+
+def _derived(key: str) -> bytes:
+    """A key of its own for fingerprints: https://www.rfc-editor.org/rfc/rfc5869."""
+    return HKDF(SHA256(), 32, salt=None, info=b"fingerprints").derive(key.encode())
 
 
 def _own_key(path: Path) -> str:

@@ -1,7 +1,8 @@
-"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket and by person."""
+"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket, by name and by person."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,17 +12,20 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.errors import NoSession
-from bot.model import Kind, Sealer, Session
+from bot.model import Kind, SecretKeeper, Session
 from bot.store import keys
 from bot.store.connection import translated
 
 _RECORD = TypeAdapter(Session)
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
+# Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
+_SWEPT_BEFORE = timedelta(hours=1)
+_SWEPT_AT_ONCE = 10
 
 _WRITE = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local created, open = ARGV[5], ARGV[6] == '1'
+local created, open, now = ARGV[5], ARGV[6] == '1', ARGV[7]
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
 redis.call('EXPIRE', KEYS[1], ttl)
@@ -30,7 +34,9 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created - ttl)
 redis.call('EXPIRE', KEYS[2], ttl)
 redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or {id}))
 redis.call('EXPIRE', KEYS[3], ttl)
-for place = 4, #KEYS do redis.call('SET', KEYS[place], id, 'EX', ttl) end
+redis.call('ZADD', KEYS[4], now, id)
+redis.call('EXPIRE', KEYS[4], ttl)
+for place = 5, #KEYS do redis.call('SET', KEYS[place], id, 'EX', ttl) end
 return id
 """
 
@@ -39,7 +45,7 @@ _RECORD_ONCE = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[7])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[8])
 KEYS[#KEYS] = nil
 """
     + _WRITE
@@ -49,20 +55,23 @@ KEYS[#KEYS] = nil
 class Sessions:
     """Every session of every workspace, until `retention` after its last change.
 
-    `on_state` hears of every session that comes into a state.
+    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` hears of
+    every session that comes into a state.
     All methods raise `bot.errors.StoreAway` when Redis does not answer.
     """
 
     def __init__(
         self,
         redis: Redis,
-        sealer: Sealer,
+        sealer: SecretKeeper,
         retention: timedelta,
         *,
+        account: str,
         on_state: Callable[[Session], None] = lambda _session: None,
     ) -> None:
         self._redis = redis
         self._sealer = sealer
+        self._account = account
         self._on_state = on_state
         self._ttl = int(retention.total_seconds())
         self._write = redis.register_script(_WRITE)
@@ -107,25 +116,91 @@ class Sessions:
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
-        key = keys.remote(session.asker.place.team, session.kind, remote_id)
+        key, ours = keys.remote(self._account, session.kind, remote_id), _written(session)
         with translated():
-            owner = await self._redis.set(key, session.id, nx=True, get=True, ex=self._ttl)
-        return owner is None or cast("bytes", owner).decode() == session.id
+            owner = await self._redis.set(key, ours, nx=True, get=True, ex=self._ttl)
+            if session.kind is Kind.MEETING:
+                await self._redis.set(self._named(session.name or ""), ours, ex=self._ttl)
+        return owner is None or cast("bytes", owner).decode() == ours
 
     async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
         """The session whose card this message is, or the latest one below it."""
         return await self._pointed_at(team, keys.thread(team, channel, ts))
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
-        """The session of a ticket or conference."""
-        return await self._pointed_at(team, keys.remote(team, kind, remote_id))
+        """A workspace's own session of a ticket or conference."""
+        owner = await self.owner(kind, remote_id)
+        return await self.get(*owner) if owner and owner[0] == team else None
+
+    async def owner(self, kind: Kind, remote_id: int) -> tuple[str, str] | None:
+        """The workspace and the id of a ticket's or conference's session, wherever it was started."""
+        return await self._address(keys.remote(self._account, kind, remote_id))
+
+    async def owner_of_meeting(self, name: str) -> tuple[str, str] | None:
+        """The workspace and the id of the latest meeting of this name, wherever it was started."""
+        return await self._address(self._named(name))
+
+    async def note_workspace(self, team: str) -> None:
+        """Have the sessions of this workspace followed from now on."""
+        with translated():
+            await self._redis.zadd(keys.workspaces(), {team: time.time()})
+
+    async def followed(self) -> list[Session]:
+        """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
+        with translated():
+            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+        found = [await self._followed_in(team.decode()) for team in teams]
+        return [session for sessions in found for session in sessions]
+
+    async def overdue(self) -> list[Session]:
+        """Some of the sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
+        with translated():
+            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+        found = [await self._overdue_in(team.decode()) for team in teams]
+        return [session for sessions in found for session in sessions]
+
+    async def forget(self, session: Session) -> None:
+        """Remove a session and all that points at it."""
+        team, remote_id = session.asker.place.team, session.remote_id
+        with translated():
+            for index in (keys.sessions_of(team, session.asker.user), keys.open_sessions(team)):
+                await self._redis.zrem(index, session.id)
+            if remote_id:
+                await self._redis.unlink(keys.remote(self._account, session.kind, remote_id))
+            about = [keys.heard(team, session.id), *_pointers(session), keys.session(team, session.id)]
+            await self._redis.unlink(*about)
+            # Last of all: until then it is overdue, and swept again after a crash.
+            await self._redis.zrem(keys.changed_sessions(team), session.id)
+
+    async def _overdue_in(self, team: str) -> list[Session]:
+        key, latest = keys.changed_sessions(team), time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
+        with translated():
+            found_ids = await self._redis.zrangebyscore(key, "-inf", latest, start=0, num=_SWEPT_AT_ONCE)
+        ids = cast("list[bytes]", found_ids)
+        found = await self._all(team, ids)
+        if gone := {one.decode() for one in ids} - {session.id for session in found}:
+            with translated():
+                await self._redis.zrem(key, *gone)
+        return found
+
+    async def _followed_in(self, team: str) -> list[Session]:
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1))
+        return [session for session in await self._all(team, ids) if session.is_followed]
+
+    async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
+        """A person's sessions, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
+        return await self._all(team, ids)
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
         """A person's sessions in which something may still happen, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
             open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
-        return await self._all(team, [found for found in ids if found in open_ids][:limit])
+        mine = await self._all(team, [found for found in ids if found in open_ids][:limit])
+        return [session for session in mine if session.state.is_open]
 
     async def _all(self, team: str, ids: Iterable[bytes]) -> list[Session]:
         found = [await self.get(team, one.decode()) for one in ids]
@@ -136,17 +211,32 @@ class Sessions:
             session_id = await self._redis.get(pointer)
         return await self.get(team, cast("bytes", session_id).decode()) if session_id else None
 
+    async def _address(self, pointer: str) -> tuple[str, str] | None:
+        with translated():
+            address = cast("bytes | None", await self._redis.get(pointer))
+        if address is None:
+            return None
+        team, _, session_id = address.decode().partition("/")
+        return team, session_id
+
+    def _named(self, name: str) -> str:
+        return keys.meeting_named(self._account, self._sealer.fingerprint(name))
+
     def _opened(self, body: bytes | None) -> Session | None:
         return _RECORD.validate_json(self._sealer.unseal(body.decode())) if body else None
 
     def _arguments(self, session: Session) -> list[str | int | float]:
         body = self._sealer.seal(_RECORD.dump_json(_next_version(session)).decode())
-        is_open = int(session.state.is_open)
-        return [session.version, body, self._ttl, session.id, session.created_at, is_open]
+        is_followed = int(session.is_followed)
+        return [session.version, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
 
 def _next_version(session: Session) -> Session:
     return replace(session, version=session.version + 1)
+
+
+def _written(session: Session) -> str:
+    return f"{session.asker.place.team}/{session.id}"
 
 
 def _keys(session: Session) -> list[str]:
@@ -155,6 +245,7 @@ def _keys(session: Session) -> list[str]:
         keys.session(team, session.id),
         keys.sessions_of(team, session.asker.user),
         keys.open_sessions(team),
+        keys.changed_sessions(team),
         *_pointers(session),
     ]
 

@@ -35,11 +35,24 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(action_id: str, label: str, value: str, *, primary: bool = False, url: str | None = None) -> Block:
-    """A button; with `url` it opens that page, and still sends its action."""
-    style = {"style": "primary"} if primary else {}
-    link = {"url": url} if url else {}
-    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value, **link, **style}
+def button(
+    action_id: str,
+    label: str,
+    value: str,
+    *,
+    primary: bool = False,
+    url: str | None = None,
+    confirm: Block | None = None,
+) -> Block:
+    """A button; with `url` it opens that page, and still sends its action. `confirm` is asked first."""
+    more: Block = {"url": url, "style": "primary" if primary else None, "confirm": confirm}
+    kept = {name: given for name, given in more.items() if given}
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": value, **kept}
+
+
+def confirmation(title: str, question: str, yes: str, no: str) -> Block:
+    """What Slack asks before a button is taken as pressed."""
+    return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
 
 
 def plain(text: str) -> Block:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model import Block, Kind, Message, Problem, Session, State
+from bot.model import OUR_REFERENCE, Block, Kind, Message, Problem, Session, State
 from bot.ui import blocks
+from bot.ui.again import invite_again
 from bot.ui.ids import Action, Pointer, card_block_id, metadata
+from bot.ui.journey import at, counts, journey
 from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
 
 # A section holds 3,000 characters.
@@ -26,6 +28,7 @@ _SIGNS: Mapping[State, str] = {
     State.CANCELLED: ":x:",
     State.FAILED: ":warning:",
 }
+_CAME_TO_NOTHING = {State.EXPIRED, State.DECLINED, State.CANCELLED, State.FAILED}
 
 
 def card(session: Session, words: Words, *, wait: float | None = None) -> Message:
@@ -44,6 +47,8 @@ def _blocks(session: Session, words: Words, title: str, status: str) -> list[Blo
         shown.append(blocks.call(session.call_id))
     if session.kind is Kind.MEETING and session.remote_id:
         shown.append(blocks.section(_ways_in(session, words)))
+    if way := journey(session, words):
+        shown.append(blocks.context(way))
     shown.append(blocks.context(_small_print(session, words)))
     buttons = _buttons(session, words)
     return [*shown, blocks.actions(*buttons)] if buttons else shown
@@ -66,6 +71,8 @@ def _status(session: Session, words: Words, wait: float | None) -> str:
             return words("In progress")
         case State.DONE:
             return _done(session, words)
+        case State.EXPIRED if session.closed_silently:
+            return words("Closed without a word from Apizee.")
         case State.EXPIRED:
             return words("The invitation has expired.")
         case State.DECLINED:
@@ -93,10 +100,12 @@ def _invited(session: Session, words: Words) -> str:
 
 
 def _done(session: Session, words: Words) -> str:
-    if session.started_at is None or session.ended_at is None:
-        return words("Done")
-    lasted = (session.ended_at - session.started_at).total_seconds()
-    return words("Done after {duration}", duration=words.duration(max(0.0, lasted)))
+    lasted = session.duration
+    if lasted is None:
+        done = words("Done")
+    else:
+        done = words("Done after {duration}", duration=words.duration(lasted.total_seconds()))
+    return blocks.joined([done, counts(session, words)])
 
 
 def _failed(session: Session, words: Words) -> str:
@@ -151,15 +160,15 @@ def _small_print(session: Session, words: Words) -> str:
 
 
 def _when(session: Session, words: Words) -> str:
-    """The time at which it was asked for, which Slack shows in each reader's own time zone."""
+    """The time at which it was asked for."""
     otherwise = words.date_time(session.created_at, session.timezone)
-    return f"<!date^{int(session.created_at)}^{{date_short_pretty}} {{time}}|{otherwise}>"
+    return at(session.created_at, "{date_short_pretty} {time}", otherwise)
 
 
 def _own_reference(session: Session, words: Words) -> str:
     """The reference that somebody gave; the one that names the card says nothing to people."""
     reference = session.reference or ""
-    if session.kind is Kind.MEETING or not reference or reference.startswith("slack:"):
+    if session.kind is Kind.MEETING or not reference or reference.startswith(OUR_REFERENCE):
         return ""
     return words("reference {reference}", reference=_public(reference))
 
@@ -175,13 +184,19 @@ def _number(session: Session, words: Words) -> str:
 def _buttons(session: Session, words: Words) -> list[Block]:
     value = Pointer.to(session).encode()
     if session.remote_id is None:
-        uncertain = session.problem is Problem.UNCERTAIN
-        return [blocks.button(Action.REFRESH, words("Refresh"), value)] if uncertain else []
+        return _buttons_of_failed(session, words, value)
     shared = [
         blocks.button(Action.MEDIA, words("Media"), value),
         blocks.button(Action.REFRESH, words("Refresh"), value),
     ]
-    return [*_doors(session, words, value), *shared]
+    again = [invite_again(session, words)] if session.state in _CAME_TO_NOTHING else []
+    return [*_doors(session, words, value), *again, *shared]
+
+
+def _buttons_of_failed(session: Session, words: Words, value: str) -> list[Block]:
+    if session.problem is Problem.UNCERTAIN:
+        return [blocks.button(Action.REFRESH, words("Refresh"), value)]
+    return [invite_again(session, words)] if session.state is State.FAILED else []
 
 
 def _doors(session: Session, words: Words, value: str) -> list[Block]:

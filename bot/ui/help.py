@@ -28,6 +28,9 @@ def _assist(command: str, words: Words) -> list[str]:
         _line(f"{command} list", words("my open sessions")),
         _line(f"{command} find CASE-1234", words("sessions with a reference")),
         _line(f"{command} media CASE-1234", words("photos and recordings, by ticket number or reference")),
+        _line(f"{command} forget 82070", words("remove what is kept of a session, by ticket number")),
+        _line(f"{command} stats", words("my figures of the last 7 days; administrators add all for everybody's")),
+        _line(f"{command} stats 2023-07-01..2023-07-31", words("of other days; also today, yesterday, week, month")),
     ]
 
 
@@ -40,6 +43,8 @@ def _meet(command: str, words: Words) -> list[str]:
         _line(f"{command} list", words("my open meetings")),
         _line(f"{command} find Site", words("meetings by a piece of their name")),
         _line(f"{command} media Site visit", words("recordings and files, by meeting number or name")),
+        _line(f"{command} stats", words("figures of the last 7 days; or of today, yesterday, week, month")),
+        _line(f"{command} stats 2023-07-01..2023-07-31", words("of these days")),
     ]
 
 

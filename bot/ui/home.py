@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.model import Block, Session
+from bot.model import Block, Kind, Session
 from bot.ui import blocks
-from bot.ui.ids import Action
+from bot.ui.ids import Action, Pointer
 from bot.ui.text import Words, escape
 from bot.ui.whispers import session_line
 
 
-def home_view(sessions: Sequence[Session], login: str | None, words: Words) -> Block:
-    """A person's open sessions, the two ways to start one, and who they are at Apizee."""
-    title = words("My open sessions")
-    lines = [session_line(session, words) for session in sessions]
-    mine = "\n".join([f"*{title}*", *(lines or [words("You have no open session.")])])
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A person's sessions of today."""
+
+    started: int
+    done: int
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong last between the bot and Apizee, and when, in Unix seconds."""
+
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the connection to Apizee is."""
+
+    webhooks: bool
+    used: int
+    limit: int
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """All that a Home shows; `health` to administrators only."""
+
+    mine: Sequence[Session]
+    ended: Sequence[Session]
+    today: Figures
+    login: str | None
+    timezone: str
+    health: Health | None = None
+
+
+def home_view(desktop: Desktop, words: Words) -> Block:
+    """A person's sessions, the two ways to start one, who they are at Apizee, and how the connection is."""
     return {
         "type": "home",
         "blocks": [
@@ -24,10 +61,63 @@ def home_view(sessions: Sequence[Session], login: str | None, words: Words) -> B
                 blocks.button(Action.START_ASSISTANCE, words("Start assistance"), "home", primary=True),
                 blocks.button(Action.START_MEETING, words("Start meeting"), "home"),
             ),
-            blocks.section(mine),
-            blocks.context(_login(login, words)),
+            blocks.section(_today(desktop.today, words)),
+            *_mine(desktop.mine, words),
+            *_ended(desktop.ended, words),
+            *_health(desktop, words),
+            blocks.context(_login(desktop.login, words), words("Language: English")),
         ],
     }
+
+
+def _today(today: Figures, words: Words) -> str:
+    started = words.n("{count} session started", "{count} sessions started", today.started)
+    done = words.n("{count} done", "{count} done", today.done)
+    photos = words.n("{count} photo", "{count} photos", today.photos)
+    return f"*{words('Today')}*\n{blocks.joined([started, done, photos])}"
+
+
+def _mine(sessions: Sequence[Session], words: Words) -> list[Block]:
+    title = f"*{words('My open sessions')}*"
+    if not sessions:
+        return [blocks.section(f"{title}\n{words('You have no open session.')}")]
+    return [blocks.section(title), *(_open(session, words) for session in sessions)]
+
+
+def _open(session: Session, words: Words) -> Block:
+    value, line = Pointer.to(session).encode(), session_line(session, words)
+    if session.remote_id is None:
+        return blocks.section(line)
+    if session.kind is Kind.ASSISTANCE:
+        return blocks.section(line, accessory=blocks.button(Action.OPEN, words("Open"), value))
+    return blocks.section(line, accessory=blocks.button(Action.JOIN_AS_ME, words("Join as me"), value))
+
+
+def _ended(sessions: Sequence[Session], words: Words) -> list[Block]:
+    if not sessions:
+        return []
+    return [
+        blocks.section("\n".join([f"*{words('My last sessions')}*", *(session_line(one, words) for one in sessions)]))
+    ]
+
+
+def _health(desktop: Desktop, words: Words) -> list[Block]:
+    health = desktop.health
+    if health is None:
+        return []
+    webhooks = words("Webhooks arrive.") if health.webhooks else words("No webhooks lately: sessions are looked at.")
+    budget = words(
+        "{used} of {limit} requests to Apizee used in the last minute.", used=health.used, limit=health.limit
+    )
+    lines = [f"*{words('Connection to Apizee')}*", webhooks, budget, _trouble(health.trouble, desktop.timezone, words)]
+    return [blocks.section("\n".join(lines))]
+
+
+def _trouble(trouble: Trouble | None, timezone: str, words: Words) -> str:
+    if trouble is None:
+        return words("No trouble within a day.")
+    when = words.date_time(trouble.at, timezone)
+    return words("Last trouble: {reason}, {when}.", reason=escape(trouble.reason), when=when)
 
 
 def _login(login: str | None, words: Words) -> str:

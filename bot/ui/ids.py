@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from bot.grammar import Period, parse_period
 from bot.model import Kind, Session
 from bot.ui.text import mask_contacts_in
 
@@ -49,8 +50,11 @@ class Action(StrEnum):
     JOIN_AS_ME = "session_join_as_me"
     MEDIA = "session_media"
     REFRESH = "session_refresh"
+    INVITE_AGAIN = "session_invite_again"
+    FORGET = "session_forget"
     MEDIA_PREVIOUS = "media_previous"
     MEDIA_NEXT = "media_next"
+    STATISTICS_CSV = "stats_csv"
     LINK = "plain_link"
     START_ASSISTANCE = "home_start_assistance"
     START_MEETING = "home_start_meeting"
@@ -101,6 +105,25 @@ class MediaPage:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsOf:
+    """Whose figures of which days are asked for, by a command or a button."""
+
+    kind: Kind
+    period: Period
+    everybody: bool
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.kind}|{self.period}|{'all' if self.everybody else ''}"
+
+    @classmethod
+    def decode(cls, value: str) -> StatisticsOf:
+        """From a button's value; raises `ValueError` or `NotUnderstood` where it is none of ours."""
+        kind, period, whose = value.split("|")
+        return cls(Kind(kind), parse_period(period), whose == "all")
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a modal was opened from: the message whose thread gets the card, if it came from one."""
 
@@ -120,6 +143,11 @@ class Origin:
 def card_block_id(session_id: str) -> str:
     """The block id by which a card is known again before its session has a ticket or conference."""
     return f"session:{session_id}"
+
+
+def media_block_id(session_id: str, media_id: int) -> str:
+    """The block id by which a message with links is known again; `media_id` is the first one in it."""
+    return f"media:{session_id}:{media_id}"
 
 
 def metadata(session: Session) -> Mapping[str, object]:

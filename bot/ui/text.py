@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_timezone
+from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
 from bot.grammar.contacts import LIKE_AN_ADDRESS
@@ -58,13 +58,29 @@ class Words:
         """A number with the reader's separators."""
         return format_decimal(value, locale=self._locale)
 
+    def percent(self, share: float) -> str:
+        """A share of 1 in whole hundredths."""
+        return format_percent(share, locale=self._locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Some days, such as `7–13 juil. 2023`, or one."""  # noqa: RUF002  # the dash of ranges
+        return format_interval(first, last, "yMMMd", locale=self._locale)
+
+    def short_day(self, day: date) -> str:
+        """A day without its year, such as `Jul 13`."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
+    def month(self, day: date) -> str:
+        """The month of a day, such as `Jul 2023`."""
+        return format_skeleton("yMMM", day, locale=self._locale)
+
     def time(self, moment: datetime | float, timezone: str) -> str:
         """The time of day, such as `14:30`; a moment is aware or in Unix seconds, an unknown time zone is UTC."""
-        return format_time(_aware(moment), "short", tzinfo=_zone(timezone), locale=self._locale)
+        return format_time(_aware(moment), "short", tzinfo=zone_of(timezone), locale=self._locale)
 
     def date(self, moment: datetime | float, timezone: str) -> str:
         """The day, such as `12 juil. 2023`."""
-        return format_date(_aware(moment).astimezone(_zone(timezone)), "medium", locale=self._locale)
+        return format_date(_aware(moment).astimezone(zone_of(timezone)), "medium", locale=self._locale)
 
     def date_time(self, moment: datetime | float, timezone: str) -> str:
         """The day and the time of day."""
@@ -156,7 +172,8 @@ def _aware(moment: datetime | float) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
+    """The time zone of an IANA name such as `Europe/Paris`; UTC where it is unknown."""
     try:
         return get_timezone(name)
     except LookupError:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model import Block, Closed, Kind, Media, Message, Session, State
+from bot.media import Media
+from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
 from bot.ui.text import Words, escape, masked, safe_url, shortened
@@ -49,12 +50,22 @@ def agent_links(session: Session, words: Words) -> Message:
     lines = [words("*Your video assistance is ready.* Only you see this.")]
     if session.links.agent:
         lines.append(words("Ticket: {link}", link=safe_url(session.links.agent)))
-    if session.links.customer:
-        lines.append(words("Customer's link, to copy: {link}", link=f"`{safe_url(session.links.customer)}`"))
+    lines += customers_link(session, words)
     buttons = blocks.actions(
         blocks.button(Action.OPEN, words("Sign in and open"), Pointer.to(session).encode(), primary=True)
     )
     return told("\n".join(lines), buttons)
+
+
+def customers_link(session: Session, words: Words) -> list[str]:
+    """A line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
+    link = session.links.customer
+    return [words("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
+
+
+def ended(session: Session, words: Words) -> Message:
+    """The end of a session whose card somebody deleted."""
+    return told(session_line(session, words).removeprefix("• "))
 
 
 def sign_in(url: str, words: Words) -> Message:

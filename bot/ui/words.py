@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import KnownError, NoAddress, NoAgent, NoSession, StoreAway, StoreSlow, TryLater, Unreadable
+from bot.errors import (
+    KnownError,
+    NoAddress,
+    NoAgent,
+    NoSession,
+    NotAnAdministrator,
+    StoreAway,
+    StoreSlow,
+    TryLater,
+    Unreadable,
+)
 from bot.grammar import Misread, NotUnderstood
 from bot.ui.text import Words, escape, phrase
 
@@ -45,6 +55,9 @@ _MISREAD: Mapping[Misread, str] = {
         "Whose photos and recordings should I show? Type a number, a reference or a name after media,"
         " for example: {command} media 1234"
     ),
+    Misread.NOTHING_TO_FORGET: phrase(
+        "Which session should I forget? Type the number of its ticket after forget, for example: {command} forget 1234"
+    ),
     Misread.NO_GUESTS: phrase(
         "The guests are missing. Type e-mail addresses, phone numbers or colleagues, separated by commas,"
         " for example: ann@example.com, +33 6 12 34 56 78, @bob"
@@ -68,6 +81,13 @@ _MISREAD: Mapping[Misread, str] = {
         "A name with spaces needs quotation marks. Did you mean {shown}? If not, type name: at the very end."
     ),
     Misread.UNCLOSED_QUOTES: phrase('A quotation mark is missing at the end of {shown}. Close it with another ".'),
+    Misread.NOT_A_DAY: phrase(
+        "“{shown}” is no day that I know. Type a date such as 2023-07-13, two of them with two dots between, or one of"
+        " today, yesterday, week, month."
+    ),
+    Misread.DAYS_REVERSED: phrase("The first day comes after the last one. Did you mean {shown}?"),
+    Misread.DAY_TO_COME: phrase("{shown} is still to come. Ask for days up to today."),
+    Misread.TOO_MANY_DAYS: phrase("These are {shown} days. Ask for up to 366 at once."),
 }
 
 # The nearest class of an error counts. A sentence may name what the error carries, such as {user} of `NoAddress`.
@@ -89,6 +109,9 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NoAgent: phrase(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
         " under your Slack e-mail address, or the administrator of this bot for a common one."
+    ),
+    NotAnAdministrator: phrase(
+        "Everybody's figures are for administrators of this workspace or of this bot. Yours alone: {command} stats"
     ),
     NoAddress: phrase(
         "Slack shows no e-mail address of <@{user}>, so nobody was invited. Type the address instead of the name."

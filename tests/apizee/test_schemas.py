@@ -6,15 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
-    ConferenceMedia,
     MeetingSession,
     Page,
     Ticket,
-    TicketMedia,
     TicketStatistics,
-    finished,
 )
 from bot.model import Contact, State
 from tests.apizee.conftest import recorded

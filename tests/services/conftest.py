@@ -13,11 +13,13 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.apizee.budget import Budget
+from bot.apizee.budget import Budget, account_key
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
 from bot.model import Asker, Contact, Kind, Place, Session
+from bot.services.twins import Twins
 from bot.slack.gateway import Slack
+from bot.store.guests import Guests
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from playground.apizee import World
@@ -39,7 +41,7 @@ def keys() -> KeyRing:
 
 @pytest.fixture
 def sessions(redis: Redis, keys: KeyRing) -> Sessions:
-    return Sessions(redis, keys, timedelta(days=1))
+    return Sessions(redis, keys, timedelta(days=1), account=account_key(API_USER))
 
 
 @pytest.fixture
@@ -60,6 +62,11 @@ async def slack(workspace: Workspace) -> AsyncIterator[Slack]:
             return client
 
         yield Slack(client_for, http, api_url=api_url)
+
+
+@pytest.fixture
+def twins(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack) -> Twins:
+    return Twins(sessions, Guests(redis, keys, timedelta(days=1)), slack)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.model import Kind, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.services.starting import Starter
+from bot.services.twins import Twins
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from playground.slack import Workspace
@@ -107,13 +108,14 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
     return session
 
 
-def beginning(slack: Slack, sessions: Sessions, day: BadDay) -> Beginning:
+def beginning(slack: Slack, sessions: Sessions, twins: Twins, day: BadDay) -> Beginning:
     starter = Starter(
         sessions=sessions,
         slack=slack,
         agents=Agents(slack, default_login=None),
         board=Board(slack, sessions, clock=day.clock),
         rooms={Kind.ASSISTANCE: day},
+        twins=twins,
         by_hand=lambda _session: "https://apizee.invalid/quick-invitation",
         command="/assist",
         clock=day.clock,
@@ -140,22 +142,23 @@ def beginning(slack: Slack, sessions: Sessions, day: BadDay) -> Beginning:
 async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     slack: Slack,
     sessions: Sessions,
+    twins: Twins,
     clock: Clock,
     recorded: Session,
     invitation: tuple[float, KnownError],
     question: tuple[float, KnownError | None],
     problem: Problem,
 ) -> None:
-    ended = await beginning(slack, sessions, BadDay(clock, invitation, question)).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, twins, BadDay(clock, invitation, question)).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
 
 
 async def test_nobody_is_invited_again_before_the_first_try_has_settled(
-    slack: Slack, sessions: Sessions, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0.1, Unanswered()))
-    begun = beginning(slack, sessions, day)
+    begun = beginning(slack, sessions, twins, day)
     for _ in range(2):
         with pytest.raises(TryLater) as told:
             await begun.starter.start(TEAM, recorded.id)
@@ -165,10 +168,10 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
 
 
 async def test_waiting_for_a_turn_is_no_trouble(
-    slack: Slack, sessions: Sessions, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, day)
+    begun = beginning(slack, sessions, twins, day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -185,6 +188,7 @@ async def test_waiting_for_a_turn_is_no_trouble(
 async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is_known(
     slack: Slack,
     sessions: Sessions,
+    twins: Twins,
     clock: Clock,
     recorded: Session,
     begun: bool,  # noqa: FBT001  # a case of a table
@@ -193,26 +197,26 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.stepped(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (await beginning(slack, sessions, day).goes_on_until_it_ends()).problem is problem
+    assert (await beginning(slack, sessions, twins, day).goes_on_until_it_ends()).problem is problem
 
 
 # ── When it may be called again and again ────────────────────────────────────────────────────────────────
 
 
 async def test_an_invitation_that_a_dead_process_had_sent_is_found_and_not_repeated(
-    slack: Slack, sessions: Sessions, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, clock: Clock, recorded: Session
 ) -> None:
     await sessions.change(TEAM, recorded.id, lambda one: one.stepped(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, None), finds=900)
-    ended = await beginning(slack, sessions, day).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
     assert (ended.state, ended.remote_id, day.invitations) == (State.INVITED, 900, 0)
 
 
 async def test_a_session_that_was_started_is_left_alone(
-    slack: Slack, sessions: Sessions, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0.1, None))
-    begun = beginning(slack, sessions, day)
+    begun = beginning(slack, sessions, twins, day)
     await begun.goes_on_until_it_ends()
     calls = len(workspace.calls)
     await begun.goes_on_until_it_ends()
@@ -222,18 +226,18 @@ async def test_a_session_that_was_started_is_left_alone(
 
 
 async def test_a_session_that_was_forgotten_is_nobodys(
-    slack: Slack, sessions: Sessions, workspace: Workspace, clock: Clock
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock
 ) -> None:
-    starter = beginning(slack, sessions, BadDay(clock, (0, None))).starter
+    starter = beginning(slack, sessions, twins, BadDay(clock, (0, None))).starter
     await starter.start(TEAM, "forgotten")
     await starter.give_up(TEAM, "forgotten", reference="abcd1234")
     assert not workspace.calls
 
 
 async def test_what_nobody_foresaw_is_told_with_the_reference_in_the_log(
-    slack: Slack, sessions: Sessions, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
-    begun = beginning(slack, sessions, BadDay(clock, (0, Unreachable())))
+    begun = beginning(slack, sessions, twins, BadDay(clock, (0, Unreachable())))
     with pytest.raises(TryLater):
         await begun.starter.start(TEAM, recorded.id)
     await begun.starter.give_up(TEAM, recorded.id, reference="abcd1234")
@@ -242,11 +246,11 @@ async def test_what_nobody_foresaw_is_told_with_the_reference_in_the_log(
 
 
 async def test_somebody_who_left_the_workspace_invites_nobody(
-    slack: Slack, sessions: Sessions, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
     gone = replace(recorded, id="s2", asker=replace(recorded.asker, user=U_GONE))
     await sessions.record(gone, delivery="d2")
     day = BadDay(clock, (0, None))
-    await beginning(slack, sessions, day).starter.start(TEAM, "s2")
+    await beginning(slack, sessions, twins, day).starter.start(TEAM, "s2")
     assert day.invitations == 0
     assert not workspace.channels[SUPPORT].messages

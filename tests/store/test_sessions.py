@@ -17,12 +17,13 @@ from bot.store.sessions import Sessions
 from tests.fixtures.redis_contents import everything_in
 
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
+ACCOUNT = "apizee:{api:1}"
 CUSTOMER = Contact("+33662682193")
 
 
 @pytest.fixture
 def sessions(redis: Redis) -> Sessions:
-    return Sessions(redis, KeyRing([Fernet.generate_key().decode()]), timedelta(days=90))
+    return Sessions(redis, KeyRing([Fernet.generate_key().decode()]), timedelta(days=90), account=ACCOUNT)
 
 
 def assistance(session_id: str = "a1", **more: object) -> Session:
@@ -90,7 +91,9 @@ async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Ses
 async def test_each_state_is_heard_of_once(redis: Redis) -> None:
     heard: list[State] = []
     keys = KeyRing([Fernet.generate_key().decode()])
-    sessions = Sessions(redis, keys, timedelta(days=1), on_state=lambda session: heard.append(session.state))
+    sessions = Sessions(
+        redis, keys, timedelta(days=1), account=ACCOUNT, on_state=lambda session: heard.append(session.state)
+    )
     await sessions.record(assistance(), delivery="trigger-1")
     await sessions.record(assistance("a2"), delivery="trigger-1")
     await sessions.change(TEAM, "a1", lambda latest: replace(latest, state=State.INVITED))

@@ -14,6 +14,7 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.media import Media
 from bot.model import (
     Asker,
     Block,
@@ -22,7 +23,6 @@ from bot.model import (
     Contact,
     Kind,
     Links,
-    Media,
     Message,
     Place,
     Problem,
@@ -32,7 +32,7 @@ from bot.model import (
 from bot.ui import modals, whispers
 from bot.ui.cards import card
 from bot.ui.help import help_for
-from bot.ui.home import home_view
+from bot.ui.home import Desktop, Figures, Health, Trouble, home_view
 from bot.ui.ids import MediaPage, Origin
 from bot.ui.text import Words, words_for
 from playground.slack.limits import check_message, check_view
@@ -147,6 +147,15 @@ def whispers_in(words: Words) -> dict[str, Message]:
     }
 
 
+HEALTH = Health(webhooks=True, used=4, limit=10, trouble=Trouble("Unavailable", 1_689_176_891.0))
+
+
+def desktop(
+    mine: Sequence[Session], login: str | None, *, ended: Sequence[Session] = (), health: Health | None = None
+) -> Desktop:
+    return Desktop(mine, ended, Figures(started=3, done=1, photos=2), login, PARIS, health)
+
+
 def views_in(words: Words) -> dict[str, Block]:
     thread = Origin("C0SUPPORT", "1689176891.000100")
     return {
@@ -154,8 +163,8 @@ def views_in(words: Words) -> dict[str, Block]:
         "assistance form of a message": modals.assistance_form(words, thread, contact="+33662682193"),
         "meeting form from anywhere": modals.meeting_form(words, Origin()),
         "meeting form of a message": modals.meeting_form(words, thread, participants="ann@example.com, +33612345678"),
-        "Home": home_view([TICKET, CONFERENCE], "agent1@apizee.com", words),
-        "empty Home without a login": home_view([], None, words),
+        "Home": home_view(desktop([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), words),
+        "empty Home without a login": home_view(desktop([], None), words),
     }
 
 
@@ -203,7 +212,7 @@ def test_the_longest_names_and_longest_lists_still_fit(words: Words) -> None:
     ]
     for message in shown:
         assert check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
-    assert check_view(home_view([lengthy] * 20, "&" * 254, words)) == []
+    assert check_view(home_view(desktop([lengthy] * 20, "&" * 254, ended=[lengthy] * 10), words)) == []
 
 
 def test_no_card_shows_what_only_some_may_see(words: Words) -> None:

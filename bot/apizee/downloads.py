@@ -1,0 +1,86 @@
+"""Photos and recordings themselves: they lie beside the API, open with its bearer and do not count as requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import BinaryIO, Final
+
+import aiohttp
+import httpx
+
+from bot.apizee.errors import Unavailable, Unfetchable
+from bot.apizee.token import Token
+from bot.apizee.wire import TIMEOUT, OnRequest, authorization
+
+LONGEST_SECONDS: Final = 300.0
+
+_OPERATION: Final = "media_file"
+
+
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """Fetches files from Apizee's own host, and from no other."""
+
+    http: httpx.AsyncClient = field(repr=False)
+    base_url: str
+    token: Token = field(repr=False)
+    on_request: OnRequest = field(repr=False)
+
+    async def save(self, url: str, target: BinaryIO, *, most: int) -> int:
+        """Write a photo or recording into a file, piece by piece, and answer its size in bytes.
+
+        Raises `Unfetchable` where it is larger than `most` bytes or lies elsewhere, `Unavailable` where it may be had
+        later, and what `Token.bearer` raises.
+        """
+        # The texts of these errors may hold the whole address: neither they nor their chain go further.
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS), self._opened(httpx.URL(url)) as response:
+                _check(response)
+                return await _copied(response, target, most)
+        except (httpx.HTTPError, aiohttp.ClientError, TimeoutError):
+            raise Unavailable from None
+        except httpx.InvalidURL:
+            raise Unfetchable from None
+
+    @asynccontextmanager
+    async def _opened(self, url: httpx.URL) -> AsyncIterator[httpx.Response]:
+        bearer = await self.token.bearer()
+        response = await self._answer(url, bearer)
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            await response.aclose()
+            response = await self._answer(url, await self.token.renew(rejected=bearer))
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _answer(self, url: httpx.URL, bearer: str) -> httpx.Response:
+        headers = authorization(bearer, url, base_url=self.base_url)
+        if not headers:
+            raise Unfetchable
+        request = self.http.build_request("GET", url, headers=headers, extensions={"timeout": TIMEOUT.as_dict()})
+        response = await self.http.send(request, stream=True, follow_redirects=False)
+        self.on_request(_OPERATION, response.status_code)
+        return response
+
+
+def _check(response: httpx.Response) -> None:
+    """Only a file is one: neither an error, nor a redirect, nor a page for browsers that asks to sign in."""
+    if response.status_code != HTTPStatus.OK or response.headers.get("Content-Type", "").startswith("text/html"):
+        raise Unavailable
+
+
+async def _copied(response: httpx.Response, target: BinaryIO, most: int) -> int:
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > most:
+            raise Unfetchable
+        target.write(chunk)
+    if not size:
+        raise Unavailable
+    return size

@@ -1,0 +1,75 @@
+"""How sessions are followed, put together: noticing, looking, drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from docket import Docket
+
+from bot.app.memory import Memory
+from bot.app.vendors import Vendors
+from bot.jobs import Jobs
+from bot.model import Kind
+from bot.queue import Wanted
+from bot.services.agents import Agents
+from bot.services.assistance import Assistance
+from bot.services.board import Board
+from bot.services.following import Follower
+from bot.services.forgetting import Forgetting
+from bot.services.looking import RARER_WITH_WEBHOOKS, ListRooms, Looker, Pace
+from bot.services.meetings import Meetings
+from bot.services.noticing import Noticer
+from bot.services.nudging import Nudger
+from bot.services.rooms import Room
+from bot.settings import Settings
+from bot.store.wishes import Wishes
+from bot.watch import Watch
+from bot.webhooks import WebhookDoor
+
+
+def noticer(
+    settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, jobs: Jobs, agents: Agents
+) -> Noticer:
+    """What hears webhooks; the jobs that follow sessions are set up with it."""
+    # Nobody waits for any of this: people's requests go first.
+    apizee = vendors.apizee.in_background()
+    assistance, meetings = Assistance(apizee), Meetings(apizee, agents)
+    rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
+    lists: Mapping[Kind, ListRooms] = {Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed}
+    every = timedelta(seconds=settings.apizee_poll_seconds)
+    wanted = Wanted(docket, Wishes(memory.redis))
+    noticer = Noticer(
+        sessions=memory.sessions,
+        journeys=memory.journeys,
+        rooms=rooms,
+        following=wanted,
+        quiet_after=every * RARER_WITH_WEBHOOKS,
+    )
+    board = Board(vendors.slack, memory.sessions)
+    looker = Looker(
+        sessions=memory.sessions,
+        journeys=memory.journeys,
+        lists=lists,
+        noticer=noticer,
+        nudger=Nudger(memory.sessions, vendors.slack),
+        forgetting=Forgetting(memory.sessions, board, agents),
+        following=wanted,
+        pace=Pace(every),
+    )
+    follower = Follower(
+        sessions=memory.sessions,
+        slack=vendors.slack,
+        board=board,
+        deliver_media=jobs.deliver_media,
+    )
+    Watch(docket, jobs, wanted, looks=noticer, drawings=follower, rounds=looker, every=every)
+    return noticer
+
+
+def webhook_door(settings: Settings, noticer: Noticer) -> WebhookDoor | None:
+    """The address for Apizee's webhooks; `None` where no secret is set."""
+    secret = settings.apizee_webhook_secret
+    if secret is None:
+        return None
+    return WebhookDoor(noticer.hear, header=settings.apizee_webhook_header, secret=secret.get_secret_value())

@@ -1,0 +1,209 @@
+"""What sessions come to in figures: in all, by person, and by day, week or month. Pure sums over frozen rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from statistics import median
+from typing import Final, Generic, Protocol, TypeVar
+
+from bot.grammar import Days
+
+MOST_SPANS: Final = 20
+"""Slack's charts have at most so many points."""
+
+
+class Row(Protocol):
+    """One session: on which day, and whose. `key` tells people of one name apart."""
+
+    @property
+    def day(self) -> date:
+        """The day on which it began."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """Apizee's own for the person."""
+        ...
+
+    @property
+    def person(self) -> str:
+        """The person's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """One video assistance. `key` is its agent's login; calls are in seconds, all of them together."""
+
+    day: date
+    key: str = field(repr=False)
+    person: str = field(repr=False)
+    answered: bool = False
+    by_sms: int = 0
+    by_email: int = 0
+    calls: int = 0
+    call_seconds: int = 0
+    photos: int = 0
+    videos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One video meeting that took place; `person` organized it."""
+
+    day: date
+    key: str = field(repr=False)
+    person: str = field(repr=False)
+    participants: int = 0
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceFigures:
+    """What some assistances come to. Of several calls in one, each counts with their mean length."""
+
+    sessions: int
+    answered: int
+    by_sms: int
+    by_email: int
+    calls: int
+    call_seconds: int
+    median_call: float | None
+    photos: int
+    videos: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Assisted]) -> AssistanceFigures:
+        """The sums of these rows."""
+        lengths = [row.call_seconds / row.calls for row in rows for _ in range(row.calls)]
+        return cls(
+            sessions=len(rows),
+            answered=sum(row.answered for row in rows),
+            by_sms=sum(row.by_sms for row in rows),
+            by_email=sum(row.by_email for row in rows),
+            calls=len(lengths),
+            call_seconds=sum(row.call_seconds for row in rows),
+            median_call=median(lengths) if lengths else None,
+            photos=sum(row.photos for row in rows),
+            videos=sum(row.videos for row in rows),
+        )
+
+    @property
+    def answered_share(self) -> float:
+        """Of 1; 0 where there was nothing to answer."""
+        return self.answered / self.sessions if self.sessions else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFigures:
+    """What some meetings come to."""
+
+    sessions: int
+    participants: int
+    seconds: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Met]) -> MeetingFigures:
+        """The sums of these rows."""
+        return cls(len(rows), sum(row.participants for row in rows), sum(row.seconds for row in rows))
+
+    @property
+    def minutes(self) -> int:
+        """All of them together, rounded."""
+        return round(self.seconds / 60)
+
+
+class Grain(Enum):
+    """How long the pieces are into which days are cut."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+Figures = TypeVar("Figures", bound=AssistanceFigures | MeetingFigures)
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Figures]):
+    """The figures of one person, of one piece of the days, or of both."""
+
+    person: str = field(repr=False)
+    days: Days
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics(Generic[Figures]):
+    """The figures of some days in all, by person (the busiest first), by piece of the days, and by day and person.
+
+    Every piece is there, also one without any session.
+    """
+
+    days: Days
+    grain: Grain
+    total: Figures
+    by_person: tuple[Line[Figures], ...]
+    by_time: tuple[Line[Figures], ...]
+    by_day_and_person: tuple[Line[Figures], ...]
+
+
+def summed(rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], Figures]) -> Statistics[Figures]:
+    """The statistics of the rows of these days."""
+    by_person = [Line(of_one[0].person, days, figures(of_one)) for of_one in _grouped(rows, _person).values()]
+    by_day = _grouped(rows, lambda row: (row.day, *_person(row)))
+    return Statistics(
+        days=days,
+        grain=grain_of(days),
+        total=figures(rows),
+        by_person=tuple(sorted(by_person, key=lambda line: (-line.figures.sessions, line.person))),
+        by_time=tuple(Line("", piece, figures([row for row in rows if row.day in piece])) for piece in cut(days)),
+        by_day_and_person=tuple(
+            Line(person, Days(day, day), figures(of_one)) for (day, person, _), of_one in sorted(by_day.items())
+        ),
+    )
+
+
+def grain_of(days: Days) -> Grain:
+    """The shortest pieces of which a chart can show all."""
+    fitting = (grain for grain in Grain if sum(1 for _ in _cut(days, grain)) <= MOST_SPANS)
+    return next(fitting, Grain.MONTH)
+
+
+def cut(days: Days) -> tuple[Days, ...]:
+    """The days in pieces that a chart can show: days, weeks from Monday, or months; the outermost may be shorter."""
+    return tuple(_cut(days, grain_of(days)))
+
+
+def _cut(days: Days, grain: Grain) -> Iterator[Days]:
+    first = days.first
+    while first <= days.last:
+        last = min(_end(first, grain), days.last)
+        yield Days(first, last)
+        first = last + timedelta(1)
+
+
+def _end(day: date, grain: Grain) -> date:
+    """The last day of the day's own week or month."""
+    if grain is Grain.DAY:
+        return day
+    if grain is Grain.WEEK:
+        return day + timedelta(6 - day.weekday())
+    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
+
+
+def _person(row: Row) -> tuple[str, str]:
+    return row.person, row.key
+
+
+def _grouped(rows: Iterable[AnyRow], key: Callable[[AnyRow], Key]) -> Mapping[Key, list[AnyRow]]:
+    groups: defaultdict[Key, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups

@@ -1,0 +1,93 @@
+"""Handing work over: each job is added under a key of its own, so that adding it again does nothing.
+
+Jobs are named by words and carry ids only; `bot.jobs` works on them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from docket import Docket
+
+from bot.store.connection import translated
+from bot.store.wishes import Wishes
+
+LOOKED_AGAIN_AFTER: Final = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=60),
+)
+"""When late recordings are asked for again."""
+
+
+class Queue:
+    """Where work is handed over. Every method raises `StoreAway` without Redis."""
+
+    def __init__(self, docket: Docket) -> None:
+        self._docket = docket
+
+    async def start_session(self, team: str, session_id: str) -> None:
+        """Have a session started."""
+        with translated():
+            await self._docket.add("start_session", key=f"start:{session_id}")(team, session_id)
+
+    async def run_errand(self, team: str, errand_id: str) -> None:
+        """Have an errand run."""
+        with translated():
+            await self._docket.add("run_errand", key=f"errand:{errand_id}")(team, errand_id)
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
+        now = datetime.now(UTC)
+        looks = [now, *(now + later for later in LOOKED_AGAIN_AFTER)]
+        with translated():
+            for number, when in enumerate(looks):
+                add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
+                await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
+
+    async def forget_workspace(self, team: str) -> None:
+        """Have all that is kept for a workspace removed."""
+        with translated():
+            await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
+
+
+class Wanted:
+    """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
+
+    Every method raises `StoreAway` without Redis.
+    """
+
+    def __init__(self, docket: Docket, wishes: Wishes) -> None:
+        self._docket = docket
+        self._wishes = wishes
+
+    async def look(self, team: str, session_id: str) -> None:
+        """Have a session read at Apizee."""
+        await self._want("look", team, session_id)
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Have a session's card drawn as it then stands."""
+        await self._want("draw", team, session_id)
+
+    async def begin(self, what: str, team: str, session_id: str) -> None:
+        """Begin what was wanted; raises `TryLater` where it is too early."""
+        await self._wishes.begin(what, team, session_id)
+
+    async def end(self, what: str, team: str, session_id: str, turn: int) -> None:
+        """Have it done once more where it was wanted again meanwhile."""
+        following = await self._wishes.end(what, team, session_id, turn)
+        if following:
+            await self._add(what, team, session_id, following)
+
+    async def _want(self, what: str, team: str, session_id: str) -> None:
+        turn = await self._wishes.wish(what, team, session_id)
+        if not turn.is_planned:
+            await self._add(what, team, session_id, turn.number)
+
+    async def _add(self, what: str, team: str, session_id: str, turn: int) -> None:
+        when = datetime.fromtimestamp(turn / 1000, UTC)
+        with translated():
+            await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
+        await self._wishes.planned(what, team, session_id, turn)

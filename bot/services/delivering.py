@@ -1,0 +1,182 @@
+"""Photos and recordings come home: from Apizee into the thread of their session, once each."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from bot.apizee.client import Apizee
+from bot.apizee.errors import Refused, SignInFailed, Unavailable, Unfetchable
+from bot.log import get_logger
+from bot.media import Media, MediaCount, Upload
+from bot.model import Kind, Session
+from bot.services.shipments import Shipments
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from bot.ui import media as shown
+from bot.ui.text import words_for
+
+PER_MESSAGE: Final = 10
+AT_A_TIME: Final = 3
+MIB: Final = 1024 * 1024
+LARGEST_PHOTO: Final = 25 * MIB
+
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading:
+    """What is uploaded rather than linked: photos, and recordings up to so many bytes."""
+
+    photos: bool = True
+    recordings_up_to: int = 0
+
+    def limit(self, item: Media) -> int:
+        """How large this one may be to be uploaded; 0 where it is linked anyway."""
+        if item.is_photo:
+            return LARGEST_PHOTO if self.photos else 0
+        return self.recordings_up_to if item.is_recording else 0
+
+
+class Cards(Protocol):
+    """Where drawings of cards are handed over."""
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Have a session's card drawn as it then stands."""
+        ...
+
+
+class Deliverer:
+    """Delivers the media of finished sessions: by one caller at a time for a session, a few files at a time in all."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        slack: Slack,
+        apizee: Apizee,
+        shipments: Shipments,
+        cards: Cards,
+        uploading: Uploading,
+    ) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._apizee = apizee.in_background()
+        self._shipments = shipments
+        self._cards = cards
+        self._uploading = uploading
+        self._few = asyncio.Semaphore(AT_A_TIME)
+
+    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
+        """Bring what Apizee has by now and the thread has not; `last` is whether nobody asks again.
+
+        Raises `TryLater` where it has to go on later.
+        """
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.card is None or session.remote_id is None or session.state.is_open:
+            return
+        try:
+            media = await self._media(session.kind, session.remote_id)
+        except (Refused, SignInFailed) as error:
+            log.warning("media_not_listed", reason=str(error))
+            return
+        session = await self._shipments.resume(await self._counted(session, media), media)
+        await self._bring(session, _missing(session, media), last=last)
+
+    async def _media(self, kind: Kind, remote_id: int) -> list[Media]:
+        ask = self._apizee.ticket_medias if kind is Kind.ASSISTANCE else self._apizee.conference_media
+        return sorted(await ask(remote_id), key=lambda one: (one.created_at or _LONG_AGO, one.id))
+
+    async def _counted(self, session: Session, media: Sequence[Media]) -> Session:
+        """The session with the numbers that its card tells, which is drawn again where they are new."""
+        team, count = session.asker.place.team, MediaCount.of(media)
+
+        def edited(latest: Session) -> Session:
+            return replace(latest, outcome=replace(latest.outcome, photos=count.photos, videos=count.recordings))
+
+        counted = await self._sessions.change(team, session.id, edited)
+        # Whoever wrote the numbers down may have died before the drawing: then there is something left to bring.
+        if counted.outcome != session.outcome or _missing(counted, media):
+            await self._cards.draw(team, session.id)
+        return counted
+
+    async def _bring(self, session: Session, missing: Sequence[Media], *, last: bool) -> None:
+        refused = False
+        try:
+            linked = await self._upload(session, missing, last=last)
+        except SlackError as error:
+            log.info("upload_refused", reason=error.code)
+            session, refused = await self._remember_refusal(session), True
+            linked = _missing(session, missing)
+        await self._link(session, linked, refused=refused)
+
+    async def _upload(self, session: Session, missing: Sequence[Media], *, last: bool) -> list[Media]:
+        """Upload what may be uploaded, and answer what is to be linked."""
+        wanted = [one for one in missing if self._limit(session, one)]
+        linked = [one for one in missing if not self._limit(session, one)]
+        for batch in _batches(wanted):
+            linked += await self._upload_together(session, batch, last=last)
+        return linked
+
+    async def _upload_together(self, session: Session, batch: Sequence[Media], *, last: bool) -> list[Media]:
+        """Bring one message, and answer what of it will never be uploaded."""
+        uploads: dict[int, Upload] = {}
+        hopeless: list[Media] = []
+        for item in batch:
+            try:
+                uploads[item.id] = await self._handed_over(session, item)
+            except Unfetchable:
+                hopeless.append(item)
+            except Unavailable:
+                log.info("media_not_to_be_had", media=item.id, last=last)
+                hopeless += [item] if last else []
+        if uploads:
+            items = [one for one in batch if one.id in uploads]
+            await self._shipments.send_uploads(session, items, list(uploads.values()))
+        return hopeless
+
+    async def _handed_over(self, session: Session, item: Media) -> Upload:
+        """Slack has the file, and nobody sees it yet. It passes through a temporary one: Slack asks for its length."""
+        words, timezone = words_for(session.locale), session.timezone
+        async with self._few:
+            with tempfile.TemporaryFile() as file:
+                await self._apizee.download(item, file, most=self._limit(session, item))
+                file_id = await self._slack.upload(
+                    session.asker.place.team,
+                    file,
+                    name=shown.file_name(item),
+                    description=shown.description(item, words, timezone),
+                )
+        return Upload(file_id, shown.title(item, words, timezone))
+
+    async def _link(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
+        try:
+            for number, batch in enumerate(_batches(items)):
+                await self._shipments.send_links(session, batch, refused=refused and number == 0)
+        except SlackError as error:
+            log.warning("media_not_delivered", reason=error.code)
+
+    async def _remember_refusal(self, session: Session) -> Session:
+        def edited(latest: Session) -> Session:
+            return replace(latest, delivery=replace(latest.delivery, links_only=True))
+
+        return await self._sessions.change(session.asker.place.team, session.id, edited)
+
+    def _limit(self, session: Session, item: Media) -> int:
+        """How large this one may be to be uploaded; 0 where it is linked."""
+        return 0 if session.delivery.links_only else self._uploading.limit(item)
+
+
+def _missing(session: Session, media: Sequence[Media]) -> list[Media]:
+    return [one for one in media if one.id not in session.delivery.done]
+
+
+def _batches(items: Sequence[Media]) -> list[Sequence[Media]]:
+    return [items[start : start + PER_MESSAGE] for start in range(0, len(items), PER_MESSAGE)]

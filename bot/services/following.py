@@ -1,0 +1,74 @@
+"""Following a session on its card, to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.errors import TryLater
+from bot.log import get_logger
+from bot.model import Place, Session, State
+from bot.services.board import Board
+from bot.slack.errors import CannotPost, SlackError
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from bot.ui import whispers
+from bot.ui.text import words_for
+
+# As long as the starter works on a session, it draws the card itself.
+_STARTER_IS_DONE_IN = 1.0
+
+log = get_logger(__name__)
+
+
+class Follower:
+    """Draws cards as their sessions stand, and tells each end once. `deliver_media` has a session's media fetched."""
+
+    def __init__(
+        self, *, sessions: Sessions, slack: Slack, board: Board, deliver_media: Callable[[str, str], Awaitable[None]]
+    ) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._board = board
+        self._deliver_media = deliver_media
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Draw a card from the latest record; may be called again after any failure. Raises `TryLater`."""
+        session = await self._sessions.get(team, session_id)
+        if session is None:
+            return
+        if not session.progress.links_told:
+            raise TryLater(_STARTER_IS_DONE_IN)
+        is_there = await self._board.draw(session)
+        if session.is_followed and not session.state.is_open:
+            await self._tell_end(session, card_is_there=is_there)
+
+    async def _tell_end(self, session: Session, *, card_is_there: bool) -> None:
+        team = session.asker.place.team
+        await self._end_call(session)
+        if not card_is_there:
+            await self._reply_end(session)
+        if session.state is State.DONE:
+            await self._deliver_media(team, session.id)
+        await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_told=True))
+        log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_silently)
+
+    async def _end_call(self, session: Session) -> None:
+        if session.call_id is None:
+            return
+        lasted = None if session.duration is None else round(session.duration.total_seconds())
+        try:
+            await self._slack.end_call(session.asker.place.team, session.call_id, seconds=lasted)
+        except SlackError as error:
+            log.warning("call_not_ended", session=session.id, reason=error.code)
+
+    async def _reply_end(self, session: Session) -> None:
+        """Say in the thread of a card that somebody deleted how it ended; to the agent alone where that cannot be."""
+        card = session.card
+        if card is None:
+            return
+        message = whispers.ended(session, words_for(session.locale))
+        try:
+            place = Place(session.asker.place.team, card.channel, card.thread_ts or card.ts)
+            await self._slack.post(place, message)
+        except CannotPost:
+            await self._slack.whisper(session.asker, message)

@@ -1,0 +1,64 @@
+"""Forgetting sessions: when somebody asks for it, and when they have been kept long enough."""
+
+from __future__ import annotations
+
+from bot.errors import NoSession
+from bot.log import get_logger
+from bot.model import Kind, Message, Person, Session
+from bot.services.agents import Agents
+from bot.services.board import Board
+from bot.slack.errors import SlackError
+from bot.store.sessions import Sessions
+from bot.ui import forgetting
+from bot.ui.text import words_for
+
+RETENTION = "retention"
+"""Who forgets what has been kept long enough."""
+
+audit = get_logger("audit")
+
+
+class Forgetting:
+    """Removes what the bot keeps of a session, and what its card says of people; each time the audit log tells."""
+
+    def __init__(self, sessions: Sessions, board: Board, agents: Agents) -> None:
+        self._sessions = sessions
+        self._board = board
+        self._agents = agents
+
+    async def ask(self, ticket_id: int, person: Person) -> Message:
+        """The question before a ticket's session is forgotten; raises `NoSession` where nothing is kept of it."""
+        session, words = await self._kept(ticket_id, person), words_for(person.locale)
+        return forgetting.question(session, words) if self._may(session, person) else forgetting.not_yours(words)
+
+    async def forget_ticket(self, ticket_id: int, person: Person) -> Message:
+        """Forget a ticket's session; raises `NoSession` where nothing is kept of it (any more)."""
+        session, words = await self._kept(ticket_id, person), words_for(person.locale)
+        if not self._may(session, person):
+            return forgetting.not_yours(words)
+        await self._forget(session, by=person.id)
+        return forgetting.done(ticket_id, words)
+
+    async def sweep(self) -> None:
+        """Forget some of the sessions that have been kept long enough; may raise `TryLater`."""
+        for session in await self._sessions.overdue():
+            await self._forget(session, by=RETENTION)
+
+    async def _kept(self, ticket_id: int, person: Person) -> Session:
+        session = await self._sessions.of_remote(person.team, Kind.ASSISTANCE, ticket_id)
+        if session is None:
+            raise NoSession
+        return session
+
+    def _may(self, session: Session, person: Person) -> bool:
+        return session.asker.user == person.id or self._agents.administers(person)
+
+    async def _forget(self, session: Session, *, by: str) -> None:
+        """The card goes first: after a crash the record still tells where it is."""
+        team = session.asker.place.team
+        try:
+            await self._board.clear(session)
+        except SlackError as error:
+            audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
+        await self._sessions.forget(session)
+        audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote_id)

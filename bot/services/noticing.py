@@ -1,0 +1,106 @@
+"""Noticing how a session goes on: what a webhook says is a reason to ask Apizee, and shown only then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.apizee.errors import NotFound
+from bot.apizee.webhooks import Webhook, parse
+from bot.errors import NoSession, TryLater
+from bot.log import get_logger
+from bot.model import Kind, Milestone, Session, State
+from bot.services.rooms import Following, Room
+from bot.store.journeys import Journeys
+from bot.store.sessions import Sessions
+
+# As long as the starter works on a session, nobody else changes it.
+_STARTER_IS_DONE_IN = 1.0
+
+log = get_logger(__name__)
+
+
+class Noticer:
+    """Hears webhooks, reads single sessions, and writes down what has changed in them."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        rooms: Mapping[Kind, Room],
+        following: Following,
+        quiet_after: timedelta,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._journeys = journeys
+        self._rooms = rooms
+        self._following = following
+        self._quiet_after = quiet_after
+        self._clock = clock
+
+    async def hear(self, body: bytes) -> None:
+        """Note what a webhook tells, and have its session read; the same one again does nothing. Raises `Malformed`."""
+        webhook = parse(body)
+        if await self._journeys.was_heard(body):
+            return
+        if webhook and (owner := await self._owner(webhook)):
+            if webhook.milestone:
+                await self._journeys.note(*owner, webhook.milestone)
+            await self._following.look(*owner)
+        await self._journeys.heard(body, quiet_after=self._quiet_after)
+
+    async def look(self, team: str, session_id: str) -> None:
+        """Read a session at Apizee and write down what is new; raises `TryLater` where it cannot be read now."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.state is State.FAILED:
+            return
+        if not session.progress.links_told:
+            raise TryLater(_STARTER_IS_DONE_IN)
+        begun = self._clock()
+        seen = await self._read(session) if session.state.is_open else session
+        await self.notice(session, seen, at=begun)
+
+    async def notice(self, known: Session, seen: Session, *, at: float) -> None:
+        """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
+        team = known.asker.place.team
+        heard = await self._journeys.of(team, known.id)
+        latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at))
+        if latest.version != known.version:
+            log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
+            await self._following.draw(team, known.id)
+
+    async def _owner(self, webhook: Webhook) -> tuple[str, str] | None:
+        if webhook.ticket is not None:
+            return await self._sessions.owner(Kind.ASSISTANCE, webhook.ticket)
+        return await self._sessions.owner_of_meeting(webhook.meeting or "")
+
+    async def _read(self, session: Session) -> Session:
+        try:
+            return await self._rooms[session.kind].refreshed(session)
+        except (NotFound, NoSession):
+            return silently_closed(session)
+
+
+def silently_closed(session: Session) -> Session:
+    """A session of whose end Apizee never told."""
+    return replace(session, state=State.EXPIRED, closed_silently=True)
+
+
+def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float) -> Session:
+    """The latest record with what was seen, unless something newer was seen since."""
+    known = replace(latest, journey=heard or latest.journey)
+    if at < latest.seen_at or not latest.state.is_open:
+        return known
+    fresh = replace(
+        known,
+        state=seen.state,
+        links=seen.links,
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        closed_silently=seen.closed_silently,
+    )
+    return known if fresh == known else replace(fresh, seen_at=at)

@@ -1,0 +1,52 @@
+"""The nudge: an agent whose customer does not come is told so, once, with what can be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from bot.errors import TryLater
+from bot.log import get_logger
+from bot.model import Kind, Session, State, Step
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Slack
+from bot.store.sessions import Sessions
+from bot.ui import reminders
+from bot.ui.text import words_for
+
+NUDGED_AFTER = timedelta(minutes=5)
+
+log = get_logger(__name__)
+
+
+class Nudger:
+    """Nudges agents."""
+
+    def __init__(self, sessions: Sessions, slack: Slack, *, clock: Callable[[], float] = time.time) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._clock = clock
+
+    async def nudge(self, sessions: Iterable[Session]) -> None:
+        """Tell the agents of those whose customers are late; each of them once."""
+        for session in sessions:
+            if self._is_late(session):
+                await self._nudge(session.asker.place.team, session.id)
+
+    async def _nudge(self, team: str, session_id: str) -> None:
+        session = await self._sessions.get(team, session_id)
+        if session is None or not self._is_late(session):
+            return
+        # Written down first: rather no nudge than two.
+        await self._sessions.change(team, session_id, lambda latest: latest.stepped(nudged=True))
+        try:
+            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)))
+        except (SlackError, TryLater) as error:
+            log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
+
+    def _is_late(self, session: Session) -> bool:
+        waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
+        told = session.progress.nudged or session.reached(Step.LINK_OPENED)
+        invited_at = session.progress.invitation_begun or session.created_at
+        return waits and not told and self._clock() - invited_at >= NUDGED_AFTER.total_seconds()

@@ -1,0 +1,61 @@
+"""Two sessions where one was meant: the second one's agent is asked first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.log import get_logger
+from bot.model import Session, State
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Slack
+from bot.store.guests import Guests
+from bot.store.sessions import Sessions
+from bot.ui import reminders
+from bot.ui.text import words_for
+
+log = get_logger(__name__)
+
+
+class Twins:
+    """Finds the open session of the same people in the same channel, and asks whether there is to be another one."""
+
+    def __init__(
+        self, sessions: Sessions, guests: Guests, slack: Slack, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._sessions = sessions
+        self._guests = guests
+        self._slack = slack
+        self._clock = clock
+
+    async def of(self, session: Session) -> Session | None:
+        """The other one; `None` where there is none, or where the agent knows: then the people are this session's."""
+        gives_up = ""
+        while (owner := await self._guests.take(session, instead_of=gives_up)) != session.id:
+            other = await self._sessions.get(session.asker.place.team, owner)
+            if other and other.state.is_open and not session.knowingly:
+                return other
+            gives_up = owner
+        return None
+
+    async def ask_first(self, session: Session, other: Session) -> None:
+        """Tell the agent alone of the other session, and start none; the same people may be invited all the same."""
+        team = session.asker.place.team
+        ago = max(0.0, self._clock() - other.created_at)
+        message = reminders.invited_already(session, other, await self._link(other), ago, words_for(session.locale))
+        await self._slack.whisper(session.asker, message)
+        await self._sessions.change(
+            team,
+            session.id,
+            lambda latest: replace(latest, state=State.CANCELLED, locale=session.locale).stepped(links_told=True),
+        )
+        log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
+
+    async def _link(self, session: Session) -> str | None:
+        if session.card is None:
+            return None
+        try:
+            return await self._slack.permalink(session.asker.place.team, session.card)
+        except SlackError:
+            return None

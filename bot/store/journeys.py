@@ -1,0 +1,84 @@
+"""What is known of sessions besides their records: steps that webhooks tell of, and how looking at them goes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.model import Milestone, Step
+from bot.store import keys
+from bot.store.connection import translated
+
+# Apizee promises neither an order nor to tell once; a day later nobody looks at a session any more.
+_STEPS_KEPT_FOR = timedelta(days=2)
+_REPEATED_WITHIN = timedelta(hours=1)
+_TROUBLE_KEPT_FOR = timedelta(days=1)
+
+
+class Journeys:
+    """All methods raise `bot.errors.StoreAway` when Redis does not answer."""
+
+    def __init__(self, redis: Redis, *, account: str) -> None:
+        self._redis = redis
+        self._account = account
+
+    async def note(self, team: str, session_id: str, milestone: Milestone) -> None:
+        """Keep when a customer took a step; the first that is told of a step counts."""
+        key = keys.heard(team, session_id)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.hsetnx(key, milestone.step.value, str(milestone.at))
+                both.expire(key, _STEPS_KEPT_FOR)
+                await both.execute()
+
+    async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
+        """The steps that were told of, in the order of their times."""
+        with translated():
+            kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.heard(team, session_id)))
+        steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items()]
+        return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))
+
+    async def was_heard(self, body: bytes) -> bool:
+        """Whether this very webhook was heard before."""
+        with translated():
+            return bool(await self._redis.exists(self._mark(body)))
+
+    async def heard(self, body: bytes, *, quiet_after: timedelta) -> None:
+        """Note that this webhook was heard; without another one, Apizee counts as quiet after that time."""
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
+                both.set(keys.webhooks_heard(self._account), b"1", ex=quiet_after)
+                await both.execute()
+
+    async def are_coming(self) -> bool:
+        """Whether Apizee has sent webhooks lately."""
+        with translated():
+            return bool(await self._redis.exists(keys.webhooks_heard(self._account)))
+
+    async def may_look(self, *, again_after: timedelta) -> bool:
+        """Whether a look at all open sessions is due; the next one is after that time."""
+        with translated():
+            return bool(await self._redis.set(keys.looked(self._account), b"1", nx=True, px=again_after))
+
+    async def looked_in_vain(self, reason: str, *, at: float) -> None:
+        """The look that was due came to nothing, and still is; the reason is an error's name."""
+        with translated():
+            await self._redis.delete(keys.looked(self._account))
+            await self._redis.set(keys.trouble(self._account), f"{at} {reason}", ex=_TROUBLE_KEPT_FOR)
+
+    async def last_trouble(self) -> tuple[float, str] | None:
+        """When a look came to nothing last, and why; `None` where none did within a day."""
+        with translated():
+            kept = cast("bytes | None", await self._redis.get(keys.trouble(self._account)))
+        if kept is None:
+            return None
+        at, _, reason = kept.decode().partition(" ")
+        return float(at), reason
+
+    def _mark(self, body: bytes) -> str:
+        return keys.webhook(self._account, sha256(body).hexdigest())

@@ -1,0 +1,102 @@
+"""The jobs that follow sessions: looks at single ones, drawings of their cards, rounds over all that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from docket import Docket, Perpetual, Retry
+
+from bot.errors import TryLater
+from bot.jobs import Jobs
+from bot.log import bound, get_logger
+from bot.queue import Wanted
+
+log = get_logger(__name__)
+
+
+class Looks(Protocol):
+    """Reads sessions at Apizee."""
+
+    async def look(self, team: str, session_id: str) -> None:
+        """May be called again after any failure; raises `TryLater` to be called again."""
+        ...
+
+
+class Drawings(Protocol):
+    """Draws cards."""
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """May be called again after any failure; raises `TryLater` to be called again."""
+        ...
+
+
+class Rounds(Protocol):
+    """Looks at all open sessions at once."""
+
+    async def round(self) -> None:
+        """Called again and again, by one process at a time; after `TryLater` as after anything else."""
+        ...
+
+
+class Watch:
+    """Works on what is wanted of sessions, and makes a round `every` so often, by one of all processes."""
+
+    def __init__(
+        self,
+        docket: Docket,
+        jobs: Jobs,
+        wanted: Wanted,
+        *,
+        looks: Looks,
+        drawings: Drawings,
+        rounds: Rounds,
+        every: timedelta,
+    ) -> None:
+        self._jobs = jobs
+        self._wanted = wanted
+        self._looks = looks
+        self._drawings = drawings
+        self._rounds = rounds
+        docket.register(self._look, names=["look"])
+        docket.register(self._draw, names=["draw"])
+        docket.register(self._perpetual_round(every), names=["round"])
+
+    async def _look(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
+        await self._do("look", team, session_id, turn, retry, self._looks.look)
+
+    async def _draw(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
+        await self._do("draw", team, session_id, turn, retry, self._drawings.draw)
+
+    async def _do(
+        self,
+        what: str,
+        team: str,
+        session_id: str,
+        turn: int,
+        retry: Retry,
+        work: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        async def once() -> None:
+            await self._wanted.begin(what, team, session_id)
+            await work(team, session_id)
+            await self._wanted.end(what, team, session_id, turn)
+
+        async def leave(_reference: str) -> None:
+            await self._wanted.end(what, team, session_id, turn)
+
+        with bound(team=team, session=session_id):
+            await self._jobs.run(what, retry, once, leave)
+
+    def _perpetual_round(self, every: timedelta) -> Callable[..., Awaitable[None]]:
+        async def round_(perpetual: Perpetual = Perpetual(every=every, automatic=True)) -> None:  # noqa: ARG001, B008  # how docket injects
+            try:
+                await self._rounds.round()
+            except TryLater as error:
+                log.info("round_postponed", reason=type(error).__name__)
+            except Exception:  # The rounds must go on: an error over one session would stop all others' for ever.
+                log.exception("round_failed")
+
+        round_.__name__ = "round"
+        return round_

@@ -1,0 +1,113 @@
+"""Without webhooks the cards follow all the same: one list for all open sessions, now and then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from playground.apizee.faults import Limited
+from playground.apizee.model import Operation, Ticket
+from playground.slack.default_world import SUPPORT
+from tests.scenarios.stage import Stage, Vendors, staged
+
+
+@pytest.fixture
+async def stage(around: Vendors) -> AsyncIterator[Stage]:
+    async with staged(around, apizee_poll_seconds=1) as stage:
+        yield stage
+
+
+async def assisted(stage: Stage) -> Ticket:
+    await stage.assist("+33 6 62 68 21 93")
+    return await stage.invited()
+
+
+async def says(stage: Stage, word: str) -> None:
+    await stage.slack.wait_for(lambda: any(word in card.text for card in stage.cards()), 6.0)
+
+
+def rounds(stage: Stage) -> list[dict[str, str]]:
+    return [asked for asked in stage.asked("GET", "/api/tickets") if "reference" not in asked]
+
+
+async def test_a_card_follows_its_ticket_without_webhooks(stage: Stage) -> None:
+    ticket = await assisted(stage)
+    stage.apizee.customer_opens(ticket.id)
+    stage.apizee.accepts(ticket.id)
+    await says(stage, "In progress")
+    stage.apizee.allows_camera(ticket.id)
+    stage.apizee.hangs_up(ticket.id)
+    await says(stage, "Done after")
+    assert stage.asked("GET", f"/api/tickets/{ticket.id}") == []
+
+
+async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_duration(stage: Stage) -> None:
+    await stage.meet('ann@example.com name:"Site visit"')
+    await stage.card("invited")
+    conference = next(iter(stage.apizee.conferences.values()))
+    stage.apizee.guest_joins(conference.id, "Ann")
+    await says(stage, "In progress")
+    stage.apizee.ends(conference.id)
+    await says(stage, "Done")
+    call = next(iter(stage.slack.registered_calls.values()))
+    await stage.slack.wait_for(lambda: call.ended_at is not None)
+
+
+async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage) -> None:
+    ticket = await assisted(stage)
+    stage.apizee.declines(ticket.id)
+    await says(stage, "declined")
+    asked = len(stage.apizee.requests)
+    await asyncio.sleep(2.2)
+    assert len(stage.apizee.requests) == asked
+
+
+async def test_one_request_looks_at_two_hundred_sessions(stage: Stage) -> None:
+    for number in range(200):
+        await stage.assist(f"+33 6 62 68 {number // 100:02} {number % 100:02}")
+    await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 200, 60)
+    await stage.slack.wait_for(lambda: len(stage.slack.whispers) == 200, 60)
+    await asyncio.sleep(1)
+    before = len(rounds(stage))
+    await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
+    one_round = rounds(stage)[before : before + 4]
+    assert [asked.get("offset", "0") for asked in one_round] in (["0", "100"] * 2, ["100", "0"] * 2)
+
+
+async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
+    ticket = await assisted(stage)
+    del stage.apizee.tickets[ticket.id]
+    await says(stage, "Closed without a word")
+
+
+async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(stage: Stage) -> None:
+    ticket = await assisted(stage)
+    stage.apizee.update_ticket(ticket.id, end_time=datetime.now(UTC) - timedelta(days=1, minutes=1))
+    await says(stage, "Closed without a word")
+    edits = len([call for call in stage.slack.calls if call.method == "chat.update"])
+    await asyncio.sleep(2.2)
+    assert len([call for call in stage.slack.calls if call.method == "chat.update"]) == edits
+
+
+async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
+    ticket = await assisted(stage)
+    stage.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
+    stage.apizee.declines(ticket.id)
+    await says(stage, "declined")
+
+
+async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(stage: Stage) -> None:
+    question = stage.slack.channels[SUPPORT].messages
+    del question[:]
+    ticket = await assisted(stage)
+    card = stage.cards()[0]
+    stage.slack.remove(card)
+    stage.apizee.declines(ticket.id)
+    told = await stage.whisper("declined")
+    assert "+33 6 •• •• •• 93" in told.text
+    await asyncio.sleep(1.5)
+    assert len([one for one in stage.whispers() if "declined" in one]) == 1
+    assert stage.cards() == []

@@ -1,0 +1,35 @@
+"""A bot that hears Apizee's webhooks, and an Apizee that sends them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from playground.apizee.webhooks import WebhookSender
+from tests.scenarios.stage import Stage, Vendors, staged
+
+SECRET = "webhook-secret-of-the-tests"
+HEADER = "X-Webhook-Secret"
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The stage with a sender of webhooks."""
+
+    stage: Stage
+    sender: WebhookSender
+
+    @property
+    def url(self) -> str:
+        """Where webhooks go."""
+        return f"{self.stage.bot_url}/apizee/webhooks"
+
+
+@asynccontextmanager
+async def listening(vendors: Vendors) -> AsyncIterator[Listening]:
+    """The bot with a secret for webhooks, which are sent as things happen."""
+    async with staged(vendors, apizee_webhook_secret=SECRET) as stage:
+        sender = WebhookSender(vendors.apizee, f"{stage.bot_url}/apizee/webhooks", {HEADER: SECRET})
+        async with sender.sending():
+            yield Listening(stage, sender)

@@ -1,0 +1,48 @@
+"""Whose people they are is decided once, and Redis does not tell who they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+
+from bot.model import Asker, Contact, Kind, Place, Session
+from bot.store.guests import Guests
+from bot.store.secrets import KeyRing
+from tests.fixtures.redis_contents import everything_in
+
+
+@pytest.fixture
+def guests(redis: Redis) -> Guests:
+    return Guests(redis, KeyRing([Fernet.generate_key().decode()]), timedelta(days=90))
+
+
+def session(name: str, **more: object) -> Session:
+    asker = Asker("U0001", Place("T0001", "C0001"))
+    made = Session(name, Kind.ASSISTANCE, asker, created_at=1.0, contacts=(Contact("+33662682193"),))
+    return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace()
+
+
+async def test_people_belong_to_the_first_session_until_it_gives_them_up(guests: Guests) -> None:
+    assert await guests.take(session("first")) == "first"
+    assert await guests.take(session("first")) == "first"
+    assert await guests.take(session("second")) == "first"
+    assert await guests.take(session("second"), instead_of="first") == "second"
+    assert await guests.take(session("first"), instead_of="somebody else") == "second"
+
+
+async def test_the_order_of_guests_says_nothing(guests: Guests) -> None:
+    ann, bob = Contact("ann@example.com"), Contact("bob@example.com")
+    assert await guests.take(session("first", contacts=(ann, bob), colleagues=("U2", "U3"))) == "first"
+    assert await guests.take(session("second", contacts=(bob, ann), colleagues=("U3", "U2"))) == "first"
+    assert await guests.take(session("third", contacts=(bob,), colleagues=("U3", "U2"))) == "third"
+
+
+async def test_redis_does_not_tell_who_they_are_and_forgets_them(guests: Guests, redis: Redis) -> None:
+    await guests.take(session("first"))
+    kept = await everything_in(redis)
+    assert "662682193" not in str(kept)
+    assert all([await redis.ttl(key) > 0 for key in kept])

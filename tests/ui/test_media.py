@@ -1,0 +1,50 @@
+"""What stands in the thread beside photos and recordings, and what the agent alone is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.media import Location, Media
+from bot.ui import media as shown
+from bot.ui.text import words_for
+from playground.slack.limits import check_message
+
+ENGLISH, FRENCH = words_for("en-US"), words_for("fr-FR")
+PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", datetime(2023, 2, 22, 14, 5, tzinfo=UTC))
+RECORDING = Media(8, "0YW5-composite", "video", "https://x/8", size=2_270_386)
+
+
+def test_a_photo_is_called_by_its_time_in_the_agents_own_zone() -> None:
+    assert shown.title(PHOTO, FRENCH, "Europe/Paris") == "Photo, 15:05"
+    assert shown.description(PHOTO, FRENCH, "Europe/Paris") == "Photo prise à 15:05"
+    assert shown.title(RECORDING, ENGLISH, "UTC") == "Recording"
+
+
+def test_without_a_time_a_photo_is_still_described() -> None:
+    undated = Media(9, "", "image", "https://x/9")
+    assert shown.description(undated, ENGLISH, "UTC") == "Photo of this session"
+
+
+def test_files_are_saved_under_names_that_programs_understand() -> None:
+    names = [shown.file_name(Media(1, "", kind, "")) for kind in ("image/png", "image", "video/webm", "video")]
+    assert names == ["apizee-1.png", "apizee-1.jpg", "apizee-1.webm", "apizee-1.mp4"]
+
+
+def test_ten_links_fit_into_a_message_and_page_nobody() -> None:
+    long = Media(1, "<!channel>" * 30, "video", f"https://x/{'y' * 200}|z", size=5)
+    message = shown.links([long] * 10, ENGLISH, "UTC", mark="m", refused=True)
+    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    assert "<!channel>" not in str(message.blocks)
+
+
+def test_a_recording_tells_its_size() -> None:
+    assert "<https://x/8|Recording> · 0YW5-composite · 2.3 MB" in str(
+        shown.links([RECORDING], ENGLISH, "UTC", mark="m", refused=False).blocks
+    )
+
+
+def test_places_lead_to_a_map() -> None:
+    located = Media(7, "", "image/jpeg", "https://x/7", location=Location(48.77, -3.51))
+    (block,) = shown.places([located, RECORDING], ENGLISH, "UTC").blocks
+    assert "<https://www.openstreetmap.org/?mlat=48.77&mlon=-3.51|Photo>" in str(block)
+    assert "Recording" not in str(block)
