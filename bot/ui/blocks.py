@@ -83,6 +83,11 @@ def text_input(
     return {"type": "plain_text_input", "multiline": multiline, **kept}
 
 
+def bold(text: str) -> str:
+    """A piece of mrkdwn that stands out."""
+    return f"*{text}*"
+
+
 def joined(parts: Sequence[str]) -> str:
     """Pieces of small print on one line."""
     return " · ".join(part for part in parts if part)

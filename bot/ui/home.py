@@ -74,13 +74,14 @@ def _today(today: Figures, words: Words) -> str:
     started = words.n("{count} session started", "{count} sessions started", today.started)
     done = words.n("{count} done", "{count} done", today.done)
     photos = words.n("{count} photo", "{count} photos", today.photos)
-    return f"*{words('Today')}*\n{blocks.joined([started, done, photos])}"
+    return "\n".join([blocks.bold(words("Today")), blocks.joined([started, done, photos])])
 
 
 def _mine(sessions: Sequence[Session], words: Words) -> list[Block]:
-    title = f"*{words('My open sessions')}*"
+    title = blocks.bold(words("My open sessions"))
     if not sessions:
-        return [blocks.section(f"{title}\n{words('You have no open session.')}")]
+        nothing = words("You have no open session.")
+        return [blocks.section(f"{title}\n{nothing}")]
     return [blocks.section(title), *(_open(session, words) for session in sessions)]
 
 
@@ -97,7 +98,9 @@ def _ended(sessions: Sequence[Session], words: Words) -> list[Block]:
     if not sessions:
         return []
     return [
-        blocks.section("\n".join([f"*{words('My last sessions')}*", *(session_line(one, words) for one in sessions)]))
+        blocks.section(
+            "\n".join([blocks.bold(words("My last sessions")), *(session_line(one, words) for one in sessions)])
+        )
     ]
 
 
@@ -109,7 +112,12 @@ def _health(desktop: Desktop, words: Words) -> list[Block]:
     budget = words(
         "{used} of {limit} requests to Apizee used in the last minute.", used=health.used, limit=health.limit
     )
-    lines = [f"*{words('Connection to Apizee')}*", webhooks, budget, _trouble(health.trouble, desktop.timezone, words)]
+    lines = [
+        blocks.bold(words("Connection to Apizee")),
+        webhooks,
+        budget,
+        _trouble(health.trouble, desktop.timezone, words),
+    ]
     return [blocks.section("\n".join(lines))]
 
 

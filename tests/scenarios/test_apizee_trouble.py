@@ -33,7 +33,8 @@ from playground.apizee.faults import (
 from playground.apizee.links import Links
 from playground.apizee.lives import TicketOrder
 from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import U_EN, U_FR
+from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
+from playground.slack.model import Message
 from tests.scenarios.stage import Stage, Vendors, button, staged
 
 PHONE = "+33662682193"
@@ -81,9 +82,14 @@ def reached(stage: Stage) -> list[str]:
     return [one.to for one in stage.apizee.outbox]
 
 
+def every_card(stage: Stage) -> list[Message]:
+    """The cards of two channels."""
+    return [card for channel in (SUPPORT, GENERAL) for card in stage.cards(channel)]
+
+
 def ids_on_cards(stage: Stage) -> list[int | None]:
-    """The tickets or conferences that the cards of the channel stand for."""
-    return [(card.metadata or {})["event_payload"].get("id") for card in stage.cards()]
+    """The tickets or conferences that the cards of two channels stand for."""
+    return [(card.metadata or {})["event_payload"].get("id") for card in every_card(stage)]
 
 
 async def both_ids(stage: Stage) -> list[int]:
@@ -208,7 +214,7 @@ async def test_a_meeting_whose_name_only_contains_ours_is_not_taken_for_it(stage
 async def test_two_sessions_that_look_alike_each_get_their_own_ticket(stage: Stage) -> None:
     stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=2)
     await stage.assist(ASSIST)
-    await stage.assist(ASSIST, user=U_FR)
+    await stage.assist(ASSIST, user=U_FR, channel=GENERAL)
     assert await both_ids(stage) == list(stage.apizee.tickets)
     assert reached(stage) == [PHONE, PHONE]
 
@@ -220,12 +226,12 @@ async def test_a_ticket_that_another_session_took_for_its_own_is_exchanged(
 
     async def answer_the_second_last(operation: Operation) -> None:
         if operation is Operation.CREATE_TICKET and len(stage.apizee.tickets) == 2:
-            await stage.slack.wait_for(lambda: any("Invited" in card.text for card in stage.cards()), 10)
+            await stage.slack.wait_for(lambda: any("Invited" in card.text for card in every_card(stage)), 10)
 
     stage.apizee.after = answer_the_second_last
     stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
     await stage.assist(ASSIST)
-    await stage.assist(ASSIST)
+    await stage.assist(ASSIST, channel=GENERAL)
     assert await both_ids(stage) == list(stage.apizee.tickets)
     assert reached(stage) == [PHONE, PHONE]
 

@@ -65,7 +65,13 @@ async def test_twelve_commands_keep_to_the_limit_and_each_customer_is_invited(ar
 @pytest.mark.slow
 async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None:
     async with allowing(4, around) as first, staged(around, apizee_requests_per_minute=4) as second:
-        await asyncio.gather(*(bot.assist(f"customer{n}@client.com") for n in range(3) for bot in (first, second)))
+        await asyncio.gather(
+            *(
+                bot.assist(f"customer{n}@client{number}.com")
+                for n in range(3)
+                for number, bot in enumerate((first, second))
+            )
+        )
         await all_invited(first, 6)
     assert len(first.apizee.outbox) == 6
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from playground.slack import payloads
-from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.default_world import GENERAL, SUPPORT, U_EN
 from playground.slack.records import Delivered, Delivery
 from playground.slack.transport import Retry
 from tests.scenarios.stage import Stage, said
@@ -74,8 +74,9 @@ async def test_an_event_that_comes_again_is_answered_once(stage: Stage, retry: R
     assert sum("Mention me" in told for told in stage.whispers()) == 1
 
 
-async def test_the_same_command_typed_twice_is_two(stage: Stage) -> None:
+async def test_the_same_command_typed_in_two_channels_is_two(stage: Stage) -> None:
     await stage.assist(CUSTOMER)
-    await stage.assist(CUSTOMER)
+    await stage.assist(CUSTOMER, channel=GENERAL)
     await stage.settled()
-    assert len(stage.cards()) == len(stage.apizee.outbox) == 2
+    assert [len(stage.cards(channel)) for channel in (SUPPORT, GENERAL)] == [1, 1]
+    assert len(stage.apizee.outbox) == 2

@@ -41,7 +41,13 @@ async def test_twenty_commands_at_once_sign_in_once(stage: Stage) -> None:
 
 async def test_two_processes_share_one_sign_in(around: Vendors) -> None:
     async with staged(around) as first, staged(around) as second:
-        await asyncio.gather(*(bot.assist(f"customer{n}@client.com") for n in range(4) for bot in (first, second)))
+        await asyncio.gather(
+            *(
+                bot.assist(f"customer{n}@client{number}.com")
+                for n in range(4)
+                for number, bot in enumerate((first, second))
+            )
+        )
         await all_invited(first, 8)
         assert operations(first).count(Operation.TOKEN) == 1
 
