@@ -104,9 +104,14 @@ def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
 
 def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
     """What answers questions about figures."""
+    source = statistics_source(settings, memory, vendors)
+    return Numbers(source, vendors.slack, agents, Remembered(memory.redis, memory.keys))
+
+
+def statistics_source(settings: Settings, memory: Memory, vendors: Vendors) -> StatisticsSource:
+    """What Apizee counts."""
     remembered = Remembered(memory.redis, memory.keys)
-    source = StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
-    return Numbers(source, vendors.slack, agents, remembered)
+    return StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
 
 
 async def _health(memory: Memory, vendors: Vendors) -> Health:

@@ -56,6 +56,18 @@ async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_
     await stage.slack.wait_for(lambda: call.ended_at is not None)
 
 
+async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.queue.COUNTED_AFTER", timedelta(0))
+    monkeypatch.setattr("playground.apizee.api.SESSIONS_SHOWN_AFTER", timedelta(0))
+    await stage.meet('ann@example.com name:"Site visit"')
+    await stage.card("invited")
+    conference = next(iter(stage.apizee.conferences.values()))
+    for guest in ("Ann", "Bob", "Cleo"):
+        stage.apizee.guest_joins(conference.id, guest)
+    stage.apizee.ends(conference.id)
+    await says(stage, "3 participants")
+
+
 async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage) -> None:
     ticket = await assisted(stage)
     stage.apizee.declines(ticket.id)
