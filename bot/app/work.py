@@ -65,7 +65,14 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         lookups=Lookups(
             sessions=memory.sessions, locator=locator, apizee=vendors.apizee, assistance=assistance, meetings=meetings
         ),
-        refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
+        refresher=Refresher(
+            sessions=memory.sessions,
+            locator=locator,
+            board=board,
+            rooms=rooms,
+            following=Wanted(docket, Wishes(memory.redis)),
+            media=Queue(docket),
+        ),
         forgetting=Forgetting(memory.sessions, board, agents),
         home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),

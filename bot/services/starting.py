@@ -86,7 +86,7 @@ class Starter:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_told:
             return
-        session = await self._failed(session, Problem.UNEXPECTED)
+        session = await self._failed(session.stepped(links_told=True), Problem.UNEXPECTED)
         if session.card:
             await self._board.draw(session)
         else:
