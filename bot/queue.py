@@ -50,6 +50,12 @@ class Queue:
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
                 await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
 
+    async def look_for_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings asked for once more, now."""
+        with translated():
+            add = self._docket.add("deliver_media", key=f"media:{session_id}:now")
+            await add(team, session_id=session_id, last=False)
+
     async def count_participants(self, team: str, session_id: str) -> None:
         """Have a meeting's participants counted once Apizee knows their number."""
         when = datetime.now(UTC) + COUNTED_AFTER

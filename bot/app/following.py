@@ -46,6 +46,7 @@ def noticer(
         journeys=memory.journeys,
         rooms=rooms,
         following=wanted,
+        media=jobs,
         quiet_after=every * RARER_WITH_WEBHOOKS,
     )
     board = Board(vendors.slack, memory.sessions)
@@ -61,6 +62,7 @@ def noticer(
     )
     follower = Follower(
         sessions=memory.sessions,
+        journeys=memory.journeys,
         slack=vendors.slack,
         board=board,
         afterwards=jobs,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 from bot.errors import TryLater
@@ -10,6 +12,7 @@ from bot.model import Kind, Place, Session, State
 from bot.services.board import Board
 from bot.slack.errors import CannotPost, SlackError
 from bot.slack.gateway import Slack
+from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
 from bot.ui import whispers
 from bot.ui.text import words_for
@@ -35,11 +38,22 @@ class Afterwards(Protocol):
 class Follower:
     """Draws cards as their sessions stand, and tells each end once."""
 
-    def __init__(self, *, sessions: Sessions, slack: Slack, board: Board, afterwards: Afterwards) -> None:
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        slack: Slack,
+        board: Board,
+        afterwards: Afterwards,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._sessions = sessions
+        self._journeys = journeys
         self._slack = slack
         self._board = board
         self._afterwards = afterwards
+        self._clock = clock
 
     async def draw(self, team: str, session_id: str) -> None:
         """Draw a card from the latest record; may be called again after any failure. Raises `TryLater`."""
@@ -58,6 +72,7 @@ class Follower:
         if not card_is_there:
             await self._reply_end(session)
         if session.state is State.DONE:
+            await self._journeys.ended(team, session.id, at=self._clock())
             await self._afterwards.deliver_media(team, session.id)
         if session.state is State.DONE and session.kind is Kind.MEETING:
             await self._afterwards.count_participants(team, session.id)

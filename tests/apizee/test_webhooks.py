@@ -43,7 +43,7 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "survey.answered"}}, Webhook(ticket=7)),
         ({"object": "conversation", "objectId": 7, "props": {"name": "Site visit"}}, Webhook(meeting="Site visit")),
         ({"object": "conversation", "objectId": 7}, None),
-        ({"object": "media", "objectId": 7}, None),
+        ({"object": "media", "objectId": 7}, Webhook(media=True)),
         ({"object": "smsmessage", "objectId": 7}, None),
         ({"object": "hologram", "objectId": 7}, None),
         ({"object": "ticket"}, None),
