@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from redis.asyncio import Redis
 
+from bot.apizee.budget import account_key
+from bot.store import keys
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation, Ticket
 from playground.slack.default_world import SUPPORT
@@ -87,6 +90,21 @@ async def test_one_request_looks_at_two_hundred_sessions(stage: Stage) -> None:
     await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
     one_round = rounds(stage)[before : before + 4]
     assert [asked.get("offset", "0") for asked in one_round] in (["0", "100"] * 2, ["100", "0"] * 2)
+
+
+async def test_two_processes_look_no_more_often_than_one(stage: Stage, around: Vendors) -> None:
+    async with staged(around, apizee_poll_seconds=1):
+        await assisted(stage)
+        before = len(rounds(stage))
+        await asyncio.sleep(3)
+        assert 2 <= len(rounds(stage)) - before <= 4
+
+
+async def test_webhooks_make_looking_ten_times_rarer(stage: Stage, redis: Redis) -> None:
+    await redis.set(keys.webhooks_heard(account_key("api@apizee.com")), b"1")
+    await assisted(stage)
+    await asyncio.sleep(3)
+    assert len(rounds(stage)) <= 1
 
 
 async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
