@@ -81,7 +81,7 @@ class Contact:
     @property
     def is_phone(self) -> bool:
         """Whether the invitation goes out as an SMS."""
-        return self.value.startswith("+")
+        return self.value.startswith("+") and "@" not in self.value
 
 
 @dataclass(frozen=True, slots=True)

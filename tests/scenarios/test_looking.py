@@ -13,7 +13,7 @@ from bot.apizee.budget import account_key
 from bot.store import keys
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import SUPPORT
+from playground.slack.default_world import SUPPORT, U_ADMIN
 from tests.scenarios.stage import Stage, Vendors, staged
 
 
@@ -127,6 +127,8 @@ async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
     stage.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
     stage.apizee.declines(ticket.id)
     await says(stage, "declined")
+    await stage.people.open_home(U_ADMIN)
+    await stage.slack.wait_for(lambda: "Last trouble: NotSent" in str(stage.slack.homes.get(U_ADMIN)))
 
 
 async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(stage: Stage) -> None:
