@@ -4,6 +4,8 @@ The layers, from the top; imports go down only (`make lint` checks it):
 
 - `cli`: `apizee-slack serve`, `worker`, `demo`, `doctor`, `manifest`.
 - `app`: builds everything from the settings and closes it in reverse; `doctor` examines an installation.
+- `install`, `webhooks`: the web addresses for whoever installs the bot, and for Apizee; `watch`: the jobs that follow
+  sessions.
 - `handlers` (a package of its own: Slack's menu), `web` (HTTP around Bolt), `jobs` (the durable work).
 - `queue`: where work is handed over.
 - `services`: the use cases, in users' words: starting a session, errands, look-ups, doors, media.

@@ -21,6 +21,9 @@ LOOKED_AGAIN_AFTER: Final = (
 )
 """When late recordings are asked for again."""
 
+COUNTED_AFTER = timedelta(minutes=5, seconds=30)
+"""Apizee tells of a meeting five minutes after its end."""
+
 
 class Queue:
     """Where work is handed over. Every method raises `StoreAway` without Redis."""
@@ -46,6 +49,19 @@ class Queue:
             for number, when in enumerate(looks):
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
                 await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
+
+    async def look_for_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings asked for once more, now."""
+        with translated():
+            add = self._docket.add("deliver_media", key=f"media:{session_id}:now")
+            await add(team, session_id=session_id, last=False)
+
+    async def count_participants(self, team: str, session_id: str) -> None:
+        """Have a meeting's participants counted once Apizee knows their number."""
+        when = datetime.now(UTC) + COUNTED_AFTER
+        with translated():
+            add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
+            await add(team, session_id)
 
     async def forget_workspace(self, team: str) -> None:
         """Have all that is kept for a workspace removed."""

@@ -32,6 +32,14 @@ class Drawings(Protocol):
         ...
 
 
+class Counts(Protocol):
+    """Counts participants."""
+
+    async def count(self, team: str, session_id: str) -> None:
+        """May be called again after any failure; raises `TryLater` to be called again."""
+        ...
+
+
 class Rounds(Protocol):
     """Looks at all open sessions at once."""
 
@@ -51,6 +59,7 @@ class Watch:
         *,
         looks: Looks,
         drawings: Drawings,
+        counts: Counts,
         rounds: Rounds,
         every: timedelta,
     ) -> None:
@@ -58,9 +67,11 @@ class Watch:
         self._wanted = wanted
         self._looks = looks
         self._drawings = drawings
+        self._counts = counts
         self._rounds = rounds
         docket.register(self._look, names=["look"])
         docket.register(self._draw, names=["draw"])
+        docket.register(self._count, names=["count_participants"])
         docket.register(self._perpetual_round(every), names=["round"])
 
     async def _look(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
@@ -68,6 +79,12 @@ class Watch:
 
     async def _draw(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         await self._do("draw", team, session_id, turn, retry, self._drawings.draw)
+
+    async def _count(self, team: str, session_id: str, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
+        with bound(team=team, session=session_id):
+            await self._jobs.run(
+                "count_participants", retry, lambda: self._counts.count(team, session_id), _nobody_to_tell
+            )
 
     async def _do(
         self,
@@ -100,3 +117,7 @@ class Watch:
 
         round_.__name__ = "round"
         return round_
+
+
+async def _nobody_to_tell(_reference: str) -> None:
+    """A card without this number is a card all the same."""

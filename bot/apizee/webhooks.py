@@ -34,11 +34,12 @@ class Malformed(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What a webhook points at: a ticket, or a meeting by its name; with the step it tells of, if it is one."""
+    """What a webhook points at: a ticket, a meeting by its name, or media of some session; with the step it tells."""
 
     ticket: int | None = None
     meeting: str | None = field(default=None, repr=False)
     milestone: Milestone | None = None
+    media: bool = False
 
 
 class _Body(BaseModel):
@@ -65,7 +66,7 @@ def parse(body: bytes) -> Webhook | None:
         return Webhook(ticket=said.object_id, milestone=_milestone(said))
     if said.object == "conversation" and said.prop("name"):
         return Webhook(meeting=said.prop("name"))
-    return None
+    return Webhook(media=True) if said.object == "media" else None
 
 
 def _milestone(said: _Body) -> Milestone | None:

@@ -9,6 +9,7 @@ from docket import Docket
 
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
+from bot.app.work import statistics_source
 from bot.jobs import Jobs
 from bot.model import Kind
 from bot.queue import Wanted
@@ -17,6 +18,7 @@ from bot.services.assistance import Assistance
 from bot.services.board import Board
 from bot.services.following import Follower
 from bot.services.forgetting import Forgetting
+from bot.services.headcount import Headcount
 from bot.services.looking import RARER_WITH_WEBHOOKS, ListRooms, Looker, Pace
 from bot.services.meetings import Meetings
 from bot.services.noticing import Noticer
@@ -44,6 +46,7 @@ def noticer(
         journeys=memory.journeys,
         rooms=rooms,
         following=wanted,
+        media=jobs,
         quiet_after=every * RARER_WITH_WEBHOOKS,
     )
     board = Board(vendors.slack, memory.sessions)
@@ -59,11 +62,13 @@ def noticer(
     )
     follower = Follower(
         sessions=memory.sessions,
+        journeys=memory.journeys,
         slack=vendors.slack,
         board=board,
-        deliver_media=jobs.deliver_media,
+        afterwards=jobs,
     )
-    Watch(docket, jobs, wanted, looks=noticer, drawings=follower, rounds=looker, every=every)
+    headcount = Headcount(memory.sessions, statistics_source(settings, memory, vendors), wanted)
+    Watch(docket, jobs, wanted, looks=noticer, drawings=follower, counts=headcount, rounds=looker, every=every)
     return noticer
 
 

@@ -70,7 +70,14 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
             meetings=meetings,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
         ),
-        refresher=Refresher(memory.sessions, locator, board, rooms, Queue(docket)),
+        refresher=Refresher(
+            sessions=memory.sessions,
+            locator=locator,
+            board=board,
+            rooms=rooms,
+            following=Wanted(docket, Wishes(memory.redis)),
+            media=Queue(docket),
+        ),
         forgetting=Forgetting(memory.sessions, board, agents),
         home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),
@@ -109,9 +116,14 @@ def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
 
 def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
     """What answers questions about figures."""
+    source = statistics_source(settings, memory, vendors)
+    return Numbers(source, vendors.slack, agents, Remembered(memory.redis, memory.keys))
+
+
+def statistics_source(settings: Settings, memory: Memory, vendors: Vendors) -> StatisticsSource:
+    """What Apizee counts."""
     remembered = Remembered(memory.redis, memory.keys)
-    source = StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
-    return Numbers(source, vendors.slack, agents, remembered)
+    return StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
 
 
 async def _health(memory: Memory, vendors: Vendors) -> Health:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
+from typing import Protocol
 
 from bot.errors import TryLater
 from bot.log import get_logger
-from bot.model import Place, Session, State
+from bot.model import Kind, Place, Session, State
 from bot.services.board import Board
 from bot.slack.errors import CannotPost, SlackError
 from bot.slack.gateway import Slack
+from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
 from bot.ui import whispers
 from bot.ui.text import words_for
@@ -20,16 +23,37 @@ _STARTER_IS_DONE_IN = 1.0
 log = get_logger(__name__)
 
 
+class Afterwards(Protocol):
+    """Where the work after a session's end is handed over."""
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings brought into its thread."""
+        ...
+
+    async def count_participants(self, team: str, session_id: str) -> None:
+        """Have a meeting's participants counted."""
+        ...
+
+
 class Follower:
-    """Draws cards as their sessions stand, and tells each end once. `deliver_media` has a session's media fetched."""
+    """Draws cards as their sessions stand, and tells each end once."""
 
     def __init__(
-        self, *, sessions: Sessions, slack: Slack, board: Board, deliver_media: Callable[[str, str], Awaitable[None]]
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        slack: Slack,
+        board: Board,
+        afterwards: Afterwards,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
+        self._journeys = journeys
         self._slack = slack
         self._board = board
-        self._deliver_media = deliver_media
+        self._afterwards = afterwards
+        self._clock = clock
 
     async def draw(self, team: str, session_id: str) -> None:
         """Draw a card from the latest record; may be called again after any failure. Raises `TryLater`."""
@@ -48,7 +72,10 @@ class Follower:
         if not card_is_there:
             await self._reply_end(session)
         if session.state is State.DONE:
-            await self._deliver_media(team, session.id)
+            await self._journeys.ended(team, session.id, at=self._clock())
+            await self._afterwards.deliver_media(team, session.id)
+        if session.state is State.DONE and session.kind is Kind.MEETING:
+            await self._afterwards.count_participants(team, session.id)
         await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_told=True))
         log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_silently)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from bot.apizee.errors import NotFound
 from bot.apizee.webhooks import Webhook, parse
@@ -22,6 +23,14 @@ _STARTER_IS_DONE_IN = 1.0
 log = get_logger(__name__)
 
 
+class LateMedia(Protocol):
+    """Where media that appear late are asked for."""
+
+    async def look_for_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings asked for once more."""
+        ...
+
+
 class Noticer:
     """Hears webhooks, reads single sessions, and writes down what has changed in them."""
 
@@ -32,6 +41,7 @@ class Noticer:
         journeys: Journeys,
         rooms: Mapping[Kind, Room],
         following: Following,
+        media: LateMedia,
         quiet_after: timedelta,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -39,6 +49,7 @@ class Noticer:
         self._journeys = journeys
         self._rooms = rooms
         self._following = following
+        self._media = media
         self._quiet_after = quiet_after
         self._clock = clock
 
@@ -47,10 +58,8 @@ class Noticer:
         webhook = parse(body)
         if await self._journeys.was_heard(body):
             return
-        if webhook and (owner := await self._owner(webhook)):
-            if webhook.milestone:
-                await self._journeys.note(*owner, webhook.milestone)
-            await self._following.look(*owner)
+        if webhook:
+            await self._heed(webhook)
         await self._journeys.heard(body, quiet_after=self._quiet_after)
 
     async def look(self, team: str, session_id: str) -> None:
@@ -72,6 +81,15 @@ class Noticer:
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._following.draw(team, known.id)
+
+    async def _heed(self, webhook: Webhook) -> None:
+        if webhook.media:
+            for ended in await self._journeys.awaiting_media(at=self._clock()):
+                await self._media.look_for_media(*ended)
+        elif owner := await self._owner(webhook):
+            if webhook.milestone:
+                await self._journeys.note(*owner, webhook.milestone)
+            await self._following.look(*owner)
 
     async def _owner(self, webhook: Webhook) -> tuple[str, str] | None:
         if webhook.ticket is not None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.model import Asker, Card, Kind, Message, Person, Problem, Session, State
 from bot.services.board import Board
 from bot.services.locating import Locator, Spot
-from bot.services.rooms import Room
+from bot.services.rooms import Following, Room
 from bot.store.sessions import Sessions
 from bot.ui import whispers
 from bot.ui.ids import Pointer
@@ -28,12 +28,20 @@ class Refresher:
     """Brings a card up to date."""
 
     def __init__(
-        self, sessions: Sessions, locator: Locator, board: Board, rooms: Mapping[Kind, Room], media: MediaQueue
+        self,
+        *,
+        sessions: Sessions,
+        locator: Locator,
+        board: Board,
+        rooms: Mapping[Kind, Room],
+        following: Following,
+        media: MediaQueue,
     ) -> None:
         self._sessions = sessions
         self._locator = locator
         self._board = board
         self._rooms = rooms
+        self._following = following
         self._media = media
 
     async def refresh(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person) -> Message | None:
@@ -45,12 +53,18 @@ class Refresher:
             session = await self._found_after_all(session)
         else:
             session = await self._saved(await self._rooms[session.kind].refreshed(session))
-        await self._board.draw(session)
+        await self._draw(session)
         if session.remote_id is None:
             return whispers.told(words("Apizee knows of no invitation: nobody was invited. You can invite again."))
         if session.id and session.state is State.DONE:
             await self._media.deliver_media(person.team, session.id)
         return whispers.unchanged(session.state, words) if session.state is known.state else None
+
+    async def _draw(self, session: Session) -> None:
+        if session.id:
+            await self._following.draw(session.asker.place.team, session.id)
+        else:
+            await self._board.draw(session)
 
     async def _found_after_all(self, session: Session) -> Session:
         async for made in self._rooms[session.kind].lookalikes(session):
@@ -75,6 +89,7 @@ def _brought_up_to_date(latest: Session, seen: Session) -> Session:
         ended_at=seen.ended_at,
         problem=seen.problem,
         refusal=seen.refusal,
+        closed_silently=False,
     )
 
 

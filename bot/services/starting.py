@@ -87,7 +87,7 @@ class Starter:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_told:
             return
-        session = await self._failed(session, Problem.UNEXPECTED)
+        session = await self._failed(session.stepped(links_told=True), Problem.UNEXPECTED)
         await self._board.draw(session)
         await self._slack.whisper(session.asker, whispers.unforeseen(reference, words_for(session.locale)))
 

@@ -24,6 +24,8 @@ SERVICE_KEPT_FOR: Final = timedelta(days=30)
 _ASSISTED: Final = TypeAdapter(tuple[Assisted, ...])
 _MET: Final = TypeAdapter(tuple[Met, ...])
 _SERVICE: Final = "meeting service"
+_LONGEST_MEETING: Final = timedelta(days=1)
+_SAME_END: Final = timedelta(seconds=30)
 
 _Row = TypeVar("_Row")
 
@@ -74,6 +76,19 @@ class StatisticsSource:
 
         asked = f"meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
         return await self._asked_once(team, asked, _MET, ask, days, zone)
+
+    async def participants(self, team: str, ended_at: datetime) -> int | None:
+        """How many took part in the meeting that ended then; `None` where that is none, or not only one.
+
+        Apizee does not say which conference a meeting took place in: it is known by its end.
+        """
+        service_key = await self._service(team)
+        if service_key is None:
+            return None
+        since, until = ended_at - _LONGEST_MEETING, ended_at + _SAME_END
+        sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
+        same = [one for one in sessions if one.end_time and abs(one.end_time - ended_at) <= _SAME_END]
+        return same[0].total_participant_count if len(same) == 1 else None
 
     async def _asked_once(
         self,

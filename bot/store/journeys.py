@@ -16,6 +16,10 @@ from bot.store.connection import translated
 # Apizee promises neither an order nor to tell once; a day later nobody looks at a session any more.
 _STEPS_KEPT_FOR = timedelta(days=2)
 _REPEATED_WITHIN = timedelta(hours=1)
+# A webhook about media does not say whose they are, so the latest sessions are asked for theirs; not for each photo.
+_MEDIA_APPEAR_WITHIN = timedelta(hours=1)
+_MEDIA_ASKED_EVERY = timedelta(seconds=30)
+_AWAITING_AT_MOST = 3
 _TROUBLE_KEPT_FOR = timedelta(days=1)
 
 
@@ -54,6 +58,25 @@ class Journeys:
                 both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
                 both.set(keys.webhooks_heard(self._account), b"1", ex=quiet_after)
                 await both.execute()
+
+    async def ended(self, team: str, session_id: str, *, at: float) -> None:
+        """Note that a session's recordings may be on their way from now on."""
+        key = keys.ended(self._account)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.zadd(key, {f"{team}/{session_id}": at})
+                both.expire(key, _MEDIA_APPEAR_WITHIN)
+                await both.execute()
+
+    async def awaiting_media(self, *, at: float) -> list[tuple[str, str]]:
+        """The teams and ids of the last sessions that ended; none where they were asked for just now."""
+        key, asked = keys.ended(self._account), keys.media_asked_for(self._account)
+        with translated():
+            await self._redis.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())
+            found = cast("list[bytes]", await self._redis.zrange(key, 0, _AWAITING_AT_MOST - 1, desc=True))
+            if not found or not await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
+                return []
+        return [(team, session_id) for team, _, session_id in (one.decode().partition("/") for one in found)]
 
     async def are_coming(self) -> bool:
         """Whether Apizee has sent webhooks lately."""

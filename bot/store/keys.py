@@ -58,6 +58,16 @@ def looked(account: str) -> str:
     return f"{account}:looked"
 
 
+def ended(account: str) -> str:
+    """The sessions whose recordings may be on their way, by the time of their end."""
+    return f"{account}:ended"
+
+
+def media_asked_for(account: str) -> str:
+    """There while it is too early to ask for media again because of a webhook."""
+    return f"{account}:media-asked-for"
+
+
 def trouble(account: str) -> str:
     """Why the last look at all open sessions that failed did so, and when."""
     return f"{account}:trouble"

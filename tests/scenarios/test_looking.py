@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from redis.asyncio import Redis
 
+from bot.apizee.budget import account_key
+from bot.store import keys
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import SUPPORT
+from playground.slack.default_world import SUPPORT, U_ADMIN
 from tests.scenarios.stage import Stage, Vendors, staged
 
 
@@ -56,6 +59,18 @@ async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_
     await stage.slack.wait_for(lambda: call.ended_at is not None)
 
 
+async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.queue.COUNTED_AFTER", timedelta(0))
+    monkeypatch.setattr("playground.apizee.api.SESSIONS_SHOWN_AFTER", timedelta(0))
+    await stage.meet('ann@example.com name:"Site visit"')
+    await stage.card("invited")
+    conference = next(iter(stage.apizee.conferences.values()))
+    for guest in ("Ann", "Bob", "Cleo"):
+        stage.apizee.guest_joins(conference.id, guest)
+    stage.apizee.ends(conference.id)
+    await says(stage, "3 participants")
+
+
 async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage) -> None:
     ticket = await assisted(stage)
     stage.apizee.declines(ticket.id)
@@ -75,6 +90,21 @@ async def test_one_request_looks_at_two_hundred_sessions(stage: Stage) -> None:
     await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
     one_round = rounds(stage)[before : before + 4]
     assert [asked.get("offset", "0") for asked in one_round] in (["0", "100"] * 2, ["100", "0"] * 2)
+
+
+async def test_two_processes_look_no_more_often_than_one(stage: Stage, around: Vendors) -> None:
+    async with staged(around, apizee_poll_seconds=1):
+        await assisted(stage)
+        before = len(rounds(stage))
+        await asyncio.sleep(3)
+        assert 2 <= len(rounds(stage)) - before <= 4
+
+
+async def test_webhooks_make_looking_ten_times_rarer(stage: Stage, redis: Redis) -> None:
+    await redis.set(keys.webhooks_heard(account_key("api@apizee.com")), b"1")
+    await assisted(stage)
+    await asyncio.sleep(3)
+    assert len(rounds(stage)) <= 1
 
 
 async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
@@ -97,6 +127,8 @@ async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
     stage.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
     stage.apizee.declines(ticket.id)
     await says(stage, "declined")
+    await stage.people.open_home(U_ADMIN)
+    await stage.slack.wait_for(lambda: "Last trouble: NotSent" in str(stage.slack.homes.get(U_ADMIN)))
 
 
 async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(stage: Stage) -> None:

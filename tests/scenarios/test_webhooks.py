@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -167,3 +168,17 @@ async def test_a_meetings_end_is_noticed_by_its_name(heard: Listening) -> None:
     await stage.slack.wait_for(lambda: "Done after" in stage.cards()[0].text, 5.0)
     call = next(iter(stage.slack.registered_calls.values()))
     await stage.slack.wait_for(lambda: call.ended_at is not None)
+
+
+async def test_a_late_recording_comes_into_the_thread_as_soon_as_apizee_tells_of_it(heard: Listening) -> None:
+    stage = heard.stage
+    ticket = await invited(stage)
+    stage.apizee.recording_after = timedelta(hours=2)
+    stage.apizee.customer_opens(ticket.id)
+    stage.apizee.accepts(ticket.id)
+    stage.apizee.allows_camera(ticket.id)
+    stage.apizee.hangs_up(ticket.id)
+    medias = f"/api/enterprises/1/tickets/{ticket.id}/medias"
+    await stage.apizee.wait_for(lambda: stage.asked("GET", medias))
+    stage.apizee.recording_appears(ticket.id)
+    await stage.slack.wait_for(lambda: any("showVideo" in said(one) for one in stage.cards()), 5.0)

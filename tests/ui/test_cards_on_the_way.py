@@ -1,0 +1,96 @@
+"""Cards on the way to their end: the customer's steps, what came of it, what can be done next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import Asker, Card, Contact, Kind, Links, Milestone, Outcome, Place, Problem, Session, State, Step
+from bot.ui.cards import card
+from bot.ui.text import words_for
+from bot.ui.whispers import ended
+from playground.slack.limits import check_message
+
+NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
+AT = NOON.timestamp()
+WAY = tuple(Milestone(step, AT + 60 * number) for number, step in enumerate(Step))
+
+
+def assistance(**more: object) -> Session:
+    made = Session(
+        "s1",
+        Kind.ASSISTANCE,
+        Asker("U0001", Place("T0001", "C0001")),
+        AT,
+        state=State.INVITED,
+        contacts=(Contact("+33662682193"),),
+        remote_id=82070,
+        card=Card("C0001", "1784030400.000100"),
+        links=Links(customer="https://diag.apizee.com?convId=1"),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace()
+
+
+def shown(session: Session, locale: str = "en") -> str:
+    message = card(session, words_for(locale))
+    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    return str(message.blocks)
+
+
+def test_the_way_of_a_customer_stands_on_one_line_in_readers_time() -> None:
+    way = shown(assistance(journey=WAY, state=State.IN_PROGRESS))
+    assert f"link opened <!date^{int(AT)}^{{time}}|" in way
+    order = [way.index(word) for word in ("link opened", "consent", "camera allowed", "connected", "left")]
+    assert order == sorted(order)
+    assert "lien ouvert" in shown(assistance(journey=WAY), "fr-FR")
+
+
+def test_without_webhooks_there_is_no_such_line() -> None:
+    assert "footprints" not in shown(assistance())
+
+
+def test_the_end_tells_how_long_it_took_and_what_came_of_it() -> None:
+    over = assistance(
+        state=State.DONE,
+        started_at=NOON,
+        ended_at=NOON + timedelta(minutes=5, seconds=35),
+        outcome=Outcome(photos=2, videos=1),
+    )
+    assert "Done after 5 min 35 s · 2 photos · 1 video" in shown(over)
+    assert "photo" not in shown(replace(over, outcome=Outcome(photos=0)))
+
+
+def test_a_meeting_tells_how_many_took_part() -> None:
+    meeting = assistance(kind=Kind.MEETING, name="Site visit", state=State.DONE, outcome=Outcome(participants=3))
+    assert "Done · 3 participants" in shown(meeting)
+
+
+def test_what_apizee_never_told_is_called_so() -> None:
+    assert "Closed without a word from Apizee." in shown(assistance(state=State.EXPIRED, closed_silently=True))
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.CANCELLED])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_came_to_nothing_can_be_tried_again(state: State, kind: Kind) -> None:
+    offered = shown(assistance(state=state, kind=kind, name="Site visit"))
+    assert "session_invite_again" in offered
+    assert "'confirm'" in offered
+
+
+@pytest.mark.parametrize("state", [State.INVITED, State.IN_PROGRESS, State.DONE])
+def test_what_goes_on_or_went_well_is_not_tried_again(state: State) -> None:
+    assert "session_invite_again" not in shown(assistance(state=state))
+
+
+def test_what_failed_can_be_tried_again_but_not_where_it_may_have_gone_out() -> None:
+    failed = assistance(state=State.FAILED, remote_id=None, problem=Problem.REFUSED, refusal="No credit")
+    assert "session_invite_again" in shown(failed)
+    assert "session_invite_again" not in shown(replace(failed, problem=Problem.UNCERTAIN))
+
+
+def test_the_end_of_a_deleted_card_is_told_without_the_customers_number() -> None:
+    told = ended(assistance(state=State.DECLINED), words_for("en"))
+    assert "declined" in told.text
+    assert "62 68" not in told.text
