@@ -63,7 +63,7 @@ class Stage:
         """What one person was told alone, as texts."""
         return [one.text for one in self.slack.ephemerals(user)]
 
-    async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 5.0) -> Message:
+    async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 20.0) -> Message:
         """The one card of a channel, once it says a word."""
         await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), patience)
         cards = self.cards(channel)
@@ -71,7 +71,7 @@ class Stage:
         assert check_message({"text": cards[0].text, "blocks": list(cards[0].blocks)}) == []
         return cards[0]
 
-    async def whisper(self, word: str, *, user: str = U_EN, patience: float = 5.0) -> Message:
+    async def whisper(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
         """What one person is told alone, once it holds a word."""
 
         def found() -> Message | None:
