@@ -49,7 +49,7 @@ def waits_told(stage: Stage) -> set[int]:
 
 
 async def all_invited(stage: Stage, count: int) -> None:
-    await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == count, 30)
+    await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == count, 60)
 
 
 @pytest.mark.slow
