@@ -31,7 +31,7 @@ async def ticket(stage: Stage, redis: Redis) -> Ticket:
     ticket = await stage.invited()
     await stage.settled()
     stage.customer_comes(ticket, photos=2)
-    await redis.flushall()
+    await redis.flushdb()  # no other test's database
     stage.slack.whispers.clear()
     return ticket
 
@@ -82,7 +82,7 @@ async def test_a_meeting_is_found_again_as_well(stage: Stage, redis: Redis) -> N
     await stage.meet('ann@example.com name:"Site visit"')
     card = await stage.card("The guests are invited")
     await stage.settled()
-    await redis.flushall()
+    await redis.flushdb()  # no other test's database
     await stage.people.click(U_EN, card, "session_join_as_me")
     await stage.whisper("?name=agent1")
     await stage.people.message_shortcut(U_EN, "session_media", card)
@@ -95,7 +95,7 @@ async def test_a_thread_that_nobody_can_place_any_more_says_so(around: Vendors, 
         await stage.assist(f"{CUSTOMER} ref:1234")
         await stage.invited()
         await stage.settled()
-        await redis.flushall()
+        await redis.flushdb()  # no other test's database
         reply = of_thread(stage, await stage.card("Invited"))
         await stage.people.message_shortcut(U_EN, "session_media", reply)
         await stage.whisper("try this on the card")
