@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,12 +19,14 @@ from bot.errors import CannotStart
 from bot.store.embedded import EmbeddedRedis
 from bot.store.secrets import KEY_FILE
 from playground import apizee, slack
+from playground.apizee.webhooks import WebhookSender
 from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID
 from playground.bot_process import LOG_FILE, BotDied, BotProcess
 from playground.loopback import serving
 from playground.page import Stage, agents_portal, build_page, with_pages_for_people
 
 DEFAULT_PORT: Final = 3210
+WEBHOOK_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WELCOME = """
@@ -56,6 +58,7 @@ async def run(port: int, data_dir: Path) -> None:
         stage.workspace.address = f"{address}/slack"
         click.echo("Starting the bot with a Redis of its own …")
         await _keep_redis(stack, data_dir)
+        await stack.enter_async_context(webhooks_to(bot_url, stage))
         bot = await stack.enter_async_context(
             BotProcess.running(bot_settings(stage, address, bot_url, data_dir), data_dir)
         )
@@ -77,6 +80,12 @@ def build_site(stage: Stage) -> Starlette:
     return Starlette(routes=routes)
 
 
+def webhooks_to(bot_url: str, stage: Stage) -> AbstractAsyncContextManager[None]:
+    """The sandbox Apizee's webhooks, sent to the bot as long as this is entered."""
+    sender = WebhookSender(stage.world, f"{bot_url}/apizee/webhooks", {"X-Webhook-Secret": WEBHOOK_SECRET})
+    return sender.sending()
+
+
 def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> dict[str, str]:
     """The environment that makes the bot talk to the sandboxes."""
     return {
@@ -87,6 +96,7 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
         "APIZEE_USERNAME": API_USER,
         "APIZEE_PASSWORD": API_PASSWORD,
         "APIZEE_ENTERPRISE_ID": str(ENTERPRISE_ID),
+        "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "PUBLIC_URL": bot_url,
         "HOST": "127.0.0.1",
         "PORT": bot_url.rpartition(":")[2],

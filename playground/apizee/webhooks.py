@@ -40,7 +40,7 @@ class WebhookSender:
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
         """Send what happens until left."""
-        async with httpx.AsyncClient(headers=self._headers) as http:
+        async with httpx.AsyncClient(headers=self._headers, trust_env=False) as http:
             sending = asyncio.create_task(self._send_all(http))
             await asyncio.sleep(0)  # what happens from now on is followed
             try:
