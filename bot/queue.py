@@ -34,7 +34,12 @@ class Queue:
     async def start_session(self, team: str, session_id: str) -> None:
         """Have a session started."""
         with translated():
-            await self._docket.add("start_session", key=f"start:{session_id}")(team, session_id)
+            await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
+
+    async def is_handed_over(self, session_id: str) -> bool:
+        """Whether the start of a session waits for its turn, or is under way."""
+        with translated():
+            return await self._docket.get_execution(_start_of(session_id)) is not None
 
     async def run_errand(self, team: str, errand_id: str) -> None:
         """Have an errand run."""
@@ -107,3 +112,7 @@ class Wanted:
         with translated():
             await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
         await self._wishes.planned(what, team, session_id, turn)
+
+
+def _start_of(session_id: str) -> str:
+    return f"start:{session_id}"

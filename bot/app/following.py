@@ -56,8 +56,9 @@ def noticer(
         lists=lists,
         noticer=noticer,
         nudger=Nudger(memory.sessions, vendors.slack),
-        forgetting=Forgetting(memory.sessions, board, agents),
+        forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         following=wanted,
+        starts=jobs,
         pace=Pace(every),
     )
     follower = Follower(

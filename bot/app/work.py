@@ -37,7 +37,7 @@ from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
 from bot.store.wishes import Wishes
-from bot.ui.home import Health, Trouble
+from bot.ui.home import Health, Incident
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -78,7 +78,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
             following=Wanted(docket, Wishes(memory.redis)),
             media=Queue(docket),
         ),
-        forgetting=Forgetting(memory.sessions, board, agents),
+        forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
@@ -127,12 +127,12 @@ def statistics_source(settings: Settings, memory: Memory, vendors: Vendors) -> S
 
 
 async def _health(memory: Memory, vendors: Vendors) -> Health:
-    spent, trouble = await vendors.budget.remaining(), await memory.journeys.last_trouble()
+    spent, last = await vendors.budget.remaining(), await memory.journeys.last_trouble()
     return Health(
         webhooks=await memory.journeys.are_coming(),
         used=spent.used,
         limit=spent.limit,
-        trouble=Trouble(reason=trouble[1], at=trouble[0]) if trouble else None,
+        incident=Incident(*last) if last else None,
     )
 
 

@@ -141,9 +141,14 @@ class Sessions:
         return await self._address(self._named(name))
 
     async def note_workspace(self, team: str) -> None:
-        """Have the sessions of this workspace followed from now on."""
+        """Have the sessions of this workspace followed from now on, as long as any of them is kept."""
+        now = time.time()
         with translated():
-            await self._redis.zadd(keys.workspaces(), {team: time.time()})
+            async with self._redis.pipeline() as together:
+                together.zadd(keys.workspaces(), {team: now})
+                together.zremrangebyscore(keys.workspaces(), "-inf", now - self._ttl)
+                together.expire(keys.workspaces(), self._ttl)
+                await together.execute()
 
     async def followed(self) -> list[Session]:
         """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
@@ -167,6 +172,8 @@ class Sessions:
                 await self._redis.zrem(index, session.id)
             if remote_id:
                 await self._redis.unlink(keys.remote(self._account, session.kind, remote_id))
+            if await self.owner_of_meeting(session.name or "") == (team, session.id):
+                await self._redis.unlink(self._named(session.name or ""))
             about = [keys.heard(team, session.id), *_pointers(session), keys.session(team, session.id)]
             await self._redis.unlink(*about)
             # Last of all: until then it is overdue, and swept again after a crash.
