@@ -74,6 +74,10 @@ class Queue:
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
 
+_ALL_SESSIONS: Final = ("all", "all")
+"""Stands where a team and a session's id stand otherwise."""
+
+
 class Wanted:
     """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
 
@@ -87,6 +91,10 @@ class Wanted:
     async def look(self, team: str, session_id: str) -> None:
         """Have a session read at Apizee."""
         await self._want("look", team, session_id)
+
+    async def look_at_all(self) -> None:
+        """Have all open sessions read at Apizee, with one request for many."""
+        await self._want("look_at_all", *_ALL_SESSIONS)
 
     async def draw(self, team: str, session_id: str) -> None:
         """Have a session's card drawn as it then stands."""

@@ -24,7 +24,6 @@ _STEPS: Final[Mapping[str, Step]] = {
     "session.established": Step.CONNECTED,
     "session.userLeft": Step.LEFT,
 }
-_ABOUT_TICKETS: Final = frozenset({"ticket", "conversationevent"})
 _YEAR_3000: Final = 32_503_680_000.0
 
 
@@ -62,11 +61,18 @@ def parse(body: bytes) -> Webhook | None:
         said = _Body.model_validate_json(body)
     except ValidationError:
         raise Malformed from None
-    if said.object in _ABOUT_TICKETS and said.object_id is not None:
+    if said.object_id is not None and _may_change_a_ticket(said):
         return Webhook(ticket=said.object_id, milestone=_milestone(said))
     if said.object == "conversation" and said.prop("name"):
         return Webhook(meeting=said.prop("name"))
     return Webhook(media=True) if said.object == "media" else None
+
+
+def _may_change_a_ticket(said: _Body) -> bool:
+    """Each look costs one of few requests: a photo that was taken, for instance, is no reason for one."""
+    event = said.prop("eventType")
+    is_turn = event in _STEPS or event.startswith("ticket.")
+    return said.object == "ticket" or (said.object == "conversationevent" and is_turn)
 
 
 def _milestone(said: _Body) -> Milestone | None:

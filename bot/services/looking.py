@@ -90,11 +90,15 @@ class Looker:
             elif await self._is_stranded(session):
                 log.warning("stranded", team=session.asker.place.team, session=session.id)
                 await self._sessions.forget(session)
-        started = [one for one in followed if one.state.is_open and one.remote_id and one.progress.links_told]
+        started = _started(followed)
         if started and await self._is_due():
             await self._look_at(started)
         await self._nudger.nudge(started)
         await self._forgetting.sweep()
+
+    async def catch_up(self) -> None:
+        """Read all open sessions, where many webhooks leave too few requests to read one each; may raise `TryLater`."""
+        await self._compare_all(_started(await self._sessions.followed()))
 
     async def _is_stranded(self, session: Session) -> bool:
         """Whether it was written down and never handed over: then nobody was told that it was taken in."""
@@ -108,30 +112,40 @@ class Looker:
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
         try:
-            for kind in Kind:
-                if mine := [session for session in sessions if session.kind is kind]:
-                    await self._compare(kind, mine)
+            for missing in await self._compare_all(sessions):
+                # What a list leaves out may still be there: its own reading decides.
+                await self._following.look(missing.asker.place.team, missing.id)
         except KnownError as error:
             # Where the budget is short, people come first: the next round will do.
             trouble = _trouble(error)
             log.warning("looked_in_vain", trouble=trouble)
             await self._journeys.looked_in_vain(trouble, at=self._clock())
 
-    async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> None:
+    async def _compare_all(self, sessions: Sequence[Session]) -> list[Session]:
+        """Write down what Apizee says of them; answers those of which it says nothing."""
+        missing: list[Session] = []
+        for kind in Kind:
+            if mine := [session for session in sessions if session.kind is kind]:
+                missing += await self._compare(kind, mine)
+        return missing
+
+    async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> list[Session]:
         begun = self._clock()
         seen = await self._lists[kind](sessions, _since(sessions))
         for session in sessions:
-            if session.id not in seen:
-                # What a list leaves out may still be there: its own reading decides.
-                await self._following.look(session.asker.place.team, session.id)
-            else:
+            if session.id in seen:
                 await self._noticer.notice(session, self._judged(seen[session.id]), at=begun)
         log.info("looked", kind=kind, open=len(sessions), seen=len(seen))
+        return [session for session in sessions if session.id not in seen]
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
         over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + GIVEN_UP_AFTER
         return silently_closed(seen) if over and seen.state.is_open else seen
+
+
+def _started(sessions: Iterable[Session]) -> list[Session]:
+    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_told]
 
 
 def _trouble(error: KnownError) -> Trouble:

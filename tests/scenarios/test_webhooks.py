@@ -125,7 +125,7 @@ async def test_a_webhook_alone_changes_nothing(heard: Listening, http: httpx.Asy
 async def test_many_webhooks_of_a_ticket_become_one_read(heard: Listening, http: httpx.AsyncClient) -> None:
     stage = heard.stage
     ticket = await invited(stage)
-    bodies = [event(ticket.id, f"something.{number}") for number in range(100)]
+    bodies = [event(ticket.id, f"ticket.something{number}") for number in range(100)]
     await asyncio.gather(*(http.post(heard.url, content=one, headers=KNOWN) for one in bodies))
     await asyncio.sleep(1.5)
     assert 1 <= len(stage.asked("GET", f"/api/tickets/{ticket.id}")) <= 3
