@@ -74,6 +74,9 @@ class Queue:
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
 
+_WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
+"""Apizee tells of one step in several webhooks: one look shortly after the first one is enough for all."""
+
 _ALL_SESSIONS: Final = ("all", "all")
 """Stands where a team and a session's id stand otherwise."""
 
@@ -90,7 +93,7 @@ class Wanted:
 
     async def look(self, team: str, session_id: str) -> None:
         """Have a session read at Apizee."""
-        await self._want("look", team, session_id)
+        await self._want("look", team, session_id, later=_WEBHOOKS_TOGETHER)
 
     async def look_at_all(self) -> None:
         """Have all open sessions read at Apizee, with one request for many."""
@@ -110,8 +113,8 @@ class Wanted:
         if following:
             await self._add(what, team, session_id, following)
 
-    async def _want(self, what: str, team: str, session_id: str) -> None:
-        turn = await self._wishes.wish(what, team, session_id)
+    async def _want(self, what: str, team: str, session_id: str, *, later: timedelta = timedelta()) -> None:
+        turn = await self._wishes.wish(what, team, session_id, later=later)
         if not turn.is_planned:
             await self._add(what, team, session_id, turn.number)
 

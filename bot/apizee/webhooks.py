@@ -24,6 +24,17 @@ _STEPS: Final[Mapping[str, Step]] = {
     "session.established": Step.CONNECTED,
     "session.userLeft": Step.LEFT,
 }
+_TURNS: Final = frozenset(
+    {
+        "ticket.invitationAccepted",
+        "ticket.invitationDeclined",
+        "ticket.invitationExpired",
+        "ticket.sessionStarted",
+        "ticket.completed",
+        "ticket.cancelled",
+        "ticket.closed",
+    }
+)
 _YEAR_3000: Final = 32_503_680_000.0
 
 
@@ -45,6 +56,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     time: Annotated[float, Field(ge=0, le=_YEAR_3000)]
+    event: Lenient[str] = None
     object: str
     object_id: Lenient[int] = Field(None, alias="objectId")
     props: Lenient[dict[str, Any]] = None
@@ -69,10 +81,10 @@ def parse(body: bytes) -> Webhook | None:
 
 
 def _may_change_a_ticket(said: _Body) -> bool:
-    """Each look costs one of few requests: a photo that was taken, for instance, is no reason for one."""
-    event = said.prop("eventType")
-    is_turn = event in _STEPS or event.startswith("ticket.")
-    return said.object == "ticket" or (said.object == "conversationevent" and is_turn)
+    """Each look costs one of few requests: a photo, or a ticket that the bot itself has made, is no reason for one."""
+    if said.object == "ticket":
+        return said.event != "create"
+    return said.object == "conversationevent" and said.prop("eventType") in _STEPS.keys() | _TURNS
 
 
 def _milestone(said: _Body) -> Milestone | None:

@@ -43,6 +43,8 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "ticket.cancelled"}}, Webhook(ticket=7)),
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "media.pictureTaken"}}, None),
         ({"object": "conversationevent", "objectId": 7}, None),
+        ({"object": "ticket", "objectId": 7, "event": "create"}, None),
+        ({"object": "ticket", "objectId": 7, "event": None}, Webhook(ticket=7)),
         ({"object": "conversation", "objectId": 7, "props": {"name": "Site visit"}}, Webhook(meeting="Site visit")),
         ({"object": "conversation", "objectId": 7}, None),
         ({"object": "media", "objectId": 7}, Webhook(media=True)),
