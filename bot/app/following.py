@@ -68,7 +68,7 @@ def noticer(
         board=board,
         afterwards=jobs,
     )
-    headcount = Headcount(memory.sessions, statistics_source(settings, memory, vendors), wanted)
+    headcount = Headcount(memory.sessions, statistics_source(settings, memory, apizee), wanted)
     Watch(docket, jobs, wanted, looks=noticer, drawings=follower, counts=headcount, rounds=looker, every=every)
     return noticer
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from docket import Docket
 
+from bot.apizee.client import Apizee
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.jobs import Jobs
@@ -116,14 +117,14 @@ def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
 
 def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
     """What answers questions about figures."""
-    source = statistics_source(settings, memory, vendors)
+    source = statistics_source(settings, memory, vendors.apizee)
     return Numbers(source, vendors.slack, agents, Remembered(memory.redis, memory.keys))
 
 
-def statistics_source(settings: Settings, memory: Memory, vendors: Vendors) -> StatisticsSource:
+def statistics_source(settings: Settings, memory: Memory, apizee: Apizee) -> StatisticsSource:
     """What Apizee counts."""
     remembered = Remembered(memory.redis, memory.keys)
-    return StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
+    return StatisticsSource(apizee, remembered, service_key=settings.apizee_meeting_service_key)
 
 
 async def _health(memory: Memory, vendors: Vendors) -> Health:
