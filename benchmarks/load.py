@@ -1,0 +1,91 @@
+"""How commands arrive: so many in flight, so many a second, or all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.client import Door, NotAcknowledged
+from benchmarks.commands import Command
+from benchmarks.slack_stub import SlackStub
+
+_LOST_AFTER = 20.0
+
+
+@dataclass(slots=True)
+class Sample:
+    """What became of some commands; times in seconds."""
+
+    acks: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    lost: int = 0
+    refused: int = 0
+    elapsed: float = 0.0
+
+
+Errand = Callable[[Door, Command, Sample, float], Awaitable[None]]
+"""Sends one command and notes what became of it, counted from a moment on."""
+
+
+async def acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> None:
+    """Wait for the acknowledgement alone."""
+    try:
+        await door.send(command.request)
+    except NotAcknowledged:
+        sample.refused += 1
+    else:
+        sample.acks.append(time.perf_counter() - begun)
+
+
+def finished(slack: SlackStub) -> Errand:
+    """Wait for the acknowledgement, and then for the links."""
+
+    async def errand(door: Door, command: Command, sample: Sample, begun: float) -> None:
+        links = slack.links_of(command.id)
+        await acknowledged(door, command, sample, begun)
+        try:
+            async with asyncio.timeout(_LOST_AFTER):
+                sample.ends.append(await links - begun)
+        except TimeoutError:
+            sample.lost += 1
+
+    return errand
+
+
+async def in_flight(how_many: int, door: Door, commands: Sequence[Command], errand: Errand, seconds: float) -> Sample:
+    """Keep so many commands under way until the time is over, or the commands; those under way are waited for."""
+    sample, left = Sample(), iter(commands)
+    begun = time.perf_counter()
+    until = begun + seconds
+    async with asyncio.TaskGroup() as group:
+        for _ in range(how_many):
+            group.create_task(_one_after_the_other(door, left, errand, sample, until))
+    sample.elapsed = time.perf_counter() - begun
+    return sample
+
+
+async def _one_after_the_other(
+    door: Door, commands: Iterator[Command], errand: Errand, sample: Sample, until: float
+) -> None:
+    while (begun := time.perf_counter()) < until and (command := next(commands, None)):
+        await errand(door, command, sample, begun)
+
+
+async def arriving(per_second: float, door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
+    """Send the commands at their times, whatever became of those before; all are waited for."""
+    sample = Sample()
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number, command in enumerate(commands):
+            due = begun + number / per_second
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(errand(door, command, sample, due))
+    sample.elapsed = time.perf_counter() - begun
+    return sample
+
+
+async def at_once(door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
+    """Send all the commands in one moment, each over a connection of its own."""
+    return await arriving(float("inf"), door, commands, errand)

@@ -1,0 +1,67 @@
+"""How fast a command is acknowledged, one after the other and many at a time, by everybody in turn."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Final
+
+from benchmarks.client import Door
+from benchmarks.contestants import BARE, BARE_REDIS, BOLT, CROWDED, OURS_ANSWERING, Contestant, node
+from benchmarks.effort import Effort
+from benchmarks.installing import Skipped
+from benchmarks.load import Sample, acknowledged, in_flight
+from benchmarks.machine import Cores
+from benchmarks.measures import progress
+from benchmarks.results import Results
+from benchmarks.stage import Stage, entered, staged
+
+IN_FLIGHT: Final = (1, 16, 64)
+_FASTEST = 15_000
+_COUNTED = 300
+
+
+async def measure(cores: Cores, effort: Effort, results: Results) -> None:
+    """Acknowledgements a second and their times, and what one costs in Redis."""
+    contestants = [BARE, BARE_REDIS, BOLT, *await _node(results), OURS_ANSWERING, CROWDED]
+    async with staged(cores) as stage, AsyncExitStack() as stack:
+        doors: dict[str, Door] = {}
+        for database, one in enumerate(contestants):
+            progress(f"starting: {one.key}")
+            player = await stack.enter_async_context(stage.playing(one, database=database, work="ack"))
+            doors[one.key] = await stack.enter_async_context(entered(stage, player, whole=False))
+            results.titles[one.key] = one.title
+        await _count_round_trips(stage, doors[OURS_ANSWERING.key], results)
+        for how_many in IN_FLIGHT:
+            progress(f"{how_many} in flight")
+            for key, rounds in (await _rounds(stage, doors, how_many, effort)).items():
+                results.note_acks(f"ack/{key}/{how_many}", rounds)
+
+
+async def _node(results: Results) -> Sequence[Contestant]:
+    try:
+        return [await node()]
+    except Skipped as reason:
+        results.skipped.append(f"Bolt for JavaScript was skipped: {reason}.")
+        return []
+
+
+async def _count_round_trips(stage: Stage, ours: Door, results: Results) -> None:
+    idle = await stage.redis.idle_round_trips(1.0)
+    before = await stage.redis.round_trips()
+    sample = await in_flight(1, ours, stage.commands.signed(_COUNTED), acknowledged, 10.0)
+    asked = await stage.redis.round_trips() - before - 1 - idle * sample.elapsed
+    results.note("ack/ours/round-trips", round(asked / _COUNTED, 1))
+
+
+async def _rounds(
+    stage: Stage, doors: Mapping[str, Door], how_many: int, effort: Effort
+) -> Mapping[str, Sequence[Sample]]:
+    """Everybody takes the same commands, in turn."""
+    samples: dict[str, list[Sample]] = defaultdict(list)
+    for _ in range(effort.rounds):
+        commands = stage.commands.signed(int(_FASTEST * effort.ack_seconds))
+        for key, entrance in doors.items():
+            samples[key].append(await in_flight(how_many, entrance, commands, acknowledged, effort.ack_seconds))
+    return samples
