@@ -13,13 +13,14 @@ import uvloop
 
 from benchmarks.effort import QUICK, WHOLE, Effort
 from benchmarks.machine import Cores, cores, on_core
-from benchmarks.measures import acks
+from benchmarks.measures import acks, commands
 from benchmarks.results import Results
 
 Measure = Callable[[Cores, Effort, Results], Awaitable[None]]
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "acks": acks.measure,
+    "commands": commands.measure,
 }
 
 

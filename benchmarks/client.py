@@ -25,12 +25,15 @@ class Connection(asyncio.Protocol):
 
     async def send(self, request: bytes) -> None:
         """Return once the request is answered with 200; raises `NotAcknowledged`."""
-        if self._transport.is_closing():
-            raise NotAcknowledged
         self._answered = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         if await self._answered != _OK:
             raise NotAcknowledged
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the other end has not hung up."""
+        return not self._transport.is_closing()
 
     def close(self) -> None:
         """Hang up."""
@@ -65,7 +68,7 @@ class Door:
 
     async def send(self, request: bytes) -> None:
         """Return once the request is answered with 200; raises `NotAcknowledged`."""
-        connection = self._free.pop() if self._free else await self._opened()
+        connection = self._kept() or await self._opened()
         await connection.send(request)
         self._free.append(connection)
 
@@ -73,6 +76,12 @@ class Door:
         """Hang up everywhere."""
         for connection in self._all:
             connection.close()
+
+    def _kept(self) -> Connection | None:
+        while self._free:
+            if (connection := self._free.pop()).is_open:
+                return connection
+        return None
 
     async def _opened(self) -> Connection:
         try:

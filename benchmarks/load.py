@@ -31,12 +31,7 @@ Errand = Callable[[Door, Command, Sample, float], Awaitable[None]]
 
 async def acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> None:
     """Wait for the acknowledgement alone."""
-    try:
-        await door.send(command.request)
-    except NotAcknowledged:
-        sample.refused += 1
-    else:
-        sample.acks.append(time.perf_counter() - begun)
+    await _is_acknowledged(door, command, sample, begun)
 
 
 def finished(slack: SlackStub) -> Errand:
@@ -44,7 +39,8 @@ def finished(slack: SlackStub) -> Errand:
 
     async def errand(door: Door, command: Command, sample: Sample, begun: float) -> None:
         links = slack.links_of(command.id)
-        await acknowledged(door, command, sample, begun)
+        if not await _is_acknowledged(door, command, sample, begun):
+            return
         try:
             async with asyncio.timeout(_LOST_AFTER):
                 sample.ends.append(await links - begun)
@@ -52,6 +48,16 @@ def finished(slack: SlackStub) -> Errand:
             sample.lost += 1
 
     return errand
+
+
+async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> bool:
+    try:
+        await door.send(command.request)
+    except NotAcknowledged:
+        sample.refused += 1
+        return False
+    sample.acks.append(time.perf_counter() - begun)
+    return True
 
 
 async def in_flight(how_many: int, door: Door, commands: Sequence[Command], errand: Errand, seconds: float) -> Sample:

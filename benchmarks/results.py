@@ -15,12 +15,15 @@ class Results:
 
     def __init__(self) -> None:
         self.figures: dict[str, float] = {}
-        self.titles: dict[str, str] = {}
-        self.skipped: list[str] = []
+        self.skipped: dict[str, str] = {}
 
     def note(self, name: str, value: float) -> None:
         """Keep a figure."""
         self.figures[name] = value
+
+    def skip(self, key: str, reason: str) -> None:
+        """Keep why a contestant does not take part."""
+        self.skipped[key] = reason
 
     def note_median(self, name: str, values: Sequence[float]) -> None:
         """Keep the median of what the rounds came to."""

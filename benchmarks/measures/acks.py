@@ -8,12 +8,11 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from benchmarks.client import Door
-from benchmarks.contestants import BARE, BARE_REDIS, BOLT, CROWDED, OURS_ANSWERING, Contestant, node
+from benchmarks.contestants import BARE, BARE_REDIS, BOLT, CROWDED, OURS_ANSWERING, node
 from benchmarks.effort import Effort
-from benchmarks.installing import Skipped
 from benchmarks.load import Sample, acknowledged, in_flight
 from benchmarks.machine import Cores
-from benchmarks.measures import progress
+from benchmarks.measures import available, progress
 from benchmarks.results import Results
 from benchmarks.stage import Stage, entered, staged
 
@@ -24,27 +23,18 @@ _COUNTED = 300
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """Acknowledgements a second and their times, and what one costs in Redis."""
-    contestants = [BARE, BARE_REDIS, BOLT, *await _node(results), OURS_ANSWERING, CROWDED]
+    contestants = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, CROWDED]
     async with staged(cores) as stage, AsyncExitStack() as stack:
         doors: dict[str, Door] = {}
         for database, one in enumerate(contestants):
-            progress(f"starting: {one.key}")
+            progress(f"starting: {one.title}")
             player = await stack.enter_async_context(stage.playing(one, database=database, work="ack"))
             doors[one.key] = await stack.enter_async_context(entered(stage, player, whole=False))
-            results.titles[one.key] = one.title
         await _count_round_trips(stage, doors[OURS_ANSWERING.key], results)
         for how_many in IN_FLIGHT:
             progress(f"{how_many} in flight")
             for key, rounds in (await _rounds(stage, doors, how_many, effort)).items():
                 results.note_acks(f"ack/{key}/{how_many}", rounds)
-
-
-async def _node(results: Results) -> Sequence[Contestant]:
-    try:
-        return [await node()]
-    except Skipped as reason:
-        results.skipped.append(f"Bolt for JavaScript was skipped: {reason}.")
-        return []
 
 
 async def _count_round_trips(stage: Stage, ours: Door, results: Results) -> None:
