@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import programs
-from benchmarks.installing import gunicorn, node_modules
+from benchmarks.installing import gunicorn, node_modules, node_versions, python_versions
 
 _PROGRAMS: Final = Path(programs.__file__).parent
 _THREADS: Final = "64"
@@ -29,6 +29,7 @@ class Contestant:
     settings: Mapping[str, str] = field(default_factory=dict)
     ready: str | None = None
     needs_redis: bool = True
+    version: str = ""
 
     def with_settings(self, **more: str) -> Contestant:
         """The same program with more in its environment."""
@@ -58,17 +59,26 @@ BOLT: Final = Contestant(
     (sys.executable, "-m", "benchmarks.programs.bolt_async"),
 )
 
+NODE_TITLE: Final = "Bolt for JavaScript on Node"
+THREADS_TITLE: Final = "Bolt for Python, synchronous, under gunicorn threads"
+
 
 async def node() -> Contestant:
     """Bolt for JavaScript; raises `Skipped` where it cannot be had."""
-    settings = {"NODE_PATH": str(await node_modules()), "NODE_ENV": "production"}
-    program = ("node", str(_PROGRAMS / "bolt_node.cjs"))
-    return Contestant("node", "Bolt for JavaScript on Node", program, settings)
+    modules = await node_modules()
+    return Contestant(
+        "node",
+        NODE_TITLE,
+        ("node", str(_PROGRAMS / "bolt_node.cjs")),
+        {"NODE_PATH": str(modules), "NODE_ENV": "production"},
+        version=await node_versions(modules),
+    )
 
 
 async def threads() -> Contestant:
     """Synchronous Bolt under gunicorn's threads; raises `Skipped` where it cannot be had."""
     options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--log-level", "warning")
     program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
-    settings = {"PYTHONPATH": os.pathsep.join([str(_PROGRAMS.parents[1]), str(await gunicorn())])}
-    return Contestant("threads", "Bolt for Python, synchronous, under gunicorn threads", program, settings)
+    folder = await gunicorn()
+    settings = {"PYTHONPATH": os.pathsep.join([str(_PROGRAMS.parents[1]), str(folder)])}
+    return Contestant("threads", THREADS_TITLE, program, settings, version=python_versions(folder))

@@ -31,7 +31,7 @@ WHOLE: Final = Effort(
     bursts=3,
     commands=10_000,
     starts=5,
-    remembered=(10, 1_000, 100_000),
+    remembered=(10, 1_000, 10_000, 100_000),
     watched_seconds=5.0,
 )
 QUICK: Final = Effort(

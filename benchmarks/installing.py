@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
@@ -20,18 +23,23 @@ _GUNICORN: Final = "gunicorn>=23"
 
 
 class Skipped(Exception):
-    """Something cannot take part; the text is the sentence that says why."""
+    """Something cannot take part; the text says why: a program and its trouble."""
+
+    def __init__(self, program: str, trouble: str) -> None:
+        super().__init__(f"{program} {trouble}")
 
 
 async def node_modules() -> Path:
     """The folder in which Node finds Bolt and ioredis; raises `Skipped`."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
-            raise Skipped(f"{program} is not there")
-    if (major := int((await said("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
-        raise Skipped(f"node is of version {major}, and {_NODE_AT_LEAST} is needed")
+            raise Skipped(program, "is not there")
+    if (major := int((await _said("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
+        raise Skipped("node", f"is of version {major}, and {_NODE_AT_LEAST} is needed")
     folder = _cache() / "node"
-    await _installed(folder, _NODE_PACKAGES, ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock"])
+    await _installed(
+        folder, _NODE_PACKAGES, ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock"]
+    )
     return folder / "node_modules"
 
 
@@ -43,7 +51,19 @@ async def gunicorn() -> Path:
     return folder
 
 
-async def said(*command: str) -> str:
+async def node_versions(modules: Path) -> str:
+    """Which Node and which packages these are."""
+    packages = [name.rpartition("@")[0] for name in _NODE_PACKAGES]
+    found = {name: json.loads((modules / name / "package.json").read_text())["version"] for name in packages}
+    return ", ".join([f"Node {await _said('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
+
+
+def python_versions(folder: Path) -> str:
+    """Which packages these are."""
+    return ", ".join(f"{one.name} {one.version}" for one in distributions(path=[str(folder)]))
+
+
+async def _said(*command: str) -> str:
     """What a program says; raises `Skipped` where it fails."""
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
     try:
@@ -52,22 +72,35 @@ async def said(*command: str) -> str:
     except TimeoutError:
         process.kill()
         await process.wait()
-        raise Skipped(f"{command[0]} takes too long") from None
+        raise Skipped(Path(command[0]).name, "takes too long") from None
     if process.returncode:
         lines = output.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise Skipped(f"{Path(command[0]).name} fails ({lines[-1]})")
+        raise Skipped(Path(command[0]).name, f"fails ({lines[-1]})")
     return output.decode().strip()
 
 
 async def _installed(folder: Path, packages: Sequence[str], command: Sequence[str]) -> None:
     """Install these packages, unless the same ones are there."""
-    stamp, wanted = folder / ".installed", "\n".join(packages)
-    if stamp.exists() and stamp.read_text() == wanted:
+    stamp = _Stamp(folder / ".installed", "\n".join(packages))
+    if stamp.is_there():
         return
     click.echo(f"Installing {', '.join(packages)} in {folder} …", err=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    await said(*command, *packages)
-    stamp.write_text(wanted)
+    await _said(*command, *packages)
+    stamp.put()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Says what was installed in its folder."""
+
+    path: Path
+    text: str
+
+    def is_there(self) -> bool:
+        return self.path.exists() and self.path.read_text() == self.text
+
+    def put(self) -> None:
+        self.path.write_text(self.text)
 
 
 def _cache() -> Path:

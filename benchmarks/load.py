@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.client import Door, NotAcknowledged
 from benchmarks.commands import Command
@@ -16,16 +17,17 @@ _LOST_AFTER = 20.0
 
 @dataclass(slots=True)
 class Sample:
-    """What became of some commands; times in seconds."""
+    """What became of some commands; times in seconds. `load_busy` is the part of the time for which the load worked."""
 
     acks: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
     lost: int = 0
     refused: int = 0
     elapsed: float = 0.0
+    load_busy: float = 0.0
 
 
-Errand = Callable[[Door, Command, Sample, float], Awaitable[None]]
+Errand = Callable[[Door, Command, Sample, float], Coroutine[Any, Any, None]]
 """Sends one command and notes what became of it, counted from a moment on."""
 
 
@@ -79,15 +81,20 @@ async def _one_after_the_other(
         await errand(door, command, sample, begun)
 
 
-async def arriving(per_second: float, door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
-    """Send the commands at their times, whatever became of those before; all are waited for."""
+async def arriving(
+    per_second: float, door: Door, commands: Sequence[Command], errand: Errand, *, patience: float = _LOST_AFTER
+) -> Sample:
+    """Send the commands at their times, whatever became of those before; whoever is late by then is lost."""
     sample = Sample()
     begun = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for number, command in enumerate(commands):
-            due = begun + number / per_second
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            group.create_task(errand(door, command, sample, due))
+    under_way = []
+    for number, command in enumerate(commands):
+        due = begun + number / per_second
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        under_way.append(asyncio.create_task(errand(door, command, sample, due)))
+    _, late = await asyncio.wait(under_way, timeout=patience)
+    sample.lost += len(late)
+    await _given_up(late)
     sample.elapsed = time.perf_counter() - begun
     return sample
 
@@ -95,3 +102,9 @@ async def arriving(per_second: float, door: Door, commands: Sequence[Command], e
 async def at_once(door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
     """Send all the commands in one moment, each over a connection of its own."""
     return await arriving(float("inf"), door, commands, errand)
+
+
+async def _given_up(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

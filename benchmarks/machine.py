@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 _TOLD_VERSIONS: Final = ("slack-bolt", "slack-sdk", "pydocket", "redis", "uvicorn", "uvloop", "aiohttp", "httpx")
 _MIB: Final = 1024 * 1024
@@ -48,7 +50,12 @@ def on_core(core: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def described() -> Mapping[str, str]:
+def idle_seconds(core: int) -> float:
+    """For how long a core has had nothing to do since the machine started."""
+    return float(psutil.cpu_times(percpu=True)[core].idle)
+
+
+def described() -> dict[str, str]:
     """What the figures depend on, by name."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _TOLD_VERSIONS)
     return {

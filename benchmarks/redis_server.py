@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -15,6 +16,14 @@ from bot.store.embedded import server_binary
 
 _ANSWERS_WITHIN = 10.0
 _SETTLES = 0.3
+_TWO_DAYS = timedelta(days=2)
+
+_FORGET_SOON = """
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  local left = redis.call('TTL', key)
+  if left >= 0 and left <= tonumber(ARGV[1]) then redis.call('UNLINK', key) end
+end
+"""
 
 
 class RedisServer:
@@ -44,6 +53,10 @@ class RedisServer:
         await asyncio.sleep(_SETTLES)
         about = await self._client.info("memory")
         return int(about["used_memory"])
+
+    async def forget_soon(self) -> None:
+        """Forget at once what would be gone two days from now."""
+        await self._client.eval(_FORGET_SOON, 0, int(_TWO_DAYS.total_seconds()))
 
 
 @asynccontextmanager

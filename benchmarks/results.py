@@ -11,19 +11,16 @@ MILLISECONDS = 1000
 
 
 class Results:
-    """What was measured, and what was not."""
+    """What was measured; by contestant, why it was `skipped`, and its `versions`."""
 
     def __init__(self) -> None:
         self.figures: dict[str, float] = {}
         self.skipped: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
 
     def note(self, name: str, value: float) -> None:
         """Keep a figure."""
         self.figures[name] = value
-
-    def skip(self, key: str, reason: str) -> None:
-        """Keep why a contestant does not take part."""
-        self.skipped[key] = reason
 
     def note_median(self, name: str, values: Sequence[float]) -> None:
         """Keep the median of what the rounds came to."""
@@ -37,12 +34,14 @@ class Results:
         """Keep how fast commands were acknowledged: a second, and in milliseconds."""
         self.note_median(f"{name}/rate", [len(one.acks) / one.elapsed for one in rounds])
         self._note_times(name, [one.acks for one in rounds])
+        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
 
     def note_ends(self, name: str, rounds: Sequence[Sample], *, beyond: float) -> None:
         """Keep how fast commands were finished, `beyond` the seconds that the vendors take."""
         self.note_median(f"{name}/rate", [len(one.ends) / one.elapsed for one in rounds])
         self._note_times(name, [[end - beyond for end in one.ends] for one in rounds])
-        self.note(f"{name}/lost", sum(one.lost for one in rounds))
+        self.note(f"{name}/lost", sum(one.lost + one.refused for one in rounds))
+        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
 
     def _note_times(self, name: str, rounds: Sequence[Sequence[float]]) -> None:
         for percent in (50, 99):

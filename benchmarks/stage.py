@@ -58,7 +58,9 @@ class Stage:
             yield self
 
     @asynccontextmanager
-    async def playing(self, contestant: Contestant, *, database: int = 0, work: str = "command") -> AsyncIterator[Player]:
+    async def playing(
+        self, contestant: Contestant, *, database: int = 0, work: str = "command"
+    ) -> AsyncIterator[Player]:
         """A contestant with a database of its own, until the block is left."""
         port, number = free_port(), next(self._numbers)
         folder = self._folder / f"{contestant.key}-{number}"

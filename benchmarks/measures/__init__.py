@@ -23,5 +23,6 @@ async def available(results: Results, *others: Callable[[], Awaitable[Contestant
         try:
             found.append(await other())
         except Skipped as reason:
-            results.skip(other.__name__, str(reason))
+            results.skipped[other.__name__] = str(reason)
+    results.versions |= {one.key: one.version for one in found}
     return found

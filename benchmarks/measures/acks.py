@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
 from benchmarks.client import Door
 from benchmarks.contestants import BARE, BARE_REDIS, BOLT, CROWDED, OURS_ANSWERING, node
 from benchmarks.effort import Effort
-from benchmarks.load import Sample, acknowledged, in_flight
+from benchmarks.load import acknowledged, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
+from benchmarks.measures.turns import in_turn
 from benchmarks.results import Results
 from benchmarks.stage import Stage, entered, staged
 
@@ -33,8 +32,17 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
         await _count_round_trips(stage, doors[OURS_ANSWERING.key], results)
         for how_many in IN_FLIGHT:
             progress(f"{how_many} in flight")
-            for key, rounds in (await _rounds(stage, doors, how_many, effort)).items():
-                results.note_acks(f"ack/{key}/{how_many}", rounds)
+            rounds = await in_turn(
+                stage,
+                doors,
+                acknowledged,
+                how_many=how_many,
+                rounds=effort.rounds,
+                seconds=effort.ack_seconds,
+                fastest=_FASTEST,
+            )
+            for key, samples in rounds.items():
+                results.note_acks(f"ack/{key}/{how_many}", samples)
 
 
 async def _count_round_trips(stage: Stage, ours: Door, results: Results) -> None:
@@ -43,15 +51,3 @@ async def _count_round_trips(stage: Stage, ours: Door, results: Results) -> None
     sample = await in_flight(1, ours, stage.commands.signed(_COUNTED), acknowledged, 10.0)
     asked = await stage.redis.round_trips() - before - 1 - idle * sample.elapsed
     results.note("ack/ours/round-trips", round(asked / _COUNTED, 1))
-
-
-async def _rounds(
-    stage: Stage, doors: Mapping[str, Door], how_many: int, effort: Effort
-) -> Mapping[str, Sequence[Sample]]:
-    """Everybody takes the same commands, in turn."""
-    samples: dict[str, list[Sample]] = defaultdict(list)
-    for _ in range(effort.rounds):
-        commands = stage.commands.signed(int(_FASTEST * effort.ack_seconds))
-        for key, entrance in doors.items():
-            samples[key].append(await in_flight(how_many, entrance, commands, acknowledged, effort.ack_seconds))
-    return samples

@@ -54,7 +54,7 @@ def main() -> None:
     redis_url = os.environ.get("REDIS_URL")
     bare = Bare(os.environ["SLACK_SIGNING_SECRET"], Redis.from_url(redis_url) if redis_url else None)
     uvicorn.run(
-        bare,  # type: ignore[arg-type]  # a narrower type than ASGI's, which knows web sockets as well
+        bare,
         port=int(os.environ["PORT"]),
         loop="uvloop",
         http="httptools",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from slack_bolt.async_app import AsyncAck
+
 import handlers
 from bot.cli import main
+from bot.slack.listeners import Listeners
 from handlers.desk import Desk
-from slack_bolt.async_app import AsyncAck, AsyncApp
 
 MORE_LISTENERS = 100
 
@@ -18,7 +20,7 @@ def crowd() -> None:
     """Let the bot's listeners come last from now on."""
     register = handlers.register
 
-    def after_many(app: AsyncApp, desk: Desk) -> None:
+    def after_many(app: Listeners, desk: Desk) -> None:
         for number in range(MORE_LISTENERS):
             app.command(f"/other{number}")(_nobody_calls)
         register(app, desk)
