@@ -63,16 +63,16 @@ class Starter:
 
     async def start(self, team: str, session_id: str) -> None:
         """Bring a session from its record to the invitation; raises `TryLater` where it has to go on later."""
-        session = await self._sessions.get(team, session_id)
+        session = await self._sessions.taken_up(team, session_id)
         if session is None or session.progress.links_told:
             return
-        await self._sessions.note_workspace(team)
         try:
             session = await self._with_agent(session)
             if other := await self._twins.of(session):
                 await self._twins.ask_first(session, other)
                 return
-            session = await self._with_card(session)
+            if session.card is None:
+                session = await self._board.post(session)
         except (NoAgent, NoAddress, PersonGone, CannotPost) as error:
             await self._turn_away(session, error)
             return
@@ -96,21 +96,14 @@ class Starter:
             return session
         person = await self._agents.person(session.asker.place.team, session.asker.user)
         known = replace(session, agent=self._agents.login(person), locale=person.locale, timezone=person.timezone)
-        return await self._save(await self._rooms[session.kind].prepared(known))
+        return await self._rooms[session.kind].prepared(known)
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         failed = await self._failed(session, Problem.REFUSED)
         person = self._agents.remembered(session.asker.place.team, session.asker.user)
         words = words_for(person.locale if person else session.locale)
         await self._slack.whisper(session.asker, whispers.told(sentence(error, words, command=self._command)))
-        await self._save(failed.stepped(links_told=True))
-
-    async def _with_card(self, session: Session) -> Session:
-        if session.card:
-            return session
-        card = await self._board.post(session)
-        session = await self._latest(session)
-        return await self._save(replace(session, card=card))
+        await self._save(failed, failed.stepped(links_told=True))
 
     async def _with_invitation(self, session: Session) -> Session:
         try:
@@ -130,7 +123,7 @@ class Starter:
             async for made in self._rooms[session.kind].lookalikes(session):
                 if await self._sessions.claim(made, made.remote_id or 0):
                     log.info("invitation_found", kind=made.kind, remote_id=made.remote_id)
-                    return await self._save(made)
+                    return await self._save(session, made)
         except (Unreachable, Unavailable) as error:
             return await self._paused(session, error, Problem.UNCERTAIN)
         settled_in = begun + SETTLED_AFTER - self._clock()
@@ -141,17 +134,17 @@ class Starter:
     async def _invited(self, session: Session) -> Session:
         room = self._rooms[session.kind]
         begun = replace(session.stepped(invitation_begun=self._clock()), reference=room.reference(session))
-        session = await self._save(begun)
+        session = await self._save(session, begun)
         try:
             made = await room.invited(session)
         except Unreachable as error:
             in_trouble = _in_trouble(session).stepped(invitation_begun=None)
-            return await self._paused(in_trouble, error, Problem.UNREACHABLE)
+            return await self._paused(await self._save(session, in_trouble), error, Problem.UNREACHABLE)
         except NotSent:
-            await self._save(session.stepped(invitation_begun=None))
+            await self._save(session, session.stepped(invitation_begun=None))
             raise
         except Unanswered as error:
-            await self._save(_in_trouble(session))
+            await self._save(session, _in_trouble(session))
             raise TryLater(_LOOKED_UP_AFTER) from error
         except Refused as error:
             return await self._failed(session, Problem.REFUSED, refusal=error.message)
@@ -159,10 +152,10 @@ class Starter:
             # A session that lost its own answer took this one for its own: now that one's is ours.
             raise TryLater(_LOOKED_UP_AFTER)
         log.info("invited", kind=made.kind, remote_id=made.remote_id)
-        return await self._save(made)
+        return await self._save(session, made)
 
     async def _paused(self, session: Session, error: TryLater, problem: Problem) -> Session:
-        session = await self._save(_in_trouble(session))
+        session = await self._save(session, _in_trouble(session))
         if self._is_hopeless(session):
             return await self._failed(session, problem)
         raise TryLater(min(error.retry_in, _PAUSE_AT_MOST)) from error
@@ -186,7 +179,7 @@ class Starter:
         except SlackError as error:
             log.warning("call_not_added", session=session.id, reason=error.code)
             return session
-        return await self._save(replace(session, call_id=call))
+        return await self._save(session, replace(session, call_id=call))
 
     async def _tell_agent(self, session: Session) -> None:
         words = words_for(session.locale)
@@ -194,21 +187,15 @@ class Starter:
             await self._slack.whisper(session.asker, whispers.agent_links(session, words))
         elif session.problem in {Problem.UNREACHABLE, Problem.SIGN_IN} and session.kind is Kind.ASSISTANCE:
             await self._slack.whisper(session.asker, whispers.invite_by_hand(self._by_hand(session), words))
-        await self._sessions.change(
-            session.asker.place.team, session.id, lambda latest: latest.stepped(links_told=True)
-        )
+        await self._sessions.go_on(session, lambda latest: latest.stepped(links_told=True))
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
         log.warning("session_failed", kind=session.kind, problem=problem)
-        return await self._save(replace(session, state=State.FAILED, problem=problem, refusal=refusal))
+        return await self._save(session, replace(session, state=State.FAILED, problem=problem, refusal=refusal))
 
-    async def _latest(self, session: Session) -> Session:
-        return await self._sessions.get(session.asker.place.team, session.id) or session
-
-    async def _save(self, session: Session) -> Session:
+    async def _save(self, before: Session, after: Session) -> Session:
         """Write a session down as it is: nobody else changes it before it is started."""
-        team = session.asker.place.team
-        return await self._sessions.change(team, session.id, lambda latest: replace(session, version=latest.version))
+        return await self._sessions.go_on(before, lambda latest: replace(after, version=latest.version))
 
 
 def _awaits_invitation(session: Session) -> bool:

@@ -1,4 +1,4 @@
-"""Bolt, as this bot uses it: behind the guard, with listeners known by name, without a call to Slack before they run."""
+"""Bolt, as this bot uses it: behind the guard, with listeners known by name, and no call to Slack before they run."""
 
 from __future__ import annotations
 

@@ -94,25 +94,37 @@ class Sessions:
             body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
         return self._opened(body)
 
+    async def taken_up(self, team: str, session_id: str) -> Session | None:
+        """The same for whoever starts the session: from now on those of this workspace are followed."""
+        with translated():
+            async with self._redis.pipeline(transaction=False) as both:
+                both.hget(keys.session(team, session_id), "body")
+                both.zadd(keys.workspaces(), {team: time.time()})
+                body, _ = await both.execute()
+        return self._opened(body)
+
     async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
         """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
 
         Raises `NoSession` where there is none.
         """
-        while True:
-            session = await self.get(team, session_id)
-            if session is None:
-                raise NoSession
-            edited = edit(session)
-            if edited == session:
-                return session
-            with translated():
-                written = await self._write(keys=_keys(edited), args=self._arguments(edited))
-            if not written:
-                continue
-            if edited.state is not session.state:
-                self._on_state(edited)
-            return _next_version(edited)
+        session = await self.get(team, session_id)
+        if session is None:
+            raise NoSession
+        return await self.go_on(session, edit)
+
+    async def go_on(self, session: Session, edit: Callable[[Session], Session]) -> Session:
+        """The same for whoever holds what should be the latest version: it is read only where it is not."""
+        edited = edit(session)
+        if edited == session:
+            return session
+        with translated():
+            written = await self._write(keys=_keys(edited), args=self._arguments(edited))
+        if not written:
+            return await self.change(session.asker.place.team, session.id, edit)
+        if edited.state is not session.state:
+            self._on_state(edited)
+        return _next_version(edited)
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
@@ -139,11 +151,6 @@ class Sessions:
     async def owner_of_meeting(self, name: str) -> tuple[str, str] | None:
         """The workspace and the id of the latest meeting of this name, wherever it was started."""
         return await self._address(self._named(name))
-
-    async def note_workspace(self, team: str) -> None:
-        """Have the sessions of this workspace followed from now on."""
-        with translated():
-            await self._redis.zadd(keys.workspaces(), {team: time.time()})
 
     async def followed(self) -> list[Session]:
         """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
