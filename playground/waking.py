@@ -10,13 +10,22 @@ Found = TypeVar("Found")
 
 
 class Waking:
-    """Wakes those who wait for something in it."""
+    """Wakes those who wait for something in it. `changes` is how often something has changed."""
 
     def __init__(self) -> None:
+        self.changes = 0
         self._change = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """Call this at every change from now on, before anybody wakes."""
+        self._listeners.append(listener)
 
     def changed(self) -> None:
         """Wake everyone who waits for something."""
+        self.changes += 1
+        for listener in self._listeners:
+            listener()
         woken, self._change = self._change, asyncio.Event()
         woken.set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from playground.apizee import World
@@ -21,9 +22,10 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message on the telephone."""
+    """A message on the telephone; `at` is Apizee's time."""
 
     number: int
+    at: datetime
     kind: str
     to: str
     link: str
@@ -67,7 +69,7 @@ def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]
     conference = invitation.conference_id or 0
     return {
         "open": lambda: world.guest_joins(conference, invitation.to),
-        "hang-up": lambda: world.ends(conference),
+        "hang-up": lambda: world.guest_leaves(conference, invitation.to),
     }
 
 
@@ -77,7 +79,7 @@ def _received(world: World, number: int, invitation: Invitation) -> Received:
         state, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
     else:
         state, touches = _of_customer(world.ticket(invitation.ticket_id).step)
-    return Received(number, kind, invitation.to, invitation.link, state, touches)
+    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, touches)
 
 
 def _of_customer(step: Step) -> tuple[str, tuple[Touch, ...]]:
@@ -86,10 +88,10 @@ def _of_customer(step: Step) -> tuple[str, tuple[Touch, ...]]:
 
 
 def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
-    is_over, has_joined = conference.status is ConferenceStatus.FINISHED, guest in conference.guests
+    is_present, is_over = guest in conference.present, conference.status is ConferenceStatus.FINISHED
     touches = (
-        Touch("Open link", "open", not is_over and not has_joined),
-        Touch("Hang up", "hang-up", not is_over and has_joined),
+        Touch("Open link", "open", guest not in conference.guests and not is_over),
+        Touch("Hang up", "hang-up", is_present),
     )
-    where = "is gone" if is_over else "is in the meeting" if has_joined else "has the link"
+    where = "is in the meeting" if is_present else "is gone" if guest in conference.gone else "has the link"
     return f"The guest {where}.", touches
