@@ -1,0 +1,53 @@
+import { Clock } from "./phone/Clock";
+import { Phone } from "./phone/Phone";
+import { usePersisted } from "./parts/usePersisted";
+import { useStage } from "./scene/Stage";
+import { Conversation } from "./slack/Conversation";
+import { HomePlace } from "./slack/HomePlace";
+import { Modal } from "./slack/Modal";
+import { Sidebar } from "./slack/Sidebar";
+import { ThreadPanel } from "./slack/ThreadPanel";
+import { Tour } from "./tour/Tour";
+import { Notices } from "./Notices";
+import { TopBar } from "./TopBar";
+import { Faults } from "./wire/Faults";
+import { Wire } from "./wire/Wire";
+
+interface Props {
+  place: string;
+  connected: boolean;
+  trouble: string | null;
+  onTroubleRead: () => void;
+}
+
+/** The small Slack to the left, the world outside of it to the right, the wire below. */
+export function Page({ place, connected, trouble, onTroubleRead }: Props) {
+  const { scene } = useStage();
+  const [tour, setTour] = usePersisted("tour", "due");
+  return (
+    <div className="page">
+      <TopBar onTour={() => setTour("due")} />
+      <Notices connected={connected} trouble={trouble} onTroubleRead={onTroubleRead} />
+      {tour === "due" && <Tour onEnd={() => setTour("seen")} />}
+      <div className="panes">
+        <div className="slack">
+          <Sidebar place={place} />
+          {place === "home" ? <HomePlace /> : <Conversation />}
+          {scene.thread && <ThreadPanel thread={scene.thread} />}
+        </div>
+        <div className="outside" id="outside">
+          <Phone />
+          <Clock />
+          <Faults />
+        </div>
+      </div>
+      <Wire />
+      {scene.modal && <Modal key={scene.modal.id} modal={scene.modal} />}
+      <nav className="jumps" aria-label="Parts of the page">
+        <a href="#conversation">Slack</a>
+        <a href="#outside">Phone</a>
+        <a href="#wire">Wire</a>
+      </nav>
+    </div>
+  );
+}

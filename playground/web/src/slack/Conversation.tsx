@@ -1,0 +1,30 @@
+import { useStage } from "../scene/Stage";
+import { Composer } from "./Composer";
+import { InviteBot } from "./InviteBot";
+import { Messages } from "./Messages";
+
+/** A channel: its name, its messages, and where one types. */
+export function Conversation() {
+  const { channel, messages } = useStage().scene;
+  return (
+    <main className="conversation" id="conversation">
+      <header className="pane-header">
+        <h1>{channel.label}</h1>
+        <span className="quiet">{descriptionOf(channel)}</span>
+      </header>
+      <Messages key={channel.slug} messages={messages} label="Messages" />
+      {!channel.hasBot && channel.kind !== "direct" && <InviteBot />}
+      <Composer
+        key={`composer-${channel.slug}`}
+        label="Message"
+        placeholder={`Message ${channel.label}`}
+        deed="write"
+      />
+    </main>
+  );
+}
+
+function descriptionOf({ kind, hasBot }: { kind: string; hasBot: boolean }): string {
+  if (kind === "direct") return "You and the app";
+  return `${kind === "public" ? "Public" : "Private"}, ${hasBot ? "with Apizee" : "without Apizee"}`;
+}
