@@ -55,7 +55,7 @@ async def run(port: int, data_dir: Path) -> None:
 @asynccontextmanager
 async def demo(port: int, data_dir: Path, stop: asyncio.Event) -> AsyncIterator[str]:
     """The address of a page that is ready to be played on, or the sooner end that `stop` asks for."""
-    bot_url = f"http://127.0.0.1:{free_port()}"
+    bot_url = f"http://127.0.0.1:{_port_beside(port)}"
     async with AsyncExitStack() as stack:
         stack.enter_context(own_folder(data_dir))
         redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
@@ -95,6 +95,7 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
         "APIZEE_PASSWORD": API_PASSWORD,
         "APIZEE_ENTERPRISE_ID": str(ENTERPRISE_ID),
         "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "APIZEE_POLL_SECONDS": "20",  # nobody likes to wait a minute before a page
         "PUBLIC_URL": bot_url,
         "HOST": "127.0.0.1",
         "PORT": bot_url.rpartition(":")[2],
@@ -107,6 +108,15 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
+
+
+def _port_beside(port: int) -> int:
+    """The next one if it is free, so that the bot's own links outlive a restart of the demo; else any."""
+    try:
+        with socket.create_server(("127.0.0.1", port + 1 if port else 0)) as probe:
+            return int(probe.getsockname()[1])
+    except (OSError, OverflowError):
+        return free_port()
 
 
 async def _serve(stack: AsyncExitStack, stage: Stage, port: int) -> str:
@@ -122,7 +132,8 @@ async def _remember(stack: AsyncExitStack, stage: Stage, data_dir: Path) -> None
     try:
         memory.recall()
     except Unreadable as error:
-        raise DemoFailed(f"{error} cannot be read: start once with --reset.", exit_code=2) from error
+        unreadable = f"{error} cannot be read: start once with --reset."
+        raise DemoFailed(unreadable, exit_code=2) from error
     await stack.enter_async_context(memory.keeping())
 
 

@@ -53,7 +53,8 @@ def _lock_in(folder: Path) -> TextIO:
         folder.chmod(0o700)
         return (folder / _LOCK_FILE).open("w")
     except OSError as error:
-        raise DemoFailed(f"{folder} cannot be used ({error.strerror}): name another one with --data-dir.") from error
+        unusable = f"{folder} cannot be used ({error.strerror}): name another one with --data-dir."
+        raise DemoFailed(unusable, exit_code=2) from error
 
 
 def _take(lock: int, folder: Path) -> None:

@@ -46,7 +46,7 @@ class Supervisor(Waking):
                 await self._bot.end()
 
     async def wait_until_ready(self) -> None:
-        """Returns when the bot is ready for the first time; raises `BotDied` where it ends before, or takes a minute."""
+        """Returns when the bot is ready for the first time; raises `BotDied` where that never comes."""
         try:
             await self.wait_for(lambda: self.state is BotState.READY or self._failure, _READY_WITHIN)
         except TimeoutError:

@@ -84,6 +84,10 @@ class RequestLimit:
             counted.popleft()
         return len(counted)
 
+    def forget(self) -> None:
+        """Let no request have been made."""
+        self._counted.clear()
+
     def frees_at(self) -> list[datetime]:
         """When each user's oldest request stops counting."""
         return [counted[0] + self.window for user, counted in self._counted.items() if self.used(user)]

@@ -47,4 +47,5 @@ def restore(world: World, kept: KeptWorld) -> None:
 def forget(world: World) -> None:
     """Let there be no sessions any more. Numbers are not given twice, and tokens stay good."""
     world.tickets, world.conferences, world.meetings, world.outbox = {}, {}, [], []
+    world.limit.forget()
     world.changed()
