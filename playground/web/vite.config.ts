@@ -12,7 +12,7 @@ export default defineConfig({
     // The page's content security policy allows nothing inline, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1200,
+    chunkSizeWarningLimit: 1300,
   },
   server: { proxy: { "/api": PLAYGROUND, "/files": PLAYGROUND } },
   test: { include: ["src/**/*.test.ts"] },

@@ -7,6 +7,7 @@ import { HomePlace } from "./slack/HomePlace";
 import { Modal } from "./slack/Modal";
 import { Sidebar } from "./slack/Sidebar";
 import { ThreadPanel } from "./slack/ThreadPanel";
+import { beginningOf, FROM_NOTHING } from "./tour/steps";
 import { Tour } from "./tour/Tour";
 import { Notices } from "./Notices";
 import { TopBar } from "./TopBar";
@@ -20,15 +21,20 @@ interface Props {
   onTroubleRead: () => void;
 }
 
+const SEEN = "seen";
+
 /** The small Slack to the left, the world outside of it to the right, the wire below. */
 export function Page({ place, connected, trouble, onTroubleRead }: Props) {
   const { scene } = useStage();
-  const [tour, setTour] = usePersisted("tour", "due");
+  const [tour, setTour] = usePersisted("tour", beginningOf(scene));
   return (
     <div className="page">
-      <TopBar onTour={() => setTour("due")} />
+      <TopBar
+        onTour={() => setTour(beginningOf(scene))}
+        onReset={() => tour !== SEEN && setTour(FROM_NOTHING)}
+      />
       <Notices connected={connected} trouble={trouble} onTroubleRead={onTroubleRead} />
-      {tour === "due" && <Tour onEnd={() => setTour("seen")} />}
+      {tour !== SEEN && <Tour key={tour} beginning={tour} onEnd={() => setTour(SEEN)} />}
       <div className="panes">
         <div className="slack">
           <Sidebar place={place} />

@@ -8,6 +8,7 @@ import { useStage } from "./scene/Stage";
 
 interface Props {
   onTour: () => void;
+  onReset: () => void;
 }
 
 const plain = (text: string) => ({ type: "plain_text", text }) as const;
@@ -21,10 +22,13 @@ const START_ANEW: Confirm = {
 };
 
 /** What the page is, and what concerns the whole of it. */
-export function TopBar({ onTour }: Props) {
+export function TopBar({ onTour, onReset }: Props) {
   const { act } = useStage();
   const [theme, turn] = useTheme();
   const [isAsked, setAsked] = useState(false);
+  const reset = async () => {
+    if (await act("reset", {})) onReset();
+  };
   return (
     <header className="top-bar">
       <p className="brand">
@@ -49,11 +53,7 @@ export function TopBar({ onTour }: Props) {
         </button>
       </div>
       {isAsked && (
-        <ConfirmDialog
-          confirm={START_ANEW}
-          onYes={() => void act("reset", {})}
-          onDone={() => setAsked(false)}
-        />
+        <ConfirmDialog confirm={START_ANEW} onYes={() => void reset()} onDone={() => setAsked(false)} />
       )}
     </header>
   );

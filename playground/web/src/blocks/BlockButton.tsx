@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import { emojified } from "./emoji";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { usePress } from "./Press";
 import type { Element } from "./types";
@@ -11,7 +10,7 @@ export function BlockButton({ element }: { element: Element }) {
   const [isAsked, setAsked] = useState(false);
   const { action_id: action, confirm, url, style } = element;
   const look = `button ${style ?? ""}`;
-  const label = emojified(element.text?.text ?? "");
+  const label = element.text?.text;
 
   if (url && !confirm) {
     return (

@@ -2,6 +2,7 @@ import { memo, useMemo } from "react";
 import { Message as Renderer, type Block as RenderedBlock, type MessageProps } from "slack-blocks-to-jsx";
 
 import { useStage } from "../scene/Stage";
+import { Emoji } from "./Emoji";
 import { slackDate } from "./slackDate";
 import type { Block } from "./types";
 
@@ -38,6 +39,7 @@ function hooksFor(locale: string): Hooks {
   return {
     user: ({ id, name }) => <span className="mention">@{name || id}</span>,
     channel: ({ id, name }) => <span className="mention">#{name || id}</span>,
+    emoji: (emoji, parse) => <Emoji name={emoji.name} otherwise={parse(emoji)} />,
     date: ({ timestamp, format, fallback }) => (
       <time>{slackDate(Number(timestamp), format, fallback, locale)}</time>
     ),

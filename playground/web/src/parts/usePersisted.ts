@@ -3,11 +3,10 @@ import { useCallback, useState } from "react";
 /** A value that this browser remembers; without storage, as long as the page is open. */
 export function usePersisted(name: string, otherwise: string): [string, (value: string) => void] {
   const key = `apizee-playground-${name}`;
-  const [value, setValue] = useState(() => read(key) ?? otherwise);
+  const [value, setValue] = useState(() => read(key) ?? write(key, otherwise));
   const keep = useCallback(
     (next: string) => {
-      setValue(next);
-      write(key, next);
+      setValue(write(key, next));
     },
     [key],
   );
@@ -22,10 +21,11 @@ function read(key: string): string | null {
   }
 }
 
-function write(key: string, value: string): void {
+function write(key: string, value: string): string {
   try {
     localStorage.setItem(key, value);
   } catch {
     // Storage that is full or forbidden only means that the browser does not remember.
   }
+  return value;
 }

@@ -2,18 +2,19 @@ import { useState } from "react";
 
 import { useStage } from "../scene/Stage";
 import { useDraft } from "../slack/drafts";
-import { stepAt, STEPS } from "./steps";
+import { since, stepAt, STEPS } from "./steps";
 import { useHighlight } from "./useHighlight";
 
 interface Props {
+  beginning: string;
   onEnd: () => void;
 }
 
 /** Six steps through a session. Each waits for the real thing to happen, can be passed over, and bars nothing. */
-export function Tour({ onEnd }: Props) {
+export function Tour({ beginning, onEnd }: Props) {
   const { scene } = useStage();
   const [reached, setReached] = useState(0);
-  const at = stepAt(scene, reached);
+  const at = stepAt(since(beginning, scene), reached);
   const step = STEPS[at];
   useHighlight(step?.target);
 

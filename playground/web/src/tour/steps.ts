@@ -40,7 +40,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     title: "Hang up",
-    text: "End the session. Its photos come into the thread of the card: open the replies to see them.",
+    text: "End the session. Within a minute its photos come into the thread of the card: open the replies then.",
     target: "touch-hang-up",
     isDone: (scene) => isOver(scene) && scene.messages.some(({ replies }) => replies > 0),
   },
@@ -48,14 +48,31 @@ export const STEPS: readonly Step[] = [
     title: "See the figures",
     text: "How much was done today? Ask for the statistics, which Apizee counts.",
     target: "write",
-    types: "/assist stats all today",
+    types: "/assist stats today",
     isDone: ({ messages }) => messages.some(({ blocks }) => blocks.some(({ type }) => type === "data_table")),
   },
 ];
 
-/** How many steps are done one after another, from the first. */
-export function stepAt(scene: Scene, from: number): number {
-  let step = from;
+/** What was there before the tour, which is not part of it: `<number of the newest on the phone>/<ts of the last message>`. */
+export function beginningOf({ phone, messages }: Scene): string {
+  return `${phone[0]?.number ?? -1}/${messages.at(-1)?.ts ?? 0}`;
+}
+
+export const FROM_NOTHING = "-1/0";
+
+/** The scene as if it had begun with the tour. */
+export function since(beginning: string, scene: Scene): Scene {
+  const [number = 0, ts = 0] = beginning.split("/").map(Number);
+  return {
+    ...scene,
+    phone: scene.phone.filter((received) => received.number > number),
+    messages: scene.messages.filter((message) => Number(message.ts) > ts),
+  };
+}
+
+/** The first step that is not done, of those from `reached` on. */
+export function stepAt(scene: Scene, reached: number): number {
+  let step = reached;
   while (STEPS[step]?.isDone(scene)) step += 1;
   return step;
 }
