@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from playground.apizee import World
-from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step
+from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket
+from playground.apizee.pictures import JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message on the telephone; `at` is Apizee's time."""
+    """A message on the telephone; `at` is Apizee's time, `photos` how many its customer has taken."""
 
     number: int
     at: datetime
@@ -30,6 +31,7 @@ class Received:
     to: str
     link: str
     state: str
+    photos: int
     touches: tuple[Touch, ...]
 
 
@@ -76,22 +78,22 @@ def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]
 def _received(world: World, number: int, invitation: Invitation) -> Received:
     kind = "E-mail" if "@" in invitation.to else "SMS"
     if invitation.ticket_id is None:
-        state, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
+        state, photos, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
     else:
-        state, touches = _of_customer(world.ticket(invitation.ticket_id).step)
-    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, touches)
+        state, photos, touches = _of_customer(world.ticket(invitation.ticket_id))
+    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, photos, touches)
 
 
-def _of_customer(step: Step) -> tuple[str, tuple[Touch, ...]]:
-    touches = tuple(Touch(label, deed, step in moments) for deed, (label, moments) in _MOMENTS.items())
-    return f"The customer {step}.", touches
+def _of_customer(ticket: Ticket) -> tuple[str, int, tuple[Touch, ...]]:
+    touches = tuple(Touch(label, deed, ticket.step in moments) for deed, (label, moments) in _MOMENTS.items())
+    return f"The customer {ticket.step}.", sum(medium.mime == JPEG for medium in ticket.media), touches
 
 
-def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
+def _of_guest(conference: Conference, guest: str) -> tuple[str, int, tuple[Touch, ...]]:
     is_present, is_over = guest in conference.present, conference.status is ConferenceStatus.FINISHED
     touches = (
         Touch("Open link", "open", guest not in conference.guests and not is_over),
         Touch("Hang up", "hang-up", is_present),
     )
     where = "is in the meeting" if is_present else "is gone" if guest in conference.gone else "has the link"
-    return f"The guest {where}.", touches
+    return f"The guest {where}.", 0, touches

@@ -59,6 +59,7 @@ def _who_and_where(stage: Stage, viewpoint: Viewpoint, seen: Json) -> Json:
 def _channel(stage: Stage, viewpoint: Viewpoint, place: Place) -> Json:
     channel: Channel = stage.workspace.channels[viewpoint.channel_in(stage.workspace, place)]
     return {
+        "id": channel.id,
         "slug": place.slug,
         "name": place.name,
         "label": place.label,
@@ -83,7 +84,9 @@ def _shortcuts(menu: Sequence[Shortcut]) -> list[Json]:
 
 
 def _names(workspace: Workspace) -> Json:
-    people = {one.id: {"name": one.real_name, "isBot": one.is_bot} for one in workspace.users.values()}
+    people = {
+        one.id: {"name": one.real_name, "handle": one.name, "isBot": one.is_bot} for one in workspace.users.values()
+    }
     channels = {one.id: one.name for one in workspace.channels.values() if one.name}
     return {"people": people | _SLACK_ITSELF, "channelNames": channels}
 
@@ -96,6 +99,7 @@ def _received(received: Received) -> Json:
         "link": received.link,
         "at": received.at.timestamp(),
         "state": received.state,
+        "photos": received.photos,
         "touches": [
             {"label": touch.label, "deed": touch.deed, "possible": touch.is_possible} for touch in received.touches
         ],
