@@ -16,7 +16,7 @@ from playground.page.wire import Passage
 from playground.slack import Workspace, as_seen_by
 from playground.slack.model import Channel, ChannelKind, Json
 
-_SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "isBot": True}}
+_SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "handle": "slackbot", "isBot": True}}
 _KINDS = {ChannelKind.PUBLIC: "public", ChannelKind.PRIVATE: "private", ChannelKind.DIRECT: "direct"}
 
 
