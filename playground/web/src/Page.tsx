@@ -41,11 +41,11 @@ export function Page({ place, connected, trouble, onTroubleRead }: Props) {
           {place === "home" ? <HomePlace /> : <Conversation />}
           {scene.thread && <ThreadPanel thread={scene.thread} />}
         </div>
-        <div className="outside" id="outside">
+        <aside className="outside" id="outside" aria-label="Outside of Slack">
           <Phone />
           <Clock />
           <Faults />
-        </div>
+        </aside>
       </div>
       <Wire />
       {scene.modal && <Modal key={scene.modal.id} modal={scene.modal} />}

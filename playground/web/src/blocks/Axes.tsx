@@ -5,16 +5,12 @@ interface Props {
   categories: string[];
   ticks: number[];
   frame: Frame;
+  isSlanted: boolean;
   config: AxisConfig;
 }
 
-const WIDTH_OF_A_LETTER = 6.5;
-
 /** The lines behind a chart with their values, and the categories below. */
-export function Axes({ categories, ticks, frame, config }: Props) {
-  const isTight =
-    Math.max(...categories.map(({ length }) => length), 0) * WIDTH_OF_A_LETTER >
-    bandOf(0, categories.length, frame).width;
+export function Axes({ categories, ticks, frame, isSlanted, config }: Props) {
   return (
     <g className="axes">
       {ticks.map((tick) => (
@@ -28,14 +24,14 @@ export function Axes({ categories, ticks, frame, config }: Props) {
       {categories.map((category, place) => (
         <text
           key={category}
-          transform={`translate(${bandOf(place, categories.length, frame).middle} ${frame.bottom + 16})${isTight ? " rotate(-35)" : ""}`}
-          textAnchor={isTight ? "end" : "middle"}
+          transform={`translate(${bandOf(place, categories.length, frame).middle} ${frame.bottom + 16})${isSlanted ? " rotate(-35)" : ""}`}
+          textAnchor={isSlanted ? "end" : "middle"}
         >
           {category}
         </text>
       ))}
       {config.x_label && (
-        <text x={(frame.left + frame.right) / 2} y={frame.bottom + 54} textAnchor="middle">
+        <text x={(frame.left + frame.right) / 2} y={frame.bottom + (isSlanted ? 64 : 26)} textAnchor="middle">
           {config.x_label}
         </text>
       )}

@@ -45,6 +45,9 @@ function BlockOf({ block }: { block: Block }) {
       return <Chart title={block.title} chart={block.chart} />;
     case "image":
       return <Picture block={block} />;
+    case "header":
+      // Below the title of the place that it stands in.
+      return <Written blocks={[{ ...block, level: 2 }]} />;
     default:
       return <Written blocks={[block]} />;
   }

@@ -2,7 +2,7 @@ import { useId } from "react";
 
 import { Axes } from "./Axes";
 import { Bars } from "./Bars";
-import { categoriesOf, FRAME, HEIGHT, ticksOf, WIDTH } from "./cartesian";
+import { categoriesOf, frameFor, HEIGHT, ticksOf, WIDTH } from "./cartesian";
 import { describe } from "./describe";
 import { Legend } from "./Legend";
 import { Lines } from "./Lines";
@@ -35,10 +35,17 @@ export function Chart({ title, chart }: Props) {
 function Cartesian({ chart }: { chart: CartesianChart }) {
   const ticks = ticksOf(chart);
   const categories = categoriesOf(chart);
-  const drawn = { categories, ticks, frame: FRAME, series: chart.series };
+  const { frame, isSlanted } = frameFor(categories);
+  const drawn = { categories, ticks, frame, series: chart.series };
   return (
     <>
-      <Axes categories={categories} ticks={ticks} frame={FRAME} config={chart.axis_config ?? {}} />
+      <Axes
+        categories={categories}
+        ticks={ticks}
+        frame={frame}
+        isSlanted={isSlanted}
+        config={chart.axis_config ?? {}}
+      />
       {chart.type === "bar" ? <Bars {...drawn} /> : <Lines {...drawn} isFilled={chart.type === "area"} />}
     </>
   );

@@ -11,9 +11,11 @@ const STEPS = [1, 2, 5, 10];
 const MOST_TICKS = 5;
 
 /** Round values from zero (or below the least) up to at least the greatest, for the lines behind a chart. */
-export function ticksFor(least: number, greatest: number): number[] {
-  const low = Math.min(0, least);
-  const step = roundStep((Math.max(greatest, low + 1) - low) / MOST_TICKS);
+export function ticksFor(values: number[]): number[] {
+  const low = Math.min(0, ...values);
+  const greatest = Math.max(0, ...values);
+  const rough = roundStep((Math.max(greatest, low + 1) - low) / MOST_TICKS);
+  const step = values.every(Number.isInteger) ? Math.max(1, rough) : rough;
   const ticks: number[] = [];
   for (let tick = Math.floor(low / step) * step; ; tick += step) {
     ticks.push(Number(tick.toPrecision(12)));

@@ -126,10 +126,17 @@ export interface InputBlock {
 }
 
 export interface WrittenBlock extends Named {
-  type: "header" | "context" | "divider" | "rich_text" | "markdown";
+  type: "context" | "divider" | "rich_text" | "markdown";
+}
+
+export interface HeaderBlock extends Named {
+  type: "header";
+  text: Text;
+  level?: 1 | 2 | 3 | 4;
 }
 
 export type Block =
+  | HeaderBlock
   | ActionsBlock
   | SectionBlock
   | CallBlock

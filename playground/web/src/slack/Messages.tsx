@@ -1,8 +1,9 @@
-import { Fragment, useLayoutEffect, useRef } from "react";
+import { Fragment } from "react";
 
 import { dayOf } from "../parts/time";
 import type { Message } from "../scene/types";
 import { MessageItem } from "./MessageItem";
+import { useStayAtEnd } from "./useStayAtEnd";
 
 interface Props {
   messages: Message[];
@@ -10,17 +11,11 @@ interface Props {
   isThread?: boolean;
 }
 
-const NEAR_THE_END = 120;
 const TOGETHER_WITHIN = 300;
 
 /** Messages by time; those that one author wrote in a row stand together. Stays at the end when one was there. */
 export function Messages({ messages, label, isThread = false }: Props) {
-  const log = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-
-  useLayoutEffect(() => {
-    if (isAtEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [messages]);
+  const { log, onScroll } = useStayAtEnd(messages);
 
   return (
     <div
@@ -30,9 +25,7 @@ export function Messages({ messages, label, isThread = false }: Props) {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
       ref={log}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
-      }}
+      onScroll={onScroll}
     >
       <div className="messages-room" />
       {messages.length === 0 && (
