@@ -8,16 +8,19 @@ import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import httpx
 import psutil
 
 from tests.playground.visitor import Visitor
+
+PLAYGROUND: Final = (sys.executable, "-m", "playground")
 
 _STARTS_WITHIN = 60.0
 _ENDS_WITHIN = 30.0
@@ -60,9 +63,11 @@ def folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def running_demo(data_dir: Path, *arguments: str) -> AsyncIterator[Demo]:
+async def running_demo(
+    data_dir: Path, *arguments: str, program: Sequence[str] = PLAYGROUND, cwd: Path | None = None
+) -> AsyncIterator[Demo]:
     """A demo that is ready to be played with."""
-    process = await start("--port", "0", "--data-dir", str(data_dir), *arguments)
+    process = await start("--port", "0", "--data-dir", str(data_dir), *arguments, program=program, cwd=cwd)
     try:
         address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as http:
@@ -73,12 +78,18 @@ async def running_demo(data_dir: Path, *arguments: str) -> AsyncIterator[Demo]:
         await process.communicate()
 
 
-async def start(*arguments: str, around: Mapping[str, str] | None = None) -> Process:
+async def start(
+    *arguments: str,
+    around: Mapping[str, str] | None = None,
+    program: Sequence[str] = PLAYGROUND,
+    cwd: Path | None = None,
+) -> Process:
     """Start the demo with these arguments; what the settings around it say is nothing to it."""
     confusing = {"REDIS_URL": "redis://127.0.0.1:1", "ASSIST_COMMAND": "/other", "APIZEE_USERNAME": "somebody"}
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "playground", *arguments),
+        *program,
+        *arguments,
+        cwd=cwd,
         env={**os.environ, **confusing, **(around or {})},
         stdin=DEVNULL,
         stdout=PIPE,

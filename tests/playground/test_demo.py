@@ -119,7 +119,7 @@ async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo:
     await demo.visitor.do("fault", fault="apizee-slow", on=False)
     await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
     await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
-    scene = await demo.visitor.sees("Invited by SMS.", patience=45)
+    scene = await demo.visitor.sees("Invited by SMS.")
     assert len(scene["phone"]) == 1
     assert len([one for one in scene["messages"] if not one["onlyVisibleToYou"]]) == 1
     assert demo.bot != killed
@@ -134,7 +134,7 @@ async def test_redis_may_stop_under_way_and_go_on(demo: Demo) -> None:
     await demo.visitor.type("/assist list")
     await demo.visitor.sees("The bot's storage")
     await demo.visitor.do("fault", fault="redis-stopped", on=False)
-    await demo.visitor.waits(lambda scene: "Done after" in scene["messages"][0]["text"], patience=45)
+    await demo.visitor.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
 
 
 async def test_it_ends_in_order_while_redis_is_stopped(demo: Demo) -> None:

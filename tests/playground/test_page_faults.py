@@ -16,13 +16,13 @@ async def test_an_outage_of_apizee_is_told_on_the_card_and_passes(visitor: Visit
     await visitor.sees("Inviting…")
     assert _switched_on(await visitor.scene()) == [fault]
     await visitor.do("fault", fault=fault, on=False)
-    await visitor.sees("Invited by SMS.", patience=40)
+    await visitor.sees("Invited by SMS.")
 
 
 async def test_a_lost_answer_invites_nobody_twice_and_happens_once(visitor: Visitor) -> None:
     await visitor.do("fault", fault="answer-lost", on=True)
     await visitor.type("/assist +33 6 62 68 21 93")
-    scene = await visitor.sees("Invited by SMS.", patience=40)
+    scene = await visitor.sees("Invited by SMS.")
     assert len(scene["phone"]) == 1
     assert _switched_on(scene) == []
     assert None in [one["status"] for one in scene["wire"]["passages"] if one["way"] == "bot → Apizee"]
@@ -37,7 +37,7 @@ async def test_a_used_up_limit_is_told_on_the_card(visitor: Visitor) -> None:
 async def test_slow_answers_are_waited_for(visitor: Visitor) -> None:
     await visitor.do("fault", fault="apizee-slow", on=True)
     await visitor.type("/assist +33 6 62 68 21 93")
-    scene = await visitor.sees("Invited by SMS.", patience=40)
+    scene = await visitor.sees("Invited by SMS.")
     assert max(one["ms"] for one in scene["wire"]["passages"] if one["way"] == "bot → Apizee") >= 5000
 
 

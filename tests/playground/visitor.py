@@ -18,7 +18,7 @@ from playground.demo import bot_settings, build_site, free_port
 from playground.loopback import serving
 from playground.page import BotState, Stage
 
-_PATIENCE = 20.0
+_PATIENCE = 45.0
 
 
 @dataclass
