@@ -12,6 +12,7 @@ import click
 from playground.caution import secrets_in
 from playground.demo import DEFAULT_PORT, run
 from playground.folder import DemoFailed, default_folder, forget
+from playground.tour import PICTURES, play_tour
 
 _WRONG_SURROUNDINGS = 2
 
@@ -32,7 +33,17 @@ _WRONG_SURROUNDINGS = 2
     help="Where all that was played is kept until the next start.",
 )
 @click.option("--reset", is_flag=True, help="Forget what was played before.")
-def main(*, port: int, data_dir: Path, reset: bool) -> None:
+@click.option(
+    "--headless-tour", is_flag=True, help="Play the tour in Chromium, in a folder of its own, and take its pictures."
+)
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PICTURES,
+    show_default=True,
+    help="Where the tour puts its pictures.",
+)
+def main(*, port: int, data_dir: Path, reset: bool, headless_tour: bool, pictures: Path) -> None:
     """Try the bot in a browser: a sandbox Slack, a sandbox Apizee, and the real bot between them.
 
     Nothing leaves this machine, and nobody is really invited. Settings of the environment are ignored; beside real
@@ -44,7 +55,7 @@ def main(*, port: int, data_dir: Path, reset: bool) -> None:
     try:
         if reset:
             forget(data_dir.absolute())
-        asyncio.run(run(port, data_dir.absolute()))
+        asyncio.run(play_tour(pictures) if headless_tour else run(port, data_dir.absolute()))
     except DemoFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(failure.exit_code)
