@@ -5,17 +5,17 @@ import { Messages } from "./Messages";
 
 /** A channel: its name, its messages, and where one types. */
 export function Conversation() {
-  const { channel, messages } = useStage().scene;
+  const { channel, me, messages } = useStage().scene;
   return (
     <main className="conversation" id="conversation">
       <header className="pane-header">
         <h1>{channel.label}</h1>
         <span className="quiet">{descriptionOf(channel)}</span>
       </header>
-      <Messages key={channel.slug} messages={messages} label="Messages" />
+      <Messages key={`${me.slug} ${channel.slug}`} messages={messages} label="Messages" />
       {!channel.hasBot && channel.kind !== "direct" && <InviteBot />}
       <Composer
-        key={`composer-${channel.slug}`}
+        key={`composer ${channel.slug}`}
         label="Message"
         placeholder={`Message ${channel.label}`}
         deed="write"

@@ -11,6 +11,7 @@ interface Log {
 export function useStayAtEnd(content: unknown): Log {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const measured = useRef({ content: 0, room: 0 });
 
   const goToEnd = () => {
     if (isAtEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
@@ -26,8 +27,12 @@ export function useStayAtEnd(content: unknown): Log {
 
   const onScroll = () => {
     if (!log.current) return;
-    const { scrollTop, scrollHeight, clientHeight } = log.current;
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    const { scrollTop, scrollHeight: content, clientHeight: room } = log.current;
+    const isNear = content - scrollTop - room < NEAR_THE_END;
+    // Where content or room has changed, it was not somebody who went up.
+    if (isNear || (content === measured.current.content && room === measured.current.room))
+      isAtEnd.current = isNear;
+    measured.current = { content, room };
   };
   return { log, onScroll };
 }

@@ -1,8 +1,6 @@
-import { useId } from "react";
-
 import { useStage } from "../scene/Stage";
-import type { Fault } from "../scene/types";
 import { BotState } from "./BotState";
+import { FaultSwitch } from "./FaultSwitch";
 
 /** The bad days that can be switched on, and the worst of them. */
 export function Faults() {
@@ -11,11 +9,7 @@ export function Faults() {
     <fieldset className="card faults">
       <legend>Faults</legend>
       {scene.faults.map((fault) => (
-        <Switch
-          key={fault.name}
-          fault={fault}
-          onTurn={(on) => void act("fault", { fault: fault.name, on })}
-        />
+        <FaultSwitch key={fault.name} fault={fault} />
       ))}
       <div className="row kill">
         <button type="button" className="button danger" onClick={() => void act("kill", {})}>
@@ -24,25 +18,5 @@ export function Faults() {
         <BotState />
       </div>
     </fieldset>
-  );
-}
-
-function Switch({ fault, onTurn }: { fault: Fault; onTurn: (on: boolean) => void }) {
-  const id = useId();
-  return (
-    <div className="switch">
-      <input
-        id={id}
-        type="checkbox"
-        role="switch"
-        checked={fault.on}
-        aria-describedby={`${id}-about`}
-        onChange={(event) => onTurn(event.target.checked)}
-      />
-      <label htmlFor={id}>{fault.label}</label>
-      <small className="quiet" id={`${id}-about`}>
-        {fault.about}
-      </small>
-    </div>
   );
 }
