@@ -41,9 +41,9 @@ export function App() {
 }
 
 function useDrafts(): Drafts {
-  const [drafts, setDrafts] = useState<Drafts["drafts"]>({ write: "", reply: "" });
+  const [drafts, setDrafts] = useState<Drafts["drafts"]>({});
   const setDraft = useCallback<Drafts["setDraft"]>(
-    (composer, text) => setDrafts((before) => ({ ...before, [composer]: text })),
+    (key, text) => setDrafts((before) => ({ ...before, [key]: text })),
     [],
   );
   return useMemo(() => ({ drafts, setDraft }), [drafts, setDraft]);

@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+
 import { Clock } from "./phone/Clock";
 import { Phone } from "./phone/Phone";
 import { usePersisted } from "./parts/usePersisted";
@@ -26,6 +28,9 @@ const SEEN = "seen";
 /** The small Slack to the left, the world outside of it to the right, the wire below. */
 export function Page({ place, connected, trouble, onTroubleRead }: Props) {
   const { scene } = useStage();
+  useEffect(() => {
+    document.title = `${scene.channel.label} · Apizee for Slack · playground`;
+  }, [scene.channel.label]);
   const [tour, setTour] = usePersisted("tour", beginningOf(scene));
   return (
     <div className="page">

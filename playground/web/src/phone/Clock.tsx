@@ -1,5 +1,6 @@
 import { exactTimeOf, lengthOf } from "../parts/time";
 import { useStage } from "../scene/Stage";
+import { useTicking } from "./useTicking";
 
 const STEPS = [
   ["+1 min", 60],
@@ -11,7 +12,8 @@ const STEPS = [
 /** Lets Apizee's time pass, for what takes long: invitations that expire, late recordings. */
 export function Clock() {
   const { scene, act } = useStage();
-  const { now, ahead } = scene.clock;
+  const { ahead } = scene.clock;
+  const now = useTicking(scene.clock.now);
   return (
     <fieldset className="card clock">
       <legend>Clock</legend>

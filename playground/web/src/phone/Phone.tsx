@@ -5,10 +5,12 @@ import { timeOf } from "../parts/time";
 import { useStage } from "../scene/Stage";
 import { Earlier } from "./Earlier";
 import { Invitation } from "./Invitation";
+import { useTicking } from "./useTicking";
 
 /** The telephone of whoever was invited: the newest message lies open, unless an earlier one is chosen. */
 export function Phone() {
   const { phone, clock } = useStage().scene;
+  const now = useTicking(clock.now);
   const [chosen, setChosen] = useState({ number: NaN, newest: NaN });
   const newest = phone[0]?.number ?? NaN;
   // A message that has just come covers the one that was chosen.
@@ -18,7 +20,7 @@ export function Phone() {
   return (
     <section className="phone" aria-label="Customer's phone" data-tour="phone">
       <div className="phone-bar" aria-hidden="true">
-        <span>{timeOf(clock.now)}</span>
+        <span>{timeOf(now)}</span>
         <span className="phone-notch" />
         <Icon name="phone" />
       </div>

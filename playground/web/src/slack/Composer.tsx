@@ -2,7 +2,7 @@ import { useId, useRef, type KeyboardEvent } from "react";
 
 import { Icon } from "../parts/Icon";
 import { useStage } from "../scene/Stage";
-import { useDraft } from "./drafts";
+import { draftKey, useDraft } from "./drafts";
 import { ShortcutsMenu } from "./ShortcutsMenu";
 import { optionId, Suggestions } from "./Suggestions";
 import { useCompletion } from "./useCompletion";
@@ -11,12 +11,14 @@ interface Props {
   label: string;
   placeholder: string;
   deed: "write" | "reply";
+  /** The slug of the channel, or the ts of the thread. */
+  place: string;
 }
 
 /** Where one types. Enter sends, Shift and Enter begins a new line; commands and names are completed. */
-export function Composer({ label, placeholder, deed }: Props) {
-  const { act } = useStage();
-  const [text, setText] = useDraft(deed);
+export function Composer({ label, placeholder, deed, place }: Props) {
+  const { scene, act } = useStage();
+  const [text, setText] = useDraft(draftKey(scene.me.slug, place));
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const completion = useCompletion(text, setText);

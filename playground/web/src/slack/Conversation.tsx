@@ -15,10 +15,11 @@ export function Conversation() {
       <Messages key={`${me.slug} ${channel.slug}`} messages={messages} label="Messages" />
       {!channel.hasBot && channel.kind !== "direct" && <InviteBot />}
       <Composer
-        key={`composer ${channel.slug}`}
+        key={channel.slug}
         label="Message"
-        placeholder={`Message ${channel.label}`}
+        placeholder={channel.kind === "direct" ? "Message Apizee" : `Message ${channel.label}`}
         deed="write"
+        place={channel.slug}
       />
     </main>
   );

@@ -17,7 +17,13 @@ export function ThreadPanel({ thread }: { thread: Thread }) {
         </button>
       </header>
       <Messages key={thread.ts} messages={thread.messages} label="Messages of the thread" isThread />
-      <Composer key={`reply-${thread.ts}`} label="Reply" placeholder="Reply, or @apizee media" deed="reply" />
+      <Composer
+        key={`reply ${thread.ts}`}
+        label="Reply"
+        placeholder="Reply, or @apizee media"
+        deed="reply"
+        place={thread.ts}
+      />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { useStage } from "../scene/Stage";
-import { useDraft } from "../slack/drafts";
+import { draftKey, useDraft } from "../slack/drafts";
 import { since, stepAt, STEPS } from "./steps";
 import { useHighlight } from "./useHighlight";
 
@@ -57,8 +57,11 @@ export function Tour({ beginning, onEnd }: Props) {
 }
 
 function TypeIt({ text }: { text: string }) {
-  const [, setDraft] = useDraft("write");
+  const { scene, go } = useStage();
+  const place = scene.channel.slug === "home" ? "support" : scene.channel.slug;
+  const [, setDraft] = useDraft(draftKey(scene.me.slug, place));
   const typeIt = () => {
+    if (place !== scene.channel.slug) go({ in: place });
     setDraft(text);
     document.querySelector<HTMLElement>("[data-tour=write] textarea")?.focus();
   };
