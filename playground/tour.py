@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PICTURES: Final = Path("docs/images")
 
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_WIDTH, _HEIGHT = 1280, 860
+_WIDTH, _HEIGHT, _HEIGHT_OF_HOME = 1400, 900, 560
 _PATIENCE_MILLISECONDS: Final = 150_000  # ten requests a minute are shared by all that happens here
 _NEEDED: Final = "The tour needs playwright (pip install playwright) and Chromium on the path: {missing} is missing."
 
@@ -52,57 +52,67 @@ class _Player:
         await self._assist()
         await self._look_into_the_thread()
         await self._ask_for_figures()
-        await self._meet()
         await self._fill_in_a_form()
-        await self._go_home()
+        await self._look_at_it_all()
+        await self._meet()
         await self._see_it_in_the_dark()
+        await self._go_home()
 
     async def _assist(self) -> None:
         await self._type("/assist +33 6 62 68 21 93")
         await self._message("Invited by SMS.").wait_for()
-        whisper = self._message("Your video assistance is ready.")
-        await self._take("private-message", whisper)
+        await self._take("private-message", self._message("Your video assistance is ready."))
         await self._touch("Open link", "Accept", "Allow camera", "Take photo")
         await self._message("In progress").wait_for()
+        await self._page.get_by_role("button", name="+5 min").click()
         await self._touch("Take photo", "Hang up")
         await self._message("Done after").filter(has_text="2 photos").wait_for()
 
     async def _look_into_the_thread(self) -> None:
-        await self._message("Done after").get_by_text("repl").click()
-        await self._thread.get_by_role("img").nth(1).wait_for()
-        await self._take_page("playground")
-        await self._take("card", self._message("Done after"))
+        await self._open_thread()
         await self._take("thread", self._thread)
+        await self._thread.get_by_role("button", name="Close").click()
+        await self._take("card", self._message("Done after"))
 
     async def _ask_for_figures(self) -> None:
         await self._type("/assist stats today")
-        figures = self._message("Only visible to you").filter(has=self._page.get_by_role("table"))
-        await self._take("statistics", figures)
+        await self._take("statistics", self._message("Only visible to you").filter(has=self._page.get_by_role("table")))
         await self._page.get_by_role("button", name="Finish").click()
 
-    async def _meet(self) -> None:
-        await self._type('/meet ann@example.com, +33 6 12 34 56 78 name:"Site visit"')
-        await self._take("meeting", self._message("The guests are invited."))
-
     async def _fill_in_a_form(self) -> None:
-        await self._page.get_by_role("button", name="Shortcuts").click()
-        await self._page.get_by_role("menuitem", name="Start video assistance").click()
+        await self._type("/assist")
         form = self._page.get_by_role("dialog", name="Start video assistance")
         await form.get_by_role("textbox").first.fill("+33 6 62 68 21 93")
         await self._take("form", form)
         await form.get_by_role("button", name="Cancel").click()
 
+    async def _look_at_it_all(self) -> None:
+        await self._open_thread()
+        await self._message("Done after").hover()
+        await self._page.mouse.wheel(0, -_HEIGHT)
+        await self._page.mouse.move(0, 0)
+        await self._take_page("playground")
+
+    async def _meet(self) -> None:
+        await self._thread.get_by_role("button", name="Close").click()
+        await self._type('/meet ann@example.com, +33 6 12 34 56 78 name:"Site visit"')
+        await self._take("meeting", self._message("The guests are invited."))
+
+    async def _see_it_in_the_dark(self) -> None:
+        await self._page.get_by_role("button", name="Dark mode").click()
+        await self._take_page("playground-dark")
+        await self._page.get_by_role("button", name="mode").click()
+
     async def _go_home(self) -> None:
         await self._page.get_by_role("navigation", name="Apps").get_by_role("link", name="Apizee").click()
         home = self._page.get_by_role("main")
         await home.get_by_text("My last sessions").wait_for()
+        await self._page.set_viewport_size({"width": _WIDTH, "height": _HEIGHT_OF_HOME})
         await self._take("home", home)
 
-    async def _see_it_in_the_dark(self) -> None:
-        await self._page.get_by_role("navigation", name="Channels").get_by_role("link", name="support").click()
-        await self._page.get_by_role("button", name="Dark mode").click()
-        await self._message("The guests are invited.").wait_for()
-        await self._take_page("playground-dark")
+    async def _open_thread(self) -> None:
+        await self._message("Done after").get_by_text("repl").first.click()
+        await self._thread.get_by_role("img", name="Photo").nth(1).wait_for()
 
     def _message(self, text: str) -> Locator:
         return self._page.get_by_role("main").get_by_role("article").filter(has_text=text)
