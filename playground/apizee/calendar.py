@@ -72,17 +72,17 @@ class Calendar:
     async def _keep(self) -> None:
         while True:
             seen, moment = self._world.changes, self._next()
-            if moment is not None and moment <= self._clock():
-                self.settle()
-                continue
             wait = (moment - self._clock()).total_seconds() if moment else _LOOKS_AGAIN
-            await self._until_changed(seen, wait)
+            if not await self._has_changed(seen, max(wait, 0.0)):
+                self.settle()
 
-    async def _until_changed(self, seen: int, seconds: float) -> None:
+    async def _has_changed(self, seen: int, seconds: float) -> bool:
+        """Waits for a change, for so long at most."""
         try:
-            await self._world.wait_for(lambda: self._world.changes != seen, max(seconds, 0.0))
+            await self._world.wait_for(lambda: self._world.changes != seen, seconds)
         except TimeoutError:
-            return
+            return False
+        return True
 
     def _next(self) -> datetime | None:
         ends = (ticket.end_time for ticket in self._awaited())
