@@ -27,5 +27,5 @@ export function CallCard({ callId }: { callId: string }) {
 
 function stateOf({ active, participants, duration }: Call): string {
   if (!active) return duration === null ? "Ended" : `Ended · lasted ${lengthOf(duration)}`;
-  return participants.length > 0 ? `With ${participants.join(", ")}` : "Waiting for people";
+  return participants.length > 0 ? `With ${participants.join(", ")}` : "Open to join";
 }
