@@ -11,6 +11,8 @@ export default defineConfig({
     target: "es2022",
     // The page's content security policy allows nothing inline, so nothing is inlined.
     assetsInlineLimit: 0,
+    // What the licences of the libraries in the bundle ask for.
+    license: { fileName: "licenses.md" },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1300,
   },
