@@ -87,7 +87,7 @@ class Memory:
         while True:
             seen = self._stage.changes
             self.write()
-            await self._stage.wait_for(lambda: self._stage.changes != seen, timeout=float("inf"))  # noqa: B023  # waited for here
+            await self._stage.wait_for(lambda: self._stage.changes != seen, timeout=None)  # noqa: B023  # waited for here
             await asyncio.sleep(_SETTLED_AFTER)
 
     def _kept(self) -> Kept:

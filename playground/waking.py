@@ -29,8 +29,8 @@ class Waking:
         woken, self._change = self._change, asyncio.Event()
         woken.set()
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 20.0) -> Found:  # noqa: ASYNC109  # its callers' word
-        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds."""
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float | None = 20.0) -> Found:  # noqa: ASYNC109  # its callers' word
+        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds, if there is one."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):
                 await self._change.wait()

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from playground.apizee.lives import WrongMomentError
 from playground.page.conversation import file_of
-from playground.page.deeds import DEEDS
+from playground.page.deeds import DEEDS, NoAnswer
 from playground.page.guard import is_from_here
 from playground.page.live import live
 from playground.page.scene import draw
@@ -97,6 +97,8 @@ async def _deed(stage: Stage, request: Request) -> Response:
         return _refused(404, "This is not there any more: reload the page.")
     except WrongMomentError:
         return _refused(409, "It is too early or too late for this.")
+    except NoAnswer as silence:
+        return _refused(409, str(silence))
     return JSONResponse({"open": leads_to} if leads_to else {}, headers=_NEVER_KEPT)
 
 

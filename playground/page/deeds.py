@@ -19,10 +19,19 @@ from playground.slack import Escaping
 from playground.slack.escaping import as_sent
 from playground.slack.form import NotSubmittedError
 from playground.slack.model import Message
+from playground.slack.records import Delivered
 
 _AS_WRITTEN: Final = Escaping(phones=True)
 _MENTION: Final = "@apizee"
 _LONGEST_SKIP: Final = 366 * 86_400
+_SILENCES: Final = {
+    "operation_timeout": "Apizee has not answered in time.",
+    "dispatch_failed": "Apizee could not be reached. It may be back in a moment.",
+}
+
+
+class NoAnswer(Exception):
+    """The bot has not taken what was done, which Slack shows whoever did it; the text says so."""
 
 
 class Deed(Protocol):
@@ -31,7 +40,7 @@ class Deed(Protocol):
     async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
         """Do it; answers the address that it leads to, if it does.
 
-        Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now.
+        Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now, `NoAnswer`.
         """
         ...
 
@@ -85,7 +94,7 @@ class Press:
         """Send the click."""
         message = _message(stage, viewpoint, self.ts)
         _, button = message.find_element(self.action)
-        await stage.people.click(viewpoint.user, message, self.action)
+        _check(await stage.people.click(viewpoint.user, message, self.action))
         return _leads_to(button)
 
 
@@ -101,7 +110,7 @@ class PressHome:
         if home is None:
             raise LookupError(self.action)
         _, button = home.find_element(self.action)
-        await stage.people.click_in_view(home, self.action)
+        _check(await stage.people.click_in_view(home, self.action))
         return _leads_to(button)
 
 
@@ -116,9 +125,9 @@ class ChooseShortcut:
         """Send the choice."""
         if self.ts:
             message = _message(stage, viewpoint, self.ts)
-            await stage.people.message_shortcut(viewpoint.user, self.callback_id, message)
+            _check(await stage.people.message_shortcut(viewpoint.user, self.callback_id, message))
         else:
-            await stage.people.global_shortcut(viewpoint.user, self.callback_id)
+            _check(await stage.people.global_shortcut(viewpoint.user, self.callback_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +265,11 @@ def _message(stage: Stage, viewpoint: Viewpoint, ts: str) -> Message:
     if message is None:
         raise LookupError(ts)
     return message
+
+
+def _check(delivered: Delivered) -> None:
+    if delivered.outcome != "ok":
+        raise NoAnswer(_SILENCES.get(delivered.outcome, _SILENCES["dispatch_failed"]))
 
 
 def _leads_to(button: Mapping[str, Any]) -> str | None:

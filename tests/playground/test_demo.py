@@ -42,13 +42,7 @@ async def test_from_the_first_command_to_ctrl_c(demo: Demo) -> None:
     assert [is_alive(pid) for pid in processes] == [False, False]
 
 
-async def test_it_stops_as_cleanly_when_it_is_told_to_terminate(demo: Demo) -> None:
-    processes = (demo.bot, demo.redis)
-    assert await demo.stop(signal.SIGTERM) == 0
-    assert [is_alive(pid) for pid in processes] == [False, False]
-
-
-async def test_nobody_beyond_this_machine_is_listened_to(demo: Demo) -> None:
+async def test_nobody_else_reaches_it_or_reads_what_it_keeps(demo: Demo) -> None:
     listening = [
         connection.laddr.ip
         for pid in (demo.process.pid, demo.bot, demo.redis)
@@ -56,6 +50,8 @@ async def test_nobody_beyond_this_machine_is_listened_to(demo: Demo) -> None:
         if connection.status == psutil.CONN_LISTEN
     ]
     assert listening == ["127.0.0.1", "127.0.0.1"]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (demo.data_dir, demo.data_dir / "playground.json")]
+    assert modes == [0o700, 0o600]
 
 
 async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
@@ -105,11 +101,6 @@ async def test_a_reset_begins_anew(data_dir: Path) -> None:
         assert (await demo.visitor.scene())["messages"] == []
 
 
-async def test_what_is_kept_is_for_nobody_elses_eyes(demo: Demo) -> None:
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (demo.data_dir, demo.data_dir / "playground.json")]
-    assert modes == [0o700, 0o600]
-
-
 async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo: Demo) -> None:
     killed = demo.bot
     await demo.visitor.do("fault", fault="apizee-slow", on=True)
@@ -118,6 +109,8 @@ async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo:
     await demo.visitor.do("kill")
     await demo.visitor.do("fault", fault="apizee-slow", on=False)
     await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
+    unheard = await demo.visitor.ask("shortcut", callbackId="start_meeting")
+    assert (unheard.status_code, unheard.json()["error"][:30]) == (409, "Apizee could not be reached. I")
     await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
     scene = await demo.visitor.sees("Invited by SMS.")
     assert len(scene["phone"]) == 1
@@ -137,10 +130,10 @@ async def test_redis_may_stop_under_way_and_go_on(demo: Demo) -> None:
     await demo.visitor.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
 
 
-async def test_it_ends_in_order_while_redis_is_stopped(demo: Demo) -> None:
+async def test_it_ends_in_order_when_told_to_even_while_redis_is_stopped(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
     await demo.visitor.do("fault", fault="redis-stopped", on=True)
-    assert await demo.stop() == 0
+    assert await demo.stop(signal.SIGTERM) == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
 
 
@@ -171,6 +164,16 @@ async def test_what_it_cannot_read_is_not_played_over(data_dir: Path) -> None:
     (data_dir / "playground.json").write_text('{"of": "another kind"}')
     code, told = await _refused("--port", "0", "--data-dir", str(data_dir))
     assert (code, told) == (2, f"{data_dir}/playground.json cannot be read: start once with --reset.")
+
+
+async def test_a_bot_that_cannot_start_is_heard(data_dir: Path) -> None:
+    (data_dir / "encryption.key").write_text("no key")
+    process = await start("--port", "0", "--data-dir", str(data_dir))
+    _, told = await process.communicate()
+    assert process.returncode == 1
+    first, *log = told.decode().splitlines()
+    assert first == "The bot has ended (exit code 2). The end of its log:"
+    assert any("encryption.key" in line for line in log)
 
 
 async def test_it_does_not_start_beside_real_secrets_and_does_not_repeat_them(data_dir: Path) -> None:
