@@ -17,7 +17,7 @@ DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-redis lint format bench lock clean
+.PHONY: help demo setup test test-redis lint format bench page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,12 +53,15 @@ format: $(PROJECT) ## bring the code into its form
 bench: $(PROJECT) ## what the bot costs, beside what others would use; writes docs/performance.md
 	@exec $(RUN) benchmarks $(ARGS)
 
+page: ## the playground's page, checked and built from its source (needs Node 20.19 or newer)
+	cd playground/web && npm ci && npm run lint && npm test && npm run build
+
 lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 
 clean: ## remove .venv and everything else that was made
-	rm -rf $(VENV) .*_cache .coverage .coverage.* .hypothesis build dist
+	rm -rf $(VENV) .*_cache .coverage .coverage.* .hypothesis build dist playground/web/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PROJECT): pyproject.toml $(DEV)

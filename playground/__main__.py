@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from playground.demo import DEFAULT_PORT, DemoFailed, forget, run
+from playground.caution import secrets_in
+from playground.demo import DEFAULT_PORT, run
+from playground.folder import DemoFailed, default_folder, forget
+from playground.tour import PICTURES, play_tour
+
+_WRONG_SURROUNDINGS = 2
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,22 +28,34 @@ from playground.demo import DEFAULT_PORT, DemoFailed, forget, run
 @click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the bot keeps its data and its log. Without it they are gone when the demo ends.",
+    default=default_folder,
+    show_default="a folder of the demo's own",
+    help="Where all that was played is kept until the next start.",
 )
-@click.option("--reset", is_flag=True, help="Let the bot forget what it kept in --data-dir.")
-def main(*, port: int, data_dir: Path | None, reset: bool) -> None:
+@click.option("--reset", is_flag=True, help="Forget what was played before.")
+@click.option(
+    "--headless-tour", is_flag=True, help="Play the tour in Chromium, in a folder of its own, and take its pictures."
+)
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PICTURES,
+    show_default=True,
+    help="Where the tour puts its pictures.",
+)
+def main(*, port: int, data_dir: Path, reset: bool, headless_tour: bool, pictures: Path) -> None:
     """Try the bot in a browser: a sandbox Slack, a sandbox Apizee, and the real bot between them.
 
-    Nothing leaves this machine, and nobody is really invited. Settings of the environment are ignored.
+    Nothing leaves this machine, and nobody is really invited. Settings of the environment are ignored; beside real
+    tokens the demo does not start.
     """
+    if found := secrets_in(os.environ):
+        click.echo(f"The demo does not start beside real secrets: unset {', '.join(found)}.", err=True)
+        sys.exit(_WRONG_SURROUNDINGS)
     try:
-        if data_dir is None:
-            with TemporaryDirectory(prefix="apizee-slack-demo-", ignore_cleanup_errors=True) as folder:
-                asyncio.run(run(port, Path(folder)))
-        else:
-            if reset:
-                forget(data_dir)
-            asyncio.run(run(port, data_dir))
+        if reset:
+            forget(data_dir.absolute())
+        asyncio.run(play_tour(pictures) if headless_tour else run(port, data_dir.absolute()))
     except DemoFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(failure.exit_code)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -41,10 +40,6 @@ _SETTINGS: Final = frozenset(
 _KINDS_OF_SETTINGS: Final = ("APIZEE_", "MEDIA_", "SLACK_")
 
 
-class BotDied(Exception):
-    """The bot has ended, or never became ready; the text has the end of its log."""
-
-
 class BotProcess:
     """A running bot."""
 
@@ -53,9 +48,8 @@ class BotProcess:
         self._log = log
 
     @classmethod
-    @asynccontextmanager
-    async def running(cls, settings: Mapping[str, str], folder: Path) -> AsyncIterator[BotProcess]:
-        """A bot that has just been started in this folder, where no `.env` misleads it; it ends with the block."""
+    async def start(cls, settings: Mapping[str, str], folder: Path) -> BotProcess:
+        """A bot that has just been started in this folder, where no `.env` misleads it."""
         log = folder / LOG_FILE
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -68,28 +62,39 @@ class BotProcess:
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches the demo alone, which then ends the bot in order
             )
-        try:
-            yield cls(process, log)
-        finally:
-            await _end(process)
+        return cls(process, log)
 
     async def wait_until_ready(self, url: str) -> None:
-        """Returns when `url` answers 200; raises `BotDied` where that does not happen within a minute."""
+        """Returns when `url` answers 200; raises `TimeoutError` where that does not happen within a minute."""
+        async with asyncio.timeout(_READY_WITHIN), httpx.AsyncClient(trust_env=False) as http:
+            while not await _is_ready(http, url):  # noqa: ASYNC110  # another process tells nobody
+                await asyncio.sleep(_LOOKED_AT_EVERY)
+
+    async def wait_until_dead(self) -> int:
+        """Returns its exit code when it has ended."""
+        return await self._process.wait()
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing; does nothing where it has ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+
+    async def end(self) -> None:
+        """Let it end in order, as it promises to; returns when it is gone."""
+        if self._process.returncode is not None:
+            return
+        self._process.terminate()
         try:
-            async with asyncio.timeout(_READY_WITHIN), httpx.AsyncClient(trust_env=False) as http:
-                while not await _is_ready(http, url):  # noqa: ASYNC110  # another process tells nobody
-                    await asyncio.sleep(_LOOKED_AT_EVERY)
+            async with asyncio.timeout(_GONE_WITHIN):
+                await self._process.wait()
         except TimeoutError:
-            raise BotDied(self._told("The bot does not become ready.")) from None
+            self._process.kill()
+            await self._process.wait()
 
-    async def wait_until_dead(self) -> None:
-        """Raises `BotDied` when the bot has ended by itself."""
-        code = await self._process.wait()
-        raise BotDied(self._told(f"The bot has ended (exit code {code})."))
-
-    def _told(self, what: str) -> str:
+    def last_words(self) -> str:
+        """The end of its log."""
         lines = self._log.read_text("utf-8", errors="replace").splitlines()
-        return "\n".join([f"{what} The end of its log:", *lines[-_TOLD_LINES:]])
+        return "\n".join(lines[-_TOLD_LINES:])
 
 
 def environment(inherited: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
@@ -113,15 +118,3 @@ async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:
     except httpx.TransportError:
         return False
     return answer.status_code == httpx.codes.OK
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        async with asyncio.timeout(_GONE_WITHIN):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
 import socket
-from collections.abc import Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import click
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from bot.errors import CannotStart
-from bot.store.embedded import EmbeddedRedis
-from bot.store.secrets import KEY_FILE
 from playground import apizee, slack
-from playground.apizee.webhooks import WebhookSender
 from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID
-from playground.bot_process import LOG_FILE, BotDied, BotProcess
+from playground.folder import DemoFailed, own_folder
 from playground.loopback import serving
+from playground.machinery import Machinery
+from playground.memory import Memory, Unreadable
 from playground.page import Stage, agents_portal, build_page, with_pages_for_people
+from playground.page.guard import OWN_NAMES
+from playground.page.stage import WEBHOOK_SECRET
+from playground.redis_process import RedisProcess
+from playground.supervisor import BotDied, Supervisor
 
 DEFAULT_PORT: Final = 3210
-WEBHOOK_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
-
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WELCOME = """
   The playground is open:  {address}
@@ -40,50 +42,46 @@ _WELCOME = """
 """
 
 
-class DemoFailed(Exception):
-    """The demo cannot start or go on; its text is for whoever started it."""
-
-    def __init__(self, text: str, *, exit_code: int = 1) -> None:
-        super().__init__(text)
-        self.exit_code = exit_code
-
-
 async def run(port: int, data_dir: Path) -> None:
     """Serve the page on this port until a signal says stop; raises `DemoFailed`. Leaves no process behind."""
     stop = _stop_event()
-    async with AsyncExitStack() as stack:
-        bot_url = f"http://127.0.0.1:{free_port()}"
-        stage = await stack.enter_async_context(Stage.set_up(bot_url))
-        address = await _serve(stack, stage, port)
-        stage.workspace.address = f"{address}/slack"
-        click.echo("Starting the bot with a Redis of its own …")
-        await _keep_redis(stack, data_dir)
-        await stack.enter_async_context(webhooks_to(bot_url, stage))
-        bot = await stack.enter_async_context(
-            BotProcess.running(bot_settings(stage, address, bot_url, data_dir), data_dir)
-        )
-        await _first_of(stop.wait(), bot.wait_until_dead(), bot.wait_until_ready(f"{bot_url}/readyz"))
+    async with demo(port, data_dir, stop) as address:
         if not stop.is_set():
             click.echo(_WELCOME.format(address=address))
-            await _first_of(stop.wait(), bot.wait_until_dead())
+            await stop.wait()
         click.echo("Stopping …")
 
 
-def build_site(stage: Stage) -> Starlette:
-    """The page with both sandboxes below it, at `/slack` and `/apizee`."""
+@asynccontextmanager
+async def demo(port: int, data_dir: Path, stop: asyncio.Event) -> AsyncIterator[str]:
+    """The address of a page that is ready to be played on, or the sooner end that `stop` asks for."""
+    bot_url = f"http://127.0.0.1:{_port_beside(port)}"
+    async with AsyncExitStack() as stack:
+        stack.enter_context(own_folder(data_dir))
+        redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
+        stage = await stack.enter_async_context(Stage.set_up(bot_url, Machinery(supervisor, redis)))
+        supervisor.tell(stage.changed)
+        address = await _serve(stack, stage, port)
+        stage.workspace.address = f"{address}/slack"
+        await _remember(stack, stage, data_dir)
+        click.echo("Starting the bot with a Redis of its own …")
+        await _keep(stack, redis)
+        await stack.enter_async_context(stage.alive())
+        settings = bot_settings(stage, address, bot_url, data_dir)
+        await stack.enter_async_context(supervisor.running(settings, f"{bot_url}/readyz"))
+        await _first_of(stop.wait(), supervisor.wait_until_ready())
+        yield address
+
+
+def build_site(stage: Stage) -> ASGIApp:
+    """The page with both sandboxes below it, at `/slack` and `/apizee`; it answers under this machine's own names."""
     routes = [
         Mount("/slack", slack.build_app(stage.workspace)),
         Route("/apizee", agents_portal),
         Mount("/apizee", with_pages_for_people(apizee.build_app(stage.world), stage.world)),
         Mount("/", build_page(stage)),
     ]
-    return Starlette(routes=routes)
-
-
-def webhooks_to(bot_url: str, stage: Stage) -> AbstractAsyncContextManager[None]:
-    """The sandbox Apizee's webhooks, sent to the bot as long as this is entered."""
-    sender = WebhookSender(stage.world, f"{bot_url}/apizee/webhooks", {"X-Webhook-Secret": WEBHOOK_SECRET})
-    return sender.sending()
+    return TrustedHostMiddleware(Starlette(routes=routes), allowed_hosts=OWN_NAMES)
 
 
 def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> dict[str, str]:
@@ -97,6 +95,7 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
         "APIZEE_PASSWORD": API_PASSWORD,
         "APIZEE_ENTERPRISE_ID": str(ENTERPRISE_ID),
         "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "APIZEE_POLL_SECONDS": "20",  # nobody likes to wait a minute before a page
         "PUBLIC_URL": bot_url,
         "HOST": "127.0.0.1",
         "PORT": bot_url.rpartition(":")[2],
@@ -104,18 +103,20 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
     }
 
 
-def forget(data_dir: Path) -> None:
-    """Remove what a bot has kept in this folder, and nothing else."""
-    shutil.rmtree(data_dir / "redis", ignore_errors=True)
-    for name in (KEY_FILE, LOG_FILE):
-        (data_dir / name).unlink(missing_ok=True)
-
-
 def free_port() -> int:
     """A port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
+
+
+def _port_beside(port: int) -> int:
+    """The next one if it is free, so that the bot's own links outlive a restart of the demo; else any."""
+    try:
+        with socket.create_server(("127.0.0.1", port + 1 if port else 0)) as probe:
+            return int(probe.getsockname()[1])
+    except (OSError, OverflowError):
+        return free_port()
 
 
 async def _serve(stack: AsyncExitStack, stage: Stage, port: int) -> str:
@@ -126,10 +127,20 @@ async def _serve(stack: AsyncExitStack, stage: Stage, port: int) -> str:
         raise DemoFailed(taken, exit_code=2) from error
 
 
-async def _keep_redis(stack: AsyncExitStack, data_dir: Path) -> None:
-    """Hold the server that the bot finds in this folder, so that it ends with the demo even if the bot is killed."""
+async def _remember(stack: AsyncExitStack, stage: Stage, data_dir: Path) -> None:
+    memory = Memory(stage, data_dir)
     try:
-        await stack.enter_async_context(EmbeddedRedis(data_dir))
+        memory.recall()
+    except Unreadable as error:
+        unreadable = f"{error} cannot be read: start once with --reset."
+        raise DemoFailed(unreadable, exit_code=2) from error
+    await stack.enter_async_context(memory.keeping())
+
+
+async def _keep(stack: AsyncExitStack, redis: RedisProcess) -> None:
+    """Hold the server that the bot finds in its folder, so that it ends with the demo even if the bot is killed."""
+    try:
+        await stack.enter_async_context(redis.running())
     except CannotStart as error:
         raise DemoFailed(str(error)) from error
 

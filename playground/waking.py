@@ -10,18 +10,27 @@ Found = TypeVar("Found")
 
 
 class Waking:
-    """Wakes those who wait for something in it."""
+    """Wakes those who wait for something in it. `changes` is how often something has changed."""
 
     def __init__(self) -> None:
+        self.changes = 0
         self._change = asyncio.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """Call this at every change from now on, before anybody wakes."""
+        self._listeners.append(listener)
 
     def changed(self) -> None:
         """Wake everyone who waits for something."""
+        self.changes += 1
+        for listener in self._listeners:
+            listener()
         woken, self._change = self._change, asyncio.Event()
         woken.set()
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 20.0) -> Found:  # noqa: ASYNC109  # its callers' word
-        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds."""
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float | None = 20.0) -> Found:  # noqa: ASYNC109  # its callers' word
+        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds, if there is one."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):
                 await self._change.wait()

@@ -21,12 +21,12 @@ TOKEN_LASTS = timedelta(seconds=86_400)
 
 
 class Accounts:
-    """API users and the tokens given to them."""
+    """API users, and the `tokens` given to them: to whom, and until when each is good."""
 
     def __init__(self, passwords: Mapping[str, str], clock: Clock) -> None:
         self._passwords = passwords
         self._clock = clock
-        self._tokens: dict[str, tuple[str, datetime]] = {}
+        self.tokens: dict[str, tuple[str, datetime]] = {}
 
     def sign_in(self, username: str, password: str) -> str | None:
         """A fresh token, or `None` for wrong credentials. Earlier tokens stay good."""
@@ -34,17 +34,17 @@ class Accounts:
         if expected is None or not hmac.compare_digest(expected.encode(), password.encode()):
             return None
         token = str(uuid4())
-        self._tokens[token] = (username, self._clock() + TOKEN_LASTS)
+        self.tokens[token] = (username, self._clock() + TOKEN_LASTS)
         return token
 
     def user_of(self, token: str) -> str | None:
         """Whose token it is, or `None` if it is unknown, revoked or expired."""
-        user, expires_at = self._tokens.get(token, (None, None))
+        user, expires_at = self.tokens.get(token, (None, None))
         return user if expires_at is not None and self._clock() < expires_at else None
 
     def revoke_all(self) -> None:
         """No token is good any more."""
-        self._tokens.clear()
+        self.tokens.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,25 @@ class RequestLimit:
 
     def count(self, user: str, operation: Operation) -> int:
         """Count a request: 0 where it may pass, else the seconds to wait, and the violation is recorded."""
-        now, counted = self._clock(), self._counted[user]
-        while counted and counted[0] <= now - self.window:
-            counted.popleft()
-        if self.per_minute is not None and len(counted) >= self.per_minute:
+        now, used = self._clock(), self.used(user)
+        counted = self._counted[user]
+        if self.per_minute is not None and used >= self.per_minute:
             self.violations.append(Violation(user, operation, now))
             return math.ceil((counted[0] + self.window - now).total_seconds())
         counted.append(now)
         return 0
+
+    def used(self, user: str) -> int:
+        """How many requests of this user count by now."""
+        counted, since = self._counted[user], self._clock() - self.window
+        while counted and counted[0] <= since:
+            counted.popleft()
+        return len(counted)
+
+    def forget(self) -> None:
+        """Let no request have been made."""
+        self._counted.clear()
+
+    def frees_at(self) -> list[datetime]:
+        """When each user's oldest request stops counting."""
+        return [counted[0] + self.window for user, counted in self._counted.items() if self.used(user)]

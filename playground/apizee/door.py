@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,9 +50,9 @@ class Desk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or leave it unanswered where a fault will have it so."""
         call = await _read(HttpRequest(scope, receive), self._world)
-        user = self._user(call)
+        user, begun = self._user(call), time.monotonic()
         outcome = await self._outcome(call, user)
-        self._log(call, user, outcome)
+        self._log(call, user, outcome, time.monotonic() - begun)
         if isinstance(outcome, Response):
             await outcome(scope, receive, send)
         else:
@@ -88,7 +89,7 @@ class Desk:
             return (call.form | call.query).get("username")
         return self._world.accounts.user_of(call.bearer)
 
-    def _log(self, call: Call, user: str | None, outcome: Outcome) -> None:
+    def _log(self, call: Call, user: str | None, outcome: Outcome, seconds: float) -> None:
         entry = Request(
             operation=self._operation,
             method=call.method,
@@ -98,6 +99,7 @@ class Desk:
             status=outcome.status_code if isinstance(outcome, Response) else None,
             at=call.at,
             user=user,
+            seconds=seconds,
         )
         self._world.requests.append(entry)
         self._world.changed()

@@ -192,6 +192,16 @@ class ConferenceLives(Records):
             guests=(*conference.guests, name),
         )
 
+    def guest_leaves(self, conference_id: int, name: str) -> None:
+        """A guest hangs up; with the last one the meeting is over."""
+        conference = self._unfinished(conference_id)
+        if name not in conference.present:
+            message = f"{name} is not in conference {conference_id}."
+            raise WrongMomentError(message)
+        conference = self.update_conference(conference_id, gone=(*conference.gone, name))
+        if not conference.present:
+            self.ends(conference_id)
+
     def ends(self, conference_id: int) -> None:
         """The meeting is over; its recording appears `recording_after` later, its statistics after 5 minutes."""
         conference = self._unfinished(conference_id)

@@ -136,7 +136,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A video meeting. `guests` are the names of those who came, `participants` those who were asked."""
+    """A video meeting. `participants` were asked, `guests` came, `gone` have left again; all by their names."""
 
     id: int
     name: str | None
@@ -156,8 +156,14 @@ class Conference:
     moderated: bool = False
     status: ConferenceStatus = ConferenceStatus.SCHEDULED
     guests: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     began_at: datetime | None = None
     media: tuple[Medium, ...] = ()
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Who is in the room."""
+        return tuple(name for name in self.guests if name not in self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +208,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came in, without its password. `status` is `None` where no answer was given."""
+    """One request as it came in, without its password. `status` is `None` where no answer was given.
+
+    `seconds` is how long the sandbox took for it.
+    """
 
     operation: Operation
     method: str
@@ -212,3 +221,4 @@ class Request:
     status: int | None
     at: datetime
     user: str | None
+    seconds: float

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
+import math
 import struct
+from functools import cache
 from hashlib import sha256
+
+from playground.apizee.jpeg import Colour, jpeg
 
 JPEG = "image/jpeg"
 MP4 = "video/mp4"
 
-_SIDE = 64
-_BLOCKS = (_SIDE // 8) ** 2
+_ACROSS, _DOWN = 60, 45
+_RADIUS = 19.0
+_NEEDLE_FROM, _NEEDLE_TO = 0.75 * math.pi, 2.25 * math.pi
+_RED_FROM = 1.9 * math.pi
+
+_WALL: Colour = (196, 206, 214)
+_GROUT: Colour = (170, 181, 191)
+_STEEL: Colour = (74, 82, 96)
+_FACE: Colour = (248, 248, 244)
+_MARK: Colour = (60, 66, 78)
+_RED: Colour = (214, 64, 52)
 
 
 def content_of(mime: str, seed: str) -> bytes:
     """The bytes of a photo or recording; the same seed always gives the same ones."""
-    return jpeg(sha256(seed.encode()).digest()[0]) if mime == JPEG else mp4()
+    return photo(sha256(seed.encode()).digest()[0]) if mime == JPEG else mp4()
 
 
-def jpeg(shade: int) -> bytes:
-    """A grey square of 64 pixels as baseline JPEG (ITU-T T.81); `shade` runs from 0, dark, to 255, light."""
-    return b"".join(
-        (
-            b"\xff\xd8",
-            _segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
-            _segment(0xDB, b"\0" + b"\x04" * 64),
-            _segment(0xC0, struct.pack(">BHHB", 8, _SIDE, _SIDE, 1) + b"\1\x11\0"),
-            _segment(0xC4, b"\x00" + bytes([1, 1] + [0] * 14) + b"\0\x08"),
-            _segment(0xC4, b"\x10" + bytes([1] + [0] * 15) + b"\0"),
-            _segment(0xDA, b"\1\1\0\0\x3f\0"),
-            _scan(shade),
-            b"\xff\xd9",
-        )
-    )
+@cache
+def photo(pressure: int) -> bytes:
+    """A customer's pressure gauge, which stands between 0 and 255."""
+    needle = _NEEDLE_FROM + (_NEEDLE_TO - _NEEDLE_FROM) * pressure / 255
+    return jpeg([[_seen_at(x, y, needle) for x in range(_ACROSS)] for y in range(_DOWN)])
 
 
-def _segment(marker: int, body: bytes) -> bytes:
-    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+def _seen_at(x: int, y: int, needle: float) -> Colour:
+    right, below = x - _ACROSS / 2 + 0.5, y - _DOWN / 2 + 0.5
+    distance = math.hypot(right, below) / _RADIUS
+    if distance > 1:
+        return _GROUT if x % 12 == 0 or y % 12 == 0 else _WALL
+    if distance > 0.88:  # noqa: PLR2004  # where the rim begins
+        return _STEEL
+    return _on_face(right, below, distance, needle)
 
 
-def _scan(shade: int) -> bytes:
-    """The first block carries the brightness, in 8 bits after the code `10`; all others repeat it (`0`, `0`)."""
-    bits = f"10{shade:08b}0" + "00" * (_BLOCKS - 1)
-    bits += "1" * (-len(bits) % 8)
-    return int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
+def _on_face(right: float, below: float, distance: float, needle: float) -> Colour:
+    """Hub, needle, red zone, a ring of marks; `needle` is its angle, clockwise from the right."""
+    along = right * math.cos(needle) + below * math.sin(needle)
+    beside = abs(below * math.cos(needle) - right * math.sin(needle))
+    angle = (math.atan2(below, right) - _NEEDLE_FROM) % math.tau + _NEEDLE_FROM
+    if distance < 0.12 or (0 < along < 0.7 * _RADIUS and beside < 1):  # noqa: PLR2004  # sizes of hub and needle
+        return _MARK
+    if 0.66 < distance < 0.8 and angle < _NEEDLE_TO:  # noqa: PLR2004  # where the ring is
+        return _RED if angle > _RED_FROM else _MARK if angle * 6 / math.pi % 1 < 0.25 else _FACE  # noqa: PLR2004  # likewise
+    return _FACE
 
 
 def mp4() -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain, count
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -38,7 +38,7 @@ class Records(Waking):
         self.outbox: list[Invitation] = []
         self.events: list[Event] = []
         self.requests: list[Request] = []
-        self._ids = count(900_001)
+        self.last_id = 900_000
 
     def ticket(self, ticket_id: int) -> Ticket:
         """The ticket as it is now; raises `NotThisWorlds`."""
@@ -75,7 +75,8 @@ class Records(Waking):
 
     def next_id(self) -> int:
         """A number that no ticket, conference or medium has yet."""
-        return next(self._ids)
+        self.last_id += 1
+        return self.last_id
 
     def update_ticket(self, ticket_id: int, **changes: Any) -> Ticket:  # noqa: ANN401  # the fields of `Ticket`, checked by replace()
         """Change a ticket, tell of a new state as Apizee's webhooks would, and give the ticket that it is now."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,12 +27,27 @@ class WebhookFaults:
     late_by: float = 0.0
 
 
-class WebhookSender:
-    """Posts every event of a world to one address."""
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A webhook and its answer's status; `None` where nobody answered."""
 
-    def __init__(self, world: World, url: str, headers: dict[str, str]) -> None:
+    body: dict[str, object]
+    status: int | None
+    seconds: float
+
+
+def _nobody_looks(posted: Posted) -> None:
+    """What is done with a webhook that was posted, unless somebody wants to know."""
+
+
+class WebhookSender:
+    """Posts every event of a world to one address; `on_posted` is told of each."""
+
+    def __init__(
+        self, world: World, url: str, headers: dict[str, str], on_posted: Callable[[Posted], None] = _nobody_looks
+    ) -> None:
         self.faults = WebhookFaults()
-        self.sent: list[dict[str, object]] = []
+        self._on_posted = on_posted
         self._told = 0
         self._world = world
         self._url = url
@@ -62,13 +78,17 @@ class WebhookSender:
 
     async def _send(self, http: httpx.AsyncClient, event: Event, delay: float) -> None:
         await asyncio.sleep(delay)
-        body = body_of(event)
         for _ in range(2 if self.faults.duplicated else 1):
-            try:
-                await http.post(self._url, json=body)
-            except httpx.HTTPError:
-                return  # Apizee promises no second try
-            self.sent.append(body)
+            self._on_posted(await self._post(http, body_of(event)))
+
+    async def _post(self, http: httpx.AsyncClient, body: dict[str, object]) -> Posted:
+        """One try: Apizee promises no second one."""
+        begun = time.monotonic()
+        try:
+            status = (await http.post(self._url, json=body)).status_code
+        except httpx.HTTPError:
+            status = None
+        return Posted(body, status, time.monotonic() - begun)
 
 
 def body_of(event: Event) -> dict[str, object]:

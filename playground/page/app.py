@@ -1,99 +1,114 @@
-"""The page over HTTP: one address that draws it, one that takes deeds, and its style and script."""
+"""The page over HTTP: the built page itself, its scene, once or as it changes, and what one can do on it."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-from playground.page.deeds import DEEDS
+from playground.apizee.lives import WrongMomentError
+from playground.page.conversation import file_of
+from playground.page.deeds import DEEDS, NoAnswer
+from playground.page.guard import is_from_here
+from playground.page.live import live
 from playground.page.scene import draw
 from playground.page.stage import Stage
 from playground.page.viewpoint import Viewpoint
+from playground.slack.wire import file_json
 
-_STATIC: Final = Path(__file__).parent / "static"
-_SEE_OTHER: Final = 303
-_LONGEST_WAIT: Final = 30.0
-_HEADERS: Final = {
-    "Cache-Control": "no-store",
-    # No rule for forms: a button with an address leads out of here by one.
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+BUNDLE: Final = Path(__file__).parent / "bundle"
+
+_POLICY: Final = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+_FRESH: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+_ALONE: Final = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+Endpoint: TypeAlias = Callable[[Stage, Request], Awaitable[Response]]
 
 
 def build_page(stage: Stage) -> Starlette:
     """The page for this stage, to be mounted at the root."""
-
-    async def page(request: Request) -> Response:
-        return await _page(stage, request)
-
-    async def deed(request: Request) -> Response:
-        return await _deed(stage, request)
-
     return Starlette(
         routes=[
-            Route("/", page),
-            Route("/do/{deed}", deed, methods=["POST"]),
-            Mount("/static", StaticFiles(directory=_STATIC)),
+            Route("/", _page),
+            Route("/api/scene", _on(stage, _scene)),
+            Route("/api/live", _on(stage, _live)),
+            Route("/api/do/{deed}", _on(stage, _deed), methods=["POST"]),
+            Route("/files/{id}", _on(stage, _file)),
+            Mount("/", _Bundle(directory=BUNDLE, check_dir=False)),
         ]
     )
 
 
-async def _page(stage: Stage, request: Request) -> Response:
-    """The page; with `Prefer: wait` (RFC 7240) and `If-None-Match`, as soon as it differs from what is known."""
-    viewpoint, known = Viewpoint.of(request.query_params), request.headers.get("if-none-match")
-    seconds = _wait(request)
-    if known and seconds:
-        await _until_changed(stage, request, lambda: _etag(draw(stage, viewpoint)) != known, seconds)
-    html = draw(stage, viewpoint)
-    headers = {**_HEADERS, "ETag": _etag(html)}
-    return Response(status_code=304, headers=headers) if known == _etag(html) else HTMLResponse(html, headers=headers)
+class _Bundle(StaticFiles):
+    """The built page's files; those whose names tell their content are kept by browsers for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(_FOR_EVER if path.startswith("assets/") else _FRESH)
+        return response
+
+
+def _on(stage: Stage, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await endpoint(stage, request)
+
+    return answer
+
+
+async def _page(_request: Request) -> Response:
+    return FileResponse(BUNDLE / "index.html", headers=_FRESH)
+
+
+async def _scene(stage: Stage, request: Request) -> Response:
+    return JSONResponse(draw(stage, Viewpoint.of(request.query_params)), headers=_NEVER_KEPT)
+
+
+async def _live(stage: Stage, request: Request) -> Response:
+    scenes = live(stage, Viewpoint.of(request.query_params))
+    return StreamingResponse(scenes, media_type="text/event-stream", headers=_NEVER_KEPT)
 
 
 async def _deed(stage: Stage, request: Request) -> Response:
-    """Do it, and show the page as it is then; 400 for what cannot be done."""
-    viewpoint = Viewpoint.of(request.query_params)
+    if not is_from_here(request):
+        return _refused(403, "Only the page itself may do this.")
     deed = DEEDS.get(request.path_params["deed"])
     if deed is None:
-        return PlainTextResponse("There is no such deed.", 404)
+        return _refused(404, "There is no such deed.")
     try:
-        leads_to = await deed(stage, viewpoint, QueryParams(await request.body()))
-    except (LookupError, ValueError):
-        return PlainTextResponse("This cannot be done: go back and reload the page.", 400)
-    return RedirectResponse(leads_to or viewpoint.address(), _SEE_OTHER, _HEADERS)
+        leads_to = await deed.validate_json(await request.body()).do(stage, Viewpoint.of(request.query_params))
+    except ValidationError:
+        return _refused(400, "This deed needs something else.")
+    except LookupError:
+        return _refused(404, "This is not there any more: reload the page.")
+    except WrongMomentError:
+        return _refused(409, "It is too early or too late for this.")
+    except NoAnswer as silence:
+        return _refused(409, str(silence))
+    return JSONResponse({"open": leads_to} if leads_to else {}, headers=_NEVER_KEPT)
 
 
-async def _until_changed(stage: Stage, request: Request, has_changed: Callable[[], bool], seconds: float) -> None:
-    """Wait until either sandbox has changed what is seen, for so long at most, or until nobody waits any more."""
-    works = [one.wait_for(has_changed, timeout=seconds) for one in (stage.workspace, stage.world)]
-    waits = [asyncio.create_task(work) for work in (*works, _gone(request))]
-    _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in pending:
-        wait.cancel()
-    await asyncio.gather(*waits, return_exceptions=True)
+async def _file(stage: Stage, request: Request) -> Response:
+    """A file that the bot has uploaded; whatever is in it, it can do nothing here."""
+    file = file_of(stage.workspace, request.path_params["id"])
+    if file is None:
+        return _refused(404, "There is no such file.")
+    return Response(file.content, media_type=file_json(file)["mimetype"], headers=_ALONE)
 
 
-async def _gone(request: Request) -> bool:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    return True
-
-
-def _wait(request: Request) -> float:
-    name, _, seconds = request.headers.get("prefer", "").partition("=")
-    return min(float(seconds), _LONGEST_WAIT) if name == "wait" and seconds.isdecimal() else 0.0
-
-
-def _etag(html: str) -> str:
-    return f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
+def _refused(status: int, why: str) -> Response:
+    return JSONResponse({"error": why}, status, _NEVER_KEPT)

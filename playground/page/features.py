@@ -10,6 +10,15 @@ from bot.manifest import manifest_for
 
 
 @dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command, with what may follow it and what it is for."""
+
+    command: str
+    hint: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shortcut:
     """An entry of a menu."""
 
@@ -19,9 +28,9 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Slash commands by name with their hints; shortcuts of the workspace's menu, and of each message's."""
+    """Slash commands; shortcuts of the workspace's menu, and of each message's."""
 
-    commands: dict[str, str]
+    commands: tuple[Command, ...]
     global_shortcuts: tuple[Shortcut, ...]
     message_shortcuts: tuple[Shortcut, ...]
 
@@ -32,5 +41,7 @@ class Features:
         menus: dict[str, list[Shortcut]] = {"global": [], "message": []}
         for shortcut in features["shortcuts"]:
             menus[shortcut["type"]].append(Shortcut(shortcut["name"], shortcut["callback_id"]))
-        commands = {command["command"]: command["usage_hint"] for command in features["slash_commands"]}
-        return cls(commands, tuple(menus["global"]), tuple(menus["message"]))
+        commands = [
+            Command(one["command"], one["usage_hint"], one["description"]) for one in features["slash_commands"]
+        ]
+        return cls(tuple(commands), tuple(menus["global"]), tuple(menus["message"]))

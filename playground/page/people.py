@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -14,16 +17,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from playground.apizee import World
 from playground.apizee.pictures import content_of
 from playground.apizee.records import NotThisWorlds
-from playground.page.rendering import render
 
-_PAGES: Final[Mapping[str, str]] = {
-    "diag": "the customer's side of a video assistance",
-    "entrypoint": "the agent's side of a video assistance",
-    "i": "the page behind the customer's invitation",
-    "m": "a video meeting",
-    "meet": "a video meeting",
-    "": "the agents' portal",
-    "quick-invitation": "Apizee's own form to invite a customer",
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """What would be at a place."""
+
+    title: str
+    about: str
+
+
+_MEETING: Final = Signpost("A video meeting", "Here guests and agents would see and hear each other.")
+_ELSEWHERE: Final = Signpost("A page of Apizee's", "The sandbox does not know what would be here.")
+_NO_MEDIUM: Final = Signpost("Nothing to see", "This photo or recording is not there, or not yet.")
+_PLACES: Final[Mapping[str, Signpost]] = {
+    "": Signpost("The agents' portal", "Here agents would be signed in and find their sessions."),
+    "diag": Signpost("The customer's side", "Here the customer would agree and show what their camera sees."),
+    "entrypoint": Signpost("The agent's side", "Here the agent would see through the customer's camera."),
+    "i": Signpost("The customer's invitation", "Here the customer would read what the link in the message is for."),
+    "m": _MEETING,
+    "meet": _MEETING,
+    "quick-invitation": Signpost("A form to invite a customer", "Here an agent could invite without the bot."),
 }
 
 
@@ -40,19 +59,20 @@ def with_pages_for_people(api: ASGIApp, world: World) -> ASGIApp:
     return sandbox
 
 
-async def agents_portal(request: Request) -> Response:
+async def agents_portal(_request: Request) -> Response:
     """Where sign-in links lead: Apizee's own address, with nothing behind it."""
-    return _signpost_to("", request)
+    return _shown(_PLACES[""])
 
 
 async def _signpost(request: Request) -> Response:
-    return _signpost_to(request.path_params["path"].partition("/")[0], request)
+    place = request.path_params["path"].partition("/")[0]
+    return _shown(_PLACES.get(place, _ELSEWHERE), name=request.query_params.get("name", ""))
 
 
-def _signpost_to(page: str, request: Request) -> Response:
+def _shown(signpost: Signpost, *, name: str = "", status: int = 200) -> Response:
     """Says what would be here, and under which name somebody joins."""
-    what = _PAGES.get(page, "a page of Apizee's")
-    return HTMLResponse(render("signpost.html", what=what, name=request.query_params.get("name", "")))
+    html = _template().render(title=signpost.title, about=signpost.about, name=name)
+    return HTMLResponse(html, status, _HEADERS)
 
 
 def _medium(world: World) -> Callable[[Request], Awaitable[Response]]:
@@ -62,7 +82,13 @@ def _medium(world: World) -> Callable[[Request], Awaitable[Response]]:
         try:
             medium = world.medium(request.path_params["hash"])
         except NotThisWorlds:
-            return HTMLResponse(render("signpost.html", what="a photo or recording that is not there", name=""), 404)
+            return _shown(_NO_MEDIUM, status=404)
         return Response(content_of(medium.mime, medium.hash), media_type=medium.mime)
 
     return show
+
+
+@cache
+def _template() -> Template:
+    loader = PackageLoader("playground.page", "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("signpost.html")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from playground.apizee import World
-from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step
+from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket
+from playground.apizee.pictures import JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,15 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message on the telephone."""
+    """A message on the telephone; `at` is Apizee's time, `photos` how many its customer has taken."""
 
     number: int
+    at: datetime
     kind: str
     to: str
     link: str
     state: str
+    photos: int
     touches: tuple[Touch, ...]
 
 
@@ -67,29 +71,29 @@ def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]
     conference = invitation.conference_id or 0
     return {
         "open": lambda: world.guest_joins(conference, invitation.to),
-        "hang-up": lambda: world.ends(conference),
+        "hang-up": lambda: world.guest_leaves(conference, invitation.to),
     }
 
 
 def _received(world: World, number: int, invitation: Invitation) -> Received:
     kind = "E-mail" if "@" in invitation.to else "SMS"
     if invitation.ticket_id is None:
-        state, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
+        state, photos, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
     else:
-        state, touches = _of_customer(world.ticket(invitation.ticket_id).step)
-    return Received(number, kind, invitation.to, invitation.link, state, touches)
+        state, photos, touches = _of_customer(world.ticket(invitation.ticket_id))
+    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, photos, touches)
 
 
-def _of_customer(step: Step) -> tuple[str, tuple[Touch, ...]]:
-    touches = tuple(Touch(label, deed, step in moments) for deed, (label, moments) in _MOMENTS.items())
-    return f"The customer {step}.", touches
+def _of_customer(ticket: Ticket) -> tuple[str, int, tuple[Touch, ...]]:
+    touches = tuple(Touch(label, deed, ticket.step in moments) for deed, (label, moments) in _MOMENTS.items())
+    return f"The customer {ticket.step}.", sum(medium.mime == JPEG for medium in ticket.media), touches
 
 
-def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
-    is_over, has_joined = conference.status is ConferenceStatus.FINISHED, guest in conference.guests
+def _of_guest(conference: Conference, guest: str) -> tuple[str, int, tuple[Touch, ...]]:
+    is_present, is_over = guest in conference.present, conference.status is ConferenceStatus.FINISHED
     touches = (
-        Touch("Open link", "open", not is_over and not has_joined),
-        Touch("Hang up", "hang-up", not is_over and has_joined),
+        Touch("Open link", "open", guest not in conference.guests and not is_over),
+        Touch("Hang up", "hang-up", is_present),
     )
-    where = "is gone" if is_over else "is in the meeting" if has_joined else "has the link"
-    return f"The guest {where}.", touches
+    where = "is in the meeting" if is_present else "is gone" if guest in conference.gone else "has the link"
+    return f"The guest {where}.", 0, touches

@@ -1,68 +1,93 @@
-"""What is played on: the two sandboxes, the people in Slack, and everything that was sent to the bot."""
+"""What is played on: both sandboxes, the people in Slack, the wire between them, and the bot behind it all."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
 import httpx
 
 from bot.manifest import optional_scopes, required_scopes
 from playground.apizee import World
+from playground.apizee import keeping as apizee_keeping
+from playground.apizee.calendar import Calendar, SkippedClock
+from playground.apizee.webhooks import Posted, WebhookSender
+from playground.page.backstage import Backstage
 from playground.page.features import Features
+from playground.page.taps import Listener, Tap, note_webhook
+from playground.page.wire import Wire
 from playground.slack import SlackClientSide, Workspace
-from playground.slack.records import Delivery
-from playground.slack.transport import HttpTransport, Retry, Transport
+from playground.slack import keeping as slack_keeping
+from playground.slack.transport import HttpTransport
+from playground.waking import Waking
+
+WEBHOOK_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
+_WEBHOOK_HEADER: Final = "X-Webhook-Secret"
 
 
 @dataclass(slots=True)
-class Sent:
-    """A request to the bot: when it was sent, and the status of the answer once there is one."""
+class Attention:
+    """What somebody has typed into a modal that was sent, by the view's id, and read, by person and channel."""
 
-    at: float
-    delivery: Delivery
-    status: int | None = None
-
-
-class Tap:
-    """A way to the bot that remembers what passes."""
-
-    def __init__(self, transport: Transport, workspace: Workspace) -> None:
-        self._transport = transport
-        self._workspace = workspace
-        self.sent: list[Sent] = []
-
-    async def send(self, delivery: Delivery, retry: Retry | None) -> tuple[int, str]:
-        """Deliver it: status and body of the answer."""
-        sent = Sent(self._workspace.clock(), delivery)
-        self.sent.append(sent)
-        sent.status, body = await self._transport.send(delivery, retry)
-        return sent.status, body
+    typed: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    read: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Stage:
-    """Both sandboxes and who acts in them.
+class Stage(Waking):
+    """Both sandboxes and who acts in them. Every change of a sandbox is a change of the stage.
 
-    `typed` is what stood in a modal when it was last sent, by the view's id; `fault` is the one that is switched on.
+    `began_at` is in Unix seconds; with it, no two stages at one address are taken for one.
     """
 
-    workspace: Workspace
-    world: World
-    people: SlackClientSide
-    tap: Tap
-    features: Features
-    typed: dict[str, Mapping[str, object]] = field(default_factory=dict)
-    fault: str = ""
+    def __init__(self, bot_url: str, http: httpx.AsyncClient, backstage: Backstage) -> None:
+        super().__init__()
+        self.began_at = int(time.time())
+        self.clock = SkippedClock()
+        self.world = World(clock=self.clock)
+        self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
+        self.calendar = Calendar(self.world, self.clock)
+        self.wire = Wire()
+        self.features = Features.of_manifest()
+        self.attention = Attention()
+        self.backstage = backstage
+        secret = self.workspace.credentials.signing_secret
+        transport = HttpTransport(http, bot_url, secret, self.workspace.clock)
+        self.people = SlackClientSide(self.workspace, Tap(transport, self.wire, self.workspace))
+        self.webhooks = WebhookSender(
+            self.world, f"{bot_url}/apizee/webhooks", {_WEBHOOK_HEADER: WEBHOOK_SECRET}, self._note_webhook
+        )
+        Listener(self.wire, self.workspace, self.world)
+        self.workspace.tell(self.changed)
+        self.world.tell(self.changed)
 
     @classmethod
     @asynccontextmanager
-    async def set_up(cls, bot_url: str) -> AsyncIterator[Stage]:
+    async def set_up(cls, bot_url: str, backstage: Backstage) -> AsyncIterator[Stage]:
         """Fresh sandboxes, whose people write to the bot at this address (without a slash at its end)."""
-        workspace, world = Workspace(scopes=required_scopes() | optional_scopes()), World()
-        secret = workspace.credentials.signing_secret
         # The acknowledgement has its own limit; a proxy has no business on this machine.
         async with httpx.AsyncClient(timeout=None, trust_env=False) as http:  # noqa: S113
-            tap = Tap(HttpTransport(http, bot_url, secret, workspace.clock), workspace)
-            yield cls(workspace, world, SlackClientSide(workspace, tap), tap, Features.of_manifest())
+            yield cls(bot_url, http, backstage)
+
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """Let Apizee's time pass and its webhooks be sent, until left."""
+        async with self.webhooks.sending(), self.calendar.kept():
+            yield
+
+    async def start_anew(self) -> None:
+        """Let nobody have said anything, nobody be invited, the bot know nothing, and Apizee's time be ours."""
+        async with self.backstage.forgetting():
+            slack_keeping.forget(self.workspace)
+            apizee_keeping.forget(self.world)
+            self.wire.restore([])
+            self.attention = Attention()
+            self.clock.ahead = timedelta()
+        self.changed()
+
+    def _note_webhook(self, posted: Posted) -> None:
+        note_webhook(self.wire, posted)
+        self.changed()

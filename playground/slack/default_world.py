@@ -58,8 +58,8 @@ def default_channels() -> list[Channel]:
     people = {U_EN, U_FR, U_NOLOGIN, U_ADMIN}
     return [
         Channel(SUPPORT, "support", ChannelKind.PUBLIC, people | {U_BOT}),
-        Channel(GENERAL, "general", ChannelKind.PUBLIC, people),
-        Channel(PRIVATE, "private", ChannelKind.PRIVATE, people),
+        Channel(GENERAL, "general", ChannelKind.PUBLIC, set(people)),
+        Channel(PRIVATE, "private", ChannelKind.PRIVATE, set(people)),
         Channel(PRIVATE_WITH_BOT, "triage", ChannelKind.PRIVATE, {U_EN, U_FR, U_BOT}),
         Channel(ARCHIVED, "archived", ChannelKind.PUBLIC, people | {U_BOT}, is_archived=True),
         Channel(RESTRICTED, "news", ChannelKind.PUBLIC, people | {U_BOT}, is_restricted=True),

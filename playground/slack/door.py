@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -35,16 +36,17 @@ class Errand:
 async def run(errand: Errand) -> Outcome:
     """Do an errand, unless a fault happens to it; what came of it is in the workspace's `calls`."""
     workspace, method = errand.workspace, errand.method
+    begun = time.monotonic()
     await workspace.before(method)
     fault = workspace.faults.due(method)
     outcome = await fault.instead()
     if outcome is not None:
         status = outcome.status_code if isinstance(outcome, Response) else 0
-        _log(errand, status, "no answer" if isinstance(outcome, Silence) else f"status {status}")
+        _log(errand, status, "no answer" if isinstance(outcome, Silence) else f"status {status}", begun)
         return outcome
     answer = _answer(errand)
     response = errand.respond(answer)
-    _log(errand, response.status_code, answer.code if isinstance(answer, RefusedError) else "")
+    _log(errand, response.status_code, answer.code if isinstance(answer, RefusedError) else "", begun)
     await workspace.after(method)
     return await fault.spoil(response)
 
@@ -74,8 +76,9 @@ def _answer(errand: Errand) -> Answer:
         return refused
 
 
-def _log(errand: Errand, status: int, error: str) -> None:
-    workspace = errand.workspace
+def _log(errand: Errand, status: int, error: str, begun: float) -> None:
+    workspace, seconds = errand.workspace, time.monotonic() - begun
     args = {name: value for name, value in errand.args.items() if name not in _SECRETS}
-    workspace.calls.append(Call(errand.method, args, status, not error, error, workspace.clock(), errand.in_url))
+    call = Call(errand.method, args, status, not error, error, workspace.clock(), seconds, errand.in_url)
+    workspace.calls.append(call)
     workspace.changed()

@@ -122,9 +122,13 @@ class Faults:
         """Let it happen to this method, or to all; that many times, or until `switch_off`."""
         self._switched.append(_Switched(fault, method, times))
 
-    def switch_off(self) -> None:
-        """All is well again."""
-        self._switched.clear()
+    def switch_off(self, fault: Fault | None = None) -> None:
+        """All is well again, or at least this fault is gone."""
+        self._switched = [one for one in self._switched if fault is not None and one.fault != fault]
+
+    def is_on(self, fault: Fault) -> bool:
+        """Whether it is switched on, and has not yet happened as often as it was to."""
+        return any(one.fault == fault and one.times != 0 for one in self._switched)
 
     def due(self, method: str) -> Fault:
         """The fault that happens to a call now; a plain `Fault`, which does nothing, where none is due."""

@@ -22,7 +22,8 @@ def get_upload_url(workspace: Workspace, args: Arguments) -> Json:
     """Announce a file; https://docs.slack.dev/reference/methods/files.getUploadURLExternal."""
     if not str(args["length"]).isdecimal() or int(args["length"]) == 0:
         raise RefusedError("invalid_arguments", ["/length: must be a number of bytes"])
-    file = File(f"F{secrets.token_hex(5).upper()}", args["filename"], int(args["length"]))
+    named = f"F{secrets.token_hex(5).upper()}"
+    file = File(named, args["filename"], int(args["length"]), alt=args.get("alt_txt") or "")
     workspace.files[file.id] = file
     return {"file_id": file.id, "upload_url": f"{workspace.address}/upload/{workspace.team}/{file.id}"}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from pydantic import Base64Bytes
+
 Json: TypeAlias = dict[str, Any]
 
 
@@ -140,19 +142,23 @@ class RegisteredCall:
 
 @dataclass(slots=True)
 class File:
-    """An upload: announced with a length, then filled over its upload URL, then shared."""
+    """An upload: announced with a length, then filled over its upload URL, then shared; `alt` describes a picture."""
 
     id: str
     name: str
     length: int
+    alt: str = ""
     title: str = ""
-    content: bytes | None = field(default=None, repr=False)
+    content: Base64Bytes | None = field(default=None, repr=False)
     shared_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to the Web API as it was answered; `in_url` names the arguments that stood in the URL."""
+    """A request to the Web API as it was answered; `in_url` names the arguments that stood in the URL.
+
+    `seconds` is how long the sandbox took for it.
+    """
 
     method: str
     args: Mapping[str, Any]
@@ -160,6 +166,7 @@ class Call:
     ok: bool
     error: str
     at: float
+    seconds: float = 0.0
     in_url: frozenset[str] = frozenset()
 
 

@@ -71,21 +71,21 @@ class ResponseUrls:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._given: dict[str, ResponseUrl] = {}
+        self.given: dict[str, ResponseUrl] = {}
 
     def issue(self, user: str, channel: str, original: Message | None = None) -> str:
         """The token of a new response URL."""
         token = secrets.token_urlsafe(24)
-        self._given[token] = ResponseUrl(user, channel, self._clock(), original)
+        self.given[token] = ResponseUrl(user, channel, self._clock(), original)
         return token
 
     def knows(self, token: str) -> bool:
         """Whether it was issued here, however long ago."""
-        return token in self._given
+        return token in self.given
 
     def use(self, token: str) -> ResponseUrl:
         """Use a known response URL once; refuses a used up or old one."""
-        url = self._given[token]
+        url = self.given[token]
         if self._clock() - url.made_at > RESPONSE_URL_LASTS:
             raise RefusedError("expired_url")
         if url.uses >= RESPONSE_URL_USES:

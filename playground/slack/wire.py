@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+
 from playground.slack.model import Channel, ChannelKind, File, Json, Message, RegisteredCall, User, View
 from playground.slack.workspace import Workspace
 
@@ -99,4 +101,11 @@ def call_json(call: RegisteredCall) -> Json:
 
 def file_json(file: File) -> Json:
     """A file, https://docs.slack.dev/reference/objects/file-object."""
-    return {"id": file.id, "name": file.name, "title": file.title or file.name, "size": file.length}
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title or file.name,
+        "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        "size": file.length,
+        **({"alt_txt": file.alt} if file.alt else {}),
+    }

@@ -8,13 +8,19 @@ import re
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
+import httpx
 import psutil
+
+from tests.playground.visitor import Visitor
+
+PLAYGROUND: Final = (sys.executable, "-m", "playground")
 
 _STARTS_WITHIN = 60.0
 _ENDS_WITHIN = 30.0
@@ -22,11 +28,12 @@ _ENDS_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demo: its address, its folder, and the processes that belong to it."""
+    """A running demo: its address, its folder, the processes that belong to it, and somebody who plays on it."""
 
     process: Process
     address: str
     data_dir: Path
+    visitor: Visitor
 
     @property
     def bot(self) -> int:
@@ -48,28 +55,42 @@ class Demo:
         return await asyncio.wait_for(self.process.wait(), _ENDS_WITHIN)
 
 
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A data folder; not pytest's own, for the path to Redis' socket has to be short."""
+    with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 @asynccontextmanager
-async def running_demo() -> AsyncIterator[Demo]:
+async def running_demo(
+    data_dir: Path, *arguments: str, program: Sequence[str] = PLAYGROUND, cwd: Path | None = None
+) -> AsyncIterator[Demo]:
     """A demo that is ready to be played with."""
-    # Not pytest's own folder: the path to Redis' socket has to be short.
-    with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as folder:
-        process = await start("--port", "0", "--data-dir", folder)
-        try:
-            address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)
-            yield Demo(process, address, Path(folder))
-        finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-            await process.communicate()
+    process = await start("--port", "0", "--data-dir", str(data_dir), *arguments, program=program, cwd=cwd)
+    try:
+        address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)
+        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as http:
+            yield Demo(process, address, data_dir, Visitor(http, {"as": "english", "in": "support"}))
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.communicate()
 
 
-async def start(*arguments: str) -> Process:
-    """Start the demo with these arguments, whatever its settings would be in production."""
-    confusing = {"SLACK_BOT_TOKEN": "xoxb-production", "REDIS_URL": "redis://127.0.0.1:1", "ASSIST_COMMAND": "/other"}
+async def start(
+    *arguments: str,
+    around: Mapping[str, str] | None = None,
+    program: Sequence[str] = PLAYGROUND,
+    cwd: Path | None = None,
+) -> Process:
+    """Start the demo with these arguments; what the settings around it say is nothing to it."""
+    confusing = {"REDIS_URL": "redis://127.0.0.1:1", "ASSIST_COMMAND": "/other", "APIZEE_USERNAME": "somebody"}
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "playground", *arguments),
-        env={**os.environ, **confusing},
+        *program,
+        *arguments,
+        cwd=cwd,
+        env={**os.environ, **confusing, **(around or {})},
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=PIPE,

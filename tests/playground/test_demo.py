@@ -1,67 +1,192 @@
-"""Somebody starts the demo on a machine of their own, and ends it."""
+"""Somebody starts the demo on a machine of their own, lets it live through bad days, and ends it."""
 
 from __future__ import annotations
 
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+import stat
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from bot.settings import Settings
 from playground.bot_process import environment
-from playground.demo import forget
-from tests.playground.demo_process import Demo, is_alive, running_demo, start
-from tests.playground.visitor import Visitor
+from playground.caution import SECRETS
+from playground.folder import forget
+from tests.playground.demo_process import Demo, folder, is_alive, running_demo, start
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-async def demo() -> AsyncIterator[Demo]:
-    async with running_demo() as demo:
+def data_dir() -> Iterator[Path]:
+    with folder() as path:
+        yield path
+
+
+@pytest.fixture
+async def demo(data_dir: Path) -> AsyncIterator[Demo]:
+    async with running_demo(data_dir) as demo:
         yield demo
 
 
 async def test_from_the_first_command_to_ctrl_c(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
-    async with httpx.AsyncClient(base_url=demo.address, trust_env=False) as http:
-        visitor = Visitor(http)
-        await visitor.type("/assist +33 6 62 68 21 93")
-        await visitor.sees("Invited by SMS.", "Your video assistance is ready.", "SMS to +33662682193")
+    await demo.visitor.type("/assist +33 6 62 68 21 93")
+    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
     assert await demo.stop() == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
 
 
-async def test_it_stops_as_cleanly_when_it_is_told_to_terminate(demo: Demo) -> None:
+async def test_nobody_else_reaches_it_or_reads_what_it_keeps(demo: Demo) -> None:
+    listening = [
+        connection.laddr.ip
+        for pid in (demo.process.pid, demo.bot, demo.redis)
+        for connection in psutil.Process(pid).net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening == ["127.0.0.1", "127.0.0.1"]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (demo.data_dir, demo.data_dir / "playground.json")]
+    assert modes == [0o700, 0o600]
+
+
+async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
+    async with running_demo(data_dir) as demo:
+        await demo.visitor.type("/assist +33 6 62 68 21 93")
+        await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
+        await demo.visitor.touch("open", "accept", "camera", "photo")
+        before = await demo.visitor.sees("In progress")
+        assert await demo.stop() == 0
+    async with running_demo(data_dir) as demo:
+        after = await demo.visitor.scene()
+        assert [one["ts"] for one in after["messages"]] == [one["ts"] for one in before["messages"]]
+        assert after["phone"][0]["state"] == "The customer allowed the camera."
+        await demo.visitor.touch("hang-up")
+        thread = demo.visitor.elsewhere(thread=after["messages"][0]["ts"])
+        scene = await thread.waits(lambda scene: scene["messages"][0]["text"].endswith("1 photo"))
+        [photo] = scene["thread"]["messages"][1]["files"]
+        assert await demo.stop() == 0
+    async with running_demo(data_dir) as demo, httpx.AsyncClient(trust_env=False) as http:
+        assert (await http.get(demo.address + photo["url"])).content.startswith(b"\xff\xd8")
+
+
+async def test_a_demo_that_was_killed_has_lost_a_moment_at_most(data_dir: Path) -> None:
+    async with running_demo(data_dir) as demo:
+        bot = demo.bot
+        await demo.visitor.type("hello")
+        await demo.visitor.elsewhere(**{"in": "general"}).waits(lambda _: (data_dir / "playground.json").exists())
+        while b"hello" not in (data_dir / "playground.json").read_bytes():
+            await demo.visitor.scene()
+        assert await demo.stop(signal.SIGKILL) == -signal.SIGKILL
+        os.kill(bot, signal.SIGTERM)
+    async with running_demo(data_dir) as demo:
+        assert [one["text"] for one in (await demo.visitor.scene())["messages"]] == ["hello"]
+
+
+async def test_a_reset_begins_anew(data_dir: Path) -> None:
+    async with running_demo(data_dir) as demo:
+        await demo.visitor.type("/assist +33 6 62 68 21 93")
+        await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
+        await demo.visitor.do("reset")
+        await demo.visitor.waits(lambda scene: scene["bot"]["state"] == "ready")
+        await demo.visitor.type("/assist list")
+        scene = await demo.visitor.sees("You have no open assistance.")
+        assert scene["phone"] == []
+        await demo.stop()
+    async with running_demo(data_dir, "--reset") as demo:
+        assert (await demo.visitor.scene())["messages"] == []
+
+
+async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo: Demo) -> None:
+    killed = demo.bot
+    await demo.visitor.do("fault", fault="apizee-slow", on=True)
+    await demo.visitor.type("/assist +33 6 62 68 21 93")
+    await demo.visitor.sees("Inviting…")
+    await demo.visitor.do("kill")
+    await demo.visitor.do("fault", fault="apizee-slow", on=False)
+    await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
+    unheard = await demo.visitor.ask("shortcut", callbackId="start_meeting")
+    assert (unheard.status_code, unheard.json()["error"][:30]) == (409, "Apizee could not be reached. I")
+    await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
+    scene = await demo.visitor.sees("Invited by SMS.")
+    assert len(scene["phone"]) == 1
+    assert len([one for one in scene["messages"] if not one["onlyVisibleToYou"]]) == 1
+    assert demo.bot != killed
+
+
+async def test_redis_may_stop_under_way_and_go_on(demo: Demo) -> None:
+    await demo.visitor.type("/assist +33 6 62 68 21 93")
+    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
+    await demo.visitor.do("fault", fault="redis-stopped", on=True)
+    assert psutil.Process(demo.redis).status() == psutil.STATUS_STOPPED
+    await demo.visitor.touch("open", "accept", "camera", "hang-up")
+    await demo.visitor.type("/assist list")
+    await demo.visitor.sees("The bot's storage")
+    await demo.visitor.do("fault", fault="redis-stopped", on=False)
+    await demo.visitor.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
+
+
+async def test_it_ends_in_order_when_told_to_even_while_redis_is_stopped(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
+    await demo.visitor.do("fault", fault="redis-stopped", on=True)
     assert await demo.stop(signal.SIGTERM) == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
 
 
-async def test_a_bot_that_dies_takes_the_demo_with_it_and_says_why(demo: Demo) -> None:
-    redis = demo.redis
-    os.kill(demo.bot, signal.SIGKILL)
-    assert await demo.ended() == 1
-    assert demo.process.stderr is not None
-    told = (await demo.process.stderr.read()).decode()
-    assert "The bot has ended (exit code -9). The end of its log:" in told
-    assert "listening" in told
-    assert not is_alive(redis)
+async def test_a_recording_appears_by_itself_with_its_webhook(demo: Demo) -> None:
+    await demo.visitor.type("/assist +33 6 62 68 21 93")
+    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
+    await demo.visitor.touch("open", "accept", "camera", "hang-up")
+    begun = (await demo.visitor.scene())["clock"]["now"]
+    scene = await demo.visitor.sees("media create")
+    assert 9.5 < scene["clock"]["now"] - begun < 14
 
 
-async def test_a_port_that_is_taken_is_named() -> None:
+async def test_a_port_that_is_taken_is_named(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        demo = await start("--port", str(port))
-        _, told = await demo.communicate()
-    assert demo.returncode == 2
-    assert told.decode().splitlines() == [
-        f"Port {port} cannot be used (Address already in use): choose another one with --port."
-    ]
+        code, told = await _refused("--port", str(port), "--data-dir", str(data_dir))
+    assert (code, told) == (2, f"Port {port} cannot be used (Address already in use): choose another one with --port.")
+
+
+async def test_two_demos_do_not_share_a_folder(demo: Demo) -> None:
+    for arguments in ((), ("--reset",)):
+        code, told = await _refused("--port", "0", "--data-dir", str(demo.data_dir), *arguments)
+        assert code == 2
+        assert told.startswith(f"Another demo plays in {demo.data_dir}: ")
+
+
+async def test_what_it_cannot_read_is_not_played_over(data_dir: Path) -> None:
+    (data_dir / "playground.json").write_text('{"of": "another kind"}')
+    code, told = await _refused("--port", "0", "--data-dir", str(data_dir))
+    assert (code, told) == (2, f"{data_dir}/playground.json cannot be read: start once with --reset.")
+
+
+async def test_a_bot_that_cannot_start_is_heard(data_dir: Path) -> None:
+    (data_dir / "encryption.key").write_text("no key")
+    process = await start("--port", "0", "--data-dir", str(data_dir))
+    _, told = await process.communicate()
+    assert process.returncode == 1
+    first, *log = told.decode().splitlines()
+    assert first == "The bot has ended (exit code 2). The end of its log:"
+    assert any("encryption.key" in line for line in log)
+
+
+async def test_it_does_not_start_beside_real_secrets_and_does_not_repeat_them(data_dir: Path) -> None:
+    around = {"SLACK_BOT_TOKEN": "xoxb-production", "apizee_password": "hunter2"}
+    process = await start("--data-dir", str(data_dir), around=around)
+    _, told = await process.communicate()
+    assert process.returncode == 2
+    assert told.decode() == "The demo does not start beside real secrets: unset APIZEE_PASSWORD, SLACK_BOT_TOKEN.\n"
+
+
+def test_every_secret_setting_is_looked_for() -> None:
+    secret = {name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
+    assert set(SECRETS) == secret - {"REDIS_URL"}
 
 
 def test_no_setting_of_the_machine_reaches_the_bot() -> None:
@@ -71,9 +196,17 @@ def test_no_setting_of_the_machine_reaches_the_bot() -> None:
     assert given["PORT"] == "1"
 
 
-def test_a_reset_removes_what_the_bot_kept_and_nothing_else(tmp_path: Path) -> None:
+def test_a_reset_removes_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "redis").mkdir()
-    for name in ("redis/appendonly.aof", "encryption.key", "bot.log", "thesis.txt"):
+    for name in ("redis/appendonly.aof", "encryption.key", "bot.log", "playground.json", "thesis.txt"):
         (tmp_path / name).write_text("kept")
     forget(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert {path.name for path in tmp_path.iterdir()} == {"playground.lock", "thesis.txt"}
+
+
+async def _refused(*arguments: str) -> tuple[int | None, str]:
+    """Exit code and complaint, which is one line."""
+    process = await start(*arguments)
+    _, told = await process.communicate()
+    [line] = told.decode().splitlines()
+    return process.returncode, line

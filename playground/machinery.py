@@ -1,0 +1,53 @@
+"""What runs behind the page: the bot as a process of its own, and its Redis."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playground.page import BotState
+from playground.redis_process import RedisProcess
+from playground.supervisor import Supervisor
+
+
+class Machinery:
+    """The `Backstage` of the demo."""
+
+    def __init__(self, supervisor: Supervisor, redis: RedisProcess) -> None:
+        self._supervisor = supervisor
+        self._redis = redis
+
+    @property
+    def state(self) -> BotState:
+        """How the bot is."""
+        return self._supervisor.state
+
+    @property
+    def kills(self) -> int:
+        """How often the bot was killed."""
+        return self._supervisor.kills
+
+    @property
+    def is_redis_stopped(self) -> bool:
+        """Whether Redis takes connections and answers nothing."""
+        return self._redis.is_stopped
+
+    def kill_bot(self) -> None:
+        """`kill -9`."""
+        self._supervisor.kill()
+
+    def stop_redis(self) -> None:
+        """`kill -STOP`."""
+        self._redis.stop()
+
+    def resume_redis(self) -> None:
+        """`kill -CONT`."""
+        self._redis.resume()
+
+    @asynccontextmanager
+    async def forgetting(self) -> AsyncIterator[None]:
+        """Within, the bot does not run, and Redis is empty."""
+        self._redis.resume()
+        async with self._supervisor.paused():
+            await self._redis.forget()
+            yield

@@ -1,0 +1,50 @@
+"""What the page knows of the bot's process and its Redis: how they are, and what may happen to them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
+from typing import Protocol
+
+
+class BotState(StrEnum):
+    """How the bot's process is."""
+
+    READY = "ready"
+    STARTING = "starting"
+    DEAD = "dead"
+
+
+class Backstage(Protocol):
+    """The bot's process, which is started again whenever it has died, and its Redis."""
+
+    @property
+    def state(self) -> BotState:
+        """How the bot is."""
+        ...
+
+    @property
+    def kills(self) -> int:
+        """How often the bot was killed."""
+        ...
+
+    @property
+    def is_redis_stopped(self) -> bool:
+        """Whether Redis takes connections and answers nothing."""
+        ...
+
+    def kill_bot(self) -> None:
+        """Let the bot's process end at once, as by `kill -9`; does nothing where it is dead already."""
+        ...
+
+    def stop_redis(self) -> None:
+        """Let Redis take connections and answer nothing."""
+        ...
+
+    def resume_redis(self) -> None:
+        """Let Redis answer again."""
+        ...
+
+    def forgetting(self) -> AbstractAsyncContextManager[None]:
+        """Within, the bot does not run, and has forgotten everything; it is started again at the end."""
+        ...

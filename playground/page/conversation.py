@@ -1,0 +1,90 @@
+"""A conversation in the scene: its messages, what was said in a thread, its native calls, and what is not yet read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playground.page.stage import Attention
+from playground.slack import Workspace
+from playground.slack.model import File, Json
+
+
+def messages_of(seen: Json, channel: str) -> list[Json]:
+    """The messages of a channel as somebody sees them (`as_seen_by`), by time, without those in threads."""
+    return [message_json(one) for one in _roots(seen, channel)]
+
+
+def thread_of(seen: Json, channel: str, ts: str) -> Json | None:
+    """A message with what was said below it; `None` where it is not to be seen."""
+    for root in _roots(seen, channel):
+        if root["ts"] == ts:
+            return {"ts": ts, "messages": [message_json(root), *map(message_json, root["replies"])]}
+    return None
+
+
+def message_json(message: Json) -> Json:
+    """A message."""
+    return {
+        "ts": message["ts"],
+        "at": float(message["ts"]),
+        "author": message["user"],
+        "isBot": "bot_id" in message,
+        "text": message["text"],
+        "blocks": message.get("blocks", []),
+        "files": [_file_json(file) for file in message.get("files", [])],
+        "onlyVisibleToYou": message["is_ephemeral"],
+        "edited": "edited" in message,
+        "replies": len(message.get("replies", [])),
+        "threadTs": message.get("thread_ts"),
+    }
+
+
+def call_json(workspace: Workspace, call: Json) -> Json:
+    """What Slack's call block shows of a call; `duration` is in seconds, once it is over."""
+    fields, ended_at = call["fields"], call["ended_at"]
+    return {
+        "title": fields.get("title", ""),
+        "joinUrl": fields["join_url"],
+        "active": ended_at is None,
+        "participants": [_participant(workspace, user) for user in call["users"]],
+        "duration": None if ended_at is None else ended_at - int(fields["date_start"]),
+    }
+
+
+def unread_of(seen: Json, channel: str, attention: Attention, user: str) -> int:
+    """How many messages of others somebody has not seen in a channel, those in threads included."""
+    since = attention.read.get(_place(user, channel), 0.0)
+    everything = [one for root in _roots(seen, channel) for one in (root, *root["replies"])]
+    return sum(float(one["ts"]) > since and one["user"] != user for one in everything)
+
+
+def mark_read(seen: Json, channel: str, attention: Attention, user: str) -> None:
+    """Somebody has seen all that a channel holds."""
+    everything = [float(one["ts"]) for root in _roots(seen, channel) for one in (root, *root["replies"])]
+    attention.read[_place(user, channel)] = max(everything, default=0.0)
+
+
+def file_of(workspace: Workspace, named: str) -> File | None:
+    """A file that was uploaded, to be shown; `None` where there is none."""
+    file = workspace.files.get(named)
+    return file if file and file.content is not None else None
+
+
+def _roots(seen: Json, channel: str) -> Sequence[Json]:
+    return next((one["messages"] for one in seen["channels"] if one["id"] == channel), [])
+
+
+def _place(user: str, channel: str) -> str:
+    return f"{user} {channel}"
+
+
+def _file_json(file: Json) -> Json:
+    alt = file.get("alt_txt") or file["title"]
+    told = {name: file[name] for name in ("id", "name", "title", "mimetype")}
+    return {**told, "alt": alt, "url": f"/files/{file['id']}"}
+
+
+def _participant(workspace: Workspace, user: Mapping[str, Any]) -> str:
+    known = workspace.users.get(user.get("slack_id", ""))
+    return known.real_name if known else str(user.get("display_name", "Guest"))

@@ -1,0 +1,50 @@
+"""The scene as it changes, as server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Final
+
+from playground.page.scene import draw
+from playground.page.stage import Stage
+from playground.page.viewpoint import HOME, Viewpoint
+
+_RETRY_MILLISECONDS: Final = 500
+_AT_MOST_EVERY: Final = 0.05
+_SIGN_OF_LIFE_EVERY: Final = 15.0
+
+
+async def live(stage: Stage, viewpoint: Viewpoint) -> AsyncIterator[str]:
+    """The whole scene at once, and again after each change, so that whoever was away catches up; never ends.
+
+    Who begins to look at the Home tab opens it, as in Slack: the bot is told, and draws it.
+    """
+    yield f"retry: {_RETRY_MILLISECONDS}\n\n"
+    if viewpoint.place is HOME:
+        yield _event(stage, viewpoint)
+        await stage.people.open_home(viewpoint.user)
+    while True:
+        seen = stage.changes
+        yield _event(stage, viewpoint)
+        await asyncio.sleep(_AT_MOST_EVERY)
+        while not await _has_changed(stage, seen):
+            yield ": still here\n\n"
+
+
+def _event(stage: Stage, viewpoint: Viewpoint) -> str:
+    scene = draw(stage, viewpoint)
+    return f"id: {scene['version']}\nevent: scene\ndata: {json.dumps(scene, ensure_ascii=False)}\n\n"
+
+
+async def _has_changed(stage: Stage, seen: int) -> bool:
+    """Waits for a change; false where there is none for a while."""
+    try:
+        await stage.wait_for(lambda: stage.changes != seen, timeout=_SIGN_OF_LIFE_EVERY)
+    except TimeoutError:
+        return False
+    return True

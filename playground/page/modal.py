@@ -1,0 +1,43 @@
+"""The open modal in the scene: what it asks for, what stands in its fields, and what is wrong with that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playground.page.stage import Stage
+from playground.slack.model import Json
+
+
+def modal_json(stage: Stage, user: str, view: Json | None) -> Json | None:
+    """The modal before somebody's eyes; `view` is as `as_seen_by` gives it."""
+    if view is None:
+        return None
+    opened_in, typed = _opened_in(stage, user), stage.attention.typed.get(view["id"], {})
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if "element" in block}
+    errors: Mapping[str, str] = view["errors"]
+    return {
+        "id": view["id"],
+        "title": view["title"]["text"],
+        "submit": view.get("submit", {}).get("text"),
+        "close": view.get("close", {}).get("text", "Cancel"),
+        "blocks": view["blocks"],
+        "values": {name: typed.get(name, _initial(element, opened_in)) for name, element in fields.items()},
+        "errors": {name: error for name, error in errors.items() if name},
+        "trouble": errors.get(""),
+    }
+
+
+def _opened_in(stage: Stage, user: str) -> str | None:
+    view = stage.workspace.open_view(user)
+    return view.channel if view else None
+
+
+def _initial(element: Json, opened_in: str | None) -> object:
+    match element["type"]:
+        case "conversations_select":
+            at_once = opened_in if element.get("default_to_current_conversation") else None
+            return element.get("initial_conversation") or at_once
+        case "checkboxes":
+            return [option["value"] for option in element.get("initial_options", ())]
+        case _:
+            return element.get("initial_value")

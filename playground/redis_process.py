@@ -1,0 +1,50 @@
+"""The demo's Redis: the one that comes along with the bot, held so that it ends with the demo, and halted at will."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from bot.store.connection import connect
+from bot.store.embedded import EmbeddedRedis
+
+
+class RedisProcess:
+    """A Redis in this data folder. `is_stopped`: it takes connections and answers nothing."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.is_stopped = False
+        self._embedded = EmbeddedRedis(data_dir)
+        self._pid_file = data_dir / "redis" / "redis.pid"
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """A server that the bot finds in the same folder; raises `CannotStart`. Leaves none behind."""
+        self._signal(signal.SIGCONT)  # a demo that was killed may have left it halted
+        async with self._embedded:
+            try:
+                yield
+            finally:
+                self.resume()
+
+    def stop(self) -> None:
+        """Halt the process."""
+        self._signal(signal.SIGSTOP)
+        self.is_stopped = True
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+        self.is_stopped = False
+
+    async def forget(self) -> None:
+        """Remove all that it holds."""
+        async with connect(self._embedded.url) as redis:
+            await redis.flushall()
+
+    def _signal(self, name: signal.Signals) -> None:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            os.kill(int(self._pid_file.read_text()), name)

@@ -1,0 +1,54 @@
+import { memo } from "react";
+
+import { Actions } from "./Actions";
+import { CallCard } from "./CallCard";
+import { Chart } from "./Chart";
+import { DataTable } from "./DataTable";
+import { Picture } from "./Picture";
+import { PlainTable } from "./PlainTable";
+import { PressContext, type Press } from "./Press";
+import { Section } from "./Section";
+import type { Block } from "./types";
+import { Written } from "./Written";
+
+interface Props {
+  blocks: Block[];
+  press: Press;
+}
+
+/** Blocks of a message, a Home or a modal, top to bottom; `press` is what their buttons do. */
+export const Blocks = memo(function Blocks({ blocks, press }: Props) {
+  return (
+    <PressContext value={press}>
+      <div className="blocks">
+        {blocks.map((block, place) => (
+          <BlockOf block={block} key={block.block_id ?? place} />
+        ))}
+      </div>
+    </PressContext>
+  );
+});
+
+function BlockOf({ block }: { block: Block }) {
+  switch (block.type) {
+    case "section":
+      return <Section block={block} />;
+    case "actions":
+      return <Actions elements={block.elements} />;
+    case "call":
+      return <CallCard callId={block.call_id} />;
+    case "data_table":
+      return <DataTable block={block} />;
+    case "table":
+      return <PlainTable rows={block.rows} />;
+    case "data_visualization":
+      return <Chart title={block.title} chart={block.chart} />;
+    case "image":
+      return <Picture block={block} />;
+    case "header":
+      // Below the title of the place that it stands in.
+      return <Written blocks={[{ ...block, level: 2 }]} />;
+    default:
+      return <Written blocks={[block]} />;
+  }
+}

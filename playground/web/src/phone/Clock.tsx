@@ -1,0 +1,33 @@
+import { exactTimeOf, lengthOf } from "../parts/time";
+import { useStage } from "../scene/Stage";
+import { useTicking } from "./useTicking";
+
+const STEPS = [
+  ["+1 min", 60],
+  ["+5 min", 300],
+  ["+1 h", 3_600],
+  ["+1 day", 86_400],
+] as const;
+
+/** Lets Apizee's time pass, for what takes long: invitations that expire, late recordings. */
+export function Clock() {
+  const { scene, act } = useStage();
+  const { ahead } = scene.clock;
+  const now = useTicking(scene.clock.now);
+  return (
+    <fieldset className="card clock">
+      <legend>Clock</legend>
+      <p>
+        At Apizee it is <time>{exactTimeOf(now)}</time>
+        <span className="quiet">{ahead > 0 ? `, ${lengthOf(ahead)} ahead` : ""}</span>
+      </p>
+      <div className="row">
+        {STEPS.map(([label, seconds]) => (
+          <button type="button" className="button" key={label} onClick={() => void act("pass", { seconds })}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

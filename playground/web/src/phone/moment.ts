@@ -1,0 +1,14 @@
+import type { Received } from "../scene/types";
+
+/** Where a customer or guest stands, as far as one sees it on the telephone. */
+export type Moment = "message" | "consent" | "camera" | "live" | "meeting" | "over";
+
+/** Concluded from what can be done now. */
+export function momentOf({ touches }: Received): Moment {
+  const possible = new Set(touches.filter((touch) => touch.possible).map(({ label }) => label));
+  if (possible.has("Open link")) return "message";
+  if (possible.has("Accept")) return "consent";
+  if (possible.has("Allow camera")) return "camera";
+  if (possible.has("Take photo")) return "live";
+  return possible.has("Hang up") ? "meeting" : "over";
+}

@@ -1,0 +1,44 @@
+import type { FieldValue } from "./modal";
+import { queryOf, type Viewpoint } from "./viewpoint";
+
+/** All that one can do on the page, with what each deed needs to know. */
+export interface Deeds {
+  write: { text: string };
+  reply: { text: string };
+  press: { ts: string; action: string };
+  press_home: { action: string };
+  shortcut: { callbackId: string; ts?: string };
+  submit: { values: Record<string, FieldValue> };
+  close: Record<string, never>;
+  touch: { received: number; touch: string };
+  fault: { fault: string; on: boolean };
+  pass: { seconds: number };
+  kill: Record<string, never>;
+  invite_bot: Record<string, never>;
+  reset: Record<string, never>;
+}
+
+export type Deed = keyof Deeds;
+
+/** Does it at the server; answers what went wrong, in a sentence for people, or nothing. */
+export async function send<D extends Deed>(
+  deed: D,
+  body: Deeds[D],
+  viewpoint: Viewpoint,
+): Promise<string | null> {
+  try {
+    const answer = await fetch(`/api/do/${deed}${queryOf(viewpoint)}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return answer.ok ? null : await refusal(answer);
+  } catch {
+    return "The playground does not answer. Is it still running?";
+  }
+}
+
+async function refusal(answer: Response): Promise<string> {
+  const said = (await answer.json().catch(() => ({}))) as { error?: string };
+  return said.error ?? `The playground answered ${answer.status}.`;
+}

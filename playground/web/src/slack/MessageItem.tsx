@@ -1,0 +1,68 @@
+import { memo, useCallback, useMemo } from "react";
+
+import { Blocks } from "../blocks/Blocks";
+import type { Block } from "../blocks/types";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/Icon";
+import { timeOf } from "../parts/time";
+import { useStage } from "../scene/Stage";
+import type { Message } from "../scene/types";
+import { Files } from "./Files";
+import { MessageTools } from "./MessageTools";
+
+interface Props {
+  message: Message;
+  isContinued: boolean;
+  isInThread: boolean;
+}
+
+/** One message with all that hangs on it. */
+export const MessageItem = memo(function MessageItem({ message, isContinued, isInThread }: Props) {
+  const { act, go } = useStage();
+  const { ts, author, replies } = message;
+  const press = useCallback((action: string) => void act("press", { ts, action }), [act, ts]);
+  const blocks = useMemo(() => blocksOf(message), [message]);
+
+  return (
+    <article className={classOf(message, isContinued)}>
+      {!isContinued && <Avatar user={author} />}
+      <div className="message-body">
+        {message.onlyVisibleToYou && (
+          <p className="whisper">
+            <Icon name="eye" /> Only visible to you
+          </p>
+        )}
+        <Byline message={message} isContinued={isContinued} />
+        <Blocks blocks={blocks} press={press} />
+        {message.edited && <small className="quiet">(edited)</small>}
+        <Files files={message.files} />
+        {!isInThread && replies > 0 && (
+          <button type="button" className="replies" onClick={() => go({ thread: ts })}>
+            {replies === 1 ? "1 reply" : `${replies} replies`}
+          </button>
+        )}
+      </div>
+      {!message.onlyVisibleToYou && <MessageTools ts={ts} isInThread={isInThread} />}
+    </article>
+  );
+});
+
+function Byline({ message, isContinued }: { message: Message; isContinued: boolean }) {
+  const person = useStage().scene.people[message.author];
+  return (
+    <p className={isContinued ? "byline continued" : "byline"}>
+      <strong className={isContinued ? "hidden" : ""}>{person?.name ?? message.author}</strong>
+      {message.isBot && !isContinued && <span className="app-badge">APP</span>}
+      <time dateTime={new Date(message.at * 1000).toISOString()}>{timeOf(message.at)}</time>
+    </p>
+  );
+}
+
+function blocksOf({ blocks, text }: Message): Block[] {
+  if (blocks.length > 0) return blocks;
+  return text ? [{ type: "section", text: { type: "mrkdwn", text } }] : [];
+}
+
+function classOf({ onlyVisibleToYou }: Message, isContinued: boolean): string {
+  return ["message", onlyVisibleToYou && "ephemeral", isContinued && "continued"].filter(Boolean).join(" ");
+}

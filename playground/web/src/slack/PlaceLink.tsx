@@ -1,0 +1,45 @@
+import { useId, type MouseEvent, type ReactNode } from "react";
+
+import { useStage } from "../scene/Stage";
+import { queryOf, viewpointOf } from "../scene/viewpoint";
+
+interface Props {
+  slug: string;
+  name: string;
+  unread: number;
+  isCurrent: boolean;
+  children: ReactNode;
+}
+
+/** A link to a place of the workspace, which opens in this page, or in a tab of its own as any link does. */
+export function PlaceLink({ slug, name, unread, isCurrent, children }: Props) {
+  const { go } = useStage();
+  const unreadId = useId();
+  const there = { in: slug, thread: "" };
+
+  const follow = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(there);
+  };
+
+  return (
+    <div className={`place ${unread > 0 ? "unread" : ""}`}>
+      <a
+        href={queryOf({ ...viewpointOf(location.search), ...there })}
+        aria-current={isCurrent ? "page" : undefined}
+        aria-describedby={unread > 0 ? unreadId : undefined}
+        onClick={follow}
+      >
+        {children}
+        {name}
+      </a>
+      {unread > 0 && (
+        <span className="badge" id={unreadId}>
+          {unread}
+          <span className="hidden"> unread</span>
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { Icon } from "../parts/Icon";
+import { Menu } from "../parts/Menu";
+import { useStage } from "../scene/Stage";
+
+/** The app's shortcuts that need no message. */
+export function ShortcutsMenu() {
+  const { scene, act } = useStage();
+  const items = scene.shortcuts.global.map(({ callbackId, name }) => ({
+    id: callbackId,
+    label: name,
+    choose: () => void act("shortcut", { callbackId }),
+  }));
+  return (
+    <Menu label="Shortcuts" items={items} className="tool">
+      <Icon name="bolt" />
+    </Menu>
+  );
+}

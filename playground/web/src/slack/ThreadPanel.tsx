@@ -1,0 +1,29 @@
+import { Icon } from "../parts/Icon";
+import { useStage } from "../scene/Stage";
+import type { Thread } from "../scene/types";
+import { Composer } from "./Composer";
+import { Messages } from "./Messages";
+
+/** A thread beside its channel. */
+export function ThreadPanel({ thread }: { thread: Thread }) {
+  const { scene, go } = useStage();
+  return (
+    <section className="thread" aria-label="Thread" data-tour="thread">
+      <header className="pane-header">
+        <h2>Thread</h2>
+        <span className="quiet">{scene.channel.label}</span>
+        <button type="button" className="tool" aria-label="Close thread" onClick={() => go({ thread: "" })}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Messages key={thread.ts} messages={thread.messages} label="Messages of the thread" isThread />
+      <Composer
+        key={`reply ${thread.ts}`}
+        label="Reply"
+        placeholder="Reply, or @apizee media"
+        deed="reply"
+        place={thread.ts}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+import { memo } from "react";
+
+import { exactTimeOf } from "../parts/time";
+import type { Passage } from "../scene/types";
+
+/** One request: when, whence and whither, what about, how it was answered; what it held below. */
+export const PassageItem = memo(function PassageItem({ passage }: { passage: Passage }) {
+  const { at, way, title, content, status, well, ms } = passage;
+  return (
+    <details className={`passage ${well ? "well" : "unwell"}`}>
+      <summary>
+        <time>{exactTimeOf(at)}</time>
+        <span className="way">{way}</span>
+        <code>{title}</code>
+        <span className="status">{status ?? "…"}</span>
+        <span className="ms">{ms === null ? "" : `${Math.round(ms)} ms`}</span>
+      </summary>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0} role="group" aria-label="Content">
+        {content}
+      </pre>
+    </details>
+  );
+});

@@ -1,0 +1,47 @@
+"""One command plays the tour and takes the documentation's pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import find_chromium
+from tests.playground.demo_process import start
+
+_PICTURES = {
+    "card",
+    "form",
+    "home",
+    "meeting",
+    "playground",
+    "playground-dark",
+    "private-message",
+    "statistics",
+    "thread",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+async def test_the_tour_takes_every_picture(tmp_path: Path) -> None:
+    if find_chromium() is None:
+        pytest.skip("no Chromium on the path")
+    tour = await start("--headless-tour", "--pictures", str(tmp_path))
+    told, complaints = await tour.communicate()
+    assert (tour.returncode, complaints.decode()) == (0, "")
+    pictures = _pictures_in(tmp_path)
+    assert pictures.keys() == _PICTURES
+    assert all(str(tmp_path / f"{name}.png") in told.decode() for name in pictures)
+    assert all(picture.startswith(b"\x89PNG") and len(picture) > 5_000 for picture in pictures.values())
+
+
+async def test_without_a_browser_it_says_what_it_needs(tmp_path: Path) -> None:
+    tour = await start("--headless-tour", "--pictures", str(tmp_path), around={"PATH": str(tmp_path)})
+    _, told = await tour.communicate()
+    assert tour.returncode == 2
+    assert told.decode().endswith("Chromium on the path: Chromium is missing.\n")
+
+
+def _pictures_in(folder: Path) -> dict[str, bytes]:
+    return {path.stem: path.read_bytes() for path in folder.glob("*.png")}

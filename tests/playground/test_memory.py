@@ -1,0 +1,135 @@
+"""What the playground keeps, and finds again in a fresh stage."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from playground.apizee import World, shapes
+from playground.apizee.links import Links
+from playground.apizee.lives import ConferenceOrder, TicketOrder
+from playground.memory import MEMORY_FILE, Memory, Unreadable
+from playground.page import Stage
+from playground.page.wire import Way
+from playground.slack import as_seen_by, call_methods, chat, files, views
+from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.model import Json
+from tests.playground.visitor import OneProcess
+
+_LINKS = Links("http://sandbox", "http://sandbox")
+_VIEW = {"type": "home", "blocks": [{"type": "divider"}]}
+_MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Form"}, "blocks": [{"type": "divider"}]}
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with Stage.set_up("http://127.0.0.1:1", OneProcess()) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def later() -> AsyncIterator[Stage]:
+    async with Stage.set_up("http://127.0.0.1:1", OneProcess()) as stage:
+        yield stage
+
+
+async def test_all_that_was_said_shown_and_shared_is_found_again(stage: Stage, later: Stage, tmp_path: Path) -> None:
+    slack = stage.workspace
+    parent = slack.say(U_EN, SUPPORT, "hello")
+    block = {"type": "section", "text": {"type": "plain_text", "text": "card"}}
+    card = chat.post_message(slack, {"channel": SUPPORT, "blocks": [block], "thread_ts": parent.ts})
+    slack.slackbot_tells(U_EN, SUPPORT, "psst")
+    announced = files.get_upload_url(slack, {"filename": "gauge.jpg", "length": "3", "alt_txt": "A gauge"})
+    files.receive(slack, announced["file_id"], b"\xff\xd8\x00")
+    files.complete_upload(slack, {"files": [{"id": announced["file_id"]}], "channel_id": SUPPORT})
+    call_methods.add(slack, {"external_unique_id": "1", "join_url": "https://x.example", "created_by": U_EN})
+    views.publish(slack, {"user_id": U_EN, "view": _VIEW})
+    below = views.new_view(slack, U_EN, _MODAL, channel=SUPPORT)
+    views.show(slack, views.push_view(slack, below, _MODAL))
+    slack.response_urls.issue(U_EN, SUPPORT, slack.message(SUPPORT, card["ts"]))
+    _keep(stage, later, tmp_path)
+    found = later.workspace
+    assert as_seen_by(found, U_EN) == as_seen_by(slack, U_EN)
+    assert found.modals[U_EN].depth == 2
+    assert found.files == slack.files
+    [url] = found.response_urls.given.values()
+    assert url.original is found.message(SUPPORT, card["ts"])
+
+
+async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
+    stage: Stage, later: Stage, tmp_path: Path
+) -> None:
+    world = stage.world
+    agent = next(iter(world.agents.values()))
+    ticket = world.open_ticket(TicketOrder(agent, ("+33612345678",), "ref", invite=True), _LINKS)
+    for step in (world.customer_opens, world.accepts, world.allows_camera, world.takes_photo, world.hangs_up):
+        step(ticket.id)
+    order = ConferenceOrder(("ann@example.com",), "Boiler", agent, moderated=True, invite=True)
+    conference = world.schedule_conference(order, _LINKS)
+    world.guest_joins(conference.id, "ann@example.com")
+    world.guest_leaves(conference.id, "ann@example.com")
+    token = world.accounts.sign_in("api@apizee.com", "sandbox-password")
+    _keep(stage, later, tmp_path)
+    found = later.world
+    assert _shapes(later.world) == _shapes(world)
+    assert (found.outbox, found.events) == (world.outbox, world.events)
+    assert [one.participant_count for one in found.meetings] == [1]
+    assert found.accounts.user_of(token or "") == "api@apizee.com"
+    assert found.next_id() == world.next_id()
+
+
+async def test_the_wire_the_clock_and_what_was_read_are_found_again(stage: Stage, later: Stage, tmp_path: Path) -> None:
+    stage.wire.note(Way.TO_BOT, "first", "{}", 200, 0.1)
+    stage.wire.note(Way.TO_APIZEE, "second", "{}")
+    stage.clock.ahead = timedelta(hours=3)
+    stage.attention.read["U1 C1"] = 12.5
+    _keep(stage, later, tmp_path)
+    assert later.wire.latest() == stage.wire.latest()
+    assert later.wire.note(Way.TO_BOT, "third", "{}").number == 3
+    assert later.clock.ahead == timedelta(hours=3)
+    assert later.attention.read == {"U1 C1": 12.5}
+
+
+async def test_it_is_written_down_shortly_after_each_change(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / MEMORY_FILE
+    async with Memory(stage, tmp_path).keeping():
+        stage.workspace.say(U_EN, SUPPORT, "remember me")
+        async with asyncio.timeout(5):
+            while b"remember me" not in _read(file):  # noqa: ASYNC110  # a file tells nobody
+                await asyncio.sleep(0.02)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        stage.workspace.say(U_EN, SUPPORT, "the last word")
+    assert b"the last word" in file.read_bytes()
+
+
+async def test_a_first_start_finds_nothing(stage: Stage, tmp_path: Path) -> None:
+    Memory(stage, tmp_path).recall()
+    assert stage.workspace.messages(SUPPORT) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"slack": {}}'])
+async def test_another_kind_of_file_is_not_taken_for_a_memory(stage: Stage, tmp_path: Path, content: str) -> None:
+    (tmp_path / MEMORY_FILE).write_text(content)
+    with pytest.raises(Unreadable):
+        Memory(stage, tmp_path).recall()
+
+
+def _keep(stage: Stage, later: Stage, folder: Path) -> None:
+    Memory(stage, folder).write()
+    Memory(later, folder).recall()
+
+
+def _shapes(world: World) -> list[Json]:
+    """All sessions and what can be seen of them, as Apizee tells them."""
+    tickets = [shapes.single_ticket(one, _LINKS, None) for one in world.tickets.values()]
+    media = [shapes.ticket_medias(world.media_of(one), 1, 10, 0, _LINKS) for one in world.tickets.values()]
+    return [*tickets, *media, *(shapes.conference(one, _LINKS) for one in world.conferences.values())]
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
