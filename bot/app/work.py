@@ -33,6 +33,7 @@ from bot.services.rooms import Room
 from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.statistics import StatisticsSource
+from bot.services.turns import Turns
 from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
@@ -40,7 +41,7 @@ from bot.store.wishes import Wishes
 from bot.ui.home import Health, Trouble
 
 
-def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
+def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents, turns: Turns) -> Jobs:
     """The jobs and what they do."""
     assistance, meetings = Assistance(vendors.apizee), Meetings(vendors.apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
@@ -90,6 +91,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         media=_deliverer(settings, memory, vendors, docket),
         workspaces=memory.installations,
         metrics=memory.metrics,
+        before_each=turns.let_pass,
     )
 
 
