@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,7 +62,7 @@ def render(results: Results, cores: Cores, effort: Effort) -> str:
     report = templates.get_template("performance.md.j2").render(
         goals=goals_table(results),
         acks=_acks_table(results),
-        commands=_commands_tables(results),
+        commands={delay: _commands_table(results, delay) for delay in DELAYS},
         arrivals=_arrivals_table(results),
         rounds=_rounds_table(results, effort),
         figure=lambda name, digits=0, factor=1: _figure(results, name, digits, factor),
@@ -100,22 +100,17 @@ def _acks_table(results: Results) -> str:
     return _figures_table(results, "ack", columns, beside="64/rate", titled="beside one round trip", base="bare-redis")
 
 
-def _commands_tables(results: Results) -> Mapping[str, str]:
-    """By what Apizee takes, in milliseconds."""
+def _commands_table(results: Results, delay: int) -> str:
+    few, many = DELAYS[delay][0], DELAYS[delay][-1]
     columns = [
-        *(Column(f"a second at {many}", f"{{delay}}/{many}/rate") for many in IN_FLIGHT),
-        Column("p50 at 1, ms", "{delay}/1/p50", 1),
-        Column("p99 at 1, ms", "{delay}/1/p99", 1),
-        Column("p50 at 64, ms", "{delay}/64/p50"),
-        Column("p99 at 64, ms", "{delay}/64/p99"),
-        Column("load busy at 64, %", "{delay}/64/load-busy", factor=100),
+        *(Column(f"a second at {one}", f"{delay}/{one}/rate") for one in DELAYS[delay]),
+        Column(f"p50 at {few}, ms", f"{delay}/{few}/p50", 1),
+        Column(f"p99 at {few}, ms", f"{delay}/{few}/p99", 1),
+        Column(f"p50 at {many}, ms", f"{delay}/{many}/p50"),
+        Column(f"p99 at {many}, ms", f"{delay}/{many}/p99"),
+        Column(f"load busy at {many}, %", f"{delay}/{many}/load-busy", factor=100),
     ]
-    return {delay: _commands_table(results, columns, delay) for delay in DELAYS}
-
-
-def _commands_table(results: Results, columns: Sequence[Column], delay: str) -> str:
-    filled = [Column(one.title, one.name.format(delay=delay), one.digits, one.factor) for one in columns]
-    return _figures_table(results, "command", filled, beside=f"{delay}/64/rate", titled="beside Node", base="node")
+    return _figures_table(results, "command", columns, beside=f"{delay}/{many}/rate", titled="beside Node", base="node")
 
 
 def _arrivals_table(results: Results) -> str:

@@ -16,7 +16,7 @@ from benchmarks.results import Results
 from benchmarks.stage import Stage, entered, staged
 
 IN_FLIGHT: Final = (1, 16, 64)
-_FASTEST = 15_000
+_FASTEST = 12_000
 _COUNTED = 300
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -17,8 +18,8 @@ from benchmarks.measures.turns import in_turn
 from benchmarks.results import MILLISECONDS, Results
 from benchmarks.stage import Player, Stage, entered, staged
 
-DELAYS: Final = {"50": 0.05, "0": 0.0}
-"""What Apizee takes, in milliseconds and in seconds."""
+DELAYS: Final[Mapping[int, Sequence[int]]] = {50: IN_FLIGHT, 0: IN_FLIGHT[1:]}
+"""By what Apizee takes, in milliseconds: how many commands are in flight."""
 
 _FASTEST = 3_000
 _COUNTED = 400
@@ -36,21 +37,20 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
             players[one.key] = await stack.enter_async_context(stage.playing(one, database=database))
             doors[one.key] = await stack.enter_async_context(entered(stage, players[one.key], whole=True))
         await _count(stage, players[OURS.key], doors[OURS.key], results)
-        for name, delay in DELAYS.items():
-            stage.apizee.delay = delay
-            for how_many in IN_FLIGHT:
-                progress(f"{how_many} in flight, Apizee answers after {name} ms")
-                rounds = await in_turn(
-                    stage,
-                    doors,
-                    finished(stage.slack),
-                    how_many=how_many,
-                    rounds=effort.rounds,
-                    seconds=effort.command_seconds,
-                    fastest=_FASTEST,
-                )
-                for key, samples in rounds.items():
-                    results.note_ends(f"command/{key}/{name}/{how_many}", samples, beyond=delay)
+        for delay, how_many in [(delay, many) for delay, several in DELAYS.items() for many in several]:
+            stage.apizee.delay = delay / MILLISECONDS
+            progress(f"{how_many} in flight, Apizee answers after {delay} ms")
+            rounds = await in_turn(
+                stage,
+                doors,
+                finished(stage.slack),
+                how_many=how_many,
+                rounds=effort.rounds,
+                seconds=effort.command_seconds,
+                fastest=_FASTEST,
+            )
+            for key, samples in rounds.items():
+                results.note_ends(f"command/{key}/{delay}/{how_many}", samples, beyond=stage.apizee.delay)
 
 
 async def _count(stage: Stage, ours: Player, door: Door, results: Results) -> None:
