@@ -33,13 +33,18 @@ ListRooms = Callable[[Sequence[Session], datetime], Awaitable[Mapping[str, Sessi
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds only."""
+    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
 
     every: timedelta
 
     def until_next_look(self, *, webhooks: bool) -> timedelta:
         """For how long Apizee need not be asked."""
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
+
+    def is_overdue(self, session: Session, *, now: float) -> bool:
+        """Whether so long nothing was heard of a session that a webhook may have been lost."""
+        heard = max(session.seen_at, session.created_at)
+        return now - heard >= self.until_next_look(webhooks=True).total_seconds()
 
 
 class Looker:
@@ -75,13 +80,15 @@ class Looker:
             if not session.state.is_open:
                 await self._following.draw(session.asker.place.team, session.id)
         started = [one for one in followed if one.state.is_open and one.remote_id and one.progress.links_told]
-        if started and await self._is_due():
+        if started and await self._is_due(started):
             await self._look_at(started)
         await self._nudger.nudge(started)
         await self._forgetting.sweep()
 
-    async def _is_due(self) -> bool:
+    async def _is_due(self, sessions: Sequence[Session]) -> bool:
         webhooks = await self._journeys.are_coming()
+        if webhooks and not any(self._pace.is_overdue(session, now=self._clock()) for session in sessions):
+            return False
         return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks))
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
