@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from urllib.parse import urlencode
@@ -10,27 +9,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
 from slack_sdk.signature import SignatureVerifier
 
 from bot.app import build
 from playground.slack import payloads
 from playground.slack.default_world import SUPPORT, U_EN
+from tests.fixtures.round_trips import RoundTrips
 from tests.scenarios.stage import SIGNING_SECRET, Stage, Vendors, settings_of
-
-
-class RoundTrips:
-    """Counts what is sent to Redis by the task that made it: nothing that goes on beside the story."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.sent = 0
-        send, whose = AbstractConnection.send_packed_command, asyncio.current_task()
-
-        async def counted(connection: AbstractConnection, command: object, check_health: bool = True) -> None:  # noqa: FBT001, FBT002  # redis-py's
-            self.sent += asyncio.current_task() is whose
-            await send(connection, command, check_health)  # type: ignore[arg-type]  # handed on as it came
-
-        monkeypatch.setattr(AbstractConnection, "send_packed_command", counted)
 
 
 async def delivered(bot: httpx.AsyncClient, around: Vendors, text: str) -> httpx.Response:
