@@ -48,6 +48,7 @@ def acks_table(results: Results) -> str:
         Column("p99 at 1, ms", "1/p99", 2),
         Column("p50 at 64, ms", "64/p50", 1),
         Column("p99 at 64, ms", "64/p99", 1),
+        Column("processor at 64, ms", "64/cpu", 3),
         Column("load busy at 64, %", "64/load-busy", factor=100),
     ]
     return _figures_table(results, "ack", columns, beside="64/rate", titled="beside one round trip", base="bare-redis")
@@ -62,6 +63,7 @@ def commands_table(results: Results, delay: int) -> str:
         Column(f"p99 at {few}, ms", f"{delay}/{few}/p99", 1),
         Column(f"p50 at {many}, ms", f"{delay}/{many}/p50"),
         Column(f"p99 at {many}, ms", f"{delay}/{many}/p99"),
+        Column(f"processor at {many}, ms", f"{delay}/{many}/cpu", 2),
         Column(f"load busy at {many}, %", f"{delay}/{many}/load-busy", factor=100),
     ]
     return _figures_table(results, "command", columns, beside=f"{delay}/{many}/rate", titled="beside Node", base="node")

@@ -50,12 +50,13 @@ class Turns:
         samples: dict[str, list[Sample]] = defaultdict(list)
         for _ in range(self.rounds):
             for key, way in ways.items():
-                samples[key].append(await self._turn(stage, way.door, how_many))
+                samples[key].append(await self._turn(stage, way, how_many))
         return samples
 
-    async def _turn(self, stage: Stage, door: Door, how_many: int) -> Sample:
+    async def _turn(self, stage: Stage, way: Way, how_many: int) -> Sample:
         commands = stage.commands.signed(int(self.fastest * self.seconds))
-        idle = idle_seconds(stage.cores.load)
-        sample = await in_flight(how_many, door, commands, self.errand, self.seconds)
+        idle, spent = idle_seconds(stage.cores.load), way.player.program.cpu_seconds()
+        sample = await in_flight(how_many, way.door, commands, self.errand, self.seconds)
+        sample.cpu = way.player.program.cpu_seconds() - spent
         sample.load_busy = 1 - (idle_seconds(stage.cores.load) - idle) / sample.elapsed
         return sample
