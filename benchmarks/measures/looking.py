@@ -20,7 +20,11 @@ from benchmarks.stage import WEBHOOK_SECRET, Player, Stage, staged
 OPEN_IN: Final = 100
 """One of so many sessions is open."""
 
-_SETTLES = 2.5
+_SETTLES = 1.5
+_SETTLED_AFTER = 2
+_LOOKED_AT_EVERY = 0.002
+_NEVER = 60.0
+_IDLE_FOR = 3.0
 _WEBHOOKS_FOR = 12.0
 _WEBHOOKS_EVERY = 0.25
 
@@ -42,7 +46,7 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     async with staged(cores) as stage, stage.playing(every_second) as player, door(player.port) as entrance:
         await asyncio.sleep(_SETTLES)
         before = await _spent(stage, player)
-        await asyncio.sleep(effort.watched_seconds)
+        await asyncio.sleep(_IDLE_FOR)
         idle = _rate(before, await _spent(stage, player))
         known = 1
         for remembered in effort.remembered:
@@ -62,17 +66,25 @@ def _is_open(number: int) -> bool:
 async def _watch(
     stage: Stage, player: Player, name: str, idle: tuple[float, float], effort: Effort, results: Results
 ) -> None:
-    """What a round costs beyond what goes on in a bot that remembers nothing."""
-    await asyncio.sleep(_SETTLES)
+    """What a round costs beyond what goes on in a bot that remembers nothing; counted from one's beginning on."""
+    await _next_rounds(stage, _SETTLED_AFTER)
     before = await _spent(stage, player)
-    await asyncio.sleep(effort.watched_seconds)
+    await _next_rounds(stage, effort.watched_rounds)
     after = await _spent(stage, player)
-    seconds, rounds = after.at - before.at, max(1, after.looks - before.looks)
+    seconds, rounds = after.at - before.at, effort.watched_rounds
     cpu = (after.cpu - before.cpu - idle[0] * seconds) * MILLISECONDS / rounds
     results.note(f"{name}/cpu", cpu)
     results.note(f"{name}/cpu-per-open", cpu / len(stage.apizee.open_tickets))
     results.note(f"{name}/round-trips", (after.round_trips - before.round_trips - idle[1] * seconds) / rounds)
     results.note(f"{name}/requests", (after.requests - before.requests) / rounds)
+
+
+async def _next_rounds(stage: Stage, how_many: int) -> None:
+    """Return at the moment in which the last of them begins."""
+    awaited = stage.apizee.looks + how_many
+    async with asyncio.timeout(_NEVER):
+        while stage.apizee.looks < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
+            await asyncio.sleep(_LOOKED_AT_EVERY)
 
 
 def _rate(before: Spent, after: Spent) -> tuple[float, float]:
