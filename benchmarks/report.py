@@ -17,6 +17,7 @@ from benchmarks.effort import Effort
 from benchmarks.machine import Cores, described
 from benchmarks.measures.arrival import APIZEE_DELAY, BURST, PER_SECOND
 from benchmarks.measures.commands import DELAYS
+from benchmarks.measures.looking import WATCHED_POLLS
 from benchmarks.results import MILLISECONDS, Results
 
 PLACE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -48,6 +49,7 @@ def render(results: Results, cores: Cores, effort: Effort) -> str:
         day=datetime.now(UTC).date(),
         per_second=PER_SECOND,
         burst=BURST,
+        watched_polls=WATCHED_POLLS,
         apizee_delay=round(APIZEE_DELAY * MILLISECONDS),
         agents=_agents(results),
         sessions_an_hour=_SESSIONS_AN_HOUR,

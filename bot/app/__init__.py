@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from docket import Docket
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
@@ -39,6 +38,9 @@ class App:
     @asynccontextmanager
     async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
         """Take Slack's deliveries from a socket that we open, where Slack cannot reach us over HTTP."""
+        # Imported late: who takes deliveries over HTTP starts without it.
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # noqa: PLC0415  # as said above
+
         handler = AsyncSocketModeHandler(self.bolt, app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
         try:

@@ -136,11 +136,11 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(intake: Intake, 
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
     intake: Intake, queue: Queue, asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.05)
+    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.4)
     take = queue.start_session
 
     async def taking_its_time(team: str, session_id: str) -> None:
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
         await take(team, session_id)
 
     monkeypatch.setattr(queue, "start_session", taking_its_time)

@@ -44,18 +44,19 @@ async def test_whoever_has_no_turn_in_time_is_told(monkeypatch: pytest.MonkeyPat
         """There is room again."""
 
 
-async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry() -> None:
+async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ONE_GOES_ON_EVERY", 10.0)
     turns = Turns()
     await turns.let_pass()
     async with turns.turn():
-        waiting = asyncio.create_task(turns.let_pass())
+        waiting = [asyncio.create_task(turns.let_pass()) for _ in range(10)]
         await asyncio.sleep(0.01)
-        assert not waiting.done()
-    await waiting
+        assert not any(one.done() for one in waiting)
+    await asyncio.gather(*waiting)
 
 
-async def test_what_can_wait_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LETS_PASS_FOR", 0.01)
-    turns = Turns()
+async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other() -> None:
+    turns, begun = Turns(), asyncio.get_running_loop().time()
     async with turns.turn():
-        await turns.let_pass()
+        await asyncio.gather(*(turns.let_pass() for _ in range(5)))
+    assert asyncio.get_running_loop().time() - begun >= 0.049
