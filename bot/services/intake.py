@@ -25,6 +25,8 @@ from bot.ui.ids import Pointer
 
 # Slack's acknowledgement has a second, however slow Redis is; to say so in the person's language takes some of it.
 PATIENCE = 0.5
+# Used up in steps: where this process itself is busy, steps take longer, and an answer that is there is not missed.
+_STEPS = 20
 
 log = get_logger(__name__)
 
@@ -120,16 +122,28 @@ class Intake:
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it when its turn comes; patience with Redis begins only then."""
-        try:
-            with closing(work):
-                async with self._turns.turn(), asyncio.timeout(PATIENCE):
-                    await work
-        except TimeoutError as error:
+        with closing(work):
+            try:
+                async with self._turns.turn():
+                    await _done_patiently(work)
+            except TimeoutError as error:
+                raise StoreAway from error
+
+
+async def _done_patiently(work: Coroutine[Any, Any, None]) -> None:
+    doing = asyncio.create_task(work)
+    try:
+        for _ in range(_STEPS):
+            done, _waiting = await asyncio.wait({doing}, timeout=PATIENCE / _STEPS)
+            if done:
+                return await doing
+    except StoreAway as error:
+        if isinstance(error.__cause__, TimeoutError):
             raise StoreSlow from error
-        except StoreAway as error:
-            if isinstance(error.__cause__, TimeoutError):
-                raise StoreSlow from error
-            raise
+        raise
+    finally:
+        doing.cancel()
+    raise StoreSlow
 
 
 def _own_reference(session: Session) -> str | None:

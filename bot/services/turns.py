@@ -12,7 +12,7 @@ from typing import Final
 
 AT_ONCE: Final = 32
 # Slack waits for three seconds in all.
-_LONGEST_WAIT: Final = 2.0
+_LONGEST_WAIT: Final = 2.4
 # So that work goes on also where somebody is always in a hurry; not all of it at once, which would keep them waiting.
 _ONE_GOES_ON_EVERY: Final = 0.01
 
@@ -29,7 +29,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn, and have it inside of this `async with`; raises `TimeoutError` after two seconds."""
+        """Wait for a turn, and have it inside of this `async with`; raises `TimeoutError` when it comes too late."""
         self._in_a_hurry += 1
         self._quiet.clear()
         try:
