@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -142,6 +143,7 @@ async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
             await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
         server = _Server(_uvicorn(app))
         serving = asyncio.create_task(server.serve(sockets=[door]))
+        gc.freeze()  # what is there at the start stays to the end: the collector need not go through it
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
         await stop.wait()
         server.should_exit = True

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -57,6 +58,8 @@ READING_SECONDS: Final = 3.0
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 """The headers of an answer that is for one person or for one moment."""
 
+SLACK_PATH: Final = "/slack/events"
+
 _ON_EVERY_ANSWER: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 # No others: Bolt also obeys `X-Slack-Bolt-Lazy-Only`, and headers are not signed.
 _HEADERS_FOR_BOLT: Final = (
@@ -77,7 +80,7 @@ def build(
     metrics: Callable[[], Awaitable[str]],
     join: JoinLinks | None,
     more_routes: Sequence[BaseRoute] = (),
-) -> Starlette:
+) -> ASGIApp:
     """The routes of the contract; without a `door` (Socket Mode) or `join` (no public address) these lead nowhere."""
     routes: list[BaseRoute] = [
         Route("/healthz", _alive),
@@ -85,14 +88,12 @@ def build(
         Route("/metrics", _numbers(metrics)),
         *more_routes,
     ]
-    if door is not None:
-        routes.append(Route("/slack/events", _SlackDoor(door, dispatch)))
     if join is not None:
         routes.append(Route("/join/{token}", _join_page(join, Pages())))
     middleware = [Middleware(_SafeHeaders), Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: _apologise})
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request claims
-    return app
+    return app if door is None else _Entrance(_SlackDoor(door, dispatch), app)
 
 
 async def _alive(_request: Request) -> Response:
@@ -125,6 +126,19 @@ def _numbers(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
     return numbers
 
 
+class _Entrance:
+    """Slack's requests go straight to their door, which looks after itself; all others through Starlette's layers."""
+
+    def __init__(self, slack: ASGIApp, others: ASGIApp) -> None:
+        self._slack = _SafeHeaders(ServerErrorMiddleware(slack, handler=_apologise))
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        is_slacks = scope["type"] == "http" and scope["path"] == SLACK_PATH
+        await (self._slack if is_slacks else self._others)(scope, receive, send)
+
+
 class _SlackDoor:
     """`/slack/events`, for every method: the guard decides on that as well."""
 
@@ -153,11 +167,21 @@ class _SlackDoor:
 async def _read(request: Request) -> bytes:
     try:
         async with asyncio.timeout(READING_SECONDS):
-            return await request.body()
+            return await read_at_most(request, MOST_BYTES)
     except TimeoutError:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT, "body came too slowly") from None
     except ClientDisconnect:
         raise Refused(HTTPStatus.BAD_REQUEST, "body ended early") from None
+
+
+async def read_at_most(request: Request, most: int) -> bytes:
+    """The body; of one that is longer than `most` bytes so much that it is seen to be longer."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            break
+    return bytes(body)
 
 
 def _headers_for_bolt(request: Request) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot.apizee.webhooks import MOST_BYTES, Malformed
 from bot.errors import StoreAway
 from bot.log import get_logger
+from bot.web import read_at_most
 
 log = get_logger(__name__)
 
@@ -57,13 +58,11 @@ class _TooLong(Exception):
 
 
 async def _read(request: Request) -> bytes:
-    body = bytearray()
     async with asyncio.timeout(_READ_WITHIN):
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                raise _TooLong
-    return bytes(body)
+        body = await read_at_most(request, MOST_BYTES)
+    if len(body) > MOST_BYTES:
+        raise _TooLong
+    return body
 
 
 def _plain(status: HTTPStatus) -> Response:

@@ -16,11 +16,10 @@ import httpx
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 from structlog.testing import capture_logs
 
 from bot import web
@@ -75,7 +74,7 @@ def app(
     probes: Mapping[str, web.Probe] | None = None,
     join: JoinLinks | None = links,
     more_routes: Sequence[BaseRoute] = (),
-) -> Starlette:
+) -> ASGIApp:
     return web.build(
         door=door,
         dispatch=dispatch or Bolt(),
@@ -87,7 +86,7 @@ def app(
 
 
 @asynccontextmanager
-async def visiting(application: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+async def visiting(application: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
         yield client
@@ -293,7 +292,7 @@ def path_for(participant: str = "Jeanne") -> str:
     return links.link(MEETING, participant).removeprefix(ADDRESS)
 
 
-async def join(path: str, language: str = "en", application: Starlette | None = None) -> httpx.Response:
+async def join(path: str, language: str = "en", application: ASGIApp | None = None) -> httpx.Response:
     async with visiting(application or app()) as guest:
         return await guest.get(path, headers={"accept-language": language})
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from docket import Docket
 from slack_bolt.async_app import AsyncApp
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 import handlers
 from bot.app import following, front, memory, vendors, work
@@ -31,7 +31,7 @@ from bot.store.connection import retrying
 class App:
     """The running bot's parts that the command line drives."""
 
-    web: Starlette
+    web: ASGIApp
     jobs: Jobs
     bolt: AsyncApp
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot import web
 from bot.apizee.budget import Budget
@@ -66,7 +66,7 @@ def website(
     jobs: Jobs,
     bolt: AsyncApp,
     more_routes: Sequence[BaseRoute],
-) -> Starlette:
+) -> ASGIApp:
     """The routes of the contract."""
 
     async def redis_answers() -> None:

@@ -112,13 +112,13 @@ class Intake:
         team = session.asker.place.team
         first = await self._sessions.record(session, delivery=delivery)
         await self._queue.start_session(team, first)
-        log.info("session_taken_in", team=team, session=first, kind=session.kind, again=first != session.id)
+        log.debug("session_taken_in", team=team, session=first, kind=session.kind, again=first != session.id)
 
     async def _run(self, errand: Errand, delivery: str) -> None:
         team = errand.asker.place.team
         first = await self._errands.record(errand, delivery=delivery)
         await self._queue.run_errand(team, first)
-        log.info("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
+        log.debug("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it when its turn comes; patience with Redis begins only then."""
