@@ -33,6 +33,13 @@ class StoreSlow(StoreAway):
     """Redis did not answer in time; whether it recorded what it was told is not known."""
 
 
+class Overtaken(TryLater):
+    """Somebody else has changed the record since it was read: whoever goes on has to read it again."""
+
+    def __init__(self, retry_in: float = 1.0) -> None:
+        super().__init__(retry_in)
+
+
 class Unreadable(KnownError):
     """No key of the ring opens a sealed text: it was altered, or its key is gone."""
 

@@ -63,6 +63,15 @@ class Problem(StrEnum):
     UNEXPECTED = "unexpected"
 
 
+class Trouble(StrEnum):
+    """Why Apizee could not be asked."""
+
+    LIMITED = "limited"
+    AWAY = "away"
+    SIGN_IN = "sign in"
+    REFUSED = "refused"
+
+
 class Closed(StrEnum):
     """Why the bot cannot post in a place."""
 

@@ -34,7 +34,12 @@ class Queue:
     async def start_session(self, team: str, session_id: str) -> None:
         """Have a session started."""
         with translated():
-            await self._docket.add("start_session", key=f"start:{session_id}")(team, session_id)
+            await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
+
+    async def is_handed_over(self, session_id: str) -> bool:
+        """Whether the start of a session waits for its turn, or is under way."""
+        with translated():
+            return await self._docket.get_execution(_start_of(session_id)) is not None
 
     async def run_errand(self, team: str, errand_id: str) -> None:
         """Have an errand run."""
@@ -69,6 +74,13 @@ class Queue:
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
 
+_WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
+"""Apizee tells of one step in several webhooks: one look shortly after the first one is enough for all."""
+
+_ALL_SESSIONS: Final = ("all", "all")
+"""Stands where a team and a session's id stand otherwise."""
+
+
 class Wanted:
     """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
 
@@ -81,7 +93,11 @@ class Wanted:
 
     async def look(self, team: str, session_id: str) -> None:
         """Have a session read at Apizee."""
-        await self._want("look", team, session_id)
+        await self._want("look", team, session_id, later=_WEBHOOKS_TOGETHER)
+
+    async def look_at_all(self) -> None:
+        """Have all open sessions read at Apizee, with one request for many."""
+        await self._want("look_at_all", *_ALL_SESSIONS)
 
     async def draw(self, team: str, session_id: str) -> None:
         """Have a session's card drawn as it then stands."""
@@ -97,8 +113,8 @@ class Wanted:
         if following:
             await self._add(what, team, session_id, following)
 
-    async def _want(self, what: str, team: str, session_id: str) -> None:
-        turn = await self._wishes.wish(what, team, session_id)
+    async def _want(self, what: str, team: str, session_id: str, *, later: timedelta = timedelta()) -> None:
+        turn = await self._wishes.wish(what, team, session_id, later=later)
         if not turn.is_planned:
             await self._add(what, team, session_id, turn.number)
 
@@ -107,3 +123,7 @@ class Wanted:
         with translated():
             await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
         await self._wishes.planned(what, team, session_id, turn)
+
+
+def _start_of(session_id: str) -> str:
+    return f"start:{session_id}"

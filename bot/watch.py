@@ -43,6 +43,10 @@ class Counts(Protocol):
 class Rounds(Protocol):
     """Looks at all open sessions at once."""
 
+    async def catch_up(self) -> None:
+        """Read them; may be called again after any failure; raises `TryLater` to be called again."""
+        ...
+
     async def round(self) -> None:
         """Called again and again, by one process at a time; after `TryLater` as after anything else."""
         ...
@@ -70,12 +74,16 @@ class Watch:
         self._counts = counts
         self._rounds = rounds
         docket.register(self._look, names=["look"])
+        docket.register(self._look_at_all, names=["look_at_all"])
         docket.register(self._draw, names=["draw"])
         docket.register(self._count, names=["count_participants"])
         docket.register(self._perpetual_round(every), names=["round"])
 
     async def _look(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         await self._do("look", team, session_id, turn, retry, self._looks.look)
+
+    async def _look_at_all(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
+        await self._do("look_at_all", team, session_id, turn, retry, lambda _team, _session: self._rounds.catch_up())
 
     async def _draw(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
         await self._do("draw", team, session_id, turn, retry, self._drawings.draw)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -38,8 +38,8 @@ class SlackAnswer:
     body: str
 
 
-Dispatch: TypeAlias = Callable[[str, Mapping[str, Sequence[str]]], Awaitable[SlackAnswer]]
-"""Takes the body and the headers of a request that has passed the guard."""
+Dispatch: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Sequence[str]]], Awaitable[SlackAnswer]]
+"""Takes the payload and the headers of a request that has passed the guard."""
 
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 """Raises a `KnownError` when what it asks is down."""
@@ -139,17 +139,15 @@ class _SlackDoor:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            body = await self._let_in(request)
+            payload = await self._let_in(request)
         except Refused as refused:
             log.info("refused a request to Slack's address", status=refused.status.value, reason=refused.reason)
             return PlainTextResponse(refused.reason, refused.status, refused.headers)
-        return _response(await self._dispatch(body.decode(), _headers_for_bolt(request)))
+        return _response(await self._dispatch(payload, _headers_for_bolt(request)))
 
-    async def _let_in(self, request: Request) -> bytes:
+    async def _let_in(self, request: Request) -> Mapping[str, Any]:
         self._guard.check_head(request.method, request.headers)
-        body = await _read(request)
-        self._guard.check(request.method, request.headers, body)
-        return body
+        return self._guard.check(request.method, request.headers, await _read(request))
 
 
 async def _read(request: Request) -> bytes:

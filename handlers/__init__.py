@@ -5,13 +5,12 @@ Listeners parse, write down, acknowledge. They wait for nothing but Redis, and c
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
+from bot.slack.listeners import Listeners
 from handlers import actions, commands, errors, events, shortcuts, views
 from handlers.desk import Desk
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make every listener known to Bolt."""
     commands.register(app, desk)
     shortcuts.register(app, desk)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.model import Kind
 from bot.services.errands import Task, spot_details
+from bot.slack.listeners import Listeners
 from bot.ui.ids import Action, Origin, Pointer
 from handlers import payloads
 from handlers.desk import Desk
@@ -76,7 +77,7 @@ class Actions:
             tell_soon(self._desk, asker, error)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the buttons known to Bolt."""
     actions = Actions(desk)
     app.action(Action.OPEN.value)(actions.errand(Task.OPEN_TICKET))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.grammar import (
@@ -26,6 +26,7 @@ from bot.grammar import (
 from bot.model import Asker, Kind, Message
 from bot.services.errands import Task
 from bot.services.sentences import sentence
+from bot.slack.listeners import Listeners
 from bot.ui.help import help_for
 from bot.ui.ids import Origin, StatisticsOf
 from bot.ui.text import Words
@@ -108,7 +109,7 @@ def _spoken(answer: Message | None) -> dict[str, Any]:
     return {"text": answer.text, "blocks": list(answer.blocks)} if answer else {}
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the commands known to Bolt."""
     commands = Commands(desk)
     app.command(desk.assist_command)(commands.handle_assist)

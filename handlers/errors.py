@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
 
 from bot.errors import KnownError, TryLater
 from bot.log import get_logger
 from bot.model import Message
 from bot.services.sentences import sentence
+from bot.slack.listeners import Listeners
 from bot.ui import whispers
 from bot.ui.text import words_for
 from handlers import payloads
@@ -52,6 +52,6 @@ class Errors:
         return BoltResponse(status=HTTPStatus.OK, body="")
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the error handler known to Bolt."""
     app.error(Errors(desk).handle_error)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.log import get_logger
 from bot.model import Asker, Place
 from bot.services.errands import Task, spot_details
 from bot.services.locating import Spot
+from bot.slack.listeners import Listeners
 from handlers import payloads
 from handlers.desk import Desk
 
@@ -64,7 +65,7 @@ class Events:
             log.warning("event_not_taken_in", task=task, reason=type(error).__name__)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the events known to Bolt."""
     events = Events(desk)
     app.event("app_home_opened")(events.handle_home_opened)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.grammar import find_contacts
 from bot.model import Kind
 from bot.services.errands import Task, spot_details
+from bot.slack.listeners import Listeners
 from bot.ui.ids import Origin, Shortcut
 from handlers import payloads
 from handlers.desk import Desk
@@ -69,7 +70,7 @@ def _thread(shortcut: Mapping[str, Any]) -> Origin:
     return Origin(shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the shortcuts known to Bolt."""
     shortcuts = Shortcuts(desk)
     app.global_shortcut(Shortcut.START_ASSISTANCE.value)(shortcuts.handle_start_assistance)

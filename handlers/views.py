@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.grammar import (
@@ -18,6 +18,7 @@ from bot.grammar import (
 )
 from bot.model import Asker
 from bot.services.sentences import sentence
+from bot.slack.listeners import Listeners
 from bot.ui.ids import Field, Modal, Origin
 from bot.ui.modals import MODERATED
 from handlers import payloads
@@ -93,7 +94,7 @@ def _asker(body: Mapping[str, Any]) -> Asker:
     return payloads.submission_asker(body, Origin.decode(body["view"].get("private_metadata", "")))
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: Listeners, desk: Desk) -> None:
     """Make the forms known to Bolt."""
     views = Views(desk)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -42,10 +43,10 @@ class Bolt:
 
     def __init__(self, answer: web.SlackAnswer | None = None) -> None:
         self.answer = answer or web.SlackAnswer(200, {"content-type": ["text/plain;charset=utf-8"]}, "")
-        self.received: list[tuple[str, Mapping[str, Sequence[str]]]] = []
+        self.received: list[tuple[Mapping[str, Any], Mapping[str, Sequence[str]]]] = []
 
-    async def __call__(self, body: str, headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
-        self.received.append((body, headers))
+    async def __call__(self, payload: Mapping[str, Any], headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
+        self.received.append((payload, headers))
         return self.answer
 
 
@@ -106,14 +107,14 @@ def signed(body: bytes, **more: str) -> dict[str, str]:
 # ── Slack's address ──────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_signed_command_reaches_bolt_word_for_word() -> None:
+async def test_a_signed_command_reaches_bolt_as_it_was_typed() -> None:
     bolt = Bolt(web.SlackAnswer(200, {"content-type": ["application/json"], "set-cookie": ["a=1", "b=2"]}, '{"ok":1}'))
     async with visiting(app(bolt)) as slack:
         answer = await slack.post("/slack/events", content=COMMAND, headers=signed(COMMAND))
     assert (answer.status_code, answer.json()) == (200, {"ok": 1})
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
-    [(body, headers)] = bolt.received
-    assert body == COMMAND.decode()
+    [(payload, headers)] = bolt.received
+    assert payload == {"command": "/assist", "text": "+33662682193"}
     assert headers["content-type"] == ["application/x-www-form-urlencoded"]
 
 
@@ -210,7 +211,7 @@ async def test_in_socket_mode_slack_has_no_address() -> None:
 
 
 async def test_a_fault_of_ours_is_answered_with_the_reference_under_which_it_is_logged() -> None:
-    async def broken(_body: str, _headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
+    async def broken(_payload: Mapping[str, Any], _headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
         raise ZeroDivisionError
 
     async with visiting(app(broken)) as slack:

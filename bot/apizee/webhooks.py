@@ -24,7 +24,17 @@ _STEPS: Final[Mapping[str, Step]] = {
     "session.established": Step.CONNECTED,
     "session.userLeft": Step.LEFT,
 }
-_ABOUT_TICKETS: Final = frozenset({"ticket", "conversationevent"})
+_TURNS: Final = frozenset(
+    {
+        "ticket.invitationAccepted",
+        "ticket.invitationDeclined",
+        "ticket.invitationExpired",
+        "ticket.sessionStarted",
+        "ticket.completed",
+        "ticket.cancelled",
+        "ticket.closed",
+    }
+)
 _YEAR_3000: Final = 32_503_680_000.0
 
 
@@ -46,6 +56,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     time: Annotated[float, Field(ge=0, le=_YEAR_3000)]
+    event: Lenient[str] = None
     object: str
     object_id: Lenient[int] = Field(None, alias="objectId")
     props: Lenient[dict[str, Any]] = None
@@ -62,11 +73,18 @@ def parse(body: bytes) -> Webhook | None:
         said = _Body.model_validate_json(body)
     except ValidationError:
         raise Malformed from None
-    if said.object in _ABOUT_TICKETS and said.object_id is not None:
+    if said.object_id is not None and _may_change_a_ticket(said):
         return Webhook(ticket=said.object_id, milestone=_milestone(said))
     if said.object == "conversation" and said.prop("name"):
         return Webhook(meeting=said.prop("name"))
     return Webhook(media=True) if said.object == "media" else None
+
+
+def _may_change_a_ticket(said: _Body) -> bool:
+    """Each look costs one of few requests: a photo, or a ticket that the bot itself has made, is no reason for one."""
+    if said.object == "ticket":
+        return said.event != "create"
+    return said.object == "conversationevent" and said.prop("eventType") in _STEPS.keys() | _TURNS
 
 
 def _milestone(said: _Body) -> Milestone | None:

@@ -22,7 +22,8 @@ from bot.jobs import NAME, Jobs
 from bot.services.agents import Agents
 from bot.services.background import Background
 from bot.settings import Settings
-from bot.slack.bolt import bolt_app
+from bot.slack.bolt import ExactApp
+from bot.slack.listeners import Listeners
 from bot.store.connection import retrying
 
 
@@ -64,7 +65,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         jobs = work.jobs(settings, kept, around, docket, agents)
         noticer = following.noticer(settings, kept, around, docket, jobs, agents)
         installing = vendors.installing(settings, kept, around, jobs)
-        bolt = bolt_app(around.slack_client, around.workspaces.token)
-        handlers.register(bolt, front.desk(settings, kept, around, agents, background, jobs, installing))
+        listeners = Listeners()
+        handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing))
+        bolt = ExactApp(around.slack_client, around.workspaces.client, listeners)
         routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
         yield App(front.website(settings, kept, around, jobs, bolt, routes), jobs, bolt)

@@ -56,8 +56,9 @@ def noticer(
         lists=lists,
         noticer=noticer,
         nudger=Nudger(memory.sessions, vendors.slack),
-        forgetting=Forgetting(memory.sessions, board, agents),
+        forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         following=wanted,
+        starts=jobs,
         pace=Pace(every),
     )
     follower = Follower(
@@ -67,7 +68,7 @@ def noticer(
         board=board,
         afterwards=jobs,
     )
-    headcount = Headcount(memory.sessions, statistics_source(settings, memory, vendors), wanted)
+    headcount = Headcount(memory.sessions, statistics_source(settings, memory, apizee), wanted)
     Watch(docket, jobs, wanted, looks=noticer, drawings=follower, counts=headcount, rounds=looker, every=every)
     return noticer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
@@ -90,8 +91,10 @@ def more_routes(installing: Installing | None, door: WebhookDoor | None, setting
     return [*pages, *(door.routes() if door else [])]
 
 
-async def _dispatch(bolt: AsyncApp, body: str, headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
-    answer = await bolt.async_dispatch(bolt_request(body, headers))
+async def _dispatch(
+    bolt: AsyncApp, payload: Mapping[str, Any], headers: Mapping[str, Sequence[str]]
+) -> web.SlackAnswer:
+    answer = await bolt.async_dispatch(bolt_request(payload, headers))
     return web.SlackAnswer(answer.status, answer.headers, answer.body)
 
 

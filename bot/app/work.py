@@ -7,6 +7,7 @@ from functools import partial
 
 from docket import Docket
 
+from bot.apizee.client import Apizee
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.jobs import Jobs
@@ -37,7 +38,7 @@ from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
 from bot.store.wishes import Wishes
-from bot.ui.home import Health, Trouble
+from bot.ui.home import Health, Incident
 
 
 def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
@@ -78,7 +79,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
             following=Wanted(docket, Wishes(memory.redis)),
             media=Queue(docket),
         ),
-        forgetting=Forgetting(memory.sessions, board, agents),
+        forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
@@ -116,23 +117,23 @@ def _count_media(metrics: Metrics, item: Media, *, way: str) -> None:
 
 def _numbers(settings: Settings, memory: Memory, vendors: Vendors, agents: Agents) -> Numbers:
     """What answers questions about figures."""
-    source = statistics_source(settings, memory, vendors)
+    source = statistics_source(settings, memory, vendors.apizee)
     return Numbers(source, vendors.slack, agents, Remembered(memory.redis, memory.keys))
 
 
-def statistics_source(settings: Settings, memory: Memory, vendors: Vendors) -> StatisticsSource:
+def statistics_source(settings: Settings, memory: Memory, apizee: Apizee) -> StatisticsSource:
     """What Apizee counts."""
     remembered = Remembered(memory.redis, memory.keys)
-    return StatisticsSource(vendors.apizee, remembered, service_key=settings.apizee_meeting_service_key)
+    return StatisticsSource(apizee, remembered, service_key=settings.apizee_meeting_service_key)
 
 
 async def _health(memory: Memory, vendors: Vendors) -> Health:
-    spent, trouble = await vendors.budget.remaining(), await memory.journeys.last_trouble()
+    spent, last = await vendors.budget.remaining(), await memory.journeys.last_trouble()
     return Health(
         webhooks=await memory.journeys.are_coming(),
         used=spent.used,
         limit=spent.limit,
-        trouble=Trouble(reason=trouble[1], at=trouble[0]) if trouble else None,
+        incident=Incident(*last) if last else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.log import get_logger
 from bot.model import Card, Closed, Message, Place, Session
@@ -28,23 +29,20 @@ class Board:
         self._sessions = sessions
         self._clock = clock
 
-    async def post(self, session: Session) -> Card:
+    async def post(self, session: Session) -> Session:
         """Post a session's card, or find the one that was posted before a crash could be outlived.
+
+        The session is written down before; the one that is answered has the card, which is still to be written.
 
         Where the bot may not post, the card goes to the person's own conversation with the bot, and the
         person is told. Raises `PersonGone` where there is no such conversation either.
         """
         begun = session.progress.card_begun
         card = await self._posted_before(session, begun) if begun else None
-        if card:
-            return card
-        await self._sessions.change(
-            session.asker.place.team, session.id, lambda latest: latest.stepped(card_begun=self._clock())
-        )
-        try:
-            return await self._slack.post(session.asker.place, cards.card(session, words_for(session.locale)))
-        except CannotPost as error:
-            return await self._post_elsewhere(session, error)
+        if card is None:
+            session = await self._begun(session)
+            card = await self._posted(session)
+        return replace(session, card=card)
 
     async def draw(self, session: Session, *, wait: float | None = None) -> bool:
         """Show a session on its card as it stands; answers whether there is one: deleted ones are left alone."""
@@ -53,6 +51,15 @@ class Board:
     async def clear(self, session: Session) -> bool:
         """Take from a card all that it says of people; answers whether there is one."""
         return await self._edit(session, forgetting.cleared(session, words_for(session.locale)))
+
+    async def _begun(self, session: Session) -> Session:
+        return await self._sessions.write(session, session.stepped(card_begun=self._clock()))
+
+    async def _posted(self, session: Session) -> Card:
+        try:
+            return await self._slack.post(session.asker.place, cards.card(session, words_for(session.locale)))
+        except CannotPost as error:
+            return await self._post_elsewhere(session, error)
 
     async def _edit(self, session: Session, message: Message) -> bool:
         if session.card is None:

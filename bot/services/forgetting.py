@@ -8,6 +8,7 @@ from bot.model import Kind, Message, Person, Session
 from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.slack.errors import SlackError
+from bot.store.guests import Guests
 from bot.store.sessions import Sessions
 from bot.ui import forgetting
 from bot.ui.text import words_for
@@ -21,8 +22,9 @@ audit = get_logger("audit")
 class Forgetting:
     """Removes what the bot keeps of a session, and what its card says of people; each time the audit log tells."""
 
-    def __init__(self, sessions: Sessions, board: Board, agents: Agents) -> None:
+    def __init__(self, sessions: Sessions, guests: Guests, board: Board, agents: Agents) -> None:
         self._sessions = sessions
+        self._guests = guests
         self._board = board
         self._agents = agents
 
@@ -60,5 +62,6 @@ class Forgetting:
             await self._board.clear(session)
         except SlackError as error:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
+        await self._guests.forget(session)
         await self._sessions.forget(session)
         audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote_id)

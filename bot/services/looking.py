@@ -6,10 +6,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
+from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
 from bot.errors import KnownError
 from bot.log import get_logger
-from bot.model import Kind, Session
+from bot.model import Kind, Session, Trouble
 from bot.services.forgetting import Forgetting
 from bot.services.noticing import Noticer, silently_closed
 from bot.services.nudging import Nudger
@@ -22,6 +24,7 @@ _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=1)
 """So long after its end a session that Apizee still calls open is taken for closed."""
 RARER_WITH_WEBHOOKS = 10
+_HANDED_OVER_WITHIN = 60.0
 # The next round must find the look due, however punctual it is.
 _A_LITTLE_EARLIER = 0.9
 
@@ -29,6 +32,14 @@ log = get_logger(__name__)
 
 ListRooms = Callable[[Sequence[Session], datetime], Awaitable[Mapping[str, Session]]]
 """Asks for all rooms since a time, as far as it takes to find those of the sessions; answers them by session id."""
+
+
+class Starts(Protocol):
+    """Where starts are handed over."""
+
+    async def is_handed_over(self, session_id: str) -> bool:
+        """Whether somebody is to start a session, or does."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class Looker:
         nudger: Nudger,
         forgetting: Forgetting,
         following: Following,
+        starts: Starts,
         pace: Pace,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -65,6 +77,7 @@ class Looker:
         self._nudger = nudger
         self._forgetting = forgetting
         self._following = following
+        self._starts = starts
         self._pace = pace
         self._clock = clock
 
@@ -74,11 +87,24 @@ class Looker:
         for session in followed:
             if not session.state.is_open:
                 await self._following.draw(session.asker.place.team, session.id)
-        started = [one for one in followed if one.state.is_open and one.remote_id and one.progress.links_told]
+            elif await self._is_stranded(session):
+                log.warning("stranded", team=session.asker.place.team, session=session.id)
+                await self._sessions.forget(session)
+        started = _started(followed)
         if started and await self._is_due():
             await self._look_at(started)
         await self._nudger.nudge(started)
         await self._forgetting.sweep()
+
+    async def catch_up(self) -> None:
+        """Read all open sessions, where many webhooks leave too few requests to read one each; may raise `TryLater`."""
+        await self._compare_all(_started(await self._sessions.followed()))
+
+    async def _is_stranded(self, session: Session) -> bool:
+        """Whether it was written down and never handed over: then nobody was told that it was taken in."""
+        was_begun = session.progress.card_begun or session.progress.links_told
+        is_old = self._clock() - session.created_at >= _HANDED_OVER_WITHIN
+        return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
 
     async def _is_due(self) -> bool:
         webhooks = await self._journeys.are_coming()
@@ -86,29 +112,52 @@ class Looker:
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
         try:
-            for kind in Kind:
-                if mine := [session for session in sessions if session.kind is kind]:
-                    await self._compare(kind, mine)
+            for missing in await self._compare_all(sessions):
+                # What a list leaves out may still be there: its own reading decides.
+                await self._following.look(missing.asker.place.team, missing.id)
         except KnownError as error:
             # Where the budget is short, people come first: the next round will do.
-            log.warning("looked_in_vain", reason=type(error).__name__)
-            await self._journeys.looked_in_vain(type(error).__name__, at=self._clock())
+            trouble = _trouble(error)
+            log.warning("looked_in_vain", trouble=trouble)
+            await self._journeys.looked_in_vain(trouble, at=self._clock())
 
-    async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> None:
+    async def _compare_all(self, sessions: Sequence[Session]) -> list[Session]:
+        """Write down what Apizee says of them; answers those of which it says nothing."""
+        missing: list[Session] = []
+        for kind in Kind:
+            if mine := [session for session in sessions if session.kind is kind]:
+                missing += await self._compare(kind, mine)
+        return missing
+
+    async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> list[Session]:
         begun = self._clock()
         seen = await self._lists[kind](sessions, _since(sessions))
         for session in sessions:
-            if session.id not in seen:
-                # What a list leaves out may still be there: its own reading decides.
-                await self._following.look(session.asker.place.team, session.id)
-            else:
+            if session.id in seen:
                 await self._noticer.notice(session, self._judged(seen[session.id]), at=begun)
         log.info("looked", kind=kind, open=len(sessions), seen=len(seen))
+        return [session for session in sessions if session.id not in seen]
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
         over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + GIVEN_UP_AFTER
         return silently_closed(seen) if over and seen.state.is_open else seen
+
+
+def _started(sessions: Iterable[Session]) -> list[Session]:
+    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_told]
+
+
+def _trouble(error: KnownError) -> Trouble:
+    match error:
+        case Refused():
+            return Trouble.REFUSED
+        case SignInFailed():
+            return Trouble.SIGN_IN
+        case NotSent() if not isinstance(error, Unreachable):
+            return Trouble.LIMITED
+        case _:
+            return Trouble.AWAY
 
 
 def _since(sessions: Iterable[Session]) -> datetime:

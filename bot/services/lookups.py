@@ -48,7 +48,7 @@ class Lookups:
     async def open_sessions(self, kind: Kind, person: Person) -> Message:
         """The person's own sessions in which something may still happen."""
         mine = await self._sessions.open_of(person.team, person.id)
-        of_kind = [one for one in mine if one.kind is kind]
+        of_kind = [one for one in mine if one.kind is kind and one.card]
         return whispers.open_sessions(of_kind, kind, words_for(person.locale), command=self._commands[kind])
 
     async def media_of_thread(self, asker: Asker, spot: Spot, person: Person) -> Message:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from bot.apizee.errors import NotFound
+from bot.apizee.errors import BudgetExhausted, NotFound
 from bot.apizee.webhooks import Webhook, parse
 from bot.errors import NoSession, TryLater
 from bot.log import get_logger
@@ -70,8 +70,13 @@ class Noticer:
         if not session.progress.links_told:
             raise TryLater(_STARTER_IS_DONE_IN)
         begun = self._clock()
-        seen = await self._read(session) if session.state.is_open else session
-        await self.notice(session, seen, at=begun)
+        try:
+            seen = await self._read(session) if session.state.is_open else session
+        except BudgetExhausted:
+            # One request for all who wait does more than one for each.
+            await self._following.look_at_all()
+        else:
+            await self.notice(session, seen, at=begun)
 
     async def notice(self, known: Session, seen: Session, *, at: float) -> None:
         """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""

@@ -43,6 +43,10 @@ class Following(Protocol):
         """Have it read at Apizee."""
         ...
 
+    async def look_at_all(self) -> None:
+        """Have all open sessions read at Apizee, with one request for many."""
+        ...
+
     async def draw(self, team: str, session_id: str) -> None:
         """Have its card drawn as it then stands."""
         ...

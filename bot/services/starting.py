@@ -6,6 +6,7 @@ at any line, goes on where the record stops; an invitation that was begun is loo
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +28,7 @@ from bot.ui.text import mask_contacts_in, words_for
 
 # An invitation may still be under way this long after it was begun, even if who sent it is dead.
 SETTLED_AFTER = 20.0
+_GIVEN_UP_MAKING_AFTER = 18.0
 # Together with the tries under way then, what Apizee does not do reaches the card within a minute.
 GIVEN_UP_AFTER = 24.0
 _PAUSE_AT_MOST = 5.0
@@ -63,16 +65,16 @@ class Starter:
 
     async def start(self, team: str, session_id: str) -> None:
         """Bring a session from its record to the invitation; raises `TryLater` where it has to go on later."""
-        session = await self._sessions.get(team, session_id)
+        session = await self._sessions.taken_up(team, session_id)
         if session is None or session.progress.links_told:
             return
-        await self._sessions.note_workspace(team)
         try:
             session = await self._with_agent(session)
             if other := await self._twins.of(session):
                 await self._twins.ask_first(session, other)
                 return
-            session = await self._with_card(session)
+            if session.card is None:
+                session = await self._board.post(session)
         except (NoAgent, NoAddress, PersonGone, CannotPost) as error:
             await self._turn_away(session, error)
             return
@@ -96,21 +98,14 @@ class Starter:
             return session
         person = await self._agents.person(session.asker.place.team, session.asker.user)
         known = replace(session, agent=self._agents.login(person), locale=person.locale, timezone=person.timezone)
-        return await self._save(await self._rooms[session.kind].prepared(known))
+        return await self._rooms[session.kind].prepared(known)
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         failed = await self._failed(session, Problem.REFUSED)
         person = self._agents.remembered(session.asker.place.team, session.asker.user)
         words = words_for(person.locale if person else session.locale)
         await self._slack.whisper(session.asker, whispers.told(sentence(error, words, command=self._command)))
-        await self._save(failed.stepped(links_told=True))
-
-    async def _with_card(self, session: Session) -> Session:
-        if session.card:
-            return session
-        card = await self._board.post(session)
-        session = await self._latest(session)
-        return await self._save(replace(session, card=card))
+        await self._save(failed, failed.stepped(links_told=True))
 
     async def _with_invitation(self, session: Session) -> Session:
         try:
@@ -120,9 +115,6 @@ class Starter:
         except NotSent as error:
             await self._board.draw(session, wait=error.retry_in)
             raise
-        except SignInFailed:
-            begun = session.progress.invitation_begun
-            return await self._failed(session, Problem.UNCERTAIN if begun else Problem.SIGN_IN)
 
     async def _looked_up(self, session: Session) -> Session:
         begun = session.progress.invitation_begun or self._clock()
@@ -130,39 +122,58 @@ class Starter:
             async for made in self._rooms[session.kind].lookalikes(session):
                 if await self._sessions.claim(made, made.remote_id or 0):
                     log.info("invitation_found", kind=made.kind, remote_id=made.remote_id)
-                    return await self._save(made)
+                    return await self._save(session, made)
         except (Unreachable, Unavailable) as error:
             return await self._paused(session, error, Problem.UNCERTAIN)
+        except SignInFailed:
+            return await self._failed(session, Problem.UNCERTAIN)
         settled_in = begun + SETTLED_AFTER - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
         return await self._failed(session, Problem.UNREACHABLE) if self._is_hopeless(session) else session
 
     async def _invited(self, session: Session) -> Session:
-        room = self._rooms[session.kind]
-        begun = replace(session.stepped(invitation_begun=self._clock()), reference=room.reference(session))
-        session = await self._save(begun)
+        first_try = not session.progress.invitation_begun
+        reference = self._rooms[session.kind].reference(session)
+        begun = replace(session.stepped(invitation_begun=self._clock()), reference=reference)
+        session = await self._save(session, begun)
         try:
-            made = await room.invited(session)
-        except Unreachable as error:
-            in_trouble = _in_trouble(session).stepped(invitation_begun=None)
-            return await self._paused(in_trouble, error, Problem.UNREACHABLE)
-        except NotSent:
-            await self._save(session.stepped(invitation_begun=None))
-            raise
-        except Unanswered as error:
-            await self._save(_in_trouble(session))
-            raise TryLater(_LOOKED_UP_AFTER) from error
-        except Refused as error:
-            return await self._failed(session, Problem.REFUSED, refusal=error.message)
+            made = await self._made(session)
+        except KnownError as error:
+            return await self._not_invited(session, error, first_try=first_try)
         if not await self._sessions.claim(made, made.remote_id or 0):
             # A session that lost its own answer took this one for its own: now that one's is ours.
             raise TryLater(_LOOKED_UP_AFTER)
         log.info("invited", kind=made.kind, remote_id=made.remote_id)
-        return await self._save(made)
+        return await self._save(session, made)
+
+    async def _not_invited(self, session: Session, error: KnownError, *, first_try: bool) -> Session:
+        """What becomes of an invitation of which Apizee did not say that it is made; raises `TryLater` to go on."""
+        match error:
+            case Unreachable():
+                in_trouble = _in_trouble(session).stepped(invitation_begun=None)
+                return await self._paused(await self._save(session, in_trouble), error, Problem.UNREACHABLE)
+            case NotSent():
+                await self._save(session, session.stepped(invitation_begun=None))
+            case Unanswered():
+                await self._save(session, _in_trouble(session))
+                raise TryLater(_LOOKED_UP_AFTER) from error
+            case Refused():
+                return await self._failed(session, Problem.REFUSED, refusal=error.message)
+            case SignInFailed():
+                return await self._failed(session, Problem.SIGN_IN if first_try else Problem.UNCERTAIN)
+        raise error
+
+    async def _made(self, session: Session) -> Session:
+        """Make the room, or give it up before anybody else takes it for never made."""
+        try:
+            async with asyncio.timeout(_GIVEN_UP_MAKING_AFTER):
+                return await self._rooms[session.kind].invited(session)
+        except TimeoutError:
+            raise Unanswered from None
 
     async def _paused(self, session: Session, error: TryLater, problem: Problem) -> Session:
-        session = await self._save(_in_trouble(session))
+        session = await self._save(session, _in_trouble(session))
         if self._is_hopeless(session):
             return await self._failed(session, problem)
         raise TryLater(min(error.retry_in, _PAUSE_AT_MOST)) from error
@@ -186,7 +197,7 @@ class Starter:
         except SlackError as error:
             log.warning("call_not_added", session=session.id, reason=error.code)
             return session
-        return await self._save(replace(session, call_id=call))
+        return await self._save(session, replace(session, call_id=call))
 
     async def _tell_agent(self, session: Session) -> None:
         words = words_for(session.locale)
@@ -194,21 +205,15 @@ class Starter:
             await self._slack.whisper(session.asker, whispers.agent_links(session, words))
         elif session.problem in {Problem.UNREACHABLE, Problem.SIGN_IN} and session.kind is Kind.ASSISTANCE:
             await self._slack.whisper(session.asker, whispers.invite_by_hand(self._by_hand(session), words))
-        await self._sessions.change(
-            session.asker.place.team, session.id, lambda latest: latest.stepped(links_told=True)
-        )
+        await self._sessions.go_on(session, lambda latest: latest.stepped(links_told=True))
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
         log.warning("session_failed", kind=session.kind, problem=problem)
-        return await self._save(replace(session, state=State.FAILED, problem=problem, refusal=refusal))
+        return await self._save(session, replace(session, state=State.FAILED, problem=problem, refusal=refusal))
 
-    async def _latest(self, session: Session) -> Session:
-        return await self._sessions.get(session.asker.place.team, session.id) or session
-
-    async def _save(self, session: Session) -> Session:
-        """Write a session down as it is: nobody else changes it before it is started."""
-        team = session.asker.place.team
-        return await self._sessions.change(team, session.id, lambda latest: replace(session, version=latest.version))
+    async def _save(self, before: Session, after: Session) -> Session:
+        """Write a session down; a process that was taken for dead, and is not, stops here (`Overtaken`)."""
+        return await self._sessions.write(before, after)
 
 
 def _awaits_invitation(session: Session) -> bool:

@@ -31,7 +31,7 @@ _Row = TypeVar("_Row")
 
 
 class StatisticsSource:
-    """What Apizee counts, in the background: invitations go first.
+    """What Apizee counts.
 
     `service_key` is the service whose meetings are counted; `None` has it found out from Apizee's conferences.
     """
@@ -44,7 +44,7 @@ class StatisticsSource:
         service_key: str | None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._apizee = apizee.in_background()
+        self._apizee = apizee
         self._remembered = remembered
         self._service_key = service_key
         self._clock = clock

@@ -45,11 +45,8 @@ class Twins:
         ago = max(0.0, self._clock() - other.created_at)
         message = reminders.invited_already(session, other, await self._link(other), ago, words_for(session.locale))
         await self._slack.whisper(session.asker, message)
-        await self._sessions.change(
-            team,
-            session.id,
-            lambda latest: replace(latest, state=State.CANCELLED, locale=session.locale).stepped(links_told=True),
-        )
+        ended = replace(session, state=State.CANCELLED).stepped(links_told=True)
+        await self._sessions.write(session, ended)
         log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
 
     async def _link(self, session: Session) -> str | None:

@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 MOST_BYTES: Final = 1024 * 1024
@@ -51,12 +51,12 @@ class Guard:
         self._secret = signing_secret.encode()
         self._clock = clock
 
-    def check(self, method: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Return when this is a whole, fresh, well-formed request signed by Slack; else raise `Refused`."""
+    def check(self, method: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        """Answer the payload of a whole, fresh, well-formed request signed by Slack; else raise `Refused`."""
         self.check_head(method, headers)
         check_size(len(body))
         self._check_signature(headers, body)
-        _check_form(_media_type(headers), body)
+        return _payload(_media_type(headers), body)
 
     def check_head(self, method: str, headers: Mapping[str, str]) -> None:
         """Raise `Refused` for all that can be refused before a byte of the body is read."""
@@ -96,34 +96,33 @@ def _check_announced_size(content_length: str | None) -> None:
     check_size(int(content_length))
 
 
-def _check_form(media_type: str, body: bytes) -> None:
+def _payload(media_type: str, body: bytes) -> dict[str, Any]:
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise Refused(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
-    # Bolt takes whatever begins with a brace for JSON.
-    if media_type == _JSON or text.startswith("{"):
-        _check_object(text)
-    else:
-        _check_fields(text)
+    # What begins with a brace is JSON, whatever it is called: so Bolt reads it as well.
+    return _object(text) if media_type == _JSON or text.startswith("{") else _form(text)
 
 
-def _check_fields(text: str) -> None:
-    # As Bolt reads them: of fields with one name the last counts.
-    fields = dict(parse_qsl(text, keep_blank_values=True))
+def _form(text: str) -> dict[str, Any]:
+    # Of fields with one name the last counts.
+    fields: dict[str, Any] = dict(parse_qsl(text, keep_blank_values=True))
     if "payload" in fields:
-        _check_object(fields["payload"])
-    elif not fields.keys() & {"command", "ssl_check"}:
+        return _object(fields["payload"])
+    if not fields.keys() & {"command", "ssl_check"}:
         raise Refused(HTTPStatus.BAD_REQUEST, "neither a command nor an interaction")
+    return fields
 
 
-def _check_object(text: str) -> None:
+def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         raise Refused(HTTPStatus.BAD_REQUEST, "not JSON") from None
     if not isinstance(value, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "not a JSON object")
+    return value
 
 
 def _media_type(headers: Mapping[str, str]) -> str:

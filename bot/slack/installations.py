@@ -28,10 +28,6 @@ class Workspaces(Protocol):
         """Slack's client for a workspace; raises `NotInstalled`, or `StoreAway` where that is not known."""
         ...
 
-    async def token(self, team: str) -> str:
-        """The bot token of a workspace; raises as `client` does."""
-        ...
-
 
 class OneWorkspace:
     """The workspace whose token stands in the settings; Slack sends nothing from any other."""
@@ -42,10 +38,6 @@ class OneWorkspace:
     async def client(self, _team: str) -> AsyncWebClient:
         """The one client."""
         return self._client
-
-    async def token(self, _team: str) -> str:
-        """The one token."""
-        return self._client.token or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +72,6 @@ class InstalledWorkspaces:
         if self._clock() - known.since < FRESH_SECONDS:
             return known.client
         return await self._looked_up_again(team, known)
-
-    async def token(self, team: str) -> str:
-        """The bot token of the workspace; raises as `client` does."""
-        return (await self.client(team)).token or ""
 
     def forget(self, team: str) -> None:
         """Look a workspace up when it is next asked for: it has installed or removed the bot."""

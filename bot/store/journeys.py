@@ -9,7 +9,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.model import Milestone, Step
+from bot.model import Milestone, Step, Trouble
 from bot.store import keys
 from bot.store.connection import translated
 
@@ -88,20 +88,20 @@ class Journeys:
         with translated():
             return bool(await self._redis.set(keys.looked(self._account), b"1", nx=True, px=again_after))
 
-    async def looked_in_vain(self, reason: str, *, at: float) -> None:
-        """The look that was due came to nothing, and still is; the reason is an error's name."""
+    async def looked_in_vain(self, trouble: Trouble, *, at: float) -> None:
+        """The look that was due came to nothing at that time, and still is."""
         with translated():
             await self._redis.delete(keys.looked(self._account))
-            await self._redis.set(keys.trouble(self._account), f"{at} {reason}", ex=_TROUBLE_KEPT_FOR)
+            await self._redis.set(keys.trouble(self._account), f"{at} {trouble}", ex=_TROUBLE_KEPT_FOR)
 
-    async def last_trouble(self) -> tuple[float, str] | None:
-        """When a look came to nothing last, and why; `None` where none did within a day."""
+    async def last_trouble(self) -> tuple[Trouble, float] | None:
+        """Why and when a look came to nothing last; `None` where none did within a day."""
         with translated():
             kept = cast("bytes | None", await self._redis.get(keys.trouble(self._account)))
         if kept is None:
             return None
-        at, _, reason = kept.decode().partition(" ")
-        return float(at), reason
+        at, _, trouble = kept.decode().partition(" ")
+        return Trouble(trouble), float(at)
 
     def _mark(self, body: bytes) -> str:
         return keys.webhook(self._account, sha256(body).hexdigest())

@@ -11,7 +11,7 @@ from typing import cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.errors import NoSession
+from bot.errors import NoSession, Overtaken
 from bot.model import Kind, SecretKeeper, Session
 from bot.store import keys
 from bot.store.connection import translated
@@ -94,25 +94,45 @@ class Sessions:
             body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
         return self._opened(body)
 
+    async def taken_up(self, team: str, session_id: str) -> Session | None:
+        """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
+        now = time.time()
+        with translated():
+            async with self._redis.pipeline(transaction=False) as together:
+                together.hget(keys.session(team, session_id), "body")
+                together.zadd(keys.workspaces(), {team: now})
+                together.zremrangebyscore(keys.workspaces(), "-inf", now - self._ttl)
+                together.expire(keys.workspaces(), self._ttl)
+                body, *_ = await together.execute()
+        return self._opened(body)
+
     async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
         """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
 
         Raises `NoSession` where there is none.
         """
-        while True:
-            session = await self.get(team, session_id)
-            if session is None:
-                raise NoSession
-            edited = edit(session)
-            if edited == session:
-                return session
-            with translated():
-                written = await self._write(keys=_keys(edited), args=self._arguments(edited))
-            if not written:
-                continue
-            if edited.state is not session.state:
-                self._on_state(edited)
-            return _next_version(edited)
+        session = await self.get(team, session_id)
+        if session is None:
+            raise NoSession
+        return await self.go_on(session, edit)
+
+    async def go_on(self, session: Session, edit: Callable[[Session], Session]) -> Session:
+        """The same for whoever holds what should be the latest version: it is read only where it is not."""
+        edited = edit(session)
+        if edited == session:
+            return session
+        if not await self._is_written(session, edited):
+            return await self.change(session.asker.place.team, session.id, edit)
+        return _next_version(edited)
+
+    async def write(self, before: Session, after: Session) -> Session:
+        """Write down what became of a session; raises `Overtaken` where somebody has changed it since `before`."""
+        if await self._is_written(before, after):
+            return _next_version(after)
+        # The connection may have broken after the writing: then this is the same call once more.
+        if await self.get(after.asker.place.team, after.id) != _next_version(after):
+            raise Overtaken
+        return _next_version(after)
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
@@ -140,11 +160,6 @@ class Sessions:
         """The workspace and the id of the latest meeting of this name, wherever it was started."""
         return await self._address(self._named(name))
 
-    async def note_workspace(self, team: str) -> None:
-        """Have the sessions of this workspace followed from now on."""
-        with translated():
-            await self._redis.zadd(keys.workspaces(), {team: time.time()})
-
     async def followed(self) -> list[Session]:
         """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
         with translated():
@@ -167,10 +182,20 @@ class Sessions:
                 await self._redis.zrem(index, session.id)
             if remote_id:
                 await self._redis.unlink(keys.remote(self._account, session.kind, remote_id))
+            if await self.owner_of_meeting(session.name or "") == (team, session.id):
+                await self._redis.unlink(self._named(session.name or ""))
             about = [keys.heard(team, session.id), *_pointers(session), keys.session(team, session.id)]
             await self._redis.unlink(*about)
             # Last of all: until then it is overdue, and swept again after a crash.
             await self._redis.zrem(keys.changed_sessions(team), session.id)
+
+    async def _is_written(self, before: Session, after: Session) -> bool:
+        """Whether it is written: not where `before` is no longer the latest version."""
+        with translated():
+            written = await self._write(keys=_keys(after), args=self._arguments(after))
+        if written and after.state is not before.state:
+            self._on_state(after)
+        return bool(written)
 
     async def _overdue_in(self, team: str) -> list[Session]:
         key, latest = keys.changed_sessions(team), time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()

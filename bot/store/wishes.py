@@ -31,7 +31,7 @@ redis.call('PEXPIRE', KEYS[1], kept)
 _WISH = (
     _START
     + """
-turn = turn or math.max(now, begun + apart)
+turn = turn or math.max(now + ARGV[3], begun + apart)
 redis.call('HSET', KEYS[1], 'wished', now, 'turn', turn)
 redis.call('PEXPIRE', KEYS[1], kept)
 return {tonumber(turn), redis.call('HGET', KEYS[1], 'planned') == tostring(turn) and 1 or 0}
@@ -78,10 +78,11 @@ class Wishes:
         self._redis = redis
         self._wish, self._begin, self._end = map(redis.register_script, (_WISH, _BEGIN, _END))
 
-    async def wish(self, what: str, team: str, session_id: str) -> Turn:
-        """Want something done about a session; answers the turn that will do it."""
+    async def wish(self, what: str, team: str, session_id: str, *, later: timedelta = timedelta()) -> Turn:
+        """Want something done about a session, that much `later`; answers the turn that will do it."""
+        arguments = [*_ARGUMENTS, int(later.total_seconds() * 1000)]
         with translated():
-            turn, planned = await self._wish(keys=[keys.wish(team, what, session_id)], args=_ARGUMENTS)
+            turn, planned = await self._wish(keys=[keys.wish(team, what, session_id)], args=arguments)
         return Turn(turn, is_planned=bool(planned))
 
     async def planned(self, what: str, team: str, session_id: str, turn: int) -> None:

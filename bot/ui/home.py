@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model import Block, Kind, Session
+from bot.model import Block, Kind, Session, Trouble
 from bot.ui import blocks
 from bot.ui.ids import Action, Pointer
-from bot.ui.text import Words, escape
+from bot.ui.text import Words, escape, phrase
 from bot.ui.whispers import session_line
 
 
@@ -22,11 +22,19 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What went wrong last between the bot and Apizee, and when, in Unix seconds."""
+class Incident:
+    """What went wrong between the bot and Apizee, and when, in Unix seconds."""
 
-    reason: str
+    trouble: Trouble
     at: float
+
+
+_TROUBLES: Mapping[Trouble, str] = {
+    Trouble.LIMITED: phrase("Apizee accepted no more requests"),
+    Trouble.AWAY: phrase("Apizee did not answer"),
+    Trouble.SIGN_IN: phrase("Apizee refused the bot's sign-in"),
+    Trouble.REFUSED: phrase("Apizee refused to list sessions"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Health:
     webhooks: bool
     used: int
     limit: int
-    trouble: Trouble | None
+    incident: Incident | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,16 @@ def _health(desktop: Desktop, words: Words) -> list[Block]:
         blocks.bold(words("Connection to Apizee")),
         webhooks,
         budget,
-        _trouble(health.trouble, desktop.timezone, words),
+        _incident(health.incident, desktop.timezone, words),
     ]
     return [blocks.section("\n".join(lines))]
 
 
-def _trouble(trouble: Trouble | None, timezone: str, words: Words) -> str:
-    if trouble is None:
+def _incident(incident: Incident | None, timezone: str, words: Words) -> str:
+    if incident is None:
         return words("No trouble within a day.")
-    when = words.date_time(trouble.at, timezone)
-    return words("Last trouble: {reason}, {when}.", reason=escape(trouble.reason), when=when)
+    when = words.date_time(incident.at, timezone)
+    return words("Last trouble: {what}, {when}.", what=words(_TROUBLES[incident.trouble]), when=when)
 
 
 def _login(login: str | None, words: Words) -> str:

@@ -79,10 +79,13 @@ class Records(Waking):
         return self.last_id
 
     def update_ticket(self, ticket_id: int, **changes: Any) -> Ticket:  # noqa: ANN401  # the fields of `Ticket`, checked by replace()
-        """Change a ticket, tell it as Apizee's webhooks would, and give the ticket that it is now."""
-        ticket = replace(self.ticket(ticket_id), modified=self.clock(), **changes)
+        """Change a ticket, tell of a new state as Apizee's webhooks would, and give the ticket that it is now."""
+        before = self.ticket(ticket_id)
+        ticket = replace(before, modified=self.clock(), **changes)
         self.tickets[ticket_id] = ticket
-        self.record("update", "ticket", ticket_id, state=ticket.state)
+        if ticket.state is not before.state:
+            self.record("update", "ticket", ticket_id, state=ticket.state)
+        self.changed()
         return ticket
 
     def update_conference(self, conference_id: int, **changes: Any) -> Conference:  # noqa: ANN401  # as above

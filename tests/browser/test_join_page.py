@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 import time_machine
@@ -72,7 +72,7 @@ async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) 
     await page.close()
 
 
-async def no_slack(_body: str, _headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
+async def no_slack(_payload: Mapping[str, Any], _headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
     raise AssertionError
 
 

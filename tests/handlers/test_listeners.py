@@ -11,10 +11,10 @@ from typing import Any, cast
 
 import pytest
 import yaml
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 import handlers
+from bot.slack.listeners import Listeners
 from bot.ui.ids import Action, Modal
 from handlers.desk import Desk
 
@@ -22,7 +22,7 @@ MANIFEST = Path(handlers.__file__).parent.parent / "manifest.yml"
 
 
 class Menu:
-    """Stands in for Bolt's app and writes down what is registered, by Slack's word for it."""
+    """Stands in for the listeners and writes down what is registered, by Slack's word for it."""
 
     def __init__(self) -> None:
         self.listeners: dict[str, dict[str, Callable[..., Any]]] = defaultdict(dict)
@@ -45,7 +45,7 @@ def menu() -> Menu:
     names = {"assist_command": "/assist", "meet_command": "/meet", "region": "FR"}
     desk = Desk(**{field.name: cast("Any", names.get(field.name)) for field in fields(Desk)})
     menu = Menu()
-    handlers.register(cast("AsyncApp", menu), desk)
+    handlers.register(cast("Listeners", menu), desk)
     return menu
 
 

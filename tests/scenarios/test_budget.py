@@ -20,6 +20,7 @@ from playground.apizee.faults import Limited
 from playground.apizee.model import Operation
 from playground.slack.default_world import U_EN, U_FR
 from tests.scenarios.stage import Stage, Vendors, staged
+from tests.scenarios.webhooks import listening
 
 MINUTE = 3.0
 # Requests do not travel equally fast: as in a whole minute, a second is left for that.
@@ -32,11 +33,16 @@ def minutes_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.services.errands._WORTH_TELLING", 1.0)
 
 
+def limit(around: Vendors, per_minute: int) -> None:
+    """Have Apizee count."""
+    around.apizee.limit = RequestLimit(per_minute, around.apizee.clock)
+    around.apizee.limit.window = MINUTE_AT_APIZEE
+
+
 @asynccontextmanager
 async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Stage]:
     """The bot before an Apizee that allows so many requests in one of these minutes, and notices every one above."""
-    around.apizee.limit = RequestLimit(per_minute, around.apizee.clock)
-    around.apizee.limit.window = MINUTE_AT_APIZEE
+    limit(around, per_minute)
     async with staged(around, apizee_requests_per_minute=per_minute) as stage:
         yield stage
     assert not around.apizee.limit.violations
@@ -105,3 +111,18 @@ async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(ar
     later = [one.at for one in stage.apizee.requests if one.at > refused + timedelta(seconds=0.5)]
     assert min(later) - refused >= timedelta(seconds=2)
     assert len(stage.apizee.outbox) == 3
+
+
+async def test_webhooks_of_many_sessions_at_once_take_no_request_each(around: Vendors) -> None:
+    customers = 6
+    limit(around, 4)
+    async with listening(around, apizee_requests_per_minute=4) as heard:
+        stage = heard.stage
+        for number in range(customers):
+            await stage.assist(f"+33 6 62 68 21 {number:02}")
+        await stage.slack.wait_for(lambda: sum("Your video assistance" in one for one in stage.whispers()) == customers)
+        before = len(stage.apizee.requests)
+        for ticket in list(stage.apizee.tickets):
+            stage.apizee.declines(ticket)
+        await stage.slack.wait_for(lambda: sum("declined" in one.text for one in stage.cards()) == customers)
+        assert len(stage.apizee.requests) - before < customers

@@ -8,10 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +18,8 @@ from bot import jobs
 from bot.services import starting
 from playground.apizee.model import Operation
 from playground.slack.default_world import SCOPES
-from tests.scenarios.process import Forked, Running, forked, on_stage, staged_by
+from tests.scenarios.blows import SOON, Blow, bot_of, done, done_late, not_done
+from tests.scenarios.process import staged_by
 from tests.scenarios.stage import Stage, Vendors, staged, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -38,73 +36,11 @@ async def meet(stage: Stage) -> None:
     await stage.meet(GUESTS)
 
 
-class Unserved(Exception):
-    """Nobody is left whom a request could be answered to."""
-
-
-@dataclass(frozen=True)
-class Blow:
-    """The moment at which a bot is killed: before one of the vendors has done a call, or before it has answered.
-
-    What was not done may be done all the same, `late` seconds after the bot's death: it was under way.
-    """
-
-    call: str
-    is_done: bool
-    late: float | None = None
-
-    def __str__(self) -> str:
-        moment = "done" if self.is_done else "not done" if self.late is None else "done late"
-        return f"{self.call} {moment}"
-
-    async def falls(self, around: Vendors, bot: Running | Forked) -> None:
-        """Kill the bot at its first such call; return when it is dead."""
-        vendor = around.apizee if self.call in set(Operation) else around.slack
-        dead = asyncio.Event()
-
-        async def strike(call: str) -> None:
-            if call == self.call and not dead.is_set():
-                await bot.end(signal.SIGKILL)
-                dead.set()
-                await self._aftermath()
-
-        setattr(vendor, "after" if self.is_done else "before", strike)
-        async with asyncio.timeout(20):
-            await dead.wait()
-
-    async def _aftermath(self) -> None:
-        if self.late is None:
-            raise Unserved
-        await asyncio.sleep(self.late)
-
-
-def done(call: str) -> Blow:
-    return Blow(call, is_done=True)
-
-
-def not_done(call: str) -> Blow:
-    return Blow(call, is_done=False)
-
-
-def done_late(call: str) -> Blow:
-    return Blow(call, is_done=False, late=1.0)
-
-
-SOON = timedelta(seconds=0.5)
-
-
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dead bot's work is taken over soon, and what it may have sent is over soon after."""
     monkeypatch.setattr(jobs, "TAKEN_OVER_AFTER", SOON)
     monkeypatch.setattr(starting, "SETTLED_AFTER", 3.0)
-
-
-@asynccontextmanager
-async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Stage]]:
-    """A bot in a process of its own, and the stage on which it plays."""
-    async with forked(around.environment, folder, taken_over_after=SOON) as bot, on_stage(bot.url, around) as stage:
-        yield bot, stage
 
 
 async def killed(around: Vendors, folder: Path, command: Command, blow: Blow) -> None:

@@ -37,7 +37,7 @@ async def test_a_session_is_forgotten_once_that_is_confirmed(stage: Stage, redis
     assert "93" not in said(card)
     assert not card.metadata
     await stage.whisper(f"Ticket {ticket.id} is forgotten")
-    for pattern in ("*:session:*", "*:thread:*", "*:assistance:*"):
+    for pattern in ("*:session:*", "*:thread:*", "*:assistance:*", "*:guests:*"):
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 

@@ -10,10 +10,12 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
+from bot.errors import StoreAway
+from bot.services import looking
 from bot.store import keys
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import SUPPORT, U_ADMIN
+from playground.slack.default_world import SUPPORT, TEAM, U_ADMIN
 from tests.scenarios.stage import Stage, Vendors, staged
 
 
@@ -122,13 +124,34 @@ async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_wor
     assert len([call for call in stage.slack.calls if call.method == "chat.update"]) == edits
 
 
+async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_session(
+    stage: Stage, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await assisted(stage)
+    monkeypatch.setattr(looking, "_HANDED_OVER_WITHIN", 0.5)
+    assert stage.app
+    monkeypatch.setattr(stage.app.jobs, "start_session", _dies)
+    await stage.assist("ann@example.com")
+    assert await redis.zcard(keys.open_sessions(TEAM)) == 2
+    async with asyncio.timeout(6):
+        while await redis.zcard(keys.open_sessions(TEAM)) == 2:  # noqa: ASYNC110  # the event is in Redis
+            await asyncio.sleep(0.05)
+    assert len(stage.apizee.tickets) == len(stage.cards()) == 1
+
+
+async def _dies(_team: str, _session_id: str) -> None:
+    raise StoreAway
+
+
 async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
     ticket = await assisted(stage)
     stage.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
     stage.apizee.declines(ticket.id)
     await says(stage, "declined")
     await stage.people.open_home(U_ADMIN)
-    await stage.slack.wait_for(lambda: "Last trouble: NotSent" in str(stage.slack.homes.get(U_ADMIN)))
+    await stage.slack.wait_for(
+        lambda: "Last trouble: Apizee accepted no more requests" in str(stage.slack.homes.get(U_ADMIN))
+    )
 
 
 async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(stage: Stage) -> None:

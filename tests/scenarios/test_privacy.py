@@ -6,7 +6,7 @@ A bot as operators run it, with its most talkative log, plays everything once: g
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,9 @@ from tests.scenarios.process import Running, serving
 from tests.scenarios.stage import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Stage, Vendors, button
 
 NUMBERS = ("662682193", "612345678", "687654321", "655443322")
+CUSTOMERS = tuple(f"{name}@client.com" for name in ("jean", "paul", "luc", "zoe", "eve", "max"))
 ADDRESSES = (
-    "jean@client.com",
+    *CUSTOMERS,
     "ann@example.com",
     "marie.curie@example.org",
     "agent1@apizee.com",
@@ -58,6 +59,7 @@ class Life:
     stage: Stage
     bot: Running
     seats: list[str] = field(default_factory=list)
+    customers: Iterator[str] = field(default_factory=lambda: iter(CUSTOMERS))
 
     async def good_days(self) -> None:
         """An assistance and a meeting from their beginning to their media, by all ways in."""
@@ -65,6 +67,7 @@ class Life:
         await self._a_meeting()
         await self._forms()
         await self._questions()
+        await self._a_customer_twice()
 
     async def bad_days(self) -> None:
         """What Apizee, Slack, people and strangers do when they do not do what they should."""
@@ -128,10 +131,15 @@ class Life:
         await self.stage.whisper("no agent's login", user=U_NOLOGIN)
         await self.stage.people.mention(U_EN, SUPPORT, "jean@client.com media")
 
+    async def _a_customer_twice(self) -> None:
+        for _ in range(2):
+            await self.stage.assist("marie.curie@example.org", channel=GENERAL)
+        await self.stage.whisper("Nobody was invited now")
+
     async def _assist_with(self, fault: Fault, outcome: str) -> None:
         self.stage.apizee.faults.switch_on(fault, Operation.CREATE_TICKET, times=1)
         async with self._leads_to(outcome):
-            await self.stage.assist('jean@client.com ref:"06 87 65 43 21"', user=U_FR)
+            await self.stage.assist(f'{next(self.customers)} ref:"06 87 65 43 21"', user=U_FR)
 
     @asynccontextmanager
     async def _leads_to(self, outcome: str, channel: str = SUPPORT) -> AsyncIterator[None]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 import aiohttp
 import pytest
@@ -31,7 +31,7 @@ async def test_two_thousand_webhooks_in_ten_seconds(around: Vendors) -> None:
         end(stage)
         await pour(heard.url, shuffled(stage))
         await stage.slack.wait_for(lambda: all_is_told(stage), 15)
-        assert shortest_pause(stage) > 0.8  # a second, but for the way that a request takes
+        assert not asked_too_often(stage)
 
 
 async def invite_everybody(stage: Stage) -> None:
@@ -85,7 +85,11 @@ def all_is_told(stage: Stage) -> bool:
     return len(done) == len(declined) == TICKETS // 2
 
 
-def shortest_pause(stage: Stage) -> float:
-    """The seconds between those two reads of one ticket that lie closest together."""
-    reads = [(one.path, one.at.timestamp()) for one in stage.apizee.requests if one.operation is Operation.TICKET]
-    return min(later - earlier for (path, earlier), (same, later) in pairwise(sorted(reads)) if path == same)
+def asked_too_often(stage: Stage) -> list[str]:
+    """The tickets that were read more than once a second, from the first read of each to its last."""
+    reads = defaultdict[str, list[float]](list)
+    for one in stage.apizee.requests:
+        if one.operation is Operation.TICKET:
+            reads[one.path].append(one.at.timestamp())
+    # A request is not always equally long on its way.
+    return [path for path, times in reads.items() if len(times) > 1 + (max(times) - min(times)) * 1.1 + 0.5]

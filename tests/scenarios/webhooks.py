@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from playground.apizee.webhooks import WebhookSender
 from tests.scenarios.stage import Stage, Vendors, staged
@@ -27,9 +28,9 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(vendors: Vendors) -> AsyncIterator[Listening]:
+async def listening(vendors: Vendors, **settings: Any) -> AsyncIterator[Listening]:  # noqa: ANN401  # values of settings
     """The bot with a secret for webhooks, which are sent as things happen."""
-    async with staged(vendors, apizee_webhook_secret=SECRET) as stage:
+    async with staged(vendors, apizee_webhook_secret=SECRET, **settings) as stage:
         sender = WebhookSender(vendors.apizee, f"{stage.bot_url}/apizee/webhooks", {HEADER: SECRET})
         async with sender.sending():
             yield Listening(stage, sender)

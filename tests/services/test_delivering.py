@@ -142,12 +142,17 @@ async def test_of_all_sessions_together_a_few_files_come_at_a_time(desk: Desk) -
     for number in range(4):
         await desk.over(f"s{number}", photos=2)
     under_way, most = 0, 0
+    all_at_once = asyncio.Event()
 
     async def begin(operation: Operation) -> None:
         nonlocal under_way, most
         under_way += operation is Operation.MEDIA_FILE
         most = max(most, under_way)
-        await asyncio.sleep(0.02)
+        if under_way == AT_A_TIME:
+            all_at_once.set()
+        if operation is Operation.MEDIA_FILE:
+            await asyncio.wait_for(all_at_once.wait(), 10)
+            await asyncio.sleep(0.02)  # time for one too many
 
     async def end(operation: Operation) -> None:
         nonlocal under_way

@@ -88,7 +88,9 @@ async def test_the_card_of_a_thread_tells_which_session_it_was(
     asker = replace(session.asker, place=Place(TEAM, SUPPORT, above.ts))
     gone = replace(session, asker=asker, remote_id=82070, state=State.INVITED)
     await sessions.record(gone, delivery="d1")
-    await Board(slack, sessions).post(gone)
+    kept = await sessions.get(TEAM, gone.id)
+    assert kept
+    await Board(slack, sessions).post(kept)
     reply = workspace.say(U_FR, SUPPORT, "Any photos?", thread_ts=above.ts)
     found = await locator.at_spot(asker, Spot(SUPPORT, reply.ts, above.ts))
     assert (found.id, found.remote_id, found.reference) == ("", 82070, "1234")

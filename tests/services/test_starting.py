@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -210,6 +211,33 @@ async def test_an_invitation_that_a_dead_process_had_sent_is_found_and_not_repea
     day = BadDay(clock, (0.1, None), finds=900)
     ended = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
     assert (ended.state, ended.remote_id, day.invitations) == (State.INVITED, 900, 0)
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("moment", ["chat.postMessage", "chat.update"])
+async def test_a_process_that_was_taken_for_dead_and_is_not_invites_nobody_again(
+    slack: Slack,
+    sessions: Sessions,
+    twins: Twins,
+    workspace: Workspace,
+    clock: Clock,
+    moment: str,
+) -> None:
+    day = BadDay(clock, (0.1, None))
+    asleep, awake = asyncio.Event(), asyncio.Event()
+
+    async def fall_asleep(method: str) -> None:
+        if method == moment and not asleep.is_set():
+            asleep.set()
+            await awake.wait()
+
+    workspace.before = fall_asleep
+    sleeper = asyncio.create_task(beginning(slack, sessions, twins, day).goes_on_until_it_ends())
+    await asleep.wait()
+    other = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
+    awake.set()
+    assert (await sleeper).remote_id == other.remote_id == 900
+    assert day.invitations == 1
 
 
 async def test_a_session_that_was_started_is_left_alone(

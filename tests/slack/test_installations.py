@@ -72,27 +72,27 @@ async def test_a_workspace_is_looked_up_once_a_minute(
     client = await workspaces.client("T0ACME")
     clock.now = FRESH_SECONDS - 1
     assert await workspaces.client("T0ACME") is client
-    assert await workspaces.token("T0ACME") == client.token == "xoxb-acme-1"
+    assert (await workspaces.client("T0ACME")).token == client.token == "xoxb-acme-1"
     assert shelf.asked == 1
     shelf.kept["T0ACME"] = acme(2)
     clock.now = FRESH_SECONDS
-    assert await workspaces.token("T0ACME") == "xoxb-acme-2"
+    assert (await workspaces.client("T0ACME")).token == "xoxb-acme-2"
     assert shelf.asked == 2
 
 
 async def test_a_workspace_that_installs_again_is_served_with_its_new_token_at_once(
     workspaces: InstalledWorkspaces, shelf: Shelf
 ) -> None:
-    await workspaces.token("T0ACME")
+    await workspaces.client("T0ACME")
     shelf.kept["T0ACME"] = acme(2)
     workspaces.forget("T0ACME")
-    assert await workspaces.token("T0ACME") == "xoxb-acme-2"
+    assert (await workspaces.client("T0ACME")).token == "xoxb-acme-2"
 
 
 async def test_a_workspace_that_removed_the_bot_elsewhere_is_let_go_within_a_minute(
     workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock
 ) -> None:
-    await workspaces.token("T0ACME")
+    await workspaces.client("T0ACME")
     shelf.kept.clear()
     clock.now = FRESH_SECONDS
     for _ in range(2):
@@ -104,19 +104,19 @@ async def test_a_workspace_that_is_not_known_is_looked_up_every_time(
     workspaces: InstalledWorkspaces, shelf: Shelf
 ) -> None:
     with pytest.raises(NotInstalled):
-        await workspaces.token("T0BETA")
+        await workspaces.client("T0BETA")
     shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
-    assert await workspaces.token("T0BETA") == "xoxb-beta"
+    assert (await workspaces.client("T0BETA")).token == "xoxb-beta"
 
 
 @pytest.mark.parametrize("hangs", [False, True], ids=["Redis is away", "Redis hangs"])
 async def test_without_redis_the_last_token_serves_and_nobody_waits(
     workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock, *, hangs: bool
 ) -> None:
-    await workspaces.token("T0ACME")
+    await workspaces.client("T0ACME")
     shelf.hangs, shelf.trouble, clock.now = hangs, StoreAway(), 10 * FRESH_SECONDS
     began = time.monotonic()
-    assert await workspaces.token("T0ACME") == "xoxb-acme-1"
+    assert (await workspaces.client("T0ACME")).token == "xoxb-acme-1"
     assert time.monotonic() - began < 0.5
 
 
@@ -134,7 +134,7 @@ async def test_the_tokens_of_only_so_many_workspaces_are_held(
     monkeypatch.setattr(installations, "_KEPT_AT_MOST", 1)
     shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
     for team in ("T0ACME", "T0BETA", "T0ACME"):
-        await workspaces.token(team)
+        await workspaces.client(team)
     assert shelf.asked == 3
 
 
@@ -142,7 +142,6 @@ async def test_the_one_workspace_of_the_settings_is_every_workspace() -> None:
     client = AsyncWebClient("xoxb-alone")
     alone = OneWorkspace(client)
     assert await alone.client("T1") is await alone.client("T2") is client
-    assert await alone.token("T1") == "xoxb-alone"
 
 
 # ── What is kept ─────────────────────────────────────────────────────────────────────────────────────────

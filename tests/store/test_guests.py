@@ -41,6 +41,14 @@ async def test_the_order_of_guests_says_nothing(guests: Guests) -> None:
     assert await guests.take(session("third", contacts=(bob,), colleagues=("U3", "U2"))) == "third"
 
 
+async def test_who_is_forgotten_is_forgotten_unless_somebody_else_invited_them(guests: Guests, redis: Redis) -> None:
+    await guests.take(session("first"))
+    await guests.forget(session("second"))
+    assert await guests.take(session("second")) == "first"
+    await guests.forget(session("first"))
+    assert await everything_in(redis) == {}
+
+
 async def test_redis_does_not_tell_who_they_are_and_forgets_them(guests: Guests, redis: Redis) -> None:
     await guests.take(session("first"))
     kept = await everything_in(redis)

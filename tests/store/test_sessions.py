@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.errors import NoSession
+from bot.errors import NoSession, Overtaken
 from bot.model import Asker, Card, Contact, Kind, Links, Place, Session, State
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
@@ -86,6 +86,17 @@ async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Ses
     colleague = replace(assistance("hers"), asker=Asker("U0002", Place(TEAM, CHANNEL)))
     await sessions.record(colleague, delivery="hers")
     assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["new", "old"]
+
+
+async def test_whoever_is_overtaken_changes_nothing(sessions: Sessions) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    read = await sessions.get(TEAM, "a1")
+    assert read
+    written = await sessions.write(read, replace(read, name="first"))
+    with pytest.raises(Overtaken):
+        await sessions.write(read, replace(read, name="second"))
+    assert await sessions.write(read, replace(read, name="first")) == written  # the connection broke before the answer
+    assert await sessions.get(TEAM, "a1") == written
 
 
 async def test_each_state_is_heard_of_once(redis: Redis) -> None:

@@ -28,11 +28,12 @@ from bot.model import (
     Problem,
     Session,
     State,
+    Trouble,
 )
 from bot.ui import modals, whispers
 from bot.ui.cards import card
 from bot.ui.help import help_for
-from bot.ui.home import Desktop, Figures, Health, Trouble, home_view
+from bot.ui.home import Desktop, Figures, Health, Incident, home_view
 from bot.ui.ids import MediaPage, Origin
 from bot.ui.text import Words, words_for
 from playground.slack.limits import check_message, check_view
@@ -147,7 +148,7 @@ def whispers_in(words: Words) -> dict[str, Message]:
     }
 
 
-HEALTH = Health(webhooks=True, used=4, limit=10, trouble=Trouble("Unavailable", 1_689_176_891.0))
+HEALTH = Health(webhooks=True, used=4, limit=10, incident=Incident(Trouble.AWAY, 1_689_176_891.0))
 
 
 def desktop(

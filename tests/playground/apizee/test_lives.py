@@ -187,7 +187,8 @@ async def test_events_can_be_followed_from_now_on(api: Api, world: World) -> Non
     first = asyncio.ensure_future(anext(following))
     await asyncio.sleep(0)
     world.customer_opens(ticket_id)
+    world.accepts(ticket_id)
 
-    assert (await first).object == "ticket"
-    assert (await anext(following)).name == "ticket.invitationClicked"
+    assert (await first).name == "ticket.invitationClicked"
+    assert (await anext(following)).object == "ticket"
     await following.aclose()

@@ -1,0 +1,11 @@
+"""What the bot costs, measured beside what others would use: `make bench`, or `python -m benchmarks`.
+
+- `machine`: the two cores, one for the program that is measured, one for everything around it.
+- `process`, `redis_server`: programs that are started, watched and ended; `programs` are those of others.
+- `http_stub`, `slack_stub`, `apizee_stub`: the two vendors, as fast as they can be in this process.
+- `commands`, `client`, `load`: signed commands, and the three ways in which they arrive.
+- `contestants`, `installing`: who is measured, and what they need.
+- `stage`: all of it, put up for one measurement.
+- `measures`: the measurements, each of which adds its figures to `results`.
+- `goals`, `report`: what the figures should be, and how they are told.
+"""

@@ -1,0 +1,84 @@
+"""`make bench`, or `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final
+
+import click
+import uvloop
+
+from benchmarks.effort import QUICK, WHOLE, Effort
+from benchmarks.machine import Cores, cores, on_core
+from benchmarks.measures import acks, arrival, commands, footprint, looking
+from benchmarks.process import NeverReady
+from benchmarks.report import PLACE, render
+from benchmarks.results import Results
+
+Measure = Callable[[Cores, Effort, Results], Awaitable[None]]
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "acks": acks.measure,
+    "commands": commands.measure,
+    "arrival": arrival.measure,
+    "footprint": footprint.measure,
+    "looking": looking.measure,
+}
+_STOPPED = 130
+_FILES = 8192
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--only", multiple=True, type=click.Choice(list(MEASURES)), help="Measure this alone; may be repeated.")
+@click.option("--quick", is_flag=True, help="One short round of everything: good for a look, not for the report.")
+def main(*, only: Sequence[str], quick: bool) -> None:
+    """Measure what the bot costs, beside what others would use.
+
+    The report is printed; where everything was measured in full, it is written to docs/performance.md as well. All of
+    it happens on this machine alone, which should have nothing else to do meanwhile.
+    """
+    effort, chosen, results = QUICK if quick else WHOLE, cores(), Results()
+    _allow_connections()
+    try:
+        uvloop.run(_until_stopped(_measured(only or list(MEASURES), chosen, effort, results)))
+    except NeverReady as error:
+        raise click.ClickException(str(error)) from error
+    except asyncio.CancelledError:
+        sys.exit(_STOPPED)
+    report = render(results, chosen, effort)
+    click.echo(report)
+    if not only and not quick:
+        PLACE.write_text(report, "utf-8")
+        click.echo(f"Written to {PLACE}", err=True)
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """A signal breaks the work off, in order: every program that it has started is ended first."""
+    task = asyncio.create_task(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
+
+
+async def _measured(names: Sequence[str], chosen: Cores, effort: Effort, results: Results) -> None:
+    begun = time.monotonic()
+    with on_core(chosen.load):
+        for name in names:
+            click.echo(f"{name} (after {time.monotonic() - begun:.0f} s)", err=True)
+            await MEASURES[name](chosen, effort, results)
+    click.echo(f"done (after {time.monotonic() - begun:.0f} s)", err=True)
+
+
+def _allow_connections() -> None:
+    """A thousand commands at once are a thousand connections, and some systems allow 256 files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

@@ -1,0 +1,49 @@
+"""How much is done for a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Rounds and their seconds, and how many commands, starts and sessions there are."""
+
+    rounds: int
+    ack_seconds: float
+    command_seconds: float
+    arrival_seconds: int
+    others_arrival_seconds: int
+    bursts: int
+    commands: int
+    starts: int
+    remembered: tuple[int, ...]
+    watched_seconds: float
+
+
+WHOLE: Final = Effort(
+    rounds=5,
+    ack_seconds=0.4,
+    command_seconds=0.8,
+    arrival_seconds=30,
+    others_arrival_seconds=5,
+    bursts=3,
+    commands=10_000,
+    starts=5,
+    remembered=(10, 1_000, 10_000, 100_000),
+    watched_seconds=5.0,
+)
+QUICK: Final = Effort(
+    rounds=1,
+    ack_seconds=0.3,
+    command_seconds=0.6,
+    arrival_seconds=5,
+    others_arrival_seconds=3,
+    bursts=1,
+    commands=1_000,
+    starts=1,
+    remembered=(10, 1_000),
+    watched_seconds=3.0,
+)
+"""Good enough to see whether something got faster, not for the report."""

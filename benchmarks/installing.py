@@ -1,0 +1,107 @@
+"""What the programs of others need beyond the bot's own libraries: kept in the user's cache, outside the repository."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Final
+
+import click
+import platformdirs
+
+_INSTALLED_WITHIN = 120.0
+_NODE_PACKAGES: Final = ("@slack/bolt@^4", "ioredis@^5")
+_NODE_AT_LEAST: Final = 18
+_GUNICORN: Final = "gunicorn>=23"
+
+
+class Skipped(Exception):
+    """Something cannot take part; the text says why: a program and its trouble."""
+
+    def __init__(self, program: str, trouble: str) -> None:
+        super().__init__(f"{program} {trouble}")
+
+
+async def node_modules() -> Path:
+    """The folder in which Node finds Bolt and ioredis; raises `Skipped`."""
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            raise Skipped(program, "is not there")
+    if (major := int((await _said("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
+        raise Skipped("node", f"is of version {major}, and {_NODE_AT_LEAST} is needed")
+    folder = _cache() / "node"
+    await _installed(
+        folder, _NODE_PACKAGES, ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock"]
+    )
+    return folder / "node_modules"
+
+
+async def gunicorn() -> Path:
+    """The folder in which Python finds gunicorn; raises `Skipped`."""
+    folder = _cache() / f"gunicorn-{sys.version_info.major}.{sys.version_info.minor}"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--target", str(folder)]
+    await _installed(folder, [_GUNICORN], pip)
+    return folder
+
+
+async def node_versions(modules: Path) -> str:
+    """Which Node and which packages these are."""
+    packages = [name.rpartition("@")[0] for name in _NODE_PACKAGES]
+    found = {name: json.loads((modules / name / "package.json").read_text())["version"] for name in packages}
+    return ", ".join([f"Node {await _said('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
+
+
+def python_versions(folder: Path) -> str:
+    """Which packages these are."""
+    return ", ".join(f"{one.name} {one.version}" for one in distributions(path=[str(folder)]))
+
+
+async def _said(*command: str) -> str:
+    """What a program says; raises `Skipped` where it fails."""
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
+    try:
+        async with asyncio.timeout(_INSTALLED_WITHIN):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise Skipped(Path(command[0]).name, "takes too long") from None
+    if process.returncode:
+        lines = output.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Skipped(Path(command[0]).name, f"fails ({lines[-1]})")
+    return output.decode().strip()
+
+
+async def _installed(folder: Path, packages: Sequence[str], command: Sequence[str]) -> None:
+    """Install these packages, unless the same ones are there."""
+    stamp = _Stamp(folder / ".installed", "\n".join(packages))
+    if stamp.is_there():
+        return
+    click.echo(f"Installing {', '.join(packages)} in {folder} …", err=True)
+    await _said(*command, *packages)
+    stamp.put()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Says what was installed in its folder."""
+
+    path: Path
+    text: str
+
+    def is_there(self) -> bool:
+        return self.path.exists() and self.path.read_text() == self.text
+
+    def put(self) -> None:
+        self.path.write_text(self.text)
+
+
+def _cache() -> Path:
+    return platformdirs.user_cache_path("apizee-slack", appauthor=False) / "benchmarks"

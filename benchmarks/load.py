@@ -1,0 +1,110 @@
+"""How commands arrive: so many in flight, so many a second, or all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.client import Door, NotAcknowledged
+from benchmarks.commands import Command
+from benchmarks.slack_stub import SlackStub
+
+_LOST_AFTER = 20.0
+
+
+@dataclass(slots=True)
+class Sample:
+    """What became of some commands; times in seconds. `load_busy` is the part of the time for which the load worked."""
+
+    acks: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    lost: int = 0
+    refused: int = 0
+    elapsed: float = 0.0
+    load_busy: float = 0.0
+
+
+Errand = Callable[[Door, Command, Sample, float], Coroutine[Any, Any, None]]
+"""Sends one command and notes what became of it, counted from a moment on."""
+
+
+async def acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> None:
+    """Wait for the acknowledgement alone."""
+    await _is_acknowledged(door, command, sample, begun)
+
+
+def finished(slack: SlackStub) -> Errand:
+    """Wait for the acknowledgement, and then for the links."""
+
+    async def errand(door: Door, command: Command, sample: Sample, begun: float) -> None:
+        links = slack.links_of(command.id)
+        if not await _is_acknowledged(door, command, sample, begun):
+            return
+        try:
+            async with asyncio.timeout(_LOST_AFTER):
+                sample.ends.append(await links - begun)
+        except TimeoutError:
+            sample.lost += 1
+
+    return errand
+
+
+async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> bool:
+    try:
+        await door.send(command.request)
+    except NotAcknowledged:
+        sample.refused += 1
+        return False
+    sample.acks.append(time.perf_counter() - begun)
+    return True
+
+
+async def in_flight(how_many: int, door: Door, commands: Sequence[Command], errand: Errand, seconds: float) -> Sample:
+    """Keep so many commands under way until the time is over, or the commands; those under way are waited for."""
+    sample, left = Sample(), iter(commands)
+    begun = time.perf_counter()
+    until = begun + seconds
+    async with asyncio.TaskGroup() as group:
+        for _ in range(how_many):
+            group.create_task(_one_after_the_other(door, left, errand, sample, until))
+    sample.elapsed = time.perf_counter() - begun
+    return sample
+
+
+async def _one_after_the_other(
+    door: Door, commands: Iterator[Command], errand: Errand, sample: Sample, until: float
+) -> None:
+    while (begun := time.perf_counter()) < until and (command := next(commands, None)):
+        await errand(door, command, sample, begun)
+
+
+async def arriving(
+    per_second: float, door: Door, commands: Sequence[Command], errand: Errand, *, patience: float = _LOST_AFTER
+) -> Sample:
+    """Send the commands at their times, whatever became of those before; whoever is late by then is lost."""
+    sample = Sample()
+    begun = time.perf_counter()
+    under_way = []
+    for number, command in enumerate(commands):
+        due = begun + number / per_second
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        under_way.append(asyncio.create_task(errand(door, command, sample, due)))
+    _, late = await asyncio.wait(under_way, timeout=patience)
+    sample.lost += len(late)
+    await _given_up(late)
+    sample.elapsed = time.perf_counter() - begun
+    return sample
+
+
+async def at_once(door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
+    """Send all the commands in one moment, each over a connection of its own."""
+    return await arriving(float("inf"), door, commands, errand)
+
+
+async def _given_up(tasks: Iterable[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,56 @@
+"""How soon the bot is ready, and how much memory it takes, here and in Redis, while commands go by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from benchmarks.client import Door
+from benchmarks.commands import Command
+from benchmarks.contestants import OURS
+from benchmarks.effort import Effort
+from benchmarks.load import finished, in_flight
+from benchmarks.machine import Cores
+from benchmarks.measures import progress
+from benchmarks.results import Results
+from benchmarks.stage import Stage, entered, staged
+
+IN_FLIGHT: Final = 32
+_WARM_AFTER: Final = 0.1
+"""This part of the commands has gone by when a process is as large as it should stay."""
+
+_WITHIN = 120.0
+
+
+async def measure(cores: Cores, effort: Effort, results: Results) -> None:
+    """Seconds from start to ready, resident memory, and bytes in Redis for a session."""
+    async with staged(cores) as stage:
+        await _start_often(stage, effort, results)
+        async with stage.playing(OURS) as player:
+            results.note("memory/ours/start", player.program.rss_mib())
+            async with entered(stage, player, whole=True) as door:
+                before = await stage.redis.used_bytes()
+                progress(f"{effort.commands} commands")
+                first = int(effort.commands * _WARM_AFTER)
+                done = await _work(stage, door, stage.commands.signed(first))
+                results.note("memory/ours/warm", player.program.rss_mib())
+                done += await _work(stage, door, stage.commands.signed(effort.commands - first))
+                results.note("memory/ours/worked", player.program.rss_mib())
+            results.note("redis/ours/fresh", (await stage.redis.used_bytes() - before) / done)
+            await stage.redis.forget_soon()
+            results.note("redis/ours/remembered", (await stage.redis.used_bytes() - before) / done)
+            results.note("apizee/ours/tokens", stage.apizee.calls["POST /token"])
+
+
+async def _start_often(stage: Stage, effort: Effort, results: Results) -> None:
+    progress("starts")
+    seconds = []
+    for _ in range(effort.starts):
+        async with stage.playing(OURS) as player:
+            seconds.append(player.ready_after)
+    results.note_median("start/ours/seconds", seconds)
+
+
+async def _work(stage: Stage, door: Door, commands: Sequence[Command]) -> int:
+    sample = await in_flight(IN_FLIGHT, door, commands, finished(stage.slack), _WITHIN)
+    return len(sample.ends)

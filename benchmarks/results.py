@@ -1,0 +1,56 @@
+"""The figures, by name: `<measurement>/<contestant>/…`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.load import Sample
+
+MILLISECONDS = 1000
+
+
+class Results:
+    """What was measured; by contestant, why it was `skipped`, and its `versions`."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, float] = {}
+        self.skipped: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
+
+    def note(self, name: str, value: float) -> None:
+        """Keep a figure."""
+        self.figures[name] = value
+
+    def note_median(self, name: str, values: Sequence[float]) -> None:
+        """Keep the median of what the rounds came to."""
+        self.note(name, median(values))
+
+    def get(self, name: str) -> float | None:
+        """A figure; `None` where it was not measured."""
+        return self.figures.get(name)
+
+    def note_acks(self, name: str, rounds: Sequence[Sample]) -> None:
+        """Keep how fast commands were acknowledged: a second, and in milliseconds."""
+        self.note_median(f"{name}/rate", [len(one.acks) / one.elapsed for one in rounds])
+        self._note_times(name, [one.acks for one in rounds])
+        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
+
+    def note_ends(self, name: str, rounds: Sequence[Sample], *, beyond: float) -> None:
+        """Keep how fast commands were finished, `beyond` the seconds that the vendors take."""
+        self.note_median(f"{name}/rate", [len(one.ends) / one.elapsed for one in rounds])
+        self._note_times(name, [[end - beyond for end in one.ends] for one in rounds])
+        self.note(f"{name}/lost", sum(one.lost + one.refused for one in rounds))
+        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
+
+    def _note_times(self, name: str, rounds: Sequence[Sequence[float]]) -> None:
+        for percent in (50, 99):
+            values = [percentile(one, percent) * MILLISECONDS for one in rounds if one]
+            if values:
+                self.note_median(f"{name}/p{percent}", values)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many per cent do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]

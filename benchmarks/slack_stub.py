@@ -1,0 +1,80 @@
+"""A Slack that takes everything, and notes when an agent got the links that a command was given for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from urllib.parse import parse_qs
+
+from benchmarks.http_stub import Answer, Asked, as_json
+
+TEAM = "T0BENCH01"
+BOT_TOKEN = "xoxb-benchmark"  # noqa: S105  # opens the stub only
+SIGNING_SECRET = "benchmark-signing-secret"  # noqa: S105  # likewise
+RESPONSES = "/response/"
+CUSTOMERS_LINK = b"convId="
+"""With this in it, a whisper holds the links; an apology does not."""
+
+
+class SlackStub:
+    """`calls` counts by method; a command's way is over when its response URL is told the links."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self._posted = 0
+        self._awaited: dict[str, asyncio.Future[float]] = {}
+
+    def links_of(self, command: str) -> asyncio.Future[float]:
+        """When the links of this command arrive, on the clock `time.perf_counter`; to be asked for before they do."""
+        self._awaited[command] = found = asyncio.get_running_loop().create_future()
+        return found
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer as Slack does: https://docs.slack.dev/reference/methods."""
+        if asked.path.startswith(RESPONSES):
+            return self._respond(asked)
+        method = asked.path.rpartition("/")[2]
+        self.calls[method] += 1
+        match method:
+            case "chat.postMessage" | "chat.update":
+                return self._message()
+            case "users.info":
+                return Answer(_person(asked))
+            case "auth.test":
+                return Answer(_AUTHORISED)
+            case _:
+                return Answer(b'{"ok":true}')
+
+    def _message(self) -> Answer:
+        self._posted += 1
+        ts = f"1700000000.{self._posted:06d}"
+        return Answer(b'{"ok":true,"channel":"C0SUPPORT","ts":"%b","message":{}}' % ts.encode())
+
+    def _respond(self, asked: Asked) -> Answer:
+        self.calls["response_url"] += 1
+        awaited = self._awaited.pop(asked.path.removeprefix(RESPONSES), None)
+        if awaited and not awaited.done() and CUSTOMERS_LINK in asked.body:
+            awaited.set_result(time.perf_counter())
+        return Answer(b"ok", type="text/plain")
+
+
+def _person(asked: Asked) -> bytes:
+    fields = parse_qs(asked.query or asked.body.decode())
+    user = fields.get("user", ["U0"])[0]
+    profile = {"display_name": user, "real_name": user, "email": f"{user.lower()}@example.com"}
+    about = {"id": user, "team_id": TEAM, "name": user, "locale": "en-GB", "tz": "Europe/Paris", "profile": profile}
+    return as_json({"ok": True, "user": {**about, "is_email_confirmed": True}})
+
+
+_AUTHORISED = as_json(
+    {
+        "ok": True,
+        "url": "https://bench.example/",
+        "team": "Bench",
+        "user": "bot",
+        "team_id": TEAM,
+        "user_id": "U0BOT",
+        "bot_id": "B0BOT",
+    }
+)
