@@ -1,4 +1,4 @@
-"""The demo's data folder: for this user alone, and for one demo at a time."""
+"""The demo's data folder: for this user alone where the demo makes it, and for one demo at a time."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def forget(folder: Path) -> None:
 def _lock_in(folder: Path) -> TextIO:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
         return (folder / _LOCK_FILE).open("w")
     except OSError as error:
         unusable = f"{folder} cannot be used ({error.strerror}): name another one with --data-dir."

@@ -46,5 +46,5 @@ class RedisProcess:
             await redis.flushall()
 
     def _signal(self, name: signal.Signals) -> None:
-        with suppress(FileNotFoundError, ProcessLookupError):
+        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
             os.kill(int(self._pid_file.read_text()), name)

@@ -55,7 +55,6 @@ class _Player:
         await self._fill_in_a_form()
         await self._look_at_it_all()
         await self._meet()
-        await self._see_it_in_the_dark()
         await self._go_home()
 
     async def _assist(self) -> None:
@@ -92,16 +91,14 @@ class _Player:
         await self._page.mouse.wheel(0, -_HEIGHT)
         await self._page.mouse.move(0, 0)
         await self._take_page("playground")
+        await self._page.get_by_role("button", name="Dark mode").click()
+        await self._take_page("playground-dark")
+        await self._page.get_by_role("button", name="mode").click()
 
     async def _meet(self) -> None:
         await self._thread.get_by_role("button", name="Close").click()
         await self._type('/meet ann@example.com, +33 6 12 34 56 78 name:"Site visit"')
         await self._take("meeting", self._message("The guests are invited."))
-
-    async def _see_it_in_the_dark(self) -> None:
-        await self._page.get_by_role("button", name="Dark mode").click()
-        await self._take_page("playground-dark")
-        await self._page.get_by_role("button", name="mode").click()
 
     async def _go_home(self) -> None:
         await self._page.get_by_role("navigation", name="Apps").get_by_role("link", name="Apizee").click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from playground.page.stage import Attention
@@ -55,14 +55,13 @@ def call_json(workspace: Workspace, call: Json) -> Json:
 def unread_of(seen: Json, channel: str, attention: Attention, user: str) -> int:
     """How many messages of others somebody has not seen in a channel, those in threads included."""
     since = attention.read.get(_place(user, channel), 0.0)
-    everything = [one for root in _roots(seen, channel) for one in (root, *root["replies"])]
-    return sum(float(one["ts"]) > since and one["user"] != user for one in everything)
+    return sum(float(one["ts"]) > since and one["user"] != user for one in _everything(seen, channel))
 
 
 def mark_read(seen: Json, channel: str, attention: Attention, user: str) -> None:
     """Somebody has seen all that a channel holds."""
-    everything = [float(one["ts"]) for root in _roots(seen, channel) for one in (root, *root["replies"])]
-    attention.read[_place(user, channel)] = max(everything, default=0.0)
+    latest = max((float(one["ts"]) for one in _everything(seen, channel)), default=0.0)
+    attention.read[_place(user, channel)] = latest
 
 
 def file_of(workspace: Workspace, named: str) -> File | None:
@@ -73,6 +72,10 @@ def file_of(workspace: Workspace, named: str) -> File | None:
 
 def _roots(seen: Json, channel: str) -> Sequence[Json]:
     return next((one["messages"] for one in seen["channels"] if one["id"] == channel), [])
+
+
+def _everything(seen: Json, channel: str) -> Iterator[Json]:
+    return (one for root in _roots(seen, channel) for one in (root, *root["replies"]))
 
 
 def _place(user: str, channel: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from bot.settings import Settings
 from playground.bot_process import environment
 from playground.caution import SECRETS
-from playground.folder import forget
+from playground.folder import forget, own_folder
 from tests.playground.demo_process import Demo, folder, is_alive, running_demo, start
 
 pytestmark = pytest.mark.slow
@@ -50,8 +50,8 @@ async def test_nobody_else_reaches_it_or_reads_what_it_keeps(demo: Demo) -> None
         if connection.status == psutil.CONN_LISTEN
     ]
     assert listening == ["127.0.0.1", "127.0.0.1"]
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (demo.data_dir, demo.data_dir / "playground.json")]
-    assert modes == [0o700, 0o600]
+    kept = [demo.data_dir / name for name in ("playground.json", "encryption.key", "redis")]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in kept] == [0o600, 0o600, 0o700]
 
 
 async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
@@ -151,6 +151,11 @@ async def test_a_port_that_is_taken_is_named(data_dir: Path) -> None:
         port = taken.getsockname()[1]
         code, told = await _refused("--port", str(port), "--data-dir", str(data_dir))
     assert (code, told) == (2, f"Port {port} cannot be used (Address already in use): choose another one with --port.")
+
+
+def test_a_folder_of_its_own_is_for_nobody_else(tmp_path: Path) -> None:
+    with own_folder(tmp_path / "its" / "own"):
+        assert stat.S_IMODE((tmp_path / "its" / "own").stat().st_mode) == 0o700
 
 
 async def test_two_demos_do_not_share_a_folder(demo: Demo) -> None:
