@@ -5,7 +5,7 @@
 - `http_stub`, `slack_stub`, `apizee_stub`: the two vendors, as fast as they can be in this process.
 - `commands`, `client`, `load`: signed commands, and the three ways in which they arrive.
 - `contestants`, `installing`: who is measured, and what they need.
-- `stage`: all of it, put up for one measurement.
-- `measures`: the measurements, each of which adds its figures to `results`.
-- `goals`, `report`: what the figures should be, and how they are told.
+- `stage`: all of it, put up for one measurement; `remembering`: with sessions in its Redis.
+- `measures`: the measurements, each of which adds its figures to `results`; `effort`: how long they take.
+- `goals`, `tables`, `report`: what the figures should be, and how they are told.
 """

@@ -38,7 +38,7 @@ class Contestant:
 
 OURS: Final = Contestant(
     "ours",
-    "**this bot**",
+    "this bot",
     (sys.executable, "-m", "bot", "serve"),
     ready="/readyz",
 )
@@ -64,7 +64,7 @@ THREADS_TITLE: Final = "Bolt for Python, synchronous, under gunicorn threads"
 
 
 async def node() -> Contestant:
-    """Bolt for JavaScript; raises `Skipped` where it cannot be had."""
+    """Bolt for JavaScript, whose key is this name; raises `Skipped` where it cannot be had."""
     modules = await node_modules()
     return Contestant(
         "node",
@@ -76,7 +76,7 @@ async def node() -> Contestant:
 
 
 async def threads() -> Contestant:
-    """Synchronous Bolt under gunicorn's threads; raises `Skipped` where it cannot be had."""
+    """Synchronous Bolt under gunicorn's threads, whose key is this name; raises `Skipped` where it cannot be had."""
     options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--log-level", "warning")
     program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
     folder = await gunicorn()

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import httptools
@@ -28,8 +28,7 @@ class Answer:
 
     body: bytes
     after: float = 0.0
-    status: int = 200
-    type: str = field(default="application/json")
+    type: str = "application/json"
 
 
 Answerer = Callable[[Asked], Answer]
@@ -75,17 +74,16 @@ class _Connection(asyncio.Protocol):
 
     def _write(self, answer: Answer) -> None:
         if not self._transport.is_closing():
-            head = f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.type}\r\nContent-Length: {len(answer.body)}"
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: {answer.type}\r\nContent-Length: {len(answer.body)}"
             self._transport.write(f"{head}\r\n\r\n".encode() + answer.body)
 
 
 @asynccontextmanager
-async def answering(answerer: Answerer, port: int = 0) -> AsyncIterator[str]:
+async def answering(answerer: Answerer) -> AsyncIterator[str]:
     """The address on 127.0.0.1 under which this answers, in this process, until the block is left."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(answerer), "127.0.0.1", port, backlog=2048)
+    server = await loop.create_server(lambda: _Connection(answerer), "127.0.0.1", 0, backlog=2048)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
-        server.close_clients() if hasattr(server, "close_clients") else None

@@ -17,13 +17,17 @@ _LOST_AFTER = 20.0
 
 @dataclass(slots=True)
 class Sample:
-    """What became of some commands; times in seconds. `load_busy` is the part of the time for which the load worked."""
+    """What became of some commands; times in seconds.
+
+    `cpu` is what the program used of its processor, `load_busy` the part of the time for which the load's had work.
+    """
 
     acks: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
     lost: int = 0
     refused: int = 0
     elapsed: float = 0.0
+    cpu: float = 0.0
     load_busy: float = 0.0
 
 

@@ -34,13 +34,13 @@ async def remember(stage: Stage, numbers: Iterable[int], *, is_open: Callable[[i
     sessions = (_session(number, stage.apizee, is_open=is_open(number)) for number in numbers)
     async with aclosing(redis):
         await asyncio.gather(*(_written(store, sessions) for _ in range(_AT_A_TIME)))
-        await store.taken_up(TEAM, "")  # from now on its sessions are followed
 
 
 async def _written(store: Sessions, sessions: Iterator[Session]) -> None:
     for session in sessions:
         await store.record(session, delivery=session.id)
         if session.state.is_open:
+            await store.taken_up(TEAM, session.id)
             await store.claim(session, session.remote_id or 0)
 
 

@@ -32,21 +32,20 @@ class Results:
 
     def note_acks(self, name: str, rounds: Sequence[Sample]) -> None:
         """Keep how fast commands were acknowledged: a second, and in milliseconds."""
-        self.note_median(f"{name}/rate", [len(one.acks) / one.elapsed for one in rounds])
-        self._note_times(name, [one.acks for one in rounds])
-        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
+        self._note(name, rounds, [one.acks for one in rounds])
 
     def note_ends(self, name: str, rounds: Sequence[Sample], *, beyond: float) -> None:
         """Keep how fast commands were finished, `beyond` the seconds that the vendors take."""
-        self.note_median(f"{name}/rate", [len(one.ends) / one.elapsed for one in rounds])
-        self._note_times(name, [[end - beyond for end in one.ends] for one in rounds])
+        self._note(name, rounds, [[end - beyond for end in one.ends] for one in rounds])
         self.note(f"{name}/lost", sum(one.lost + one.refused for one in rounds))
-        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
 
-    def _note_times(self, name: str, rounds: Sequence[Sequence[float]]) -> None:
+    def _note(self, name: str, rounds: Sequence[Sample], times: Sequence[Sequence[float]]) -> None:
+        pairs = [(one, len(done)) for one, done in zip(rounds, times, strict=True)]
+        self.note_median(f"{name}/rate", [done / one.elapsed for one, done in pairs])
+        self.note_median(f"{name}/cpu", [one.cpu * MILLISECONDS / max(1, done) for one, done in pairs])
+        self.note_median(f"{name}/load-busy", [one.load_busy for one in rounds])
         for percent in (50, 99):
-            values = [percentile(one, percent) * MILLISECONDS for one in rounds if one]
-            if values:
+            if values := [percentile(one, percent) * MILLISECONDS for one in times if one]:
                 self.note_median(f"{name}/p{percent}", values)
 
 

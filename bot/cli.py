@@ -111,6 +111,8 @@ def _settings() -> Settings:
 
 def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]]) -> None:
     """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0."""
+    # A library of pydocket's would check its own types: for that it is compiled anew at every start.
+    os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
     from bot.app import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
 
     async def run() -> None:
@@ -165,6 +167,7 @@ def _uvicorn(app: App) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # nothing here depends on who asks, or how
         server_header=False,
         timeout_graceful_shutdown=_WEB_CLOSES_WITHIN,
     )

@@ -84,7 +84,7 @@ class WorkspaceWork(Protocol):
 
 
 class Jobs(Queue):
-    """Adds jobs, and works on them where `working` is entered."""
+    """Adds jobs, and works on them where `working` is entered; `before_each` lets pass whoever is in a hurry."""
 
     def __init__(
         self,
@@ -95,6 +95,7 @@ class Jobs(Queue):
         media: MediaWork,
         workspaces: WorkspaceWork,
         metrics: Metrics,
+        before_each: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(docket)
         self._sessions = sessions
@@ -102,6 +103,7 @@ class Jobs(Queue):
         self._media = media
         self._workspaces = workspaces
         self._metrics = metrics
+        self._before_each = before_each
         docket.register(self._start_session, names=["start_session"])
         docket.register(self._run_errand, names=["run_errand"])
         docket.register(self._deliver_media, names=["deliver_media"])
@@ -183,6 +185,7 @@ class Jobs(Queue):
         self, job: str, retry: Retry, work: Callable[[], Awaitable[None]], give_up: Callable[[str], Awaitable[None]]
     ) -> None:
         """Do some work, and again later where it says so or fails; after many times, give it up."""
+        await self._before_each()
         try:
             await work()
         except TryLater as error:

@@ -287,7 +287,15 @@ class Sealer(Protocol):
 
 
 class SecretKeeper(Sealer, Protocol):
-    """Encrypts, and recognises again what it does not keep."""
+    """Encrypts, also what is kept by the thousand, and recognises again what it does not keep."""
+
+    def pack(self, text: bytes) -> bytes:
+        """The text, encrypted and authenticated, in few bytes."""
+        ...
+
+    def unpack(self, packed: bytes) -> bytes:
+        """The text again; raises `bot.errors.Unreadable` where no key fits."""
+        ...
 
     def fingerprint(self, text: str) -> str:
         """The same for the same text, and tells nothing of it to whoever lacks the key."""

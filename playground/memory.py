@@ -18,6 +18,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from playground.apizee import keeping as apizee_keeping
+from playground.meanwhile import meanwhile
 from playground.page import Stage
 from playground.page.wire import Passage
 from playground.slack import keeping as slack_keeping
@@ -68,12 +69,10 @@ class Memory:
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[None]:
         """Write everything down shortly after each change, until left, and once more then."""
-        keeping = asyncio.create_task(self._keep())
         try:
-            yield
+            async with meanwhile(self._keep()):
+                yield
         finally:
-            keeping.cancel()
-            await asyncio.wait({keeping})
             self.write()
 
     def write(self) -> None:

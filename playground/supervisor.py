@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from playground.bot_process import BotProcess
+from playground.meanwhile import meanwhile
 from playground.page import BotState
 from playground.waking import Waking
 
@@ -36,12 +37,10 @@ class Supervisor(Waking):
     @asynccontextmanager
     async def running(self, settings: Mapping[str, str], ready_url: str) -> AsyncIterator[None]:
         """A bot with these settings, until left; it is ready when `ready_url` answers 200."""
-        keeping = asyncio.create_task(self._keep(settings, ready_url))
         try:
-            yield
+            async with meanwhile(self._keep(settings, ready_url)):
+                yield
         finally:
-            keeping.cancel()
-            await asyncio.wait({keeping})
             if self._bot:
                 await self._bot.end()
 
@@ -78,10 +77,8 @@ class Supervisor(Waking):
 
     async def _watch(self, bot: BotProcess, ready_url: str) -> bool:
         """Returns when this bot has ended: whether it was ready before."""
-        becoming_ready = asyncio.create_task(self._greet(bot, ready_url))
-        code = await bot.wait_until_dead()
-        becoming_ready.cancel()
-        await asyncio.wait({becoming_ready})
+        async with meanwhile(self._greet(bot, ready_url)):
+            code = await bot.wait_until_dead()
         was_ready = self.state is BotState.READY
         self.kills += code == -signal.SIGKILL
         self._failure = "" if was_ready else self._told(f"The bot has ended (exit code {code}).")

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
 from bot.metrics import Metrics, series
+from bot.services.turns import Turns
 
 TEAM = "T0001"
 
@@ -69,7 +70,15 @@ async def jobs(
     metrics: Metrics,
 ) -> AsyncIterator[Jobs]:
     async with Docket(NAME, redis_url, execution_ttl=timedelta(0)) as docket:
-        yield Jobs(docket, sessions=recorder, errands=recorder, media=recorder, workspaces=recorder, metrics=metrics)
+        yield Jobs(
+            docket,
+            sessions=recorder,
+            errands=recorder,
+            media=recorder,
+            workspaces=recorder,
+            metrics=metrics,
+            before_each=Turns().let_pass,
+        )
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -169,6 +178,14 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
 async def test_without_redis_adding_says_so() -> None:
     async with Docket(NAME, "unix:///nowhere/redis.sock") as docket:
         work = Recorder()
-        jobs = Jobs(docket, sessions=work, errands=work, media=work, workspaces=work, metrics=Metrics())
+        jobs = Jobs(
+            docket,
+            sessions=work,
+            errands=work,
+            media=work,
+            workspaces=work,
+            metrics=Metrics(),
+            before_each=Turns().let_pass,
+        )
         with pytest.raises(StoreAway):
             await jobs.start_session(TEAM, "s1")

@@ -17,7 +17,7 @@ def progress(what: str) -> None:
 
 
 async def available(results: Results, *others: Callable[[], Awaitable[Contestant]]) -> Sequence[Contestant]:
-    """Those of the others that can be had here; the results say why the rest is missing."""
+    """Those of the others that can be had here; the results say why the rest is missing, by the functions' names."""
     found = []
     for other in others:
         try:

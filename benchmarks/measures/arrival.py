@@ -16,7 +16,7 @@ PER_SECOND: Final = 200
 APIZEE_DELAY: Final = 0.2
 BURST: Final = 1_000
 
-_PATIENCE = 10.0
+_PATIENCE = 5.0
 
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:

@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 32
 _WARM_AFTER: Final = 0.1
 """This part of the commands has gone by when a process is as large as it should stay."""
 
-_WITHIN = 120.0
+_WITHIN = 45.0
 
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
@@ -36,6 +36,7 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
                 results.note("memory/ours/warm", player.program.rss_mib())
                 done += await _work(stage, door, stage.commands.signed(effort.commands - first))
                 results.note("memory/ours/worked", player.program.rss_mib())
+            results.note("memory/ours/commands", done)
             results.note("redis/ours/fresh", (await stage.redis.used_bytes() - before) / done)
             await stage.redis.forget_soon()
             results.note("redis/ours/remembered", (await stage.redis.used_bytes() - before) / done)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.client import Door, door
+from benchmarks.client import door
 from benchmarks.contestants import OURS
 from benchmarks.effort import Effort
 from benchmarks.http_stub import as_json
@@ -20,9 +21,18 @@ from benchmarks.stage import WEBHOOK_SECRET, Player, Stage, staged
 OPEN_IN: Final = 100
 """One of so many sessions is open."""
 
-_SETTLES = 2.5
-_WEBHOOKS_FOR = 12.0
-_WEBHOOKS_EVERY = 0.25
+_SETTLES = 1.5
+_SETTLED_AFTER = 2
+_LOOKED_AT_EVERY = 0.002
+_NEVER = 60.0
+_IDLE_FOR = 3.0
+
+WATCHED_POLLS: Final = 7
+"""So many seconds, and so many rounds if no webhooks came; a session is overdue after nine tenths of ten polls."""
+
+_EVERY_SECOND: Final = OURS.with_settings(APIZEE_POLL_SECONDS="1")
+_TOLD_OF = 10
+_WEBHOOKS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,10 @@ class Spent:
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """A round's processor time, Redis round trips and requests; and the rounds while webhooks arrive."""
-    every_second = OURS.with_settings(APIZEE_POLL_SECONDS="1")
-    async with staged(cores) as stage, stage.playing(every_second) as player, door(player.port) as entrance:
+    async with staged(cores) as stage, stage.playing(_EVERY_SECOND) as player:
         await asyncio.sleep(_SETTLES)
         before = await _spent(stage, player)
-        await asyncio.sleep(effort.watched_seconds)
+        await asyncio.sleep(_IDLE_FOR)
         idle = _rate(before, await _spent(stage, player))
         known = 1
         for remembered in effort.remembered:
@@ -51,8 +60,7 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
             known = remembered + 1
             stage.apizee.open_tickets = list(filter(_is_open, range(known)))
             await _watch(stage, player, f"round/ours/{remembered}", idle, effort, results)
-        progress("webhooks")
-        results.note("round/ours/with-webhooks", await _rounds_with_webhooks(stage, entrance))
+    await _watch_with_webhooks(cores, results)
 
 
 def _is_open(number: int) -> bool:
@@ -62,17 +70,25 @@ def _is_open(number: int) -> bool:
 async def _watch(
     stage: Stage, player: Player, name: str, idle: tuple[float, float], effort: Effort, results: Results
 ) -> None:
-    """What a round costs beyond what goes on in a bot that remembers nothing."""
-    await asyncio.sleep(_SETTLES)
+    """What a round costs beyond what goes on in a bot that remembers nothing; counted from one's beginning on."""
+    await _next_rounds(stage, _SETTLED_AFTER)
     before = await _spent(stage, player)
-    await asyncio.sleep(effort.watched_seconds)
+    await _next_rounds(stage, effort.watched_rounds)
     after = await _spent(stage, player)
-    seconds, rounds = after.at - before.at, max(1, after.looks - before.looks)
+    seconds, rounds = after.at - before.at, effort.watched_rounds
     cpu = (after.cpu - before.cpu - idle[0] * seconds) * MILLISECONDS / rounds
     results.note(f"{name}/cpu", cpu)
     results.note(f"{name}/cpu-per-open", cpu / len(stage.apizee.open_tickets))
     results.note(f"{name}/round-trips", (after.round_trips - before.round_trips - idle[1] * seconds) / rounds)
     results.note(f"{name}/requests", (after.requests - before.requests) / rounds)
+
+
+async def _next_rounds(stage: Stage, how_many: int) -> None:
+    """Return at the moment in which the last of them begins."""
+    awaited = stage.apizee.looks + how_many
+    async with asyncio.timeout(_NEVER):
+        while stage.apizee.looks < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
+            await asyncio.sleep(_LOOKED_AT_EVERY)
 
 
 def _rate(before: Spent, after: Spent) -> tuple[float, float]:
@@ -91,16 +107,18 @@ async def _spent(stage: Stage, player: Player) -> Spent:
     )
 
 
-async def _rounds_with_webhooks(stage: Stage, entrance: Door) -> int:
-    """Over twelve polls, while Apizee tells of one session after the other."""
-    tickets = stage.apizee.open_tickets
-    await entrance.send(_webhook(tickets[0], 0))
-    await asyncio.sleep(_SETTLES)
-    before = stage.apizee.looks
-    for number in range(int(_WEBHOOKS_FOR / _WEBHOOKS_EVERY)):
-        await entrance.send(_webhook(tickets[number % len(tickets)], number + 1))
-        await asyncio.sleep(_WEBHOOKS_EVERY)
-    return stage.apizee.looks - before
+async def _watch_with_webhooks(cores: Cores, results: Results) -> None:
+    """Let Apizee tell of fresh sessions, one after the other, for less time than it takes one to be overdue."""
+    progress("webhooks")
+    numbers = itertools.count()
+    async with staged(cores) as stage, stage.playing(_EVERY_SECOND) as player, door(player.port) as entrance:
+        stage.apizee.open_tickets = range(1, _TOLD_OF + 1)
+        await entrance.send(_webhook(0, next(numbers)))
+        await remember(stage, stage.apizee.open_tickets, is_open=lambda _number: True)
+        for ticket in itertools.islice(itertools.cycle(stage.apizee.open_tickets), _WEBHOOKS):
+            await entrance.send(_webhook(ticket, next(numbers)))
+            await asyncio.sleep(WATCHED_POLLS / _WEBHOOKS)
+        results.note("round/ours/with-webhooks", stage.apizee.looks)
 
 
 def _webhook(ticket: int, number: int) -> bytes:

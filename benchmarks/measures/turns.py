@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from benchmarks.client import Door
+from benchmarks.contestants import Contestant
 from benchmarks.load import Errand, Sample, in_flight
 from benchmarks.machine import idle_seconds
-from benchmarks.stage import Stage
+from benchmarks.measures import progress
+from benchmarks.stage import Player, Stage, entered
 
 
-async def in_turn(
-    stage: Stage,
-    doors: Mapping[str, Door],
-    errand: Errand,
-    *,
-    how_many: int,
-    rounds: int,
-    seconds: float,
-    fastest: float,
-) -> Mapping[str, Sequence[Sample]]:
-    """The rounds of each, with so many commands in flight; no round has commands for more than the `fastest` rate."""
-    samples: dict[str, list[Sample]] = defaultdict(list)
-    for _ in range(rounds):
-        for key, door in doors.items():
-            commands = stage.commands.signed(int(fastest * seconds))
-            idle = idle_seconds(stage.cores.load)
-            sample = await in_flight(how_many, door, commands, errand, seconds)
-            sample.load_busy = 1 - (idle_seconds(stage.cores.load) - idle) / sample.elapsed
-            samples[key].append(sample)
-    return samples
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Somebody who is ready and warm, and the way in."""
+
+    player: Player
+    door: Door
+
+
+@asynccontextmanager
+async def ready(stage: Stage, contestants: Iterable[Contestant], *, whole: bool) -> AsyncIterator[Mapping[str, Way]]:
+    """All of them at the same time, by their keys, each with a database of its own."""
+    ways = {}
+    async with AsyncExitStack() as stack:
+        for database, one in enumerate(contestants):
+            progress(f"starting: {one.title}")
+            work = "command" if whole else "ack"
+            player = await stack.enter_async_context(stage.playing(one, database=database, work=work))
+            ways[one.key] = Way(player, await stack.enter_async_context(entered(stage, player, whole=whole)))
+        yield ways
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How often and for how long everybody has a turn; nobody takes commands faster than the `fastest` rate."""
+
+    errand: Errand
+    rounds: int
+    seconds: float
+    fastest: float
+
+    async def taken(self, stage: Stage, ways: Mapping[str, Way], how_many: int) -> Mapping[str, Sequence[Sample]]:
+        """The rounds of each, with so many commands in flight."""
+        samples: dict[str, list[Sample]] = defaultdict(list)
+        for _ in range(self.rounds):
+            for key, way in ways.items():
+                samples[key].append(await self._turn(stage, way, how_many))
+        return samples
+
+    async def _turn(self, stage: Stage, way: Way, how_many: int) -> Sample:
+        commands = stage.commands.signed(int(self.fastest * self.seconds))
+        idle, spent = idle_seconds(stage.cores.load), way.player.program.cpu_seconds()
+        sample = await in_flight(how_many, way.door, commands, self.errand, self.seconds)
+        sample.cpu = way.player.program.cpu_seconds() - spent
+        sample.load_busy = 1 - (idle_seconds(stage.cores.load) - idle) / sample.elapsed
+        return sample

@@ -26,6 +26,11 @@ local function turns_of(key)
   return turns
 end
 
+-- So it is nearly always; then the turns that were used need not all be looked at.
+local function nobody_waits()
+  return redis.call('ZCARD', waiting) == 0
+end
+
 local function forget_the_past()
   for _, key in ipairs({used, waiting}) do
     redis.call('ZREMRANGEBYSCORE', key, '-inf', digits(now - window))
@@ -56,6 +61,10 @@ end
 
 -- When a turn behind all others would come, if at most `allowed` may lie in a window.
 local function next_turn(allowed)
+  if nobody_waits() then
+    local before = redis.call('ZRANGE', used, -allowed, -allowed, 'WITHSCORES')[2]
+    return math.max(now, blocked, before and tonumber(before) + window or 0)
+  end
   local times, last = schedule()
   local before = times[#times - allowed + 1]
   return math.max(now, blocked, last, before and before + window or 0)
@@ -63,6 +72,9 @@ end
 
 -- Somebody came late, or the door was shut: turns still to come move back as far as they must, in their order.
 local function push_back()
+  if nobody_waits() then
+    return keep(now)
+  end
   local times, to_come = {}, {}
   for _, turn in ipairs(turns_of(used)) do
     times[#times + 1] = turn.at

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from docket import Docket
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
@@ -21,6 +20,7 @@ from bot.app import following, front, memory, vendors, work
 from bot.jobs import NAME, Jobs
 from bot.services.agents import Agents
 from bot.services.background import Background
+from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.slack.bolt import ExactApp
 from bot.slack.listeners import Listeners
@@ -38,6 +38,9 @@ class App:
     @asynccontextmanager
     async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
         """Take Slack's deliveries from a socket that we open, where Slack cannot reach us over HTTP."""
+        # Imported late: who takes deliveries over HTTP starts without it.
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # noqa: PLC0415  # as said above
+
         handler = AsyncSocketModeHandler(self.bolt, app_token)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
         try:
@@ -57,16 +60,16 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         kept = await stack.enter_async_context(memory.opened(settings, redis_url))
         around = await stack.enter_async_context(vendors.opened(settings, kept))
         docket = await stack.enter_async_context(Docket(NAME, retrying(redis_url), execution_ttl=timedelta(0)))
-        background = Background()
+        background, turns = Background(), Turns()
         stack.push_async_callback(background.close)
         agents = Agents(
             around.slack, default_login=settings.apizee_default_agent, admins=frozenset(settings.admin_users)
         )
-        jobs = work.jobs(settings, kept, around, docket, agents)
+        jobs = work.jobs(settings, kept, around, docket, agents, turns)
         noticer = following.noticer(settings, kept, around, docket, jobs, agents)
         installing = vendors.installing(settings, kept, around, jobs)
         listeners = Listeners()
-        handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing))
+        handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing, turns))
         bolt = ExactApp(around.slack_client, around.workspaces.client, listeners)
         routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
         yield App(front.website(settings, kept, around, jobs, bolt, routes), jobs, bolt)

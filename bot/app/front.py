@@ -24,6 +24,7 @@ from bot.services.background import Background
 from bot.services.forms import Forms
 from bot.services.installing import Installing
 from bot.services.intake import Intake
+from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.slack.bolt import bolt_request
 from bot.slack.guard import Guard
@@ -41,10 +42,11 @@ def desk(
     background: Background,
     jobs: Jobs,
     installing: Installing | None,
+    turns: Turns,
 ) -> Desk:
     """What every listener is handed."""
     return Desk(
-        intake=Intake(memory.sessions, memory.errands, jobs),
+        intake=Intake(memory.sessions, memory.errands, jobs, turns),
         agents=agents,
         forms=Forms(vendors.slack, agents, background),
         slack=vendors.slack,

@@ -34,6 +34,7 @@ from bot.services.rooms import Room
 from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.statistics import StatisticsSource
+from bot.services.turns import Turns
 from bot.services.twins import Twins
 from bot.settings import Settings
 from bot.store.remembered import Remembered
@@ -41,7 +42,7 @@ from bot.store.wishes import Wishes
 from bot.ui.home import Health, Incident
 
 
-def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents) -> Jobs:
+def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents, turns: Turns) -> Jobs:
     """The jobs and what they do."""
     assistance, meetings = Assistance(vendors.apizee), Meetings(vendors.apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
@@ -91,6 +92,7 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         media=_deliverer(settings, memory, vendors, docket),
         workspaces=memory.installations,
         metrics=memory.metrics,
+        before_each=turns.let_pass,
     )
 
 

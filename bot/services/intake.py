@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from contextlib import closing
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
 from bot.errors import NoSession, StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
 from bot.model import OUR_REFERENCE, Asker, Kind, Session
 from bot.services.errands import Task
+from bot.services.turns import Turns
 from bot.store.errands import Errand, Errands
 from bot.store.sessions import Sessions
 from bot.ui.ids import Pointer
@@ -25,8 +27,6 @@ from bot.ui.ids import Pointer
 PATIENCE = 0.5
 
 log = get_logger(__name__)
-
-_T = TypeVar("_T")
 
 
 class Queue(Protocol):
@@ -47,10 +47,11 @@ class Intake:
     Raises `StoreAway` where nothing was taken in, and `StoreSlow` where that is not certain.
     """
 
-    def __init__(self, sessions: Sessions, errands: Errands, queue: Queue) -> None:
+    def __init__(self, sessions: Sessions, errands: Errands, queue: Queue, turns: Turns) -> None:
         self._sessions = sessions
         self._errands = errands
         self._queue = queue
+        self._turns = turns
 
     async def start_assistance(self, asker: Asker, request: StartAssistance, *, delivery: str) -> None:
         """Have a customer invited."""
@@ -62,7 +63,7 @@ class Intake:
             contacts=(request.contact,),
             reference=request.reference,
         )
-        await _in_time(self._start(session, delivery))
+        await self._in_time(self._start(session, delivery))
 
     async def start_meeting(self, asker: Asker, request: StartMeeting, *, delivery: str) -> None:
         """Have a meeting made and its guests invited."""
@@ -76,16 +77,16 @@ class Intake:
             name=request.name,
             moderated=request.moderated,
         )
-        await _in_time(self._start(session, delivery))
+        await self._in_time(self._start(session, delivery))
 
     async def invite_again(self, asker: Asker, pointer: Pointer, *, delivery: str) -> None:
         """Have the people of a session invited once more, where it was; raises `NoSession` where it is forgotten."""
-        await _in_time(self._again(asker, pointer, delivery))
+        await self._in_time(self._again(asker, pointer, delivery))
 
     async def run_errand(self, asker: Asker, task: Task, *, delivery: str, **details: str) -> None:
         """Have something looked up or done for one person."""
         errand = Errand(_new_id(), task.value, asker, time.time(), details)
-        await _in_time(self._run(errand, delivery))
+        await self._in_time(self._run(errand, delivery))
 
     async def _again(self, asker: Asker, pointer: Pointer, delivery: str) -> None:
         first = await self._sessions.get(asker.place.team, pointer.session_id)
@@ -117,24 +118,25 @@ class Intake:
         await self._queue.run_errand(team, first)
         log.info("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
 
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it when its turn comes; patience with Redis begins only then."""
+        try:
+            with closing(work):
+                async with self._turns.turn(), asyncio.timeout(PATIENCE):
+                    await work
+        except TimeoutError as error:
+            raise StoreSlow from error
+        except StoreAway as error:
+            if isinstance(error.__cause__, TimeoutError):
+                raise StoreSlow from error
+            raise
+
 
 def _own_reference(session: Session) -> str | None:
     """The reference that somebody gave: one that names a card is that card's alone."""
     reference = session.reference or ""
     is_ours = session.kind is Kind.MEETING or reference.startswith(OUR_REFERENCE)
     return None if is_ours else reference or None
-
-
-async def _in_time(work: Awaitable[_T]) -> _T:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await work
-    except TimeoutError as error:
-        raise StoreSlow from error
-    except StoreAway as error:
-        if isinstance(error.__cause__, TimeoutError):
-            raise StoreSlow from error
-        raise
 
 
 def _new_id() -> str:

@@ -44,13 +44,18 @@ class Starts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds only."""
+    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
 
     every: timedelta
 
     def until_next_look(self, *, webhooks: bool) -> timedelta:
         """For how long Apizee need not be asked."""
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
+
+    def is_overdue(self, session: Session, *, now: float) -> bool:
+        """Whether so long nothing was heard of a session that a webhook may have been lost."""
+        heard = max(session.seen_at, session.created_at)
+        return now - heard >= self.until_next_look(webhooks=True).total_seconds()
 
 
 class Looker:
@@ -91,7 +96,7 @@ class Looker:
                 log.warning("stranded", team=session.asker.place.team, session=session.id)
                 await self._sessions.forget(session)
         started = _started(followed)
-        if started and await self._is_due():
+        if started and await self._is_due(started):
             await self._look_at(started)
         await self._nudger.nudge(started)
         await self._forgetting.sweep()
@@ -106,8 +111,10 @@ class Looker:
         is_old = self._clock() - session.created_at >= _HANDED_OVER_WITHIN
         return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
 
-    async def _is_due(self) -> bool:
+    async def _is_due(self, sessions: Sequence[Session]) -> bool:
         webhooks = await self._journeys.are_coming()
+        if webhooks and not any(self._pace.is_overdue(session, now=self._clock()) for session in sessions):
+            return False
         return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks))
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import os
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -52,6 +54,17 @@ class KeyRing:
         ttl = None if max_age is None else int(max_age.total_seconds())
         try:
             return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
+        except InvalidToken:
+            raise Unreadable from None
+
+    def pack(self, text: bytes) -> bytes:
+        """The text in half as many bytes as `seal` takes: compressed first, and not as ASCII."""
+        return urlsafe_b64decode(self._ring.encrypt(zlib.compress(text, level=1)))
+
+    def unpack(self, packed: bytes) -> bytes:
+        """The text again; raises `Unreadable` where no key fits or it was altered."""
+        try:
+            return zlib.decompress(self._ring.decrypt(urlsafe_b64encode(packed)))
         except InvalidToken:
             raise Unreadable from None
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from bot.errors import NoSession, Overtaken
 from bot.model import Kind, SecretKeeper, Session
@@ -162,17 +163,24 @@ class Sessions:
 
     async def followed(self) -> list[Session]:
         """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
-        with translated():
-            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
-        found = [await self._followed_in(team.decode()) for team in teams]
-        return [session for sessions in found for session in sessions]
+        found = await self._all(
+            await self._of_all_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1))
+        )
+        return [session for session in found if session.is_followed]
 
     async def overdue(self) -> list[Session]:
         """Some of the sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
-        with translated():
-            teams = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
-        found = [await self._overdue_in(team.decode()) for team in teams]
-        return [session for sessions in found for session in sessions]
+        latest = time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
+        addresses = await self._of_all_workspaces(
+            lambda ask, team: ask.zrangebyscore(
+                keys.changed_sessions(team), "-inf", latest, start=0, num=_SWEPT_AT_ONCE
+            )
+        )
+        found = await self._all(addresses)
+        for team, session_id in set(addresses) - {_address(session) for session in found}:
+            with translated():
+                await self._redis.zrem(keys.changed_sessions(team), session_id)
+        return found
 
     async def forget(self, session: Session) -> None:
         """Remove a session and all that points at it."""
@@ -197,38 +205,38 @@ class Sessions:
             self._on_state(after)
         return bool(written)
 
-    async def _overdue_in(self, team: str) -> list[Session]:
-        key, latest = keys.changed_sessions(team), time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
-        with translated():
-            found_ids = await self._redis.zrangebyscore(key, "-inf", latest, start=0, num=_SWEPT_AT_ONCE)
-        ids = cast("list[bytes]", found_ids)
-        found = await self._all(team, ids)
-        if gone := {one.decode() for one in ids} - {session.id for session in found}:
-            with translated():
-                await self._redis.zrem(key, *gone)
-        return found
-
-    async def _followed_in(self, team: str) -> list[Session]:
-        with translated():
-            ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1))
-        return [session for session in await self._all(team, ids) if session.is_followed]
-
     async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
         """A person's sessions, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
-        return await self._all(team, ids)
+        return await self._all((team, one.decode()) for one in ids)
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
         """A person's sessions in which something may still happen, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
             open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
-        mine = await self._all(team, [found for found in ids if found in open_ids][:limit])
+        mine = await self._all([(team, found.decode()) for found in ids if found in open_ids][:limit])
         return [session for session in mine if session.state.is_open]
 
-    async def _all(self, team: str, ids: Iterable[bytes]) -> list[Session]:
-        found = [await self.get(team, one.decode()) for one in ids]
+    async def _of_all_workspaces(self, question: Callable[[Pipeline, str], object]) -> list[tuple[str, str]]:
+        """The addresses of sessions that each workspace answers; all are asked at once."""
+        with translated():
+            found = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+            teams = [one.decode() for one in found]
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for team in teams:
+                    question(pipeline, team)
+                answers = cast("list[list[bytes]]", await pipeline.execute())
+        return [(team, one.decode()) for team, ids in zip(teams, answers, strict=True) for one in ids]
+
+    async def _all(self, addresses: Iterable[tuple[str, str]]) -> list[Session]:
+        """Those of the sessions that are there, read at once."""
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for address in addresses:
+                    pipeline.hget(keys.session(*address), "body")
+                found = [self._opened(body) for body in await pipeline.execute()]
         return [session for session in found if session is not None]
 
     async def _pointed_at(self, team: str, pointer: str) -> Session | None:
@@ -248,10 +256,10 @@ class Sessions:
         return keys.meeting_named(self._account, self._sealer.fingerprint(name))
 
     def _opened(self, body: bytes | None) -> Session | None:
-        return _RECORD.validate_json(self._sealer.unseal(body.decode())) if body else None
+        return _RECORD.validate_json(self._sealer.unpack(body)) if body else None
 
-    def _arguments(self, session: Session) -> list[str | int | float]:
-        body = self._sealer.seal(_RECORD.dump_json(_next_version(session)).decode())
+    def _arguments(self, session: Session) -> list[bytes | str | int | float]:
+        body = self._sealer.pack(_RECORD.dump_json(_next_version(session), exclude_defaults=True))
         is_followed = int(session.is_followed)
         return [session.version, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
@@ -260,8 +268,12 @@ def _next_version(session: Session) -> Session:
     return replace(session, version=session.version + 1)
 
 
+def _address(session: Session) -> tuple[str, str]:
+    return session.asker.place.team, session.id
+
+
 def _written(session: Session) -> str:
-    return f"{session.asker.place.team}/{session.id}"
+    return "/".join(_address(session))
 
 
 def _keys(session: Session) -> list[str]:

@@ -6,15 +6,15 @@ and sign-in links carry their end in themselves. The bot has no part in this: it
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from itertools import chain
 
 from playground.apizee.model import Conference, Medium, Step, Ticket
 from playground.apizee.records import utc_now
 from playground.apizee.world import World
+from playground.meanwhile import meanwhile
 
 _LOOKS_AGAIN = 3600.0
 
@@ -41,15 +41,9 @@ class Calendar:
         self._world = world
         self._clock = clock
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
+    def kept(self) -> AbstractAsyncContextManager[None]:
         """Let things happen when they are due, until left."""
-        keeping = asyncio.create_task(self._keep())
-        try:
-            yield
-        finally:
-            keeping.cancel()
-            await asyncio.wait({keeping})
+        return meanwhile(self._keep())
 
     def skip(self, span: timedelta) -> None:
         """Let that much time pass at once; what falls due within it happens at its own moment."""

@@ -12,6 +12,7 @@ import httpx
 
 from playground.apizee.model import Event
 from playground.apizee.world import World
+from playground.meanwhile import meanwhile
 
 _USER_AGENT = "Cloud Apizee"
 _OVERTAKEN_BY = 0.3
@@ -56,14 +57,11 @@ class WebhookSender:
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:
         """Send what happens until left."""
-        async with httpx.AsyncClient(headers=self._headers, trust_env=False) as http:
-            sending = asyncio.create_task(self._send_all(http))
-            await asyncio.sleep(0)  # what happens from now on is followed
-            try:
-                yield
-            finally:
-                sending.cancel()
-                await asyncio.wait({sending})
+        async with (
+            httpx.AsyncClient(headers=self._headers, trust_env=False) as http,
+            meanwhile(self._send_all(http)),
+        ):
+            yield
 
     async def _send_all(self, http: httpx.AsyncClient) -> None:
         async with asyncio.TaskGroup() as on_their_way:

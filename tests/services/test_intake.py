@@ -12,6 +12,7 @@ from bot.grammar import StartAssistance, StartMeeting
 from bot.model import Asker, Contact, Kind, Sealer
 from bot.services.errands import Task
 from bot.services.intake import Intake
+from bot.services.turns import AT_ONCE, Turns
 from bot.store.errands import Errands
 from bot.store.sessions import Sessions
 from playground.slack.default_world import TEAM, U_FR
@@ -55,7 +56,7 @@ def errands(redis: Redis, keys: Sealer) -> Errands:
 
 @pytest.fixture
 def intake(sessions: Sessions, errands: Errands, queue: Queue) -> Intake:
-    return Intake(sessions, errands, queue)
+    return Intake(sessions, errands, queue, Turns())
 
 
 async def test_what_is_handed_over_is_written_down(
@@ -130,3 +131,20 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(intake: Intake, 
     queue.trouble.__cause__ = TimeoutError()
     with pytest.raises(StoreSlow):
         await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+
+
+async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
+    intake: Intake, queue: Queue, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.4)
+    take = queue.start_session
+
+    async def taking_its_time(team: str, session_id: str) -> None:
+        await asyncio.sleep(0.05)
+        await take(team, session_id)
+
+    monkeypatch.setattr(queue, "start_session", taking_its_time)
+    burst = range(10 * AT_ONCE)
+    request = StartAssistance(CUSTOMER)
+    await asyncio.gather(*(intake.start_assistance(asker, request, delivery=f"d{number}") for number in burst))
+    assert len(set(queue.sessions)) == len(burst)

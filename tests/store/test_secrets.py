@@ -30,6 +30,25 @@ def test_whatever_was_sealed_comes_back(text: str) -> None:
     assert ring.unseal(ring.seal(text)) == text
 
 
+@given(st.binary())
+def test_whatever_was_packed_comes_back(text: bytes) -> None:
+    ring = KeyRing([a_key()])
+
+    assert ring.unpack(ring.pack(text)) == text
+
+
+def test_what_is_kept_by_the_thousand_takes_few_bytes_and_tells_nothing() -> None:
+    ring, record = KeyRing([a_key()]), b'{"contacts": [{"value": "+33662682193"}]}' * 20
+    packed = ring.pack(record)
+
+    assert b"662682193" not in packed
+    assert 2 * len(packed) < len(ring.seal(record.decode()))
+    with pytest.raises(Unreadable):
+        KeyRing([a_key()]).unpack(packed)
+    with pytest.raises(Unreadable):
+        ring.unpack(packed[:-1])
+
+
 def test_a_sealed_number_is_not_to_be_read() -> None:
     sealed = KeyRing([a_key()]).seal("+33662682193")
 

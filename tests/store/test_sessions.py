@@ -15,6 +15,7 @@ from bot.model import Asker, Card, Contact, Kind, Links, Place, Session, State
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from tests.fixtures.redis_contents import everything_in
+from tests.fixtures.round_trips import RoundTrips
 
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
 ACCOUNT = "apizee:{api:1}"
@@ -97,6 +98,33 @@ async def test_whoever_is_overtaken_changes_nothing(sessions: Sessions) -> None:
         await sessions.write(read, replace(read, name="second"))
     assert await sessions.write(read, replace(read, name="first")) == written  # the connection broke before the answer
     assert await sessions.get(TEAM, "a1") == written
+
+
+async def test_who_holds_the_latest_version_writes_without_reading_it(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    held = await sessions.change(TEAM, "a1", lambda latest: replace(latest, name="known"))
+    trips = RoundTrips(monkeypatch)
+    written = await sessions.go_on(held, lambda latest: replace(latest, remote_id=7))
+    assert trips.sent == 1
+    assert await sessions.get(TEAM, "a1") == written
+    late = await sessions.go_on(held, lambda latest: replace(latest, agent="agent@client.com"))
+    assert (late.remote_id, late.agent) == (7, "agent@client.com")
+
+
+@pytest.mark.parametrize("remembered", [10, 200])
+async def test_reading_open_sessions_costs_the_same_however_many_are_remembered(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, remembered: int
+) -> None:
+    for number in range(remembered):
+        await sessions.record(assistance(f"a{number}", state=State.FAILED), delivery=f"d{number}")
+    for name in ("open", "open too"):
+        await sessions.record(assistance(name), delivery=name)
+        await sessions.taken_up(TEAM, name)
+    trips, read = RoundTrips(monkeypatch), len(await sessions.followed())
+    assert (read, trips.sent) == (2, 3)
+    assert await sessions.overdue() == []
 
 
 async def test_each_state_is_heard_of_once(redis: Redis) -> None:

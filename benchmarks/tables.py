@@ -1,0 +1,138 @@
+"""The tables of the report, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks import contestants
+from benchmarks.effort import Effort
+from benchmarks.goals import GOALS
+from benchmarks.measures.acks import IN_FLIGHT
+from benchmarks.measures.commands import DELAYS
+from benchmarks.measures.looking import OPEN_IN
+from benchmarks.results import Results
+
+TITLES: Final = {
+    contestants.OURS.key: f"**{contestants.OURS.title}**",
+    **{one.key: one.title for one in (contestants.CROWDED, contestants.BARE, contestants.BARE_REDIS, contestants.BOLT)},
+    "node": contestants.NODE_TITLE,
+    "threads": contestants.THREADS_TITLE,
+}
+_NOTHING: Final = "–"  # noqa: RUF001  # the dash of an empty cell
+_MET: Final = {True: "yes", False: "**no**", None: _NOTHING}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of figures: the rest of their names after the contestant's, and how they are written."""
+
+    title: str
+    name: str
+    digits: int = 0
+    factor: float = 1.0
+
+
+def goals_table(results: Results) -> str:
+    """Each goal, what was measured, and whether that meets it."""
+    rows = [[goal.what, goal.said, goal.shown(results), _MET[goal.is_met(results)]] for goal in GOALS]
+    return _table(["figure", "goal", "measured", "met"], rows)
+
+
+def acks_table(results: Results) -> str:
+    """How fast everybody acknowledges."""
+    columns = [
+        *(Column(f"a second at {many}", f"{many}/rate") for many in IN_FLIGHT),
+        Column("p50 at 1, ms", "1/p50", 2),
+        Column("p99 at 1, ms", "1/p99", 2),
+        Column("p50 at 64, ms", "64/p50", 1),
+        Column("p99 at 64, ms", "64/p99", 1),
+        Column("processor at 64, ms", "64/cpu", 3),
+        Column("load busy at 64, %", "64/load-busy", factor=100),
+    ]
+    return _figures_table(results, "ack", columns, beside="64/rate", titled="beside one round trip", base="bare-redis")
+
+
+def commands_table(results: Results, delay: int) -> str:
+    """How fast everybody finishes, where Apizee takes so many milliseconds."""
+    few, many = DELAYS[delay][0], DELAYS[delay][-1]
+    columns = [
+        *(Column(f"a second at {one}", f"{delay}/{one}/rate") for one in DELAYS[delay]),
+        Column(f"p50 at {few}, ms", f"{delay}/{few}/p50", 1),
+        Column(f"p99 at {few}, ms", f"{delay}/{few}/p99", 1),
+        Column(f"p50 at {many}, ms", f"{delay}/{many}/p50"),
+        Column(f"p99 at {many}, ms", f"{delay}/{many}/p99"),
+        Column(f"processor at {many}, ms", f"{delay}/{many}/cpu", 2),
+        Column(f"load busy at {many}, %", f"{delay}/{many}/load-busy", factor=100),
+    ]
+    return _figures_table(results, "command", columns, beside=f"{delay}/{many}/rate", titled="beside Node", base="node")
+
+
+def arrivals_table(results: Results) -> str:
+    """What becomes of commands that do not wait for each other."""
+    columns = [
+        Column("finished a second", "rate"),
+        Column("lost or too late", "lost"),
+        Column("ack p50, ms", "ack/p50", 1),
+        Column("ack p99, ms", "ack/p99", 1),
+        Column("links p50, ms", "p50"),
+        Column("links p99, ms", "p99"),
+    ]
+    return _figures_table(results, "arrival", columns)
+
+
+def rounds_table(results: Results, effort: Effort) -> str:
+    """What a round costs, by how many sessions are remembered."""
+    rows = [
+        [
+            f"{remembered:,}",
+            f"{max(1, remembered // OPEN_IN):,}",
+            *(
+                figure(results, f"round/ours/{remembered}/{name}", digits)
+                for name, digits in (("cpu", 1), ("cpu-per-open", 2), ("round-trips", 0), ("requests", 1))
+            ),
+        ]
+        for remembered in effort.remembered
+        if results.get(f"round/ours/{remembered}/cpu") is not None
+    ]
+    header = ["remembered", "open", "processor, ms", "… for an open one", "Redis round trips", "requests to Apizee"]
+    return _table(header, rows) if rows else ""
+
+
+def _figures_table(
+    results: Results,
+    measurement: str,
+    columns: Sequence[Column],
+    *,
+    beside: str | None = None,
+    titled: str = "",
+    base: str = "",
+) -> str:
+    """A row for each contestant that was measured; with `beside`, its ratio to the `base` in that figure."""
+    names = {key: f"{measurement}/{key}" for key in TITLES}
+    there = [key for key, name in names.items() if results.get(f"{name}/{columns[0].name}") is not None]
+    rows = []
+    for key in there:
+        figures = [figure(results, f"{names[key]}/{one.name}", one.digits, one.factor) for one in columns]
+        ratio = [_ratio(results, f"{names[key]}/{beside}", f"{measurement}/{base}/{beside}")] if beside else []
+        rows.append([TITLES[key], *figures, *ratio])
+    header = ["", *(one.title for one in columns), *([titled] if beside else [])]
+    return _table(header, rows) if rows else ""
+
+
+def figure(results: Results, name: str, digits: int = 0, factor: float = 1.0) -> str:
+    """A figure as it is read; a dash where it was not measured."""
+    value = results.get(name)
+    return _NOTHING if value is None else f"{value * factor:,.{digits}f}"
+
+
+def _ratio(results: Results, name: str, base: str) -> str:
+    value, by = results.get(name), results.get(base)
+    return _NOTHING if value is None or not by else f"{value / by:.2f}"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """In Markdown, with figures to the right."""
+    marks = ["---", *("--:" for _ in header[1:])]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, marks, *rows])
