@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.caution import secrets_in
 from playground.demo import DEFAULT_PORT, run
 from playground.folder import DemoFailed, default_folder, forget
@@ -34,6 +35,13 @@ _WRONG_SURROUNDINGS = 2
 )
 @click.option("--reset", is_flag=True, help="Forget what was played before.")
 @click.option(
+    "--requests-per-minute",
+    type=click.IntRange(min=1),
+    default=REQUESTS_PER_MINUTE,
+    show_default=True,
+    help="How many requests Apizee allows; the bot is told, and keeps below.",
+)
+@click.option(
     "--headless-tour", is_flag=True, help="Play the tour in Chromium, in a folder of its own, and take its pictures."
 )
 @click.option(
@@ -43,7 +51,9 @@ _WRONG_SURROUNDINGS = 2
     show_default=True,
     help="Where the tour puts its pictures.",
 )
-def main(*, port: int, data_dir: Path, reset: bool, headless_tour: bool, pictures: Path) -> None:
+def main(
+    *, port: int, data_dir: Path, reset: bool, requests_per_minute: int, headless_tour: bool, pictures: Path
+) -> None:
     """Try the bot in a browser: a sandbox Slack, a sandbox Apizee, and the real bot between them.
 
     Nothing leaves this machine, and nobody is really invited. Settings of the environment are ignored; beside real
@@ -55,7 +65,8 @@ def main(*, port: int, data_dir: Path, reset: bool, headless_tour: bool, picture
     try:
         if reset:
             forget(data_dir.absolute())
-        asyncio.run(play_tour(pictures) if headless_tour else run(port, data_dir.absolute()))
+        playing = play_tour(pictures) if headless_tour else run(port, data_dir.absolute(), requests_per_minute)
+        asyncio.run(playing)
     except DemoFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(failure.exit_code)

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from bot.errors import CannotStart
 from playground import apizee, slack
-from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID
+from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID, REQUESTS_PER_MINUTE
 from playground.folder import DemoFailed, own_folder
 from playground.loopback import serving
 from playground.machinery import Machinery
@@ -42,10 +42,10 @@ _WELCOME = """
 """
 
 
-async def run(port: int, data_dir: Path) -> None:
+async def run(port: int, data_dir: Path, requests_per_minute: int) -> None:
     """Serve the page on this port until a signal says stop; raises `DemoFailed`. Leaves no process behind."""
     stop = _stop_event()
-    async with demo(port, data_dir, stop) as address:
+    async with demo(port, data_dir, stop, requests_per_minute) as address:
         if not stop.is_set():
             click.echo(_WELCOME.format(address=address))
             await stop.wait()
@@ -53,13 +53,17 @@ async def run(port: int, data_dir: Path) -> None:
 
 
 @asynccontextmanager
-async def demo(port: int, data_dir: Path, stop: asyncio.Event) -> AsyncIterator[str]:
+async def demo(
+    port: int, data_dir: Path, stop: asyncio.Event, requests_per_minute: int = REQUESTS_PER_MINUTE
+) -> AsyncIterator[str]:
     """The address of a page that is ready to be played on, or the sooner end that `stop` asks for."""
     bot_url = f"http://127.0.0.1:{_port_beside(port)}"
     async with AsyncExitStack() as stack:
         stack.enter_context(own_folder(data_dir))
         redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
-        stage = await stack.enter_async_context(Stage.set_up(bot_url, Machinery(supervisor, redis)))
+        machinery = Machinery(supervisor, redis)
+        setting_up = Stage.set_up(bot_url, machinery, requests_per_minute=requests_per_minute)
+        stage = await stack.enter_async_context(setting_up)
         supervisor.tell(stage.changed)
         address = await _serve(stack, stage, port)
         stage.workspace.address = f"{address}/slack"
@@ -94,6 +98,7 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
         "APIZEE_USERNAME": API_USER,
         "APIZEE_PASSWORD": API_PASSWORD,
         "APIZEE_ENTERPRISE_ID": str(ENTERPRISE_ID),
+        "APIZEE_REQUESTS_PER_MINUTE": str(stage.world.limit.per_minute),
         "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "APIZEE_POLL_SECONDS": "20",  # nobody likes to wait a minute before a page
         "PUBLIC_URL": bot_url,

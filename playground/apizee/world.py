@@ -16,6 +16,7 @@ from playground.apizee.records import Clock, utc_now
 API_USER = "api@apizee.com"
 API_PASSWORD = "sandbox-password"  # noqa: S105  # opens the sandbox only
 ENTERPRISE_ID = 1
+REQUESTS_PER_MINUTE = 10  # documented, per user
 Hook = Callable[[Operation], Awaitable[None]]
 
 
@@ -35,7 +36,7 @@ class World(TicketLives, ConferenceLives):
         *,
         clock: Clock = utc_now,
         people_url: str | None = None,
-        requests_per_minute: int | None = 10,
+        requests_per_minute: int | None = REQUESTS_PER_MINUTE,
         conferences_enabled: bool = True,
         recording_after: timedelta = timedelta(seconds=10),
     ) -> None:

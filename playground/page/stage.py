@@ -16,6 +16,7 @@ from playground.apizee import World
 from playground.apizee import keeping as apizee_keeping
 from playground.apizee.calendar import Calendar, SkippedClock
 from playground.apizee.webhooks import Posted, WebhookSender
+from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.page.backstage import Backstage
 from playground.page.features import Features
 from playground.page.taps import Listener, Tap, note_webhook
@@ -43,11 +44,13 @@ class Stage(Waking):
     `began_at` is in Unix seconds; with it, no two stages at one address are taken for one.
     """
 
-    def __init__(self, bot_url: str, http: httpx.AsyncClient, backstage: Backstage) -> None:
+    def __init__(
+        self, bot_url: str, http: httpx.AsyncClient, backstage: Backstage, *, requests_per_minute: int
+    ) -> None:
         super().__init__()
         self.began_at = int(time.time())
         self.clock = SkippedClock()
-        self.world = World(clock=self.clock)
+        self.world = World(clock=self.clock, requests_per_minute=requests_per_minute)
         self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
         self.calendar = Calendar(self.world, self.clock)
         self.wire = Wire()
@@ -66,11 +69,16 @@ class Stage(Waking):
 
     @classmethod
     @asynccontextmanager
-    async def set_up(cls, bot_url: str, backstage: Backstage) -> AsyncIterator[Stage]:
-        """Fresh sandboxes, whose people write to the bot at this address (without a slash at its end)."""
+    async def set_up(
+        cls, bot_url: str, backstage: Backstage, *, requests_per_minute: int = REQUESTS_PER_MINUTE
+    ) -> AsyncIterator[Stage]:
+        """Fresh sandboxes, whose people write to the bot at this address (without a slash at its end).
+
+        `requests_per_minute` is Apizee's limit.
+        """
         # The acknowledgement has its own limit; a proxy has no business on this machine.
         async with httpx.AsyncClient(timeout=None, trust_env=False) as http:  # noqa: S113
-            yield cls(bot_url, http, backstage)
+            yield cls(bot_url, http, backstage, requests_per_minute=requests_per_minute)
 
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
