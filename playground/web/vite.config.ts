@@ -2,6 +2,8 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const PLAYGROUND = "http://127.0.0.1:3210";
+// The playground takes clicks from its own page only.
+const asItsOwn = { target: PLAYGROUND, changeOrigin: true, headers: { origin: PLAYGROUND } };
 
 export default defineConfig({
   plugins: [react()],
@@ -16,6 +18,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1300,
   },
-  server: { proxy: { "/api": PLAYGROUND, "/files": PLAYGROUND } },
+  server: { proxy: { "/api": asItsOwn, "/files": asItsOwn } },
   test: { include: ["src/**/*.test.ts"] },
 });
