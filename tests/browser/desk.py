@@ -147,6 +147,7 @@ async def seated(browser: Browser, address: str, *, with_tour: bool = False, **s
     if not with_tour:
         await context.add_init_script(_SKIP_THE_TOUR)
     desk = Desk(await context.new_page(), address)
+    desk.page.set_default_timeout(6000)
     _watch(desk)
     await desk.visit()
     yield desk
