@@ -23,9 +23,10 @@ from tests.playground.demo_process import Demo, folder, running_demo
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
 Sit: TypeAlias = Callable[..., Awaitable[Desk]]
+Customers: TypeAlias = Iterator[Customer]
 
 PAINTED: Final = "first contentful paint"
-_PATIENCE_MILLISECONDS: Final = 6_000
+_PATIENCE_MILLISECONDS: Final = 45_000
 _HURRIED: Final = ("--requests-per-minute", "6000")
 
 
@@ -98,13 +99,13 @@ async def desk(sit: Sit) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def customers() -> Iterator[Customer]:
+def customers() -> Customers:
     """People who have not been invited before."""
     return map(Customer, count(1))
 
 
 @pytest.fixture
-def customer(customers: Iterator[Customer]) -> Customer:
+def customer(customers: Customers) -> Customer:
     """Somebody who has not been invited before."""
     return next(customers)
 

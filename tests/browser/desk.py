@@ -33,6 +33,11 @@ class Customer:
         return f"CASE-{self.number:04}"
 
     @property
+    def address(self) -> str:
+        """Where a guest of this name gets e-mail."""
+        return f"guest{self.number}@example.com"
+
+    @property
     def command(self) -> str:
         """What invites them."""
         return f"/assist {self.phone} ref:{self.reference}"
@@ -61,6 +66,11 @@ class Desk:
     def thread(self) -> Locator:
         """The thread that lies open."""
         return self.page.get_by_role("region", name="Thread")
+
+    @property
+    def wire(self) -> Locator:
+        """What went between Slack, the bot and Apizee."""
+        return self.page.get_by_role("region", name="Wire")
 
     @property
     def dialog(self) -> Locator:
@@ -116,16 +126,23 @@ class Desk:
 
     async def act_as(self, name: str) -> None:
         """Be somebody else."""
-        await self.page.get_by_role("combobox", name="Acting as").select_option(label=name)
+        choice = self.page.get_by_role("combobox", name="Acting as")
+        await choice.select_option(label=name)
+        await expect(choice.locator("option:checked")).to_have_text(name)
 
     async def go_to(self, channel: str) -> None:
         """Look at another channel."""
         await self.page.get_by_role("navigation", name="Channels").get_by_role("link", name=channel).click()
+        await expect(self.page.get_by_role("main").get_by_role("heading", level=1)).to_contain_text(channel)
 
     async def open_thread(self, card: Locator) -> Locator:
         """Open the replies to a message."""
         await card.get_by_role("button", name=re.compile(r"^\d+ repl")).click()
         return self.thread
+
+    async def unfold_wire(self) -> None:
+        """Look at what went over the wire."""
+        await self.wire.locator("summary").first.click()
 
     async def width(self) -> int:
         """How wide the page has become, in pixels."""
@@ -140,14 +157,19 @@ async def ticket_of(card: Locator) -> str:
 
 
 @asynccontextmanager
-async def seated(browser: Browser, address: str, *, with_tour: bool = False, **surroundings: Any) -> AsyncIterator[Desk]:  # noqa: ANN401  # playwright's
+async def seated(
+    browser: Browser,
+    address: str,
+    *,
+    with_tour: bool = False,
+    **surroundings: Any,  # noqa: ANN401  # playwright's
+) -> AsyncIterator[Desk]:
     """Somebody before a page of their own; ends with their browser having had nothing to complain about."""
     chosen: dict[str, Any] = {"viewport": _WINDOW, "locale": "en-US", "reduced_motion": "reduce"} | surroundings
     context = await browser.new_context(**chosen)
     if not with_tour:
         await context.add_init_script(_SKIP_THE_TOUR)
     desk = Desk(await context.new_page(), address)
-    desk.page.set_default_timeout(6000)
     _watch(desk)
     await desk.visit()
     yield desk
