@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _WRONG_SETTINGS = 2
 _WEB_CLOSES_WITHIN = 1
 _STOPPED_WITHIN = 9.0
+_IDLE_CONNECTIONS_STAY = (
+    75  # longer than proxies keep theirs, mostly 60 seconds: whoever asks never meets a closing door
+)
 
 log = get_logger(__name__)
 
@@ -167,6 +170,7 @@ def _uvicorn(app: App) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_WEB_CLOSES_WITHIN,
+        timeout_keep_alive=_IDLE_CONNECTIONS_STAY,
     )
 
 
