@@ -17,14 +17,14 @@ DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test test-redis lint format bench page lock clean
+.PHONY: help demo setup test e2e test-redis lint format bench page lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PYTHON="$(PYTHON)"  interpreters to make $(VENV) with, the first that fits'
 	@echo '  WORKERS=$(WORKERS)  processes that run tests at the same time'
-	@echo '  ARGS="…"  more arguments for demo, test, test-redis and bench, such as ARGS="-k grammar --no-cov"'
+	@echo '  ARGS="…"  more arguments for demo, test, e2e, test-redis and bench, such as ARGS="-k grammar --no-cov"'
 
 demo: $(RUNTIME) ## the bot with a sandbox Slack, a sandbox Apizee and a Redis of its own
 	@exec $(RUN) bot demo $(ARGS)
@@ -34,6 +34,9 @@ setup: $(PROJECT) ## .venv with all that the other targets need
 
 test: $(PROJECT) ## every test, with the coverage that is asked of bot and handlers
 	$(RUN) pytest $(SPREAD) --cov $(ARGS)
+
+e2e: $(PROJECT) ## the tests that drive a browser alone; needs Chromium, else they are skipped
+	$(RUN) pytest --numprocesses=$(WORKERS) tests/browser $(ARGS)
 
 test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"

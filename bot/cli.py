@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _WRONG_SETTINGS = 2
 _WEB_CLOSES_WITHIN = 1
 _STOPPED_WITHIN = 9.0
+_IDLE_CONNECTIONS_STAY = (
+    75  # longer than proxies keep theirs, mostly 60 seconds: whoever asks never meets a closing door
+)
 
 log = get_logger(__name__)
 
@@ -172,6 +175,7 @@ def _uvicorn(app: App) -> uvicorn.Config:
         proxy_headers=False,  # nothing here depends on who asks, or how
         server_header=False,
         timeout_graceful_shutdown=_WEB_CLOSES_WITHIN,
+        timeout_keep_alive=_IDLE_CONNECTIONS_STAY,
     )
 
 

@@ -1,51 +1,57 @@
-"""A real browser, and apps for it to look at, all on this machine."""
+"""A real browser, and what it looks at: the playground with its bot, and other apps, all on this machine.
+
+The browser and the playground are those of all stories, which therefore share the loop of the session.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final, TypeAlias
+from itertools import count
+from typing import Any, Final, TypeAlias
 
 import pytest
+import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 from starlette.types import ASGIApp
 
+from tests.browser.chromium import FLAGS, NAMES, find_chromium
+from tests.browser.desk import Customer, Desk, seated
+from tests.playground.demo_process import Demo, folder, running_demo
+
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
+Sit: TypeAlias = Callable[..., Awaitable[Desk]]
+Customers: TypeAlias = Iterator[Customer]
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Root has no sandbox in containers, and nothing may be fetched from elsewhere.
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+PAINTED: Final = "first contentful paint"
+_PATIENCE_MILLISECONDS: Final = 45_000
+_HURRIED: Final = ("--requests-per-minute", "6000")
 
 
-def find_chromium() -> str | None:
-    """The Chromium of this machine, if there is one on the path."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was measured, of which no test makes a condition."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == PAINTED:
+                terminalreporter.write_line(f"The page's {name}: {value} ms")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A running Chromium; the test is skipped where there is none."""
     chromium = find_chromium()
     if chromium is None:
         pytest.skip(f"no Chromium on the path (looked for {', '.join(NAMES)})")
+    expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def serve() -> AsyncIterator[Serve]:
     """Serves apps over HTTP until the test ends; answers the address of each."""
     async with AsyncExitStack() as stack:
@@ -54,6 +60,54 @@ async def serve() -> AsyncIterator[Serve]:
             return await stack.enter_async_context(_served(app))
 
         yield start
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running(browser: Browser) -> AsyncIterator[Demo]:  # noqa: ARG001  # without one, nothing needs to be started
+    """A demo that all stories play on, whose Apizee is not strict about their number."""
+    with folder() as data_dir:
+        async with running_demo(data_dir, *_HURRIED) as demo:
+            yield demo
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo(running: Demo) -> AsyncIterator[Demo]:
+    """The demo; what a story leaves broken in it is whole again afterwards, and what it leaves open is closed."""
+    yield running
+    for role in ("english", "french"):
+        await running.visitor.elsewhere(**{"as": role}).do("close")
+    for fault in (await running.visitor.scene())["faults"]:
+        if fault["on"]:
+            await running.visitor.do("fault", fault=fault["name"], on=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
+    """Sets people before the page: with the tour or without, and with what else they prefer."""
+    async with AsyncExitStack() as stack:
+
+        async def sit_down(**how: Any) -> Desk:  # noqa: ANN401  # playwright's
+            return await stack.enter_async_context(seated(browser, demo.address, **how))
+
+        yield sit_down
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(sit: Sit) -> Desk:
+    """The English agent in `support`, who has seen the tour."""
+    return await sit()
+
+
+@pytest.fixture(scope="session")
+def customers() -> Customers:
+    """People who have not been invited before."""
+    return map(Customer, count(1))
+
+
+@pytest.fixture
+def customer(customers: Customers) -> Customer:
+    """Somebody who has not been invited before."""
+    return next(customers)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 import pytest
+import pytest_asyncio
 import time_machine
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, Page, expect
@@ -22,7 +23,7 @@ from bot import web
 from bot.services.join import JoinLinks
 from bot.store.secrets import KeyRing
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
 
@@ -58,7 +59,7 @@ async def room(request: Request) -> HTMLResponse:
     return HTMLResponse(f"<!doctype html><html lang={request.query_params['lang']}>{greeting}")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) -> AsyncIterator[Guest]:
     """A guest whose browser prefers the language that the test asks for, else English."""
     language = getattr(request, "param", "en-US")

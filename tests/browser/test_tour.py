@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import find_chromium
+from tests.browser.chromium import find_chromium
 from tests.playground.demo_process import start
 
 _PICTURES = {

@@ -1,0 +1,40 @@
+"""The life of a meeting, from its card and from its guest's telephone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.desk import Customer, Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_guest_joins_and_leaves_and_the_recording_appears(desk: Desk, customer: Customer) -> None:
+    card = await _meeting(desk, customer)
+    await desk.touch("Open link")
+    await expect(desk.phone).to_contain_text("The guest is in the meeting.")
+    await card.get_by_role("button", name="Refresh").click()
+    await expect(card).to_contain_text("In progress")
+    await desk.touch("Hang up")
+    await expect(desk.phone).to_contain_text("The guest is gone.")
+    await expect(card).to_contain_text("Done after")
+    await expect(card.get_by_role("link", name="Join")).to_have_count(0)
+    await desk.button("+1 min").click()
+    thread = await desk.open_thread(card)
+    await expect(thread.get_by_role("article").last).to_contain_text("1 recording")
+
+
+async def test_the_way_into_a_meeting_leads_there(desk: Desk, customer: Customer) -> None:
+    card = await _meeting(desk, customer)
+    async with desk.page.expect_popup() as opening:
+        await card.get_by_role("link", name="Join the call").click()
+    await expect((await opening.value).get_by_role("heading", name="A video meeting")).to_be_visible()
+
+
+async def _meeting(desk: Desk, customer: Customer) -> Locator:
+    await desk.type(f'/meet {customer.address} name:"{customer.reference}"')
+    card = desk.card(customer)
+    await expect(card).to_contain_text("The guests are invited.")
+    await expect(desk.phone).to_contain_text(f"E-mail to {customer.address}")
+    return card
