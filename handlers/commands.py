@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck
 
@@ -32,6 +32,8 @@ from bot.ui.ids import Origin, StatisticsOf
 from bot.ui.text import Words
 from handlers import payloads
 from handlers.desk import Desk
+
+_Errand: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 
 
 class Commands:
@@ -79,17 +81,9 @@ class Commands:
                 self._desk.forms.open(kind, asker, command["trigger_id"], Origin(asker.place.channel))
             case Help():
                 return help_for(kind, self._name(kind), await self._words(asker))
-            case Find(text):
-                await intake.run_errand(asker, Task.FIND, delivery=delivery, kind=kind, text=text)
-            case ShowMedia(what):
-                await intake.run_errand(asker, Task.MEDIA_OF_ID, delivery=delivery, kind=kind, text=what)
-            case ShowStatistics(period, everybody):
-                asked = StatisticsOf(kind, period, everybody)
-                await intake.run_errand(asker, Task.STATISTICS, delivery=delivery, statistics=asked.encode())
-            case Forget(ticket_id):
-                await intake.run_errand(asker, Task.FORGET, delivery=delivery, ticket=str(ticket_id))
-            case ListMine():
-                await intake.run_errand(asker, Task.LIST, delivery=delivery, kind=kind)
+            case _:
+                task, details = _errand(request, kind)
+                await intake.run_errand(asker, task, delivery=delivery, **details)
         return None
 
     async def _apology(self, error: KnownError, kind: Kind, asker: Asker) -> str:
@@ -107,6 +101,21 @@ class Commands:
 
 def _spoken(answer: Message | None) -> dict[str, Any]:
     return {"text": answer.text, "blocks": list(answer.blocks)} if answer else {}
+
+
+def _errand(request: _Errand, kind: Kind) -> tuple[Task, dict[str, str]]:
+    """What has to be done, and what has to be known for it."""
+    match request:
+        case Find(text):
+            return Task.FIND, {"kind": kind, "text": text}
+        case ShowMedia(what):
+            return Task.MEDIA_OF_ID, {"kind": kind, "text": what}
+        case ShowStatistics(period, everybody):
+            return Task.STATISTICS, {"statistics": StatisticsOf(kind, period, everybody).encode()}
+        case Forget(ticket_id):
+            return Task.FORGET, {"ticket": str(ticket_id)}
+        case ListMine():
+            return Task.LIST, {"kind": kind}
 
 
 def register(app: Listeners, desk: Desk) -> None:

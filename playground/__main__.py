@@ -13,7 +13,7 @@ from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.caution import secrets_in
 from playground.demo import DEFAULT_PORT, run
 from playground.folder import DemoFailed, default_folder, forget
-from playground.tour import PICTURES, play_tour
+from playground.tour import PICTURES, play_tours
 
 _WRONG_SURROUNDINGS = 2
 
@@ -65,7 +65,7 @@ def main(
     try:
         if reset:
             forget(data_dir.absolute())
-        playing = play_tour(pictures) if headless_tour else run(port, data_dir.absolute(), requests_per_minute)
+        playing = play_tours(pictures) if headless_tour else run(port, data_dir.absolute(), requests_per_minute)
         asyncio.run(playing)
     except DemoFailed as failure:
         click.echo(str(failure), err=True)

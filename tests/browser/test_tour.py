@@ -1,4 +1,4 @@
-"""One command plays the tour and takes the documentation's pictures."""
+"""One command plays the tours and takes the documentation's pictures."""
 
 from __future__ import annotations
 
@@ -11,14 +11,26 @@ from tests.playground.demo_process import start
 
 _PICTURES = {
     "card",
+    "card-in-french",
+    "expired",
+    "find",
     "form",
+    "help",
     "home",
+    "home-in-french",
+    "invited",
+    "invited-already",
+    "list",
+    "media",
     "meeting",
+    "meeting-form",
     "playground",
     "playground-dark",
     "private-message",
+    "shortcuts",
     "statistics",
     "thread",
+    "unreachable",
 }
 
 

@@ -1,0 +1,106 @@
+"""What the tour leaves out: the other commands, the other states of a card, the other language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playground.tour.browser import HEIGHT
+from playground.tour.player import Player
+
+_HEIGHT_OF_HOME: Final = 420
+_CUSTOMER: Final = "/assist ann@example.com ref:CASE-1234"
+
+
+async def begin(player: Player) -> None:
+    """An agent who needs no tour."""
+    await player.button("Skip the tour").click()
+
+
+async def invite_while_apizee_is_down(player: Player) -> None:
+    """Nobody is invited, and everybody is told so."""
+    await player.turn("Apizee is down")
+    await player.type("/assist +33 6 62 68 21 93")
+    await player.take("unreachable", player.message("Apizee cannot be reached."))
+
+
+async def ask_for_help(player: Player) -> None:
+    """What one can type."""
+    await player.type("/assist help")
+    await player.take("help", player.whisper("see through your customer's camera"))
+
+
+async def choose_a_shortcut(player: Player) -> None:
+    """On what somebody has written."""
+    await player.type("The heating of +33 6 12 34 56 78 is out again: who has a look?")
+    written = player.message("who has a look?")
+    await written.hover()
+    await written.get_by_role("button", name="More actions").click()
+    await player.take_together("shortcuts", written, player.page.get_by_role("menu"))
+    await player.page.get_by_role("menuitem", name="Assist this customer").click()
+    await player.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
+    await written.get_by_text("1 reply").wait_for()
+
+
+async def invite_in_french(player: Player) -> None:
+    """A card speaks the language of who started its session."""
+    await player.act_as("Agent (French)")
+    await player.type("/assist 06 62 68 21 93")
+    await player.whisper("Votre assistance vidéo est prête.").wait_for()
+    await player.take("card-in-french", player.message("Invitation envoyée par SMS."))
+
+
+async def go_home_in_french(player: Player) -> None:
+    """So does the Home."""
+    await player.go_to("Apizee")
+    await player.main.get_by_text("1 session démarrée").wait_for()
+    await player.resize(_HEIGHT_OF_HOME)
+    await player.take("home-in-french", player.main)
+    await player.resize(HEIGHT)
+    await player.act_as("Agent (English)")
+    await player.go_to("support")
+
+
+async def look_things_up(player: Player) -> None:
+    """The agent's own sessions, and those with a reference."""
+    await player.type(_CUSTOMER)
+    await player.message("Invited by e-mail.").wait_for()
+    await player.type("/assist list")
+    await player.take("list", player.whisper("#support"))
+    await player.type("/assist find CASE-1234")
+    await player.take("find", player.whisper("· CASE-1234"))
+
+
+async def invite_twice(player: Player) -> None:
+    """The same customer, in the same channel."""
+    await player.type(_CUSTOMER)
+    await player.take("invited-already", player.whisper("Nobody was invited now."))
+
+
+async def ask_for_the_form_of_a_meeting(player: Player) -> None:
+    """A form instead of a line."""
+    await player.type("/meet")
+    form = player.page.get_by_role("dialog", name="Start a video meeting")
+    await form.get_by_role("textbox").first.fill("ann@example.com, +33 6 12 34 56 78")
+    await player.take("meeting-form", form)
+    await form.get_by_role("button", name="Cancel").click()
+
+
+async def let_an_invitation_expire(player: Player) -> None:
+    """A day later nobody has come."""
+    await player.button("+1 day").click()
+    await player.take("expired", player.message("The invitation has expired."))
+
+
+SCENES: Final = (
+    begin,
+    ask_for_help,
+    choose_a_shortcut,
+    invite_in_french,
+    go_home_in_french,
+    look_things_up,
+    ask_for_the_form_of_a_meeting,
+    invite_twice,
+    let_an_invitation_expire,
+)
+
+ON_A_BAD_DAY: Final = (begin, invite_while_apizee_is_down)

@@ -1,0 +1,107 @@
+"""The tour that the page offers, then a meeting, the Home and the form."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playground.tour.browser import HEIGHT
+from playground.tour.player import Player
+
+_HEIGHT_OF_HOME: Final = 560
+
+
+async def invite(player: Player) -> None:
+    """An agent invites a customer."""
+    await player.type("/assist +33 6 62 68 21 93")
+    await player.whisper("Your video assistance is ready.").wait_for()
+    await player.take("invited", player.message("Invited by SMS."))
+    await player.take("private-message", player.whisper("Your video assistance is ready."))
+
+
+async def assist(player: Player) -> None:
+    """The customer comes, takes photos, and leaves."""
+    await player.touch("Open link", "Accept", "Allow camera", "Take photo")
+    await player.message("In progress").wait_for()
+    await player.button("+5 min").click()
+    await player.touch("Take photo", "Hang up")
+    await player.message("Done after").filter(has_text="2 photos").wait_for()
+
+
+async def look_into_the_thread(player: Player) -> None:
+    """The photos are in the thread of the card."""
+    await _open_thread(player)
+    await player.take("thread", player.thread)
+    await player.thread.get_by_role("button", name="Close").click()
+    await player.take("card", player.message("Done after"))
+
+
+async def ask_for_figures(player: Player) -> None:
+    """How much was done today."""
+    await player.type("/assist stats today")
+    figures = player.message("Only visible to you").filter(has=player.page.get_by_role("table"))
+    await player.take("statistics", figures)
+    await player.button("Finish").click()
+
+
+async def fill_in_a_form(player: Player) -> None:
+    """A form instead of a line."""
+    await player.type("/assist")
+    form = player.page.get_by_role("dialog", name="Start video assistance")
+    await form.get_by_role("textbox").first.fill("+33 6 62 68 21 93")
+    await player.take("form", form)
+    await form.get_by_role("button", name="Cancel").click()
+
+
+async def look_at_it_all(player: Player) -> None:
+    """The whole page, light and dark."""
+    await _open_thread(player)
+    await player.message("Done after").hover()
+    await player.page.mouse.wheel(0, -HEIGHT)
+    await player.page.mouse.move(0, 0)
+    await player.take_page("playground")
+    await player.button("Dark mode").click()
+    await player.take_page("playground-dark")
+    await player.button("mode").click()
+    await player.thread.get_by_role("button", name="Close").click()
+
+
+async def list_media(player: Player) -> None:
+    """What was recorded, from the button of the card; the recording takes its time."""
+    await player.button("+5 min").click()
+    card = player.message("Done after").filter(has_text="1 video")
+    await card.get_by_role("button", name="Media").click()
+    await _open_thread(player)
+    await player.take("media", player.thread.get_by_role("article").filter(has_text="photos and recordings"))
+    await player.thread.get_by_role("button", name="Close").click()
+
+
+async def meet(player: Player) -> None:
+    """A meeting with guests."""
+    await player.type('/meet ann@example.com, +33 6 12 34 56 78 name:"Site visit"')
+    await player.take("meeting", player.message("The guests are invited."))
+
+
+async def go_home(player: Player) -> None:
+    """All that concerns one agent, in one place."""
+    await player.go_to("Apizee")
+    await player.main.get_by_text("My last sessions").wait_for()
+    await player.resize(_HEIGHT_OF_HOME)
+    await player.take("home", player.main)
+
+
+SCENES: Final = (
+    invite,
+    assist,
+    look_into_the_thread,
+    ask_for_figures,
+    fill_in_a_form,
+    look_at_it_all,
+    list_media,
+    meet,
+    go_home,
+)
+
+
+async def _open_thread(player: Player) -> None:
+    await player.message("Done after").get_by_text("repl").first.click()
+    await player.thread.get_by_role("img", name="Photo").nth(1).wait_for()

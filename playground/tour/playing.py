@@ -1,0 +1,40 @@
+"""All tours at the same time, each in a demo of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
+
+from playground.apizee.world import REQUESTS_PER_MINUTE
+from playground.demo import demo
+from playground.tour import aside, guided
+from playground.tour.browser import find_browser, opened_page
+from playground.tour.player import Player
+
+PICTURES: Final = Path("docs/images")
+
+_REQUESTS_ASIDE: Final = 60  # one scene after the other, none waits for its turn
+
+Scene: TypeAlias = Callable[[Player], Awaitable[None]]
+
+
+async def play_tours(pictures: Path) -> None:
+    """Put the pictures of all tours there; raises `DemoFailed`, also where there is no browser."""
+    browser = find_browser()
+    await asyncio.gather(
+        _play(guided.SCENES, browser, pictures, REQUESTS_PER_MINUTE),
+        _play(aside.SCENES, browser, pictures, _REQUESTS_ASIDE),
+        _play(aside.ON_A_BAD_DAY, browser, pictures, REQUESTS_PER_MINUTE),
+    )
+
+
+async def _play(scenes: Sequence[Scene], browser: str, pictures: Path, requests_per_minute: int) -> None:
+    with TemporaryDirectory(prefix="tour-", ignore_cleanup_errors=True) as folder:
+        playing = demo(0, Path(folder), asyncio.Event(), requests_per_minute)
+        async with playing as address, opened_page(browser, address) as page:
+            player = Player(page, pictures)
+            for scene in scenes:
+                await scene(player)
