@@ -137,7 +137,9 @@ class Desk:
 
     async def open_thread(self, card: Locator) -> Locator:
         """Open the replies to a message."""
-        await card.get_by_role("button", name=re.compile(r"^\d+ repl")).click()
+        replies = card.get_by_role("button", name=re.compile(r"^\d+ repl"))
+        await expect(replies).to_be_visible()
+        await replies.click()
         return self.thread
 
     async def unfold_wire(self) -> None:

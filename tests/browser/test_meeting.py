@@ -21,8 +21,8 @@ async def test_a_guest_joins_and_leaves_and_the_recording_appears(desk: Desk, cu
     await expect(card).to_contain_text("Done after")
     await expect(card.get_by_role("link", name="Join")).to_have_count(0)
     await desk.button("+1 min").click()
-    thread = await desk.open_thread(card)
-    await expect(thread.get_by_role("article").last).to_contain_text("1 recording")
+    await card.get_by_role("button", name="Media").click()
+    await expect(desk.message("Only visible to you", "Recording").last).to_contain_text("1 photo or recording")
 
 
 async def test_the_way_into_a_meeting_leads_there(desk: Desk, customer: Customer) -> None:
