@@ -34,8 +34,9 @@ async def choose_a_shortcut(player: Player) -> None:
     await player.type("The heating of +33 6 12 34 56 78 is out again: who has a look?")
     written = player.message("who has a look?")
     await written.hover()
-    await written.get_by_role("button", name="More actions").click()
-    await player.take_together("shortcuts", written, player.page.get_by_role("menu"))
+    more = written.get_by_role("button", name="More actions")
+    await more.click()
+    await player.take_together("shortcuts", written, more, player.page.get_by_role("menu"))
     await player.page.get_by_role("menuitem", name="Assist this customer").click()
     await player.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
     await written.get_by_text("2 replies").wait_for()
@@ -93,8 +94,8 @@ async def let_an_invitation_expire(player: Player) -> None:
 
 SCENES: Final = (
     begin,
-    ask_for_help,
     choose_a_shortcut,
+    ask_for_help,
     invite_in_french,
     go_home_in_french,
     look_things_up,

@@ -12,7 +12,7 @@ from playground.tour.browser import WIDTH
 if TYPE_CHECKING:
     from playwright.async_api import FloatRect, Locator, Page
 
-_AROUND: Final = 8  # pixels around a picture of several things
+_AROUND: Final = 8  # pixels above and below a picture of several things
 
 
 class Player:
@@ -95,9 +95,4 @@ def _around(boxes: list[FloatRect]) -> FloatRect:
     left, top = min(box["x"] for box in boxes), min(box["y"] for box in boxes)
     right = max(box["x"] + box["width"] for box in boxes)
     bottom = max(box["y"] + box["height"] for box in boxes)
-    return {
-        "x": left - _AROUND,
-        "y": top - _AROUND,
-        "width": right - left + 2 * _AROUND,
-        "height": bottom - top + 2 * _AROUND,
-    }
+    return {"x": left, "y": top - _AROUND, "width": right - left, "height": bottom - top + 2 * _AROUND}
