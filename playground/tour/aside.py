@@ -34,11 +34,12 @@ async def choose_a_shortcut(player: Player) -> None:
     await player.type("The heating of +33 6 12 34 56 78 is out again: who has a look?")
     written = player.message("who has a look?")
     await written.hover()
-    await written.get_by_role("button", name="More actions").click()
-    await player.take_together("shortcuts", written, player.page.get_by_role("menu"))
+    more = written.get_by_role("button", name="More actions")
+    await more.click()
+    await player.take_together("shortcuts", written, more, player.page.get_by_role("menu"))
     await player.page.get_by_role("menuitem", name="Assist this customer").click()
     await player.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
-    await written.get_by_text("1 reply").wait_for()
+    await written.get_by_text("2 replies").wait_for()
 
 
 async def invite_in_french(player: Player) -> None:
@@ -82,7 +83,7 @@ async def ask_for_the_form_of_a_meeting(player: Player) -> None:
     form = player.page.get_by_role("dialog", name="Start a video meeting")
     await form.get_by_role("textbox").first.fill("ann@example.com, +33 6 12 34 56 78")
     await player.take("meeting-form", form)
-    await form.get_by_role("button", name="Cancel").click()
+    await player.cancel(form)
 
 
 async def let_an_invitation_expire(player: Player) -> None:
@@ -93,8 +94,8 @@ async def let_an_invitation_expire(player: Player) -> None:
 
 SCENES: Final = (
     begin,
-    ask_for_help,
     choose_a_shortcut,
+    ask_for_help,
     invite_in_french,
     go_home_in_french,
     look_things_up,

@@ -49,7 +49,7 @@ async def fill_in_a_form(player: Player) -> None:
     form = player.page.get_by_role("dialog", name="Start video assistance")
     await form.get_by_role("textbox").first.fill("+33 6 62 68 21 93")
     await player.take("form", form)
-    await form.get_by_role("button", name="Cancel").click()
+    await player.cancel(form)
 
 
 async def look_at_it_all(player: Player) -> None:

@@ -12,7 +12,7 @@ from playground.tour.browser import WIDTH
 if TYPE_CHECKING:
     from playwright.async_api import FloatRect, Locator, Page
 
-_AROUND: Final = 8  # pixels around a picture of several things
+_AROUND: Final = 8  # pixels above and below a picture of several things
 
 
 class Player:
@@ -48,6 +48,11 @@ class Player:
         for name in names:
             await self._phone.get_by_role("button", name=name).click()
 
+    async def cancel(self, form: Locator) -> None:
+        """Close a form; returns when one can type again."""
+        await form.get_by_role("button", name="Cancel").click()
+        await form.wait_for(state="hidden")
+
     async def act_as(self, person: str) -> None:
         """Be this person; returns when the page shows what they see."""
         acting = self.page.get_by_label("Acting as")
@@ -55,8 +60,9 @@ class Player:
         await acting.locator("option:checked", has_text=person).wait_for(state="attached")
 
     async def go_to(self, place: str) -> None:
-        """Follow a link of the side bar."""
+        """Follow a link of the side bar; returns when one is there."""
         await self.page.get_by_role("navigation").get_by_role("link", name=place, exact=True).first.click()
+        await self.main.get_by_role("heading", name=place, level=1).wait_for()
 
     async def turn(self, fault: str) -> None:
         """Switch a fault on, or off again."""
@@ -89,9 +95,4 @@ def _around(boxes: list[FloatRect]) -> FloatRect:
     left, top = min(box["x"] for box in boxes), min(box["y"] for box in boxes)
     right = max(box["x"] + box["width"] for box in boxes)
     bottom = max(box["y"] + box["height"] for box in boxes)
-    return {
-        "x": left - _AROUND,
-        "y": top - _AROUND,
-        "width": right - left + 2 * _AROUND,
-        "height": bottom - top + 2 * _AROUND,
-    }
+    return {"x": left, "y": top - _AROUND, "width": right - left, "height": bottom - top + 2 * _AROUND}
