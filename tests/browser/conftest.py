@@ -82,6 +82,13 @@ async def demo(running: Demo) -> AsyncIterator[Demo]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def fresh(demo: Demo) -> None:
+    """Nothing has been played on the demo before this story."""
+    await demo.visitor.do("reset")
+    await demo.visitor.waits(lambda scene: scene["bot"]["state"] == "ready")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     """Sets people before the page: with the tour or without, and with what else they prefer."""
     async with AsyncExitStack() as stack:

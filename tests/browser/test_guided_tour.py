@@ -7,14 +7,12 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
-from tests.playground.demo_process import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_the_tour_leads_through_a_whole_session(demo: Demo, sit: Sit) -> None:
-    await demo.visitor.do("reset")
-    await demo.visitor.waits(lambda scene: scene["bot"]["state"] == "ready")
+@pytest.mark.usefixtures("fresh")
+async def test_the_tour_leads_through_a_whole_session(sit: Sit) -> None:
     desk = await sit(with_tour=True)
     await _invites_from_the_tour(desk)
     await _is_the_customer(desk)
