@@ -109,6 +109,7 @@ async def test_a_telephone_is_wide_enough_for_a_whole_session(sit: Sit, customer
     assert await desk.width() <= NARROW["width"]
 
 
+@pytest.mark.usefixtures("fresh")  # so that few keys lead from one end of the page to the other
 async def test_the_keyboard_alone_is_enough_for_a_session(desk: Desk, customer: Customer) -> None:
     await _press(desk, "Tab", until=desk.box)
     await desk.page.keyboard.type(customer.command)
@@ -131,6 +132,7 @@ async def test_the_keyboard_alone_is_enough_for_a_session(desk: Desk, customer: 
     await expect(card.get_by_role("button", name="More actions")).to_be_focused()
 
 
+@pytest.mark.usefixtures("fresh")
 async def test_where_the_keyboard_is_can_be_seen(desk: Desk) -> None:
     await _press(desk, "Tab", until=desk.button("Shortcuts"))
     width = await desk.button("Shortcuts").evaluate("element => getComputedStyle(element).outlineWidth")
