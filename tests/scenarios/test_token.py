@@ -107,5 +107,5 @@ async def test_sign_ins_are_counted_among_the_requests(stage: Stage) -> None:
 async def _is_counted(stage: Stage, number: str) -> None:
     """Return once the metrics tell it: they are brought together every now and then."""
     async with asyncio.timeout(10), httpx.AsyncClient() as operator:
-        while number not in (await operator.get(f"{stage.bot_url}/metrics")).text:
+        while number not in (await operator.get(f"{stage.bot_url}/metrics")).text:  # noqa: ASYNC110  # another process tells nobody
             await asyncio.sleep(0.05)
