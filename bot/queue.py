@@ -55,10 +55,11 @@ class Queue:
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
                 await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
 
-    async def look_for_media(self, team: str, session_id: str) -> None:
-        """Have a session's photos and recordings asked for once more, now."""
+    async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
+        """Have a session's photos and recordings asked for once more, so much later; those who wait for it share it."""
         with translated():
-            add = self._docket.add("deliver_media", key=f"media:{session_id}:now")
+            when = datetime.now(UTC) + later
+            add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:now")
             await add(team, session_id=session_id, last=False)
 
     async def count_participants(self, team: str, session_id: str) -> None:

@@ -82,6 +82,7 @@ class Looker:
         self._nudger = nudger
         self._forgetting = forgetting
         self._following = following
+        self._has_just_begun = True
         self._starts = starts
         self._pace = pace
         self._clock = clock
@@ -96,8 +97,10 @@ class Looker:
                 log.warning("stranded", team=session.asker.place.team, session=session.id)
                 await self._sessions.forget(session)
         started = _started(followed)
-        if started and await self._is_due(started):
+        if started and (self._has_just_begun or await self._is_due(started)):
+            # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
             await self._look_at(started)
+        self._has_just_begun = False
         await self._nudger.nudge(started)
         await self._forgetting.sweep()
 

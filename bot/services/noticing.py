@@ -26,8 +26,8 @@ log = get_logger(__name__)
 class LateMedia(Protocol):
     """Where media that appear late are asked for."""
 
-    async def look_for_media(self, team: str, session_id: str) -> None:
-        """Have a session's photos and recordings asked for once more."""
+    async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
+        """Have a session's photos and recordings asked for once more, so much later."""
         ...
 
 
@@ -89,12 +89,18 @@ class Noticer:
 
     async def _heed(self, webhook: Webhook) -> None:
         if webhook.media:
-            for ended in await self._journeys.awaiting_media(at=self._clock()):
-                await self._media.look_for_media(*ended)
+            await self._look_for_media()
         elif owner := await self._owner(webhook):
             if webhook.milestone:
                 await self._journeys.note(*owner, webhook.milestone)
             await self._following.look(*owner)
+
+    async def _look_for_media(self) -> None:
+        """The webhook does not say whose they are: the last sessions are asked for theirs, now and then."""
+        ended = await self._journeys.awaiting_media(at=self._clock())
+        later = await self._journeys.media_wait() if ended else timedelta()
+        for team, session_id in ended:
+            await self._media.look_for_media(team, session_id, later=later)
 
     async def _owner(self, webhook: Webhook) -> tuple[str, str] | None:
         if webhook.ticket is not None:

@@ -69,14 +69,20 @@ class Journeys:
                 await both.execute()
 
     async def awaiting_media(self, *, at: float) -> list[tuple[str, str]]:
-        """The teams and ids of the last sessions that ended; none where they were asked for just now."""
-        key, asked = keys.ended(self._account), keys.media_asked_for(self._account)
+        """The teams and ids of the last sessions that ended."""
+        key = keys.ended(self._account)
         with translated():
             await self._redis.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())
             found = cast("list[bytes]", await self._redis.zrange(key, 0, _AWAITING_AT_MOST - 1, desc=True))
-            if not found or not await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
-                return []
         return [(team, session_id) for team, _, session_id in (one.decode().partition("/") for one in found)]
+
+    async def media_wait(self) -> timedelta:
+        """For how long nobody may ask for media because of a webhook; where it is none, the next one waits."""
+        asked = keys.media_asked_for(self._account)
+        with translated():
+            if await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
+                return timedelta()
+            return timedelta(milliseconds=max(0, await self._redis.pttl(asked)))
 
     async def are_coming(self) -> bool:
         """Whether Apizee has sent webhooks lately."""

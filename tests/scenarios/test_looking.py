@@ -109,6 +109,17 @@ async def test_webhooks_make_looking_ten_times_rarer(stage: Stage, redis: Redis)
     assert len(rounds(stage)) <= 1
 
 
+async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_starts(
+    around: Vendors, redis: Redis
+) -> None:
+    await redis.set(keys.webhooks_heard(account_key("api@apizee.com")), b"1")
+    async with staged(around, apizee_poll_seconds=1) as stage:
+        ticket = await assisted(stage)
+    around.apizee.declines(ticket.id)
+    async with staged(around, apizee_poll_seconds=1) as stage:
+        await says(stage, "declined")
+
+
 async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
     ticket = await assisted(stage)
     del stage.apizee.tickets[ticket.id]
