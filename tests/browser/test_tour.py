@@ -35,7 +35,7 @@ _PICTURES = {
 
 
 @pytest.mark.browser
-@pytest.mark.slow
+@pytest.mark.pictures
 async def test_the_tour_takes_every_picture(tmp_path: Path) -> None:
     if find_chromium() is None:
         pytest.skip("no Chromium on the path")

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from tests.fixtures.patience import redis_may_be_slow
 from tests.scenarios.stage import Stage, Vendors, staged, vendors
+
+__all__ = ["redis_may_be_slow"]
 
 
 @pytest.fixture
@@ -21,11 +24,3 @@ async def around(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[
 async def stage(around: Vendors) -> AsyncIterator[Stage]:
     async with staged(around) as stage:
         yield stage
-
-
-@pytest.fixture(autouse=True)
-def redis_may_be_slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many stories run at once on a small machine; how soon a slow Redis is given up is told by its own stories."""
-    if not request.module.__name__.endswith("test_redis_away"):
-        monkeypatch.setattr("bot.services.intake.PATIENCE", 2.5)
-        monkeypatch.setattr("bot.store.connection.PATIENCE_SECONDS", 2.5)
