@@ -7,8 +7,8 @@ ARGS    ?=
 VENV  := .venv
 RUN   := $(VENV)/bin/python -m
 PIP   := $(RUN) pip --disable-pip-version-check --quiet --quiet
-# Stories wait more than they compute: who has none left takes some of another one's.
-SPREAD = --numprocesses=$(WORKERS) --dist=worksteal
+# Each process that drives a browser has a demo of its own to start: so few of them do, and the others tell the rest.
+SPREAD = --numprocesses=$(WORKERS) --dist=loadgroup
 LOCK   = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 # Stamps: each stands for one layer of .venv and is renewed when the file that it was made from changes.
@@ -36,7 +36,7 @@ test: $(PROJECT) ## every test but the renewal of the pictures; ARGS=--cov for t
 	$(RUN) pytest $(SPREAD) -m 'not pictures' $(ARGS)
 
 e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs Chromium, else they are skipped
-	$(RUN) pytest --numprocesses=$(WORKERS) tests/browser $(ARGS)
+	$(RUN) pytest $(SPREAD) tests/browser $(ARGS)
 
 test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Customers, Sit
 from tests.browser.desk import Customer, Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 2")]
 
 INVITED = "Invited by SMS."
 WAITING = "Inviting…"

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, expect
 from tests.browser.conftest import Sit
 from tests.browser.desk import Customer, Desk, ticket_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 
 async def test_commands_are_completed_by_the_keyboard(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from tests.browser.barriers import barriers_of
 from tests.browser.conftest import PAINTED, Sit
 from tests.browser.desk import Customer, Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 1")]
 
 NARROW: Final[ViewportSize] = {"width": 400, "height": 800}
 MOST_KEYS: Final = 150

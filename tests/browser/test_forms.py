@@ -9,7 +9,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.desk import Customer, Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 2")]
 
 
 async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(desk: Desk, customer: Customer) -> None:

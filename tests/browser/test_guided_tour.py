@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Sit
 from tests.browser.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 
 @pytest.mark.usefixtures("fresh")

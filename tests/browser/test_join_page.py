@@ -23,7 +23,7 @@ from bot import web
 from bot.services.join import JoinLinks
 from bot.store.secrets import KeyRing
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 1")]
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
 

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.desk import Customer, Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 
 @pytest.mark.usefixtures("fresh")  # the bot asks for recordings of the latest sessions, and not for each soon again

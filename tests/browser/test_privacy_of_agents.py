@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.desk import Customer, Desk, ticket_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 OTHERS = ["Agent (French)", "Agent without login"]
 

@@ -9,7 +9,7 @@ from playground.demo import free_port
 from tests.browser.desk import Customer, Desk, seated
 from tests.playground.demo_process import folder, running_demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 
 async def test_an_invitation_that_nobody_takes_expires_on_the_card(desk: Desk, customer: Customer) -> None:
