@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 1400
 HEIGHT: Final = 900
 
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PATIENCE_MILLISECONDS: Final = 150_000  # ten requests a minute are shared by all that happens here
 _NEEDED: Final = "The tour needs playwright (pip install playwright) and Chromium on the path: {missing} is missing."
 

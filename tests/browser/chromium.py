@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import Final
 
-NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first one has no window to draw around each page, which takes more than the pages themselves.
+NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root has no sandbox in containers, and nothing may be fetched from elsewhere.
 FLAGS: Final = (
     "--no-sandbox",
