@@ -14,6 +14,7 @@ from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
 from bot.metrics import Metrics, series
 from bot.services.turns import Turns
+from bot.store.docket import SharingDocket
 
 TEAM = "T0001"
 
@@ -69,16 +70,20 @@ async def jobs(
     recorder: Recorder,
     metrics: Metrics,
 ) -> AsyncIterator[Jobs]:
-    async with Docket(NAME, redis_url, execution_ttl=timedelta(0)) as docket:
-        yield Jobs(
-            docket,
-            sessions=recorder,
-            errands=recorder,
-            media=recorder,
-            workspaces=recorder,
-            metrics=metrics,
-            before_each=Turns().let_pass,
-        )
+    async with SharingDocket(NAME, redis_url) as docket:
+        yield jobs_on(docket, recorder, metrics)
+
+
+def jobs_on(docket: Docket, recorder: Recorder, metrics: Metrics) -> Jobs:
+    return Jobs(
+        docket,
+        sessions=recorder,
+        errands=recorder,
+        media=recorder,
+        workspaces=recorder,
+        metrics=metrics,
+        before_each=Turns().let_pass,
+    )
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -175,17 +180,25 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
     assert 0.04 < await jobs.lag() < 5
 
 
-async def test_without_redis_adding_says_so() -> None:
-    async with Docket(NAME, "unix:///nowhere/redis.sock") as docket:
-        work = Recorder()
-        jobs = Jobs(
-            docket,
-            sessions=work,
-            errands=work,
-            media=work,
-            workspaces=work,
-            metrics=Metrics(),
-            before_each=Turns().let_pass,
-        )
+async def test_without_redis_adding_says_so(recorder: Recorder, metrics: Metrics) -> None:
+    async with SharingDocket(NAME, "unix:///nowhere/redis.sock") as docket:
         with pytest.raises(StoreAway):
-            await jobs.start_session(TEAM, "s1")
+            await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
+
+
+async def test_a_redis_that_has_fallen_silent_is_given_up(
+    recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.docket._PATIENCE_SECONDS", 0.2)
+    silence = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silence.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with asyncio.timeout(5), SharingDocket(NAME, f"redis://127.0.0.1:{port}") as docket:
+            with pytest.raises(StoreAway):
+                await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
+        silence.set()

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
-from docket import Docket
 from slack_bolt.async_app import AsyncApp
 from starlette.types import ASGIApp
 
@@ -24,7 +22,7 @@ from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.slack.bolt import ExactApp
 from bot.slack.listeners import Listeners
-from bot.store.connection import retrying
+from bot.store.docket import SharingDocket
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         redis_url = await stack.enter_async_context(memory.server(settings))
         kept = await stack.enter_async_context(memory.opened(settings, redis_url))
         around = await stack.enter_async_context(vendors.opened(settings, kept))
-        docket = await stack.enter_async_context(Docket(NAME, retrying(redis_url), execution_ttl=timedelta(0)))
+        docket = await stack.enter_async_context(SharingDocket(NAME, redis_url))
         background, turns = Background(), Turns()
         stack.push_async_callback(background.close)
         agents = Agents(

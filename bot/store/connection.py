@@ -14,6 +14,7 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import StoreAway
+from bot.store.trips import SharedTrips
 
 PATIENCE_SECONDS: Final = 0.8
 """Slack's acknowledgement has one second in all, also when Redis hangs."""
@@ -25,35 +26,28 @@ Any other error of Redis is a mistake of ours and stays what it is.
 """
 
 
-def connect(url: str) -> Redis:
+def connect(url: str, *, patience: float | None = None) -> Redis:
     """A client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
 
     It is closed by `aclose()`, or at the end of its `async with`. Answers are bytes. Reads that block on purpose
-    (`BLPOP`, `XREAD BLOCK`) must end within `PATIENCE_SECONDS`.
+    (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds; `PATIENCE_SECONDS` by default.
     """
+    patience = patience or PATIENCE_SECONDS
     backoff = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
     pool = BlockingConnectionPool.from_url(
         url,
         # A burst waits for a free connection instead of opening hundreds of them.
         max_connections=50,
-        timeout=PATIENCE_SECONDS,
-        socket_connect_timeout=PATIENCE_SECONDS,
-        socket_timeout=PATIENCE_SECONDS,
+        timeout=patience,
+        socket_connect_timeout=patience,
+        socket_timeout=patience,
         # No `health_check_interval`: with it redis-py 8.1 reconnects without end where a password is missing. Its TCP
         # keepalive finds out a connection that a firewall dropped in the night.
         # A restarted server costs nobody an error. Silence is not asked twice: that would double the patience.
         # A command may be sent again after it was executed, so writes are idempotent.
         retry=Retry(backoff, retries=3, supported_errors=(RedisConnectionError,)),
     )
-    return Redis.from_pool(pool)
-
-
-def retrying(url: str) -> str:
-    """The same address, under which a client that makes its own pool tries a broken connection again, once and at once.
-
-    redis-py's pools do not by themselves: after a restart of Redis each connection of the pool would cost an error.
-    """
-    return f"{url}{'&' if '?' in url else '?'}retry_on_timeout=true"
+    return SharedTrips.from_pool(pool)
 
 
 @contextmanager
