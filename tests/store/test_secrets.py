@@ -49,6 +49,24 @@ def test_what_is_kept_by_the_thousand_takes_few_bytes_and_tells_nothing() -> Non
         ring.unpack(packed[:-1])
 
 
+def test_what_was_packed_long_ago_is_still_read() -> None:
+    key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+    packed = bytes.fromhex(
+        "80113601ec4f1bb30a070698898a59d6f4c26934fc9d3293518f0ae774f949ca1bb3d402c1c897fbb19f5e735ccef40e"
+        "4b5225e6aa0426524dcb417208e3a56ae75b1574531ddff8635043377890"
+    )
+
+    record = KeyRing([a_key(), key]).unpack(packed)
+
+    assert record == b'{"id":"0011223344556677","kind":"assistance","asker":{"user":"U012ABCDEF"},"version":3}'
+
+
+@pytest.mark.parametrize("altered", [b"", b"x", b"x" * 12, b"x" * 100])
+def test_what_was_never_packed_is_unreadable(altered: bytes) -> None:
+    with pytest.raises(Unreadable):
+        KeyRing([a_key()]).unpack(altered)
+
+
 def test_a_sealed_number_is_not_to_be_read() -> None:
     sealed = KeyRing([a_key()]).seal("+33662682193")
 
