@@ -28,7 +28,17 @@ from bot.apizee.schemas import (
     TicketStatistics,
 )
 from bot.apizee.token import Token
-from bot.apizee.wire import TOTAL_SECONDS, Answer, OnRequest, Shape, Wire, authorization, count_nothing, understood
+from bot.apizee.wire import (
+    TOTAL_SECONDS,
+    Answer,
+    OnRequest,
+    Shape,
+    Wire,
+    authorization,
+    count_nothing,
+    request_for,
+    understood,
+)
 from bot.media import Media
 from bot.model import Contact
 
@@ -58,7 +68,7 @@ class Apizee:
     What only asks is repeated for about 15 seconds, then raises `Unavailable`.
     """
 
-    http: httpx.AsyncClient = field(repr=False)
+    http: httpx.AsyncBaseTransport = field(repr=False)
     base_url: str
     enterprise_id: int
     token: Token = field(repr=False)
@@ -206,7 +216,7 @@ class Apizee:
 
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
-        request = self.http.build_request(method, f"{self.base_url}{path}", params=asked)
+        request = request_for(method, f"{self.base_url}{path}", params=asked)
         bearer = await self.token.bearer()
         answer = await self._send(operation, request, bearer)
         if answer.status == HTTPStatus.UNAUTHORIZED:

@@ -14,7 +14,7 @@ import httpx
 
 from bot.apizee.errors import Unavailable, Unfetchable
 from bot.apizee.token import Token
-from bot.apizee.wire import TIMEOUT, OnRequest, authorization
+from bot.apizee.wire import OnRequest, authorization, request_for
 
 LONGEST_SECONDS: Final = 300.0
 
@@ -25,7 +25,7 @@ _OPERATION: Final = "media_file"
 class Downloads:
     """Fetches files from Apizee's own host, and from no other."""
 
-    http: httpx.AsyncClient = field(repr=False)
+    http: httpx.AsyncBaseTransport = field(repr=False)
     base_url: str
     token: Token = field(repr=False)
     on_request: OnRequest = field(repr=False)
@@ -62,8 +62,7 @@ class Downloads:
         headers = authorization(bearer, url, base_url=self.base_url)
         if not headers:
             raise Unfetchable
-        request = self.http.build_request("GET", url, headers=headers, extensions={"timeout": TIMEOUT.as_dict()})
-        response = await self.http.send(request, stream=True, follow_redirects=False)
+        response = await self.http.handle_async_request(request_for("GET", url, headers=headers))
         self.on_request(_OPERATION, response.status_code)
         return response
 

@@ -19,7 +19,7 @@ from redis.exceptions import LockError
 from bot.apizee.budget import Budget, account_key, store_errors
 from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
-from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, understood
+from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, request_for, understood
 from bot.errors import Unreadable
 from bot.model import Sealer
 
@@ -54,7 +54,7 @@ class Token:
         self,
         redis: Redis,
         *,
-        http: httpx.AsyncClient,
+        http: httpx.AsyncBaseTransport,
         base_url: str,
         username: str,
         password: str,
@@ -63,7 +63,6 @@ class Token:
         on_request: OnRequest = count_nothing,
     ) -> None:
         self._redis = redis
-        self._http = http
         self._url = f"{base_url}/token"
         self._form = {"grant_type": "password", "username": username, "password": password}
         self._sealer = sealer
@@ -123,7 +122,7 @@ class Token:
             if await self._redis.exists(f"{self._key}:refused"):
                 raise SignInFailed
         # In the form, the password stays out of the addresses that servers write down.
-        request = self._http.build_request("POST", self._url, data=self._form)
+        request = request_for("POST", self._url, data=self._form)
         try:
             return understood(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
         except Refused:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import httpx
@@ -47,7 +47,7 @@ def count_nothing(_operation: str, _status: int) -> None:
 class Wire:
     """Sends requests when their turn has come, and tells `on_request` how they ended."""
 
-    http: httpx.AsyncClient
+    http: httpx.AsyncBaseTransport
     budget: Budget
     on_request: OnRequest
 
@@ -69,12 +69,18 @@ class Wire:
         return answer
 
 
-async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
+def request_for(method: str, url: httpx.URL | str, **more: Any) -> httpx.Request:  # noqa: ANN401  # what httpx takes
+    """A request for the transport itself: a client's cookies, redirects and sign-ins have no place here."""
+    request = httpx.Request(method, url, extensions={"timeout": TIMEOUT.as_dict()}, **more)
+    request.headers["Accept-Encoding"] = "gzip, deflate"  # what httpx can read without further packages
+    return request
+
+
+async def exchange(http: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
     """Send a request once and read its answer, within 20 seconds and 16 MiB; redirects are not followed.
 
     Raises `Unreachable` where the request surely never left, else `Unanswered` or `Garbled`.
     """
-    request.extensions["timeout"] = TIMEOUT.as_dict()
     # The texts of these errors may hold the whole address, query included: neither they nor their chain go further.
     try:
         async with asyncio.timeout(TOTAL_SECONDS):
@@ -87,8 +93,8 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
         raise Unanswered(type(error).__name__) from None
 
 
-async def _answer(http: httpx.AsyncClient, request: httpx.Request) -> Answer:
-    response = await http.send(request, stream=True, follow_redirects=False)
+async def _answer(http: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
+    response = await http.handle_async_request(request)
     try:
         return Answer(response.status_code, response.headers, await _capped_body(response))
     finally:

@@ -10,6 +10,7 @@ from functools import partial
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from pydantic_core import to_json
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apizee.budget import Budget
@@ -43,10 +44,12 @@ class Vendors:
 async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
     """Both vendors; neither needs to answer yet."""
     async with (
-        aiohttp.ClientSession(timeout=_SLACK_ANSWERS_WITHIN) as slack_http,
-        # Apizee's cookies are of no use: the bearer says who asks.
+        # Cookies are of no use: the tokens say who asks.
+        aiohttp.ClientSession(
+            timeout=_SLACK_ANSWERS_WITHIN, cookie_jar=aiohttp.DummyCookieJar(), json_serialize=_as_json
+        ) as slack_http,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as apizee_session,
-        httpx.AsyncClient(transport=AiohttpTransport(client=apizee_session)) as apizee_http,
+        AiohttpTransport(client=apizee_session) as apizee_http,
     ):
         client_with = partial(_slack_client, settings, slack_http)
         workspaces = _workspaces(settings, memory, client_with)
@@ -81,6 +84,10 @@ def installing(settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs)
     )
 
 
+def _as_json(value: object) -> str:
+    return to_json(value).decode()
+
+
 def _slack_client(settings: Settings, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
     return AsyncWebClient(
         token=token,
@@ -97,7 +104,7 @@ def _workspaces(settings: Settings, memory: Memory, client_with: Callable[[str],
     return InstalledWorkspaces(memory.installations.get, client_with)
 
 
-def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncClient, budget: Budget) -> Apizee:
+def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, budget: Budget) -> Apizee:
     def count(operation: str, status: int) -> None:
         memory.metrics.count("apizee_requests_total", operation=operation, status=str(status))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -93,13 +94,13 @@ def refused(method: str, code: str) -> SlackError:
     return SlackError(method, code)
 
 
-def code_in(said: str) -> str:
-    """Slack's own code in what a response URL says: `ok`, or what the Web API would answer, even with status 200."""
+def object_in(said: bytes) -> dict[str, Any]:
+    """What Slack says; nothing where that is no object: a response URL's `ok`, or a page of some proxy in between."""
     try:
         answer = json.loads(said)
     except ValueError:
-        return ""
-    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def code_of(error: SlackApiError) -> str:

@@ -106,9 +106,9 @@ def remote() -> FakeApizee:
 
 
 @pytest.fixture
-async def http(remote: FakeApizee) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.MockTransport(remote)) as client:
-        yield client
+async def http(remote: FakeApizee) -> AsyncIterator[httpx.AsyncBaseTransport]:
+    async with httpx.MockTransport(remote) as transport:
+        yield transport
 
 
 @pytest.fixture
@@ -122,10 +122,10 @@ def budget(redis: Redis) -> Budget:
 
 
 @pytest.fixture
-def token(redis: Redis, http: httpx.AsyncClient, keys: Keys, budget: Budget) -> Token:
+def token(redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, budget: Budget) -> Token:
     return Token(redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget)
 
 
 @pytest.fixture
-def apizee(http: httpx.AsyncClient, token: Token, budget: Budget, remote: FakeApizee) -> Apizee:
+def apizee(http: httpx.AsyncBaseTransport, token: Token, budget: Budget, remote: FakeApizee) -> Apizee:
     return Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget, on_request=remote.count)

@@ -259,7 +259,7 @@ async def test_what_is_asked_is_counted(apizee: Apizee, remote: FakeApizee) -> N
 
 
 async def test_work_that_comes_back_finds_its_turn_kept(
-    redis: Redis, http: httpx.AsyncClient, token: Token, remote: FakeApizee
+    redis: Redis, http: httpx.AsyncBaseTransport, token: Token, remote: FakeApizee
 ) -> None:
     budget = Budget(redis, user=USER, per_minute=2)
     apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
@@ -275,7 +275,7 @@ async def test_work_that_comes_back_finds_its_turn_kept(
 
 
 async def test_background_work_leaves_turns_to_people(
-    redis: Redis, http: httpx.AsyncClient, token: Token, remote: FakeApizee
+    redis: Redis, http: httpx.AsyncBaseTransport, token: Token, remote: FakeApizee
 ) -> None:
     budget = Budget(redis, user=USER, per_minute=3)
     apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)

@@ -221,7 +221,7 @@ async def test_a_question_is_not_waited_for_longer_than_it_is_worth(
         await asyncio.Event().wait()
         raise AssertionError
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
+    async with httpx.MockTransport(never) as http:
         apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
         with pytest.raises(Unavailable):
             await apizee.ticket(1)

@@ -19,7 +19,7 @@ from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
 
 
 @pytest.fixture
-def other_process(redis: Redis, http: httpx.AsyncClient, keys: Keys, budget: Budget) -> Token:
+def other_process(redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, budget: Budget) -> Token:
     return Token(redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget)
 
 
@@ -106,7 +106,7 @@ async def test_who_learns_late_of_the_rejection_gets_the_fresh_bearer(
 
 
 async def test_a_bearer_sealed_with_a_key_that_is_gone_is_replaced(
-    token: Token, redis: Redis, http: httpx.AsyncClient, budget: Budget
+    token: Token, redis: Redis, http: httpx.AsyncBaseTransport, budget: Budget
 ) -> None:
     await token.bearer()
     with_other_keys = Token(
@@ -153,7 +153,7 @@ async def test_a_sign_in_costs_a_turn(token: Token, budget: Budget) -> None:
 
 
 async def test_a_sign_in_keeps_to_the_budget(
-    redis: Redis, http: httpx.AsyncClient, keys: Keys, remote: FakeApizee
+    redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, remote: FakeApizee
 ) -> None:
     budget = Budget(redis, user=USER, per_minute=1)
     await budget.spend("other")
@@ -202,7 +202,11 @@ async def test_a_sign_in_outliving_its_lock_still_counts(
 
 
 async def test_without_redis_nobody_signs_in(
-    tmp_path_factory: pytest.TempPathFactory, http: httpx.AsyncClient, keys: Keys, budget: Budget, remote: FakeApizee
+    tmp_path_factory: pytest.TempPathFactory,
+    http: httpx.AsyncBaseTransport,
+    keys: Keys,
+    budget: Budget,
+    remote: FakeApizee,
 ) -> None:
     nowhere = tmp_path_factory.mktemp("none") / "redis.sock"
     async with Redis.from_url(f"unix://{nowhere}") as away:

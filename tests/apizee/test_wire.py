@@ -22,10 +22,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
-async def http(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
+async def http(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncBaseTransport]:
     transport = AiohttpTransport() if request.param == "aiohttp" else httpx.AsyncHTTPTransport()
-    async with httpx.AsyncClient(transport=transport) as client:
-        yield client
+    async with transport:
+        yield transport
 
 
 @asynccontextmanager
@@ -74,7 +74,7 @@ async def lie_about_the_encoding(writer: asyncio.StreamWriter) -> None:
     await say(writer, HEAD + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope")
 
 
-async def test_an_answer_comes_back_as_it_is(http: httpx.AsyncClient) -> None:
+async def test_an_answer_comes_back_as_it_is(http: httpx.AsyncBaseTransport) -> None:
     async def answer(writer: asyncio.StreamWriter) -> None:
         await say(writer, HEAD + b"X-RateLimit-Reset: 7\r\nContent-Length: 2\r\n\r\n{}")
 
@@ -85,7 +85,7 @@ async def test_an_answer_comes_back_as_it_is(http: httpx.AsyncClient) -> None:
 
 
 async def test_where_nobody_listens_the_request_surely_never_left(
-    http: httpx.AsyncClient, unused_tcp_port: int
+    http: httpx.AsyncBaseTransport, unused_tcp_port: int
 ) -> None:
     with pytest.raises(Unreachable):
         await exchange(http, invitation(f"http://127.0.0.1:{unused_tcp_port}"))
@@ -93,7 +93,7 @@ async def test_where_nobody_listens_the_request_surely_never_left(
 
 @pytest.mark.parametrize("trouble", [hang_up, break_off, babble, stop_halfway, lie_about_the_encoding])
 async def test_a_connection_that_breaks_after_the_request_leaves_its_outcome_open(
-    http: httpx.AsyncClient, trouble: Behaviour
+    http: httpx.AsyncBaseTransport, trouble: Behaviour
 ) -> None:
     async with server_that(trouble) as url:
         with pytest.raises(Unanswered) as told:
@@ -105,7 +105,7 @@ async def test_a_connection_that_breaks_after_the_request_leaves_its_outcome_ope
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncBaseTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(0.1))
     silence = asyncio.Event()
@@ -120,7 +120,7 @@ async def test_a_server_that_says_nothing_is_not_waited_for(
 
 
 async def test_a_server_that_never_ends_is_not_waited_for(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    http: httpx.AsyncBaseTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "TOTAL_SECONDS", 0.2)
 
@@ -135,7 +135,7 @@ async def test_a_server_that_never_ends_is_not_waited_for(
             await exchange(http, invitation(url))
 
 
-async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncClient) -> None:
+async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncBaseTransport) -> None:
     sent = 0
 
     async def pour(writer: asyncio.StreamWriter) -> None:
@@ -152,7 +152,7 @@ async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncClient) -> None
     assert sent < 10 * LARGEST_BODY
 
 
-async def test_a_redirect_is_not_followed(http: httpx.AsyncClient) -> None:
+async def test_a_redirect_is_not_followed(http: httpx.AsyncBaseTransport) -> None:
     elsewhere: list[str] = []
 
     async def be_elsewhere(_writer: asyncio.StreamWriter) -> None:

@@ -78,7 +78,7 @@ def world() -> World:
 async def apizee(world: World, redis: Redis, keys: KeyRing) -> AsyncIterator[Apizee]:
     base = "https://cloud.apizee.test/api"
     budget = Budget(redis, user=API_USER, per_minute=100)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(apizee_app(world))) as http:
+    async with httpx.ASGITransport(apizee_app(world)) as http:
         token = Token(
             redis, http=http, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
         )
