@@ -124,6 +124,7 @@ def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
         async with build(settings) as app:
+            _collect_seldom()
             await work(app, stop)
 
     try:
@@ -131,6 +132,12 @@ def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None
     except CannotStart as error:
         click.echo(str(error), err=True)
         sys.exit(_WRONG_SETTINGS)
+
+
+def _collect_seldom() -> None:
+    """What is there by now stays to the end, and of what comes later little is garbage that only a collector finds."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def _stop(stop: asyncio.Event) -> None:
@@ -146,7 +153,6 @@ async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
             await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
         server = _Server(_uvicorn(app))
         serving = asyncio.create_task(server.serve(sockets=[door]))
-        gc.freeze()  # what is there at the start stays to the end: the collector need not go through it
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
         await stop.wait()
         server.should_exit = True

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, Final, Literal, TextIO
 
 import structlog
@@ -83,6 +84,8 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name, lowest in _LOWEST.items():  # so that what is not heard is not put into words either
+        logging.getLogger(name).setLevel(max(lowest, root.level))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -162,6 +165,11 @@ def _is_heard(record: logging.LogRecord) -> bool:
     """Whether the record's library may speak at this level, and says something worth hearing."""
     if isinstance(record.msg, str) and record.msg in _SAID_IN_VAIN:
         return False
-    names = record.name.split(".")
+    return record.levelno >= _lowest(record.name)
+
+
+@cache
+def _lowest(name: str) -> int:
+    names = name.split(".")
     parents = (".".join(names[:length]) for length in range(len(names), 0, -1))
-    return record.levelno >= next((_LOWEST[name] for name in parents if name in _LOWEST), logging.NOTSET)
+    return next((_LOWEST[parent] for parent in parents if parent in _LOWEST), logging.NOTSET)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -82,6 +83,7 @@ class Metrics:
         self._counts.update(counts)
 
 
+@lru_cache(maxsize=1024)
 def series(name: str, **labels: str) -> Series:
     """The series of these labels; a name or label that is not declared raises `KeyError`."""
     declared = (COUNTERS.get(name) or GAUGES[name]).labels

@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -130,7 +129,7 @@ class _Entrance:
     """Slack's requests go straight to their door, which looks after itself; all others through Starlette's layers."""
 
     def __init__(self, slack: ASGIApp, others: ASGIApp) -> None:
-        self._slack = _SafeHeaders(ServerErrorMiddleware(slack, handler=_apologise))
+        self._slack = slack
         self._others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -148,7 +147,11 @@ class _SlackDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        response = await self._answer(Request(scope, receive))
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Exception as error:  # noqa: BLE001  # the last line of defence: it is logged, and apologised for
+            response = await _apologise(request, error)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -156,7 +159,7 @@ class _SlackDoor:
             payload = await self._let_in(request)
         except Refused as refused:
             log.info("refused a request to Slack's address", status=refused.status.value, reason=refused.reason)
-            return PlainTextResponse(refused.reason, refused.status, refused.headers)
+            return PlainTextResponse(refused.reason, refused.status, {**refused.headers, **_ON_EVERY_ANSWER})
         return _response(await self._dispatch(payload, _headers_for_bolt(request)))
 
     async def _let_in(self, request: Request) -> Mapping[str, Any]:
@@ -189,7 +192,7 @@ def _headers_for_bolt(request: Request) -> dict[str, list[str]]:
 
 
 def _response(answer: SlackAnswer) -> Response:
-    response = Response(answer.body, answer.status)
+    response = Response(answer.body, answer.status, _ON_EVERY_ANSWER)
     for name, values in answer.headers.items():
         for value in values:
             response.headers.append(name, value)

@@ -112,38 +112,60 @@ class Intake:
         team = session.asker.place.team
         first = await self._sessions.record(session, delivery=delivery)
         await self._queue.start_session(team, first)
-        log.debug("session_taken_in", team=team, session=first, kind=session.kind, again=first != session.id)
+        if first != session.id:
+            log.info("delivered_again", team=team, session=first)
 
     async def _run(self, errand: Errand, delivery: str) -> None:
         team = errand.asker.place.team
         first = await self._errands.record(errand, delivery=delivery)
         await self._queue.run_errand(team, first)
-        log.debug("errand_taken_in", team=team, errand=first, task=errand.task, again=first != errand.id)
+        if first != errand.id:
+            log.info("delivered_again", team=team, errand=first)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it when its turn comes; patience with Redis begins only then."""
         with closing(work):
             try:
-                async with self._turns.turn():
+                async with self._turns:
                     await _done_patiently(work)
             except TimeoutError as error:
                 raise StoreAway from error
 
 
 async def _done_patiently(work: Coroutine[Any, Any, None]) -> None:
-    doing = asyncio.create_task(work)
     try:
-        for _ in range(_STEPS):
-            done, _waiting = await asyncio.wait({doing}, timeout=PATIENCE / _STEPS)
-            if done:
-                return await doing
+        async with asyncio.timeout(None) as limit:
+            with closing(_Patience(limit)):
+                await work
+    except TimeoutError as error:
+        raise StoreSlow from error
     except StoreAway as error:
         if isinstance(error.__cause__, TimeoutError):
             raise StoreSlow from error
         raise
-    finally:
-        doing.cancel()
-    raise StoreSlow
+
+
+class _Patience:
+    """Ends a wait once it is used up."""
+
+    def __init__(self, limit: asyncio.Timeout) -> None:
+        self._limit = limit
+        self._steps = _STEPS
+        self._next = self._step_later()
+
+    def close(self) -> None:
+        """Stop counting."""
+        self._next.cancel()
+
+    def _step_later(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(PATIENCE / _STEPS, self._step)
+
+    def _step(self) -> None:
+        self._steps -= 1
+        if self._steps:
+            self._next = self._step_later()
+        else:
+            self._limit.reschedule(0)
 
 
 def _own_reference(session: Session) -> str | None:

@@ -82,7 +82,6 @@ class Starter:
         session = await self._with_call(session)
         await self._board.draw(session)
         await self._tell_agent(session)
-        log.info("started", kind=session.kind, state=session.state)
 
     async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
         """Say that this session met an error that nobody foresaw, which the log knows under a reference id."""

@@ -23,6 +23,8 @@ SEEN_FOR = timedelta(hours=24)
 # Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
 _SWEPT_BEFORE = timedelta(hours=1)
 _SWEPT_AT_ONCE = 10
+# In seconds: who starts sessions all day need not say each time where.
+_NOTED_EVERY = 60.0
 
 _WRITE = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -74,6 +76,7 @@ class Sessions:
         self._sealer = sealer
         self._account = account
         self._on_state = on_state
+        self._noted: dict[str, float] = {}
         self._ttl = int(retention.total_seconds())
         self._write = redis.register_script(_WRITE)
         self._record_once = redis.register_script(_RECORD_ONCE)
@@ -81,7 +84,7 @@ class Sessions:
     async def record(self, session: Session, *, delivery: str) -> str:
         """Write down a new session; answers the id of the one that this delivery of Slack's led to first."""
         mark = keys.seen(session.asker.place.team, delivery)
-        arguments = [*self._arguments(session), int(SEEN_FOR.total_seconds())]
+        arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(keys=[*_keys(session), mark], args=arguments)
         owner = cast("bytes", first).decode()
@@ -97,15 +100,19 @@ class Sessions:
 
     async def taken_up(self, team: str, session_id: str) -> Session | None:
         """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
-        now = time.time()
+        if time.time() - self._noted.get(team, 0.0) > _NOTED_EVERY:
+            await self._note(team)
+        return await self.get(team, session_id)
+
+    async def _note(self, team: str) -> None:
+        now, kept = time.time(), self._ttl + int(_NOTED_EVERY)
         with translated():
             async with self._redis.pipeline(transaction=False) as together:
-                together.hget(keys.session(team, session_id), "body")
                 together.zadd(keys.workspaces(), {team: now})
-                together.zremrangebyscore(keys.workspaces(), "-inf", now - self._ttl)
-                together.expire(keys.workspaces(), self._ttl)
-                body, *_ = await together.execute()
-        return self._opened(body)
+                together.zremrangebyscore(keys.workspaces(), "-inf", now - kept)
+                together.expire(keys.workspaces(), kept)
+                await together.execute()
+        self._noted[team] = now
 
     async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
         """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
@@ -122,18 +129,18 @@ class Sessions:
         edited = edit(session)
         if edited == session:
             return session
-        if not await self._is_written(session, edited):
+        written = _next_version(edited)
+        if not await self._is_written(session, written):
             return await self.change(session.asker.place.team, session.id, edit)
-        return _next_version(edited)
+        return written
 
     async def write(self, before: Session, after: Session) -> Session:
         """Write down what became of a session; raises `Overtaken` where somebody has changed it since `before`."""
-        if await self._is_written(before, after):
-            return _next_version(after)
+        written = _next_version(after)
         # The connection may have broken after the writing: then this is the same call once more.
-        if await self.get(after.asker.place.team, after.id) != _next_version(after):
-            raise Overtaken
-        return _next_version(after)
+        if await self._is_written(before, written) or await self.get(after.asker.place.team, after.id) == written:
+            return written
+        raise Overtaken
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
@@ -198,7 +205,7 @@ class Sessions:
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
     async def _is_written(self, before: Session, after: Session) -> bool:
-        """Whether it is written: not where `before` is no longer the latest version."""
+        """Whether the next version is written: not where `before` is no longer the latest one."""
         with translated():
             written = await self._write(keys=_keys(after), args=self._arguments(after))
         if written and after.state is not before.state:
@@ -259,9 +266,10 @@ class Sessions:
         return _RECORD.validate_json(self._sealer.unpack(body)) if body else None
 
     def _arguments(self, session: Session) -> list[bytes | str | int | float]:
-        body = self._sealer.pack(_RECORD.dump_json(_next_version(session), exclude_defaults=True))
+        """What the scripts are told of a new version, above all which one they are to find."""
+        body = self._sealer.pack(_RECORD.dump_json(session, exclude_defaults=True))
         is_followed = int(session.is_followed)
-        return [session.version, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
+        return [session.version - 1, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
 
 def _next_version(session: Session) -> Session:

@@ -84,7 +84,7 @@ class Words:
 
     def date_time(self, moment: datetime | float, timezone: str) -> str:
         """The day and the time of day."""
-        return f"{self.date(moment, timezone)} {self.time(moment, timezone)}"
+        return _in_minute(self, int(_aware(moment).timestamp()) // 60, timezone)
 
     def duration(self, seconds: float) -> str:
         """Hours and minutes, or minutes and seconds, such as `5 min 35 s`, in symbols of all languages."""
@@ -96,6 +96,11 @@ class Words:
     def phone(self, contact: Contact) -> str:
         """A contact in full, numbers grouped as in their country; only for those who may see it."""
         return _grouped(contact.value) if contact.is_phone else contact.value
+
+
+@lru_cache(maxsize=256)  # the cards of a minute say the same
+def _in_minute(words: Words, minute: int, timezone: str) -> str:
+    return f"{words.date(60 * minute, timezone)} {words.time(60 * minute, timezone)}"
 
 
 @lru_cache(maxsize=64)
@@ -149,6 +154,7 @@ def _masked_address(address: str) -> str:
     return f"{name[: len(name) > 1]}{_DOT * 3}@{domain}"
 
 
+@lru_cache(maxsize=256)  # each card is drawn several times
 def _masked_number(number: str) -> str:
     try:
         code, _, national = _grouped(number).partition(" ")

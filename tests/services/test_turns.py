@@ -15,7 +15,7 @@ async def test_only_so_many_have_their_turn_at_once() -> None:
 
     async def go_through() -> None:
         nonlocal inside, most
-        async with turns.turn():
+        async with turns:
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0)
@@ -30,7 +30,7 @@ async def test_whoever_has_no_turn_in_time_is_told(monkeypatch: pytest.MonkeyPat
     turns, done = Turns(), asyncio.Event()
 
     async def stay() -> None:
-        async with turns.turn():
+        async with turns:
             await done.wait()
 
     async with asyncio.TaskGroup() as group:
@@ -38,9 +38,9 @@ async def test_whoever_has_no_turn_in_time_is_told(monkeypatch: pytest.MonkeyPat
             group.create_task(stay())
         await asyncio.sleep(0)
         with pytest.raises(TimeoutError):
-            await turns.turn().__aenter__()
+            await turns.__aenter__()
         done.set()
-    async with turns.turn():
+    async with turns:
         """There is room again."""
 
 
@@ -48,15 +48,18 @@ async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry(monkeypatch: p
     monkeypatch.setattr(module, "_ONE_GOES_ON_EVERY", 10.0)
     turns = Turns()
     await turns.let_pass()
-    async with turns.turn():
+    async with turns:
         waiting = [asyncio.create_task(turns.let_pass()) for _ in range(10)]
         await asyncio.sleep(0.01)
         assert not any(one.done() for one in waiting)
     await asyncio.gather(*waiting)
 
 
-async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other() -> None:
+async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_ONE_GOES_ON_EVERY", 0.01)
     turns, begun = Turns(), asyncio.get_running_loop().time()
-    async with turns.turn():
+    async with turns:
         await asyncio.gather(*(turns.let_pass() for _ in range(5)))
     assert asyncio.get_running_loop().time() - begun >= 0.049
