@@ -29,12 +29,14 @@ from playground.apizee.model import Operation
 from playground.loopback import serving
 from tests.playground.apizee.stage import AGENT, PHONE, Api, connect, refusal
 
+_IMPATIENT = httpx.Timeout(5.0, read=0.5)
+
 
 @pytest.fixture
 async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """The sandbox under a prefix, on a port of this machine."""
     app = Starlette(routes=[Mount("/apizee", build_app(world))])
-    async with serving(app) as address, httpx.AsyncClient(base_url=f"{address}/apizee", timeout=0.3) as client:
+    async with serving(app) as address, httpx.AsyncClient(base_url=f"{address}/apizee", timeout=_IMPATIENT) as client:
         yield client
 
 
@@ -57,7 +59,7 @@ async def test_under_a_prefix_all_is_reached_and_media_lie_there_too(api: Api, w
         (NeverReached(), httpx.ReadTimeout, 0),
         (AnswerLost(), httpx.RemoteProtocolError, 1),
         (AnswerNever(), httpx.ReadTimeout, 1),
-        (Slow(0.6), httpx.ReadTimeout, 1),
+        (Slow(1.0), httpx.ReadTimeout, 1),
     ],
     ids=["down", "never reached", "answer lost", "answer never", "slow"],
 )
@@ -175,7 +177,7 @@ async def test_hooks_see_the_world_before_the_work_and_after_it(api: Api, world:
 async def test_leaving_drops_requests_that_never_end() -> None:
     world = World()
     world.faults.switch_on(NeverReached())
-    async with httpx.AsyncClient(timeout=0.2) as client, serving(build_app(world)) as address:
+    async with httpx.AsyncClient(timeout=_IMPATIENT) as client, serving(build_app(world)) as address:
         with pytest.raises(httpx.ReadTimeout):
             await client.get(f"{address}/api/tickets")
     with pytest.raises(httpx.ConnectError):
