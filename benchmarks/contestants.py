@@ -77,7 +77,7 @@ async def node() -> Contestant:
 
 async def threads() -> Contestant:
     """Synchronous Bolt under gunicorn's threads, whose key is this name; raises `Skipped` where it cannot be had."""
-    options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--log-level", "warning")
+    options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--graceful-timeout", "1", "--log-level", "warning")
     program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
     folder = await gunicorn()
     settings = {"PYTHONPATH": os.pathsep.join([str(_PROGRAMS.parents[1]), str(folder)])}

@@ -16,6 +16,8 @@ class Effort:
     rounds: int
     ack_seconds: float
     command_seconds: float
+    crowd_seconds: float
+    lead_in_seconds: float
     arrival_seconds: int
     others_arrival_seconds: int
     bursts: int
@@ -28,10 +30,12 @@ class Effort:
 WHOLE: Final = Effort(
     rounds=5,
     ack_seconds=0.3,
-    command_seconds=0.6,
+    command_seconds=0.4,
+    crowd_seconds=0.8,
+    lead_in_seconds=0.1,
     arrival_seconds=30,
-    others_arrival_seconds=4,
-    bursts=3,
+    others_arrival_seconds=3,
+    bursts=2,
     commands=10_000,
     starts=3,
     remembered=(10, 1_000, 10_000, 100_000),
@@ -40,7 +44,9 @@ WHOLE: Final = Effort(
 QUICK: Final = Effort(
     rounds=1,
     ack_seconds=0.3,
-    command_seconds=0.6,
+    command_seconds=0.4,
+    crowd_seconds=0.8,
+    lead_in_seconds=0.1,
     arrival_seconds=5,
     others_arrival_seconds=3,
     bursts=1,

@@ -23,7 +23,7 @@ from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 
 _RETENTION = timedelta(days=90)
-_AT_A_TIME = 20
+_AT_A_TIME = 200
 
 
 async def remember(stage: Stage, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:

@@ -73,7 +73,7 @@ class Stage:
     async def warm(self, entrance: Door, *, whole: bool) -> None:
         """Let everybody type a command or two."""
         errand = finished(self.slack) if whole else acknowledged
-        await in_flight(4, entrance, self.commands.signed(_WARMED_BY), errand, _WARM_WITHIN)
+        await in_flight(16, entrance, self.commands.signed(_WARMED_BY), errand, _WARM_WITHIN)
 
     def _settings(self, contestant: Contestant, folder: Path, database: int) -> dict[str, str]:
         redis = {"REDIS_URL": self.redis.url(database)} if contestant.needs_redis else {}

@@ -14,7 +14,8 @@ from benchmarks.measures.turns import Turns, ready
 from benchmarks.results import Results
 from benchmarks.stage import Stage, staged
 
-IN_FLIGHT: Final = (1, 16, 64)
+CROWD: Final = 64
+IN_FLIGHT: Final = (1, 16, CROWD)
 _FASTEST = 12_000
 _COUNTED = 300
 _COUNTED_WITHIN = 10.0
@@ -23,7 +24,7 @@ _COUNTED_WITHIN = 10.0
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """Acknowledgements a second and their times, and what one costs in Redis."""
     contestants = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, CROWDED]
-    turns = Turns(acknowledged, effort.rounds, effort.ack_seconds, _FASTEST)
+    turns = Turns(acknowledged, effort.rounds, effort.ack_seconds, _FASTEST, effort.lead_in_seconds)
     async with staged(cores) as stage, ready(stage, contestants, whole=False) as ways:
         await _count_round_trips(stage, ways[OURS.key].door, results)
         for how_many in IN_FLIGHT:

@@ -11,7 +11,7 @@ from benchmarks.effort import Effort
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
-from benchmarks.measures.acks import IN_FLIGHT
+from benchmarks.measures.acks import CROWD, IN_FLIGHT
 from benchmarks.measures.turns import Turns, Way, ready
 from benchmarks.results import MILLISECONDS, Results
 from benchmarks.stage import Stage, staged
@@ -26,12 +26,14 @@ _COUNTED_WITHIN = 30.0
 
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
-    """Commands finished a second and their times, and what one costs: requests, round trips, processor."""
+    """Commands finished a second and their times, and what one asks of others."""
     contestants = [OURS, BOLT, *await available(results, node, threads)]
     async with staged(cores) as stage, ready(stage, contestants, whole=True) as ways:
         await _count(stage, ways[OURS.key], results)
-        turns = Turns(finished(stage.slack), effort.rounds, effort.command_seconds, _FASTEST)
         for delay, how_many in [(delay, one) for delay, several in DELAYS.items() for one in several]:
+            # A crowd takes longer to come up to speed, and to leave.
+            seconds = effort.crowd_seconds if how_many == CROWD else effort.command_seconds
+            turns = Turns(finished(stage.slack), effort.rounds, seconds, _FASTEST, effort.lead_in_seconds)
             progress(f"{how_many} in flight, Apizee answers after {delay} ms")
             stage.apizee.delay = delay / MILLISECONDS
             for key, samples in (await turns.taken(stage, ways, how_many)).items():
@@ -39,14 +41,13 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
 
 
 async def _count(stage: Stage, ours: Way, results: Results) -> None:
-    """What one command of ours costs."""
+    """What one command of ours asks of others."""
     idle = await stage.redis.idle_round_trips(2.0)
-    asked, spent = await stage.redis.round_trips(), ours.player.program.cpu_seconds()
+    asked = await stage.redis.round_trips()
     slack, apizee = Counter(stage.slack.calls), Counter(stage.apizee.calls)
     commands = stage.commands.signed(_COUNTED)
     sample = await in_flight(_COUNTED_IN_FLIGHT, ours.door, commands, finished(stage.slack), _COUNTED_WITHIN)
     done = max(1, len(sample.ends))
-    results.note("command/ours/cpu", (ours.player.program.cpu_seconds() - spent) * MILLISECONDS / done)
     trips = await stage.redis.round_trips() - asked - idle * sample.elapsed
     results.note("command/ours/round-trips", round(trips / done, 1))
     results.note("command/ours/slack-calls", round((stage.slack.calls - slack).total() / done, 2))

@@ -22,10 +22,10 @@ OPEN_IN: Final = 100
 """One of so many sessions is open."""
 
 _SETTLES = 1.5
-_SETTLED_AFTER = 2
+_SETTLED_AFTER = 1
 _LOOKED_AT_EVERY = 0.002
 _NEVER = 60.0
-_IDLE_FOR = 3.0
+_IDLE_FOR = 2.0
 
 WATCHED_POLLS: Final = 7
 """So many seconds, and so many rounds if no webhooks came; a session is overdue after nine tenths of ten polls."""

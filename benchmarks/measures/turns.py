@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from benchmarks.client import Door
+from benchmarks.commands import Command
 from benchmarks.contestants import Contestant
 from benchmarks.load import Errand, Sample, in_flight
 from benchmarks.machine import idle_seconds
@@ -38,12 +39,16 @@ async def ready(stage: Stage, contestants: Iterable[Contestant], *, whole: bool)
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """How often and for how long everybody has a turn; nobody takes commands faster than the `fastest` rate."""
+    """How often and for how long everybody has a turn; nobody takes commands faster than the `fastest` rate.
+
+    What is done in the first `lead_in` seconds of a turn does not count: the others have had the processor's caches.
+    """
 
     errand: Errand
     rounds: int
     seconds: float
     fastest: float
+    lead_in: float
 
     async def taken(self, stage: Stage, ways: Mapping[str, Way], how_many: int) -> Mapping[str, Sequence[Sample]]:
         """The rounds of each, with so many commands in flight."""
@@ -54,9 +59,13 @@ class Turns:
         return samples
 
     async def _turn(self, stage: Stage, way: Way, how_many: int) -> Sample:
-        commands = stage.commands.signed(int(self.fastest * self.seconds))
+        await in_flight(how_many, way.door, self._commands(stage, self.lead_in), self.errand, self.lead_in)
+        commands = self._commands(stage, self.seconds)
         idle, spent = idle_seconds(stage.cores.load), way.player.program.cpu_seconds()
         sample = await in_flight(how_many, way.door, commands, self.errand, self.seconds)
         sample.cpu = way.player.program.cpu_seconds() - spent
         sample.load_busy = 1 - (idle_seconds(stage.cores.load) - idle) / sample.elapsed
         return sample
+
+    def _commands(self, stage: Stage, seconds: float) -> Sequence[Command]:
+        return stage.commands.signed(int(self.fastest * seconds))
