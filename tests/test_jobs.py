@@ -187,18 +187,10 @@ async def test_without_redis_adding_says_so(recorder: Recorder, metrics: Metrics
 
 
 async def test_a_redis_that_has_fallen_silent_is_given_up(
-    recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+    silent_redis_url: str, recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.docket._PATIENCE_SECONDS", 0.2)
-    silence = asyncio.Event()
 
-    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await silence.wait()
-        writer.close()
-
-    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with asyncio.timeout(5), SharingDocket(NAME, f"redis://127.0.0.1:{port}") as docket:
-            with pytest.raises(StoreAway):
-                await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
-        silence.set()
+    async with asyncio.timeout(5), SharingDocket(NAME, silent_redis_url) as docket:
+        with pytest.raises(StoreAway):
+            await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
