@@ -13,7 +13,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from bot.apizee import wire
 from bot.apizee.errors import Garbled, Unanswered, Unreachable
-from bot.apizee.wire import LARGEST_BODY, exchange
+from bot.apizee.wire import LARGEST_BODY, exchange, request_for
 
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -45,7 +45,7 @@ async def server_that(behaves: Behaviour) -> AsyncIterator[str]:
 
 
 def invitation(url: str) -> httpx.Request:
-    return httpx.Request("POST", f"{url}/tickets", params={"phone": SECRET})
+    return request_for("POST", f"{url}/tickets", params={"phone": SECRET})
 
 
 async def say(writer: asyncio.StreamWriter, *words: bytes) -> None:
