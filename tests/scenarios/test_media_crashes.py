@@ -90,5 +90,6 @@ async def test_without_reading_the_thread_slacks_refusal_says_that_the_photos_ar
     await killed(around, tmp_path, done("files.completeUploadExternal"))
     around.slack.faults.switch_on(Refuses("file_not_found"), "files.completeUploadExternal")
     async with staged(around) as stage:
+        await stage.slack.wait_for(lambda: len(stage.slack.calls_of("files.completeUploadExternal")) > 1, timeout=15)
         assert await brought(stage) == [2]
         assert not stage.slack.calls_of("files.completeUploadExternal")[-1].ok
