@@ -6,8 +6,9 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 from typing import Any, Final
 
 import click
@@ -30,6 +31,9 @@ from playground.redis_process import RedisProcess
 from playground.supervisor import BotDied, Supervisor
 
 DEFAULT_PORT: Final = 3210
+# Below those that systems give to connections on their way out.
+_NOT_GIVEN_TO_CONNECTIONS: Final = range(20_000, 32_000)
+_TRIES: Final = 50
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WELCOME = """
   The playground is open:  {address}
@@ -109,16 +113,18 @@ def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> di
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of this machine on which nobody listens, and which no connection is given meanwhile."""
+    for port in SystemRandom().sample(_NOT_GIVEN_TO_CONNECTIONS, _TRIES):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    no_port = "No port is free on this machine. End what else runs here, and try again."
+    raise DemoFailed(no_port)
 
 
 def _port_beside(port: int) -> int:
     """The next one if it is free, so that the bot's own links outlive a restart of the demo; else any."""
     try:
-        with socket.create_server(("127.0.0.1", port + 1 if port else 0)) as probe:
+        with socket.create_server(("127.0.0.1", port + 1 if port else free_port())) as probe:
             return int(probe.getsockname()[1])
     except (OSError, OverflowError):
         return free_port()

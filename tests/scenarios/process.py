@@ -6,7 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from bot import jobs
 from bot.cli import main
 from bot.store.embedded import server_binary
 from playground.bot_process import environment
+from playground.demo import free_port
 from playground.slack import SlackClientSide
 from tests.scenarios.stage import Stage, Vendors
 
@@ -172,12 +172,6 @@ async def _listens(port: int) -> None:
             else:
                 writer.close()
                 return
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
 
 
 class RedisServer:
