@@ -279,11 +279,9 @@ class Sealer(Protocol):
 
     def seal(self, text: str) -> str:
         """The text, encrypted and authenticated, as ASCII."""
-        ...
 
     def unseal(self, sealed: str) -> str:
         """The text again; raises `bot.errors.Unreadable` where no key fits."""
-        ...
 
 
 class SecretKeeper(Sealer, Protocol):
@@ -291,12 +289,9 @@ class SecretKeeper(Sealer, Protocol):
 
     def pack(self, text: bytes) -> bytes:
         """The text, encrypted and authenticated, in few bytes."""
-        ...
 
     def unpack(self, packed: bytes) -> bytes:
         """The text again; raises `bot.errors.Unreadable` where no key fits."""
-        ...
 
     def fingerprint(self, text: str) -> str:
         """The same for the same text, and tells nothing of it to whoever lacks the key."""
-        ...

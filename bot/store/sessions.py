@@ -144,7 +144,7 @@ class Sessions:
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; `False` where it belongs to another."""
-        key, ours = keys.remote(self._account, session.kind, remote_id), _written(session)
+        key, ours = keys.remote(self._account, session.kind, remote_id), "/".join(_address(session))
         with translated():
             owner = await self._redis.set(key, ours, nx=True, get=True, ex=self._ttl)
             if session.kind is Kind.MEETING:
@@ -278,10 +278,6 @@ def _next_version(session: Session) -> Session:
 
 def _address(session: Session) -> tuple[str, str]:
     return session.asker.place.team, session.id
-
-
-def _written(session: Session) -> str:
-    return "/".join(_address(session))
 
 
 def _keys(session: Session) -> list[str]:
