@@ -9,7 +9,7 @@ RUN   := $(VENV)/bin/python -m
 PIP   := $(RUN) pip --disable-pip-version-check --quiet --quiet
 # Each process that drives a browser has a demo of its own to start: so few of them do, and the others tell the rest.
 SPREAD = --numprocesses=$(WORKERS) --dist=loadgroup
-LOCK   = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK   = uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 # Stamps: each stands for one layer of .venv and is renewed when the file that it was made from changes.
 RUNTIME := $(VENV)/.runtime
@@ -73,12 +73,14 @@ $(PROJECT): pyproject.toml $(DEV)
 
 $(DEV): requirements/dev.txt $(RUNTIME)
 	@echo 'Installing what tests and linters need'
-	@$(PIP) install --require-hashes --requirement $<
+	@$(PIP) install --no-deps --require-hashes --requirement $<
+	@$(PIP) check
 	@touch $@
 
 $(RUNTIME): requirements/base.txt $(VENV)/.made
 	@echo 'Installing what the bot needs'
-	@$(PIP) install --require-hashes --requirement $<
+	@$(PIP) install --no-deps --require-hashes --requirement $<
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.made:
