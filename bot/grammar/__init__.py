@@ -8,7 +8,7 @@ Modals use the same `parse_contact`, `parse_guests`, `parse_reference` and `pars
 from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
 from bot.grammar.contacts import find_contacts, parse_contact, parse_guests
 from bot.grammar.misread import Misread, NotUnderstood
-from bot.grammar.periods import Days, Period, parse_period
+from bot.grammar.periods import DayName, Days, Period, parse_period
 from bot.grammar.requests import (
     AssistRequest,
     Find,
@@ -26,6 +26,7 @@ from bot.grammar.requests import (
 
 __all__ = [
     "AssistRequest",
+    "DayName",
     "Days",
     "Find",
     "Forget",

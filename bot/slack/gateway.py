@@ -272,10 +272,16 @@ def _person(team: str, found: Answer) -> Person:
     return Person(
         team=team,
         id=found["id"],
-        name=profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name", ""),
+        name=_name(profile, found),
         email=profile.get("email"),
         email_verified=bool(profile.get("email")) and not stranger and found.get("is_email_confirmed") is not False,
         locale=found.get("locale") or "en-US",
         timezone=found.get("tz") or "UTC",
         is_admin=not stranger and bool(found.get("is_admin") or found.get("is_owner")),
     )
+
+
+def _name(profile: Answer, found: Answer) -> str:
+    """What guests of a meeting read: the name they know, and what colleagues call each other only without it."""
+    names = (profile.get("real_name"), found.get("real_name"), profile.get("display_name"), found.get("name"))
+    return next((name.strip() for name in names if name and name.strip()), "")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Generic
 
 from bot.figures import AssistanceFigures, Figures, Grain, Line, MeetingFigures, Statistics
-from bot.grammar import Days, Period
+from bot.grammar import DayName, Days, Period
 from bot.model import Block, Kind, Message
 from bot.ui import blocks
 from bot.ui.charts import Chart, Series
@@ -21,6 +21,13 @@ from bot.ui.whispers import told
 
 # Whose figures are told apart; English in files.
 _PEOPLE: Final[Mapping[Kind, str]] = {Kind.ASSISTANCE: phrase("Agent"), Kind.MEETING: phrase("Organizer")}
+
+_NAMED_DAYS: Final[Mapping[DayName, str]] = {
+    DayName.TODAY: phrase("today"),
+    DayName.YESTERDAY: phrase("yesterday"),
+    DayName.WEEK: phrase("in the last 7 days"),
+    DayName.MONTH: phrase("in the last 30 days"),
+}
 
 
 class Canvas(StrEnum):
@@ -92,12 +99,19 @@ def shown(sheet: Sheet, asked: StatisticsOf, words: Words, canvas: Canvas, *, is
 
 def nothing(asked: StatisticsOf, days: Days, words: Words) -> Message:
     """Days without any session."""
-    named = words.days(days.first, days.last)
+    when = _when(asked.period, days, words)
     if asked.kind is Kind.MEETING:
-        return told(words("No video meeting took place: {days}.", days=named))
+        return told(words("No video meeting took place {when}.", when=when))
     if asked.everybody:
-        return told(words("There was no video assistance: {days}.", days=named))
-    return told(words("You had no video assistance: {days}.", days=named))
+        return told(words("There was no video assistance {when}.", when=when))
+    return told(words("You had no video assistance {when}.", when=when))
+
+
+def _when(period: Period, days: Days, words: Words) -> str:
+    """The days in the words in which somebody asked for them, else in full."""
+    if isinstance(period.start, DayName) and period.start == period.end:
+        return words(_NAMED_DAYS[period.start])
+    return words.in_full(days.first, days.last)
 
 
 def file_sent(words: Words) -> Message:

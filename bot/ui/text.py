@@ -66,6 +66,19 @@ class Words:
         """Some days, such as `7–13 juil. 2023`, or one."""  # noqa: RUF002  # the dash of ranges
         return format_interval(first, last, "yMMMd", locale=self._locale)
 
+    def in_full(self, first: date, last: date) -> str:
+        """Some days as one says them in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
+        if first == last:
+            return self(phrase("on {day}"), day=self._said(last, "d MMMM y"))
+        begin = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
+        begin = begin if first.year == last.year else "d MMMM y"
+        return self(phrase("from {first} to {last}"), first=self._said(first, begin), last=self._said(last, "d MMMM y"))
+
+    def _said(self, day: date, pattern: str) -> str:
+        """A day by a CLDR pattern; French has an ordinal for the first of a month alone."""
+        ordinal = pattern.replace("d", "d'er'") if day.day == 1 and self.language == "fr" else pattern
+        return format_date(day, ordinal, locale=self._locale)
+
     def short_day(self, day: date) -> str:
         """A day without its year, such as `Jul 13`."""
         return format_skeleton("MMMd", day, locale=self._locale)

@@ -101,7 +101,7 @@ async def seat(stage: Stage) -> str:
 async def test_without_a_public_address_the_link_leads_to_apizee_under_ones_name(stage: Stage) -> None:
     url = urlsplit(await seat(stage))
     assert url.path.startswith("/meet/private/")
-    assert parse_qs(url.query) == {"name": ["agent2"]}
+    assert parse_qs(url.query) == {"name": ["Bruno"]}
 
 
 async def test_with_a_public_address_the_link_leads_to_a_page_with_the_meeting(around: Vendors) -> None:
@@ -109,7 +109,7 @@ async def test_with_a_public_address_the_link_leads_to_a_page_with_the_meeting(a
         url = await seat(stage)
         assert url.startswith("https://bot.example.com/join/")
         page = await browser.get(url.replace("https://bot.example.com", stage.bot_url))
-    assert "You join as agent2." in page.text
+    assert "You join as Bruno." in page.text
     assert "/meet/private/" in page.text
 
 

@@ -157,14 +157,43 @@ async def test_somebody_who_reads_french_reads_the_figures_in_french(stage: Stag
 # ── Days ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_days_without_any_session_are_answered_in_a_sentence(stage: Stage) -> None:
-    await stage.assist("stats yesterday")
-    assert kinds(await stage.whisper("You had no video assistance")) == ["section"]
+@pytest.mark.parametrize(
+    ("days", "english", "french"),
+    [
+        ("2023-07-13", "on 13 July 2023", "le 13 juillet 2023"),
+        ("2023-07-01", "on 1 July 2023", "le 1er juillet 2023"),
+        ("2023-07-03..2023-07-09", "from 3 to 9 July 2023", "du 3 au 9 juillet 2023"),
+        ("2023-06-28..2023-07-01", "from 28 June to 1 July 2023", "du 28 juin au 1er juillet 2023"),
+        (
+            "2022-12-31..2023-01-01",
+            "from 31 December 2022 to 1 January 2023",
+            "du 31 décembre 2022 au 1er janvier 2023",
+        ),
+        ("today", "today", "aujourd\u2019hui"),
+        ("yesterday", "yesterday", "hier"),
+        ("", "in the last 7 days", "au cours des 7 derniers jours"),
+        ("week", "in the last 7 days", "au cours des 7 derniers jours"),
+        ("month", "in the last 30 days", "au cours des 30 derniers jours"),
+    ],
+)
+async def test_days_without_any_session_are_answered_as_a_person_would_say_it(
+    stage: Stage, days: str, english: str, french: str
+) -> None:
+    await stage.assist(f"stats {days}")
+    assert kinds(await stage.whisper(f"You had no video assistance {english}.")) == ["section"]
+    await stage.assist(f"stats {days}", user=U_FR)
+    await stage.whisper(f"eu aucune assistance vidéo {french}.", user=U_FR)
+    await stage.assist(f"stats all {days}", user=U_ADMIN)
+    await stage.whisper(f"There was no video assistance {english}.", user=U_ADMIN)
 
 
-async def test_an_administrator_is_told_that_nobody_had_any(stage: Stage) -> None:
-    await stage.assist("stats all today", user=U_ADMIN)
-    await stage.whisper("There was no video assistance", user=U_ADMIN)
+async def test_days_without_any_meeting_are_answered_as_a_person_would_say_it(stage: Stage) -> None:
+    await stage.meet('ann@example.com name:"Site visit"')  # whose service is asked for figures
+    await stage.card("The guests are invited")
+    await stage.meet("stats 2023-07-03..2023-07-09")
+    await stage.whisper("No video meeting took place from 3 to 9 July 2023.")
+    await stage.meet("stats yesterday", user=U_FR)
+    await stage.whisper("a eu lieu hier.", user=U_FR)
 
 
 @pytest.mark.parametrize(

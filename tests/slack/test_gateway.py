@@ -174,8 +174,16 @@ async def test_a_whisper_can_take_the_place_of_the_one_that_was_clicked(gateway:
 
 async def test_a_person_is_known_by_name_address_language_and_time_zone(gateway: Slack) -> None:
     person = await gateway.person(TEAM, U_FR)
-    assert (person.name, person.email, person.email_verified) == ("agent2", "agent2@apizee.com", True)
+    assert (person.name, person.email, person.email_verified) == ("Bruno", "agent2@apizee.com", True)
     assert (person.locale, person.timezone) == ("fr-FR", "Europe/Paris")
+
+
+@pytest.mark.parametrize("real_name", ["", "  "])
+async def test_the_display_name_stands_in_where_there_is_no_real_one(
+    gateway: Slack, workspace: Workspace, real_name: str
+) -> None:
+    workspace.users[U_FR] = replace(workspace.users[U_FR], real_name=real_name)
+    assert (await gateway.person(TEAM, U_FR)).name == "agent2"
 
 
 @pytest.mark.parametrize(("confirmed", "stranger"), [(False, False), (True, True)])
