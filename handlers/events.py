@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.errors import KnownError
 from bot.log import get_logger
 from bot.model import Asker, Place
 from bot.services.errands import Task, spot_details
@@ -59,10 +58,8 @@ class Events:
     async def _take_in(self, task: Task, event: Mapping[str, Any], body: Mapping[str, Any], **details: str) -> None:
         place = Place(payloads.team_of(body), event["channel"], event.get("thread_ts"))
         asker = Asker(user=event["user"], place=place)
-        try:
-            await self._desk.intake.run_errand(asker, task, delivery=payloads.delivery(body), **details)
-        except KnownError as error:
-            log.warning("event_not_taken_in", task=task, reason=type(error).__name__)
+        # Where it cannot be written down, Slack is not told 200: it sends the event again.
+        await self._desk.intake.run_errand(asker, task, delivery=payloads.delivery(body), **details)
 
 
 def register(app: Listeners, desk: Desk) -> None:

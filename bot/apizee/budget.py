@@ -7,8 +7,6 @@ come back. People may book turns; background work takes what is free at the mome
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -16,10 +14,9 @@ from typing import Any, Final
 from uuid import uuid4
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from bot.apizee.errors import BudgetExhausted
-from bot.errors import StoreAway
+from bot.outages import translated
 
 WAITED_OUT_SECONDS: Final = 1.0
 """So short a wait is slept through, where a longer one is told to the caller."""
@@ -85,22 +82,13 @@ class Budget:
         return Spent(limit=self._limit, used=used, waiting=waiting, resets_in=_seconds(wait))
 
     async def _run(self, command: str, *arguments: str | int) -> Any:  # noqa: ANN401  # each command answers its own
-        with store_errors():
+        with translated():
             return await self._turns(keys=self._keys, args=[command, self._limit, self._window, *arguments])
 
 
 def account_key(user: str) -> str:
     """The beginning of all keys that belong to an API user, whose name they do not tell."""
     return f"apizee:{{api:{sha256(user.encode()).hexdigest()[:16]}}}"
-
-
-@contextmanager
-def store_errors() -> Iterator[None]:
-    """Around commands to Redis: raises `StoreAway` where they fail."""
-    try:
-        yield
-    except RedisError as error:
-        raise StoreAway from error
 
 
 def _micros(seconds: float) -> int:

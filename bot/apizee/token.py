@@ -16,12 +16,13 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import LockError
 
-from bot.apizee.budget import Budget, account_key, store_errors
+from bot.apizee.budget import Budget, account_key
 from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, request_for, understood
 from bot.errors import Unreadable
 from bot.model import Sealer
+from bot.outages import translated
 
 _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNTOLD: Final = 3600.0
@@ -99,7 +100,7 @@ class Token:
         return self._held if self._held and self._held.serves(rejected) else None
 
     async def _shared(self) -> _Bearer | None:
-        with store_errors():
+        with translated():
             sealed, life = await self._redis.get(self._key), await self._redis.pttl(self._key)
         if sealed is None or life <= 0:
             return None
@@ -111,14 +112,14 @@ class Token:
     async def _fresh(self) -> _Bearer:
         signed_in = await self._signed_in()
         life = max(1.0, (signed_in.expires_in or _LIFE_IF_UNTOLD) * _USED_OF_LIFE)
-        with store_errors():
+        with translated():
             await self._redis.set(self._key, self._sealer.seal(signed_in.access_token), px=int(life * 1000))
         self._held = _Bearer(signed_in.access_token, time.monotonic() + life)
         return self._held
 
     async def _signed_in(self) -> SignedIn:
         """Sign in, unless Apizee refused that a moment ago: a wrong password shall not lock the user out."""
-        with store_errors():
+        with translated():
             if await self._redis.exists(f"{self._key}:refused"):
                 raise SignInFailed
         # In the form, the password stays out of the addresses that servers write down.
@@ -126,7 +127,7 @@ class Token:
         try:
             return understood(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
         except Refused:
-            with store_errors():
+            with translated():
                 await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
             raise SignInFailed from None
         except Unanswered as error:
@@ -135,12 +136,12 @@ class Token:
     @asynccontextmanager
     async def _one_process_at_a_time(self) -> AsyncIterator[None]:
         lock = self._redis.lock(f"{self._key}:lock", timeout=_LOCKED_AT_MOST_SECONDS, blocking_timeout=TOTAL_SECONDS)
-        with store_errors():
+        with translated():
             acquired = await lock.acquire()
         if not acquired:
             raise Unreachable(_PAUSE_SECONDS)
         try:
             yield
         finally:
-            with store_errors(), suppress(LockError):
+            with translated(), suppress(LockError):
                 await lock.release()

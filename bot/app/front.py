@@ -28,7 +28,7 @@ from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.slack.bolt import bolt_request
 from bot.slack.guard import Guard
-from bot.store.connection import translated
+from bot.store.connection import takes_writes
 from bot.ui.pages import Pages
 from bot.webhooks import WebhookDoor
 from handlers.desk import Desk
@@ -69,10 +69,6 @@ def website(
 ) -> ASGIApp:
     """The routes of the contract."""
 
-    async def redis_answers() -> None:
-        with translated():
-            await memory.redis.ping()
-
     async def numbers() -> str:
         return await memory.counters.render(await _gauges(vendors.budget, jobs))
 
@@ -80,7 +76,7 @@ def website(
     return web.build(
         door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
         dispatch=partial(_dispatch, bolt),
-        probes={web.INDISPENSABLE: redis_answers},
+        probes={web.INDISPENSABLE: partial(takes_writes, memory.redis)},
         metrics=numbers,
         join=join_links(settings, memory),
         more_routes=more_routes,

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import ResponseError
 
-from bot.errors import StoreAway
+from bot.outages import is_refusal, translated
+from bot.store import keys
 from bot.store.trips import SharedTrips
+
+__all__ = ["PATIENCE_SECONDS", "connect", "takes_writes", "translated"]
 
 PATIENCE_SECONDS: Final = 0.8
 """Slack's acknowledgement has one second in all, also when Redis hangs."""
 
-OUT_OF_REACH: Final = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OutOfMemoryError, OSError)
-"""Not there, still loading, a replica during a failover, or full: it passes, and nothing here can mend it.
+_WRITE_TRIED_FOR: Final = 60
 
-Any other error of Redis is a mistake of ours and stays what it is.
-"""
+
+class _Refused(RedisConnectionError):
+    """Redis answered that it is a replica, full, or still loading: the connection that said so is closed."""
+
+
+class _Leaving(AbstractConnection):
+    """A connection that is closed once the server behind it refuses to work.
+
+    After a failover a name leads to another server, but connections that stand lead to the old one. redis-py makes a
+    new connection and repeats the command, which the old server did not carry out.
+    """
+
+    async def read_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as redis-py has it
+        """Read an answer; raises what redis-py raises, and `_Refused`."""
+        try:
+            return await super().read_response(*arguments, **options)
+        except ResponseError as error:
+            if not is_refusal(error):
+                raise
+            await self.disconnect(nowait=True)
+            raise _Refused(*error.args) from error
+
+
+class _LeavingTCP(_Leaving, Connection): ...
+
+
+class _LeavingTLS(_Leaving, SSLConnection): ...
+
+
+class _LeavingUnix(_Leaving, UnixDomainSocketConnection): ...
+
+
+_CONNECTIONS: Final = {
+    Connection: _LeavingTCP,
+    SSLConnection: _LeavingTLS,
+    UnixDomainSocketConnection: _LeavingUnix,
+}
 
 
 def connect(url: str, *, patience: float | None = None) -> Redis:
@@ -47,13 +82,12 @@ def connect(url: str, *, patience: float | None = None) -> Redis:
         # A command may be sent again after it was executed, so writes are idempotent.
         retry=Retry(backoff, retries=3, supported_errors=(RedisConnectionError,)),
     )
+    # What kind of connection it is, only the address tells.
+    pool.connection_class = _CONNECTIONS[pool.connection_class]
     return SharedTrips.from_pool(pool)
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Around commands to Redis (as `with`, not as a decorator): raises `StoreAway` where Redis is out of reach."""
-    try:
-        yield
-    except OUT_OF_REACH as error:
-        raise StoreAway from error
+async def takes_writes(redis: Redis) -> None:
+    """Raise `StoreAway` unless Redis takes a write: a replica, and one whose disk is full, answer a ping as well."""
+    with translated():
+        await redis.set(keys.readiness(), b"1", ex=_WRITE_TRIED_FOR)

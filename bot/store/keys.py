@@ -126,3 +126,8 @@ def all_of(team: str) -> str:
 def oauth_state(state: str) -> str:
     """An installation that somebody has begun."""
     return f"apizee:{{oauth}}:state:{state}"
+
+
+def readiness() -> str:
+    """What is written to see whether Redis takes writes."""
+    return "apizee:{readiness}:written"

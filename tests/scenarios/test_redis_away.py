@@ -135,6 +135,16 @@ async def test_a_shortcut_chosen_meanwhile_says_so(stage: Stage, server: RedisSe
     await stage.whisper(AWAY)
 
 
+async def test_an_event_that_was_not_kept_is_sent_again_by_slack(stage: Stage, server: RedisServer) -> None:
+    await server.stop()
+    refused = [await stage.people.open_home(U_EN), await stage.people.mention(U_EN, SUPPORT, "media")]
+    assert [one.status for one in refused] == [503, 503]
+    await server.start()
+    await ready(stage)
+    await stage.people.redeliver(refused[0])
+    await stage.slack.wait_for(lambda: U_EN in stage.slack.homes)
+
+
 async def test_watchers_see_that_it_is_away_and_that_it_is_back(stage: Stage, server: RedisServer) -> None:
     assert await status(stage, "/readyz") == 200
     await server.stop()

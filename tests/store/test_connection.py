@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -42,7 +45,56 @@ async def test_a_dropped_connection_costs_nobody_an_error(tmp_path: Path) -> Non
         assert await redis.get("before") == b"1"
 
 
-@pytest.mark.parametrize("error", [RedisConnectionError("away"), ReadOnlyError("a replica"), TimeoutError()])
+REFUSALS = [
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+    "CLUSTERDOWN The cluster is down",
+    "LOADING Redis is loading the dataset in memory",
+    "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+    "NOREPLICAS Not enough good replicas to write.",
+    "OOM command not allowed when used memory > 'maxmemory'. script: 6b1bf486, on @user_script:1.",
+    "READONLY You can't write against a read only replica.",
+    "TRYAGAIN Multiple keys request during rehashing of slot",
+    "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+]
+
+
+@asynccontextmanager
+async def refusing(word: str) -> AsyncIterator[tuple[str, list[None]]]:
+    """A server that refuses every command in the same words, and its connections so far."""
+    connections: list[None] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(None)
+        while await reader.read(65_536):
+            writer.write(f"-{word}\r\n".encode())
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}?protocol=2", connections
+
+
+@pytest.mark.parametrize("words", REFUSALS, ids=lambda words: words.split()[0])
+async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str) -> None:
+    async with refusing(words) as (url, connections), connect(url) as redis:
+        with pytest.raises(StoreAway), translated():
+            await redis.set("key", "value")
+        assert len(connections) > 1
+        with pytest.raises(StoreAway), translated():
+            async with redis.pipeline(transaction=False) as pipeline:
+                await pipeline.set("key", "value").execute()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RedisConnectionError("away"),
+        ReadOnlyError("a replica"),
+        TimeoutError(),
+        ResponseError("Command # 1 (SET a b) of pipeline caused error: ('NOREPLICAS Not enough good replicas',)"),
+    ],
+)
 def test_what_passes_is_told_as_away(error: Exception) -> None:
     with pytest.raises(StoreAway) as raised, translated():
         raise error
@@ -51,5 +103,6 @@ def test_what_passes_is_told_as_away(error: Exception) -> None:
 
 
 def test_a_mistake_of_ours_is_not_taken_for_an_absence() -> None:
+    mistake = ResponseError("WRONGTYPE Operation against a key holding the wrong kind of value")
     with pytest.raises(ResponseError), translated():
-        raise ResponseError
+        raise mistake

@@ -1,0 +1,58 @@
+"""Redis' errors, told apart: what passes by itself is an outage, everything else is a mistake of ours.
+
+The store, and Apizee's token and budget, which live in Redis as well, share this one translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterDownError,
+    MasterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    TryAgainError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bot.errors import StoreAway
+
+_REFUSALS: Final = (
+    BusyLoadingError,  # it has just been started
+    ClusterDownError,
+    MasterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,  # a replica, or what was the primary before a failover
+    TryAgainError,
+)
+# Those for which redis-py has no class: a script runs for too long, the disk is full, fewer replicas follow than are
+# asked for, it became a replica while a reader waited. In a pipeline redis-py puts words before them.
+_UNNAMED: Final = re.compile(r"""(?:^|\(['"])-?(?:BUSY|MISCONF|NOREPLICAS|UNBLOCKED) """)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether Redis answers that it takes no commands now, or no writes: another server may, and this one may soon."""
+    return isinstance(error, _REFUSALS) or (isinstance(error, ResponseError) and bool(_UNNAMED.search(str(error))))
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether Redis is away, silent, or refuses for now."""
+    return isinstance(error, RedisConnectionError | RedisTimeoutError | OSError) or is_refusal(error)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Around commands to Redis (as `with`, not as a decorator): raises `StoreAway` where Redis is out of reach."""
+    try:
+        yield
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        raise StoreAway from error

@@ -1,0 +1,159 @@
+"""Redis answers, but takes no writes: people hear that it is away, machines come again, and all goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from playground.slack.default_world import SUPPORT, U_EN
+from tests.fixtures.forwarder import forwarding
+from tests.scenarios.process import RedisServer, redis_server
+from tests.scenarios.stage import Stage, staged, vendors
+
+CUSTOMER = "+33 6 62 68 21 93"
+AWAY = "cannot keep track of work right now"
+SECRET = "the-webhook-secret"
+
+Change = Callable[[Redis, Path], Awaitable[object]]
+
+
+async def become_a_replica(redis: Redis, _folder: Path) -> None:
+    await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+
+
+async def become_a_mute_replica(redis: Redis, folder: Path) -> None:
+    await redis.config_set("replica-serve-stale-data", "no")
+    await become_a_replica(redis, folder)
+
+
+async def ask_for_replicas(redis: Redis, _folder: Path) -> None:
+    await redis.config_set("min-replicas-to-write", 1)
+
+
+async def be_full(redis: Redis, _folder: Path) -> None:
+    await redis.config_set("maxmemory", 1)
+
+
+async def have_a_full_disk(redis: Redis, folder: Path) -> None:
+    (folder / "dump.rdb").mkdir()  # a snapshot cannot take this name
+    await redis.config_set("save", "3600 1")
+    await redis.set("something", "to save")
+    await redis.bgsave()
+    async with asyncio.timeout(10):
+        while (await redis.info("persistence"))["rdb_last_bgsave_status"] == "ok":  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(0.02)
+
+
+async def recover(redis: Redis, _folder: Path) -> None:
+    await redis.execute_command("REPLICAOF", "NO", "ONE")
+    for name, value in {
+        "min-replicas-to-write": 0,
+        "maxmemory": 0,
+        "save": "",
+        "replica-serve-stale-data": "yes",
+    }.items():
+        await redis.config_set(name, value)
+
+
+REFUSALS = [
+    pytest.param(become_a_replica, id="READONLY"),
+    pytest.param(become_a_mute_replica, id="MASTERDOWN"),
+    pytest.param(ask_for_replicas, id="NOREPLICAS"),
+    pytest.param(be_full, id="OOM"),
+    pytest.param(have_a_full_disk, id="MISCONF"),
+]
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    async with redis_server(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+async def stage(server: RedisServer, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with vendors(server.url, tmp_path) as around, staged(around, apizee_webhook_secret=SECRET) as stage:
+        yield stage
+
+
+async def status(stage: Stage, path: str = "/readyz") -> int:
+    async with httpx.AsyncClient(timeout=10) as http:
+        return (await http.get(stage.bot_url + path)).status_code
+
+
+async def webhook(stage: Stage) -> int:
+    said = {"event": "update", "time": 1, "object": "media", "objectId": 1}
+    async with httpx.AsyncClient(timeout=10) as http:
+        answer = await http.post(f"{stage.bot_url}/apizee/webhooks", json=said, headers={"X-Webhook-Secret": SECRET})
+    return answer.status_code
+
+
+async def ready(stage: Stage) -> None:
+    async with asyncio.timeout(10):
+        while await status(stage) != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("refuse", REFUSALS)
+async def test_a_redis_that_takes_no_writes_is_away_for_people_and_machines_and_all_goes_on_afterwards(
+    stage: Stage, server: RedisServer, tmp_path: Path, refuse: Change
+) -> None:
+    await stage.assist(CUSTOMER)
+    card = await stage.card("Invited")
+    await stage.settled()
+    asked = len(stage.apizee.requests)
+    async with Redis.from_url(server.url) as redis:
+        await refuse(redis, tmp_path)
+        for command, text in [("/assist", "ann@example.com"), ("/meet", "ann@example.com"), ("/assist", "find 1")]:
+            delivered = await stage.people.command(U_EN, SUPPORT, command, text)
+            assert (delivered.outcome, AWAY in delivered.body) == ("ok", True), delivered
+        await stage.people.click(U_EN, card, "session_refresh")
+        await stage.whisper(AWAY)
+        assert [await status(stage), await webhook(stage)] == [503, 503]
+        assert len(stage.apizee.requests) == asked
+        await recover(redis, tmp_path)
+    await ready(stage)
+    assert await webhook(stage) == 200
+    delivered = await stage.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
+    assert (delivered.outcome, delivered.body) == ("ok", "")
+    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
+    assert not any("Something went wrong" in one for one in stage.whispers())
+
+
+async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    async with redis_server(tmp_path / "first") as first, redis_server(tmp_path / "second") as second:
+        ports = [urlsplit(server.url).port or 0 for server in (first, second)]
+        async with (
+            forwarding(ports[0]) as (name, port),
+            vendors(f"redis://127.0.0.1:{port}", tmp_path) as around,
+            staged(around) as stage,
+            Redis.from_url(first.url) as old,
+            Redis.from_url(second.url) as new,
+        ):
+            await new.execute_command("REPLICAOF", "127.0.0.1", ports[0])
+            await stage.assist(CUSTOMER)
+            await stage.invited()
+            await stage.settled()
+            await _caught_up(old)
+            await new.execute_command("REPLICAOF", "NO", "ONE")
+            await old.execute_command("REPLICAOF", "127.0.0.1", ports[1])
+            name.port = ports[1]
+            for number in range(5):
+                delivered = await stage.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")
+                assert (delivered.outcome, delivered.body) == ("ok", ""), delivered
+                assert await status(stage) == 200
+            await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 6)
+
+
+async def _caught_up(primary: Redis) -> None:
+    async with asyncio.timeout(20):
+        while not await primary.wait(1, 100):
+            pass
