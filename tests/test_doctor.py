@@ -88,7 +88,7 @@ async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
 
 
 def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Settings:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "slack_signing_secret": "signsecret",
         "slack_bot_token": "xoxb-1-bottoken",
         "slack_api_url": f"{outside.url}/slack",
@@ -99,7 +99,7 @@ def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Setti
         "data_dir": tmp_path,
         "public_url": f"{outside.url}/bot",
     }
-    return load_settings(**{"_env_file": None, **values, **overrides})
+    return load_settings(**{"env_file": None, **values, **overrides})
 
 
 async def examined(settings: Settings) -> dict[str, Finding]:

@@ -154,7 +154,7 @@ async def vendors(redis_url: str, data_dir: Path, *, per_minute: int = 1000) -> 
 
 def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
     """The settings that a process with this environment would have."""
-    return load_settings(_env_file=None, **{name.lower(): value for name, value in environment.items()} | more)
+    return load_settings(env_file=None, **{name.lower(): value for name, value in environment.items()} | more)
 
 
 @asynccontextmanager

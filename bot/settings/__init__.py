@@ -1,0 +1,227 @@
+"""What an operator can set, read once from the environment, `.env` or files; frozen, with secrets out of its `repr`.
+
+Every setting says in its `description` what it must be; the same words make the line about a missing value and
+the line about a wrong one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from bot.settings import sources
+from bot.settings.values import (
+    IN_WORDS,
+    AppToken,
+    BotToken,
+    Capitals,
+    Certificates,
+    Command,
+    FernetKey,
+    Folder,
+    HeaderName,
+    Listed,
+    Password,
+    ProxyAddress,
+    RedisAddress,
+    Region,
+    Secret,
+    SlackUser,
+    SmallLetters,
+    Text,
+    WebAddress,
+)
+
+ENV_FILE: Final = Path(".env")
+
+
+class SettingsFaults(Exception):
+    """The settings cannot be used; `lines` has one sentence per fault, with the mend and without any secret."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def _user_folder() -> Path:
+    """The user's own folder for data; below `~` where nobody knows whose home that is, which is refused in words."""
+    try:
+        return platformdirs.user_data_path("apizee-slack", appauthor=False)
+    except RuntimeError:
+        return Path("~", "apizee-slack")
+
+
+class Settings(BaseModel):
+    """Every setting of the bot, under the name of its variable in lower case.
+
+    Raises `SettingsFaults` where anything is missing or wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
+
+    slack_signing_secret: Secret | None = Field(
+        None, description="the “Signing Secret” from your Slack app's page “Basic Information”"
+    )
+    slack_bot_token: BotToken | None = Field(
+        None, description="the “Bot User OAuth Token” (xoxb-…) from your Slack app's page “OAuth & Permissions”"
+    )
+    slack_app_token: AppToken | None = Field(
+        None, description="an “App-Level Token” (xapp-…) from your Slack app's page “Basic Information”"
+    )
+    slack_client_id: Text | None = Field(
+        None, description="the “Client ID” from your Slack app's page “Basic Information”"
+    )
+    slack_client_secret: Secret | None = Field(
+        None, description="the “Client Secret” from your Slack app's page “Basic Information”"
+    )
+    slack_api_url: Annotated[WebAddress, AfterValidator(lambda url: f"{url}/")] = Field(
+        "https://slack.com/api/", description="an https address"
+    )
+
+    apizee_api_url: WebAddress = Field("https://cloud.apizee.com/api", description="an https address")
+    apizee_username: Text = Field(description="the login of your Apizee API user")
+    apizee_password: Password = Field(description="the password of your Apizee API user")
+    apizee_enterprise_id: PositiveInt = Field(description="the number of your enterprise at Apizee")
+    apizee_requests_per_minute: PositiveInt = Field(10, description="a whole number above 0")
+    apizee_poll_seconds: PositiveInt = Field(60, description="a whole number of seconds above 0")
+    apizee_webhook_secret: Password | None = Field(
+        None, description="the value of the custom header of your webhook at Apizee"
+    )
+    apizee_webhook_header: HeaderName = Field("X-Webhook-Secret", description="the name of an HTTP header")
+    apizee_meeting_service_key: Text | None = Field(None, description="the key of a meeting service at Apizee")
+    apizee_default_agent: Text | None = Field(None, description="the login of an agent at Apizee")
+
+    default_region: Region = Field("FR", description="a country's code of two letters, such as FR")
+    assist_command: Command = Field("/assist", description="a slash, then at most 31 lower-case letters")
+    meet_command: Command = Field("/meet", description="a slash, then at most 31 lower-case letters")
+
+    redis_url: RedisAddress | None = Field(
+        None, description="an address that starts with redis://, rediss:// or unix://"
+    )
+    data_dir: Folder = Field(default_factory=_user_folder, description="the path of a folder")
+    secrets_dir: Folder | None = Field(None, description="the path of a folder with one file per secret")
+    retention_days: int = Field(90, ge=1, le=3650, description="a whole number from 1 to 3650")
+    encryption_keys: Annotated[tuple[FernetKey, ...], Listed] = Field(
+        (), description="comma-separated Fernet keys (32 random bytes in URL-safe base64)"
+    )
+    admin_users: Annotated[frozenset[SlackUser], Listed] = Field(
+        frozenset(), description="comma-separated ids of Slack users (U… or W…)"
+    )
+    media_upload: bool = Field(default=True, description="true or false")
+    media_upload_videos: bool = Field(default=False, description="true or false")
+    media_max_mib: PositiveInt = Field(100, description="a whole number of MiB above 0")
+
+    public_url: WebAddress | None = Field(None, description="the https address under which this bot is reached")
+    https_proxy: ProxyAddress | None = Field(
+        None, description="the address of a proxy, such as http://proxy.example.com:3128"
+    )
+    no_proxy: Text | None = Field(None, description="comma-separated hosts")
+    ssl_cert_file: Certificates | None = Field(
+        None, description="the path of a file of certificates (PEM) that the bot may read"
+    )
+    host: Text = Field("127.0.0.1", description="an address of this machine")
+    port: int = Field(3000, ge=1, le=65535, description="a whole number from 1 to 65535")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Capitals] = Field(
+        "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    )
+    log_format: Annotated[Literal["console", "json"], SmallLetters] = Field("console", description="console or json")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Judge the single values and how they go together, so that one run shows every fault."""
+        faults = [_missing(name) for name in _needed_together(given)]
+        try:
+            settings = validate(given)
+        except ValidationError as error:
+            faults = list(dict.fromkeys([*map(_fault, error.errors(include_input=False)), *faults]))
+        else:
+            if settings.assist_command == settings.meet_command:
+                faults.append("MEET_COMMAND must differ from ASSIST_COMMAND.")
+        if faults:
+            raise SettingsFaults(faults)
+        return settings
+
+
+def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
+    """The settings that others make necessary and that are not there."""
+    has = {name for name, value in given.items() if value}.__contains__
+    is_for_many = has("slack_client_id") or has("slack_client_secret")
+    needs: dict[str, bool] = {
+        "slack_signing_secret": not has("slack_app_token"),
+        "slack_bot_token": not is_for_many,
+        "slack_client_id": is_for_many,
+        "slack_client_secret": is_for_many,
+        "public_url": is_for_many,
+    }
+    return (name for name, needed in needs.items() if needed and not has(name))
+
+
+def _missing(name: str) -> str:
+    return f"{name.upper()} is missing: set it to {Settings.model_fields[name].description}."
+
+
+def _fault(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    if error["type"] == "missing":
+        return _missing(name)
+    if error["type"] == IN_WORDS:
+        return f"{name.upper()} {error['msg']}"
+    return f"{name.upper()} must be {Settings.model_fields[name].description}."
+
+
+def load_settings(*, env_file: str | Path | None = ENV_FILE, **overrides: Any) -> Settings:  # noqa: ANN401  # each has the type of its setting
+    """The settings of the environment, of `env_file` and of `SECRETS_DIR`, some of them replaced by `overrides`.
+
+    The first of them that has a setting counts; an empty text counts as none. Names of `overrides` are in lower case.
+    Raises `SettingsFaults`.
+    """
+    try:
+        given = _given(Path(env_file) if env_file else None)
+    except sources.SourceFault as fault:
+        raise SettingsFaults([str(fault)]) from None
+    texts = {name: text for source in reversed(given) for name, text in source.items() if text.strip()}
+    return Settings.model_validate({**texts, **overrides})
+
+
+OURS: Final = ("apizee_", "slack_")
+
+
+def misspelt() -> list[str]:
+    """One line for each variable or file of a secret that starts like one of ours and is none."""
+    names = {name for texts in _given(ENV_FILE) for name in texts}
+    return [_hint(name) for name in sorted(names - set(Settings.model_fields)) if name.startswith(OURS)]
+
+
+def _given(env_file: Path | None) -> list[dict[str, str]]:
+    """The texts of each source, in the order in which they count; raises `SourceFault`."""
+    given = [sources.environment(os.environ), sources.env_file(env_file) if env_file else {}]
+    folder = next((path for texts in given if (path := texts.get("secrets_dir"))), None)
+    return [*given, sources.secret_files(Path(folder), is_ours=_may_be_a_file)] if folder else given
+
+
+def _may_be_a_file(name: str) -> bool:
+    """Whether a file of secrets may have this name: the folder may hold those of others, called `host` or `port`."""
+    setting = Settings.model_fields.get(name)
+    return name.startswith(OURS) or (setting is not None and "Secret" in str(setting.annotation))
+
+
+def _hint(name: str) -> str:
+    close = get_close_matches(name, Settings.model_fields, n=1)
+    return f"{name.upper()} is no setting" + (f": did you mean {close[0].upper()}?" if close else ".")

@@ -1,0 +1,170 @@
+"""What single values of settings must be like; each check refuses by `ValueError`, without a word of the value.
+
+The sentences are those of the settings' own `description`.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import phonenumbers
+from cryptography.fernet import Fernet
+from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bot.settings import redis_address
+
+IN_WORDS: Final = "in_words"
+"""The type of an error whose message is the rest of the sentence about its setting."""
+
+_SEVERAL_LINES: Final = "has a line break or another invisible character in it: give it in one line."
+_HOMELESS: Final = "must be the whole path of a folder: this user has no home of its own."
+_PROXY_SCHEMES: Final = frozenset({"http", "https"})
+
+
+def demand(holds: object) -> None:
+    """Refuse a value unless this holds."""
+    if not holds:
+        raise ValueError
+
+
+def refusal(words: str) -> PydanticCustomError:
+    """An error for what a setting's `description` does not explain; `words` come after the setting's name."""
+    return PydanticCustomError(IN_WORDS, "{words}", {"words": words})
+
+
+def split(value: object) -> object:
+    """`a, b` as a list, also over several lines; what is no text stays as it is."""
+    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
+
+
+def upper(value: object) -> object:
+    """The text in capitals."""
+    return value.upper() if isinstance(value, str) else value
+
+
+def lower(value: object) -> object:
+    """The text in small letters."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def _matching(pattern: str) -> AfterValidator:
+    def check(value: str) -> str:
+        demand(re.fullmatch(pattern, value))
+        return value
+
+    return AfterValidator(check)
+
+
+def _in_one_line(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().isprintable():
+        raise refusal(_SEVERAL_LINES)
+    return value
+
+
+def _without_spaces(value: SecretStr) -> SecretStr:
+    """The value without what surrounds it; anything that could not stand in an HTTP header is refused."""
+    text = value.get_secret_value().strip()
+    demand(re.fullmatch(r"[!-~]+", text))
+    return SecretStr(text)
+
+
+def _beginning_with(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        demand(len(value.get_secret_value()) > len(prefix) and value.get_secret_value().startswith(prefix))
+        return value
+
+    return AfterValidator(check)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _web_address(value: str) -> str:
+    """An address without the slash at its end; plain http only where nothing leaves this machine."""
+    url = urlsplit(value)
+    demand(url.hostname and url.port != 0 and not (url.query or url.fragment or url.username))
+    demand(url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or "")))
+    return value.rstrip("/")
+
+
+def _proxy_address(value: SecretStr) -> SecretStr:
+    """The address with its scheme, which many leave out."""
+    text = value.get_secret_value().strip()
+    url = urlsplit(text if "://" in text else f"http://{text}")
+    demand(url.scheme in _PROXY_SCHEMES and re.fullmatch(r"[\w.:-]+", url.hostname or "") and url.port != 0)
+    demand(url.path in {"", "/"} and not (url.query or url.fragment))
+    return SecretStr(url.geturl())
+
+
+def _redis_address(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip()
+    try:
+        redis_address.check(text)
+    except redis_address.Unusable as error:
+        raise (refusal(error.words) if error.words else ValueError) from None
+    return SecretStr(text)
+
+
+def _certificates(path: Path) -> Path:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError:  # ssl's own errors are such
+        raise ValueError from None
+    return path
+
+
+def _folder(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:  # `~` where nobody knows whose home that is
+        raise refusal(_HOMELESS) from None
+    except OSError:  # the folder in which we run is gone
+        raise ValueError from None
+
+
+def _region(value: str) -> str:
+    demand(value.upper() in phonenumbers.SUPPORTED_REGIONS)
+    return value.upper()
+
+
+def _fernet_key(value: SecretStr) -> SecretStr:
+    Fernet(value.get_secret_value())  # raises ValueError where it is none
+    return value
+
+
+def _command(value: str) -> str:
+    demand(re.fullmatch(r"/[\w-]{1,31}", value) and value == value.lower())
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+Password = Annotated[SecretStr, AfterValidator(_in_one_line)]
+"""As it stands, with the spaces at its ends, which may be meant."""
+
+Secret = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_without_spaces)]
+BotToken = Annotated[Secret, _beginning_with("xoxb-")]
+AppToken = Annotated[Secret, _beginning_with("xapp-")]
+FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy_address)]
+RedisAddress = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_redis_address)]
+Command = Annotated[Text, AfterValidator(_command)]
+Region = Annotated[Text, AfterValidator(_region)]
+SlackUser = Annotated[Text, _matching(r"[UW][A-Z0-9]{2,}")]
+HeaderName = Annotated[Text, _matching(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")]
+Certificates = Annotated[Path, AfterValidator(_folder), AfterValidator(_certificates)]
+Folder = Annotated[Path, AfterValidator(_folder)]
+Listed = BeforeValidator(split)
+Capitals = BeforeValidator(upper)
+SmallLetters = BeforeValidator(lower)
