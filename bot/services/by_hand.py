@@ -5,13 +5,15 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from bot.model import Session
+from bot.ui.fallback_form import FallbackForm
 
 
-def quick_invitation(apizee_url: str, session: Session) -> str:
-    """The address of Apizee's form, filled in with the customer's contact: for the agent alone."""
+def quick_invitation(apizee_url: str, session: Session) -> FallbackForm:
+    """Apizee's form, filled in with the customer's contact: for the agent alone."""
     site = urlsplit(apizee_url)
+    portal = f"{site.scheme}://{site.netloc}"
     phones = [contact.value for contact in session.contacts if contact.is_phone]
     addresses = [contact.value for contact in session.contacts if not contact.is_phone]
     filled = {"phone_numbers": phones, "email_addresses": addresses, "reference": [session.reference or ""]}
     query = urlencode({name: ",".join(values) for name, values in filled.items() if any(values)})
-    return f"{site.scheme}://{site.netloc}/quick-invitation?{query}"
+    return FallbackForm(f"{portal}/quick-invitation?{query}", portal)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered, Unavailable, Unreachable
 from bot.errors import KnownError, NoAddress, NoAgent, TryLater
 from bot.log import get_logger
-from bot.model import Kind, Problem, Session, State
+from bot.model import Kind, Message, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.services.rooms import Room
@@ -23,8 +23,9 @@ from bot.services.twins import Twins
 from bot.slack.errors import CannotPost, PersonGone, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui import whispers
-from bot.ui.text import mask_contacts_in, words_for
+from bot.ui import fallback_form, whispers
+from bot.ui.fallback_form import FallbackForm
+from bot.ui.text import Words, mask_contacts_in, words_for
 
 # An invitation may still be under way this long after it was begun, even if who sent it is dead.
 SETTLED_AFTER = 20.0
@@ -49,7 +50,7 @@ class Starter:
         board: Board,
         rooms: Mapping[Kind, Room],
         twins: Twins,
-        by_hand: Callable[[Session], str],
+        by_hand: Callable[[Session], FallbackForm],
         command: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -200,11 +201,21 @@ class Starter:
 
     async def _tell_agent(self, session: Session) -> None:
         words = words_for(session.locale)
-        if session.state is not State.FAILED and session.kind is Kind.ASSISTANCE:
-            await self._slack.whisper(session.asker, whispers.agent_links(session, words))
-        elif session.problem in {Problem.UNREACHABLE, Problem.SIGN_IN} and session.kind is Kind.ASSISTANCE:
-            await self._slack.whisper(session.asker, whispers.invite_by_hand(self._by_hand(session), words))
+        if session.kind is Kind.ASSISTANCE and (message := self._for_agent(session, words)):
+            await self._slack.whisper(session.asker, message)
         await self._sessions.go_on(session, lambda latest: latest.stepped(links_told=True))
+
+    def _for_agent(self, session: Session, words: Words) -> Message | None:
+        """What the agent of an assistance does now, with the customer on the phone."""
+        if session.state is not State.FAILED:
+            return whispers.agent_links(session, words)
+        match session.problem:
+            case Problem.UNREACHABLE | Problem.SIGN_IN:
+                return fallback_form.not_invited(self._by_hand(session), words)
+            case Problem.UNCERTAIN:
+                return fallback_form.perhaps_invited(session, self._by_hand(session), words)
+            case _:
+                return None
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
         log.warning("session_failed", kind=session.kind, problem=problem)

@@ -111,17 +111,6 @@ def why_closed(closed: Closed, words: Words) -> str:
             )
 
 
-def invite_by_hand(url: str, words: Words) -> Message:
-    """The way out when Apizee's API cannot be used: its own form, filled in."""
-    button = blocks.button(Action.LINK, words("Invite in Apizee"), "by-hand", url=url)
-    return told(
-        words(
-            "The invitation could not be sent from Slack. You can send it from Apizee's own page, already filled in."
-        ),
-        blocks.actions(button),
-    )
-
-
 def _where(session: Session, words: Words) -> str:
     if session.card is None:
         return ""

@@ -309,6 +309,22 @@ async def test_refresh_tells_that_an_uncertain_invitation_never_went_out(stage: 
     assert not stage.apizee.tickets
 
 
+async def test_an_agent_whose_customer_may_be_invited_reads_what_to_do_now(stage: Stage) -> None:
+    await stage.assist("+33 6 12 34 56 78 ref:1")  # Apizee is well, and the bot is signed in
+    await stage.card("Invited")
+    stage.apizee.faults.switch_on(Broken(503))
+    await stage.assist(ASSIST)
+    private = await stage.whisper("it may have gone out or not")
+    assert private.visible_to == U_EN
+    assert "Ask your customer whether an SMS has come" in private.text
+    form = urlsplit(button(private, "plain_link")["url"])
+    assert parse_qs(form.query) == {"phone_numbers": [PHONE], "reference": ["1234"]}
+    assert f"<{form.scheme}://{form.netloc}|Apizee's portal>" in private.text
+    stage.apizee.faults.switch_off()
+    await stage.people.click(U_EN, private, "session_refresh")
+    await stage.whisper("Apizee knows of no invitation")
+
+
 async def test_an_uncertain_meeting_is_found_by_refresh(stage: Stage) -> None:
     stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_CONFERENCE, times=1)
     stage.apizee.faults.switch_on(Down(), Operation.LIST_CONFERENCES)

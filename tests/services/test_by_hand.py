@@ -25,9 +25,11 @@ def test_the_form_is_filled_in_with_what_is_known(
     session: Session, contact: str, reference: str | None, filled: dict[str, list[str]]
 ) -> None:
     asked_for = replace(session, contacts=(Contact(contact),), reference=reference)
-    assert parse_qs(urlsplit(quick_invitation(API, asked_for)).query) == filled
+    assert parse_qs(urlsplit(quick_invitation(API, asked_for).address).query) == filled
 
 
 @pytest.mark.parametrize("api", [API, "https://cloud.apizee.com/api/v3", "https://cloud.apizee.com"])
 def test_the_form_stands_beside_the_api(session: Session, api: str) -> None:
-    assert quick_invitation(api, session).startswith("https://cloud.apizee.com/quick-invitation?")
+    form = quick_invitation(api, session)
+    assert form.address.startswith("https://cloud.apizee.com/quick-invitation?")
+    assert form.portal == "https://cloud.apizee.com"

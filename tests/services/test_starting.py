@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.errors import KnownError, TryLater
 from bot.model import Kind, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
+from bot.services.by_hand import quick_invitation
 from bot.services.starting import Starter
 from bot.services.twins import Twins
 from bot.slack.gateway import Slack
@@ -117,7 +119,7 @@ def beginning(slack: Slack, sessions: Sessions, twins: Twins, day: BadDay) -> Be
         board=Board(slack, sessions, clock=day.clock),
         rooms={Kind.ASSISTANCE: day},
         twins=twins,
-        by_hand=lambda _session: "https://apizee.invalid/quick-invitation",
+        by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",
         clock=day.clock,
     )

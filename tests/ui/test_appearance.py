@@ -30,8 +30,9 @@ from bot.model import (
     State,
     Trouble,
 )
-from bot.ui import modals, whispers
+from bot.ui import fallback_form, modals, whispers
 from bot.ui.cards import card
+from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.home import Desktop, Figures, Health, Incident, home_view
 from bot.ui.ids import MediaPage, Origin
@@ -42,6 +43,7 @@ ENGLISH = words_for("en-US")
 BEGAN = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
 PLACE = Place("T0001", "C0SUPPORT")
 PARIS = "Europe/Paris"
+FORM = FallbackForm("https://cloud.apizee.com/quick-invitation", "https://cloud.apizee.com")
 
 ASSISTANCE = Session(
     id="5e551014a55157a9",
@@ -130,7 +132,11 @@ def whispers_in(words: Words) -> dict[str, Message]:
         "ticket's address": whispers.ticket_link(TICKET.links.agent, words),
         "ticket without an address": whispers.ticket_link(None, words),
         "join as me": whispers.join_link("https://bot.example.com/join/gAAA", words),
-        "invite by hand": whispers.invite_by_hand("https://cloud.apizee.com/quick-invitation", words),
+        "invite by hand": fallback_form.not_invited(FORM, words),
+        "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, words),
+        "perhaps invited by e-mail": fallback_form.perhaps_invited(
+            replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, words
+        ),
         "unforeseen": whispers.unforeseen("0123abcd", words),
         "no open assistance": whispers.open_sessions([], Kind.ASSISTANCE, words, command="/assist"),
         "no open meeting": whispers.open_sessions([], Kind.MEETING, words, command="/meet"),

@@ -1,0 +1,51 @@
+"""What an agent with a customer on the phone does when Apizee's API fails: use Apizee's own pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.model import Message, Session
+from bot.ui import blocks
+from bot.ui.ids import Action, Pointer
+from bot.ui.text import Words, safe_url
+from bot.ui.whispers import told
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackForm:
+    """Apizee's own form, filled in with a customer, and the portal in which an agent sees their tickets."""
+
+    address: str = field(repr=False)
+    portal: str
+
+
+def not_invited(form: FallbackForm, words: Words) -> Message:
+    """Nobody was invited: the agent can do it on Apizee's own form."""
+    sentence = words(
+        "The invitation could not be sent from Slack. You can send it from Apizee's own page, already filled in."
+    )
+    return told(sentence, blocks.actions(_invite_in_apizee(form, words)))
+
+
+def perhaps_invited(session: Session, form: FallbackForm, words: Words) -> Message:
+    """Nobody knows whether the customer was invited: how to find out, before the form invites them twice."""
+    by_phone = all(contact.is_phone for contact in session.contacts)
+    steps = [
+        words("Ask your customer whether an SMS has come.")
+        if by_phone
+        else words("Ask your customer whether an e-mail has come."),
+        words(
+            "If nothing came within a minute, press Refresh, or look in <{portal}|Apizee's portal> whether the"
+            " ticket is there.",
+            portal=safe_url(form.portal),
+        ),
+        words("If there is no ticket, send the invitation from Apizee's own page, already filled in."),
+    ]
+    unclear = words("Apizee did not confirm the invitation: it may have gone out or not. Only you see this.")
+    numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
+    refresh = blocks.button(Action.REFRESH, words("Refresh"), Pointer.to(session).encode(), primary=True)
+    return told("\n".join([unclear, *numbered]), blocks.actions(refresh, _invite_in_apizee(form, words)))
+
+
+def _invite_in_apizee(form: FallbackForm, words: Words) -> dict[str, object]:
+    return blocks.button(Action.LINK, words("Invite in Apizee"), "by-hand", url=form.address)
