@@ -17,7 +17,7 @@ from typing import Any, Final
 import click
 import httpx
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from bot.apizee.budget import Budget
 from bot.errors import CannotStart, StoreAway
@@ -25,6 +25,7 @@ from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, misspelt
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedRedis
+from bot.store.persistence import Loss, loss_of
 
 PATIENCE_SECONDS: Final = 5.0
 OLDEST_REDIS: Final = (7, 0)
@@ -209,8 +210,8 @@ async def _store(settings: Settings) -> AsyncIterator[Redis]:
 
 
 async def _check_redis(redis: Redis) -> list[Finding]:
-    facts = await redis.info("server", "persistence", "memory")
-    return [_redis_version(facts), await _persistence(redis, facts), _eviction(facts)]
+    facts = await redis.info("server", "memory")
+    return [_redis_version(facts), await _persistence(redis), _eviction(facts)]
 
 
 def _redis_version(facts: dict[str, Any]) -> Finding:
@@ -221,17 +222,10 @@ def _redis_version(facts: dict[str, Any]) -> Finding:
     return _ok("Redis", f"answers, version {version}.")
 
 
-async def _persistence(redis: Redis, facts: dict[str, Any]) -> Finding:
-    """https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/."""
-    if facts.get("aof_enabled"):
-        return _ok("Redis persistence", "append-only file.")
-    try:
-        snapshots = (await redis.config_get("save")).get("save")
-    except ResponseError:  # many who host Redis forbid CONFIG
-        return _warning("Redis persistence", "no append-only file; whether snapshots are taken it does not tell.")
-    if snapshots:
-        return _ok("Redis persistence", "snapshots; an append-only file would lose less.")
-    return _failed("Redis persistence", "none: a restart loses acknowledged work. Set appendonly yes.")
+async def _persistence(redis: Redis) -> Finding:
+    loss = await loss_of(redis)
+    verdict = {Loss.NOTHING: Verdict.OK, Loss.EVERYTHING: Verdict.FAILED}.get(loss, Verdict.WARNING)
+    return Finding(verdict, "Redis persistence", loss)
 
 
 def _eviction(facts: dict[str, Any]) -> Finding:

@@ -196,13 +196,31 @@ async def test_a_redis_that_would_lose_work_is_refused(outside: Outside, tmp_pat
     settings = settings_for(outside, tmp_path, redis_url=url_of(redis))
 
     found = await examined(settings)
-    assert found["Redis persistence"].line.endswith("Set appendonly yes.")
+    assert found["Redis persistence"].verdict is Verdict.FAILED
+    assert found["Redis persistence"].line.endswith("Set appendfsync always and appendonly yes.")
     assert found["Redis eviction"].line == (
         "FAILED  Redis eviction: the policy is allkeys-lru. Set maxmemory-policy noeviction."
     )
 
     await redis.config_set("save", "60 1")
-    assert (await examined(settings))["Redis persistence"].verdict is Verdict.OK
+    assert "since the last one" in (await examined(settings))["Redis persistence"].detail
+
+
+@pytest.mark.parametrize(
+    ("pace", "verdict", "loses"),
+    [
+        ("always", Verdict.OK, "nothing that was acknowledged is lost"),
+        ("everysec", Verdict.WARNING, "up to that second of acknowledged work"),
+        ("no", Verdict.WARNING, "some 30 seconds of acknowledged work"),
+    ],
+)
+async def test_what_a_loss_of_power_costs_is_said(
+    outside: Outside, tmp_path: Path, redis: Redis, pace: str, verdict: Verdict, loses: str
+) -> None:
+    await redis.config_set("appendfsync", pace)
+    found = (await examined(settings_for(outside, tmp_path, redis_url=url_of(redis))))["Redis persistence"]
+    assert found.verdict is verdict
+    assert loses in found.detail
 
 
 async def test_a_redis_that_is_too_old_is_refused(

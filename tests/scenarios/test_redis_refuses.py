@@ -24,7 +24,7 @@ Change = Callable[[Redis, Path], Awaitable[object]]
 
 
 async def become_a_replica(redis: Redis, _folder: Path) -> None:
-    await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+    await redis.replicaof("127.0.0.1", "1")
 
 
 async def become_a_mute_replica(redis: Redis, folder: Path) -> None:
@@ -51,14 +51,10 @@ async def have_a_full_disk(redis: Redis, folder: Path) -> None:
 
 
 async def recover(redis: Redis, _folder: Path) -> None:
-    await redis.execute_command("REPLICAOF", "NO", "ONE")
-    for name, value in {
-        "min-replicas-to-write": 0,
-        "maxmemory": 0,
-        "save": "",
-        "replica-serve-stale-data": "yes",
-    }.items():
-        await redis.config_set(name, value)
+    await redis.replicaof("NO", "ONE")
+    for name in ("min-replicas-to-write", "maxmemory"):
+        await redis.config_set(name, 0)
+    await redis.config_set("save", "")
 
 
 REFUSALS = [
@@ -138,13 +134,13 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
             Redis.from_url(first.url) as old,
             Redis.from_url(second.url) as new,
         ):
-            await new.execute_command("REPLICAOF", "127.0.0.1", ports[0])
+            await new.replicaof("127.0.0.1", ports[0])
             await stage.assist(CUSTOMER)
             await stage.invited()
             await stage.settled()
             await _caught_up(old)
-            await new.execute_command("REPLICAOF", "NO", "ONE")
-            await old.execute_command("REPLICAOF", "127.0.0.1", ports[1])
+            await new.replicaof("NO", "ONE")
+            await old.replicaof("127.0.0.1", ports[1])
             name.port = ports[1]
             for number in range(5):
                 delivered = await stage.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")

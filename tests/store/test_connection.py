@@ -81,9 +81,10 @@ async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str
         with pytest.raises(StoreAway), translated():
             await redis.set("key", "value")
         assert len(connections) > 1
+        pipeline = redis.pipeline(transaction=False)
+        pipeline.set("key", "value")
         with pytest.raises(StoreAway), translated():
-            async with redis.pipeline(transaction=False) as pipeline:
-                await pipeline.set("key", "value").execute()
+            await pipeline.execute()
 
 
 @pytest.mark.parametrize(

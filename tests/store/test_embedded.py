@@ -14,7 +14,7 @@ import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -102,9 +102,37 @@ async def test_it_keeps_every_write_evicts_nothing_and_listens_to_this_user_alon
             for name in ("appendonly", "appendfsync", "maxmemory-policy", "port")
         }
 
-        assert set_up == {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "port": "0"}
+        assert set_up == {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "port": "0"}
         assert stat.S_IMODE((tmp_path / "redis").stat().st_mode) == 0o700
         assert stat.S_IMODE((tmp_path / "redis" / "redis.sock").stat().st_mode) == 0o700
+
+
+async def test_what_was_answered_is_on_disk_already_whatever_becomes_of_the_power(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as server, connect(server.url) as redis:
+        for number in range(20):
+            async with redis.pipeline(transaction=False) as pipeline:
+                pipeline.set(f"acknowledged:{number}", "yes")
+                # How many servers have it on disk, without waiting for a thousandth of a second more.
+                pipeline.execute_command("WAITAOF", 1, 0, 1)
+                _, (on_disk, _replicas) = await pipeline.execute()
+            assert on_disk == 1
+            with frozen(server_pid(tmp_path)):
+                assert f"acknowledged:{number}\r\n".encode() in written(tmp_path)
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """A process that does nothing any more, as if its machine had lost its power."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def written(data_dir: Path) -> bytes:
+    """All that the server has in its append-only files."""
+    return b"".join(path.read_bytes() for path in (data_dir / "redis" / "appendonlydir").glob("*.aof"))
 
 
 async def test_the_server_stays_until_the_last_user_leaves(tmp_path: Path) -> None:
