@@ -15,11 +15,18 @@ class CannotStart(KnownError):
 
 
 class TryLater(KnownError):
-    """Nothing is wrong with the request: it may be repeated after `retry_in` seconds."""
+    """Nothing is wrong with the request: it may be repeated after `retry_in` seconds.
 
-    def __init__(self, retry_in: float) -> None:
+    `is_stated` is whether that is a time that somebody has named, such as a turn that is kept, and no guess of ours.
+    """
+
+    is_stated: bool = False
+
+    def __init__(self, retry_in: float, *, is_stated: bool | None = None) -> None:
         super().__init__(f"retry in {retry_in:.0f} s")
         self.retry_in = retry_in
+        if is_stated is not None:
+            self.is_stated = is_stated
 
 
 class StoreAway(TryLater):

@@ -45,6 +45,7 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "jobs_total": Declaration("Background jobs, by how they ended", ("job", "outcome")),
+        "jobs_set_aside_total": Declaration("Background jobs that were given up and set aside", ("job", "reason")),
     }
 )
 
@@ -54,6 +55,7 @@ GAUGES: Final[Mapping[str, Declaration]] = MappingProxyType(
         "apizee_budget_used": Declaration("Requests to Apizee spent in the last minute"),
         "apizee_budget_waiting": Declaration("Requests that wait for their turn at Apizee"),
         "job_lag_seconds": Declaration("Seconds by which the oldest due job is late"),
+        "jobs_set_aside": Declaration("Background jobs that are set aside now"),
         "redis_up": Declaration("Whether Redis answers"),
     }
 )

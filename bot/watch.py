@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
-from docket import Docket, Perpetual, Retry
+from docket import Docket, Perpetual
 
 from bot.errors import TryLater
 from bot.jobs import Jobs
@@ -67,52 +68,41 @@ class Watch:
         rounds: Rounds,
         every: timedelta,
     ) -> None:
-        self._jobs = jobs
         self._wanted = wanted
         self._looks = looks
         self._drawings = drawings
         self._counts = counts
         self._rounds = rounds
-        docket.register(self._look, names=["look"])
-        docket.register(self._look_at_all, names=["look_at_all"])
-        docket.register(self._draw, names=["draw"])
-        docket.register(self._count, names=["count_participants"])
+        jobs.register("look", self._look, partial(self._leave, "look"))
+        jobs.register("look_at_all", self._look_at_all, partial(self._leave, "look_at_all"))
+        jobs.register("draw", self._draw, partial(self._leave, "draw"))
+        jobs.register("count_participants", self._count)
         docket.register(self._perpetual_round(every), names=["round"])
 
-    async def _look(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
-        await self._do("look", team, session_id, turn, retry, self._looks.look)
+    async def _look(self, team: str, session_id: str, turn: int) -> None:
+        await self._do("look", team, session_id, turn, self._looks.look)
 
-    async def _look_at_all(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
-        await self._do("look_at_all", team, session_id, turn, retry, lambda _team, _session: self._rounds.catch_up())
+    async def _look_at_all(self, team: str, session_id: str, turn: int) -> None:
+        await self._do("look_at_all", team, session_id, turn, lambda _team, _session: self._rounds.catch_up())
 
-    async def _draw(self, team: str, session_id: str, turn: int, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
-        await self._do("draw", team, session_id, turn, retry, self._drawings.draw)
+    async def _draw(self, team: str, session_id: str, turn: int) -> None:
+        await self._do("draw", team, session_id, turn, self._drawings.draw)
 
-    async def _count(self, team: str, session_id: str, retry: Retry = Retry(attempts=None)) -> None:  # noqa: B008  # how docket injects
+    async def _count(self, team: str, session_id: str) -> None:
         with bound(team=team, session=session_id):
-            await self._jobs.run(
-                "count_participants", retry, lambda: self._counts.count(team, session_id), _nobody_to_tell
-            )
+            await self._counts.count(team, session_id)
 
     async def _do(
-        self,
-        what: str,
-        team: str,
-        session_id: str,
-        turn: int,
-        retry: Retry,
-        work: Callable[[str, str], Awaitable[None]],
+        self, what: str, team: str, session_id: str, turn: int, work: Callable[[str, str], Awaitable[None]]
     ) -> None:
-        async def once() -> None:
+        with bound(team=team, session=session_id):
             await self._wanted.begin(what, team, session_id)
             await work(team, session_id)
             await self._wanted.end(what, team, session_id, turn)
 
-        async def leave(_reference: str) -> None:
-            await self._wanted.end(what, team, session_id, turn)
-
-        with bound(team=team, session=session_id):
-            await self._jobs.run(what, retry, once, leave)
+    async def _leave(self, what: str, team: str, session_id: str, turn: int, *, reference: str) -> None:  # noqa: ARG002  # nobody to be told it
+        """Let what was wanted be wanted again."""
+        await self._wanted.end(what, team, session_id, turn)
 
     def _perpetual_round(self, every: timedelta) -> Callable[..., Awaitable[None]]:
         async def round_(perpetual: Perpetual = Perpetual(every=every, automatic=True)) -> None:  # noqa: ARG001, B008  # how docket injects
@@ -125,7 +115,3 @@ class Watch:
 
         round_.__name__ = "round"
         return round_
-
-
-async def _nobody_to_tell(_reference: str) -> None:
-    """A card without this number is a card all the same."""

@@ -46,8 +46,8 @@ Probe: TypeAlias = Callable[[], Awaitable[None]]
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-INDISPENSABLE: Final = "redis"
-"""Without it nothing can be promised to anybody; all else may be away for a while."""
+INDISPENSABLE: Final = frozenset({"redis", "worker"})
+"""Without them nothing can be promised to anybody; all else may be away for a while."""
 
 PROBE_SECONDS: Final = 1.0
 
@@ -103,7 +103,9 @@ def _readiness(probes: Mapping[str, Probe]) -> Endpoint:
     async def readyz(_request: Request) -> Response:
         answers = await asyncio.gather(*(_answers(probe) for probe in probes.values()))
         report = dict(zip(probes, answers, strict=True))
-        status = HTTPStatus.OK if report.get(INDISPENSABLE, True) else HTTPStatus.SERVICE_UNAVAILABLE
+        status = (
+            HTTPStatus.OK if all(report.get(name, True) for name in INDISPENSABLE) else HTTPStatus.SERVICE_UNAVAILABLE
+        )
         return JSONResponse({name: {"ok": ok} for name, ok in report.items()}, status, NOT_KEPT)
 
     return readyz

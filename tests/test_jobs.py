@@ -7,16 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
-from docket import Docket
 from redis.asyncio import Redis
 
 from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
+from bot.jobs.attempts import Patience
 from bot.metrics import Metrics, series
 from bot.services.turns import Turns
 from bot.store.docket import SharingDocket
+from bot.store.locks import Locks
+from bot.store.set_aside import SetAsideJobs
+from bot.store.tries import Tries
 
 TEAM = "T0001"
+KEPT = timedelta(days=30)
 
 
 class Recorder:
@@ -64,25 +68,26 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def jobs(
-    redis: Redis,  # noqa: ARG001  # emptied
-    redis_url: str,
-    recorder: Recorder,
-    metrics: Metrics,
-) -> AsyncIterator[Jobs]:
+async def jobs(redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics) -> AsyncIterator[Jobs]:
     async with SharingDocket(NAME, redis_url) as docket:
-        yield jobs_on(docket, recorder, metrics)
+        yield jobs_on(docket, redis, recorder, metrics)
 
 
-def jobs_on(docket: Docket, recorder: Recorder, metrics: Metrics) -> Jobs:
+def jobs_on(
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, patience: Patience | None = None
+) -> Jobs:
     return Jobs(
         docket,
         sessions=recorder,
         errands=recorder,
         media=recorder,
         workspaces=recorder,
+        tries=Tries(redis),
+        set_aside=SetAsideJobs(redis, KEPT),
+        locks=Locks(redis),
         metrics=metrics,
         before_each=Turns().let_pass,
+        patience=patience,
     )
 
 
@@ -143,27 +148,6 @@ async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, me
     assert not recorder.given_up
 
 
-async def test_an_unforeseen_error_is_tried_again_and_then_given_up(
-    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.jobs._BUG_PAUSE", 0.01)
-    recorder.failures = [RuntimeError("nobody foresaw this") for _ in range(9)]
-    await jobs.run_errand(TEAM, "e1")
-    async with jobs.working():
-        await until(lambda: recorder.given_up)
-    assert recorder.given_up == ["T0001/e1"]
-    assert len(recorder.begun) == 4
-
-
-async def test_nobody_waits_for_ever(jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.jobs._GIVE_UP_AFTER_TRIES", 3)
-    recorder.failures = [TryLater(0.01) for _ in range(9)]
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
-        await until(lambda: recorder.given_up)
-    assert recorder.given_up == ["T0001/s1"]
-
-
 async def test_stopping_finishes_what_is_due(jobs: Jobs, recorder: Recorder) -> None:
     recorder.takes = 0.2
     async with jobs.working():
@@ -180,17 +164,17 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
     assert 0.04 < await jobs.lag() < 5
 
 
-async def test_without_redis_adding_says_so(recorder: Recorder, metrics: Metrics) -> None:
+async def test_without_redis_adding_says_so(redis: Redis, recorder: Recorder, metrics: Metrics) -> None:
     async with SharingDocket(NAME, "unix:///nowhere/redis.sock") as docket:
         with pytest.raises(StoreAway):
-            await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
+            await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")
 
 
 async def test_a_redis_that_has_fallen_silent_is_given_up(
-    silent_redis_url: str, recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+    silent_redis_url: str, redis: Redis, recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.store.docket._PATIENCE_SECONDS", 0.2)
 
     async with asyncio.timeout(5), SharingDocket(NAME, silent_redis_url) as docket:
         with pytest.raises(StoreAway):
-            await jobs_on(docket, recorder, metrics).start_session(TEAM, "s1")
+            await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")

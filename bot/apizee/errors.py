@@ -11,9 +11,13 @@ from bot.errors import KnownError, TryLater
 class NotSent(TryLater):
     """Apizee has surely not done it: it may be repeated after `retry_in` seconds, even if it invites somebody."""
 
+    is_stated = True
+
 
 class Unreachable(NotSent):
     """No connection came about."""
+
+    is_stated = False
 
     def __init__(self, retry_in: float = 5.0) -> None:
         super().__init__(retry_in)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 import handlers
 from bot.app import following, front, memory, vendors, work
 from bot.jobs import NAME, Jobs
+from bot.jobs.attempts import Patience
 from bot.services.agents import Agents
 from bot.services.background import Background
 from bot.services.turns import Turns
@@ -48,8 +49,10 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[App]:
+async def build(settings: Settings, *, patience: Patience | None = None) -> AsyncIterator[App]:
     """Open everything that the settings ask for; Slack and Apizee need not answer yet, nor a Redis of one's own.
+
+    `patience` is how often jobs are tried.
 
     Raises `CannotStart` where the embedded Redis cannot be started.
     """
@@ -63,7 +66,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         agents = Agents(
             around.slack, default_login=settings.apizee_default_agent, admins=frozenset(settings.admin_users)
         )
-        jobs = work.jobs(settings, kept, around, docket, agents, turns)
+        jobs = work.jobs(settings, kept, around, docket, agents, turns, patience=patience or Patience())
         noticer = following.noticer(settings, kept, around, docket, jobs, agents)
         installing = vendors.installing(settings, kept, around, jobs)
         listeners = Listeners()

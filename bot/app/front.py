@@ -70,13 +70,13 @@ def website(
     """The routes of the contract."""
 
     async def numbers() -> str:
-        return await memory.counters.render(await _gauges(vendors.budget, jobs))
+        return await memory.counters.render(await _gauges(memory, vendors.budget, jobs))
 
     secret = settings.slack_signing_secret
     return web.build(
         door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
         dispatch=partial(_dispatch, bolt),
-        probes={web.INDISPENSABLE: partial(takes_writes, memory.redis)},
+        probes={"redis": partial(takes_writes, memory.redis), "worker": jobs.check},
         metrics=numbers,
         join=join_links(settings, memory),
         more_routes=more_routes,
@@ -96,9 +96,9 @@ async def _dispatch(
     return web.SlackAnswer(answer.status, answer.headers, answer.body)
 
 
-async def _gauges(budget: Budget, jobs: Jobs) -> dict[Series, float]:
+async def _gauges(memory: Memory, budget: Budget, jobs: Jobs) -> dict[Series, float]:
     try:
-        spent, lag = await budget.remaining(), await jobs.lag()
+        spent, lag, set_aside = await budget.remaining(), await jobs.lag(), await memory.set_aside.count()
     except StoreAway:
         return {}
     return {
@@ -106,4 +106,5 @@ async def _gauges(budget: Budget, jobs: Jobs) -> dict[Series, float]:
         series("apizee_budget_used"): spent.used,
         series("apizee_budget_waiting"): spent.waiting,
         series("job_lag_seconds"): lag,
+        series("jobs_set_aside"): set_aside,
     }

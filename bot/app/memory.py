@@ -25,6 +25,7 @@ from bot.store.installations import Installations
 from bot.store.journeys import Journeys
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
+from bot.store.set_aside import SetAsideJobs
 
 _FLUSHED_EVERY = 1.0
 
@@ -42,6 +43,7 @@ class Memory:
     installations: Installations
     journeys: Journeys
     guests: Guests
+    set_aside: SetAsideJobs
 
 
 @asynccontextmanager
@@ -76,6 +78,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
             installations=Installations(redis, keys),
             journeys=Journeys(redis, account=account),
             guests=Guests(redis, keys, retention),
+            set_aside=SetAsideJobs(redis, retention),
         )
     finally:
         flushing.cancel()

@@ -11,6 +11,7 @@ from bot.apizee.client import Apizee
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.jobs import Jobs
+from bot.jobs.attempts import Patience
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.model import Kind
@@ -37,12 +38,24 @@ from bot.services.statistics import StatisticsSource
 from bot.services.turns import Turns
 from bot.services.twins import Twins
 from bot.settings import Settings
+from bot.store.docket import SharingDocket
+from bot.store.locks import Locks
 from bot.store.remembered import Remembered
+from bot.store.tries import Tries
 from bot.store.wishes import Wishes
 from bot.ui.home import Health, Incident
 
 
-def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, agents: Agents, turns: Turns) -> Jobs:
+def jobs(
+    settings: Settings,
+    memory: Memory,
+    vendors: Vendors,
+    docket: SharingDocket,
+    agents: Agents,
+    turns: Turns,
+    *,
+    patience: Patience,
+) -> Jobs:
     """The jobs and what they do."""
     assistance, meetings = Assistance(vendors.apizee), Meetings(vendors.apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
@@ -91,8 +104,12 @@ def jobs(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, a
         errands=errands,
         media=_deliverer(settings, memory, vendors, docket),
         workspaces=memory.installations,
+        tries=Tries(memory.redis),
+        set_aside=memory.set_aside,
+        locks=Locks(memory.redis),
         metrics=memory.metrics,
         before_each=turns.let_pass,
+        patience=patience,
     )
 
 

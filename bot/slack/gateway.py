@@ -235,7 +235,7 @@ class Slack:
     def _judge(self, method: str, status: int, headers: Mapping[str, str], code: str) -> None:
         if status == _TOO_MANY or status >= _SERVER_ERROR or code in _PASSING:
             self._on_error(method, code or str(status))
-            raise SlackAway(_wait(headers))
+            raise SlackAway(_wait(headers), is_stated=status == _TOO_MANY)
         if code or status >= _REFUSED:
             self._on_error(method, code or str(status))
             raise refused(method, code or str(status))

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from docket import Docket
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
-from bot.store.connection import connect
+from bot.errors import StoreAway
+from bot.store.connection import connect, translated
+from bot.store.trips import SharedTrips
 
 _PATIENCE_SECONDS: Final = 5.0
 """Nobody waits for an acknowledgement here: a Redis that is slow for a moment need not stop the workers."""
+
+_MOST_LISTED: Final = 100
+
+RawJob: TypeAlias = Mapping[bytes, bytes]
+"""A job as it lies on the stream."""
+
+Messages: TypeAlias = Sequence[tuple[bytes, RawJob]]
+
+Sieve: TypeAlias = Callable[[bytes, RawJob], Awaitable[bool]]
+"""Tells of a job and the id of its message whether the worker may take it. What it refuses, it has removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is due and waits: the keys of jobs whose time has come, and whether there are others on the stream."""
+
+    planned: Sequence[str]
+    is_on_stream: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything waits."""
+        return self.is_on_stream or bool(self.planned)
 
 
 class SharingDocket(Docket):
@@ -25,11 +54,61 @@ class SharingDocket(Docket):
     def __init__(self, name: str, redis_url: str) -> None:
         super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0))
         self._shared = connect(redis_url, patience=_PATIENCE_SECONDS)
+        self._stream = _Stream(connection_pool=self._shared.connection_pool)
+
+    def sift(self, sieve: Sieve) -> None:
+        """Ask this before each job: docket's worker ends at the first one that it cannot read."""
+        self._stream.sieve = sieve
+
+    @property
+    def asked_for_work_at(self) -> float:
+        """When the worker has last asked for new jobs, by the monotonic clock."""
+        return self._stream.asked_for_work_at
+
+    async def waiting(self, due_for: timedelta) -> Waiting:
+        """What has been due for so long, and no worker has it; raises `StoreAway` when Redis does not answer."""
+        late = due_for.total_seconds()
+        with translated():
+            async with self._stream.pipeline(transaction=False) as pipeline:
+                pipeline.zrangebyscore(self.queue_key, "-inf", time.time() - late, start=0, num=_MOST_LISTED)
+                pipeline.time()
+                pipeline.xinfo_groups(self.stream_key)
+                planned, (seconds, _), groups = await pipeline.execute(raise_on_error=False)
+            # Before the first worker has come there is no stream, and whatever is on it later is new.
+            delivered = groups[0]["last-delivered-id"].decode() if isinstance(groups, list) and groups else "0-0"
+            first = cast("Messages", await self._stream.xrange(self.stream_key, min=f"({delivered}", count=1))
+        since = int(first[0][0].split(b"-")[0]) / 1000 if first else seconds
+        return Waiting([key.decode() for key in planned], is_on_stream=seconds - since > late)
+
+    async def parked(self, job_key: str) -> RawJob:
+        """What is written down of a planned job; nothing where that is no job."""
+        with translated():
+            try:
+                return cast("RawJob", await self._stream.hgetall(self.parked_task_key(job_key)))
+            except ResponseError:
+                return {}
+
+    async def remove_parked(self, job_key: str) -> None:
+        """Take a planned job off the queue; another one of its key may be added then."""
+        with translated():
+            async with self._stream.pipeline(transaction=True) as pipeline:
+                pipeline.zrem(self.queue_key, job_key)
+                pipeline.unlink(self.parked_task_key(job_key), self.runs_key(job_key))
+                await pipeline.execute()
+
+    async def remove(self, message_id: bytes, job_key: str | None) -> None:
+        """Take a job off the stream; another one of its key may be added then. Raises what docket's loop expects."""
+        async with self._stream.pipeline(transaction=True) as pipeline:
+            pipeline.xack(self.stream_key, self.worker_group_name, message_id)
+            pipeline.xdel(self.stream_key, message_id)
+            if job_key:
+                pipeline.unlink(self.runs_key(job_key))
+            await pipeline.execute()
 
     @asynccontextmanager
     async def redis(self) -> AsyncIterator[Any]:
         """The client that docket and its workers use for all but what they listen to."""
-        yield self._shared
+        yield self._stream
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -39,6 +118,40 @@ class SharingDocket(Docket):
             await super().__aexit__(kind, error, trace)
         finally:
             await self._shared.aclose()
+
+
+@contextmanager
+def as_docket_expects() -> Iterator[None]:
+    """Around what a worker calls: a Redis that is out of reach is named as docket's loop knows it, and waits for it."""
+    try:
+        yield
+    except StoreAway as error:
+        raise RedisConnectionError(str(error)) from error
+
+
+class _Stream(SharedTrips):
+    """A client that shows each job to a sieve before docket sees it."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
+        super().__init__(**options)
+        self.sieve: Sieve | None = None
+        self.asked_for_work_at = time.monotonic()
+
+    async def xreadgroup(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
+        """Read new jobs."""
+        self.asked_for_work_at = time.monotonic()
+        answer: Any = await super().xreadgroup(*args, **options)
+        return [[stream, await self._sifted(messages)] for stream, messages in answer or ()]
+
+    async def xautoclaim(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
+        """Take over the jobs of dead workers."""
+        cursor, messages, *rest = await super().xautoclaim(*args, **options)
+        return [cursor, await self._sifted(messages), *rest]
+
+    async def _sifted(self, messages: Messages) -> list[tuple[bytes, RawJob]]:
+        if self.sieve is None:
+            return list(messages)
+        return [(key, job) for key, job in messages if not job or await self.sieve(key, job)]
 
 
 def _retrying(url: str) -> str:

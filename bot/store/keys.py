@@ -131,3 +131,23 @@ def oauth_state(state: str) -> str:
 def readiness() -> str:
     """What is written to see whether Redis takes writes."""
     return "apizee:{readiness}:written"
+
+
+def media_lock(team: str, session_id: str) -> str:
+    """There while a process brings a session's media into its thread."""
+    return _in_workspace(team, "media-lock", session_id)
+
+
+def tries(job_key: str) -> str:
+    """How often a job was tried and postponed so far."""
+    return f"apizee:{{jobs}}:tries:{job_key}"
+
+
+def set_aside(record_id: str) -> str:
+    """A job that was set aside, with why."""
+    return f"apizee:{{jobs}}:set-aside:{record_id}"
+
+
+def all_set_aside() -> str:
+    """The ids of the jobs that were set aside, by time."""
+    return "apizee:{jobs}:set-aside"

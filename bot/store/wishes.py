@@ -95,7 +95,7 @@ class Wishes:
         with translated():
             early = await self._begin(keys=[keys.wish(team, what, session_id)], args=_ARGUMENTS)
         if early:
-            raise TryLater(cast("int", early) / 1000)
+            raise TryLater(cast("int", early) / 1000, is_stated=True)
 
     async def end(self, what: str, team: str, session_id: str, turn: int) -> int | None:
         """End a turn; answers the next one where something was wished since it began."""

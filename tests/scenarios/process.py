@@ -17,8 +17,8 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot import jobs
 from bot.cli import main
+from bot.jobs import worker
 from bot.store.embedded import server_binary
 from playground.bot_process import environment
 from playground.demo import free_port
@@ -158,7 +158,7 @@ def _be_a_bot(settings: Mapping[str, str], log: Path, taken_over_after: timedelt
     with log.open("ab") as output:
         os.dup2(output.fileno(), sys.stdout.fileno())
         os.dup2(output.fileno(), sys.stderr.fileno())
-    jobs.TAKEN_OVER_AFTER = taken_over_after
+    worker.TAKEN_OVER_AFTER = taken_over_after
     main(["serve"])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from bot.app import App, build
+from bot.jobs.attempts import Patience
 from bot.settings import Settings, load_settings
 from playground.apizee import World
 from playground.apizee import build_app as apizee_app
@@ -158,10 +159,15 @@ def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: 
 
 
 @asynccontextmanager
-async def staged(vendors: Vendors, **settings: Any) -> AsyncIterator[Stage]:  # noqa: ANN401  # values of settings
+async def staged(
+    vendors: Vendors,
+    *,
+    patience: Patience | None = None,
+    **settings: Any,  # noqa: ANN401  # values of settings
+) -> AsyncIterator[Stage]:
     """The bot in this process, with a web server and a worker of its own."""
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(build(settings_of(vendors.environment, **settings)))
+        app = await stack.enter_async_context(build(settings_of(vendors.environment, **settings), patience=patience))
         await stack.enter_async_context(app.jobs.working())
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot import jobs
+from bot.jobs import worker
 from bot.services import starting
 from playground.apizee.model import Operation
 from playground.slack.default_world import SCOPES
@@ -39,7 +39,7 @@ async def meet(stage: Stage) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dead bot's work is taken over soon, and what it may have sent is over soon after."""
-    monkeypatch.setattr(jobs, "TAKEN_OVER_AFTER", SOON)
+    monkeypatch.setattr(worker, "TAKEN_OVER_AFTER", SOON)
     monkeypatch.setattr(starting, "SETTLED_AFTER", 3.0)
 
 

@@ -155,8 +155,8 @@ async def test_an_event_that_the_bot_does_not_know_is_no_fault_of_its_own(stage:
 @pytest.fixture
 def whoever_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """At the end of these stories, nobody waits for vendors who never answer."""
-    monkeypatch.setattr("bot.jobs._DRAINED_WITHIN", 0.1)
-    monkeypatch.setattr("bot.jobs._STOPPED_WITHIN", 0.1)
+    monkeypatch.setattr("bot.jobs.worker._DRAINED_WITHIN", 0.1)
+    monkeypatch.setattr("bot.jobs.worker._STOPPED_WITHIN", 0.1)
 
 
 @pytest.mark.usefixtures("whoever_hangs_is_left")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.jobs.attempts import Patience
 from bot.services.assistance import Assistance
 from bot.services.lookups import Lookups
 from playground.apizee.faults import Broken, FeatureMissing
 from playground.apizee.model import Operation
 from playground.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
 from playground.slack.faults import Slow
-from tests.scenarios.stage import Stage, said
+from tests.scenarios.stage import Stage, Vendors, said, staged
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,29 +94,28 @@ def reference_in(text: str) -> str:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs that fail are given up at once."""
-    monkeypatch.setattr("bot.jobs._BUG_TRIES", 1)
+async def impatient(around: Vendors) -> AsyncIterator[Stage]:
+    """A stage on which jobs that fail are given up at once."""
+    async with staged(around, patience=Patience(tries=1)) as stage:
+        yield stage
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_an_errand_that_fails_gets_a_reference_that_is_in_the_log(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    impatient: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(Lookups, "find")
     with capture_logs() as logs:
-        await stage.assist("find 1234", user=U_FR)
-        told = await stage.whisper("Un problème est survenu", user=U_FR)
+        await impatient.assist("find 1234", user=U_FR)
+        told = await impatient.whisper("Un problème est survenu", user=U_FR)
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_a_session_that_fails_says_so_on_its_card(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_that_fails_says_so_on_its_card(impatient: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(Assistance, "invited")
     with capture_logs() as logs:
-        await stage.assist("jean@client.com")
-        await stage.card("Something went wrong on our side")
-        told = await stage.whisper("give your administrator this reference")
+        await impatient.assist("jean@client.com")
+        await impatient.card("Something went wrong on our side")
+        told = await impatient.whisper("give your administrator this reference")
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import jobs
+from bot.jobs import worker
 from bot.services import shipments
 from playground.slack.default_world import U_EN
 from playground.slack.faults import Refuses
@@ -24,7 +24,7 @@ HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:h
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dead bot's work is taken over soon, and what it may have sent has arrived by then."""
-    monkeypatch.setattr(jobs, "TAKEN_OVER_AFTER", SOON)
+    monkeypatch.setattr(worker, "TAKEN_OVER_AFTER", SOON)
     monkeypatch.setattr(shipments, "SETTLED_AFTER", SOON.total_seconds())
 
 

@@ -1,0 +1,242 @@
+"""What becomes of a job that is not done: it is tried again after a pause, so many times, and then set aside.
+
+Tries that failed and tries that had to wait are counted apart. Whatever happens here, nothing is repeated at once: what
+fails even here is repeated a minute later.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Final, Self
+
+from docket.dependencies import FailureHandler, Runtime, TaskOutcome
+from docket.execution import Disposition, Execution, TaskFunction
+
+from bot.apizee.errors import Refused
+from bot.errors import StoreAway, TryLater
+from bot.jobs.watchdog import Pulse
+from bot.jobs.work import GiveUp
+from bot.log import bound, get_logger
+from bot.metrics import Metrics
+from bot.slack.errors import SlackError
+from bot.store.docket import as_docket_expects
+from bot.store.set_aside import SetAsideJobs, Why
+from bot.store.tries import Counts, Tries, Try
+
+GIVE_UP: Final = "give_up"
+"""The job that tells whoever asked for another one that it was set aside."""
+
+_IDS: Final = 2  # of a job's arguments, the first ones say what it is about
+
+log = get_logger(__name__)
+
+
+class UnknownJob(Exception):
+    """No job of this version has this name: a newer version has added it."""
+
+
+class Interrupted(Exception):
+    """The processes that worked on this job have died, again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a job is tried, and with which pauses."""
+
+    tries: int = 4
+    shortest_pause: float = 0.05
+    first_pause: float = 1.0
+    postponements: int = 500
+    patient_postponements: int = 10
+    interruptions: int = 20
+    unknown: int = 1500  # a day
+    longest_pause: float = 60.0
+    longest_wait: float = 3600.0
+
+    def is_at_end(self, how: Try, counts: Counts) -> bool:
+        """Whether a job that was tried so often is not tried again."""
+        match how:
+            case Try.FAILED:
+                return counts.failed >= self.tries
+            case Try.POSTPONED:
+                return counts.postponed >= self.postponements
+            case Try.INTERRUPTED:
+                return counts.interrupted >= self.interruptions
+            case Try.UNKNOWN:
+                return counts.unknown >= self.unknown
+
+    def pause(self, how: Try, counts: Counts, error: BaseException) -> timedelta:
+        """How long to wait before the next try."""
+        match how, error:
+            case Try.FAILED, _:
+                seconds = self._growing(counts.failed)
+            case Try.POSTPONED, TryLater():
+                seconds = min(max(error.retry_in, self._shortest_wait(counts, error)), self.longest_wait)
+            case Try.UNKNOWN, _:
+                seconds = self._growing(counts.unknown)
+            case _:
+                seconds = self.longest_pause
+        return timedelta(seconds=seconds)
+
+    def _shortest_wait(self, counts: Counts, error: TryLater) -> float:
+        """A time that was stated is kept to, however often it is postponed; where it is a guess, it grows."""
+        waits = counts.postponed - self.patient_postponements
+        if error.is_stated:
+            return self.shortest_pause if waits <= 0 else self.first_pause
+        return max(self.shortest_pause, self._growing(waits))
+
+    def _growing(self, number: int) -> float:
+        """The pause after so many tries: twice as long each time, up to the longest."""
+        if number <= 0:
+            return 0.0
+        return min(self.longest_pause, self.first_pause * 2.0 ** min(number - 1, 30))
+
+
+class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
+    """Runs all jobs of a worker; `give_ups` names those that have somebody to tell, or something to leave tidy."""
+
+    def __init__(
+        self,
+        *,
+        tries: Tries,
+        set_aside: SetAsideJobs,
+        metrics: Metrics,
+        patience: Patience,
+        before_each: Callable[[], Awaitable[None]],
+        pulse: Pulse,
+    ) -> None:
+        self._tries = tries
+        self._set_aside = set_aside
+        self._metrics = metrics
+        self._patience = patience
+        self._before_each = before_each
+        self._pulse = pulse
+        self._give_ups: dict[str, GiveUp | None] = {}
+
+    async def __aenter__(self) -> Self:
+        """Itself, for each job."""
+        return self
+
+    def look_after(self, job: str, give_up: GiveUp | None) -> None:
+        """Try this job again where it fails, and call `give_up` once it is set aside."""
+        self._give_ups[job] = give_up
+
+    async def run(
+        self, execution: Execution, function: TaskFunction, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Do a job once."""
+        with self._pulse.at_work():
+            await self._before_each()
+            if execution.redelivered:
+                await self._count_interruption(execution)
+            await function(*args, **kwargs)
+        self._metrics.count("jobs_total", job=execution.function_name, outcome="done")
+        if execution.redelivered or execution.attempt > 1:
+            with as_docket_expects():
+                await self._tries.forget(execution.key)
+
+    async def _count_interruption(self, execution: Execution) -> None:
+        counts = await self._tries.count(execution.key, Try.INTERRUPTED)
+        if self._patience.is_at_end(Try.INTERRUPTED, counts):
+            raise Interrupted
+
+    async def handle_failure(self, execution: Execution, outcome: TaskOutcome) -> bool:
+        """Have a job that failed done later, or set it aside; answers whether that is all."""
+        error = outcome.exception
+        if error is None or (execution.function_name not in self._give_ups and not isinstance(error, UnknownJob)):
+            return False
+        with bound(job=execution.function_name, key=execution.key), as_docket_expects():
+            try:
+                await self._decide(execution, error)
+            except StoreAway:
+                raise
+            except Exception:  # The last line of defence: what fails here would be repeated at once, for ever.
+                log.exception("job_not_settled")
+                await _again(execution, timedelta(seconds=self._patience.longest_pause))
+        return True
+
+    async def _decide(self, execution: Execution, error: BaseException) -> None:
+        how = _how(error)
+        self._note(execution, how, error)
+        counts = await self._tries.count(execution.key, how)
+        if isinstance(error, Interrupted) or self._patience.is_at_end(how, counts):
+            await self._give_up(execution, error, counts)
+        else:
+            await _again(execution, self._patience.pause(how, counts, error))
+
+    def _note(self, execution: Execution, how: Try, error: BaseException) -> None:
+        outcome = "error" if how is Try.FAILED else "later"
+        self._metrics.count("jobs_total", job=execution.function_name, outcome=outcome)
+        if how is Try.FAILED:
+            log.error("job_failed", attempt=execution.attempt, exc_info=error)
+        elif how is Try.UNKNOWN:
+            log.warning("job_unknown", attempt=execution.attempt)
+
+    async def _give_up(self, execution: Execution, error: BaseException, counts: Counts) -> None:
+        """Set a job aside, and have whoever asked for it told by a job of its own, which has tries of its own."""
+        job, reference = execution.function_name, secrets.token_hex(4)
+        if job == GIVE_UP:
+            log.error("job_given_up_untold", reason=reason_of(error))
+        else:
+            why = Why(reason_of(error), reference, tries=counts.failed, postponements=counts.postponed)
+            record = await self._put_aside(execution, why)
+            log.error("job_given_up", reference=reference, set_aside=record, reason=why.reason)
+            self._metrics.count("jobs_set_aside_total", job=job, reason=type(error).__name__)
+            if self._give_ups.get(job):
+                add = execution.docket.add(GIVE_UP, key=f"{GIVE_UP}:{execution.key}")
+                await add(job, reference, record, list(execution.args), execution.kwargs)
+        await self._tries.forget(execution.key)
+        await execution.mark_as_failed()
+
+    async def _put_aside(self, execution: Execution, why: Why) -> str:
+        about = [str(one) for one in execution.args[:_IDS]] or [execution.key]
+        about += [str(execution.kwargs["session_id"])] if "session_id" in execution.kwargs else []
+        return await self._set_aside.put(
+            job=execution.function_name,
+            identity=about,
+            team=about[0] if execution.args else "",
+            message=execution.as_message(),
+            why=why,
+        )
+
+    async def tell(self, job: str, reference: str, record: str, args: list[Any], kwargs: Mapping[str, Any]) -> None:
+        """The job `GIVE_UP`: tell whoever asked for a job that it was set aside."""
+        give_up = self._give_ups.get(job)
+        if give_up:
+            await give_up(*args, **kwargs, reference=reference)
+            await self._set_aside.note_told(record)
+
+
+async def _again(execution: Execution, pause: timedelta) -> None:
+    execution.when = datetime.now(UTC) + pause
+    execution.attempt += 1
+    # In one script with the acknowledgement of this try; somebody else's newer job of this key is left alone.
+    disposition = await execution.schedule(
+        replace=True, reschedule_message=execution.message_id, expected_generation=execution.generation
+    )
+    if disposition is Disposition.SUPERSEDED:
+        await execution.mark_as_failed()
+
+
+def _how(error: BaseException) -> Try:
+    match error:
+        case UnknownJob():
+            return Try.UNKNOWN
+        case TryLater():
+            return Try.POSTPONED
+        case _:
+            return Try.FAILED
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a job failed, in names of the program alone: an error's own text may hold what somebody typed."""
+    name = type(error).__name__
+    if isinstance(error, SlackError | Refused):
+        return f"{name}: {error}"
+    frames = extract_tb(error.__traceback__)
+    return f"{name} in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else name

@@ -1,0 +1,83 @@
+"""Looks at each job before docket's worker does, which would end at the first one that it cannot read."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+
+from docket.execution import Execution, TaskFunction
+
+from bot.jobs.attempts import reason_of
+from bot.log import get_logger
+from bot.metrics import OTHER, Metrics
+from bot.store.docket import RawJob, SharingDocket, as_docket_expects
+from bot.store.set_aside import SetAsideJobs, Why
+
+log = get_logger(__name__)
+
+
+class Sieve:
+    """Sets aside what cannot be read: a job without its parts, or with arguments that this version cannot decode."""
+
+    def __init__(
+        self, docket: SharingDocket, set_aside: SetAsideJobs, metrics: Metrics, *, fallback: TaskFunction
+    ) -> None:
+        self._docket = docket
+        self._set_aside = set_aside
+        self._metrics = metrics
+        self._fallback = fallback
+
+    async def lets_pass(self, message_id: bytes, job: RawJob) -> bool:
+        """Whether a job on the stream can be read; one that cannot be is set aside."""
+        fault = await self._fault(job)
+        if fault:
+            key = _text(job, b"key")
+            with as_docket_expects():
+                await self._put_aside(job, key or message_id.decode(), fault)
+            await self._docket.remove(message_id, key)
+        return fault is None
+
+    async def check_planned(self, keys: Sequence[str]) -> None:
+        """Set aside those planned jobs that cannot be read: none of all that come after it would be begun.
+
+        Raises `StoreAway` where Redis does not answer.
+        """
+        for key in keys:
+            job = await self._docket.parked(key)
+            fault = await self._fault(job)
+            if fault:
+                await self._put_aside(job, key, fault)
+                await self._docket.remove_parked(key)
+
+    async def _fault(self, job: RawJob) -> Exception | None:
+        try:
+            execution = await Execution.from_message(self._docket, dict(job), fallback_task=self._fallback, sync=False)
+            _check(execution)
+        except Exception as error:  # noqa: BLE001  # what reads a pickle may raise anything
+            return error
+        return None
+
+    async def _put_aside(self, job: RawJob, key: str, fault: Exception) -> None:
+        name = _text(job, b"function") or OTHER
+        why = Why(f"cannot be read: {reason_of(fault)}", secrets.token_hex(4), tries=1)
+        record = await self._set_aside.put(job=name, identity=[key], team="", message=job, why=why)
+        log.error("job_unreadable", job=name, reference=why.reference, set_aside=record, reason=why.reason)
+        self._metrics.count("jobs_set_aside_total", job=name, reason="Unreadable")
+
+
+def _check(execution: Execution) -> None:
+    """Raise an error where docket could read a job, and could not call it."""
+    arguments: tuple[object, object] = (execution.args, execution.kwargs)
+    match arguments:
+        case (tuple() | list(), dict(named)) if all(isinstance(name, str) for name in named):
+            pass
+        case _:
+            raise TypeError
+    execution.call_repr()
+
+
+def _text(job: RawJob, field: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        return job.get(field, b"").decode()
+    return ""

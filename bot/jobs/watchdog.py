@@ -1,0 +1,88 @@
+"""Notices a worker that takes no job any more although some are due.
+
+It counts looks of its own and no seconds of the clock: a process that stood still for a while, with the clock running,
+has not looked meanwhile, and is not stuck.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bot.errors import StoreAway
+from bot.store.docket import SharingDocket
+
+STUCK_AFTER: Final = timedelta(seconds=30)
+
+_LOOKS: Final = 6
+# Long uploads may take all places, or keep docket from going on after an error of Redis.
+_PATIENCE_WITH_THE_BUSY: Final = 10
+_DUE_FOR: Final = timedelta(seconds=3)
+
+
+class Pulse:
+    """What a worker does, as far as its watchdog has to know."""
+
+    def __init__(self) -> None:
+        self.beats = 0
+        self.under_way = 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Inside of this `with`, a job is under way."""
+        self.beats += 1
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.beats += 1
+            self.under_way -= 1
+
+
+class _Look(NamedTuple):
+    beats: int
+    asked_for_work_at: float
+
+
+class Watchdog:
+    """Watches the worker of this process, which does at most `places` jobs at a time."""
+
+    def __init__(self, docket: SharingDocket, *, places: int, stuck_after: timedelta = STUCK_AFTER) -> None:
+        self.pulse = Pulse()
+        self._docket = docket
+        self._places = places
+        self._every = stuck_after / _LOOKS
+        self._due_for = min(_DUE_FOR, self._every)
+
+    async def wait_until_stuck(self, on_overdue: Callable[[Sequence[str]], Awaitable[None]]) -> None:
+        """Return once the worker is stuck; `on_overdue` is told the keys of planned jobs that nobody has begun."""
+        stuck, before = 0.0, self._look()
+        while stuck < 1:
+            await asyncio.sleep(self._every.total_seconds())
+            try:
+                waiting = await self._docket.waiting(self._due_for)
+                if waiting.planned:
+                    await on_overdue(waiting.planned)
+            except StoreAway:
+                stuck, before = 0.0, self._look()
+                continue
+            now = self._look()
+            worse = self._worse(before, now, is_work_waiting=waiting.is_any)
+            stuck, before = (stuck + worse if worse else 0.0), now
+
+    def _look(self) -> _Look:
+        return _Look(self.pulse.beats, self._docket.asked_for_work_at)
+
+    def _worse(self, before: _Look, now: _Look, *, is_work_waiting: bool) -> float:
+        """By how much of all that it takes to be stuck the worker has come nearer to it; 0 where it works."""
+        if now.beats != before.beats:
+            return 0.0
+        is_full = self.pulse.under_way >= self._places
+        if is_work_waiting and not is_full:
+            return 1 / _LOOKS
+        if is_full or now.asked_for_work_at == before.asked_for_work_at:
+            return 1 / _LOOKS / _PATIENCE_WITH_THE_BUSY
+        return 0.0

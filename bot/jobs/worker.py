@@ -1,0 +1,194 @@
+"""Adds jobs, and works on them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, Final
+
+from docket import Worker
+from docket.dependencies import CurrentExecution
+from docket.execution import Execution
+
+from bot.errors import KnownError, TryLater
+from bot.jobs.attempts import GIVE_UP, Attempts, Patience, UnknownJob
+from bot.jobs.sieve import Sieve
+from bot.jobs.watchdog import Watchdog
+from bot.jobs.work import ErrandWork, GiveUp, MediaWork, SessionWork, WorkspaceWork
+from bot.log import bound, get_logger
+from bot.metrics import Metrics
+from bot.queue import Queue
+from bot.store import keys
+from bot.store.connection import translated
+from bot.store.docket import SharingDocket
+from bot.store.locks import Locks
+from bot.store.set_aside import SetAsideJobs
+from bot.store.tries import Tries
+
+NAME: Final = "apizee"
+# A dead worker's jobs are taken over after this long; a living one says every quarter of it that it lives.
+TAKEN_OVER_AFTER = timedelta(seconds=10)
+CONCURRENCY: Final = 100
+LOOKS_EVERY: Final = timedelta(milliseconds=100)
+
+# With all that is closed after it, well within the 10 seconds that a stop may take.
+_DRAINED_WITHIN = 4.0
+_STOPPED_WITHIN = 1.0
+
+log = get_logger(__name__)
+
+
+class WorkerLost(KnownError):
+    """This process works on no jobs any more: it has to be started again."""
+
+
+class Jobs(Queue):
+    """Adds jobs, and works on them where `working` is entered; `before_each` lets pass whoever is in a hurry."""
+
+    def __init__(
+        self,
+        docket: SharingDocket,
+        *,
+        sessions: SessionWork,
+        errands: ErrandWork,
+        media: MediaWork,
+        workspaces: WorkspaceWork,
+        tries: Tries,
+        set_aside: SetAsideJobs,
+        locks: Locks,
+        metrics: Metrics,
+        before_each: Callable[[], Awaitable[None]],
+        patience: Patience | None = None,
+        watchdog: Watchdog | None = None,
+    ) -> None:
+        super().__init__(docket)
+        self._sessions = sessions
+        self._errands = errands
+        self._media = media
+        self._workspaces = workspaces
+        self._locks = locks
+        self._watchdog = watchdog or Watchdog(docket, places=CONCURRENCY)
+        self._sieve = Sieve(docket, set_aside, metrics, fallback=_unknown)
+        self._lost = ""
+        self._attempts = Attempts(
+            tries=tries,
+            set_aside=set_aside,
+            metrics=metrics,
+            patience=patience or Patience(),
+            before_each=before_each,
+            pulse=self._watchdog.pulse,
+        )
+        docket.sift(self._sieve.lets_pass)
+        self.register("start_session", self._start_session, sessions.give_up)
+        self.register("run_errand", self._run_errand, errands.give_up)
+        self.register("deliver_media", self._deliver_media)
+        self.register("forget_workspace", self._forget_workspace)
+        self.register(GIVE_UP, self._attempts.tell)
+
+    def register(self, job: str, work: Callable[..., Awaitable[None]], give_up: GiveUp | None = None) -> None:
+        """Do a job by calling `work` with its arguments, and `give_up` once it is set aside; both may `TryLater`."""
+        self._docket.register(work, names=[job])
+        self._attempts.look_after(job, give_up)
+
+    async def lag(self) -> float:
+        """For how many seconds the oldest unfinished job has been due; 0 where all is done."""
+        with translated():
+            async with self._docket.redis() as redis:
+                oldest = await redis.xrange(self._docket.stream_key, count=1)
+        return max(0.0, time.time() - int(oldest[0][0].split(b"-")[0]) / 1000) if oldest else 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether this process was to work on jobs, and cannot any more."""
+        return bool(self._lost)
+
+    async def check(self) -> None:
+        """Raise `WorkerLost` where this process was to work on jobs, and cannot any more."""
+        if self._lost:
+            raise WorkerLost(self._lost)
+
+    @asynccontextmanager
+    async def working(self, on_lost: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+        """Work on jobs until left; then what is due is finished first, for some seconds at most.
+
+        `on_lost` is called where the work ends by itself, or hangs: only another process goes on with it.
+        """
+        worker = self._worker()
+        await worker.__aenter__()
+        running = asyncio.create_task(worker.run_forever(), name="jobs")
+        watching = asyncio.create_task(self._watch(running, on_lost), name="jobs watched")
+        try:
+            yield
+        finally:
+            await _stopped(watching)
+            await self._drained(running)
+            await _stopped(running)
+            if running.done():  # else docket would wait for it without end
+                await worker.__aexit__(None, None, None)
+
+    def _worker(self) -> Worker:
+        return Worker(
+            self._docket,
+            # Two processes of one machine must not be taken for one and the same.
+            name=secrets.token_hex(8),
+            concurrency=CONCURRENCY,
+            redelivery_timeout=TAKEN_OVER_AFTER,
+            reconnection_delay=timedelta(seconds=1),
+            minimum_check_interval=LOOKS_EVERY,
+            scheduling_resolution=LOOKS_EVERY,
+            fallback_task=_unknown,
+            dependencies=[self._attempts],
+        )
+
+    async def _watch(self, running: asyncio.Task[None], on_lost: Callable[[], None]) -> None:
+        """Return once the work has ended or hangs, after saying so."""
+        hanging = asyncio.create_task(self._watchdog.wait_until_stuck(self._sieve.check_planned))
+        try:
+            await asyncio.wait({running, hanging}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hanging.cancel()
+        ended = running.done()
+        error = running.exception() if ended and not running.cancelled() else None
+        self._lost = "the queue's loop has ended" if ended else "no due job is taken"
+        log.critical("worker_lost", reason=self._lost, exc_info=error)
+        on_lost()
+
+    async def _drained(self, running: asyncio.Task[None]) -> None:
+        ends = time.monotonic() + _DRAINED_WITHIN
+        with suppress(TryLater):
+            while not running.done() and time.monotonic() < ends and await self.lag():  # noqa: ASYNC110  # the event would be in Redis
+                await asyncio.sleep(LOOKS_EVERY.total_seconds())
+
+    async def _start_session(self, team: str, session_id: str) -> None:
+        with bound(team=team, session=session_id):
+            await self._sessions.start(team, session_id)
+
+    async def _run_errand(self, team: str, errand_id: str) -> None:
+        with bound(team=team, errand=errand_id):
+            await self._errands.run(team, errand_id)
+
+    async def _deliver_media(self, team: str, session_id: str, last: bool) -> None:  # noqa: FBT001  # docket hands arguments on as they were given
+        with bound(team=team, session=session_id):
+            async with self._locks.held(keys.media_lock(team, session_id), expires=TAKEN_OVER_AFTER):
+                await self._media.deliver(team, session_id, last=last)
+
+    async def _forget_workspace(self, team: str) -> None:
+        with bound(team=team):
+            await self._workspaces.forget_workspace(team)
+
+
+async def _unknown(*_args: Any, execution: Execution = CurrentExecution(), **_kwargs: Any) -> None:  # noqa: ANN401, B008  # whatever a newer version gives it; how docket injects
+    """Stand in for a job that this version does not know."""
+    raise UnknownJob(execution.function_name)
+
+
+async def _stopped(running: asyncio.Task[None]) -> None:
+    """Let the jobs under way finish; the second request ends them where they stand, to be taken over later."""
+    for _ in range(2):
+        if not running.done():
+            running.cancel()
+            await asyncio.wait({running}, timeout=_STOPPED_WITHIN)
