@@ -69,3 +69,11 @@ class NoAddress(KnownError):
 
 class NoSession(KnownError):
     """No session belongs to what was pointed at."""
+
+
+class UnusablePayload(KnownError):
+    """What Slack sent lacks something that is needed, or has it in another form; `faults` name the parts."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults

@@ -69,9 +69,6 @@ _LOWEST: Final = {
 }
 """The lowest level at which a library is heard, whatever `LOG_LEVEL` says. It holds for its children as well."""
 
-_SAID_IN_VAIN: Final = frozenset({"As you gave `client` as well, `token` will be unused."})
-"""Bolt finds `SLACK_BOT_TOKEN` in the environment by itself, and does without it as it should."""
-
 
 def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None = None) -> None:
     """Send all logs of this process to `stream` (standard error), from `level` on, one redacted line per event.
@@ -162,9 +159,7 @@ def _redacted(value: object) -> object:
 
 
 def _is_heard(record: logging.LogRecord) -> bool:
-    """Whether the record's library may speak at this level, and says something worth hearing."""
-    if isinstance(record.msg, str) and record.msg in _SAID_IN_VAIN:
-        return False
+    """Whether the record's library may speak at this level."""
     return record.levelno >= _lowest(record.name)
 
 

@@ -40,6 +40,7 @@ class Declaration:
 COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
     {
         "commands_total": Declaration("Commands, shortcuts and clicks, by how they ended", ("command", "outcome")),
+        "payloads_dropped_total": Declaration("What Slack sent and nothing came of, by why", ("kind", "reason")),
         "sessions_total": Declaration("Sessions that came into a state", ("kind", "state")),
         "apizee_requests_total": Declaration("Requests to Apizee, by their answer", ("operation", "status")),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),

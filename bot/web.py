@@ -38,8 +38,8 @@ class SlackAnswer:
     body: str
 
 
-Dispatch: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Sequence[str]]], Awaitable[SlackAnswer]]
-"""Takes the payload and the headers of a request that has passed the guard."""
+Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[SlackAnswer]]
+"""Takes the payload of a request that has passed the guard."""
 
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 """Raises a `KnownError` when what it asks is down."""
@@ -60,14 +60,6 @@ NOT_KEPT: Final = {"Cache-Control": "no-store"}
 SLACK_PATH: Final = "/slack/events"
 
 _ON_EVERY_ANSWER: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-# No others: Bolt also obeys `X-Slack-Bolt-Lazy-Only`, and headers are not signed.
-_HEADERS_FOR_BOLT: Final = (
-    "content-type",
-    "x-slack-request-timestamp",
-    "x-slack-signature",
-    "x-slack-retry-num",
-    "x-slack-retry-reason",
-)
 _DEVICES: Final = ("camera", "microphone", "geolocation", "display-capture")
 
 
@@ -162,7 +154,7 @@ class _SlackDoor:
         except Refused as refused:
             log.info("refused a request to Slack's address", status=refused.status.value, reason=refused.reason)
             return PlainTextResponse(refused.reason, refused.status, {**refused.headers, **_ON_EVERY_ANSWER})
-        return _response(await self._dispatch(payload, _headers_for_bolt(request)))
+        return _response(await self._dispatch(payload))
 
     async def _let_in(self, request: Request) -> Mapping[str, Any]:
         self._guard.check_head(request.method, request.headers)
@@ -187,10 +179,6 @@ async def read_at_most(request: Request, most: int) -> bytes:
         if len(body) > most:
             break
     return bytes(body)
-
-
-def _headers_for_bolt(request: Request) -> dict[str, list[str]]:
-    return {name: [request.headers[name]] for name in _HEADERS_FOR_BOLT if name in request.headers}
 
 
 def _response(answer: SlackAnswer) -> Response:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.model import Kind
 from bot.services.errands import Task, spot_details
-from bot.slack.listeners import Listeners
-from bot.ui.ids import Action, Origin, Pointer
+from bot.slack.listeners import Listener, Listeners
+from bot.slack.payloads import Click
+from bot.ui.ids import Action, MediaPage, Origin, Pointer, StatisticsOf
 from handlers import payloads
 from handlers.desk import Desk
 from handlers.replies import tell_soon
-
-Listener = Callable[..., Awaitable[None]]
 
 
 class Actions:
@@ -25,56 +21,57 @@ class Actions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def errand(self, task: Task) -> Listener:
+    def errand(self, task: Task) -> Listener[Click]:
         """The listener of a button on a card or whisper that is an errand on its session."""
 
-        async def handle_session_button(ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
-            await self._take_in(task, body, pointer=action["value"], **spot_details(payloads.spot(body)))
+        async def handle_session_button(ack: AsyncAck, click: Click) -> None:
+            pointer = payloads.pointed_at(click, Pointer.decode)
+            await self._take_in(task, click, pointer=pointer.encode(), **spot_details(payloads.spot_of_click(click)))
             await ack()
 
         return handle_session_button
 
-    async def handle_media_page(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    async def handle_media_page(self, ack: AsyncAck, click: Click) -> None:
         """“Previous” and “Next” below a list of media."""
-        await self._take_in(Task.MEDIA_PAGE, body, page=action["value"])
+        await self._take_in(Task.MEDIA_PAGE, click, page=payloads.pointed_at(click, MediaPage.decode).encode())
         await ack()
 
-    async def handle_statistics_csv(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    async def handle_statistics_csv(self, ack: AsyncAck, click: Click) -> None:
         """“CSV” below statistics."""
-        await self._take_in(Task.STATISTICS_CSV, body, statistics=action["value"])
+        asked = payloads.pointed_at(click, StatisticsOf.decode)
+        await self._take_in(Task.STATISTICS_CSV, click, statistics=asked.encode())
         await ack()
 
-    async def handle_invite_again(self, ack: AsyncAck, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    async def handle_invite_again(self, ack: AsyncAck, click: Click) -> None:
         """“Invite again”, after Slack has asked whether it is meant."""
-        asker, delivery = payloads.interaction_asker(body), payloads.delivery(body)
+        pointer = payloads.pointed_at(click, Pointer.decode)
         self._desk.metrics.count("commands_total", command="button", outcome="invite again")
         try:
-            await self._desk.intake.invite_again(asker, Pointer.decode(action["value"]), delivery=delivery)
+            await self._desk.intake.invite_again(click.asker, pointer, delivery=click.delivery)
         except KnownError as error:
-            tell_soon(self._desk, asker, error)
+            tell_soon(self._desk, click.asker, error)
         await ack()
 
-    async def handle_link(self, ack: AsyncAck) -> None:
+    async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
         """A button that is a link: Slack wants it acknowledged all the same."""
         await ack()
 
-    async def handle_start_assistance(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def handle_start_assistance(self, ack: AsyncAck, click: Click) -> None:
         """“Start assistance” on the Home."""
-        self._desk.forms.open(Kind.ASSISTANCE, payloads.interaction_asker(body), body["trigger_id"], Origin())
+        self._desk.forms.open(Kind.ASSISTANCE, click.asker, click.trigger_id, Origin())
         await ack()
 
-    async def handle_start_meeting(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def handle_start_meeting(self, ack: AsyncAck, click: Click) -> None:
         """“Start meeting” on the Home."""
-        self._desk.forms.open(Kind.MEETING, payloads.interaction_asker(body), body["trigger_id"], Origin())
+        self._desk.forms.open(Kind.MEETING, click.asker, click.trigger_id, Origin())
         await ack()
 
-    async def _take_in(self, task: Task, body: Mapping[str, Any], **details: str) -> None:
-        asker = payloads.interaction_asker(body)
+    async def _take_in(self, task: Task, click: Click, **details: str) -> None:
         self._desk.metrics.count("commands_total", command="button", outcome=task.value)
         try:
-            await self._desk.intake.run_errand(asker, task, delivery=payloads.delivery(body), **details)
+            await self._desk.intake.run_errand(click.asker, task, delivery=click.delivery, **details)
         except KnownError as error:
-            tell_soon(self._desk, asker, error)
+            tell_soon(self._desk, click.asker, error)
 
 
 def register(app: Listeners, desk: Desk) -> None:

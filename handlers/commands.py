@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck
@@ -27,10 +27,10 @@ from bot.model import Asker, Kind, Message
 from bot.services.errands import Task
 from bot.services.sentences import sentence
 from bot.slack.listeners import Listeners
+from bot.slack.payloads import Command
 from bot.ui.help import help_for
 from bot.ui.ids import Origin, StatisticsOf
 from bot.ui.text import Words
-from handlers import payloads
 from handlers.desk import Desk
 
 _Errand: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
@@ -42,24 +42,24 @@ class Commands:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle_assist(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
+    async def handle_assist(self, ack: AsyncAck, command: Command) -> None:
         """`/assist`: one customer."""
         await self._handle(ack, command, Kind.ASSISTANCE, parse_assist)
 
-    async def handle_meet(self, ack: AsyncAck, command: Mapping[str, Any]) -> None:
+    async def handle_meet(self, ack: AsyncAck, command: Command) -> None:
         """`/meet`: guests and colleagues."""
         await self._handle(ack, command, Kind.MEETING, parse_meet)
 
     async def _handle(
         self,
         ack: AsyncAck,
-        command: Mapping[str, Any],
+        command: Command,
         kind: Kind,
         parse: Callable[..., AssistRequest | MeetRequest],
     ) -> None:
-        asker = payloads.command_asker(command)
+        asker = command.asker
         try:
-            request = parse(command.get("text") or "", region=self._desk.region)
+            request = parse(command.text or "", region=self._desk.region)
             answer = await self._take_in(request, kind, asker, command)
         except KnownError as error:
             self._count(kind, type(error).__name__)
@@ -69,16 +69,16 @@ class Commands:
             await ack(**_spoken(answer))
 
     async def _take_in(
-        self, request: AssistRequest | MeetRequest, kind: Kind, asker: Asker, command: Mapping[str, Any]
+        self, request: AssistRequest | MeetRequest, kind: Kind, asker: Asker, command: Command
     ) -> Message | None:
-        intake, delivery = self._desk.intake, payloads.delivery(command)
+        intake, delivery = self._desk.intake, command.delivery
         match request:
             case StartAssistance():
                 await intake.start_assistance(asker, request, delivery=delivery)
             case StartMeeting():
                 await intake.start_meeting(asker, request, delivery=delivery)
             case OpenForm():
-                self._desk.forms.open(kind, asker, command["trigger_id"], Origin(asker.place.channel))
+                self._desk.forms.open(kind, asker, command.trigger_id, Origin(asker.place.channel))
             case Help():
                 return help_for(kind, self._name(kind), await self._words(asker))
             case _:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from slack_bolt import BoltResponse
 
@@ -14,9 +12,9 @@ from bot.log import get_logger
 from bot.model import Message
 from bot.services.sentences import sentence
 from bot.slack.listeners import Listeners
+from bot.slack.payloads import Sender
 from bot.ui import whispers
 from bot.ui.text import words_for
-from handlers import payloads
 from handlers.desk import Desk
 
 log = get_logger(__name__)
@@ -28,30 +26,31 @@ class Errors:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle_error(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+    def handle_error(self, error: Exception, sender: Sender) -> BoltResponse:
         """Answer where the person is; of an error that nobody foresaw nothing is shown but its reference id."""
         if isinstance(error, KnownError):
-            return self._explained(error, body)
+            return self._explained(error, sender)
         reference = secrets.token_hex(4)
         log.error("listener_failed", reference=reference, exc_info=error)
-        return self._answered(body, whispers.unforeseen(reference, words_for("en")))
+        return self._answered(sender, whispers.unforeseen(reference, words_for("en")))
 
-    def _explained(self, error: KnownError, body: Mapping[str, Any]) -> BoltResponse:
-        log.warning("not_taken_in", team=payloads.team_of(body), reason=type(error).__name__)
-        if isinstance(error, TryLater) and "event" in body:
+    def _explained(self, error: KnownError, sender: Sender) -> BoltResponse:
+        log.warning("not_taken_in", team=sender.workspace, reason=type(error).__name__)
+        if isinstance(error, TryLater) and sender.is_event:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        return self._answered(body, whispers.told(sentence(error, words_for("en"), command=self._desk.assist_command)))
+        told = whispers.told(sentence(error, words_for("en"), command=self._desk.assist_command))
+        return self._answered(sender, told)
 
-    def _answered(self, body: Mapping[str, Any], message: Message) -> BoltResponse:
+    def _answered(self, sender: Sender, message: Message) -> BoltResponse:
         """The response to a command is shown to the person; to a click, a shortcut or a form, something beside it."""
-        if "command" in body:
+        if sender.is_command:
             return BoltResponse(status=HTTPStatus.OK, body=message.text)
-        if "event" not in body:
-            self._desk.background.run(self._desk.slack.whisper(payloads.interaction_asker(body), message))
+        if sender.asker:
+            self._desk.background.run(self._desk.slack.whisper(sender.asker, message))
         return BoltResponse(status=HTTPStatus.OK, body="")
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the error handler known to Bolt."""
+    """Have what goes wrong answered."""
     app.error(Errors(desk).handle_error)

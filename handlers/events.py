@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck
 
 from bot.log import get_logger
-from bot.model import Asker, Place
 from bot.services.errands import Task, spot_details
 from bot.services.locating import Spot
 from bot.slack.listeners import Listeners
-from handlers import payloads
+from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
 from handlers.desk import Desk
 
 log = get_logger(__name__)
@@ -24,48 +20,45 @@ class Events:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle_home_opened(self, ack: AsyncAck, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
         """Somebody looks at the bot's Home."""
-        if event.get("tab") == "home":
-            await self._take_in(Task.HOME, event, body)
+        if opened.event.tab == "home":
+            await self._take_in(Task.HOME, opened)
         await ack()
 
-    async def handle_mention(self, ack: AsyncAck, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    async def handle_mention(self, ack: AsyncAck, mention: Mention) -> None:
         """“@Apizee media” in a session's thread shows its photos and recordings to whoever asks."""
-        if "media" in str(event.get("text", "")).casefold():
-            spot = Spot(event["channel"], event["ts"], event.get("thread_ts"))
-            await self._take_in(Task.MEDIA_OF_THREAD, event, body, **spot_details(spot))
+        event = mention.event
+        if "media" in (event.text or "").casefold():
+            spot = Spot(event.channel, event.ts, event.thread_ts)
+            await self._take_in(Task.MEDIA_OF_THREAD, mention, **spot_details(spot))
         else:
-            await self._take_in(Task.HINT, event, body)
+            await self._take_in(Task.HINT, mention)
         await ack()
 
-    async def handle_uninstalled(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def handle_uninstalled(self, ack: AsyncAck, event: Uninstalled) -> None:
         """The workspace removed the app; where that cannot be noted, Slack sends the event again."""
-        team = payloads.team_of(body)
-        log.info("app_uninstalled", team=team)
+        log.info("app_uninstalled", team=event.workspace)
         if self._desk.installing:
-            await self._desk.installing.removed(team, at=payloads.happened_at(body))
+            await self._desk.installing.removed(event.workspace, at=event.event_time)
         await ack()
 
-    async def handle_tokens_revoked(self, ack: AsyncAck, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    async def handle_tokens_revoked(self, ack: AsyncAck, event: TokensRevoked) -> None:
         """Tokens of the workspace were revoked: the bot's own among them, or only people's, of which it has none."""
-        team = payloads.team_of(body)
-        log.info("tokens_revoked", team=team)
-        if self._desk.installing and event.get("tokens", {}).get("bot"):
-            await self._desk.installing.token_revoked(team, at=payloads.happened_at(body))
+        log.info("tokens_revoked", team=event.workspace)
+        if self._desk.installing and event.is_the_bots:
+            await self._desk.installing.token_revoked(event.workspace, at=event.event_time)
         await ack()
 
-    async def _take_in(self, task: Task, event: Mapping[str, Any], body: Mapping[str, Any], **details: str) -> None:
-        place = Place(payloads.team_of(body), event["channel"], event.get("thread_ts"))
-        asker = Asker(user=event["user"], place=place)
+    async def _take_in(self, task: Task, event: HomeOpened | Mention, **details: str) -> None:
         # Where it cannot be written down, Slack is not told 200: it sends the event again.
-        await self._desk.intake.run_errand(asker, task, delivery=payloads.delivery(body), **details)
+        await self._desk.intake.run_errand(event.asker, task, delivery=event.delivery, **details)
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the events known to Bolt."""
+    """Make the events known."""
     events = Events(desk)
-    app.event("app_home_opened")(events.handle_home_opened)
-    app.event("app_mention")(events.handle_mention)
-    app.event("app_uninstalled")(events.handle_uninstalled)
-    app.event("tokens_revoked")(events.handle_tokens_revoked)
+    app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
+    app.event("app_mention", Mention)(events.handle_mention)
+    app.event("app_uninstalled", Uninstalled)(events.handle_uninstalled)
+    app.event("tokens_revoked", TokensRevoked)(events.handle_tokens_revoked)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
 from bot.grammar import find_contacts
+from bot.grammar.contacts import MOST_GUESTS
 from bot.model import Kind
 from bot.services.errands import Task, spot_details
 from bot.slack.listeners import Listeners
+from bot.slack.payloads import GlobalShortcut, MessageShortcut
+from bot.slack.visible import visible_text
 from bot.ui.ids import Origin, Shortcut
 from handlers import payloads
 from handlers.desk import Desk
@@ -24,50 +24,46 @@ class Shortcuts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle_start_assistance(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+    async def handle_start_assistance(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """“Start video assistance”, from anywhere."""
-        self._open(Kind.ASSISTANCE, shortcut, Origin())
+        self._desk.forms.open(Kind.ASSISTANCE, shortcut.asker, shortcut.trigger_id, Origin())
         await ack()
 
-    async def handle_start_meeting(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+    async def handle_start_meeting(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """“Start a video meeting”, from anywhere."""
-        self._open(Kind.MEETING, shortcut, Origin())
+        self._desk.forms.open(Kind.MEETING, shortcut.asker, shortcut.trigger_id, Origin())
         await ack()
 
-    async def handle_assist_from_message(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+    async def handle_assist_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
         """On a message: its first phone number or address fills the form."""
         contacts = self._contacts(shortcut)
-        self._open(Kind.ASSISTANCE, shortcut, _thread(shortcut), filled=contacts[0] if contacts else "")
+        self._open(Kind.ASSISTANCE, shortcut, filled=contacts[0] if contacts else "")
         await ack()
 
-    async def handle_meet_from_message(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+    async def handle_meet_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
         """On a message: all its phone numbers and addresses fill the form."""
-        self._open(Kind.MEETING, shortcut, _thread(shortcut), filled=", ".join(self._contacts(shortcut)))
+        self._open(Kind.MEETING, shortcut, filled=", ".join(self._contacts(shortcut)))
         await ack()
 
-    async def handle_session_media(self, ack: AsyncAck, shortcut: Mapping[str, Any]) -> None:
+    async def handle_session_media(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
         """On a message of a session's thread: its photos and recordings."""
-        asker, found = payloads.interaction_asker(shortcut), payloads.spot(shortcut)
+        details = spot_details(payloads.spot_of_shortcut(shortcut))
         try:
             await self._desk.intake.run_errand(
-                asker, Task.MEDIA_OF_THREAD, delivery=payloads.delivery(shortcut), **spot_details(found)
+                shortcut.asker, Task.MEDIA_OF_THREAD, delivery=shortcut.delivery, **details
             )
         except KnownError as error:
-            tell_soon(self._desk, asker, error)
+            tell_soon(self._desk, shortcut.asker, error)
         await ack()
 
-    def _open(self, kind: Kind, shortcut: Mapping[str, Any], origin: Origin, *, filled: str = "") -> None:
-        asker = payloads.interaction_asker(shortcut)
-        self._desk.forms.open(kind, asker, shortcut["trigger_id"], origin, filled=filled)
+    def _open(self, kind: Kind, shortcut: MessageShortcut, *, filled: str) -> None:
+        message = shortcut.message
+        origin = Origin(shortcut.channel_id, message.thread_ts or message.ts)
+        self._desk.forms.open(kind, shortcut.asker, shortcut.trigger_id, origin, filled=filled)
 
-    def _contacts(self, shortcut: Mapping[str, Any]) -> list[str]:
-        text = shortcut["message"].get("text") or ""
-        return [contact.value for contact in find_contacts(text, region=self._desk.region)]
-
-
-def _thread(shortcut: Mapping[str, Any]) -> Origin:
-    message = shortcut["message"]
-    return Origin(shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
+    def _contacts(self, shortcut: MessageShortcut) -> list[str]:
+        found = find_contacts(visible_text(shortcut.message), region=self._desk.region)
+        return [contact.value for contact in found[:MOST_GUESTS]]
 
 
 def register(app: Listeners, desk: Desk) -> None:

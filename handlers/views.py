@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
@@ -19,6 +19,7 @@ from bot.grammar import (
 from bot.model import Asker
 from bot.services.sentences import sentence
 from bot.slack.listeners import Listeners
+from bot.slack.payloads import Submission
 from bot.ui.ids import Field, Modal, Origin
 from bot.ui.modals import MODERATED
 from handlers import payloads
@@ -30,21 +31,21 @@ _T = TypeVar("_T")
 class _Fields:
     """The fields of one form, each parsed; what is wrong is collected per field."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self._body = body
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
         self.wrong: dict[Field, KnownError] = {}
 
     def parsed(self, field: Field, parse: Callable[[str], _T], otherwise: _T) -> _T:
         """What was typed into a field, or `otherwise` where it is wrong."""
         try:
-            return parse(payloads.typed(self._body, field))
+            return parse(payloads.typed(self._submission, field))
         except KnownError as error:
             self.wrong[field] = error
             return otherwise
 
     def optional(self, field: Field, parse: Callable[[str], _T]) -> _T | None:
         """The same for a field that may stay empty."""
-        return self.parsed(field, parse, None) if payloads.typed(self._body, field) else None
+        return self.parsed(field, parse, None) if payloads.typed(self._submission, field) else None
 
 
 class Views:
@@ -53,29 +54,29 @@ class Views:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def handle_assistance_form(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> None:
         """“Start video assistance” was sent."""
-        fields, asker = _Fields(body), _asker(body)
+        fields, asker = _Fields(submission), _asker(submission)
         contact = fields.parsed(Field.CONTACT, lambda text: parse_contact(text, region=self._desk.region), None)
         reference = fields.optional(Field.REFERENCE, parse_reference)
         if contact and not fields.wrong:
             request = StartAssistance(contact, reference)
             try:
-                await self._desk.intake.start_assistance(asker, request, delivery=payloads.delivery(body))
+                await self._desk.intake.start_assistance(asker, request, delivery=submission.delivery)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
         await self._answer(ack, asker, fields, self._desk.assist_command)
 
-    async def handle_meeting_form(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> None:
         """“Start a video meeting” was sent."""
-        fields, asker = _Fields(body), _asker(body)
+        fields, asker = _Fields(submission), _asker(submission)
         guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._desk.region), None)
         name = fields.optional(Field.NAME, parse_name)
         if guests and not fields.wrong:
-            moderated = MODERATED in payloads.chosen(body, Field.MODERATION)
+            moderated = MODERATED in payloads.chosen(submission, Field.MODERATION)
             request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
             try:
-                await self._desk.intake.start_meeting(asker, request, delivery=payloads.delivery(body))
+                await self._desk.intake.start_meeting(asker, request, delivery=submission.delivery)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
         await self._answer(ack, asker, fields, self._desk.meet_command)
@@ -90,8 +91,8 @@ class Views:
         await ack(response_action="errors", errors=errors)
 
 
-def _asker(body: Mapping[str, Any]) -> Asker:
-    return payloads.submission_asker(body, Origin.decode(body["view"].get("private_metadata", "")))
+def _asker(submission: Submission) -> Asker:
+    return payloads.submission_asker(submission, Origin.decode(submission.view.private_metadata or ""))
 
 
 def register(app: Listeners, desk: Desk) -> None:

@@ -189,7 +189,6 @@ def test_libraries_that_tell_too_much_are_not_heard_even_when_debugging() -> Non
     logging.getLogger("httpx").info("HTTP Request: POST …/tickets?phone=…")
     logging.getLogger("docket.worker").info("start('9f86d081')")
     logging.getLogger("docket.dependencies").error("start('9f86d081') has to wait")
-    logging.getLogger("slack_bolt.AsyncApp").warning("As you gave `client` as well, `token` will be unused.")
     logging.getLogger("slack_sdk.web.async_base_client").debug("Sending a request")
     logging.getLogger("docket.worker").warning("worker is late")
     get_logger("bot").debug("heard")

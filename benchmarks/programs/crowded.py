@@ -7,12 +7,13 @@ from slack_bolt.async_app import AsyncAck
 import handlers
 from bot.cli import main
 from bot.slack.listeners import Listeners
+from bot.slack.payloads import Command
 from handlers.desk import Desk
 
 MORE_LISTENERS = 100
 
 
-async def _nobody_calls(ack: AsyncAck) -> None:
+async def _nobody_calls(ack: AsyncAck, _command: Command) -> None:
     await ack()
 
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 import handlers
 from bot.app import following, front, memory, vendors, work
 from bot.jobs import NAME, Jobs
 from bot.jobs.attempts import Patience
+from bot.metrics import Metrics
 from bot.services.agents import Agents
 from bot.services.background import Background
 from bot.services.turns import Turns
 from bot.settings import Settings
-from bot.slack.bolt import ExactApp
+from bot.slack.bolt import Dispatcher
 from bot.slack.listeners import Listeners
 from bot.store.docket import SharingDocket
 
@@ -32,20 +34,22 @@ class App:
 
     web: ASGIApp
     jobs: Jobs
-    bolt: AsyncApp
+    dispatcher: Dispatcher
+    slack_client: AsyncWebClient
 
     @asynccontextmanager
     async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
         """Take Slack's deliveries from a socket that we open, where Slack cannot reach us over HTTP."""
         # Imported late: who takes deliveries over HTTP starts without it.
-        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # noqa: PLC0415  # as said above
+        from slack_sdk.socket_mode.aiohttp import SocketModeClient  # noqa: PLC0415  # as said above
 
-        handler = AsyncSocketModeHandler(self.bolt, app_token)
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        socket = SocketModeClient(app_token, web_client=self.slack_client)
+        socket.socket_mode_request_listeners.append(self.dispatcher.take)
+        await socket.connect()  # type: ignore[no-untyped-call]  # slack_sdk's
         try:
             yield
         finally:
-            await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+            await socket.close()  # type: ignore[no-untyped-call]  # likewise
 
 
 @asynccontextmanager
@@ -71,6 +75,11 @@ async def build(settings: Settings, *, patience: Patience | None = None) -> Asyn
         installing = vendors.installing(settings, kept, around, jobs)
         listeners = Listeners()
         handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing, turns))
-        bolt = ExactApp(around.slack_client, around.workspaces.client, listeners)
+        dispatcher = Dispatcher(around.workspaces.client, listeners, partial(_count_dropped, kept.metrics))
         routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
-        yield App(front.website(settings, kept, around, jobs, bolt, routes), jobs, bolt)
+        website = front.website(settings, kept, around, jobs, dispatcher, routes)
+        yield App(website, jobs, dispatcher, around.slack_client)
+
+
+def _count_dropped(metrics: Metrics, kind: str, reason: str) -> None:
+    metrics.count("payloads_dropped_total", kind=kind, reason=reason)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
@@ -26,7 +25,7 @@ from bot.services.installing import Installing
 from bot.services.intake import Intake
 from bot.services.turns import Turns
 from bot.settings import Settings
-from bot.slack.bolt import bolt_request
+from bot.slack.bolt import Dispatcher
 from bot.slack.guard import Guard
 from bot.store.connection import takes_writes
 from bot.ui.pages import Pages
@@ -64,7 +63,7 @@ def website(
     memory: Memory,
     vendors: Vendors,
     jobs: Jobs,
-    bolt: AsyncApp,
+    dispatcher: Dispatcher,
     more_routes: Sequence[BaseRoute],
 ) -> ASGIApp:
     """The routes of the contract."""
@@ -75,7 +74,7 @@ def website(
     secret = settings.slack_signing_secret
     return web.build(
         door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
-        dispatch=partial(_dispatch, bolt),
+        dispatch=partial(_dispatch, dispatcher),
         probes={"redis": partial(takes_writes, memory.redis), "worker": jobs.check},
         metrics=numbers,
         join=join_links(settings, memory),
@@ -89,10 +88,8 @@ def more_routes(installing: Installing | None, door: WebhookDoor | None, setting
     return [*pages, *(door.routes() if door else [])]
 
 
-async def _dispatch(
-    bolt: AsyncApp, payload: Mapping[str, Any], headers: Mapping[str, Sequence[str]]
-) -> web.SlackAnswer:
-    answer = await bolt.async_dispatch(bolt_request(payload, headers))
+async def _dispatch(dispatcher: Dispatcher, payload: Mapping[str, Any]) -> web.SlackAnswer:
+    answer = await dispatcher.answer(payload)
     return web.SlackAnswer(answer.status, answer.headers, answer.body)
 
 

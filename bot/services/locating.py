@@ -10,7 +10,7 @@ from bot.model import OUR_REFERENCE, Asker, Kind, Place, Session, State
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui.ids import METADATA_EVENT, Pointer
+from bot.ui.ids import Pointer, card_metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class Locator:
         except SlackError:
             # Without the optional history scopes the message itself is all there is.
             return None
-        said = (message.get("metadata", {}) for message in messages)
-        payloads = (one.get("event_payload") for one in said if one.get("event_type") == METADATA_EVENT)
-        return next(payloads, None)
+        said = (message.get("metadata") or {} for message in messages)
+        ours = (card_metadata(one.get("event_type"), one.get("event_payload")) for one in said)
+        return next(filter(None, ours), None)
 
 
 def _remembered_by(asker: Asker, metadata: Mapping[str, str]) -> Session:

@@ -1,7 +1,9 @@
-"""The guard before Bolt: whether a request is one that Slack has sent, decided on values, without I/O.
+"""The guard at Slack's address: whether a request is one that Slack has sent, decided on values, without I/O.
 
-Bolt parses before it verifies and reads whatever it is sent. Here a request is measured, dated, authenticated
-over its raw bytes and only then looked into; what passes cannot make Bolt's parser fail.
+A request is measured, dated, authenticated
+over its raw bytes and only then looked into. What is signed and can be read passes, whatever it says: what is to be
+made of it is decided where it is read into types. What is neither a form nor a JSON object cannot be Slack's, signed or
+not, and is answered with 400.
 https://docs.slack.dev/authentication/verifying-requests-from-slack/
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -25,6 +28,7 @@ FRESH_SECONDS: Final = 5 * 60
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _MOST_DIGITS: Final = 12
+_ESCAPES: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
 
 
 class Refused(Exception):
@@ -101,28 +105,31 @@ def _payload(media_type: str, body: bytes) -> dict[str, Any]:
         text = body.decode()
     except UnicodeDecodeError:
         raise Refused(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
-    # What begins with a brace is JSON, whatever it is called: so Bolt reads it as well.
+    # What begins with a brace is JSON, whatever it is called: no form does.
     return _object(text) if media_type == _JSON or text.startswith("{") else _form(text)
 
 
 def _form(text: str) -> dict[str, Any]:
     # Of fields with one name the last counts.
     fields: dict[str, Any] = dict(parse_qsl(text, keep_blank_values=True))
-    if "payload" in fields:
-        return _object(fields["payload"])
-    if not fields.keys() & {"command", "ssl_check"}:
-        raise Refused(HTTPStatus.BAD_REQUEST, "neither a command nor an interaction")
-    return fields
+    return _object(fields["payload"]) if "payload" in fields else fields
 
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json.loads(well_formed(text))
     except (ValueError, RecursionError):
         raise Refused(HTTPStatus.BAD_REQUEST, "not JSON") from None
     if not isinstance(value, dict):
         raise Refused(HTTPStatus.BAD_REQUEST, "not a JSON object")
     return value
+
+
+def well_formed(text: str) -> str:
+    """The JSON with no half of a surrogate pair in it, which no text can hold that is to be written down as UTF-8."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _ESCAPES.sub(lambda escape: "\\ufffd" if escape[1] else escape[0], text)
 
 
 def _media_type(headers: Mapping[str, str]) -> str:

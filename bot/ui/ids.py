@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from bot.model import Kind, Session
 from bot.ui.text import mask_contacts_in
 
 METADATA_EVENT = "apizee_session"
+
+_REMOTE_ID = re.compile(r"[0-9]{1,18}")
 
 
 class Shortcut(StrEnum):
@@ -136,8 +139,15 @@ class Origin:
 
     @classmethod
     def decode(cls, value: str) -> Origin:
-        """From a view's `private_metadata`; an empty one is the origin of a modal opened from nowhere."""
-        return cls(**json.loads(value)) if value else cls()
+        """From a view's `private_metadata`; one that is empty or none of ours is the origin of a modal from nowhere."""
+        try:
+            said = json.loads(value)
+        except (ValueError, RecursionError):
+            return cls()
+        match said:
+            case {"channel": str(channel), "thread_ts": str(thread_ts)}:
+                return cls(channel, thread_ts)
+        return cls()
 
 
 def card_block_id(session_id: str) -> str:
@@ -160,3 +170,13 @@ def metadata(session: Session) -> Mapping[str, object]:
     payload = {"kind": session.kind.value, "id": session.remote_id, "reference": shown or None}
     known = {name: value for name, value in payload.items() if value is not None}
     return {"event_type": METADATA_EVENT, "event_payload": known}
+
+
+def card_metadata(event_type: object, payload: object) -> dict[str, str] | None:
+    """What a message's metadata say of its session; `None` where they are none of ours: any app may write anything."""
+    if event_type != METADATA_EVENT or not isinstance(payload, Mapping):
+        return None
+    names = ("kind", "id", "session", "reference")
+    said = {name: str(payload[name]) for name in names if isinstance(payload.get(name), str | int)}
+    is_ours = said.get("kind") in set(Kind) and _REMOTE_ID.fullmatch(said.get("id", "0"))
+    return said if is_ours else None

@@ -17,6 +17,7 @@ from bot.errors import (
     StoreSlow,
     TryLater,
     Unreadable,
+    UnusablePayload,
 )
 from bot.grammar import Misread, NotUnderstood
 from bot.ui.text import Words, escape, phrase
@@ -105,6 +106,9 @@ _ERRORS: Mapping[type[KnownError], str] = {
     Unreadable: phrase(
         "What the bot kept of this can no longer be read: the key for it is gone."
         " Please tell whoever administers this bot."
+    ),
+    UnusablePayload: phrase(
+        "Slack did not tell the bot all that it needs for this, so nothing was done. Please try it once more."
     ),
     NoAgent: phrase(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"

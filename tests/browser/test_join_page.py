@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -73,7 +73,7 @@ async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) 
     await page.close()
 
 
-async def no_slack(_payload: Mapping[str, Any], _headers: Mapping[str, Sequence[str]]) -> web.SlackAnswer:
+async def no_slack(_payload: Mapping[str, Any]) -> web.SlackAnswer:
     raise AssertionError
 
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from bot.model import Place
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import UnusablePayload
+from bot.model import Kind, Place
 from bot.services.locating import Spot
-from bot.ui.ids import Field, Origin
+from bot.slack.payloads import (
+    Click,
+    Command,
+    Event,
+    GlobalShortcut,
+    Interaction,
+    MessageShortcut,
+    Submission,
+    sender_of,
+)
+from bot.ui.ids import Field, MediaPage, Origin, Pointer
 from handlers import payloads
-from handlers.payloads import Body
+
+Body: TypeAlias = Mapping[str, Any]
 
 COMMAND: Body = {
     "team_id": "T1",
@@ -21,6 +37,7 @@ COMMAND: Body = {
 }
 CLICK: Body = {
     "type": "block_actions",
+    "actions": [{"action_id": "session_open", "value": "assistance|82070|s1|U1"}],
     "team": {"id": "T1"},
     "user": {"id": "U1", "team_id": "T1"},
     "channel": {"id": "C1"},
@@ -51,7 +68,7 @@ MESSAGE_SHORTCUT: Body = {
 }
 
 
-def submission(channel: str | None = "C1", **values: object) -> Body:
+def form(channel: str | None = "C1", **values: object) -> Body:
     """A form that was sent; `values` are the state of its fields."""
     state = {name: {name: value} for name, value in values.items()}
     urls = [{"channel_id": channel, "response_url": "https://hooks.slack.com/app/2"}] if channel else []
@@ -73,31 +90,47 @@ def submission(channel: str | None = "C1", **values: object) -> Body:
 
 
 def test_a_command_tells_who_typed_it_and_where() -> None:
-    asker = payloads.command_asker(COMMAND)
+    asker = Command.model_validate(COMMAND).asker
     assert (asker.user, asker.place) == ("U1", Place("T1", "C1"))
     assert asker.response_url == "https://hooks.slack.com/commands/1"
 
 
 @pytest.mark.parametrize("click", [CLICK, WHISPER_CLICK])
 def test_a_click_in_a_thread_is_answered_in_the_thread(click: Body) -> None:
-    assert payloads.interaction_asker(click).place == Place("T1", "C1", "1.0")
+    assert Click.model_validate(click).asker.place == Place("T1", "C1", "1.0")
 
 
 def test_a_shortcut_from_anywhere_has_no_place_and_no_way_back() -> None:
-    asker = payloads.interaction_asker(GLOBAL_SHORTCUT)
+    asker = GlobalShortcut.model_validate(GLOBAL_SHORTCUT).asker
     assert (asker.place, asker.response_url) == (Place("T1", ""), "")
 
 
 @pytest.mark.parametrize(
-    "body",
-    [{"team_id": "T1"}, {"team": {"id": "T1"}}, {"team": None, "user": {"id": "U1", "team_id": "T1"}}],
-    ids=["commands and events", "interactions", "interactions of whole organisations"],
+    "names",
+    [
+        {"team": {"id": "T1"}, "view": {"app_installed_team_id": "T2"}, "enterprise": {"id": "E1"}},
+        {"team": None, "view": {"app_installed_team_id": "T1"}, "enterprise": {"id": "E1"}},
+        {"team": None, "enterprise": {"id": "T1"}, "is_enterprise_install": True},
+    ],
+    ids=["the team", "the team in which the view was opened", "the organisation that has installed the bot"],
 )
-def test_the_workspace_is_found_wherever_slack_names_it(body: Body) -> None:
-    assert payloads.team_of(body) == "T1"
+def test_the_workspace_of_an_interaction_is_where_it_happened(names: Body) -> None:
+    elsewhere = {"user": {"id": "U1", "team_id": "T9"}}
+    assert Interaction.model_validate({**elsewhere, **names}).workspace == "T1"
+
+
+@pytest.mark.parametrize("names", [{}, {"enterprise": {"id": "E1"}}, {"team": None, "view": None}])
+def test_the_workspace_that_somebody_is_of_is_not_where_it_happened(names: Body) -> None:
+    with pytest.raises(ValidationError, match="No workspace"):
+        Interaction.model_validate({"user": {"id": "U1", "team_id": "T9"}, **names})
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def submission(channel: str | None = "C1", **values: object) -> Submission:
+    """The same, as it is read."""
+    return Submission.model_validate(form(channel, **values))
 
 
 def test_a_form_leads_into_the_thread_it_came_from() -> None:
@@ -111,61 +144,111 @@ def test_another_channel_has_no_such_thread() -> None:
 
 
 def test_a_response_url_of_another_channel_is_not_used() -> None:
-    body = {**submission("C1"), "response_urls": [{"channel_id": "C9", "response_url": "https://hooks.slack.com/x"}]}
-    assert not payloads.submission_asker(body, Origin()).response_url
+    urls = [{"channel_id": "C9", "response_url": "https://hooks.slack.com/x"}]
+    sent = Submission.model_validate({**form("C1"), "response_urls": urls})
+    assert not payloads.submission_asker(sent, Origin()).response_url
 
 
-def test_what_was_typed_ticked_and_chosen() -> None:
+def test_a_form_without_a_channel_leads_nowhere() -> None:
+    with pytest.raises(UnusablePayload):
+        payloads.submission_asker(submission(None), Origin("C1", "1.0"))
+
+
+def test_what_was_typed_and_ticked() -> None:
     ticked = {"type": "checkboxes", "selected_options": [{"value": "moderated"}]}
-    body = submission("C2", name={"value": "  Site visit "}, moderation=ticked)
-    assert payloads.typed(body, Field.NAME) == "Site visit"
-    assert payloads.chosen(body, Field.MODERATION) == {"moderated"}
-    assert payloads.chosen_channel(body) == "C2"
+    sent = submission("C2", name={"value": "  Site visit "}, moderation=ticked)
+    assert payloads.typed(sent, Field.NAME) == "Site visit"
+    assert payloads.chosen(sent, Field.MODERATION) == {"moderated"}
 
 
 def test_what_was_left_out_is_empty() -> None:
-    body = submission(None, name={"value": None}, moderation={"selected_options": None})
-    assert not payloads.typed(body, Field.NAME)
-    assert not payloads.typed(body, Field.REFERENCE)
-    assert not payloads.chosen(body, Field.MODERATION)
-    assert not payloads.chosen_channel(body)
+    sent = submission(None, name={"value": None}, moderation={"selected_options": None})
+    assert not payloads.typed(sent, Field.NAME)
+    assert not payloads.typed(sent, Field.REFERENCE)
+    assert not payloads.chosen(sent, Field.MODERATION)
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", '{"channel": 1, "thread_ts": "1.0"}', "[" * 100_000, '{"thread": ""}'])
+def test_a_form_that_holds_no_origin_of_ours_comes_from_nowhere(kept: str) -> None:
+    assert Origin.decode(kept) == Origin()
+
+
+def test_a_form_knows_where_it_was_opened() -> None:
+    assert Origin.decode(Origin("C1", "1.0").encode()) == Origin("C1", "1.0")
 
 
 # ── Which message ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_card_says_of_itself_which_session_it_is() -> None:
-    assert payloads.spot(CLICK) == Spot("C1", "2.0", "1.0", {"kind": "assistance", "id": "82070"})
+    spot = payloads.spot_of_click(Click.model_validate(CLICK))
+    assert spot == Spot("C1", "2.0", "1.0", {"kind": "assistance", "id": "82070"})
 
 
 def test_a_whisper_is_found_by_its_container() -> None:
-    assert payloads.spot(WHISPER_CLICK) == Spot("C1", "2.0")
+    assert payloads.spot_of_click(Click.model_validate(WHISPER_CLICK)) == Spot("C1", "2.0")
 
 
-def test_somebody_elses_metadata_mean_nothing() -> None:
-    message = {"ts": "2.0", "metadata": {"event_type": "deployment", "event_payload": {"kind": "assistance"}}}
-    assert payloads.spot({**MESSAGE_SHORTCUT, "message": message}) == Spot("C1", "2.0")
+@pytest.mark.parametrize(
+    ("event_type", "said"),
+    [
+        ("deployment", {"kind": "assistance"}),
+        ("apizee_session", {"kind": "lunch"}),
+        ("apizee_session", {"kind": ["assistance"]}),
+        ("apizee_session", {"kind": "assistance", "id": "a ticket"}),
+        ("apizee_session", {"kind": "assistance", "id": "9" * 5000}),
+        ("apizee_session", {"kind": "assistance", "id": True}),
+        ("apizee_session", None),
+    ],
+)
+def test_somebody_elses_metadata_mean_nothing(event_type: str, said: object) -> None:
+    message = {"ts": "2.0", "metadata": {"event_type": event_type, "event_payload": said}}
+    shortcut = MessageShortcut.model_validate({**MESSAGE_SHORTCUT, "message": message})
+    assert payloads.spot_of_shortcut(shortcut) == Spot("C1", "2.0")
+
+
+# ── Which button ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_button_means_what_was_written_into_it() -> None:
+    pointer = payloads.pointed_at(Click.model_validate(CLICK), Pointer.decode)
+    assert pointer == Pointer(Kind.ASSISTANCE, 82070, "s1", "U1")
+
+
+@pytest.mark.parametrize("value", [None, "", "assistance", "lunch|1|2", "assistance|x|1", "a|b|c|d|e|f"])
+def test_what_is_not_ours_means_nothing(value: str | None) -> None:
+    click = Click.model_validate({**CLICK, "actions": [{"value": value}]})
+    with pytest.raises(UnusablePayload):
+        payloads.pointed_at(click, MediaPage.decode)
 
 
 # ── Which delivery ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("body", "name"),
-    [
-        (COMMAND, "1.2.abc"),
-        (CLICK, "3.4.def"),
-        (GLOBAL_SHORTCUT, "5.6.abc"),
-        (submission(), "V1:9.abc"),
-        ({"event_id": "Ev1", "event": {}}, "Ev1"),
-    ],
-    ids=["command", "click", "shortcut", "form", "event"],
-)
-def test_every_delivery_has_a_name_of_its_own(body: Body, name: str) -> None:
-    assert payloads.delivery(body) == name
+def test_every_delivery_has_a_name_of_its_own() -> None:
+    assert Command.model_validate(COMMAND).delivery == "1.2.abc"
+    assert Click.model_validate(CLICK).delivery == "3.4.def"
+    assert MessageShortcut.model_validate(MESSAGE_SHORTCUT).delivery == "5.6.abc"
+    assert submission().delivery == "V1:9.abc"
+    assert Event.model_validate({"team_id": "T1", "event_id": "Ev1"}).delivery == "Ev1"
 
 
 def test_the_same_form_sent_again_is_the_same_delivery() -> None:
     # Slack gives each submission a trigger of its own, also where somebody presses the button twice.
-    again = {**submission(), "trigger_id": "10.11.abc"}
-    assert payloads.delivery(again) == payloads.delivery(submission())
+    again = Submission.model_validate({**form(), "trigger_id": "10.11.abc"})
+    assert again.delivery == submission().delivery
+
+
+# ── Who can be told ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_pressed_a_button_that_cannot_be_read_can_still_be_told() -> None:
+    sender = sender_of({**CLICK, "actions": [], "message": 5})
+    assert sender.asker is not None
+    assert (sender.asker.user, sender.asker.place) == ("U1", Place("T1", "C1", "1.0"))
+
+
+@pytest.mark.parametrize("body", [{}, {**CLICK, "user": {}}, {**CLICK, "team": 5}, {"team_id": []}])
+def test_who_is_not_named_cannot_be_told(body: Body) -> None:
+    sender = sender_of(body)
+    assert (sender.asker, sender.workspace) == (None, "")

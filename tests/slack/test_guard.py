@@ -40,6 +40,8 @@ def refusal(body: bytes, headers: dict[str, str], method: str = "POST") -> HTTPS
         pytest.param(COMMAND, f"{FORM.upper()} ; charset=utf-8", id="a form that names its charset"),
         pytest.param(urlencode({"payload": '{"type": "block_actions"}'}).encode(), FORM, id="a click"),
         pytest.param(b"ssl_check=1&token=x", FORM, id="Slack's check of the certificate"),
+        pytest.param(b"text=hello", FORM, id="a form without a command"),
+        pytest.param(b"", FORM, id="an empty form"),
         pytest.param(b'{"type": "url_verification", "challenge": "x"}', "application/json", id="an event"),
     ],
 )
@@ -132,9 +134,7 @@ def test_a_signature_does_not_serve_for_another_moment() -> None:
     ("body", "content_type"),
     [
         pytest.param(b"command=\xff", FORM, id="not UTF-8"),
-        pytest.param(b"", FORM, id="empty form"),
         pytest.param(b"", "application/json", id="empty JSON"),
-        pytest.param(b"text=hello", FORM, id="a form without a command"),
         pytest.param(b"payload=", FORM, id="an empty payload"),
         pytest.param(b"payload=%7B", FORM, id="a payload cut short"),
         pytest.param(b"payload=[]", FORM, id="a payload that is a list"),
@@ -148,7 +148,7 @@ def test_a_signature_does_not_serve_for_another_moment() -> None:
         pytest.param(b"\xef\xbb\xbf{}", "application/json", id="JSON behind a byte order mark"),
     ],
 )
-def test_a_signed_body_that_bolt_could_not_read_is_refused(body: bytes, content_type: str) -> None:
+def test_a_signed_body_that_is_neither_form_nor_json_object_is_refused(body: bytes, content_type: str) -> None:
     assert refusal(body, signed(body, content_type=content_type)) is HTTPStatus.BAD_REQUEST
 
 
@@ -186,6 +186,28 @@ def test_whatever_is_signed_either_passes_or_is_refused_as_malformed(body: bytes
         guard.check("POST", signed(body, content_type=content_type), body)
     except Refused as refused:
         assert refused.status is HTTPStatus.BAD_REQUEST  # noqa: PT017  # either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("escaped", "text"),
+    [
+        (r"\ud83d\ude00", "😀"),
+        (r"\ud83d", "\ufffd"),
+        (r"\uDE00\uD83D", "\ufffd\ufffd"),
+        (r"\ud83d\ud83d\ude00", "\ufffd😀"),
+        (r"\\ud83d", r"\ud83d"),
+        (r"\\\ud83d", "\\\ufffd"),
+    ],
+)
+def test_half_a_character_becomes_the_sign_for_an_unknown_one(escaped: str, text: str) -> None:
+    body = urlencode({"payload": f'{{"text": "{escaped}"}}'}).encode()
+    assert guard.check("POST", signed(body), body) == {"text": text}
+
+
+@given(text=st.text(st.characters()))  # with halves of surrogate pairs
+def test_whatever_passes_can_be_written_down(text: str) -> None:
+    body = urlencode({"payload": json.dumps({text: [text]})}).encode()
+    json.dumps(guard.check("POST", signed(body), body), ensure_ascii=False).encode()
 
 
 @given(value=st.dictionaries(st.text(st.characters(codec="utf-8")), st.integers() | st.text() | st.none()))
