@@ -3,6 +3,8 @@
 PYTHON  ?= python3.13 python3.12 python3.11 python3
 WORKERS ?= 6
 ARGS    ?=
+SINCE   ?= HEAD
+CMD     ?= /assist +33 6 62 68 21 93
 
 VENV  := .venv
 RUN   := $(VENV)/bin/python -m
@@ -17,7 +19,7 @@ DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test e2e test-redis lint format bench page lock clean
+.PHONY: help run demo setup check trace changelog test e2e test-redis lint format bench page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +28,25 @@ help: ## list the targets
 	@echo '  WORKERS=$(WORKERS)  processes that run tests at the same time'
 	@echo '  ARGS="…"  more arguments for demo, test, e2e, test-redis and bench, such as ARGS="-k grammar"'
 
+run: $(PROJECT) ## the demo, started again whenever the code changes
+	@exec $(VENV)/bin/watchfiles --filter python '$(RUN) bot demo $(ARGS)' bot handlers playground
+
 demo: $(RUNTIME) ## the bot with a sandbox Slack, a sandbox Apizee and a Redis of its own
 	@exec $(RUN) bot demo $(ARGS)
 
-setup: $(PROJECT) ## .venv with all that the other targets need
+setup: $(PROJECT) ## .venv with all that the other targets need, and the checks before each commit
+	@if [ -d .git ] && [ -z "$$CI" ]; then $(RUN) pre_commit install > /dev/null; fi
 	@echo '$(VENV) is ready'
+
+check: lint ## lint, and the tests that the change touches; SINCE=main for all since then
+	@touched=$$($(RUN) tools.touched --since $(SINCE)); \
+	if [ -n "$$touched" ]; then exec $(RUN) pytest $(SPREAD) -m 'not pictures' $(ARGS) $$touched; else echo 'No test is touched'; fi
+
+trace: $(PROJECT) ## the way of one command through the code: CMD="/assist +33 6 62 68 21 93", webhook, button or photo
+	@$(RUN) tools.trace $(CMD)
+
+changelog: $(PROJECT) ## what changelog.d/ says together
+	@$(VENV)/bin/towncrier build --draft --version unreleased
 
 test: $(PROJECT) ## every test but the renewal of the pictures; ARGS=--cov for the coverage of bot and handlers as well
 	$(RUN) pytest $(SPREAD) -m 'not pictures' $(ARGS)

@@ -1,0 +1,219 @@
+"""Shows the way of one command, webhook, button or photo through the code.
+
+`make trace CMD="/assist +33 6 62 68 21 93"` runs the bot between its sandboxes and prints each file that is entered,
+with its functions in the order of their first call, and what was asked of Redis, Slack and Apizee meanwhile. `CMD` is a
+slash command, or one of the words `webhook`, `button` and `photo`, which begin where an assistance is under way already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, Final
+
+import click
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+
+import bot
+from bot.app import build
+from bot.log import configure
+from bot.settings import load_settings
+from bot.store.embedded import EmbeddedRedis
+from playground.apizee import World
+from playground.apizee import build_app as apizee_app
+from playground.apizee.webhooks import WebhookSender
+from playground.loopback import serving
+from playground.slack import SlackClientSide, Workspace
+from playground.slack import build_app as slack_app
+from playground.slack.default_world import SUPPORT, U_EN
+
+CUSTOMER: Final = "+33 6 62 68 21 93"
+_ROOT: Final = Path(bot.__file__).parents[1]
+_OURS: Final = (f"{_ROOT}/bot/", f"{_ROOT}/handlers/")
+_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
+_CALM_FOR: Final = 1.2
+"""Seconds without a call to either vendor after which a thing is taken to be over."""
+
+# What an idle worker asks of Redis again and again: it belongs to no command.
+_OF_IDLE_WORKERS: Final = frozenset({"XREADGROUP", "XAUTOCLAIM", "ZADD", "ZREMRANGEBYSCORE", "EXPIRE", "PING", "HELLO"})
+
+
+@dataclass
+class Trace:
+    """The functions of ours that were entered, in their order, and the commands that Redis was given."""
+
+    functions: dict[CodeType, None] = field(default_factory=dict)
+    redis: Counter[str] = field(default_factory=Counter)
+
+    def files(self) -> Mapping[str, list[str]]:
+        """The functions of each file, both in the order of their first call."""
+        found: dict[str, list[str]] = {}
+        for code in self.functions:
+            found.setdefault(code.co_filename.removeprefix(f"{_ROOT}/"), []).append(code.co_qualname)
+        return found
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Note each function that is called until left."""
+
+        def note(frame: FrameType, event: str, _argument: object) -> None:
+            code = frame.f_code
+            if event == "call" and code.co_filename.startswith(_OURS) and not code.co_name.startswith("<"):
+                self.functions.setdefault(code)
+
+        sys.setprofile(note)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+
+    async def listen(self, redis: Redis) -> None:
+        """Count what Redis is given until cancelled."""
+        async with redis.monitor() as monitor:
+            async for said in monitor.listen():
+                name = str(said["command"]).split()[0].upper()
+                if said["client_type"] != "lua" and name not in _OF_IDLE_WORKERS:
+                    self.redis[name] += 1
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The bot between its sandboxes."""
+
+    slack: Workspace
+    apizee: World
+    people: SlackClientSide
+    bot_url: str
+
+    async def over(self) -> None:
+        """Return once neither vendor has been asked anything for a while."""
+        known, since = -1, time.monotonic()
+        while time.monotonic() - since < _CALM_FOR:
+            calls = len(self.slack.calls) + len(self.apizee.requests)
+            if calls != known:
+                known, since = calls, time.monotonic()
+            await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def webhooks(self) -> AsyncIterator[None]:
+        """Let Apizee send what happens until left."""
+        sender = WebhookSender(self.apizee, f"{self.bot_url}/apizee/webhooks", {"X-Webhook-Secret": _SECRET})
+        async with sender.sending():
+            yield
+
+
+async def _command(scene: Scene, text: str) -> None:
+    name, _, rest = text.partition(" ")
+    await scene.people.command(U_EN, SUPPORT, name, rest)
+
+
+async def _webhook(scene: Scene, _text: str) -> None:
+    async with scene.webhooks():
+        scene.apizee.customer_opens(next(iter(scene.apizee.tickets)))
+        await scene.over()
+
+
+async def _button(scene: Scene, _text: str) -> None:
+    (card,) = [one for one in scene.slack.messages(SUPPORT) if one.user == scene.slack.bot_user]
+    await scene.people.click(U_EN, card, "session_open")
+
+
+async def _photo(scene: Scene, _text: str) -> None:
+    (ticket,) = scene.apizee.tickets
+    scene.apizee.customer_opens(ticket)
+    scene.apizee.accepts(ticket)
+    scene.apizee.allows_camera(ticket)
+    scene.apizee.takes_photo(ticket)
+    async with scene.webhooks():
+        scene.apizee.hangs_up(ticket)
+        await scene.over()
+
+
+_WAYS: Final[Mapping[str, Callable[[Scene, str], Awaitable[None]]]] = {
+    "webhook": _webhook,
+    "button": _button,
+    "photo": _photo,
+}
+
+
+@asynccontextmanager
+async def _scene(folder: Path) -> AsyncIterator[tuple[Scene, Redis]]:
+    slack, apizee = Workspace(), World(requests_per_minute=None)
+    async with AsyncExitStack() as stack:
+        slack.address = await stack.enter_async_context(serving(slack_app(slack)))
+        apizee_url = await stack.enter_async_context(serving(apizee_app(apizee)))
+        redis_url = (await stack.enter_async_context(EmbeddedRedis(folder))).url
+        settings = load_settings(_env_file=None, **_settings(slack, apizee_url, redis_url, folder))
+        app = await stack.enter_async_context(build(settings))
+        await stack.enter_async_context(app.jobs.working())
+        url = await stack.enter_async_context(serving(app.web))
+        people = await stack.enter_async_context(SlackClientSide.over_http(slack, url))
+        redis = await stack.enter_async_context(Redis.from_url(redis_url))
+        yield Scene(slack, apizee, people, url), redis
+
+
+def _settings(slack: Workspace, apizee_url: str, redis_url: str, folder: Path) -> dict[str, Any]:
+    return {
+        "slack_signing_secret": slack.credentials.signing_secret,
+        "slack_bot_token": slack.bot_token,
+        "slack_api_url": f"{slack.address}/api/",
+        "apizee_api_url": f"{apizee_url}/api",
+        "apizee_username": "api@apizee.com",
+        "apizee_password": "sandbox-password",
+        "apizee_enterprise_id": "1",
+        "apizee_requests_per_minute": "1000",
+        "apizee_webhook_secret": _SECRET,
+        "redis_url": redis_url,
+        "data_dir": str(folder),
+        "encryption_keys": Fernet.generate_key().decode(),
+    }
+
+
+async def _trace(what: str) -> str:
+    way = _WAYS.get(what, _command)
+    with tempfile.TemporaryDirectory(prefix="trace-") as folder:
+        async with _scene(Path(folder)) as (scene, redis):
+            await scene.over()
+            if what in _WAYS:
+                await _command(scene, f"/assist {CUSTOMER}")
+                await scene.over()
+            trace, slack, apizee = Trace(), len(scene.slack.calls), len(scene.apizee.requests)
+            listening = asyncio.create_task(trace.listen(redis))
+            with trace.recording():
+                await way(scene, what)
+                await scene.over()
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            asked = [f"Slack   {one.method}" for one in scene.slack.calls[slack:]]
+            asked += [f"Apizee  {one.method} {one.path}" for one in scene.apizee.requests[apizee:]]
+            return _report(what, trace, asked)
+
+
+def _report(what: str, trace: Trace, asked: list[str]) -> str:
+    files = trace.files()
+    width = max(map(len, files), default=0)
+    entered = [f"  {name:{width}}  {', '.join(functions)}" for name, functions in files.items()]
+    redis = ", ".join(f"{name} {count}" if count > 1 else name for name, count in trace.redis.most_common())
+    total = f"{len(files)} files, {len(trace.functions)} functions, {sum(trace.redis.values())} commands to Redis"
+    return "\n".join([what, "", *entered, "", *(f"  {one}" for one in asked), f"  Redis   {redis}", "", total])
+
+
+@click.command(help=__doc__)
+@click.argument("what", nargs=-1, required=True)
+def main(what: tuple[str, ...]) -> None:
+    """Trace it and print what was seen."""
+    configure("CRITICAL", "console")
+    click.echo(asyncio.run(_trace(" ".join(what))))
+
+
+if __name__ == "__main__":
+    main()
