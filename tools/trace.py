@@ -2,7 +2,7 @@
 
 `make trace CMD="/assist +33 6 62 68 21 93"` runs the bot between its sandboxes and prints each file that is entered,
 with its functions in the order of their first call, and what was asked of Redis, Slack and Apizee meanwhile. `CMD` is a
-slash command, or one of the words `webhook`, `button` and `photo`, which begin where an assistance is under way already.
+slash command, or one of the words `webhook`, `button` and `photo`, which begin with an assistance that is under way.
 """
 
 from __future__ import annotations
