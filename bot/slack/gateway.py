@@ -14,6 +14,7 @@ from bot.log import get_logger
 from bot.media import Upload
 from bot.model import Asker, Card, Message, Person, Place
 from bot.slack.errors import CannotPost, PersonGone, SlackAway, SlackError, object_in, refused
+from bot.slack.people import person_from
 
 Answer: TypeAlias = Mapping[str, Any]
 View: TypeAlias = Mapping[str, object]
@@ -100,7 +101,7 @@ class Slack:
         found = (await self._call(team, "users.info", user=user, include_locale=True))["user"]
         if found.get("deleted"):
             raise PersonGone("users.info", "user_disabled")
-        return _person(team, found)
+        return person_from(team, found)
 
     async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
         """Open a modal; raises `TooLate` once the trigger is 3 seconds old."""
@@ -264,24 +265,3 @@ def _payload(message: Message) -> dict[str, object]:
 def _wait(headers: Mapping[str, str]) -> float:
     given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return float(given) if given.isdigit() else _DEFAULT_WAIT
-
-
-def _person(team: str, found: Answer) -> Person:
-    profile = found.get("profile", {})
-    stranger = bool(found.get("is_stranger")) or found.get("team_id", team) != team
-    return Person(
-        team=team,
-        id=found["id"],
-        name=_name(profile, found),
-        email=profile.get("email"),
-        email_verified=bool(profile.get("email")) and not stranger and found.get("is_email_confirmed") is not False,
-        locale=found.get("locale") or "en-US",
-        timezone=found.get("tz") or "UTC",
-        is_admin=not stranger and bool(found.get("is_admin") or found.get("is_owner")),
-    )
-
-
-def _name(profile: Answer, found: Answer) -> str:
-    """What guests of a meeting read: the name they know, and what colleagues call each other only without it."""
-    names = (profile.get("real_name"), found.get("real_name"), profile.get("display_name"), found.get("name"))
-    return next((name.strip() for name in names if name and name.strip()), "")

@@ -34,7 +34,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member of the workspace, or a bot. No `email`: the profile has none; `is_stranger`: of another organisation."""
+    """A member of the workspace, or a bot. No `email`: the profile has none; `is_stranger`: of another organisation.
+
+    `at_home_in` is another workspace of the same organisation; `teams` are all of its workspaces that the person is in.
+    """
 
     id: str
     name: str
@@ -47,6 +50,9 @@ class User:
     is_email_confirmed: bool = True
     is_stranger: bool = False
     deleted: bool = False
+    at_home_in: str | None = None
+    teams: tuple[str, ...] = ()
+    is_organisation_admin: bool = False
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
     }
     return {
         "id": user.id,
-        "team_id": workspace.team,
+        "team_id": user.at_home_in or workspace.team,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
@@ -33,6 +33,19 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
         "profile": profile,
         **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
         **({"is_stranger": True} if user.is_stranger else {}),
+        **({"enterprise_user": _in_organisation(user)} if user.at_home_in else {}),
+    }
+
+
+def _in_organisation(user: User) -> Json:
+    """https://docs.slack.dev/reference/objects/user-object#enterprise_user."""
+    return {
+        "id": user.id,
+        "enterprise_id": "E0SANDBOX",
+        "enterprise_name": "Sandbox Group",
+        "is_admin": user.is_organisation_admin,
+        "is_owner": False,
+        "teams": list(user.teams),
     }
 
 

@@ -1,0 +1,42 @@
+"""What Slack says of a person, read from `users.info`.
+
+https://docs.slack.dev/reference/objects/user-object · https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model import Person
+
+
+def person_from(team: str, found: Mapping[str, Any]) -> Person:
+    """The person as the workspace `team` sees them; whoever is no member of it has no rights and proves nothing."""
+    profile, in_organisation = found.get("profile") or {}, found.get("enterprise_user") or {}
+    is_member = _is_member(team, found, in_organisation)
+    return Person(
+        team=team,
+        id=found["id"],
+        name=_name(profile, found),
+        email=profile.get("email"),
+        email_verified=bool(profile.get("email")) and is_member and found.get("is_email_confirmed") is True,
+        locale=found.get("locale") or "en-US",
+        timezone=found.get("tz") or "UTC",
+        is_admin=is_member and any(one.get("is_admin") or one.get("is_owner") for one in (found, in_organisation)),
+    )
+
+
+def _is_member(team: str, found: Mapping[str, Any], in_organisation: Mapping[str, Any]) -> bool:
+    """Whether they belong to the workspace: in an organisation, `team_id` is the one where they are at home."""
+    if found.get("is_stranger"):
+        return False
+    if (found.get("team_id") or team) == team:
+        return True
+    return team in (in_organisation.get("teams") or ()) or team == in_organisation.get("enterprise_id")
+
+
+def _name(profile: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """What guests of a meeting read: the name they know, and what colleagues call each other only without it."""
+    names = (profile.get("real_name"), found.get("real_name"), profile.get("display_name"), found.get("name"))
+    return next((name.strip() for name in names if name and name.strip()), "")
