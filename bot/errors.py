@@ -47,6 +47,13 @@ class Overtaken(TryLater):
         super().__init__(retry_in)
 
 
+class NewerRecord(TryLater):
+    """A newer version of the bot has written this record: it is left alone for who knows it."""
+
+    def __init__(self, retry_in: float = 30.0) -> None:
+        super().__init__(retry_in)
+
+
 class Unreadable(KnownError):
     """No key of the ring opens a sealed text: it was altered, or its key is gone."""
 

@@ -45,6 +45,7 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "apizee_requests_total": Declaration("Requests to Apizee, by their answer", ("operation", "status")),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
+        "records_unread_total": Declaration("Records of sessions that could not be read, once a day each", ("reason",)),
         "jobs_total": Declaration("Background jobs, by how they ended", ("job", "outcome")),
         "jobs_set_aside_total": Declaration("Background jobs that were given up and set aside", ("job", "reason")),
     }

@@ -26,6 +26,7 @@ from bot.store.journeys import Journeys
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from bot.store.set_aside import SetAsideJobs
+from bot.store.unread import UnreadRecords
 
 _FLUSHED_EVERY = 1.0
 
@@ -64,7 +65,14 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
     redis, metrics = connect(redis_url), Metrics()
     retention = timedelta(days=settings.retention_days)
     account = account_key(settings.apizee_username)
-    sessions = Sessions(redis, keys, retention, account=account, on_state=partial(_count_state, metrics))
+    sessions = Sessions(
+        redis,
+        keys,
+        retention,
+        account=account,
+        on_state=partial(_count_state, metrics),
+        unread=UnreadRecords(redis, lambda reason: metrics.count("records_unread_total", reason=reason)),
+    )
     counters = Counters(redis, metrics)
     flushing = asyncio.create_task(_flush_forever(counters))
     try:

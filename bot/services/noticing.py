@@ -90,7 +90,8 @@ class Noticer:
     async def _heed(self, webhook: Webhook) -> None:
         if webhook.media:
             await self._look_for_media()
-        elif owner := await self._owner(webhook):
+            return
+        for owner in await self._owners(webhook):
             if webhook.milestone:
                 await self._journeys.note(*owner, webhook.milestone)
             await self._following.look(*owner)
@@ -102,10 +103,13 @@ class Noticer:
         for team, session_id in ended:
             await self._media.look_for_media(team, session_id, later=later)
 
-    async def _owner(self, webhook: Webhook) -> tuple[str, str] | None:
+    async def _owners(self, webhook: Webhook) -> list[tuple[str, str]]:
+        """Whose it may be: a webhook names a meeting only by its name, which several may have."""
         if webhook.ticket is not None:
-            return await self._sessions.owner(Kind.ASSISTANCE, webhook.ticket)
-        return await self._sessions.owner_of_meeting(webhook.meeting or "")
+            owner = await self._sessions.owner(Kind.ASSISTANCE, webhook.ticket)
+            return [owner] if owner else []
+        meetings = await self._sessions.open_meetings_named(webhook.meeting or "")
+        return [(meeting.asker.place.team, meeting.id) for meeting in meetings]
 
     async def _read(self, session: Session) -> Session:
         try:

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot.model import Asker, Sealer
 from bot.store import keys
 from bot.store.connection import translated
+from bot.store.records import Codec
 from bot.store.sessions import SEEN_FOR
 
 # As long as Slack's response_url lives: after that nobody could be answered.
@@ -42,21 +43,22 @@ class Errand:
     announced: bool = False
 
 
-_ERRAND = TypeAdapter(Errand)
-
-
 class Errands:
     """The errands under way. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
-        self._sealer = sealer
+        self._codec = Codec(
+            TypeAdapter(Errand),
+            seal=lambda text: sealer.seal(text.decode()).encode(),
+            unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
+        )
         self._record_once = redis.register_script(_RECORD_ONCE)
 
     async def record(self, errand: Errand, *, delivery: str) -> str:
         """Write down an errand; answers the id of the one that this delivery of Slack's led to first."""
         team = errand.asker.place.team
-        body = self._sealed(errand)
+        body = self._codec.write(errand)
         lives = [int(KEPT_FOR.total_seconds()), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(
@@ -65,20 +67,19 @@ class Errands:
         return cast("bytes", first).decode()
 
     async def get(self, team: str, errand_id: str) -> Errand | None:
-        """The errand, or `None` where it is done or too old."""
+        """The errand, or `None` where it is done or too old; raises `Unreadable` and `NewerRecord`."""
         with translated():
             body = await self._redis.get(keys.errand(team, errand_id))
-        return _ERRAND.validate_json(self._sealer.unseal(cast("bytes", body).decode())) if body else None
+        return self._codec.read(body) if body else None
 
     async def keep(self, errand: Errand) -> None:
         """Write down a change of an errand under way."""
         with translated():
-            await self._redis.set(keys.errand(errand.asker.place.team, errand.id), self._sealed(errand), keepttl=True)
+            await self._redis.set(
+                keys.errand(errand.asker.place.team, errand.id), self._codec.write(errand), keepttl=True
+            )
 
     async def done(self, errand: Errand) -> None:
         """Forget an errand."""
         with translated():
             await self._redis.delete(keys.errand(errand.asker.place.team, errand.id))
-
-    def _sealed(self, errand: Errand) -> str:
-        return self._sealer.seal(_ERRAND.dump_json(errand).decode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from bot.model import Installation, Sealer
 from bot.store import keys
 from bot.store.connection import translated
+from bot.store.records import Codec
 
 UNUSED_FOR: Final = timedelta(days=400)
 """A workspace that nobody used for so long has to install the bot again."""
@@ -20,7 +21,6 @@ STATE_LIVES: Final = timedelta(minutes=10)
 """How long somebody may take on Slack's page."""
 
 _BATCH: Final = 500
-_RECORD: Final = TypeAdapter(Installation)
 
 
 class Installations:
@@ -28,19 +28,26 @@ class Installations:
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
-        self._sealer = sealer
+        self._codec = Codec(
+            TypeAdapter(Installation),
+            seal=lambda text: sealer.seal(text.decode()).encode(),
+            unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
+        )
 
     async def keep(self, installation: Installation) -> None:
         """Write down an installation; it takes the place of the workspace's former one."""
-        body = self._sealer.seal(_RECORD.dump_json(installation).decode())
+        body = self._codec.write(installation)
         with translated():
             await self._redis.set(keys.installation(installation.team), body, ex=UNUSED_FOR)
 
     async def get(self, team: str) -> Installation | None:
-        """The workspace's installation, which counts as used; raises `Unreadable` where no key opens it."""
+        """The workspace's installation, which counts as used; raises `Unreadable` where no key opens it.
+
+        Raises `NewerRecord` where a newer version wrote it.
+        """
         with translated():
             body = await self._redis.getex(keys.installation(team), ex=UNUSED_FOR)
-        return _RECORD.validate_json(self._sealer.unseal(cast("bytes", body).decode())) if body else None
+        return self._codec.read(body) if body else None
 
     async def forget(self, team: str) -> None:
         """Remove a workspace's token, and nothing else."""

@@ -43,7 +43,8 @@ class Journeys:
         """The steps that were told of, in the order of their times."""
         with translated():
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.heard(team, session_id)))
-        steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items()]
+        known = {step.value for step in Step}  # a newer version may know more
+        steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items() if step.decode() in known]
         return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))
 
     async def was_heard(self, body: bytes) -> bool:
@@ -107,7 +108,7 @@ class Journeys:
         if kept is None:
             return None
         at, _, trouble = kept.decode().partition(" ")
-        return Trouble(trouble), float(at)
+        return (Trouble(trouble), float(at)) if trouble in {known.value for known in Trouble} else None
 
     def _mark(self, body: bytes) -> str:
         return keys.webhook(self._account, sha256(body).hexdigest())

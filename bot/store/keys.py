@@ -29,7 +29,12 @@ def seen(team: str, delivery: str) -> str:
 
 
 def thread(team: str, channel: str, ts: str) -> str:
-    """Which session a message belongs to: its card, or the message above its thread."""
+    """The sessions of a message, by the time they were asked for: it is their card, or stands above their thread."""
+    return _in_workspace(team, "sessions-in", channel, ts)
+
+
+def former_thread(team: str, channel: str, ts: str) -> str:
+    """Where versions before the first one with formats of records wrote down the one session of a message."""
     return _in_workspace(team, "thread", channel, ts)
 
 
@@ -38,9 +43,9 @@ def remote(account: str, kind: Kind, remote_id: int) -> str:
     return f"{account}:{kind}:{remote_id}"
 
 
-def meeting_named(account: str, fingerprint: str) -> str:
-    """Which session of which workspace the latest meeting of a name belongs to; the name as its fingerprint."""
-    return f"{account}:meeting-named:{fingerprint}"
+def meetings_named(account: str, fingerprint: str) -> str:
+    """The sessions, with their workspaces, that own the meetings of a name; the name as its fingerprint."""
+    return f"{account}:meetings-named:{fingerprint}"
 
 
 def webhook(account: str, digest: str) -> str:
@@ -126,6 +131,11 @@ def all_of(team: str) -> str:
 def oauth_state(state: str) -> str:
     """An installation that somebody has begun."""
     return f"apizee:{{oauth}}:state:{state}"
+
+
+def unread_records() -> str:
+    """The sessions whose records could not be read within a day, with their workspaces, by the time."""
+    return "apizee:{records}:unread"
 
 
 def readiness() -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.errors import (
     KnownError,
+    NewerRecord,
     NoAddress,
     NoAgent,
     NoSession,
@@ -103,6 +104,7 @@ _ERRORS: Mapping[type[KnownError], str] = {
         "The bot's storage answers too slowly, so this may or may not go ahead."
         " Please wait a minute, and try again only if nothing has happened by then."
     ),
+    NewerRecord: phrase("A newer version of this bot has written this. Please try again in a minute."),
     Unreadable: phrase(
         "What the bot kept of this can no longer be read: the key for it is gone."
         " Please tell whoever administers this bot."

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from bot.errors import NoSession, Overtaken
 from bot.model import Asker, Card, Contact, Kind, Links, Place, Session, State
+from bot.store import keys
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from tests.fixtures.redis_contents import everything_in
@@ -55,6 +56,78 @@ async def test_a_session_is_found_by_its_card_its_thread_and_its_ticket(sessions
     assert await sessions.in_thread(TEAM, CHANNEL, "1700000000.000100") == changed
     assert await sessions.of_remote(TEAM, Kind.ASSISTANCE, 82070) == changed
     assert await sessions.of_remote(TEAM, Kind.MEETING, 82070) is None
+
+
+async def test_a_thread_has_the_latest_session_whichever_changed_or_was_forgotten_last(sessions: Sessions) -> None:
+    thread = "1700000000.000100"
+    for number, name in enumerate(["older", "newer"]):
+        await sessions.record(assistance(name, created_at=1_700_000_000.0 + number), delivery=name)
+        card = Card(CHANNEL, f"170000000{number}.000200", thread)
+        await sessions.change(TEAM, name, lambda latest, card=card: replace(latest, card=card))  # type: ignore[misc]  # mypy forgets defaults
+    older = await sessions.change(TEAM, "older", lambda latest: replace(latest, state=State.DONE))
+    assert (await sessions.in_thread(TEAM, CHANNEL, thread) or older).id == "newer"
+    await sessions.forget(older)
+    newer = await sessions.in_thread(TEAM, CHANNEL, thread)
+    assert newer
+    assert newer.id == "newer"
+    assert await sessions.in_thread(TEAM, CHANNEL, "1700000000.000200") is None
+    await sessions.forget(newer)
+    assert await sessions.in_thread(TEAM, CHANNEL, thread) is None
+
+
+async def test_where_the_newer_session_of_a_thread_is_forgotten_the_older_one_is_found_again(
+    sessions: Sessions,
+) -> None:
+    thread = "1700000000.000100"
+    for number, name in enumerate(["older", "newer"]):
+        card = Card(CHANNEL, f"170000000{number}.000200", thread)
+        await sessions.record(assistance(name, created_at=1_700_000_000.0 + number, card=card), delivery=name)
+    newer = await sessions.in_thread(TEAM, CHANNEL, thread)
+    assert newer
+    await sessions.forget(newer)
+    older = await sessions.in_thread(TEAM, CHANNEL, thread)
+    assert older
+    assert older.id == "older"
+
+
+async def test_what_points_at_a_session_from_a_version_before_is_still_followed(
+    sessions: Sessions, redis: Redis
+) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    await redis.set(keys.former_thread(TEAM, CHANNEL, "1700000001.000100"), "a1")
+    found = await sessions.in_thread(TEAM, CHANNEL, "1700000001.000100")
+    assert found
+    assert found.id == "a1"
+
+
+def meeting(session_id: str, name: str) -> Session:
+    return replace(assistance(session_id), kind=Kind.MEETING, name=name, remote_id=7)
+
+
+async def test_a_claim_that_comes_too_late_takes_nothing(sessions: Sessions) -> None:
+    for name in ("first", "late"):
+        await sessions.record(meeting(name, "Site visit"), delivery=name)
+    assert await sessions.claim(meeting("first", "Site visit"), 7)
+    assert not await sessions.claim(meeting("late", "Site visit"), 7)
+    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["first"]
+
+
+async def test_forgetting_a_session_whose_claim_came_too_late_leaves_the_owners(sessions: Sessions) -> None:
+    for name in ("first", "late"):
+        await sessions.record(meeting(name, "Site visit"), delivery=name)
+        await sessions.claim(meeting(name, "Site visit"), 7)
+    await sessions.forget(meeting("late", "Site visit"))
+    assert await sessions.owner(Kind.MEETING, 7) == (TEAM, "first")
+    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["first"]
+
+
+async def test_all_open_meetings_of_a_name_are_found(sessions: Sessions) -> None:
+    for number, name in enumerate(["one", "two"]):
+        await sessions.record(meeting(name, "Site visit"), delivery=name)
+        assert await sessions.claim(meeting(name, "Site visit"), 7 + number)
+    assert {one.id for one in await sessions.open_meetings_named("Site visit")} == {"one", "two"}
+    await sessions.change(TEAM, "two", lambda latest: replace(latest, state=State.DONE))
+    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["one"]
 
 
 async def test_a_ticket_belongs_to_the_session_that_claims_it_first(sessions: Sessions) -> None:
@@ -129,9 +202,9 @@ async def test_reading_open_sessions_costs_the_same_however_many_are_remembered(
 
 async def test_each_state_is_heard_of_once(redis: Redis) -> None:
     heard: list[State] = []
-    keys = KeyRing([Fernet.generate_key().decode()])
+    ring = KeyRing([Fernet.generate_key().decode()])
     sessions = Sessions(
-        redis, keys, timedelta(days=1), account=ACCOUNT, on_state=lambda session: heard.append(session.state)
+        redis, ring, timedelta(days=1), account=ACCOUNT, on_state=lambda session: heard.append(session.state)
     )
     await sessions.record(assistance(), delivery="trigger-1")
     await sessions.record(assistance("a2"), delivery="trigger-1")

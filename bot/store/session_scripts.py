@@ -1,0 +1,58 @@
+"""What is done to sessions in one step, so that nobody comes between. All keys of a call share a hash tag."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# KEYS: the record, the person's sessions, the open ones, the changed ones, and any threads. Of each thread the latest
+# sessions are kept: an older one that changes, or is forgotten, does not hide them.
+WRITE: Final = """
+local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local created, open, now = ARGV[5], ARGV[6] == '1', ARGV[7]
+if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
+redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
+redis.call('EXPIRE', KEYS[1], ttl)
+redis.call('ZADD', KEYS[2], created, id)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created - ttl)
+redis.call('EXPIRE', KEYS[2], ttl)
+redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or {id}))
+redis.call('EXPIRE', KEYS[3], ttl)
+redis.call('ZADD', KEYS[4], now, id)
+redis.call('EXPIRE', KEYS[4], ttl)
+for place = 5, #KEYS do
+    redis.call('ZADD', KEYS[place], created, id)
+    redis.call('ZREMRANGEBYRANK', KEYS[place], 0, -21)
+    redis.call('EXPIRE', KEYS[place], ttl)
+end
+return id
+"""
+
+# The delivery's mark, the last of KEYS, and the record are one step: a repeated delivery finds the first one's session.
+RECORD_ONCE: Final = (
+    """
+local first = redis.call('GET', KEYS[#KEYS])
+if first then return first end
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[8])
+KEYS[#KEYS] = nil
+"""
+    + WRITE
+)
+
+# KEYS: the ticket or conference, and the meetings of its name where it is one. Who comes too late takes nothing.
+CLAIM: Final = """
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+if KEYS[2] then
+    redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+    redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -21)
+    redis.call('EXPIRE', KEYS[2], ARGV[2])
+end
+return 1
+"""
+
+# KEYS likewise: only what is this session's own is let go of.
+LET_GO: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
+if KEYS[2] then redis.call('ZREM', KEYS[2], ARGV[1]) end
+"""

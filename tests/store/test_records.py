@@ -1,0 +1,169 @@
+"""A record that cannot be read stops only itself, is left as it is, and is told once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from bot.errors import NewerRecord, Unreadable
+from bot.model import Asker, Card, Contact, Installation, Kind, Place, Session, State
+from bot.store import keys, records
+from bot.store.errands import Errand, Errands
+from bot.store.installations import Installations
+from bot.store.secrets import KeyRing
+from bot.store.sessions import Sessions
+from bot.store.unread import UnreadRecords, how_many
+
+TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
+ACCOUNT = "apizee:{api:1}"
+ASKER = Asker(USER, Place(TEAM, CHANNEL))
+RING = KeyRing([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def reasons() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def sessions(redis: Redis, reasons: list[str]) -> Sessions:
+    unread = UnreadRecords(redis, reasons.append)
+    return Sessions(redis, RING, timedelta(days=90), account=ACCOUNT, unread=unread)
+
+
+def session(name: str, created_at: float = 1_700_000_000.0) -> Session:
+    card = Card(CHANNEL, f"{created_at}")
+    return Session(name, Kind.ASSISTANCE, ASKER, created_at, contacts=(Contact("+33662682193"),), card=card)
+
+
+def sealed(**more: object) -> bytes:
+    """A record as the first version wrote it, with some fields more."""
+    text = json.loads(TypeAdapter(Session).dump_json(session("odd"), exclude_defaults=True))
+    return RING.pack(json.dumps(text | more).encode())
+
+
+def of_another_key(_body: bytes) -> bytes:
+    return KeyRing([Fernet.generate_key().decode()]).pack(b"{}")
+
+
+def cut_short(body: bytes) -> bytes:
+    return body[:-1]
+
+
+def emptied(_body: bytes) -> bytes:
+    return b" "
+
+
+def of_a_newer_format(body: bytes) -> bytes:
+    return body[:3] + bytes([records.FORMAT + 1]) + body[4:]
+
+
+def in_a_newer_state(_body: bytes) -> bytes:
+    return sealed(state="planned")
+
+
+def without_an_id(_body: bytes) -> bytes:
+    return RING.pack(b"[]")
+
+
+ODD = [
+    pytest.param(of_another_key, Unreadable, id="sealed with a key that is gone"),
+    pytest.param(cut_short, Unreadable, id="cut short"),
+    pytest.param(emptied, Unreadable, id="not sealed at all"),
+    pytest.param(of_a_newer_format, NewerRecord, id="of a newer format"),
+    pytest.param(in_a_newer_state, NewerRecord, id="in a state that is not known yet"),
+    pytest.param(without_an_id, NewerRecord, id="without all that is needed"),
+]
+
+
+async def spoilt(redis: Redis, sessions: Sessions, spoil: Callable[[bytes], bytes]) -> bytes:
+    """Three sessions, the middle one of which is odd; answers its body."""
+    for number, name in enumerate(["a", "odd", "z"]):
+        await sessions.record(session(name, 1_700_000_000.0 + number), delivery=name)
+        await sessions.taken_up(TEAM, name)
+    key = keys.session(TEAM, "odd")
+    body = spoil(cast("bytes", await redis.hget(key, "body")))
+    await redis.hset(key, "body", body)
+    return body
+
+
+@pytest.mark.parametrize(("spoil", "error"), ODD)
+async def test_where_many_are_read_all_others_are(
+    sessions: Sessions, redis: Redis, reasons: list[str], spoil: Callable[[bytes], bytes], error: type[Exception]
+) -> None:
+    body = await spoilt(redis, sessions, spoil)
+    with capture_logs() as log:
+        for _round in range(3):
+            assert {one.id for one in await sessions.followed()} == {"a", "z"}
+        assert [one.id for one in await sessions.latest_of(TEAM, USER, limit=10)] == ["z", "a"]
+        assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["z", "a"]
+    assert [line["event"] for line in log] == ["record_unread"]
+    assert reasons == ["newer" if error is NewerRecord else "unreadable"]
+    assert await how_many(redis) == 1
+    assert await redis.hget(keys.session(TEAM, "odd"), "body") == body
+
+
+@pytest.mark.parametrize(("spoil", "error"), ODD)
+async def test_where_it_alone_is_meant_it_says_so_and_is_left_as_it_is(
+    sessions: Sessions, redis: Redis, spoil: Callable[[bytes], bytes], error: type[Exception]
+) -> None:
+    body = await spoilt(redis, sessions, spoil)
+    with pytest.raises(error):
+        await sessions.get(TEAM, "odd")
+    with pytest.raises(error):
+        await sessions.change(TEAM, "odd", lambda latest: replace(latest, state=State.DONE))
+    with pytest.raises(error):
+        await sessions.in_thread(TEAM, CHANNEL, "1700000001.0")
+    assert await redis.hget(keys.session(TEAM, "odd"), "body") == body
+
+
+async def test_those_kept_long_enough_are_forgotten_behind_many_that_cannot_be_read(redis: Redis) -> None:
+    sessions = Sessions(redis, RING, timedelta(minutes=59), account=ACCOUNT)
+    for number in range(120):
+        await sessions.record(session(f"odd{number}"), delivery=f"odd{number}")
+        await redis.hset(keys.session(TEAM, f"odd{number}"), "body", b"odd")
+    await sessions.record(session("kept long enough"), delivery="last")
+    await sessions.taken_up(TEAM, "kept long enough")
+    assert [one.id for one in await sessions.overdue()] == ["kept long enough"]
+
+
+async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, redis: Redis) -> None:
+    await spoilt(redis, sessions, lambda _body: sealed(name="of old"))
+    found = await sessions.get(TEAM, "odd")
+    assert found
+    assert found.name == "of old"
+    changed = await sessions.change(TEAM, "odd", lambda latest: replace(latest, version=1, state=State.DONE))
+    assert (changed.name, changed.state) == ("of old", State.DONE)
+
+
+async def test_errands_and_installations_of_old_are_read_and_newer_ones_left_alone(redis: Redis) -> None:
+    errand = Errand("e1", "find", ASKER, 1_700_000_000.0, {"text": "1234"})
+    installation = Installation(TEAM, "Acme", "xoxb-1", 1_700_000_000.0)
+    errands, installations = Errands(redis, RING), Installations(redis, RING)
+    of_old = {
+        keys.errand(TEAM, "e1"): TypeAdapter(Errand).dump_json(errand),
+        keys.installation(TEAM): TypeAdapter(Installation).dump_json(installation),
+    }
+    for key, text in of_old.items():
+        await redis.set(key, RING.seal(text.decode()))
+    assert await errands.get(TEAM, "e1") == errand
+    assert await installations.get(TEAM) == installation
+    await errands.keep(errand)
+    await installations.keep(installation)
+    assert await errands.get(TEAM, "e1") == errand
+    assert await installations.get(TEAM) == installation
+    for key in of_old:
+        await redis.set(key, of_a_newer_format(await redis.get(key)))  # type: ignore[arg-type]  # it is bytes
+    with pytest.raises(NewerRecord):
+        await errands.get(TEAM, "e1")
+    with pytest.raises(NewerRecord):
+        await installations.get(TEAM)
