@@ -55,6 +55,12 @@ class Queue:
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
                 await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
 
+    async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
+        """Have what is not in a session's thread yet brought there, as somebody asked; each request counts once."""
+        with translated():
+            add = self._docket.add("deliver_media", key=f"media:{session_id}:{request}")
+            await add(team, session_id=session_id, last=False, asked=True)
+
     async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
         """Have a session's photos and recordings asked for once more, so much later; those who wait for it share it."""
         with translated():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 from slack_bolt.async_app import AsyncAck
 
 from bot.errors import KnownError
@@ -9,10 +12,18 @@ from bot.model import Kind
 from bot.services.errands import Task, spot_details
 from bot.slack.listeners import Listener, Listeners
 from bot.slack.payloads import Click
-from bot.ui.ids import Action, MediaPage, Origin, Pointer, StatisticsOf
+from bot.ui.ids import Action, HomePage, MediaPage, Origin, Pointer, ResultsPage, StatisticsOf
 from handlers import payloads
 from handlers.desk import Desk
 from handlers.replies import tell_soon
+
+
+class Page(Protocol):
+    """Which page of what a button leads to."""
+
+    def encode(self) -> str:
+        """As a button's value."""
+        ...
 
 
 class Actions:
@@ -31,10 +42,14 @@ class Actions:
 
         return handle_session_button
 
-    async def handle_media_page(self, ack: AsyncAck, click: Click) -> None:
-        """“Previous” and “Next” below a list of media."""
-        await self._take_in(Task.MEDIA_PAGE, click, page=payloads.pointed_at(click, MediaPage.decode).encode())
-        await ack()
+    def page(self, task: Task, decode: Callable[[str], Page]) -> Listener[Click]:
+        """The listener of “Previous” and “Next” below a list, whose values `decode` reads."""
+
+        async def handle_page(ack: AsyncAck, click: Click) -> None:
+            await self._take_in(task, click, page=payloads.pointed_at(click, decode).encode())
+            await ack()
+
+        return handle_page
 
     async def handle_statistics_csv(self, ack: AsyncAck, click: Click) -> None:
         """“CSV” below statistics."""
@@ -81,8 +96,13 @@ def register(app: Listeners, desk: Desk) -> None:
     app.action(Action.JOIN_AS_ME.value)(actions.errand(Task.JOIN_AS_ME))
     app.action(Action.MEDIA.value)(actions.errand(Task.MEDIA_OF_CARD))
     app.action(Action.REFRESH.value)(actions.errand(Task.REFRESH))
-    app.action(Action.MEDIA_PREVIOUS.value)(actions.handle_media_page)
-    app.action(Action.MEDIA_NEXT.value)(actions.handle_media_page)
+    app.action(Action.MEDIA_TO_THREAD.value)(actions.errand(Task.MEDIA_TO_THREAD))
+    app.action(Action.MEDIA_PREVIOUS.value)(actions.page(Task.MEDIA_PAGE, MediaPage.decode))
+    app.action(Action.MEDIA_NEXT.value)(actions.page(Task.MEDIA_PAGE, MediaPage.decode))
+    app.action(Action.RESULTS_PREVIOUS.value)(actions.page(Task.RESULTS_PAGE, ResultsPage.decode))
+    app.action(Action.RESULTS_NEXT.value)(actions.page(Task.RESULTS_PAGE, ResultsPage.decode))
+    app.action(Action.HOME_PREVIOUS.value)(actions.page(Task.HOME, HomePage.decode))
+    app.action(Action.HOME_NEXT.value)(actions.page(Task.HOME, HomePage.decode))
     app.action(Action.STATISTICS_CSV.value)(actions.handle_statistics_csv)
     app.action(Action.JOIN.value)(actions.handle_link)
     app.action(Action.FORGET.value)(actions.errand(Task.FORGET_FOR_CERTAIN))

@@ -39,8 +39,8 @@ class Recorder:
     async def run(self, team: str, errand_id: str) -> None:
         await self._work(f"{team}/{errand_id}")
 
-    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
-        await self._work(f"{team}/{session_id} {'last' if last else 'not last'}")
+    async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
+        await self._work(f"{team}/{session_id} {'asked' if asked else 'last' if last else 'not last'}")
 
     async def forget_workspace(self, team: str) -> None:
         await self._work(team)
@@ -123,6 +123,14 @@ async def test_media_are_looked_for_at_once_and_again_until_late_ones_are_there(
     async with jobs.working():
         await until(lambda: len(recorder.ended) == 3)
     assert recorder.begun == ["T0001/s1 not last", "T0001/s1 not last", "T0001/s1 last"]
+
+
+async def test_each_request_for_media_counts_once(jobs: Jobs, recorder: Recorder) -> None:
+    for request in ("r1", "r1", "r2"):
+        await jobs.bring_media(TEAM, "s1", request=request)
+    async with jobs.working():
+        await until(lambda: len(recorder.ended) == 2)
+    assert recorder.begun == ["T0001/s1 asked"] * 2
 
 
 async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(

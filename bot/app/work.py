@@ -35,6 +35,7 @@ from bot.services.rooms import Room
 from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.statistics import StatisticsSource
+from bot.services.thread_media import ThreadMedia
 from bot.services.turns import Turns
 from bot.services.twins import Twins
 from bot.settings import Settings
@@ -71,20 +72,23 @@ def jobs(
         by_hand=partial(quick_invitation, settings.apizee_api_url),
         command=settings.assist_command,
     )
+    lookups = Lookups(
+        sessions=memory.sessions,
+        locator=locator,
+        apizee=vendors.apizee,
+        assistance=assistance,
+        meetings=meetings,
+        commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
+        uploads=settings.media_upload,
+    )
     errands = ErrandRunner(
         errands=memory.errands,
         slack=vendors.slack,
         agents=agents,
         locator=locator,
         doors=Doors(vendors.apizee, meetings, join_links(settings, memory)),
-        lookups=Lookups(
-            sessions=memory.sessions,
-            locator=locator,
-            apizee=vendors.apizee,
-            assistance=assistance,
-            meetings=meetings,
-            commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
-        ),
+        lookups=lookups,
+        thread_media=ThreadMedia(locator, lookups, Queue(docket)),
         refresher=Refresher(
             sessions=memory.sessions,
             locator=locator,

@@ -36,10 +36,11 @@ class ErrandWork(Protocol):
 class MediaWork(Protocol):
     """Brings media into threads."""
 
-    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
+    async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         """May be called again after any failure, by one caller at a time for a session.
 
-        `last` is whether nobody will ask again for what cannot be had now. Raises `TryLater` to be called again.
+        `last` is whether nobody will ask again for what cannot be had now, `asked` whether a person waits for it.
+        Raises `TryLater` to be called again.
         """
         ...
 

@@ -171,10 +171,16 @@ class Jobs(Queue):
         with bound(team=team, errand=errand_id):
             await self._errands.run(team, errand_id)
 
-    async def _deliver_media(self, team: str, session_id: str, last: bool) -> None:  # noqa: FBT001  # docket hands arguments on as they were given
+    async def _deliver_media(
+        self,
+        team: str,
+        session_id: str,
+        last: bool,  # noqa: FBT001  # docket hands arguments on as they were given
+        asked: bool = False,  # noqa: FBT001, FBT002  # likewise; jobs of the version before do not have it
+    ) -> None:
         with bound(team=team, session=session_id):
             async with self._locks.held(keys.media_lock(team, session_id), expires=TAKEN_OVER_AFTER):
-                await self._media.deliver(team, session_id, last=last)
+                await self._media.deliver(team, session_id, last=last, asked=asked)
 
     async def _forget_workspace(self, team: str) -> None:
         with bound(team=team):

@@ -10,7 +10,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
 from bot.model import OUR_REFERENCE, Kind, Links, Session, State
-from bot.ui.whispers import FOUND_AT_MOST, Found
+from bot.ui.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
 _CLOCKS_DIFFER_BY = 120.0

@@ -68,30 +68,37 @@ class Deliverer:
     ) -> None:
         self._sessions = sessions
         self._slack = slack
-        self._apizee = apizee.in_background()
+        self._apizee = apizee
         self._shipments = shipments
         self._cards = cards
         self._uploading = uploading
         self._few = asyncio.Semaphore(AT_A_TIME)
 
-    async def deliver(self, team: str, session_id: str, *, last: bool) -> None:
+    async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         """Bring what Apizee has by now and the thread has not; `last` is whether nobody asks again.
 
-        Raises `TryLater` where it has to go on later.
+        `asked` is whether a person waits for it: then also while the session still runs, and not after what nobody
+        waits for. Raises `TryLater` where it has to go on later.
         """
         session = await self._sessions.get(team, session_id)
-        if session is None or session.card is None or session.remote_id is None or session.state.is_open:
+        if session is None or session.card is None or session.remote_id is None:
+            return
+        if session.state.is_open and not asked:
             return
         try:
-            media = await self._media(session.kind, session.remote_id)
+            media = await self._media(session.kind, session.remote_id, asked=asked)
         except (Refused, SignInFailed) as error:
             log.warning("media_not_listed", reason=str(error))
             return
+        if asked:
+            # Slack may have refused the last upload because the bot was no member yet.
+            session = await self._remember(session, links_only=False)
         session = await self._shipments.resume(await self._counted(session, media), media)
         await self._bring(session, _missing(session, media), last=last)
 
-    async def _media(self, kind: Kind, remote_id: int) -> list[Media]:
-        ask = self._apizee.ticket_medias if kind is Kind.ASSISTANCE else self._apizee.conference_media
+    async def _media(self, kind: Kind, remote_id: int, *, asked: bool) -> list[Media]:
+        apizee = self._apizee if asked else self._apizee.in_background()
+        ask = apizee.ticket_medias if kind is Kind.ASSISTANCE else apizee.conference_media
         return sorted(await ask(remote_id), key=lambda one: (one.created_at or _LONG_AGO, one.id))
 
     async def _counted(self, session: Session, media: Sequence[Media]) -> Session:
@@ -113,7 +120,7 @@ class Deliverer:
             linked = await self._upload(session, missing, last=last)
         except SlackError as error:
             log.info("upload_refused", reason=error.code)
-            session, refused = await self._remember_refusal(session), True
+            session, refused = await self._remember(session, links_only=True), True
             linked = _missing(session, missing)
         await self._link(session, linked, refused=refused)
 
@@ -163,9 +170,9 @@ class Deliverer:
         except SlackError as error:
             log.warning("media_not_delivered", reason=error.code)
 
-    async def _remember_refusal(self, session: Session) -> Session:
+    async def _remember(self, session: Session, *, links_only: bool) -> Session:
         def edited(latest: Session) -> Session:
-            return replace(latest, delivery=replace(latest.delivery, links_only=True))
+            return replace(latest, delivery=replace(latest.delivery, links_only=links_only))
 
         return await self._sessions.change(session.asker.place.team, session.id, edited)
 

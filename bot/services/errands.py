@@ -21,11 +21,12 @@ from bot.services.lookups import Lookups
 from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.sentences import sentence
+from bot.services.thread_media import ThreadMedia
 from bot.slack.errors import SlackAway
 from bot.slack.gateway import Slack
 from bot.store.errands import KEPT_FOR, Errand, Errands
 from bot.ui import whispers
-from bot.ui.ids import MediaPage, Pointer, StatisticsOf
+from bot.ui.ids import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
 from bot.ui.text import Words, words_for
 
 # Shorter waits are not worth a message of their own.
@@ -43,8 +44,10 @@ class Task(StrEnum):
     MEDIA_OF_THREAD = "media of thread"
     MEDIA_OF_ID = "media of id"
     MEDIA_PAGE = "media page"
+    MEDIA_TO_THREAD = "media to thread"
     FIND = "find"
     LIST = "list"
+    RESULTS_PAGE = "results page"
     FORGET = "forget"
     FORGET_FOR_CERTAIN = "forget for certain"
     HOME = "home"
@@ -54,7 +57,7 @@ class Task(StrEnum):
 
 
 # Their answers take the place of the whisper that was clicked.
-_REPLACING = frozenset({Task.MEDIA_PAGE, Task.FORGET_FOR_CERTAIN})
+_REPLACING = frozenset({Task.MEDIA_PAGE, Task.RESULTS_PAGE, Task.FORGET_FOR_CERTAIN})
 
 
 def spot_details(spot: Spot) -> dict[str, str]:
@@ -77,6 +80,7 @@ class ErrandRunner:
         locator: Locator,
         doors: Doors,
         lookups: Lookups,
+        thread_media: ThreadMedia,
         refresher: Refresher,
         forgetting: Forgetting,
         home: Home,
@@ -96,6 +100,7 @@ class ErrandRunner:
         self._command = command
         self._clock = clock
         self._lookups = lookups
+        self._thread_media = thread_media
         self._tasks: Mapping[Task, Callable[[Errand, Person], Awaitable[Message | None]]] = {
             Task.OPEN_TICKET: self._open_ticket,
             Task.JOIN_AS_ME: self._join_as_me,
@@ -104,8 +109,10 @@ class ErrandRunner:
             Task.MEDIA_OF_THREAD: self._media_of_thread,
             Task.MEDIA_OF_ID: self._media_of_id,
             Task.MEDIA_PAGE: self._media_page,
+            Task.MEDIA_TO_THREAD: self._media_to_thread,
             Task.FIND: self._find,
             Task.LIST: self._list,
+            Task.RESULTS_PAGE: self._results_page,
             Task.FORGET: self._forget,
             Task.FORGET_FOR_CERTAIN: self._forget_for_certain,
             Task.HOME: self._draw_home,
@@ -181,11 +188,18 @@ class ErrandRunner:
     async def _media_page(self, errand: Errand, person: Person) -> Message:
         return await self._lookups.media_page(MediaPage.decode(errand.details["page"]), person)
 
+    async def _media_to_thread(self, errand: Errand, person: Person) -> Message:
+        return await self._thread_media.bring(errand.asker, _pointer(errand), _spot(errand), person, request=errand.id)
+
     async def _find(self, errand: Errand, person: Person) -> Message:
-        return await self._lookups.find(Kind(errand.details["kind"]), errand.details["text"], person)
+        page = ResultsPage(Kind(errand.details["kind"]), text=errand.details["text"])
+        return await self._lookups.results(page, person)
 
     async def _list(self, errand: Errand, person: Person) -> Message:
-        return await self._lookups.open_sessions(Kind(errand.details["kind"]), person)
+        return await self._lookups.results(ResultsPage(Kind(errand.details["kind"])), person)
+
+    async def _results_page(self, errand: Errand, person: Person) -> Message:
+        return await self._lookups.results(ResultsPage.decode(errand.details["page"]), person)
 
     async def _statistics(self, errand: Errand, person: Person) -> Message | None:
         return await self._numbers.show(errand.asker, _statistics_of(errand), person)
@@ -208,8 +222,9 @@ class ErrandRunner:
             )
         )
 
-    async def _draw_home(self, _errand: Errand, person: Person) -> None:
-        await self._home.draw(person)
+    async def _draw_home(self, errand: Errand, person: Person) -> None:
+        page = HomePage.decode(errand.details["page"]) if "page" in errand.details else FIRST_HOME_PAGE
+        await self._home.draw(person, page)
 
 
 def _statistics_of(errand: Errand) -> StatisticsOf:

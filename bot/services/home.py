@@ -12,10 +12,10 @@ from bot.services.agents import Agents
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui.home import Desktop, Figures, Health, home_view
+from bot.ui.ids import FIRST_HOME_PAGE, HomePage
 from bot.ui.text import words_for, zone_of
 
 _LOOKED_THROUGH = 100
-_OPEN_SHOWN, _ENDED_SHOWN = 20, 10
 
 
 class Home:
@@ -36,16 +36,17 @@ class Home:
         self._health = health
         self._clock = clock
 
-    async def draw(self, person: Person) -> None:
-        """Publish the Home of one person."""
+    async def draw(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
+        """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]
         desktop = Desktop(
-            mine=[session for session in shown if session.state.is_open][:_OPEN_SHOWN],
-            ended=[session for session in shown if not session.state.is_open][:_ENDED_SHOWN],
+            mine=[session for session in shown if session.state.is_open],
+            ended=[session for session in shown if not session.state.is_open],
             today=self._figures(shown, person),
             login=self._login(person),
             timezone=person.timezone,
+            page=page,
             health=await self._health() if self._agents.administers(person) else None,
         )
         await self._slack.publish_home(person.team, person.id, home_view(desktop, words_for(person.locale)))

@@ -40,13 +40,15 @@ class Locator:
         return _remembered_by(asker, known) if known else _by_reference(asker, spot)
 
     async def pointed_at(self, asker: Asker, pointer: Pointer, spot: Spot) -> Session:
-        """The session of a card's button; never raises `NoSession` where the button names a ticket or conference."""
-        session = await self._sessions.get(asker.place.team, pointer.session_id)
-        if session:
+        """The session of a button; never raises `NoSession` where the button names a ticket or conference."""
+        team = asker.place.team
+        if session := await self._sessions.get(team, pointer.session_id):
             return session
         if pointer.remote_id is None:
             return await self.at_spot(asker, spot)
-        reference = (spot.metadata or {}).get("reference")
+        if session := await self._sessions.of_remote(team, pointer.kind, pointer.remote_id):
+            return session
+        reference = (spot.metadata or {}).get("reference") or pointer.name or None
         return _forgotten(asker, pointer.kind, pointer.remote_id, reference, user=pointer.user)
 
     async def _metadata_of_thread(self, team: str, spot: Spot) -> Mapping[str, str] | None:

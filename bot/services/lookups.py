@@ -12,13 +12,19 @@ from bot.services.assistance import Assistance
 from bot.services.locating import Locator, Spot
 from bot.services.meetings import Meetings
 from bot.store.sessions import Sessions
+from bot.ui import results as ui
 from bot.ui import whispers
-from bot.ui.ids import MediaPage, Pointer
+from bot.ui.ids import MediaPage, Pointer, ResultsPage
 from bot.ui.text import words_for
+
+_LISTED_AT_MOST = 100
 
 
 class Lookups:
-    """Answers questions about sessions, as messages for the one who asked."""
+    """Answers questions about sessions, as messages for the one who asked.
+
+    `uploads` is whether photos are shown in threads rather than linked there.
+    """
 
     def __init__(
         self,
@@ -29,6 +35,7 @@ class Lookups:
         assistance: Assistance,
         meetings: Meetings,
         commands: Mapping[Kind, str],
+        uploads: bool,
     ) -> None:
         self._sessions = sessions
         self._locator = locator
@@ -36,20 +43,19 @@ class Lookups:
         self._assistance = assistance
         self._meetings = meetings
         self._commands = commands
+        self._uploads = uploads
 
-    async def find(self, kind: Kind, text: str, person: Person) -> Message:
-        """The tickets with a reference, or the conferences whose name holds a text."""
+    async def results(self, page: ResultsPage, person: Person) -> Message:
+        """A page of what Apizee finds under a text, or without one of the person's own open sessions."""
         words = words_for(person.locale)
-        results = await self._room(kind).find(text)
-        if not results:
-            return whispers.nothing_found(kind, text, words)
-        return whispers.found(results, words, person.timezone)
-
-    async def open_sessions(self, kind: Kind, person: Person) -> Message:
-        """The person's own sessions in which something may still happen."""
-        mine = await self._sessions.open_of(person.team, person.id)
-        of_kind = [one for one in mine if one.kind is kind and one.card]
-        return whispers.open_sessions(of_kind, kind, words_for(person.locale), command=self._commands[kind])
+        if page.text is None:
+            mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
+            of_kind = [one for one in mine if one.kind is page.kind and one.card]
+            return ui.open_sessions(of_kind, page, words, command=self._commands[page.kind])
+        found = await self._room(page.kind).find(page.text)
+        if not found:
+            return ui.nothing_found(page.kind, page.text, words)
+        return ui.found(found, page, words, person.timezone)
 
     async def media_of_thread(self, asker: Asker, spot: Spot, person: Person) -> Message:
         """The media of the session whose card or thread was pointed at."""
@@ -64,17 +70,28 @@ class Lookups:
         try:
             remote_id = await self._named(kind, person.team, text)
         except NoSession:
-            return whispers.nothing_found(kind, text, words_for(person.locale))
+            return ui.nothing_found(kind, text, words_for(person.locale))
         return await self.media_page(MediaPage(kind, remote_id, 0), person)
 
     async def media_page(self, page: MediaPage, person: Person) -> Message:
-        """One page of a session's media."""
-        items = await self._media(page.kind, page.remote_id)
-        return whispers.media(items, words_for(person.locale), page, person.timezone)
+        """One page of a session's media, with the button that brings them into its thread."""
+        items, words = await self._media(page.kind, page.remote_id), words_for(person.locale)
+        if not self._uploads:
+            return whispers.media(items, words, page, person.timezone)
+        session = await self._sessions.of_remote(person.team, page.kind, page.remote_id)
+        if session is None or session.card is None:
+            return whispers.media(items, words, page, person.timezone, note=whispers.no_thread(words))
+        return whispers.media(items, words, page, person.timezone, thread=Pointer.to(session))
+
+    async def media_of(self, session: Session) -> list[Media]:
+        """A session's photos and recordings, as far as they can be had already."""
+        return await self._media(session.kind, await self._remote_id(session))
 
     async def _media_of(self, session: Session, person: Person) -> Message:
-        remote_id = session.remote_id or await self._named(session.kind, person.team, session.reference or "")
-        return await self.media_page(MediaPage(session.kind, remote_id, 0), person)
+        return await self.media_page(MediaPage(session.kind, await self._remote_id(session), 0), person)
+
+    async def _remote_id(self, session: Session) -> int:
+        return session.remote_id or await self._named(session.kind, session.asker.place.team, session.reference or "")
 
     async def _media(self, kind: Kind, remote_id: int) -> list[Media]:
         ask = self._apizee.ticket_medias if kind is Kind.ASSISTANCE else self._apizee.conference_media

@@ -11,8 +11,8 @@ from bot.apizee.schemas import Conference
 from bot.errors import NoAddress, NoSession
 from bot.model import Kind, Links, Session, State
 from bot.services.agents import Agents
+from bot.ui.results import FOUND_AT_MOST, Found
 from bot.ui.text import words_for
-from bot.ui.whispers import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ when a conference is recognised by its age.
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
@@ -73,7 +73,7 @@ class Meetings:
     async def find(self, text: str) -> list[Found]:
         """The latest conferences whose name holds a text."""
         found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
-        return [Found(Kind.MEETING, one.id, one.name, one.progress, one.created) for one in found]
+        return [_found(conference) for conference in found]
 
     async def _addresses(self, session: Session) -> list[str]:
         people = [await self._agents.person(session.asker.place.team, user) for user in session.colleagues]
@@ -105,3 +105,8 @@ def _joined(session: Session, conference: Conference) -> Session:
         problem=None,
         refusal=None,
     )
+
+
+def _found(conference: Conference) -> Found:
+    url = conference.short_url or conference.url
+    return Found(Kind.MEETING, conference.id, conference.name, conference.progress, conference.created, url)

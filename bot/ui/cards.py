@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.model import OUR_REFERENCE, Block, Kind, Message, Problem, Session, State
 from bot.ui import blocks
+from bot.ui.access_buttons import access_buttons
 from bot.ui.again import invite_again
 from bot.ui.ids import Action, Pointer, card_block_id, metadata
 from bot.ui.journey import at, counts, journey
@@ -190,25 +191,15 @@ def _buttons(session: Session, words: Words) -> list[Block]:
         blocks.button(Action.REFRESH, words("Refresh"), value),
     ]
     again = [invite_again(session, words)] if session.state in _CAME_TO_NOTHING else []
-    return [*_doors(session, words, value), *again, *shared]
+    url = session.links.meeting_short or session.links.meeting
+    access = access_buttons(Pointer.to(session), url, words, primary=True) if session.state.is_open else []
+    return [*access, *again, *shared]
 
 
 def _buttons_of_failed(session: Session, words: Words, value: str) -> list[Block]:
     if session.problem is Problem.UNCERTAIN:
         return [blocks.button(Action.REFRESH, words("Refresh"), value)]
     return [invite_again(session, words)] if session.state is State.FAILED else []
-
-
-def _doors(session: Session, words: Words, value: str) -> list[Block]:
-    if not session.state.is_open:
-        return []
-    if session.kind is Kind.ASSISTANCE:
-        return [blocks.button(Action.OPEN, words("Open"), value, primary=True)]
-    url = session.links.meeting_short or session.links.meeting
-    return [
-        blocks.button(Action.JOIN, words("Join"), value, primary=True, url=url),
-        blocks.button(Action.JOIN_AS_ME, words("Join as me"), value),
-    ]
 
 
 def _public(text: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.model import Block, Kind, Session, Trouble
+from bot.model import Block, Session, Trouble
 from bot.ui import blocks
-from bot.ui.ids import Action, Pointer
+from bot.ui.ids import FIRST_HOME_PAGE, Action, HomePage
+from bot.ui.paging import Page
+from bot.ui.results import PER_PAGE, Entry
 from bot.ui.text import Words, escape, phrase
-from bot.ui.whispers import session_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Desktop:
     today: Figures
     login: str | None
     timezone: str
+    page: HomePage = FIRST_HOME_PAGE
     health: Health | None = None
 
 
@@ -70,8 +72,8 @@ def home_view(desktop: Desktop, words: Words) -> Block:
                 blocks.button(Action.START_MEETING, words("Start meeting"), "home"),
             ),
             blocks.section(_today(desktop.today, words)),
-            *_mine(desktop.mine, words),
-            *_ended(desktop.ended, words),
+            *_mine(desktop, words),
+            *_ended(desktop, words),
             *_health(desktop, words),
             blocks.context(_login(desktop.login, words), words("Language: English")),
         ],
@@ -85,31 +87,30 @@ def _today(today: Figures, words: Words) -> str:
     return "\n".join([blocks.bold(words("Today")), blocks.joined([started, done, photos])])
 
 
-def _mine(sessions: Sequence[Session], words: Words) -> list[Block]:
+def _mine(desktop: Desktop, words: Words) -> list[Block]:
     title = blocks.bold(words("My open sessions"))
-    if not sessions:
+    if not desktop.mine:
         nothing = words("You have no open session.")
         return [blocks.section(f"{title}\n{nothing}")]
-    return [blocks.section(title), *(_open(session, words) for session in sessions)]
+    asked = desktop.page
+    return _listed(title, desktop.mine, asked.mine, lambda to: replace(asked, mine=to), words)
 
 
-def _open(session: Session, words: Words) -> Block:
-    value, line = Pointer.to(session).encode(), session_line(session, words)
-    if session.remote_id is None:
-        return blocks.section(line)
-    if session.kind is Kind.ASSISTANCE:
-        return blocks.section(line, accessory=blocks.button(Action.OPEN, words("Open"), value))
-    return blocks.section(line, accessory=blocks.button(Action.JOIN_AS_ME, words("Join as me"), value))
-
-
-def _ended(sessions: Sequence[Session], words: Words) -> list[Block]:
-    if not sessions:
+def _ended(desktop: Desktop, words: Words) -> list[Block]:
+    if not desktop.ended:
         return []
-    return [
-        blocks.section(
-            "\n".join([blocks.bold(words("My last sessions")), *(session_line(one, words) for one in sessions)])
-        )
-    ]
+    asked, title = desktop.page, blocks.bold(words("My last sessions"))
+    return _listed(title, desktop.ended, asked.ended, lambda to: replace(asked, ended=to), words)
+
+
+def _listed(
+    title: str, sessions: Sequence[Session], number: int, turned: Callable[[int], HomePage], words: Words
+) -> list[Block]:
+    """A page of sessions, each with what can be done; `turned` is the Home with another page of them."""
+    page = Page.of(sessions, number, holds=PER_PAGE)
+    entries = [block for session in page.items for block in Entry.of(session, words).blocks(words)]
+    turner = page.turner((Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: turned(to).encode(), words)
+    return [blocks.section(title), *entries, *turner]
 
 
 def _health(desktop: Desktop, words: Words) -> list[Block]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from bot.grammar import Period, parse_period
 from bot.model import Kind, Session
@@ -57,6 +58,11 @@ class Action(StrEnum):
     FORGET = "session_forget"
     MEDIA_PREVIOUS = "media_previous"
     MEDIA_NEXT = "media_next"
+    MEDIA_TO_THREAD = "session_media_to_thread"
+    RESULTS_PREVIOUS = "results_previous"
+    RESULTS_NEXT = "results_next"
+    HOME_PREVIOUS = "home_previous"
+    HOME_NEXT = "home_next"
     STATISTICS_CSV = "stats_csv"
     LINK = "plain_link"
     START_ASSISTANCE = "home_start_assistance"
@@ -65,12 +71,17 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What a button of a card points at, so that it works even when nothing else is remembered."""
+    """What a button points at, so that it works even when nothing else is remembered.
+
+    One of a ticket or conference that Apizee found has no session of ours; `name` is such a conference's, by which
+    Apizee finds it again.
+    """
 
     kind: Kind
     remote_id: int | None
-    session_id: str
-    user: str
+    session_id: str = ""
+    user: str = ""
+    name: str = ""
 
     @classmethod
     def to(cls, session: Session) -> Pointer:
@@ -78,14 +89,15 @@ class Pointer:
         return cls(session.kind, session.remote_id, session.id, session.asker.user)
 
     def encode(self) -> str:
-        """As a button's value (at most 2,000 characters there; this takes under 100)."""
-        return "|".join((self.kind, str(self.remote_id or ""), self.session_id, self.user))
+        """As a button's value (at most 2,000 characters there; this takes under 400)."""
+        parts = [self.kind, str(self.remote_id or ""), self.session_id, self.user]
+        return "|".join([*parts, self.name] if self.name else parts)
 
     @classmethod
     def decode(cls, value: str) -> Pointer:
         """From a button's value; raises `ValueError` where it is none of ours."""
-        kind, remote_id, session_id, user = value.split("|")
-        return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user)
+        kind, remote_id, session_id, user, *name = value.split("|", 4)
+        return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user, *name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,10 @@ class MediaPage:
     remote_id: int
     page: int
 
+    def at(self, page: int) -> MediaPage:
+        """Another page of the same."""
+        return replace(self, page=page)
+
     def encode(self) -> str:
         """As a button's value."""
         return f"{self.kind}|{self.remote_id}|{self.page}"
@@ -105,6 +121,51 @@ class MediaPage:
         """From a button's value; raises `ValueError` where it is none of ours."""
         kind, remote_id, page = value.split("|")
         return cls(Kind(kind), int(remote_id), int(page))
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """Which page of what is found under a text, or without one of a person's own open sessions; pages count from 0."""
+
+    kind: Kind
+    page: int = 0
+    text: str | None = None
+
+    def at(self, page: int) -> ResultsPage:
+        """Another page of the same."""
+        return replace(self, page=page)
+
+    def encode(self) -> str:
+        """As a button's value."""
+        what = f"{self.kind}|{self.page}"
+        return what if self.text is None else f"{what}|{self.text}"
+
+    @classmethod
+    def decode(cls, value: str) -> ResultsPage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, page, *text = value.split("|", 2)
+        return cls(Kind(kind), int(page), *text)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Which pages of the open and of the last sessions a Home shows; they count from 0."""
+
+    mine: int = 0
+    ended: int = 0
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.mine}|{self.ended}"
+
+    @classmethod
+    def decode(cls, value: str) -> HomePage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        mine, ended = value.split("|")
+        return cls(int(mine), int(ended))
+
+
+FIRST_HOME_PAGE: Final = HomePage()
 
 
 @dataclass(frozen=True, slots=True)

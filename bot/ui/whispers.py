@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.media import Media
 from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
+from bot.ui.paging import Page
 from bot.ui.text import Words, escape, masked, safe_url, shortened
 
 MEDIA_PER_PAGE = 10
-FOUND_AT_MOST = 20
 _LINE_HOLDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One ticket or conference of a look-up."""
-
-    kind: Kind
-    remote_id: int
-    name: str
-    state: State | None
-    created_at: datetime | None
 
 
 def told(text: str, *more: Block) -> Message:
@@ -117,37 +104,6 @@ def _where(session: Session, words: Words) -> str:
     return words("direct messages") if session.card.channel.startswith("D") else f"<#{session.card.channel}>"
 
 
-def nothing_found(kind: Kind, text: str, words: Words) -> Message:
-    """A look-up that found nothing, with what to try instead."""
-    if kind is Kind.ASSISTANCE:
-        nothing = words(
-            "No session has the reference “{text}”. Type the whole reference, as it was given.", text=_short(text)
-        )
-    else:
-        nothing = words("No meeting has “{text}” in its name. Try a shorter piece of it.", text=_short(text))
-    return told(nothing)
-
-
-def found(results: Sequence[Found], words: Words, timezone: str) -> Message:
-    """The tickets or conferences that a look-up found."""
-    lines = [_found_line(result, words, timezone) for result in results[:FOUND_AT_MOST]]
-    left_out = len(results) - len(lines)
-    if left_out > 0:
-        lines.append(words.n("…and {count} more: type more of it.", "…and {count} more: type more of it.", left_out))
-    return told("\n".join(lines))
-
-
-def open_sessions(sessions: Sequence[Session], kind: Kind, words: Words, *, command: str) -> Message:
-    """A person's own open sessions of one kind; `command` starts another one."""
-    if sessions:
-        return told("\n".join(session_line(session, words) for session in sessions))
-    if kind is Kind.ASSISTANCE:
-        return told(
-            words("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
-        )
-    return told(words("You have no open meeting. Start one with `{command} ann@example.com`.", command=command))
-
-
 def session_line(session: Session, words: Words) -> str:
     """A session on one line, for its owner; the customer stays masked, for screens are shared."""
     who = session.name if session.kind is Kind.MEETING else ", ".join(masked(one) for one in session.contacts)
@@ -157,43 +113,44 @@ def session_line(session: Session, words: Words) -> str:
     )
 
 
-def media(items: Sequence[Media], words: Words, page: MediaPage, timezone: str) -> Message:
-    """A page of a session's photos and recordings: type, title and time of each."""
+def media(
+    items: Sequence[Media],
+    words: Words,
+    asked: MediaPage,
+    timezone: str,
+    *,
+    thread: Pointer | None = None,
+    note: str = "",
+) -> Message:
+    """A page of a session's photos and recordings: type, title and time of each.
+
+    `thread` is the session into whose thread they can be brought; else the note may say why they cannot.
+    """
     if not items:
         return told(words("There are no photos or recordings yet. A recording appears some minutes after the session."))
-    start = page.page * MEDIA_PER_PAGE
-    lines = [_medium(one, words, timezone) for one in items[start : start + MEDIA_PER_PAGE]]
+    page = Page.of(items, asked.page, holds=MEDIA_PER_PAGE)
+    lines = [_medium(one, words, timezone) for one in page.items]
     count = words.n("{count} photo or recording", "{count} photos and recordings", len(items))
-    return told("\n".join([f"*{count}*", *lines]), *_pages(page, len(items), words))
+    turner = page.turner((Action.MEDIA_PREVIOUS, Action.MEDIA_NEXT), lambda to: asked.at(to).encode(), words, note=note)
+    return told("\n".join([f"*{count}*", *lines]), *_to_thread(thread, words), *turner)
 
 
-def _pages(page: MediaPage, total: int, words: Words) -> list[Block]:
-    last = (total - 1) // MEDIA_PER_PAGE
-    if last == 0:
+def _to_thread(pointer: Pointer | None, words: Words) -> list[Block]:
+    if pointer is None:
         return []
-    turns = [
-        (Action.MEDIA_PREVIOUS, words("Previous"), page.page - 1),
-        (Action.MEDIA_NEXT, words("Next"), page.page + 1),
-    ]
-    buttons = [
-        blocks.button(action, label, MediaPage(page.kind, page.remote_id, to).encode())
-        for action, label, to in turns
-        if 0 <= to <= last
-    ]
-    where = words("Page {page} of {pages}", page=page.page + 1, pages=last + 1)
-    return [blocks.context(where), blocks.actions(*buttons)]
+    button = blocks.button(Action.MEDIA_TO_THREAD, words("Show in the thread"), pointer.encode(), primary=True)
+    return [blocks.actions(button)]
+
+
+def no_thread(words: Words) -> str:
+    """Why photos and recordings cannot be shown in a thread."""
+    return words("They have no thread here: this session was not started in Slack, or it is forgotten.")
 
 
 def _medium(item: Media, words: Words, timezone: str) -> str:
     name = words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
     when = words.date_time(item.created_at, timezone) if item.created_at else ""
     return "• " + blocks.joined([name, f"<{safe_url(item.url)}|{_short(item.title)}>", when])
-
-
-def _found_line(result: Found, words: Words, timezone: str) -> str:
-    when = words.date_time(result.created_at, timezone) if result.created_at else ""
-    number = f"*{result.remote_id}*"
-    return "• " + blocks.joined([number, _short(result.name), state_name(result.state, words), when])
 
 
 def _short(text: str) -> str:

@@ -89,12 +89,13 @@ class Press:
 
     ts: str
     action: str
+    block: str | None = None
 
     async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
         """Send the click."""
         message = _message(stage, viewpoint, self.ts)
-        _, button = message.find_element(self.action)
-        _check(await stage.people.click(viewpoint.user, message, self.action))
+        _, button = message.find_element(self.action, self.block)
+        _check(await stage.people.click(viewpoint.user, message, self.action, block=self.block))
         return _leads_to(button)
 
 
@@ -103,14 +104,15 @@ class PressHome:
     """Press a button of the Home tab."""
 
     action: str
+    block: str | None = None
 
     async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
         """Send the click."""
         home = stage.workspace.home(viewpoint.user)
         if home is None:
             raise LookupError(self.action)
-        _, button = home.find_element(self.action)
-        _check(await stage.people.click_in_view(home, self.action))
+        _, button = home.find_element(self.action, self.block)
+        _check(await stage.people.click_in_view(home, self.action, block=self.block))
         return _leads_to(button)
 
 

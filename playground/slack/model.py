@@ -77,9 +77,9 @@ class Message:
         """Whether it stands in a thread below another message."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
-    def find_element(self, action_id: str) -> tuple[Json, Json]:
-        """The block and the element of this action id; raises `LookupError`."""
-        return find_element(self.blocks, action_id)
+    def find_element(self, action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
+        """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
+        return find_element(self.blocks, action_id, block_id)
 
 
 @dataclass(slots=True)
@@ -131,9 +131,9 @@ class View:
         """What stands on top of it; a Home tab has none."""
         return str(self.body.get("title", {}).get("text", ""))
 
-    def find_element(self, action_id: str) -> tuple[Json, Json]:
-        """The block and the element of this action id; raises `LookupError`."""
-        return find_element(self.body["blocks"], action_id)
+    def find_element(self, action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
+        """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
+        return find_element(self.body["blocks"], action_id, block_id)
 
 
 @dataclass(slots=True)
@@ -185,10 +185,10 @@ class Page:
     word: str
 
 
-def find_element(blocks: Sequence[Json], action_id: str) -> tuple[Json, Json]:
-    """The block and the element of this action id; raises `LookupError`."""
+def find_element(blocks: Sequence[Json], action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
+    """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
     for block in blocks:
-        for element in elements_of(block):
+        for element in elements_of(block) if block_id in {None, block.get("block_id")} else ():
             if element.get("action_id") == action_id:
                 return block, element
     msg = f"nothing here has the action id {action_id}"

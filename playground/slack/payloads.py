@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from playground.slack import form
 from playground.slack.model import Channel, ChannelKind, Json, Message, View
@@ -16,6 +17,15 @@ from playground.slack.workspace import Workspace
 
 _BUTTON = ("type", "text", "value", "url", "style")
 _NAMES = {ChannelKind.DIRECT: "directmessage", ChannelKind.PRIVATE: "privategroup"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """An element that somebody uses: the first one of its action id, or the one in a block; and what they choose."""
+
+    action_id: str
+    chosen: object = None
+    block_id: str | None = None
 
 
 def command(workspace: Workspace, user: str, channel_id: str, name: str, text: str) -> Json:
@@ -60,7 +70,7 @@ def message_shortcut(workspace: Workspace, user: str, callback_id: str, message:
     }
 
 
-def click_in_message(workspace: Workspace, user: str, message: Message, action_id: str, chosen: object) -> Json:
+def click_in_message(workspace: Workspace, user: str, message: Message, pressed: Pressed) -> Json:
     """The use of an element of a message; of an ephemeral one the payload carries no message."""
     container = {
         "type": "message",
@@ -76,18 +86,18 @@ def click_in_message(workspace: Workspace, user: str, message: Message, action_i
         "channel": _channel(workspace, message.channel),
         "state": {"values": {}},
         "response_url": response_url(workspace, user, message.channel, message),
-        "actions": [_action(workspace, *message.find_element(action_id), chosen)],
+        "actions": [_action(workspace, *message.find_element(pressed.action_id, pressed.block_id), pressed.chosen)],
         **shown,
     }
 
 
-def click_in_view(workspace: Workspace, view: View, action_id: str, chosen: object) -> Json:
+def click_in_view(workspace: Workspace, view: View, pressed: Pressed) -> Json:
     """The use of an element of a modal or Home tab; no channel belongs to it."""
     return _interaction(workspace, "block_actions", view.user) | {
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": workspace.triggers.issue(view.user, view.channel),
         "view": view_json(workspace, view),
-        "actions": [_action(workspace, *view.find_element(action_id), chosen)],
+        "actions": [_action(workspace, *view.find_element(pressed.action_id, pressed.block_id), pressed.chosen)],
     }
 
 

@@ -65,13 +65,22 @@ class SlackClientSide:
         """Choose a shortcut from the menu of a message."""
         return await self._interact(payloads.message_shortcut(self._workspace, user, callback_id, message))
 
-    async def click(self, user: str, message: Message, action_id: str, chosen: object = None) -> Delivered:
-        """Press a button of a message, or choose something in it; raises `LookupError` where it is not."""
-        return await self._interact(payloads.click_in_message(self._workspace, user, message, action_id, chosen))
+    async def click(
+        self, user: str, message: Message, action_id: str, chosen: object = None, *, block: str | None = None
+    ) -> Delivered:
+        """Press a button of a message, or choose something in it; raises `LookupError` where it is not.
 
-    async def click_in_view(self, view: View, action_id: str, chosen: object = None) -> Delivered:
+        Where several blocks have it, `block` is the id of the one that is meant; else it is the first.
+        """
+        pressed = payloads.Pressed(action_id, chosen, block)
+        return await self._interact(payloads.click_in_message(self._workspace, user, message, pressed))
+
+    async def click_in_view(
+        self, view: View, action_id: str, chosen: object = None, *, block: str | None = None
+    ) -> Delivered:
         """Press a button of a modal or Home tab, or choose something in it; raises `LookupError` where it is not."""
-        return await self._interact(payloads.click_in_view(self._workspace, view, action_id, chosen))
+        pressed = payloads.Pressed(action_id, chosen, block)
+        return await self._interact(payloads.click_in_view(self._workspace, view, pressed))
 
     async def submit(self, user: str, typed: Mapping[str, object] | None = None) -> Delivered:
         """Fill in the open modal, by block id, and send it; see `form.filled` for what can be typed.

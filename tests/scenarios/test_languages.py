@@ -103,7 +103,7 @@ async def impatient(around: Vendors) -> AsyncIterator[Stage]:
 async def test_an_errand_that_fails_gets_a_reference_that_is_in_the_log(
     impatient: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(Lookups, "find")
+    monkeypatch.delattr(Lookups, "results")
     with capture_logs() as logs:
         await impatient.assist("find 1234", user=U_FR)
         told = await impatient.whisper("Un problème est survenu", user=U_FR)

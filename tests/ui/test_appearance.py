@@ -30,12 +30,13 @@ from bot.model import (
     State,
     Trouble,
 )
-from bot.ui import fallback_form, modals, whispers
+from bot.ui import fallback_form, modals, results, whispers
 from bot.ui.cards import card
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.home import Desktop, Figures, Health, Incident, home_view
-from bot.ui.ids import MediaPage, Origin
+from bot.ui.ids import FIRST_HOME_PAGE, HomePage, MediaPage, Origin, Pointer, ResultsPage
+from bot.ui.results import Found
 from bot.ui.text import Words, words_for
 from playground.slack.limits import check_message, check_view
 
@@ -102,6 +103,16 @@ def media(*, photos: int) -> list[Media]:
     return [*shot, Media(99, "composite & <more>", "video/mp4", f"{at}99"), Media(100, "plan", "application/pdf", at)]
 
 
+def found(kind: Kind, count: int = 3) -> list[Found]:
+    """What Apizee finds: one that runs, one that is over and has a customer's address for a reference, and others."""
+    url = "https://apz.fr/5lKzrPDXWQ" if kind is Kind.MEETING else None
+    return [
+        Found(kind, 1, "CASE <1234>", State.IN_PROGRESS, BEGAN, url),
+        Found(kind, 2, "jean@client.com", State.DONE, BEGAN, url),
+        *(Found(kind, number, "1|234", None, None, url) for number in range(3, count + 1)),
+    ]
+
+
 SESSIONS = {
     "assistance inviting": ASSISTANCE,
     "assistance invited by SMS": TICKET,
@@ -138,12 +149,28 @@ def whispers_in(words: Words) -> dict[str, Message]:
             replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, words
         ),
         "unforeseen": whispers.unforeseen("0123abcd", words),
-        "no open assistance": whispers.open_sessions([], Kind.ASSISTANCE, words, command="/assist"),
-        "no open meeting": whispers.open_sessions([], Kind.MEETING, words, command="/meet"),
-        "open assistance": whispers.open_sessions([TICKET, ASSISTANCE], Kind.ASSISTANCE, words, command="/assist"),
-        "open meeting": whispers.open_sessions([CONFERENCE], Kind.MEETING, words, command="/meet"),
+        "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), words, command="/assist"),
+        "no open meeting": results.open_sessions([], ResultsPage(Kind.MEETING), words, command="/meet"),
+        "open assistance": results.open_sessions(
+            [TICKET, ASSISTANCE], ResultsPage(Kind.ASSISTANCE), words, command="/assist"
+        ),
+        "open meeting": results.open_sessions([CONFERENCE], ResultsPage(Kind.MEETING), words, command="/meet"),
+        "open assistance, page 1": results.open_sessions(
+            [TICKET] * 7, ResultsPage(Kind.ASSISTANCE, 1), words, command="/assist"
+        ),
+        "found tickets": results.found(found(Kind.ASSISTANCE), ResultsPage(Kind.ASSISTANCE, 0, "1234"), words, PARIS),
+        "found meetings": results.found(found(Kind.MEETING), ResultsPage(Kind.MEETING, 0, "visit"), words, PARIS),
+        "found tickets, last page": results.found(
+            found(Kind.ASSISTANCE, 23), ResultsPage(Kind.ASSISTANCE, 9, "1234"), words, PARIS
+        ),
         "no media": whispers.media([], words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
         "media": whispers.media(media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "media with a thread": whispers.media(
+            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, thread=Pointer.to(TICKET)
+        ),
+        "media without a thread": whispers.media(
+            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, note=whispers.no_thread(words)
+        ),
         "help of assistance": help_for(Kind.ASSISTANCE, "/assist", words),
         "help of meetings": help_for(Kind.MEETING, "/meet", words),
         **{f"elsewhere, {closed}": whispers.card_elsewhere(closed, elsewhere, words) for closed in Closed},
@@ -158,19 +185,28 @@ HEALTH = Health(webhooks=True, used=4, limit=10, incident=Incident(Trouble.AWAY,
 
 
 def desktop(
-    mine: Sequence[Session], login: str | None, *, ended: Sequence[Session] = (), health: Health | None = None
+    mine: Sequence[Session],
+    login: str | None,
+    *,
+    ended: Sequence[Session] = (),
+    page: HomePage = FIRST_HOME_PAGE,
+    health: Health | None = None,
 ) -> Desktop:
-    return Desktop(mine, ended, Figures(started=3, done=1, photos=2), login, PARIS, health)
+    return Desktop(mine, ended, Figures(started=3, done=1, photos=2), login, PARIS, page, health)
 
 
 def views_in(words: Words) -> dict[str, Block]:
     thread = Origin("C0SUPPORT", "1689176891.000100")
+    over = replace(CONFERENCE, state=State.DONE)
     return {
         "assistance form": modals.assistance_form(words, Origin("C0SUPPORT")),
         "assistance form of a message": modals.assistance_form(words, thread, contact="+33662682193"),
         "meeting form from anywhere": modals.meeting_form(words, Origin()),
         "meeting form of a message": modals.meeting_form(words, thread, participants="ann@example.com, +33612345678"),
         "Home": home_view(desktop([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), words),
+        "Home, other pages": home_view(
+            desktop([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), words
+        ),
         "empty Home without a login": home_view(desktop([], None), words),
     }
 
@@ -208,11 +244,13 @@ def test_the_longest_names_and_longest_lists_still_fit(words: Words) -> None:
     nobody = tuple(Contact(f"{'&' * 60}{number}@{'x' * 190}.com") for number in range(50))
     longest = replace(CONFERENCE, contacts=nobody, name="&" * 255, reference="&" * 50)
     lengthy = replace(longest, name="x" * 255)
+    found_lengthy = Found(Kind.MEETING, 10**12, "&" * 255, State.INVITED, BEGAN, f"https://apz.fr/{'x' * 200}")
     shown = [
         card(longest, words),
         card(replace(TICKET, contacts=nobody[:1], reference="&" * 50), words),
         card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), words),
-        whispers.open_sessions([lengthy] * 20, Kind.MEETING, words, command="/meet"),
+        results.open_sessions([lengthy] * 20, ResultsPage(Kind.MEETING, 1), words, command="/meet"),
+        results.found([found_lengthy] * 20, ResultsPage(Kind.MEETING, 1, "&" * 255), words, PARIS),
         whispers.media(
             [replace(one, title="x" * 300) for one in media(photos=9)], words, MediaPage(Kind.MEETING, 1, 0), PARIS
         ),

@@ -6,26 +6,26 @@ import { Chart } from "./Chart";
 import { DataTable } from "./DataTable";
 import { Picture } from "./Picture";
 import { PlainTable } from "./PlainTable";
-import { PressContext, type Press } from "./Press";
+import { PressContext, type PressIn } from "./Press";
 import { Section } from "./Section";
 import type { Block } from "./types";
 import { Written } from "./Written";
 
 interface Props {
   blocks: Block[];
-  press: Press;
+  press: PressIn;
 }
 
 /** Blocks of a message, a Home or a modal, top to bottom; `press` is what their buttons do. */
 export const Blocks = memo(function Blocks({ blocks, press }: Props) {
   return (
-    <PressContext value={press}>
-      <div className="blocks">
-        {blocks.map((block, place) => (
-          <BlockOf block={block} key={block.block_id ?? place} />
-        ))}
-      </div>
-    </PressContext>
+    <div className="blocks">
+      {blocks.map((block, place) => (
+        <PressContext value={(action) => press(action, block.block_id)} key={block.block_id ?? place}>
+          <BlockOf block={block} />
+        </PressContext>
+      ))}
+    </div>
   );
 });
 

@@ -5,8 +5,8 @@ import { queryOf, type Viewpoint } from "./viewpoint";
 export interface Deeds {
   write: { text: string };
   reply: { text: string };
-  press: { ts: string; action: string };
-  press_home: { action: string };
+  press: { ts: string; action: string; block?: string | undefined };
+  press_home: { action: string; block?: string | undefined };
   shortcut: { callbackId: string; ts?: string };
   submit: { values: Record<string, FieldValue> };
   close: Record<string, never>;

@@ -7,7 +7,10 @@ import { PlaceLink } from "./PlaceLink";
 /** The app's Home, as it was published for the one who looks. */
 export function HomePlace() {
   const { scene, act } = useStage();
-  const press = useCallback((action: string) => void act("press_home", { action }), [act]);
+  const press = useCallback(
+    (action: string, block?: string) => void act("press_home", { action, block }),
+    [act],
+  );
   return (
     <main className="conversation" id="conversation">
       <header className="pane-header">

@@ -20,7 +20,10 @@ interface Props {
 export const MessageItem = memo(function MessageItem({ message, isContinued, isInThread }: Props) {
   const { act, go } = useStage();
   const { ts, author, replies } = message;
-  const press = useCallback((action: string) => void act("press", { ts, action }), [act, ts]);
+  const press = useCallback(
+    (action: string, block?: string) => void act("press", { ts, action, block }),
+    [act, ts],
+  );
   const blocks = useMemo(() => blocksOf(message), [message]);
 
   return (

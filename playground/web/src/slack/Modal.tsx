@@ -12,7 +12,10 @@ export function Modal({ modal }: { modal: ModalView }) {
   const [values, setValues] = useState(modal.values);
   const [isSending, setSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const press = useCallback((action: string) => void act("press", { ts: modal.id, action }), [act, modal.id]);
+  const press = useCallback(
+    (action: string, block?: string) => void act("press", { ts: modal.id, action, block }),
+    [act, modal.id],
+  );
 
   useEffect(() => {
     const first = Object.keys(modal.errors).length > 0 ? "[aria-invalid=true]" : "input, select, textarea";
