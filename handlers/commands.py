@@ -16,6 +16,7 @@ from bot.grammar import (
     ListMine,
     MeetRequest,
     OpenForm,
+    Reading,
     ShowMedia,
     ShowStatistics,
     StartAssistance,
@@ -31,6 +32,7 @@ from bot.slack.payloads import Command
 from bot.ui.help import help_for
 from bot.ui.ids import Origin, StatisticsOf
 from bot.ui.text import Words
+from bot.ui.understood import understood
 from handlers.desk import Desk
 
 _Errand: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
@@ -75,8 +77,10 @@ class Commands:
         match request:
             case StartAssistance():
                 await intake.start_assistance(asker, request, delivery=delivery)
+                return await self._understood(request.reading, asker)
             case StartMeeting():
                 await intake.start_meeting(asker, request, delivery=delivery)
+                return await self._understood(request.reading, asker)
             case OpenForm():
                 self._desk.forms.open(kind, asker, command.trigger_id, Origin(asker.place.channel))
             case Help():
@@ -85,6 +89,9 @@ class Commands:
                 task, details = _errand(request, kind)
                 await intake.run_errand(asker, task, delivery=delivery, **details)
         return None
+
+    async def _understood(self, reading: Reading, asker: Asker) -> Message | None:
+        return understood(reading, await self._words(asker)) if reading else None
 
     async def _apology(self, error: KnownError, kind: Kind, asker: Asker) -> str:
         return sentence(error, await self._words(asker), command=self._name(kind))

@@ -11,7 +11,7 @@ from bot.errors import KnownError
 from bot.grammar import (
     StartAssistance,
     StartMeeting,
-    parse_contact,
+    parse_customer,
     parse_guests,
     parse_name,
     parse_reference,
@@ -24,6 +24,7 @@ from bot.ui.ids import Field, Modal, Origin
 from bot.ui.modals import MODERATED
 from handlers import payloads
 from handlers.desk import Desk
+from handlers.replies import confirm_soon
 
 _T = TypeVar("_T")
 
@@ -57,12 +58,13 @@ class Views:
     async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> None:
         """“Start video assistance” was sent."""
         fields, asker = _Fields(submission), _asker(submission)
-        contact = fields.parsed(Field.CONTACT, lambda text: parse_contact(text, region=self._desk.region), None)
+        customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._desk.region), None)
         reference = fields.optional(Field.REFERENCE, parse_reference)
-        if contact and not fields.wrong:
-            request = StartAssistance(contact, reference)
+        if customer and not fields.wrong:
+            request = StartAssistance(customer.contact, reference)
             try:
                 await self._desk.intake.start_assistance(asker, request, delivery=submission.delivery)
+                confirm_soon(self._desk, asker, customer.reading)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
         await self._answer(ack, asker, fields, self._desk.assist_command)
@@ -77,6 +79,7 @@ class Views:
             request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
             try:
                 await self._desk.intake.start_meeting(asker, request, delivery=submission.delivery)
+                confirm_soon(self._desk, asker, guests.reading)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
         await self._answer(ack, asker, fields, self._desk.meet_command)

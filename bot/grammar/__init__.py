@@ -1,16 +1,19 @@
 """What people type, as requests: pure functions from text to frozen values, raising only `NotUnderstood`.
 
-`typed` undoes what Slack and keyboards do to text, `contacts` reads who is meant, `periods` reads days, `commands`
-reads whole commands.
-Modals use the same `parse_contact`, `parse_guests`, `parse_reference` and `parse_name` as the commands do.
+`typed` undoes what Slack and keyboards do to text, `periods` reads days, `commands` reads whole commands.
+`contacts` reads who is meant: `scanning` finds everybody in a text (`addresses`, `runs` of digits, `phones`, with what
+`characters` are worth), `pieces` tells who stands beside whom, `asides` what may be left out.
+Modals use the same `parse_customer`, `parse_guests`, `parse_reference` and `parse_name` as the commands do; a
+look-up uses `parse_contact`, and what fills in a form uses `find_contacts`.
 """
 
 from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
-from bot.grammar.contacts import find_contacts, parse_contact, parse_guests
+from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
 from bot.grammar.misread import Misread, NotUnderstood
 from bot.grammar.periods import DayName, Days, Period, parse_period
 from bot.grammar.requests import (
     AssistRequest,
+    Customer,
     Find,
     Forget,
     Guests,
@@ -18,6 +21,7 @@ from bot.grammar.requests import (
     ListMine,
     MeetRequest,
     OpenForm,
+    Reading,
     ShowMedia,
     ShowStatistics,
     StartAssistance,
@@ -26,6 +30,7 @@ from bot.grammar.requests import (
 
 __all__ = [
     "AssistRequest",
+    "Customer",
     "DayName",
     "Days",
     "Find",
@@ -38,6 +43,7 @@ __all__ = [
     "NotUnderstood",
     "OpenForm",
     "Period",
+    "Reading",
     "ShowMedia",
     "ShowStatistics",
     "StartAssistance",
@@ -45,6 +51,7 @@ __all__ = [
     "find_contacts",
     "parse_assist",
     "parse_contact",
+    "parse_customer",
     "parse_guests",
     "parse_meet",
     "parse_name",

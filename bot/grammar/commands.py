@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.grammar.contacts import contact_in, guests_in
+from bot.grammar.contacts import customer_in, guests_in
 from bot.grammar.misread import Misread, NotUnderstood
 from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
@@ -126,8 +126,8 @@ def _on_one_line(text: str) -> str:
 
 def _start_assistance(plain: str, region: str) -> StartAssistance:
     option = _option("ref", plain)
-    contact = contact_in(option.rest(Misread.REFERENCE_NEEDS_QUOTES), region)
-    return StartAssistance(contact, option.read(_reference, Misread.REFERENCE_EMPTY))
+    customer = customer_in(option.rest(Misread.REFERENCE_NEEDS_QUOTES), region)
+    return StartAssistance(customer.contact, option.read(_reference, Misread.REFERENCE_EMPTY), customer.reading)
 
 
 def _start_meeting(plain: str, region: str) -> StartMeeting:
@@ -135,7 +135,9 @@ def _start_meeting(plain: str, region: str) -> StartMeeting:
     unmoderated = replace(option, before=_MODERATED.sub(",", option.before), after=_MODERATED.sub(",", option.after))
     guests = guests_in(unmoderated.rest(Misread.NAME_NEEDS_QUOTES), region)
     name = option.read(_name, Misread.NAME_TOO_SHORT)
-    return StartMeeting(guests.contacts, guests.colleagues, name, moderated=unmoderated != option)
+    return StartMeeting(
+        guests.contacts, guests.colleagues, name, moderated=unmoderated != option, reading=guests.reading
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from operator import itemgetter
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, NoReturn
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
+from bot.grammar.asides import beware_of_commands, is_aside, is_heading
 from bot.grammar.misread import Misread, NotUnderstood
-from bot.grammar.requests import Guests
+from bot.grammar.pieces import Piece, pieces_of
+from bot.grammar.requests import Customer, Guests, Reading
+from bot.grammar.scanning import Named, scan
 from bot.grammar.typed import as_typed
-from bot.model import Contact
+
+if TYPE_CHECKING:
+    from bot.model import Contact
 
 MOST_GUESTS = 50
-LIKE_AN_ADDRESS = re.compile(r"(?<![^\s,;:<>()|\"])[^\s,;:<>()|\"@]{1,64}@[^\s,;:<>()|\"@]{1,253}")
-_LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 
-_MENTION = re.compile(r"<@[A-Z0-9]+>|<[#!][^<>\s]*>")
-_SOMEBODY_HERE = re.compile(r"<[@#!]|(?<!\S)@\w")
-_BETWEEN_CONTACTS = re.compile(r"[,;\n]|\s(?:and|et|&)\s", re.IGNORECASE)
-_AROUND_CONTACTS = " \t.,:!?\"'`*_~|<>()[]{}"
-_LIKE_A_PHONE = re.compile(r"[+\d][+\d\s()./\-‒–—−]*")  # noqa: RUF001  # people do type dashes of every width
-_COUNTRY_CODE_AND_ZERO = re.compile(r"(\+\d{1,3}[\s.-]?)\(0\)")
-_WEB_ADDRESS = re.compile(r"https?://\S+")
+_SOMEBODY_HERE: Final = re.compile(r"<[@#!]|(?<!\S)@\w")
+_AROUND_CONTACTS: Final = " \t.,:!?\"'`*_~|<>()[]{}"
+_LIKE_A_PHONE: Final = re.compile(r"[+\d][^\w@]*(?:\d[^\w@]*)*")
 
 
-def parse_contact(text: str, *, region: str) -> Contact:
+def parse_customer(text: str, *, region: str) -> Customer:
     """The one customer named by `text`; numbers without a prefix are of `region` (ISO 3166, such as `FR`)."""
-    return contact_in(as_typed(text), region)
+    return customer_in(as_typed(text), region)
 
 
 def parse_guests(text: str, *, region: str) -> Guests:
@@ -38,36 +35,90 @@ def parse_guests(text: str, *, region: str) -> Guests:
     return guests_in(as_typed(text), region)
 
 
+def parse_contact(text: str, *, region: str) -> Contact:
+    """The one contact named by `text`, to look somebody up: landlines and numbers that get no SMS are contacts too."""
+    return _customer(as_typed(text), region)[0].contact
+
+
 def find_contacts(text: str, *, region: str) -> list[Contact]:
-    """The valid addresses and numbers anywhere in a message, each once, in their order; never raises."""
-    plain = _WEB_ADDRESS.sub(_blank, _COUNTRY_CODE_AND_ZERO.sub(r"\1", as_typed(text)))
-    found = [*_addresses(plain), *_numbers(LIKE_AN_ADDRESS.sub(_blank, plain), region)]
-    return _each_once(contact for _, contact in sorted(found, key=itemgetter(0)))
+    """The contacts anywhere in a message who can be invited, each once, in their order; never raises.
+
+    Where nobody in it can be invited, the others: the form says what is wrong with them.
+    """
+    found = [one for one in scan(as_typed(text), region).named if one.contact]
+    return _each_once([one for one in found if one.problem is None] or found)
 
 
-def contact_in(plain: str, region: str) -> Contact:
-    """The same as `parse_contact`, for text that already is as it was typed."""
-    if _SOMEBODY_HERE.search(plain):
-        raise NotUnderstood(Misread.COLLEAGUE_AS_CUSTOMER)
-    match _each_once(contact for piece in _pieces(plain) for contact in _contacts(piece, region)):
-        case [contact]:
-            return contact
-        case []:
-            raise NotUnderstood(Misread.NO_CUSTOMER)
-        case _:
-            raise NotUnderstood(Misread.SEVERAL_CUSTOMERS)
+def customer_in(plain: str, region: str) -> Customer:
+    """The same as `parse_customer`, for text that already is as it was typed."""
+    customer, named = _customer(plain, region)
+    _refuse_first(named)
+    return customer
 
 
 def guests_in(plain: str, region: str) -> Guests:
     """The same as `parse_guests`, for text that already is as it was typed."""
-    contacts: list[Contact] = []
-    colleagues: dict[str, None] = {}
-    for piece in _pieces(plain):
-        if _MENTION.fullmatch(piece) or piece.startswith("#"):
-            colleagues[_colleague(piece)] = None
-        else:
-            contacts += _contacts(piece, region)
-    return _counted(Guests(tuple(_each_once(contacts)), tuple(colleagues)))
+    pieces = list(pieces_of(scan(plain, region)))
+    for piece in pieces:
+        _check(piece)
+        if not piece.named and not is_heading(piece.words):
+            _refuse(piece)
+    named = [one for piece in pieces for one in piece.named]
+    _refuse_first(named)
+    beware_of_commands(plain, [piece.words for piece in pieces])
+    colleagues = dict.fromkeys(_colleague(one.mention) for one in named if one.mention)
+    return _counted(Guests(tuple(_each_once(named)), tuple(colleagues), _reading(pieces)))
+
+
+def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:
+    if _SOMEBODY_HERE.search(plain):
+        raise NotUnderstood(Misread.COLLEAGUE_AS_CUSTOMER)
+    pieces = list(pieces_of(scan(plain, region)))
+    for piece in pieces:
+        _check(piece)
+    named = [one for piece in pieces for one in piece.named]
+    contacts = _each_once(named)
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        if not piece.named and not (contacts and _may_be_left_out(piece, following)):
+            _refuse(piece)
+    if not contacts:
+        raise NotUnderstood(Misread.NO_CUSTOMER)
+    if len(contacts) > 1:
+        raise NotUnderstood(Misread.SEVERAL_CUSTOMERS)
+    beware_of_commands(plain, [piece.words for piece in pieces])
+    reading = _reading(pieces)
+    return Customer(contacts[0], replace(reading, understood=(contacts[0],)) if reading else reading), named
+
+
+def _check(piece: Piece) -> None:
+    """Raise `NotUnderstood` where it is not certain who is named in a piece."""
+    for one in piece.named:
+        if one.problem and one.contact is None:
+            raise NotUnderstood(one.problem, one.shown)
+    if "@" in piece.words:
+        word = next(word for word in piece.words.split() if "@" in word).strip(_AROUND_CONTACTS)
+        raise NotUnderstood(Misread.UNKNOWN_PERSON if word.startswith("@") else Misread.NOT_AN_ADDRESS, word)
+    if piece.has_alternatives and len(_each_once(piece.named)) > 1:
+        raise NotUnderstood(Misread.WHICH_ONE, " / ".join(one.shown for one in piece.named))
+
+
+def _may_be_left_out(piece: Piece, following: Piece | None) -> bool:
+    """Whether a piece is words about the customer; `jean,dupont@client.com` may be a slip in an address."""
+    is_slip = piece.is_glued and following is not None and "@" in following.named[0].shown
+    return is_aside(piece.words) and not is_slip
+
+
+def _refuse(piece: Piece) -> NoReturn:
+    bare = piece.words.strip(_AROUND_CONTACTS)
+    is_like_a_phone = _LIKE_A_PHONE.fullmatch(bare)
+    raise NotUnderstood(Misread.NOT_A_PHONE if is_like_a_phone else Misread.NOT_A_CONTACT, bare)
+
+
+def _refuse_first(named: Iterable[Named]) -> None:
+    """Raise `NotUnderstood` for the first one who is known and cannot be invited."""
+    for one in named:
+        if one.problem:
+            raise NotUnderstood(one.problem, one.shown)
 
 
 def _colleague(mention: str) -> str:
@@ -87,100 +138,21 @@ def _counted(guests: Guests) -> Guests:
     return guests
 
 
-def _each_once(contacts: Iterable[Contact]) -> list[Contact]:
+def _each_once(named: Iterable[Named]) -> list[Contact]:
     first: dict[str, Contact] = {}
-    for contact in contacts:
-        first.setdefault(contact.value.casefold(), contact)
+    for one in named:
+        if one.contact:
+            first.setdefault(one.contact.value.casefold(), one.contact)
     return list(first.values())
 
 
-def _pieces(plain: str) -> Iterator[str]:
-    """What stands between separators; mentions and addresses also stand alone between spaces."""
-    for part in _BETWEEN_CONTACTS.split(_MENTION.sub(r" \g<0> ", plain)):
-        for piece in _words_together(part.split()):
-            if piece.strip(_AROUND_CONTACTS):
-                yield piece
-
-
-def _words_together(words: list[str]) -> Iterator[str]:
-    """Mentions and addresses one by one; other words together, as a number may be typed with spaces."""
-    run: list[str] = []
-    for word in words:
-        alone = "@" in word or _MENTION.fullmatch(word)
-        if alone or word.lstrip("(").startswith("+"):
-            yield " ".join(run)
-            run = []
-        if alone:
-            yield word
-        else:
-            run.append(word)
-    yield " ".join(run)
-
-
-def _contacts(piece: str, region: str) -> tuple[Contact, ...]:
-    """One contact, or several numbers with nothing but spaces between them."""
-    try:
-        return (_contact(piece, region),)
-    except NotUnderstood as whole:
-        try:
-            return tuple(_contact(word, region) for word in piece.split())
-        except NotUnderstood:
-            raise whole from None
-
-
-def _contact(piece: str, region: str) -> Contact:
-    bare = _bare(piece)
-    found: Contact | None = None
-    if bare.startswith("@"):
-        problem = Misread.UNKNOWN_PERSON
-    elif "@" in bare:
-        found, problem = _address(piece), Misread.NOT_AN_ADDRESS
-    elif _LIKE_A_PHONE.fullmatch(bare):
-        found, problem = _number(bare, region), Misread.NOT_A_PHONE
-    else:
-        problem = Misread.NOT_A_CONTACT
-    if found is None:
-        raise NotUnderstood(problem, bare)
-    return found
-
-
-def _bare(piece: str) -> str:
-    return piece.strip(_AROUND_CONTACTS).removeprefix("mailto:").removeprefix("tel:")
-
-
-def _address(text: str) -> Contact | None:
-    """The address, or `None`; first as it stands, since `_jean@client.com` is an address too."""
-    for candidate in (text, _bare(text)):
-        if len(candidate) <= _LONGEST_ADDRESS:
-            with suppress(EmailNotValidError):
-                # `test_environment` lets addresses under .test through, which sandboxes use.
-                valid = validate_email(candidate, check_deliverability=False, test_environment=True)
-                return Contact(valid.normalized)
-    return None
-
-
-def _number(text: str, region: str) -> Contact | None:
-    with suppress(phonenumbers.NumberParseException):
-        number = phonenumbers.parse(text, region)
-        if phonenumbers.is_valid_number(number):
-            return _e164(number)
-    return None
-
-
-def _e164(number: phonenumbers.PhoneNumber) -> Contact:
-    return Contact(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _addresses(plain: str) -> Iterator[tuple[int, Contact]]:
-    for match in LIKE_AN_ADDRESS.finditer(plain):
-        if contact := _address(match[0]):
-            yield match.start(), contact
-
-
-def _numbers(plain: str, region: str) -> Iterator[tuple[int, Contact]]:
-    for match in phonenumbers.PhoneNumberMatcher(plain, region):
-        yield match.start, _e164(match.number)
+def _reading(pieces: Iterable[Piece]) -> Reading:
+    """What is to be told: contacts that are not as they were typed, and words that were left out."""
+    changed: list[Named] = []
+    left_out: list[str] = []
+    for piece in pieces:
+        words = piece.words.strip(_AROUND_CONTACTS + "-+&/")
+        has_words = any(map(str.isalnum, words))
+        changed += [one for one in piece.named if has_words or one.is_changed]
+        left_out += [words] if has_words else []
+    return Reading(tuple(_each_once(changed)), tuple(left_out))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -11,11 +11,35 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read otherwise than it was typed: told to who typed it, and to nobody else.
+
+    `understood` are the contacts that were changed, or beside which the words `left_out` stood.
+    """
+
+    understood: tuple[Contact, ...] = ()
+    left_out: tuple[str, ...] = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is something to tell."""
+        return bool(self.understood or self.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whom to invite to an assistance."""
+
+    contact: Contact
+    reading: Reading = Reading()
+
+
+@dataclass(frozen=True, slots=True)
 class StartAssistance:
     """Invite one customer, under the asker's own reference if there is one."""
 
     contact: Contact
     reference: str | None = None
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +48,7 @@ class Guests:
 
     contacts: tuple[Contact, ...] = ()
     colleagues: tuple[str, ...] = ()
+    reading: Reading = Reading()
 
     def __len__(self) -> int:
         """How many there are in all."""
@@ -38,6 +63,7 @@ class StartMeeting:
     colleagues: tuple[str, ...] = ()
     name: str | None = None
     moderated: bool = False
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True, slots=True)

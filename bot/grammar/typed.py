@@ -6,30 +6,23 @@ Slack's escaping: https://docs.slack.dev/messaging/formatting-message-text#escap
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from bot.grammar.characters import Folding, is_never_seen, plain_character
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MARKUP = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+_SAME_DIGITS = 6  # a label without the country's prefix still ends like the number behind it
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SPACES = dict.fromkeys([0x00A0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-_QUOTES = dict.fromkeys(map(ord, "“”„‟«»″"), '"')
-_APOSTROPHES = dict.fromkeys(map(ord, "‘’‚‛′"), "'")  # noqa: RUF001  # these are the ones meant
-_HYPHENS = dict.fromkeys([0x2010, 0x2011], "-")
-# Never seen, often pasted: soft hyphen, zero-width spaces, marks of writing direction, other control characters.
-# Half a surrogate pair is no character at all and cannot be written as UTF-8.
-_NOTHING = dict.fromkeys([
-    *(code for code in range(0x20) if not chr(code).isspace()),
-    *range(0x7F, 0xA0),
-    0x00AD,
-    *range(0x200B, 0x200D),
-    *range(0x200E, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    *range(0xD800, 0xE000),
-    0xFEFF,
-])  # fmt: skip
-_AS_IT_LOOKS = _FULL_WIDTH | _SPACES | _QUOTES | _APOSTROPHES | _HYPHENS | _NOTHING
+_EMOJI_JOINER = "\u200d"
+_AS_IT_LOOKS = Folding(
+    lambda character: "" if is_never_seen(character) and character != _EMOJI_JOINER else plain_character(character)
+)
 
 
 def as_typed(text: str) -> str:
@@ -43,15 +36,30 @@ def as_typed(text: str) -> str:
 
 
 def _unmarked(markup: re.Match[str]) -> str:
-    target, label = markup[1], markup[2]
-    match target.partition(":")[0], target[:1]:
+    target, label = markup[1], markup[2] or ""
+    scheme, _, rest = target.partition(":")
+    match scheme.strip().casefold(), target[:1]:
         case "mailto", _:
-            return target.removeprefix("mailto:").partition("?")[0]
+            return _unless_other(rest.partition("?")[0], label, _is_other_address)
         case "tel", _:
-            return target.removeprefix("tel:")
+            return _unless_other(rest, label, _is_other_number)
         case _, "@":
             return f"<{target}>"
         case _, ("#" | "!") as sign:
             return f"<{sign}{(label or target[1:]).lstrip('#@')}>"
         case _:
-            return label or target
+            return label or (f"<{target}>" if "@" in target and ":" not in target else target)
+
+
+def _unless_other(target: str, label: str, is_other: Callable[[str, str], bool]) -> str:
+    """What a link leads to; beside what it shows, as an alternative, where that is somebody else."""
+    return f"{label} / {target}" if is_other(target, label) else target
+
+
+def _is_other_address(target: str, label: str) -> bool:
+    return "@" in label and unquote(target).strip().casefold() not in label.casefold()
+
+
+def _is_other_number(target: str, label: str) -> bool:
+    led, shown = (re.sub(r"\D", "", text.partition(";")[0]) for text in (target, label))
+    return len(shown) >= _SAME_DIGITS and not led.endswith(shown[-_SAME_DIGITS:])

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
-from bot.grammar.contacts import LIKE_AN_ADDRESS
+from bot.grammar.addresses import LIKE_AN_ADDRESS
 from bot.locale import TRANSLATED, translations
 from bot.model import Contact
 

@@ -35,6 +35,35 @@ _MISREAD: Mapping[Misread, str] = {
     Misread.NOT_AN_ADDRESS: phrase(
         "“{shown}” is not a valid e-mail address. It should look like this: ann@example.com."
     ),
+    Misread.UNCERTAIN_ADDRESS: phrase(
+        "“{shown}” may not be the e-mail address that you mean: something in it does not look as if a person had typed"
+        " it. Type the address by hand, without anything around it, for example ann@example.com."
+    ),
+    Misread.LANDLINE: phrase(
+        "“{shown}” is a landline, which gets no SMS, so nobody was invited. Type a mobile number or an e-mail address."
+    ),
+    Misread.NO_SMS: phrase(
+        "“{shown}” is a number that gets no SMS, so nobody was invited. Type a mobile number or an e-mail address."
+    ),
+    Misread.NEVER_INVITED: phrase(
+        "“{shown}” is a premium-rate, shared-cost, pager, satellite or personal number, and those are never invited."
+        " Type a mobile number or an e-mail address."
+    ),
+    Misread.EXTENSION: phrase(
+        "“{shown}” is an extension, which gets no SMS, so nobody was invited."
+        " Type a mobile number without an extension, or an e-mail address."
+    ),
+    Misread.WHICH_ONE: phrase(
+        "“{shown}” names more than one way to reach a person. Type the one to use; a comma stands between two people."
+    ),
+    Misread.LIKE_A_VERB: phrase(
+        "Did you mean {command} {shown}? If not, leave out the words before the phone number or e-mail address."
+        " Nobody was invited."
+    ),
+    Misread.UNKNOWN_OPTION: phrase(
+        "I do not know what “{shown}” means here, so nobody was invited. Leave it out, or type {command} help"
+        " to see what there is."
+    ),
     Misread.NO_CUSTOMER: phrase(
         "The customer is missing. Type a phone number or an e-mail address, for example: {command} +33 6 12 34 56 78"
     ),

@@ -1,0 +1,104 @@
+"""Phone numbers: how they are written, which ones they are, and whether an SMS reaches them."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from bot.grammar.misread import Misread
+from bot.model import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Overseas numbers are dialled as in all of France, with a zero, but belong to other country codes.
+# https://www.arcep.fr/la-regulation/grands-dossiers-thematiques-transverses/la-numerotation.html
+_FRENCH_REGIONS: Final = frozenset({"FR", "GP", "BL", "MF", "RE", "YT", "GF", "MQ"})
+_OVERSEAS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("590", "690", "691"), 590),
+    **dict.fromkeys(("262", "263", "269", "639", "692", "693"), 262),
+    **dict.fromkeys(("594", "694"), 594),
+    **dict.fromkeys(("596", "696", "697"), 596),
+}
+_DIALLED_IN_FRANCE: Final = re.compile(r"(?:0|\+?33|0033)0?([1-9]\d{8})")
+_FRENCH_CODES: Final = frozenset({33, *_OVERSEAS.values()})
+
+_ZERO_IN_BRACKETS: Final = re.compile(r"\(0\)")
+_WORLDWIDE: Final = "001"  # of satellites, freephone, shared-cost and personal numbers of no country
+_NEVER: Final = frozenset({
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.PAGER,
+    PhoneNumberType.PERSONAL_NUMBER,
+    PhoneNumberType.UAN,
+})  # fmt: skip
+_WITHOUT_SMS: Final = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.VOICEMAIL})
+
+
+@lru_cache(maxsize=1024)  # lists are read again and again while people correct them
+def read_number(written: str, region: str) -> PhoneNumber | None:
+    """The valid number that is written with ASCII digits and any separators, or `None`."""
+    for text in dict.fromkeys((_ZERO_IN_BRACKETS.sub("", written), written)):
+        compact = ("+" if "+" in text else "") + re.sub(r"\D", "", text)
+        if number := _overseas(compact, region) or _valid(compact, region):
+            return number
+    return None
+
+
+def contact_of(number: PhoneNumber) -> Contact:
+    """The contact that is called by this number."""
+    return Contact(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:
+    """Whether a number belongs to a country that neither what was written nor the region names."""
+    digits = re.sub(r"\D", "", written).removeprefix("00")
+    code = number.country_code
+    return code != phonenumbers.country_code_for_region(region) and not digits.startswith(str(code))
+
+
+def obstacle_of(number: PhoneNumber) -> Misread | None:
+    """Why nobody can be invited under this number, or `None`.
+
+    Where a country gives landlines and mobiles numbers of one kind, as in North America, they pass.
+    """
+    kind = _kind_of(number)
+    if kind in _NEVER or phonenumbers.region_code_for_country_code(number.country_code or 0) == _WORLDWIDE:
+        return Misread.NEVER_INVITED
+    if kind == PhoneNumberType.FIXED_LINE:
+        return Misread.LANDLINE
+    # In France SMS reach numbers of mobiles only; elsewhere some numbers of internet telephony take them.
+    if kind in _WITHOUT_SMS or (kind == PhoneNumberType.VOIP and number.country_code in _FRENCH_CODES):
+        return Misread.NO_SMS
+    return None
+
+
+def _kind_of(number: PhoneNumber) -> int:
+    kind = phonenumbers.number_type(number)
+    national = str(number.national_number)
+    if kind == PhoneNumberType.UNKNOWN and _OVERSEAS.get(national[:3]) == number.country_code:
+        # A block that was opened after the library was published.
+        return PhoneNumberType.MOBILE if national.startswith("6") else PhoneNumberType.FIXED_LINE
+    return kind
+
+
+def _valid(compact: str, region: str) -> PhoneNumber | None:
+    for text, country in ((compact, region), (compact, "FR" if region in _FRENCH_REGIONS else region)):
+        with suppress(phonenumbers.NumberParseException):
+            number = phonenumbers.parse(text, country)
+            if phonenumbers.is_valid_number(number):
+                return number
+    return None
+
+
+def _overseas(compact: str, region: str) -> PhoneNumber | None:
+    dialled = _DIALLED_IN_FRANCE.fullmatch(compact)
+    if dialled is None or not (region in _FRENCH_REGIONS or compact.startswith("+")):
+        return None
+    code = _OVERSEAS.get(dialled[1][:3])
+    return PhoneNumber(country_code=code, national_number=int(dialled[1])) if code else None
