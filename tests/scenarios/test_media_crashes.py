@@ -69,6 +69,30 @@ async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path:
         assert await brought(stage) == [2]
 
 
+@pytest.mark.parametrize(
+    "blow",
+    [
+        done("files.getUploadURLExternal"),
+        done("files.completeUploadExternal"),
+        not_done("files.completeUploadExternal"),
+    ],
+    ids=str,
+)
+async def test_photos_that_somebody_asked_for_come_once_wherever_the_bot_dies(
+    around: Vendors, tmp_path: Path, blow: Blow
+) -> None:
+    async with bot_of(around, tmp_path) as (bot, stage):
+        await stage.assist("+33 6 62 68 21 93")
+        stage.customer_comes(await stage.invited(), photos=2)
+        await stage.people.click(U_EN, stage.cards()[0], "session_media")
+        shown = await stage.whisper("session_media_to_thread")
+        falling = asyncio.create_task(blow.falls(around, bot))
+        await stage.people.click(U_EN, shown, "session_media_to_thread")
+        await falling
+    async with staged(around) as stage:
+        assert await brought(stage) == [2]
+
+
 @pytest.mark.parametrize("blow", [done("chat.postMessage"), not_done("chat.postMessage")], ids=str)
 async def test_a_link_comes_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, blow)
