@@ -32,7 +32,7 @@ def assistance_form(words: Words, origin: Origin, *, contact: str = "") -> Block
                 Field.REFERENCE,
                 words("Your reference"),
                 blocks.text_input(max_length=REFERENCE_LENGTH),
-                hint=words("For example the number of your support case."),
+                hint=words("For example the number of your support case. You find the session by it."),
                 optional=True,
             ),
             _channel(words, origin),
@@ -56,7 +56,11 @@ def meeting_form(words: Words, origin: Origin, *, participants: str = "") -> Blo
                 hint=words("E-mail addresses and phone numbers, separated by commas."),
             ),
             blocks.field(
-                Field.NAME, words("Name of the meeting"), blocks.text_input(max_length=NAME_LENGTH), optional=True
+                Field.NAME,
+                words("Name of the meeting"),
+                blocks.text_input(max_length=NAME_LENGTH),
+                hint=words("Guests read it, and you find the meeting by it."),
+                optional=True,
             ),
             _moderation(words),
             _channel(words, origin),
