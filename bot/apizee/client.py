@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import BinaryIO, Final, Protocol, TypeVar
+from typing import BinaryIO, Final, Generic, Protocol, TypeVar
 
 import httpx
 import stamina
@@ -56,6 +56,14 @@ Item = TypeVar("Item", bound=Listed)
 
 _LATEST_FIRST: Final = {"orderby": "date", "order": "desc"}
 _PAGE: Final = {"limit": "100"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[Item]):
+    """A page of a list; the next one begins at `next_offset`, which is `None` at the end."""
+
+    items: Sequence[Item]
+    next_offset: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +113,10 @@ class Apizee:
         """The tickets between two moments, the latest first: all, or as far as it takes to find those `wanted`."""
         asked = {**_LATEST_FIRST, **_PAGE, **_between(since, until)}
         return await self._list("list_tickets", "/tickets", Page[Ticket], asked, wanted=wanted)
+
+    async def tickets_page(self, *, since: datetime, offset: int) -> Piece[Ticket]:
+        """A page of the tickets since a moment, the latest first."""
+        return await self._piece("list_tickets", "/tickets", Page[Ticket], since, offset)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
         """One ticket; with `sign_in`, with a link that signs its agent in for the next 300 seconds."""
@@ -164,6 +176,10 @@ class Apizee:
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
         return await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most, wanted=wanted)
 
+    async def conferences_page(self, *, since: datetime, offset: int) -> Piece[Conference]:
+        """A page of the conferences since a moment, the latest first."""
+        return await self._piece("list_conferences", "/conferences", Page[Conference], since, offset)
+
     async def conference_media(self, conference_id: int) -> list[Media]:
         """The recordings and shared files of a conference, as far as they can be had already."""
         path = f"/conferences/{conference_id}/media"
@@ -199,6 +215,14 @@ class Apizee:
             is_enough = (most and received >= most) or (wanted and found.keys() >= set(wanted))
             if not news or page.is_last(received) or is_enough:
                 return list(found.values())
+
+    async def _piece(
+        self, operation: str, path: str, shape: type[Page[Item]], since: datetime, offset: int
+    ) -> Piece[Item]:
+        further = {"offset": str(offset)} if offset else {}
+        page = await self._get(operation, path, shape, {**_LATEST_FIRST, **_PAGE, **_between(since, None), **further})
+        received = offset + len(page.data)
+        return Piece(page.data, None if not page.data or page.is_last(received) else received)
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         async def ask() -> Shape:

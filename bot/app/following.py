@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from docket import Docket
 
+from bot.apizee.budget import account_key
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.app.work import statistics_source
@@ -19,12 +20,14 @@ from bot.services.board import Board
 from bot.services.following import Follower
 from bot.services.forgetting import Forgetting
 from bot.services.headcount import Headcount
-from bot.services.looking import RARER_WITH_WEBHOOKS, ListRooms, Looker, Pace
+from bot.services.lists import ListPage
+from bot.services.looking import RARER_WITH_WEBHOOKS, Looker, Pace
 from bot.services.meetings import Meetings
 from bot.services.noticing import Noticer
 from bot.services.nudging import Nudger
 from bot.services.rooms import Room
 from bot.settings import Settings
+from bot.store.polling_state import PollingState
 from bot.store.wishes import Wishes
 from bot.watch import Watch
 from bot.webhooks import WebhookDoor
@@ -38,7 +41,7 @@ def noticer(
     apizee = vendors.apizee.in_background()
     assistance, meetings = Assistance(apizee), Meetings(apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
-    lists: Mapping[Kind, ListRooms] = {Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed}
+    pages: Mapping[Kind, ListPage] = {Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed}
     every = timedelta(seconds=settings.apizee_poll_seconds)
     wanted = Wanted(docket, Wishes(memory.redis))
     noticer = Noticer(
@@ -53,7 +56,8 @@ def noticer(
     looker = Looker(
         sessions=memory.sessions,
         journeys=memory.journeys,
-        lists=lists,
+        state=PollingState(memory.redis, account=account_key(settings.apizee_username)),
+        pages=pages,
         noticer=noticer,
         nudger=Nudger(memory.sessions, vendors.slack),
         forgetting=Forgetting(memory.sessions, memory.guests, board, agents),

@@ -10,6 +10,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
 from bot.model import OUR_REFERENCE, Kind, Links, Session, State
+from bot.services.rooms import Listed
 from bot.ui.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
@@ -55,12 +56,12 @@ class Assistance:
             raise NoSession
         return joined(session, found[0])
 
-    async def listed(self, sessions: Sequence[Session], since: datetime) -> dict[str, Session]:
-        """Those of the sessions, by their ids, whose tickets are among the ones since then, as these say."""
+    async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+        """Those of the sessions whose tickets are on a page of all since then, as these say."""
         by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
-        tickets = await self._apizee.list_tickets(since=since, wanted=by_ticket.keys())
-        known = [(by_ticket[ticket.id], ticket) for ticket in tickets if ticket.id in by_ticket]
-        return {session.id: joined(session, ticket) for session, ticket in known}
+        page = await self._apizee.tickets_page(since=since, offset=offset)
+        known = [(by_ticket[ticket.id], ticket) for ticket in page.items if ticket.id in by_ticket]
+        return Listed({session.id: joined(session, ticket) for session, ticket in known}, page.next_offset)
 
     async def find(self, reference: str) -> list[Found]:
         """The latest tickets with a reference."""

@@ -6,6 +6,7 @@ from bot.errors import NoSession
 from bot.log import get_logger
 from bot.model import Kind, Message, Person, Session
 from bot.services.agents import Agents
+from bot.services.alone import alone
 from bot.services.board import Board
 from bot.slack.errors import SlackError
 from bot.store.guests import Guests
@@ -42,9 +43,10 @@ class Forgetting:
         return forgetting.done(ticket_id, words)
 
     async def sweep(self) -> None:
-        """Forget some of the sessions that have been kept long enough; may raise `TryLater`."""
+        """Forget some of the sessions that have been kept long enough; raises `StoreAway`."""
         for session in await self._sessions.overdue():
-            await self._forget(session, by=RETENTION)
+            team = session.asker.place.team
+            await alone("forget", self._forget(session, by=RETENTION), team=team, session=session.id)
 
     async def _kept(self, ticket_id: int, person: Person) -> Session:
         session = await self._sessions.of_remote(person.team, Kind.ASSISTANCE, ticket_id)

@@ -1,26 +1,27 @@
-"""Looking at all open sessions at once: one list of each kind, however many there are and wherever they are."""
+"""Looking at all open sessions at once: a list of each kind, however many there are and wherever they are."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
-from bot.errors import KnownError
+from bot.errors import KnownError, TryLater
 from bot.log import get_logger
 from bot.model import Kind, Session, Trouble
+from bot.services.alone import alone
 from bot.services.forgetting import Forgetting
+from bot.services.lists import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
 from bot.services.noticing import Noticer, silently_closed
 from bot.services.nudging import Nudger
 from bot.services.rooms import Following
 from bot.store.journeys import Journeys
+from bot.store.polling_state import PollingState
 from bot.store.sessions import Sessions
 
-# How far Apizee's clock and ours may differ when sessions are asked for by their time.
-_CLOCKS_DIFFER_BY = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(days=1)
 """So long after its end a session that Apizee still calls open is taken for closed."""
 RARER_WITH_WEBHOOKS = 10
@@ -29,9 +30,6 @@ _HANDED_OVER_WITHIN = 60.0
 _A_LITTLE_EARLIER = 0.9
 
 log = get_logger(__name__)
-
-ListRooms = Callable[[Sequence[Session], datetime], Awaitable[Mapping[str, Session]]]
-"""Asks for all rooms since a time, as far as it takes to find those of the sessions; answers them by session id."""
 
 
 class Starts(Protocol):
@@ -53,9 +51,12 @@ class Pace:
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
 
     def is_overdue(self, session: Session, *, now: float) -> bool:
-        """Whether so long nothing was heard of a session that a webhook may have been lost."""
+        """Whether so long nothing was heard of a session that a webhook may have been lost.
+
+        What was heard long after `now` was heard before the clock was set back: then nobody knows.
+        """
         heard = max(session.seen_at, session.created_at)
-        return now - heard >= self.until_next_look(webhooks=True).total_seconds()
+        return abs(now - heard) >= self.until_next_look(webhooks=True).total_seconds()
 
 
 class Looker:
@@ -66,7 +67,8 @@ class Looker:
         *,
         sessions: Sessions,
         journeys: Journeys,
-        lists: Mapping[Kind, ListRooms],
+        state: PollingState,
+        pages: Mapping[Kind, ListPage],
         noticer: Noticer,
         nudger: Nudger,
         forgetting: Forgetting,
@@ -77,7 +79,8 @@ class Looker:
     ) -> None:
         self._sessions = sessions
         self._journeys = journeys
-        self._lists = lists
+        self._state = state
+        self._lists = Lists(pages, state, clock=journeys.now, on_seen=self._on_seen)
         self._noticer = noticer
         self._nudger = nudger
         self._forgetting = forgetting
@@ -88,25 +91,38 @@ class Looker:
         self._clock = clock
 
     async def round(self) -> None:
-        """Bring all open sessions up to date, tell untold ends, nudge, forget; may raise `TryLater`."""
+        """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreAway`.
+
+        A step that fails costs only itself.
+        """
         followed = await self._sessions.followed()
         for session in followed:
-            if not session.state.is_open:
-                await self._following.draw(session.asker.place.team, session.id)
-            elif await self._is_stranded(session):
-                log.warning("stranded", team=session.asker.place.team, session=session.id)
-                await self._sessions.forget(session)
+            await alone("end", self._see_to_its_end(session), team=session.asker.place.team, session=session.id)
         started = _started(followed)
-        if started and (self._has_just_begun or await self._is_due(started)):
-            # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
-            await self._look_at(started)
+        if started:
+            await alone("look", self._look_if_due(started))
         self._has_just_begun = False
-        await self._nudger.nudge(started)
-        await self._forgetting.sweep()
+        await alone("nudge", self._nudger.nudge(started))
+        await alone("forget", self._forgetting.sweep())
 
     async def catch_up(self) -> None:
-        """Read all open sessions, where many webhooks leave too few requests to read one each; may raise `TryLater`."""
-        await self._compare_all(_started(await self._sessions.followed()))
+        """Read open sessions by their lists, where webhooks leave too few requests to read one each.
+
+        May raise `TryLater`. What is not found in a few pages is left to the next round.
+        """
+        compared = await self._compare_all(_started(await self._sessions.followed()))
+        if any(one.unseen for one in compared):
+            await self._state.want_round()
+        for one in compared:
+            if isinstance(one.trouble, TryLater):
+                raise one.trouble
+
+    async def _see_to_its_end(self, session: Session) -> None:
+        if not session.state.is_open:
+            await self._following.draw(session.asker.place.team, session.id)
+        elif await self._is_stranded(session):
+            log.warning("stranded", team=session.asker.place.team, session=session.id)
+            await self._sessions.forget(session)
 
     async def _is_stranded(self, session: Session) -> bool:
         """Whether it was written down and never handed over: then nobody was told that it was taken in."""
@@ -114,39 +130,51 @@ class Looker:
         is_old = self._clock() - session.created_at >= _HANDED_OVER_WITHIN
         return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
 
+    async def _look_if_due(self, sessions: Sequence[Session]) -> None:
+        # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
+        if self._has_just_begun or await self._is_due(sessions):
+            await self._look_at(sessions)
+
     async def _is_due(self, sessions: Sequence[Session]) -> bool:
-        webhooks = await self._journeys.are_coming()
-        if webhooks and not any(self._pace.is_overdue(session, now=self._clock()) for session in sessions):
+        is_wanted, webhooks = await self._state.is_wanted(), await self._journeys.are_coming()
+        if webhooks and not is_wanted and not any(self._pace.is_overdue(one, now=self._clock()) for one in sessions):
             return False
-        return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks))
+        return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks)) or is_wanted
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
-        try:
-            for missing in await self._compare_all(sessions):
-                # What a list leaves out may still be there: its own reading decides.
-                await self._following.look(missing.asker.place.team, missing.id)
-        except KnownError as error:
+        compared = await self._compare_all(sessions)
+        if not any(one.is_cut_short for one in compared):
+            await self._read_singly([session for one in compared for session in one.unseen])
+        for error in [one.trouble for one in compared if one.trouble][:1]:
             # Where the budget is short, people come first: the next round will do.
             trouble = _trouble(error)
             log.warning("looked_in_vain", trouble=trouble)
             await self._journeys.looked_in_vain(trouble, at=self._clock())
 
-    async def _compare_all(self, sessions: Sequence[Session]) -> list[Session]:
-        """Write down what Apizee says of them; answers those of which it says nothing."""
-        missing: list[Session] = []
-        for kind in Kind:
-            if mine := [session for session in sessions if session.kind is kind]:
-                missing += await self._compare(kind, mine)
-        return missing
+    async def _read_singly(self, unseen: Sequence[Session]) -> None:
+        """What the pages left out may still be there: its own reading decides, whoever waited longest first."""
+        chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
+        for session in chosen:
+            await self._following.look(session.asker.place.team, session.id)
+        await self._state.seen(chosen, by=await self._state.begin())
 
-    async def _compare(self, kind: Kind, sessions: Sequence[Session]) -> list[Session]:
-        begun = self._clock()
-        seen = await self._lists[kind](sessions, _since(sessions))
-        for session in sessions:
-            if session.id in seen:
-                await self._noticer.notice(session, self._judged(seen[session.id]), at=begun)
-        log.info("looked", kind=kind, open=len(sessions), seen=len(seen))
-        return [session for session in sessions if session.id not in seen]
+    async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
+        """Write down what Apizee's lists say of them."""
+        compared: list[Compared] = []
+        for kind in Kind:
+            mine = [session for session in sessions if session.kind is kind]
+            if mine:
+                await alone("compare", self._compare(kind, mine, compared), kind=kind)
+        unseen = {session.id for one in compared for session in one.unseen}
+        seen = [session for session in sessions if session.id not in unseen]
+        await self._state.seen(seen, by=await self._state.begin())
+        return compared
+
+    async def _compare(self, kind: Kind, sessions: Sequence[Session], compared: list[Compared]) -> None:
+        compared.append(await self._lists.compare(kind, sessions))
+
+    async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
+        await self._noticer.notice(session, self._judged(seen), at=at)
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
@@ -168,8 +196,3 @@ def _trouble(error: KnownError) -> Trouble:
             return Trouble.LIMITED
         case _:
             return Trouble.AWAY
-
-
-def _since(sessions: Iterable[Session]) -> datetime:
-    oldest = min(session.created_at for session in sessions)
-    return datetime.fromtimestamp(oldest, UTC) - _CLOCKS_DIFFER_BY

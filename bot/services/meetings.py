@@ -11,6 +11,7 @@ from bot.apizee.schemas import Conference
 from bot.errors import NoAddress, NoSession
 from bot.model import Kind, Links, Session, State
 from bot.services.agents import Agents
+from bot.services.rooms import Listed
 from bot.ui.results import FOUND_AT_MOST, Found
 from bot.ui.text import words_for
 
@@ -63,12 +64,12 @@ class Meetings:
                 return _joined(replace(session, name=conference.name), conference)
         raise NoSession
 
-    async def listed(self, sessions: Sequence[Session], since: datetime) -> dict[str, Session]:
-        """Those of the sessions, by their ids, whose conferences are among the ones since then, as these say."""
+    async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+        """Those of the sessions whose conferences are on a page of all since then, as these say."""
         by_conference = {session.remote_id: session for session in sessions if session.remote_id}
-        conferences = await self._apizee.list_conferences(since=since, wanted=by_conference.keys())
-        known = [(by_conference[one.id], one) for one in conferences if one.id in by_conference]
-        return {session.id: _joined(session, conference) for session, conference in known}
+        page = await self._apizee.conferences_page(since=since, offset=offset)
+        known = [(by_conference[one.id], one) for one in page.items if one.id in by_conference]
+        return Listed({session.id: _joined(session, conference) for session, conference in known}, page.next_offset)
 
     async def find(self, text: str) -> list[Found]:
         """The latest conferences whose name holds a text."""

@@ -69,7 +69,7 @@ class Noticer:
             return
         if not session.progress.links_told:
             raise TryLater(_STARTER_IS_DONE_IN)
-        begun = self._clock()
+        begun = await self._journeys.now()
         try:
             seen = await self._read(session) if session.state.is_open else session
         except BudgetExhausted:
@@ -81,8 +81,8 @@ class Noticer:
     async def notice(self, known: Session, seen: Session, *, at: float) -> None:
         """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
         team = known.asker.place.team
-        heard = await self._journeys.of(team, known.id)
-        latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at))
+        heard, now = await self._journeys.of(team, known.id), await self._journeys.now()
+        latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._following.draw(team, known.id)
@@ -123,10 +123,13 @@ def silently_closed(session: Session) -> Session:
     return replace(session, state=State.EXPIRED, closed_silently=True)
 
 
-def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float) -> Session:
-    """The latest record with what was seen, unless something newer was seen since."""
+def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
+    """The latest record with what was seen, unless something newer was seen since.
+
+    What was seen after `now` was seen before the clock was set back.
+    """
     known = replace(latest, journey=heard or latest.journey)
-    if at < latest.seen_at or not latest.state.is_open:
+    if at < latest.seen_at <= now or not latest.state.is_open:
         return known
     fresh = replace(
         known,

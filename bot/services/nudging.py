@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.errors import TryLater
 from bot.log import get_logger
 from bot.model import Kind, Session, State, Step
+from bot.services.alone import alone
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -32,7 +33,8 @@ class Nudger:
         """Tell the agents of those whose customers are late; each of them once."""
         for session in sessions:
             if self._is_late(session):
-                await self._nudge(session.asker.place.team, session.id)
+                team = session.asker.place.team
+                await alone("nudge", self._nudge(team, session.id), team=team, session=session.id)
 
     async def _nudge(self, team: str, session_id: str) -> None:
         session = await self._sessions.get(team, session_id)

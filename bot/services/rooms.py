@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.model import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The sessions on a page of a list, by their ids, as Apizee knows them; `next_offset` is `None` at its end."""
+
+    seen: Mapping[str, Session]
+    next_offset: int | None
 
 
 class Room(Protocol):

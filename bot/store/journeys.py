@@ -30,6 +30,12 @@ class Journeys:
         self._redis = redis
         self._account = account
 
+    async def now(self) -> float:
+        """The time by Redis' clock, the same for all processes, in Unix seconds."""
+        with translated():
+            seconds, micros = await self._redis.time()
+        return float(seconds + micros / 1_000_000)
+
     async def note(self, team: str, session_id: str, milestone: Milestone) -> None:
         """Keep when a customer took a step; the first that is told of a step counts."""
         key = keys.heard(team, session_id)

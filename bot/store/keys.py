@@ -63,6 +63,11 @@ def looked(account: str) -> str:
     return f"{account}:looked"
 
 
+def polling(account: str, *what: str) -> str:
+    """How far the rounds have come with the lists of open sessions."""
+    return ":".join((account, "polling", *what))
+
+
 def ended(account: str) -> str:
     """The sessions whose recordings may be on their way, by the time of their end."""
     return f"{account}:ended"

@@ -26,6 +26,9 @@ local apart, kept = tonumber(ARGV[1]), ARGV[2]
 local begun = tonumber(redis.call('HGET', KEYS[1], 'begun') or 0)
 local turn = redis.call('HGET', KEYS[1], 'turn')
 redis.call('PEXPIRE', KEYS[1], kept)
+-- What lies in the future was written before the clock was set back: nobody shall wait until then.
+if begun > now then begun = 0 end
+if turn and tonumber(turn) > now + 60000 then turn = false end
 """
 
 _WISH = (
@@ -54,12 +57,15 @@ _END = (
     _START
     + """
 if turn ~= ARGV[3] then return 0 end
-if tonumber(redis.call('HGET', KEYS[1], 'wished')) < begun then
+local wished = tonumber(redis.call('HGET', KEYS[1], 'wished'))
+if wished < begun then
     redis.call('HDEL', KEYS[1], 'turn')
     return 0
 end
-redis.call('HSET', KEYS[1], 'turn', begun + apart)
-return begun + apart
+if wished > now then redis.call('HSET', KEYS[1], 'wished', 0) end
+local following = (begun > 0 and begun or now) + apart
+redis.call('HSET', KEYS[1], 'turn', following)
+return following
 """
 )
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
@@ -152,6 +153,23 @@ async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_sess
 
 async def _dies(_team: str, _session_id: str) -> None:
     raise StoreAway
+
+
+async def test_a_record_that_cannot_be_read_keeps_no_other_card_from_following(stage: Stage, redis: Redis) -> None:
+    odd = await assisted(stage)
+    record = (await redis.zrange(keys.open_sessions(TEAM), 0, -1))[0].decode()
+    await stage.settled()
+    await redis.hset(keys.session(TEAM, record), "body", "odd")
+    await stage.assist("ann@example.com")
+    ticket = await stage.apizee.wait_for(
+        lambda: next((one for one in stage.apizee.tickets.values() if one.id != odd.id), None)
+    )
+    assert ticket
+    stage.apizee.declines(ticket.id)
+    await says(stage, "declined")
+    async with httpx.AsyncClient() as http:
+        counted = (await http.get(f"{stage.bot_url}/metrics")).text
+    assert 'apizee_slack_records_unread_total{reason="unreadable"} 1.0' in counted
 
 
 async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:

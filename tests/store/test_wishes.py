@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from redis.asyncio import Redis
 
 from bot.errors import TryLater
+from bot.store import keys
 from bot.store.wishes import Wishes
 
 TEAM, SESSION = "T0001", "s1"
@@ -61,3 +64,20 @@ async def test_different_wishes_do_not_wait_for_each_other(wishes: Wishes) -> No
     await wishes.begin("look", TEAM, SESSION)
     await wishes.begin("draw", TEAM, SESSION)
     await wishes.begin("look", TEAM, "s2")
+
+
+async def test_after_the_clock_was_set_back_nobody_waits_for_what_lies_in_the_future(
+    wishes: Wishes, redis: Redis
+) -> None:
+    in_an_hour = int(time.time() + 3600) * 1000
+    for field in ("begun", "wished", "turn", "planned"):
+        await redis.hset(keys.wish(TEAM, "look", SESSION), field, str(in_an_hour))
+    turn = await wishes.wish("look", TEAM, SESSION)
+    assert turn.number < in_an_hour - 3_000_000
+    assert not turn.is_planned
+    await wishes.begin("look", TEAM, SESSION)
+    await redis.hset(keys.wish(TEAM, "look", SESSION), "wished", str(in_an_hour))
+    following = await wishes.end("look", TEAM, SESSION, turn.number)
+    assert following
+    assert following < in_an_hour - 3_000_000
+    assert await wishes.end("look", TEAM, SESSION, following) is None

@@ -1,0 +1,81 @@
+"""How far the lists of open sessions were read, and which sessions have not been seen for longest.
+
+Rounds are numbered: a clock that is set back does not change which one came last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final, cast
+
+from redis.asyncio import Redis
+
+from bot.model import Kind, Session
+from bot.store import keys
+from bot.store.connection import translated
+
+_KEPT_FOR: Final = timedelta(days=2)
+
+
+class PollingState:
+    """What one round leaves to the next. All methods raise `StoreAway` when Redis does not answer."""
+
+    def __init__(self, redis: Redis, *, account: str) -> None:
+        self._redis = redis
+        self._account = account
+
+    async def begin(self) -> int:
+        """Return the number of a new round."""
+        key = keys.polling(self._account, "rounds")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(key)
+                both.expire(key, _KEPT_FOR)
+                return cast("int", (await both.execute())[0])
+
+    async def stopped_at(self, kind: Kind) -> int:
+        """Return the offset at which the list of a kind was left; 0 where it was read to its end."""
+        with translated():
+            return int(await self._redis.get(keys.polling(self._account, "offset", kind)) or 0)
+
+    async def stop_at(self, kind: Kind, offset: int) -> None:
+        """Note where the next round goes on with the list of a kind; at 0 once it was read to its end."""
+        with translated():
+            await self._redis.set(keys.polling(self._account, "offset", kind), offset, ex=_KEPT_FOR)
+
+    async def seen(self, sessions: Sequence[Session], *, by: int) -> None:
+        """Note that these sessions were seen, or are about to be read, by the round of this number."""
+        key = keys.polling(self._account, "seen")
+        if not sessions:
+            return
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.zadd(key, {_member(session): by for session in sessions})
+                both.zremrangebyscore(key, "-inf", by - _KEPT_FOR.total_seconds())
+                both.expire(key, _KEPT_FOR)
+                await both.execute()
+
+    async def longest_unseen(self, sessions: Iterable[Session]) -> list[Session]:
+        """Return these sessions, those that the rounds have not seen for longest first."""
+        known = list(sessions)
+        if not known:
+            return []
+        with translated():
+            scores = await self._redis.zmscore(keys.polling(self._account, "seen"), list(map(_member, known)))
+        rounds = {session.id: score or 0.0 for session, score in zip(known, scores, strict=True)}
+        return sorted(known, key=lambda session: (rounds[session.id], session.created_at))
+
+    async def want_round(self) -> None:
+        """Have the next round look, even where webhooks make it seem needless."""
+        with translated():
+            await self._redis.set(keys.polling(self._account, "wanted"), b"1", ex=_KEPT_FOR)
+
+    async def is_wanted(self) -> bool:
+        """Whether a look was wanted since this was last asked."""
+        with translated():
+            return bool(await self._redis.getdel(keys.polling(self._account, "wanted")))
+
+
+def _member(session: Session) -> str:
+    return f"{session.asker.place.team}/{session.id}"
