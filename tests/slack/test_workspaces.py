@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,7 +15,18 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.store.embedded import EmbeddedRedis
-from tests.fixtures.installable import TOKENS, SlackStub, assist, browser, install, keys_of, open_home, running, tell
+from tests.fixtures.installable import (
+    TOKENS,
+    SlackStub,
+    assist,
+    browser,
+    deliver,
+    install,
+    keys_of,
+    open_home,
+    running,
+    tell,
+)
 
 # ── Many workspaces, each with its own token ─────────────────────────────────────────────────────────────
 
@@ -106,6 +118,15 @@ async def test_news_that_come_late_do_not_undo_a_new_installation(
 ) -> None:
     await install(bot, "acme-code")
     assert (await tell(bot, "T0ACME", event, at=time.time() - 60)).status_code == 200
+    assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
+
+
+@pytest.mark.parametrize("at", [None, "yesterday", [], float("inf")])
+async def test_news_of_no_known_time_undo_nothing(bot: App, redis: Redis, at: object) -> None:
+    await install(bot, "acme-code")
+    for event in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}):
+        told = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event_time": at, "event": event}
+        assert (await deliver(bot, json.dumps(told).encode(), "application/json")).status_code == 200
     assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
 
 
