@@ -79,6 +79,7 @@ class Closed(StrEnum):
     BETWEEN_PEOPLE = "between people"
     ARCHIVED = "archived"
     RESTRICTED = "restricted"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ class Progress:
     card_begun: float | None = None
     invitation_begun: float | None = None
     trouble_since: float | None = None
+    wait_told: bool = False
     links_told: bool = False
     nudged: bool = False
     end_told: bool = False

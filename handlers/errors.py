@@ -47,7 +47,7 @@ class Errors:
         if sender.is_command:
             return BoltResponse(status=HTTPStatus.OK, body=message.text)
         if sender.asker:
-            self._desk.background.run(self._desk.slack.whisper(sender.asker, message))
+            self._desk.background.run(self._desk.slack.whisper(sender.asker, message, last_try=True))
         return BoltResponse(status=HTTPStatus.OK, body="")
 
 

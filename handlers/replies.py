@@ -29,4 +29,4 @@ async def _confirm(desk: Desk, asker: Asker, reading: Reading) -> None:
 
 async def _tell(desk: Desk, asker: Asker, error: KnownError) -> None:
     words = await desk.agents.words(asker.place.team, asker.user)
-    await desk.slack.whisper(asker, whispers.told(sentence(error, words, command=desk.assist_command)))
+    await desk.slack.whisper(asker, whispers.told(sentence(error, words, command=desk.assist_command)), last_try=True)

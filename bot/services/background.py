@@ -19,7 +19,7 @@ class Background:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def run(self, work: Coroutine[None, None, None]) -> None:
+    def run(self, work: Coroutine[None, None, object]) -> None:
         """Begin some work; nobody waits for it."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
@@ -33,7 +33,7 @@ class Background:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Coroutine[None, None, object]) -> None:
         try:
             await work
         except KnownError as error:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.apizee.errors import NotSent, Unreachable
 from bot.errors import KnownError, StoreAway
+from bot.log import get_logger
 from bot.model import Kind, Message, Person
 from bot.services.agents import Agents
 from bot.services.doors import Doors
@@ -22,7 +23,7 @@ from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
 from bot.services.sentences import sentence
 from bot.services.thread_media import ThreadMedia
-from bot.slack.errors import SlackAway
+from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
 from bot.store.errands import KEPT_FOR, Errand, Errands
 from bot.ui import whispers
@@ -32,6 +33,8 @@ from bot.ui.text import Words, words_for
 # Shorter waits are not worth a message of their own.
 _WORTH_TELLING = 3.0
 _SPOT = TypeAdapter(Spot)
+
+log = get_logger(__name__)
 
 
 class Task(StrEnum):
@@ -126,8 +129,7 @@ class ErrandRunner:
         errand = await self._errands.get(team, errand_id)
         if errand is None:
             return
-        person = await self._agents.person(team, errand.asker.user)
-        answer = await self._answer(errand, person)
+        answer = await self._answer(errand)
         if answer:
             await self._slack.whisper(errand.asker, answer, replacing=errand.task in _REPLACING)
         await self._errands.done(errand)
@@ -139,16 +141,22 @@ class ErrandRunner:
             return
         person = self._agents.remembered(team, errand.asker.user)
         words = words_for(person.locale if person else "en")
-        await self._slack.whisper(errand.asker, whispers.unforeseen(reference, words))
+        await self._slack.whisper(errand.asker, whispers.unforeseen(reference, words), last_try=True)
         await self._errands.done(errand)
 
-    async def _answer(self, errand: Errand, person: Person) -> Message | None:
-        words = words_for(person.locale)
+    async def _answer(self, errand: Errand) -> Message | None:
+        words = words_for("en")
         try:
+            person = await self._agents.person(errand.asker.place.team, errand.asker.user)
+            words = words_for(person.locale)
             return await self._tasks[Task(errand.task)](errand, person)
         except (SlackAway, StoreAway):
             raise
         except KnownError as error:
+            if isinstance(error, SlackError) and errand.task == Task.HOME:
+                # Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
+                log.warning("home_not_drawn", team=errand.asker.place.team, reason=error.code)
+                return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(errand, error, words)
             return whispers.told(sentence(error, words, command=self._command))

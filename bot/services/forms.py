@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.errors import TryLater
+from bot.errors import KnownError, TryLater
 from bot.log import get_logger
 from bot.model import Asker, Block, Kind
 from bot.services.agents import Agents
 from bot.services.background import Background
-from bot.slack.errors import SlackError
+from bot.slack.errors import SlackError, TooLate
 from bot.slack.gateway import Slack
 from bot.ui import modals, whispers
 from bot.ui.ids import Origin
@@ -25,7 +25,10 @@ class Forms:
         self._background = background
 
     def open(self, kind: Kind, asker: Asker, trigger_id: str, origin: Origin, *, filled: str = "") -> None:
-        """Begin to open a form, filled with contacts; a person for whom it cannot be opened is told."""
+        """Begin to open a form, filled with contacts.
+
+        A person for whom it cannot be opened is told: by a direct message where they pressed a global shortcut.
+        """
         self._background.run(self._open(kind, asker, trigger_id, origin, filled))
 
     async def _open(self, kind: Kind, asker: Asker, trigger_id: str, origin: Origin, filled: str) -> None:
@@ -34,8 +37,13 @@ class Forms:
             await self._slack.open_modal(asker.place.team, trigger_id, _form(kind, words, origin, filled))
         except (SlackError, TryLater) as error:
             log.warning("form_not_opened", reason=str(error))
-            sorry = words("Slack was too slow to open the form. Please try again.")
-            await self._slack.whisper(asker, whispers.told(sorry))
+            await self._slack.whisper(asker, whispers.told(_sorry(error, words)), last_try=True)
+
+
+def _sorry(error: KnownError, words: Words) -> str:
+    if isinstance(error, TooLate | TryLater):
+        return words("Slack was too slow to open the form. Please try again.")
+    return words("Slack did not open the form. Please type the command instead, or tell who administers this bot.")
 
 
 def _form(kind: Kind, words: Words, origin: Origin, filled: str) -> Block:

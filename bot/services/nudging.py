@@ -43,7 +43,7 @@ class Nudger:
         # Written down first: rather no nudge than two.
         await self._sessions.change(team, session_id, lambda latest: latest.stepped(nudged=True))
         try:
-            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)))
+            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)), last_try=True)
         except (SlackError, TryLater) as error:
             log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
 

@@ -108,7 +108,7 @@ class Numbers:
     ) -> None:
         drawing = None if canvas is Canvas.NATIVE else await asyncio.to_thread(picture, sheet.chart)
         message = ui.shown(sheet, asked, words_for(person.locale), canvas, is_drawn=drawing is not None)
-        await self._slack.whisper(asker, message)
+        await self._slack.whisper(asker, message, strict=canvas.poorer is not None)
         if drawing:
             await self._send(person, "chart.png", drawing, sheet)
 

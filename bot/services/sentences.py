@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.apizee.errors import Forbidden, NotFound, NotSent, Refused, SignInFailed, Unavailable, Unreachable
 from bot.errors import KnownError
-from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackAway, SlackError
+from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackAway, SlackError, WorkspaceClosed
 from bot.ui.text import Words, escape, mask_contacts_in, phrase
 from bot.ui.whispers import why_closed
 from bot.ui.words import explain
@@ -18,6 +18,9 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     PersonGone: phrase("Slack no longer shows the person this is about. Nothing was sent."),
     NotInstalled: phrase(
         "This app is no longer installed in this workspace. Please ask an administrator to install it."
+    ),
+    WorkspaceClosed: phrase(
+        "Slack no longer lets this app act in this workspace. Please ask an administrator to install it again."
     ),
     MissingScope: phrase("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent."),
     SlackError: phrase("Slack did not accept this. Please tell whoever administers this bot."),

@@ -27,6 +27,22 @@ class SlackError(KnownError):
 class SlackAway(TryLater):
     """Slack asked us to wait (429), failed (5xx) or did not answer; nothing says that the call was done."""
 
+    CODES = frozenset(
+        {
+            "ratelimited",
+            "rate_limited",
+            "message_limit_exceeded",
+            "internal_error",
+            "fatal_error",
+            "service_unavailable",
+            "request_timeout",
+            "team_migrating",
+            "team_added_to_org",
+            "org_login_required",
+            "external_channel_migrating",
+        }
+    )
+
 
 class CannotPost(SlackError):
     """The bot may not write in this place; another place may do."""
@@ -45,6 +61,12 @@ class CannotPost(SlackError):
         "posting_to_channel_denied": Closed.RESTRICTED,
         "messages_tab_disabled": Closed.RESTRICTED,
         "app_access_restricted": Closed.RESTRICTED,
+        "ekm_access_denied": Closed.RESTRICTED,
+        "access_denied": Closed.RESTRICTED,
+        "channel_is_limited_access": Closed.RESTRICTED,
+        "invalid_channel": Closed.REFUSED,
+        "channels_limit_exceeded": Closed.REFUSED,
+        "thread_not_found": Closed.REFUSED,
     }
 
     def __init__(self, method: str, code: str) -> None:
@@ -64,6 +86,33 @@ class MessageGone(SlackError):
     CODES = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 
 
+class UnfitMessage(SlackError):
+    """Slack does not take the message as it is made; a plainer one may do."""
+
+    CODES = frozenset(
+        {
+            "attachment_payload_limit_exceeded",
+            "block_mismatch",
+            "invalid_attachments",
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "invalid_metadata_format",
+            "invalid_metadata_schema",
+            "metadata_must_be_sent_from_app",
+            "metadata_too_large",
+            "msg_blocks_too_long",
+            "msg_too_long",
+            "too_many_attachments",
+        }
+    )
+
+
+class FilesForbidden(SlackError):
+    """No file at all can be uploaded in this workspace; other refusals concern one file."""
+
+    CODES = frozenset({"file_uploads_disabled", "storage_limit_reached"})
+
+
 class TooLate(SlackError):
     """A trigger has been used, or its 3 seconds are over."""
 
@@ -76,7 +125,23 @@ class MissingScope(SlackError):
     CODES = frozenset({"missing_scope", "no_permission"})
 
 
-class NotInstalled(SlackError):
+class WorkspaceClosed(SlackError):
+    """The workspace no longer takes our token: nothing works there until somebody installs the app again."""
+
+    CODES = frozenset(
+        {
+            "account_inactive",
+            "enterprise_is_restricted",
+            "invalid_auth",
+            "not_authed",
+            "team_access_not_granted",
+            "token_expired",
+            "token_revoked",
+        }
+    )
+
+
+class NotInstalled(WorkspaceClosed):
     """This workspace has not installed the bot, or has removed it."""
 
     def __init__(self, team: str) -> None:
@@ -88,7 +153,7 @@ def refused(method: str, code: str) -> SlackError:
     """The error for one of Slack's codes."""
     if code in CannotPost.CODES:
         return CannotPost(method, code)
-    for error in (PersonGone, MessageGone, TooLate, MissingScope):
+    for error in (PersonGone, MessageGone, UnfitMessage, FilesForbidden, TooLate, MissingScope, WorkspaceClosed):
         if code in error.CODES:
             return error(method, code)
     return SlackError(method, code)

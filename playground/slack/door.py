@@ -38,7 +38,7 @@ async def run(errand: Errand) -> Outcome:
     workspace, method = errand.workspace, errand.method
     begun = time.monotonic()
     await workspace.before(method)
-    fault = workspace.faults.due(method)
+    fault = workspace.faults.due(method, errand.args)
     outcome = await fault.instead()
     if outcome is not None:
         status = outcome.status_code if isinstance(outcome, Response) else 0

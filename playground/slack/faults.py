@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -58,13 +60,15 @@ class Broken(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Refuses(Fault):
-    """One of Slack's error codes; nothing is done."""
+    """Any of Slack's error codes, with any status and headers; nothing is done."""
 
     code: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
 
     async def instead(self) -> Outcome:
         """The refusal."""
-        return refusal(RefusedError(self.code))
+        return JSONResponse(RefusedError(self.code).answer(), self.status, dict(self.headers))
 
 
 class Down(Fault):
@@ -107,9 +111,11 @@ class _Switched:
     fault: Fault
     method: str | None
     times: int | None
+    given: Mapping[str, object]
 
-    def concerns(self, method: str) -> bool:
-        return self.times != 0 and self.method in {None, method}
+    def concerns(self, method: str, arguments: Mapping[str, Any]) -> bool:
+        is_meant = self.method in {None, method} and all(arguments.get(name) == one for name, one in self.given.items())
+        return is_meant and self.times != 0
 
 
 class Faults:
@@ -118,9 +124,19 @@ class Faults:
     def __init__(self) -> None:
         self._switched: list[_Switched] = []
 
-    def switch_on(self, fault: Fault, method: str | None = None, *, times: int | None = None) -> None:
-        """Let it happen to this method, or to all; that many times, or until `switch_off`."""
-        self._switched.append(_Switched(fault, method, times))
+    def switch_on(
+        self,
+        fault: Fault,
+        method: str | None = None,
+        *,
+        times: int | None = None,
+        given: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Let it happen to this method, or to all; that many times, or until `switch_off`.
+
+        `given` are arguments that a call must have for it to happen, such as `channel="C1"`.
+        """
+        self._switched.append(_Switched(fault, method, times, given))
 
     def switch_off(self, fault: Fault | None = None) -> None:
         """All is well again, or at least this fault is gone."""
@@ -130,10 +146,10 @@ class Faults:
         """Whether it is switched on, and has not yet happened as often as it was to."""
         return any(one.fault == fault and one.times != 0 for one in self._switched)
 
-    def due(self, method: str) -> Fault:
+    def due(self, method: str, arguments: Mapping[str, Any] = MappingProxyType({})) -> Fault:
         """The fault that happens to a call now; a plain `Fault`, which does nothing, where none is due."""
         for switched in self._switched:
-            if switched.concerns(method):
+            if switched.concerns(method, arguments):
                 switched.times = None if switched.times is None else switched.times - 1
                 return switched.fault
         return Fault()

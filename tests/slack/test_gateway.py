@@ -277,7 +277,11 @@ async def test_any_other_refusal_carries_its_method_and_code(
     assert refusals == [("chat.postMessage", "team_access_not_granted")]
 
 
-async def test_what_slack_would_not_take_is_not_whispered_another_way(gateway: Slack, workspace: Workspace) -> None:
-    with pytest.raises(SlackError, match="invalid_blocks"):
-        await gateway.whisper(Asker(U_EN, HERE), Message("Hello", ({"type": "no such block"},)))
-    assert not workspace.ephemerals(U_EN)
+async def test_what_slack_would_not_take_is_told_in_plain_words(gateway: Slack, workspace: Workspace) -> None:
+    odd = Message("Hello", (section("*Hello*, Alice"), {"type": "no such block"}))
+    assert await gateway.whisper(Asker(U_EN, HERE), odd)
+    assert [one.text for one in workspace.ephemerals(U_EN)] == ["*Hello*, Alice"]
+    card = await gateway.post(HERE, HELLO)
+    await gateway.edit(TEAM, card, odd)
+    (shown,) = workspace.messages(SUPPORT)
+    assert (shown.text, shown.blocks) == ("*Hello*, Alice", [])

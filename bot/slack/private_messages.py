@@ -1,0 +1,119 @@
+"""Messages that one person alone sees: three ways to send one, each tried where the one before was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final, Protocol, TypeAlias
+from urllib.parse import urlsplit
+
+from bot.errors import TryLater
+from bot.log import get_logger
+from bot.model import Asker, Card, Message, Place
+from bot.slack.errors import SlackError, UnfitMessage, WorkspaceClosed
+from bot.slack.web_api import WebApi
+
+_LONGEST_TEXT: Final = 3900
+"""Slack recommends to keep texts below 4,000 characters."""
+
+log = get_logger(__name__)
+
+Send: TypeAlias = Callable[[Asker, Message], Awaitable[bool]]
+"""Sends a message to one person; answers whether this way is open to them at all."""
+
+
+class DirectMessages(Protocol):
+    """Writes into the conversation between a person and the bot."""
+
+    async def direct_messages(self, team: str, user: str) -> Place:
+        """The conversation."""
+        ...
+
+    async def post(self, place: Place, message: Message) -> Card:
+        """Post a message there."""
+        ...
+
+
+class PrivateMessages:
+    """Sends messages to single persons; `response_hosts` are the hosts whose response URLs are Slack's own."""
+
+    def __init__(self, api: WebApi, direct: DirectMessages, *, response_hosts: frozenset[str | None]) -> None:
+        self._api = api
+        self._direct = direct
+        self._response_hosts = response_hosts
+
+    async def send(self, asker: Asker, message: Message, *, replacing: bool, last_try: bool, strict: bool) -> None:
+        """Send a message the first way that takes it.
+
+        Raises `TryLater` where Slack asks for patience, with `last_try` only once every way was tried; the refusal
+        where no way is left. No way is tried more than twice: as it is, and as plain text. With `strict` it is not
+        made plain: `UnfitMessage` is raised.
+        """
+        refusal: SlackError | TryLater | None = None
+        for way in self._ways(asker, replacing=replacing):
+            try:
+                if await (way(asker, message) if strict else self._sent(way, asker, message)):
+                    return
+            except UnfitMessage as error:
+                if strict:
+                    raise
+                refusal = refusal or error
+            except SlackError as error:
+                refusal = error if isinstance(error, WorkspaceClosed) else refusal or error
+            except TryLater as error:
+                if not last_try:
+                    raise
+                refusal = error
+        raise refusal or SlackError("response_url", "no_way")
+
+    def _ways(self, asker: Asker, *, replacing: bool) -> list[Send]:
+        """The response URL works even where the bot is no member, but not in threads."""
+
+        async def respond(asker: Asker, message: Message) -> bool:
+            return await self._respond(asker, message, replacing=replacing)
+
+        in_place: list[Send] = [respond, self._post_ephemeral]
+        if asker.place.thread_ts and not replacing:
+            in_place.reverse()
+        return [*in_place, self._message_directly]
+
+    async def _sent(self, way: Send, asker: Asker, message: Message) -> bool:
+        try:
+            return await way(asker, message)
+        except UnfitMessage as error:
+            log.warning("message_made_plain", method=error.method, reason=error.code)
+            return await way(asker, plain(message))
+
+    async def _respond(self, asker: Asker, message: Message, *, replacing: bool) -> bool:
+        if urlsplit(asker.response_url).hostname not in self._response_hosts:
+            return False
+        says = {"text": message.text, "blocks": message.blocks}
+        body = {"response_type": "ephemeral", "replace_original": replacing, **says}
+        await self._api.respond(asker.response_url, body)
+        return True
+
+    async def _post_ephemeral(self, asker: Asker, message: Message) -> bool:
+        place = asker.place
+        if not place.channel:
+            return False
+        await self._api.call(
+            place.team,
+            "chat.postEphemeral",
+            channel=place.channel,
+            user=asker.user,
+            thread_ts=place.thread_ts,
+            text=message.text,
+            blocks=message.blocks,
+        )
+        return True
+
+    async def _message_directly(self, asker: Asker, message: Message) -> bool:
+        await self._direct.post(await self._direct.direct_messages(asker.place.team, asker.user), message)
+        return True
+
+
+def plain(message: Message) -> Message:
+    """The same message without blocks: what its sections say, as text."""
+    sections = [block["text"] for block in message.blocks if block.get("type") == "section"]
+    said = "\n".join(str(text["text"]) for text in sections if isinstance(text, dict) and "text" in text)
+    return replace(message, text=(said or message.text)[:_LONGEST_TEXT], blocks=(), metadata=None)

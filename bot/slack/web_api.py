@@ -1,0 +1,113 @@
+"""Calls to Slack over HTTP, and what their answers mean: done, to be repeated later, or refused for good."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Final, TypeAlias
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.errors import SlackAway, object_in, refused
+
+Answer: TypeAlias = Mapping[str, Any]
+
+LONGEST_WAIT: Final = 60.0
+"""However long Slack says that we are to wait, in seconds: then it is asked again."""
+
+_DEFAULT_WAIT = 2.0
+_DONE = 200
+_REFUSED = 400
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+_READS = frozenset({"users.info", "conversations.history", "conversations.replies", "chat.getPermalink"})
+# Takes neither JSON nor a query that would say much.
+_FORMS = frozenset({"files.getUploadURLExternal"})
+_UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
+
+
+class WebApi:
+    """Slack's methods, response URLs and upload URLs; `client_for` answers the client of a workspace.
+
+    Every method raises `SlackAway` (or `StoreAway`) where the call may be repeated later, and another `SlackError`
+    where repeating it would not help. `on_error` is told of both: the method and Slack's code.
+    """
+
+    def __init__(
+        self,
+        client_for: Callable[[str], Awaitable[AsyncWebClient]],
+        http: aiohttp.ClientSession,
+        *,
+        on_error: Callable[[str, str], None],
+    ) -> None:
+        self._client_for = client_for
+        self._http = http
+        self._on_error = on_error
+
+    async def call(self, team: str, method: str, **arguments: object) -> Answer:
+        """Call a method in a workspace; arguments that are `None` are left out."""
+        # Not by the client's own `api_call`: what it makes of an answer is judged here in any case, and costs as much
+        # again as two thirds of the call.
+        client = await self._client_for(team)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        asked = _request(method, given, token=client.token)
+        with self._noting_silence(method):
+            async with self._http.request(url=f"{client.base_url}{method}", allow_redirects=False, **asked) as answer:
+                said = object_in(await answer.read())
+        if answer.status != _DONE or not said.get("ok"):
+            self._judge(method, answer.status, answer.headers, str(said.get("error", "")))
+            raise SlackAway(_DEFAULT_WAIT)
+        return said
+
+    async def respond(self, url: str, body: Mapping[str, object]) -> None:
+        """Send a message to a response URL."""
+        with self._noting_silence("response_url"):
+            async with self._http.post(url, json=body, allow_redirects=False) as answer:
+                said = object_in(await answer.read())
+        self._judge("response_url", answer.status, answer.headers, str(said.get("error", "")))
+
+    async def send_file(self, url: str, content: BinaryIO) -> None:
+        """Send a file to the URL that Slack gave for it."""
+        with self._noting_silence("upload_url"):
+            async with self._http.post(url, data=content, timeout=_UPLOADED_WITHIN, allow_redirects=False) as answer:
+                await answer.read()
+        self._judge("upload_url", answer.status, answer.headers, "")
+
+    @contextmanager
+    def _noting_silence(self, method: str) -> Iterator[None]:
+        try:
+            yield
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._on_error(method, "unreachable")
+            raise SlackAway(_DEFAULT_WAIT) from error
+
+    def _judge(self, method: str, status: int, headers: Mapping[str, str], code: str) -> None:
+        """Raise what an answer means; nothing where it says that all is well."""
+        if status == _TOO_MANY or status >= _SERVER_ERROR or code in SlackAway.CODES:
+            self._on_error(method, code or str(status))
+            raise SlackAway(_wait(headers), is_stated=status == _TOO_MANY)
+        if code or status >= _REFUSED:
+            self._on_error(method, code or str(status))
+            raise refused(method, code or str(status))
+
+
+def _request(method: str, arguments: Mapping[str, object], *, token: str | None) -> dict[str, Any]:
+    """https://docs.slack.dev/apis/web-api#basics."""
+    headers = {"Authorization": f"Bearer {token}"}
+    # Slack's reads take no JSON; everything else does, so that nothing of a meeting stands in a URL.
+    if method in _READS:
+        return {"method": "GET", "headers": headers, "params": _plain(arguments)}
+    if method in _FORMS:
+        return {"method": "POST", "headers": headers, "data": _plain(arguments)}
+    headers["Content-Type"] = "application/json; charset=utf-8"  # it warns of JSON without a charset
+    return {"method": "POST", "headers": headers, "json": arguments}
+
+
+def _plain(arguments: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in arguments.items()}
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return min(float(given), LONGEST_WAIT) if given.isdecimal() else _DEFAULT_WAIT
