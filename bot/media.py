@@ -79,17 +79,22 @@ class Delivery:
     """How far a session's media have come into its thread.
 
     `done` are the ids of those that are there; `under_way` is the message that may have got there or not;
-    `links_only` is whether Slack has refused an upload.
+    `links_only` is whether Slack has refused all uploads; `tries` is how often in a row nothing has got there.
     """
 
     done: tuple[int, ...] = ()
     under_way: Shipment | None = None
     links_only: bool = False
+    tries: int = 0
 
     def begun(self, shipment: Shipment | None) -> Delivery:
         """The same with this message under way, or none."""
         return replace(self, under_way=shipment)
 
+    def came_to_nothing(self) -> Delivery:
+        """The same after one more try that brought nothing."""
+        return replace(self, under_way=None, tries=self.tries + 1)
+
     def arrived(self, shipment: Shipment) -> Delivery:
         """The same once this message is in the thread."""
-        return replace(self, under_way=None, done=(*self.done, *shipment.media))
+        return replace(self, under_way=None, done=(*self.done, *shipment.media), tries=0)

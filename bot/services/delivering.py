@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -15,7 +15,7 @@ from bot.log import get_logger
 from bot.media import Media, MediaCount, Upload
 from bot.model import Kind, Session
 from bot.services.shipments import Shipments
-from bot.slack.errors import SlackError
+from bot.slack.errors import CannotPost, FilesForbidden, MissingScope, SlackAway, SlackError, WorkspaceClosed
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import media as shown
@@ -25,8 +25,12 @@ PER_MESSAGE: Final = 10
 AT_A_TIME: Final = 3
 MIB: Final = 1024 * 1024
 LARGEST_PHOTO: Final = 25 * MIB
+TRIES: Final = 4
+"""So often in a row uploads are tried that do not complete: then the file in the way is linked, later all are."""
 
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+# Another file would be refused as well; any other refusal concerns one file.
+_REFUSES_ALL: Final = (CannotPost, FilesForbidden, MissingScope, WorkspaceClosed)
 
 log = get_logger(__name__)
 
@@ -118,7 +122,7 @@ class Deliverer:
         refused = False
         try:
             linked = await self._upload(session, missing, last=last)
-        except SlackError as error:
+        except _REFUSES_ALL as error:
             log.info("upload_refused", reason=error.code)
             session, refused = await self._remember(session, links_only=True), True
             linked = _missing(session, missing)
@@ -135,19 +139,41 @@ class Deliverer:
     async def _upload_together(self, session: Session, batch: Sequence[Media], *, last: bool) -> list[Media]:
         """Bring one message, and answer what of it will never be uploaded."""
         uploads: dict[int, Upload] = {}
-        hopeless: list[Media] = []
+        linked: list[Media] = []
         for item in batch:
             try:
                 uploads[item.id] = await self._handed_over(session, item)
             except Unfetchable:
-                hopeless.append(item)
+                linked.append(item)
             except Unavailable:
                 log.info("media_not_to_be_had", media=item.id, last=last)
-                hopeless += [item] if last else []
-        if uploads:
-            items = [one for one in batch if one.id in uploads]
-            await self._shipments.send_uploads(session, items, list(uploads.values()))
-        return hopeless
+                linked += [item] if last else []
+            except SlackAway:
+                if session.delivery.tries < TRIES:
+                    await self._shipments.note_failure(session)
+                    raise
+                linked.append(item)
+            except _REFUSES_ALL:
+                raise
+            except SlackError as error:
+                log.info("file_refused", media=item.id, reason=error.code)
+                linked.append(item)
+        return linked + await self._show(session, [one for one in batch if one.id in uploads], uploads)
+
+    async def _show(self, session: Session, items: Sequence[Media], uploads: Mapping[int, Upload]) -> list[Media]:
+        """Show uploaded files in one message, or each in its own where one is refused; answers the refused ones."""
+        if not items:
+            return []
+        try:
+            await self._shipments.send_uploads(session, items, [uploads[one.id] for one in items])
+        except _REFUSES_ALL:
+            raise
+        except SlackError as error:
+            log.info("files_not_shared", media=[one.id for one in items], reason=error.code)
+            if len(items) == 1:
+                return list(items)
+            return [refused for one in items for refused in await self._show(session, [one], uploads)]
+        return []
 
     async def _handed_over(self, session: Session, item: Media) -> Upload:
         """Slack has the file, and nobody sees it yet. It passes through a temporary one: Slack asks for its length."""
@@ -178,7 +204,8 @@ class Deliverer:
 
     def _limit(self, session: Session, item: Media) -> int:
         """How large this one may be to be uploaded; 0 where it is linked."""
-        return 0 if session.delivery.links_only else self._uploading.limit(item)
+        given_up = session.delivery.links_only or session.delivery.tries >= 2 * TRIES
+        return 0 if given_up else self._uploading.limit(item)
 
 
 def _missing(session: Session, media: Sequence[Media]) -> list[Media]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.errors import TryLater
 from bot.log import get_logger
 from bot.media import Delivery, Media, Shipment, Upload
-from bot.model import Place, Session
+from bot.model import Message, Place, Session
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -43,7 +43,8 @@ class Count(Protocol):
 class Shipments:
     """Sends messages with media, one after the other for a session.
 
-    A final refusal of Slack's raises `SlackError`, and then nothing was sent.
+    A final refusal of Slack's raises `SlackError`, and then nothing was sent. What Slack wants us to wait with raises
+    `SlackAway`, and may have been sent.
     """
 
     def __init__(
@@ -60,10 +61,13 @@ class Shipments:
         await self._send(session, shipment, items, lambda: self._share(session, shipment, items))
 
     async def send_links(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
-        """Show links in one message; `refused` is whether it has to say why they are no uploads."""
+        """Show links in one message; `refused` is whether it has to say why they are no uploads.
+
+        Where Slack does not take them in the thread, whoever started the session gets them alone.
+        """
         words, shipment = words_for(session.locale), self._shipment(items)
         message = shown.links(items, words, session.timezone, mark=_mark(session, shipment), refused=refused)
-        await self._send(session, shipment, items, lambda: self._slack.post(_thread(session), message))
+        await self._send(session, shipment, items, lambda: self._post_or_tell(session, message))
 
     async def resume(self, session: Session, items: Sequence[Media]) -> Session:
         """Find out what became of the message that was under way, if any; raises `TryLater` while it may still arrive.
@@ -79,7 +83,11 @@ class Shipments:
         sent = [one for one in items if one.id in shipment.media]
         if await self._has_arrived(session, shipment, sent):
             return await self._arrived(session, shipment, sent)
-        return await self._note(session, lambda latest: latest.begun(None))
+        return await self.note_failure(session)
+
+    async def note_failure(self, session: Session) -> Session:
+        """Write down that one more try has brought nothing."""
+        return await self._note(session, Delivery.came_to_nothing)
 
     def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> Shipment:
         return Shipment(tuple(one.id for one in items), self._clock(), tuple(files))
@@ -94,6 +102,14 @@ class Shipments:
             await self._note(session, lambda latest: latest.begun(None))
             raise
         await self._arrived(session, shipment, items)
+
+    async def _post_or_tell(self, session: Session, message: Message) -> None:
+        try:
+            await self._slack.post(_thread(session), message)
+        except SlackError as error:
+            log.info("links_refused_in_thread", session=session.id, reason=error.code)
+            if not await self._slack.whisper(session.asker, message):
+                raise
 
     async def _share(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> None:
         text = shown.summary(items, words_for(session.locale))

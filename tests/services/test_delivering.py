@@ -182,6 +182,7 @@ async def test_what_apizee_does_not_show_the_bot_is_left_alone(desk: Desk) -> No
 async def test_where_nothing_can_be_posted_nothing_is_taken_for_delivered(desk: Desk) -> None:
     await desk.over()
     desk.slack.channels[SUPPORT].is_archived = True
+    desk.slack.faults.switch_on(Refuses("user_disabled"), "conversations.open")
     await desk.deliverer().deliver(TEAM, "s1", last=False)
     delivery = (await desk.record()).delivery
     assert (delivery.done, delivery.under_way, delivery.links_only) == ((), None, True)
