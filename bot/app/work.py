@@ -69,6 +69,7 @@ def jobs(
         board=board,
         rooms=rooms,
         twins=Twins(memory.sessions, memory.guests, vendors.slack),
+        following=Wanted(docket, Wishes(memory.redis)),
         by_hand=partial(quick_invitation, settings.apizee_api_url),
         command=settings.assist_command,
     )

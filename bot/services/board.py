@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.errors import TryLater
 from bot.log import get_logger
 from bot.model import Card, Closed, Message, Place, Session
-from bot.slack.errors import CannotPost, MessageGone, SlackError
+from bot.slack.errors import CannotPost, MessageGone, SlackError, WorkspaceClosed
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import cards, forgetting, whispers
@@ -35,31 +36,67 @@ class Board:
         The session is written down before; the one that is answered has the card, which is still to be written.
 
         Where the bot may not post, the card goes to the person's own conversation with the bot, and the
-        person is told. Raises `PersonGone` where there is no such conversation either.
+        person is told. Raises `SlackError` where there is no such conversation either.
         """
         begun = session.progress.card_begun
         card = await self._posted_before(session, begun) if begun else None
-        if card is None:
-            session = await self._begun(session)
-            card = await self._posted(session)
-        return replace(session, card=card)
+        if card:
+            return replace(session, card=card)
+        session = await self._sessions.write(session, session.stepped(card_begun=self._clock()))
+        shown = cards.card(session, words_for(session.locale))
+        try:
+            return replace(session, card=await self._slack.post(session.asker.place, shown))
+        except WorkspaceClosed:
+            raise
+        except SlackError as error:
+            log.info("card_refused", session=session.id, reason=error.code)
+            return await self._post_elsewhere(session, shown, _why(session.asker.place, error))
 
     async def draw(self, session: Session, *, wait: float | None = None) -> bool:
-        """Show a session on its card as it stands; answers whether there is one: deleted ones are left alone."""
-        return await self._edit(session, cards.card(session, words_for(session.locale), wait=wait))
+        """Show a session on its card as it stands; answers whether there it can be read.
+
+        Not so where somebody deleted the card, or Slack refuses the edit for good; raises `TryLater` alone.
+        """
+        try:
+            return await self._edit(session, cards.card(session, words_for(session.locale), wait=wait))
+        except SlackError as error:
+            log.warning("card_not_drawn", session=session.id, reason=error.code)
+            return False
+
+    async def reply(self, session: Session, message: Message) -> bool:
+        """Say something in the thread of a card, where everybody sees it; answers whether Slack took it."""
+        card = session.card
+        if card is None:
+            return False
+        try:
+            place = Place(session.asker.place.team, card.channel, card.thread_ts or card.ts)
+            await self._slack.post(place, message)
+        except SlackError as error:
+            log.warning("not_replied", session=session.id, reason=error.code)
+            return False
+        return True
+
+    async def remove(self, team: str, card: Card) -> bool:
+        """Take away a message of ours that is no session's card; answers whether it is gone."""
+        try:
+            await self._slack.delete(team, card)
+        except SlackError as error:
+            log.info("leftover_not_removed", team=team, reason=error.code)
+            return isinstance(error, MessageGone)
+        return True
+
+    async def link(self, session: Session) -> str | None:
+        """The address of a session's card; `None` where Slack does not tell it now."""
+        if session.card is None:
+            return None
+        try:
+            return await self._slack.permalink(session.asker.place.team, session.card)
+        except (SlackError, TryLater):
+            return None
 
     async def clear(self, session: Session) -> bool:
-        """Take from a card all that it says of people; answers whether there is one."""
+        """Take from a card all that it says of people; answers whether there is one, raises `SlackError`."""
         return await self._edit(session, forgetting.cleared(session, words_for(session.locale)))
-
-    async def _begun(self, session: Session) -> Session:
-        return await self._sessions.write(session, session.stepped(card_begun=self._clock()))
-
-    async def _posted(self, session: Session) -> Card:
-        try:
-            return await self._slack.post(session.asker.place, cards.card(session, words_for(session.locale)))
-        except CannotPost as error:
-            return await self._post_elsewhere(session, error)
 
     async def _edit(self, session: Session, message: Message) -> bool:
         if session.card is None:
@@ -71,28 +108,44 @@ class Board:
             return False
         return True
 
-    async def _post_elsewhere(self, session: Session, refusal: CannotPost) -> Card:
+    async def _post_elsewhere(self, session: Session, shown: Message, closed: Closed) -> Session:
         words, asker = words_for(session.locale), session.asker
-        place = await self._slack.direct_messages(asker.place.team, asker.user)
-        card = await self._slack.post(place, cards.card(session, words))
-        link = await self._slack.permalink(place.team, card)
-        await self._slack.whisper(asker, whispers.card_elsewhere(_why(asker.place, refusal.closed), link, words))
-        return card
+        card = await self._slack.post(await self._slack.direct_messages(asker.place.team, asker.user), shown)
+        # Written down at once: a second card would be posted if Slack wanted us to wait with the rest.
+        session = await self._sessions.write(session, replace(session, card=card))
+        message = whispers.card_elsewhere(closed, await self.link(session), words)
+        try:
+            await self._slack.whisper(asker, message, last_try=True)
+        except (SlackError, TryLater) as error:
+            log.warning("place_not_told", session=session.id, reason=str(error))
+        return session
 
     async def _posted_before(self, session: Session, begun: float) -> Card | None:
-        place, mark = session.asker.place, card_block_id(session.id)
+        """The card that a crash may have left, where it was asked for or in the person's own conversation."""
+        asker = session.asker
+        if card := await self._found_in(asker.place, session, begun):
+            return card
+        try:
+            own = await self._slack.direct_messages(asker.place.team, asker.user)
+        except SlackError:
+            return None
+        return await self._found_in(own, session, begun)
+
+    async def _found_in(self, place: Place, session: Session, begun: float) -> Card | None:
         try:
             messages = await self._slack.messages(place, since=begun - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("card_not_looked_for", session=session.id, reason=error.code)
             return None
+        mark = card_block_id(session.id)
         for message in messages:
             if any(block.get("block_id") == mark for block in message.get("blocks") or ()):
                 return Card(place.channel, message["ts"], place.thread_ts)
         return None
 
 
-def _why(place: Place, closed: Closed) -> Closed:
+def _why(place: Place, error: SlackError) -> Closed:
     """Nobody can invite the bot into a conversation of two people; Slack calls both cases the same."""
+    closed = error.closed if isinstance(error, CannotPost) else Closed.REFUSED
     between_people = closed is Closed.NOT_A_MEMBER and place.channel.startswith("D")
     return Closed.BETWEEN_PEOPLE if between_people else closed

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from bot.errors import TryLater
 from bot.log import get_logger
-from bot.model import Kind, Place, Session, State
+from bot.model import Kind, Session, State
 from bot.services.board import Board
-from bot.slack.errors import CannotPost, SlackError
+from bot.slack.errors import SlackError, WorkspaceClosed
 from bot.slack.gateway import Slack
 from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
@@ -62,15 +63,16 @@ class Follower:
             return
         if not session.progress.links_told:
             raise TryLater(_STARTER_IS_DONE_IN)
-        is_there = await self._board.draw(session)
+        is_shown = await self._board.draw(session)
         if session.is_followed and not session.state.is_open:
-            await self._tell_end(session, card_is_there=is_there)
+            await self._tell_end(session, is_shown=is_shown)
+        if session.call_id and not session.state.is_open:
+            await self._end_call(session, session.call_id)
 
-    async def _tell_end(self, session: Session, *, card_is_there: bool) -> None:
+    async def _tell_end(self, session: Session, *, is_shown: bool) -> None:
         team = session.asker.place.team
-        await self._end_call(session)
-        if not card_is_there:
-            await self._reply_end(session)
+        if not is_shown:
+            await self._say_end(session)
         if session.state is State.DONE:
             await self._journeys.ended(team, session.id, at=self._clock())
             await self._afterwards.deliver_media(team, session.id)
@@ -79,23 +81,22 @@ class Follower:
         await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_told=True))
         log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_silently)
 
-    async def _end_call(self, session: Session) -> None:
-        if session.call_id is None:
-            return
+    async def _end_call(self, session: Session, call_id: str) -> None:
+        """Close Slack's block of a call, last of all: it only adorns the card."""
+        team = session.asker.place.team
         lasted = None if session.duration is None else round(session.duration.total_seconds())
         try:
-            await self._slack.end_call(session.asker.place.team, session.call_id, seconds=lasted)
+            await self._slack.end_call(team, call_id, seconds=lasted)
         except SlackError as error:
             log.warning("call_not_ended", session=session.id, reason=error.code)
+        await self._sessions.change(team, session.id, lambda latest: replace(latest, call_id=None))
 
-    async def _reply_end(self, session: Session) -> None:
-        """Say in the thread of a card that somebody deleted how it ended; to the agent alone where that cannot be."""
-        card = session.card
-        if card is None:
-            return
+    async def _say_end(self, session: Session) -> None:
+        """Say how it ended in the thread of a card that does not; to the agent alone where that cannot be."""
         message = whispers.ended(session, words_for(session.locale))
+        if await self._board.reply(session, message):
+            return
         try:
-            place = Place(session.asker.place.team, card.channel, card.thread_ts or card.ts)
-            await self._slack.post(place, message)
-        except CannotPost:
             await self._slack.whisper(session.asker, message)
+        except WorkspaceClosed as error:
+            log.warning("end_not_told", session=session.id, reason=error.code)

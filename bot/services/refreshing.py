@@ -11,7 +11,7 @@ from bot.services.board import Board
 from bot.services.locating import Locator, Spot
 from bot.services.rooms import Following, Room
 from bot.store.sessions import Sessions
-from bot.ui import whispers
+from bot.ui import private, whispers
 from bot.ui.ids import Pointer
 from bot.ui.text import words_for
 
@@ -49,6 +49,10 @@ class Refresher:
         known = await self._locator.pointed_at(asker, pointer, spot)
         session = known if known.id else _on_card(known, spot, person)
         words = words_for(person.locale)
+        if _is_left_over(known, pointer, spot) and await self._board.remove(person.team, _card_at(spot)):
+            return private.superseded(await self._board.link(known), words)
+        if known.id and known.remote_id is None and known.state is State.INVITING:
+            return private.still_inviting(words)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
         else:
@@ -93,7 +97,19 @@ def _brought_up_to_date(latest: Session, seen: Session) -> Session:
     )
 
 
+def _is_left_over(session: Session, pointer: Pointer, spot: Spot) -> bool:
+    """Whether a card was posted by a process that died, so that another card took its place."""
+    card, is_a_card = session.card, spot.metadata is not None
+    if not is_a_card or pointer.remote_id is not None or not session.id or card is None:
+        return False
+    return (card.channel, card.ts) != (spot.channel, spot.ts)
+
+
+def _card_at(spot: Spot) -> Card:
+    return Card(spot.channel, spot.ts, spot.thread_ts)
+
+
 def _on_card(session: Session, spot: Spot, person: Person) -> Session:
     """A session that Redis has forgotten still has the card whose button was pressed."""
-    card = Card(spot.channel, spot.ts, spot.thread_ts)
+    card = _card_at(spot)
     return replace(session, card=card, locale=person.locale, timezone=person.timezone, created_at=float(spot.ts))

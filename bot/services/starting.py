@@ -12,18 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered, Unavailable, Unreachable
-from bot.errors import KnownError, NoAddress, NoAgent, TryLater
+from bot.errors import KnownError, NoAddress, NoAgent, Overtaken, TryLater
 from bot.log import get_logger
 from bot.model import Kind, Message, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
-from bot.services.rooms import Room
+from bot.services.rooms import Following, Room
 from bot.services.sentences import sentence
 from bot.services.twins import Twins
-from bot.slack.errors import CannotPost, PersonGone, SlackError
+from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui import fallback_form, whispers
+from bot.ui import fallback_form, private, whispers
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.text import Words, mask_contacts_in, words_for
 
@@ -34,6 +34,9 @@ _GIVEN_UP_MAKING_AFTER = 18.0
 GIVEN_UP_AFTER = 24.0
 _PAUSE_AT_MOST = 5.0
 _LOOKED_UP_AFTER = 1.0
+# Shorter waits for Slack are not worth a message of their own.
+_WORTH_TELLING = 10.0
+_CALL_WORTH_WAITING = 15.0
 
 log = get_logger(__name__)
 
@@ -50,6 +53,7 @@ class Starter:
         board: Board,
         rooms: Mapping[Kind, Room],
         twins: Twins,
+        following: Following,
         by_hand: Callable[[Session], FallbackForm],
         command: str,
         clock: Callable[[], float] = time.time,
@@ -60,6 +64,7 @@ class Starter:
         self._board = board
         self._rooms = rooms
         self._twins = twins
+        self._following = following
         self._by_hand = by_hand
         self._command = command
         self._clock = clock
@@ -70,28 +75,63 @@ class Starter:
         if session is None or session.progress.links_told:
             return
         try:
+            await self._go_on(session)
+        except SlackAway as error:
+            await self._announce(team, session_id, error)
+            raise
+
+    async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
+        """Say that this session met an error that nobody foresaw, which the log knows under a reference id.
+
+        Who is invited by then stays invited, and the agent gets the links. Raises `TryLater` where Slack takes nothing.
+        """
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.progress.links_told:
+            return
+        if session.remote_id is not None and session.state is not State.FAILED:
+            await self._tell_agent(session, shown=await self._shown(session), last_try=True)
+            return
+        session = await self._failed(session, Problem.UNEXPECTED)
+        await self._shown(session)
+        message = whispers.unforeseen(reference, words_for(session.locale))
+        await self._slack.whisper(session.asker, message, last_try=True)
+        await self._save(session, session.stepped(links_told=True))
+
+    async def _go_on(self, session: Session) -> None:
+        try:
             session = await self._with_agent(session)
             if other := await self._twins.of(session):
                 await self._twins.ask_first(session, other)
                 return
             if session.card is None:
                 session = await self._board.post(session)
-        except (NoAgent, NoAddress, PersonGone, CannotPost) as error:
+        except (NoAgent, NoAddress, SlackError) as error:
             await self._turn_away(session, error)
             return
         session = await self._with_invitation(session)
         session = await self._with_call(session)
-        await self._board.draw(session)
-        await self._tell_agent(session)
+        await self._tell_agent(session, shown=await self._shown(session))
 
-    async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
-        """Say that this session met an error that nobody foresaw, which the log knows under a reference id."""
+    async def _announce(self, team: str, session_id: str, wait: SlackAway) -> None:
+        """Tell the person of a long wait, once."""
         session = await self._sessions.get(team, session_id)
-        if session is None or session.progress.links_told:
+        if session is None or session.progress.wait_told or wait.retry_in < _WORTH_TELLING:
             return
-        session = await self._failed(session.stepped(links_told=True), Problem.UNEXPECTED)
-        await self._board.draw(session)
-        await self._slack.whisper(session.asker, whispers.unforeseen(reference, words_for(session.locale)))
+        session = await self._sessions.go_on(session, lambda latest: latest.stepped(wait_told=True))
+        person = self._agents.remembered(team, session.asker.user)
+        words = words_for(person.locale if person else session.locale)
+        try:
+            await self._slack.whisper(session.asker, private.slack_wants_patience(words), last_try=True)
+        except (SlackError, TryLater) as error:
+            log.warning("wait_not_told", reason=str(error))
+
+    async def _shown(self, session: Session) -> bool:
+        """Whether a session's card says how it stands, or soon will: a drawing that has to wait is handed over."""
+        try:
+            return await self._board.draw(session)
+        except SlackAway:
+            await self._following.draw(session.asker.place.team, session.id)
+            return True
 
     async def _with_agent(self, session: Session) -> Session:
         if session.agent:
@@ -101,10 +141,17 @@ class Starter:
         return await self._rooms[session.kind].prepared(known)
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
-        failed = await self._failed(session, Problem.REFUSED)
+        # Since `session` was read, it may have been written down that its card was about to be posted.
+        latest = await self._sessions.get(session.asker.place.team, session.id)
+        if latest is None:
+            return
+        if (latest.card, latest.progress.invitation_begun) != (session.card, session.progress.invitation_begun):
+            raise Overtaken
+        failed = await self._failed(latest, Problem.REFUSED)
         person = self._agents.remembered(session.asker.place.team, session.asker.user)
         words = words_for(person.locale if person else session.locale)
         await self._slack.whisper(session.asker, whispers.told(sentence(error, words, command=self._command)))
+        log.info("turned_away", session=session.id, reason=type(error).__name__)
         await self._save(failed, failed.stepped(links_told=True))
 
     async def _with_invitation(self, session: Session) -> Session:
@@ -197,12 +244,25 @@ class Starter:
         except SlackError as error:
             log.warning("call_not_added", session=session.id, reason=error.code)
             return session
+        except SlackAway as error:
+            # It only adorns the card: who is invited waits for the links.
+            invited_at = session.progress.invitation_begun or session.created_at
+            if self._clock() + error.retry_in < invited_at + _CALL_WORTH_WAITING:
+                raise
+            log.warning("call_not_added", session=session.id, reason="wait")
+            return session
         return await self._save(session, replace(session, call_id=call))
 
-    async def _tell_agent(self, session: Session) -> None:
+    async def _tell_agent(self, session: Session, *, shown: bool, last_try: bool = False) -> None:
+        """Tell what only the agent may know, and what the card should say where it does not: `shown` is whether."""
         words = words_for(session.locale)
-        if session.kind is Kind.ASSISTANCE and (message := self._for_agent(session, words)):
-            await self._slack.whisper(session.asker, message)
+        if not shown:
+            shown = await self._board.reply(session, private.instead_of_card(session, words))
+        message = self._for_agent(session, words) if session.kind is Kind.ASSISTANCE else None
+        if message is None and not shown:
+            message = private.instead_of_card(session, words)
+        if message and not await self._slack.whisper(session.asker, message, last_try=last_try):
+            log.error("session_not_told", session=session.id, state=session.state, on_card=shown)
         await self._sessions.go_on(session, lambda latest: latest.stepped(links_told=True))
 
     def _for_agent(self, session: Session, words: Words) -> Message | None:

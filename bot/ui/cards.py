@@ -18,6 +18,8 @@ from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, short
 # A section holds 3,000 characters.
 _GUESTS_SHOWN = 10
 _TEXT_SHOWN = 300
+# What Apizee does not do reaches the card within a minute.
+_LEFT_OVER_AFTER = 60.0
 
 _SIGNS: Mapping[State, str] = {
     State.INVITING: ":hourglass_flowing_sand:",
@@ -37,12 +39,12 @@ def card(session: Session, words: Words, *, wait: float | None = None) -> Messag
     title, status = _title(session, words), _status(session, words, wait)
     return Message(
         text=words("{title}: {status}", title=title, status=status),
-        blocks=tuple(_blocks(session, words, title, f"{_SIGNS[session.state]} {status}")),
+        blocks=tuple(_blocks(session, words, title, f"{_SIGNS[session.state]} {status}", waits=wait is not None)),
         metadata=metadata(session),
     )
 
 
-def _blocks(session: Session, words: Words, title: str, status: str) -> list[Block]:
+def _blocks(session: Session, words: Words, title: str, status: str, *, waits: bool) -> list[Block]:
     shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
     if session.call_id and session.state.is_open:
         shown.append(blocks.call(session.call_id))
@@ -50,6 +52,8 @@ def _blocks(session: Session, words: Words, title: str, status: str) -> list[Blo
         shown.append(blocks.section(_ways_in(session, words)))
     if way := journey(session, words):
         shown.append(blocks.context(way))
+    if session.state is State.INVITING and not waits:
+        shown.append(blocks.context(_if_left_over(session, words)))
     shown.append(blocks.context(_small_print(session, words)))
     buttons = _buttons(session, words)
     return [*shown, blocks.actions(*buttons)] if buttons else shown
@@ -166,6 +170,13 @@ def _when(session: Session, words: Words) -> str:
     return at(session.created_at, "{date_short_pretty} {time}", otherwise)
 
 
+def _if_left_over(session: Session, words: Words) -> str:
+    """A card whose process died in the moment of posting may be replaced by another one, and never change again."""
+    late = (session.progress.card_begun or session.created_at) + _LEFT_OVER_AFTER
+    time = at(late, "{time}", words.time(late, session.timezone))
+    return words("If this stands here after {time}, press Refresh: another card may have taken its place.", time=time)
+
+
 def _own_reference(session: Session, words: Words) -> str:
     """The reference that somebody gave; the one that names the card says nothing to people."""
     reference = session.reference or ""
@@ -185,7 +196,7 @@ def _number(session: Session, words: Words) -> str:
 def _buttons(session: Session, words: Words) -> list[Block]:
     value = Pointer.to(session).encode()
     if session.remote_id is None:
-        return _buttons_of_failed(session, words, value)
+        return _buttons_without_room(session, words, value)
     shared = [
         blocks.button(Action.MEDIA, words("Media"), value),
         blocks.button(Action.REFRESH, words("Refresh"), value),
@@ -196,8 +207,8 @@ def _buttons(session: Session, words: Words) -> list[Block]:
     return [*access, *again, *shared]
 
 
-def _buttons_of_failed(session: Session, words: Words, value: str) -> list[Block]:
-    if session.problem is Problem.UNCERTAIN:
+def _buttons_without_room(session: Session, words: Words, value: str) -> list[Block]:
+    if session.state is State.INVITING or session.problem is Problem.UNCERTAIN:
         return [blocks.button(Action.REFRESH, words("Refresh"), value)]
     return [invite_again(session, words)] if session.state is State.FAILED else []
 

@@ -9,7 +9,7 @@ from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
 from bot.ui.paging import Page
-from bot.ui.text import Words, escape, masked, safe_url, shortened
+from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -75,9 +75,12 @@ def join_link(url: str, words: Words) -> Message:
     return told(words("You join under your own name. This link is yours alone."), blocks.actions(button))
 
 
-def card_elsewhere(closed: Closed, link: str, words: Words) -> Message:
-    """Why the card is not where the session was asked for, and where it is."""
-    where = words("The session goes on in <{link}|our direct messages>.", link=link)
+def card_elsewhere(closed: Closed, link: str | None, words: Words) -> Message:
+    """Why the card is not where the session was asked for, and where it is; `link` where its address is known."""
+    if link:
+        where = words("The session goes on in <{link}|our direct messages>.", link=link)
+    else:
+        where = words("The session goes on in our direct messages.")
     return told(f"{why_closed(closed, words)} {where}")
 
 
@@ -96,6 +99,8 @@ def why_closed(closed: Closed, words: Words) -> str:
             return words(
                 "I cannot post in this channel: its owners restrict who may. Ask them, or use another channel."
             )
+        case Closed.REFUSED:
+            return words("Slack does not take my messages in this conversation. Please use another one.")
 
 
 def _where(session: Session, words: Words) -> str:
@@ -106,11 +111,10 @@ def _where(session: Session, words: Words) -> str:
 
 def session_line(session: Session, words: Words) -> str:
     """A session on one line, for its owner; the customer stays masked, for screens are shared."""
-    who = session.name if session.kind is Kind.MEETING else ", ".join(masked(one) for one in session.contacts)
+    customer = ", ".join(masked(one) for one in session.contacts)
+    who = mask_contacts_in(session.name or "") if session.kind is Kind.MEETING else customer
     number = f"*{session.remote_id}* " if session.remote_id else ""
-    return "• " + blocks.joined(
-        [f"{number}{_short(who or '')}", state_name(session.state, words), _where(session, words)]
-    )
+    return "• " + blocks.joined([f"{number}{_short(who)}", state_name(session.state, words), _where(session, words)])
 
 
 def media(

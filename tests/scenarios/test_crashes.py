@@ -17,10 +17,10 @@ from redis.asyncio import Redis
 from bot.jobs import worker
 from bot.services import starting
 from playground.apizee.model import Operation
-from playground.slack.default_world import SCOPES
+from playground.slack.default_world import SCOPES, U_EN
 from tests.scenarios.blows import SOON, Blow, bot_of, done, done_late, not_done
 from tests.scenarios.process import staged_by
-from tests.scenarios.stage import Stage, Vendors, staged, vendors
+from tests.scenarios.stage import Stage, Vendors, said, staged, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
 GUESTS = 'ann@example.com, +33 6 12 34 56 78 name:"Site visit"'
@@ -131,7 +131,13 @@ async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(ar
     async with staged(around) as stage:
         await stage.whisper("Your video assistance is ready", patience=30)
         assert len(stage.apizee.outbox) == 1
-        assert sum("Invited" in card.text for card in stage.cards()) == 1
+        left_over, card = stage.cards()
+        assert "press Refresh: another card may have taken its place" in said(left_over)
+        await stage.people.click(U_EN, left_over, "session_refresh")
+        told = await stage.whisper("This card was left over")
+        assert f"/p{card.ts.replace('.', '')}|its own card" in told.text
+        assert [one.ts for one in stage.cards()] == [card.ts]
+        assert "Invited" in card.text
 
 
 @pytest.mark.usefixtures("quick")

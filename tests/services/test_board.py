@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.model import Asker, Place, Session, State
+from bot.model import Message as Said
 from bot.services.board import Board
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
@@ -88,3 +90,17 @@ async def test_a_session_without_a_card_is_drawn_nowhere(
     await Board(slack, sessions).draw(session)
     assert not workspace.calls
     assert not await redis.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "gone"), [("message_not_found", True), ("cant_delete_message", False), ("channel_not_found", False)]
+)
+async def test_a_leftover_that_slack_does_not_delete_is_left_standing(
+    workspace: Workspace, slack: Slack, sessions: Sessions, code: str, *, gone: bool
+) -> None:
+    card = await slack.post(Place(TEAM, SUPPORT), Said("Inviting…"))
+    workspace.faults.switch_on(Refuses(code), "chat.delete", times=1)
+    board = Board(slack, sessions)
+    assert await board.remove(TEAM, card) is gone
+    assert await board.remove(TEAM, card)
+    assert not cards(workspace)

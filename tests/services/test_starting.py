@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pytest
@@ -73,6 +73,22 @@ class BadDay:
 
 
 @dataclass
+class Later:
+    """Takes what is handed over to be done later."""
+
+    drawings: list[str] = field(default_factory=list)
+
+    async def look(self, team: str, session_id: str) -> None:
+        raise NotImplementedError
+
+    async def look_at_all(self) -> None:
+        raise NotImplementedError
+
+    async def draw(self, team: str, session_id: str) -> None:
+        self.drawings.append(f"{team}/{session_id}")
+
+
+@dataclass
 class Beginning:
     """One session on its way."""
 
@@ -119,6 +135,7 @@ def beginning(slack: Slack, sessions: Sessions, twins: Twins, day: BadDay) -> Be
         board=Board(slack, sessions, clock=day.clock),
         rooms={Kind.ASSISTANCE: day},
         twins=twins,
+        following=Later(),
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",
         clock=day.clock,
