@@ -26,6 +26,7 @@ from bot.settings import Settings, misspelt
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedRedis
 from bot.store.persistence import Loss, loss_of
+from bot.store.unread import how_many
 
 PATIENCE_SECONDS: Final = 5.0
 OLDEST_REDIS: Final = (7, 0)
@@ -211,7 +212,7 @@ async def _store(settings: Settings) -> AsyncIterator[Redis]:
 
 async def _check_redis(redis: Redis) -> list[Finding]:
     facts = await redis.info("server", "memory")
-    return [_redis_version(facts), await _persistence(redis), _eviction(facts)]
+    return [_redis_version(facts), await _persistence(redis), _eviction(facts), await _records(redis)]
 
 
 def _redis_version(facts: dict[str, Any]) -> Finding:
@@ -226,6 +227,14 @@ async def _persistence(redis: Redis) -> Finding:
     loss = await loss_of(redis)
     verdict = {Loss.NOTHING: Verdict.OK, Loss.EVERYTHING: Verdict.FAILED}.get(loss, Verdict.WARNING)
     return Finding(verdict, "Redis persistence", loss)
+
+
+async def _records(redis: Redis) -> Finding:
+    unread = await how_many(redis)
+    if not unread:
+        return _ok("Records", "none within a day that could not be read.")
+    mend = "Give ENCRYPTION_KEYS the keys of old as well, or run the newest version; the log names them: record_unread."
+    return _warning("Records", f"{unread} within a day could not be read and were set aside. {mend}")
 
 
 def _eviction(facts: dict[str, Any]) -> Finding:

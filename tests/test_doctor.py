@@ -23,10 +23,12 @@ from starlette.routing import Route
 from bot import doctor
 from bot.apizee.budget import Budget
 from bot.doctor import Finding, Verdict, examine, report
+from bot.errors import Unreadable
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, load_settings
 from bot.store.connection import connect
 from bot.store.embedded import EmbeddedRedis
+from bot.store.unread import UnreadRecords
 
 SCOPES = ("commands", "chat:write", "channels:history")
 OPTIONAL_SCOPES = ("channels:history",)
@@ -221,6 +223,15 @@ async def test_what_a_loss_of_power_costs_is_said(
     found = (await examined(settings_for(outside, tmp_path, redis_url=url_of(redis))))["Redis persistence"]
     assert found.verdict is verdict
     assert loses in found.detail
+
+
+async def test_records_that_could_not_be_read_are_told(outside: Outside, tmp_path: Path, redis: Redis) -> None:
+    settings = settings_for(outside, tmp_path, redis_url=url_of(redis))
+    assert (await examined(settings))["Records"].verdict is Verdict.OK
+    await UnreadRecords(redis).note("T0001", "a1", Unreadable())
+    found = (await examined(settings))["Records"]
+    assert found.verdict is Verdict.WARNING
+    assert found.detail.startswith("1 within a day could not be read")
 
 
 async def test_a_redis_that_is_too_old_is_refused(

@@ -3,10 +3,11 @@
 --   used     sorted set: a request → when it went out
 --   waiting  sorted set: a claim → when its turn comes; one that nobody has taken yet counts as used from then on
 --   blocked  until when no turn is given
+--   clock    when this was last asked: later than now, where the clock was set back since
 --
 -- Two turns that lie `limit` places apart lie at least `window` apart: so no window holds more than `limit`.
 
-local used, waiting, blocked_key = KEYS[1], KEYS[2], KEYS[3]
+local used, waiting, blocked_key, clock_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local command, limit, window = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local clock = redis.call('TIME')
@@ -26,6 +27,21 @@ local function turns_of(key)
   return turns
 end
 
+-- Where the clock was set back, all times are: else nobody would get a turn until it has caught up.
+local function follow_the_clock()
+  local set_back = tonumber(redis.call('GET', clock_key) or 0) - now
+  if set_back > 1000000 then
+    for _, key in ipairs({used, waiting}) do
+      for _, turn in ipairs(turns_of(key)) do
+        redis.call('ZADD', key, digits(turn.at - set_back), turn.name)
+      end
+    end
+    blocked = math.max(0, blocked - set_back)
+    redis.call('SET', blocked_key, digits(blocked), 'KEEPTTL')
+  end
+  redis.call('SET', clock_key, digits(now), 'PX', math.ceil(4 * window / 1000))
+end
+
 -- So it is nearly always; then the turns that were used need not all be looked at.
 local function nobody_waits()
   return redis.call('ZCARD', waiting) == 0
@@ -40,7 +56,7 @@ end
 -- Nothing outlives the last turn by more than its window.
 local function keep(last)
   local lifetime = math.ceil((math.max(last, blocked, now) - now + 2 * window) / 1000)
-  for _, key in ipairs({used, waiting, blocked_key}) do
+  for _, key in ipairs({used, waiting, blocked_key, clock_key}) do
     redis.call('PEXPIRE', key, lifetime)
   end
 end
@@ -132,6 +148,7 @@ local function look()
   return {spent, redis.call('ZCARD', waiting) - late, next_turn(limit) - now}
 end
 
+follow_the_clock()
 forget_the_past()
 if command == 'reserve' then
   return reserve(ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7])

@@ -48,7 +48,7 @@ class Budget:
         self._limit = per_minute
         self._background_limit = max(1, per_minute - max(1, round(per_minute * _FOR_PEOPLE)))
         self._window = _micros(window * (1 + _MARGIN))
-        self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked")]
+        self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked", "clock")]
         self._turns = redis.register_script(files(__package__).joinpath("budget.lua").read_text())
 
     async def spend(self, claim: str | None = None, *, background: bool = False) -> None:

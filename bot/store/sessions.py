@@ -61,7 +61,7 @@ class Sessions(SessionReader):
 
     async def taken_up(self, team: str, session_id: str) -> Session | None:
         """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
-        if time.time() - self._noted.get(team, 0.0) > _NOTED_EVERY:
+        if time.monotonic() > self._noted.get(team, 0.0):
             await self._note(team)
         return await self.get(team, session_id)
 
@@ -73,7 +73,7 @@ class Sessions(SessionReader):
                 together.zremrangebyscore(keys.workspaces(), "-inf", now - kept)
                 together.expire(keys.workspaces(), kept)
                 await together.execute()
-        self._noted[team] = now
+        self._noted[team] = time.monotonic() + _NOTED_EVERY
 
     async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
         """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.

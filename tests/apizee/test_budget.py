@@ -161,6 +161,26 @@ async def test_turns_that_were_kept_move_behind_the_shut_door_in_their_order(red
     assert await budget.reserve("two") == pytest.approx(161, abs=0.5)
 
 
+async def test_after_the_clock_was_set_back_nobody_waits_until_it_has_caught_up(redis: Redis) -> None:
+    budget = await used_up(redis, 2)
+    before = await budget.reserve("waits")
+    await budget.block(30)
+    await let_all_lie_in_the_future(redis, seconds=3600)
+    assert await budget.reserve("waits") == pytest.approx(before, abs=1)
+    assert await budget.reserve("comes later") == pytest.approx(before, abs=1)
+    assert await budget.reserve("comes last") == pytest.approx(before + 61, abs=1)
+
+
+async def let_all_lie_in_the_future(redis: Redis, *, seconds: float) -> None:
+    """What the clock wrote down before it was set back."""
+    key, micros = f"{account_key(USER)}:budget:", seconds * 1_000_000
+    for part in ("used", "waiting"):
+        for name in cast("list[bytes]", await redis.zrange(key + part, 0, -1)):
+            await redis.zincrby(key + part, micros, name)
+    for part in ("blocked", "clock"):
+        await redis.set(key + part, f"{float(await redis.get(key + part) or 0) + micros:.0f}", keepttl=True)
+
+
 async def test_a_shorter_block_does_not_open_the_door_earlier(redis: Redis) -> None:
     budget = budget_of(redis, 5)
     await budget.block(30)
@@ -215,7 +235,7 @@ async def test_nothing_in_redis_stays_for_ever_or_tells_the_user(redis: Redis) -
     await budget.block(5)
     names = cast("list[bytes]", await redis.keys())
 
-    assert len(names) == 3
+    assert len(names) == 4
     assert all([0 < await redis.ttl(name) < 300 for name in names])
     assert all(name.startswith(b"apizee:{api:") and USER.encode() not in name for name in names)
 

@@ -182,3 +182,21 @@ async def test_a_late_recording_comes_into_the_thread_as_soon_as_apizee_tells_of
     await stage.apizee.wait_for(lambda: stage.asked("GET", medias))
     stage.apizee.recording_appears(ticket.id)
     await stage.slack.wait_for(lambda: any("showVideo" in said(one) for one in stage.cards()), 5.0)
+
+
+async def test_a_webhook_that_names_a_meeting_is_heard_by_all_that_have_its_name(
+    heard: Listening, http: httpx.AsyncClient
+) -> None:
+    for number in (1, 2):
+        await heard.stage.meet(f'guest{number}@example.com name:"Site visit"')
+        await heard.stage.slack.wait_for(lambda: len(said_to_be_invited(heard.stage)) == number)  # noqa: B023  # awaited at once
+    first = next(iter(heard.stage.apizee.conferences.values()))
+    heard.stage.apizee.guest_joins(first.id, "Ann")
+    named: dict[str, object] = {"object": "conversation", "props": {"name": "Site visit"}}
+    assert (await http.post(heard.url, content=body(named), headers=KNOWN)).status_code == 200
+    await heard.stage.slack.wait_for(lambda: "In progress" in said(heard.stage.cards()[0]), 5)
+    assert "In progress" not in said(heard.stage.cards()[1])
+
+
+def said_to_be_invited(stage: Stage) -> list[str]:
+    return [card.text for card in stage.cards() if "guests are invited" in card.text]
