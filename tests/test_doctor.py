@@ -129,6 +129,7 @@ async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: 
         "Redis",
         "Redis persistence",
         "Redis eviction",
+        "Records",
         "Apizee login",
         "Apizee requests",
         "Public address",
