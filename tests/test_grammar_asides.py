@@ -39,6 +39,8 @@ JANE = "jane@x.com"
         ("appeler 06 62 68 21 93 le 12/03 à 14h", [MOBILE], ["appeler le 12/03 à 14h"]),
         ("Mme Durand, 06 62 68 21 93", [MOBILE], ["Mme Durand"]),
         ("jean@client.com 06", [JEAN], ["06"]),
+        ('"Doe, Jane &amp; Bob" &lt;jane@x.com&gt;', [JANE], ["Doe, Jane & Bob"]),
+        ("Doe, Jane &lt;jane@x.com&gt;", [JANE], ["Doe, Jane"]),
     ],
 )
 def test_what_was_changed_or_left_out_is_told(typed: str, understood: list[str], left_out: list[str]) -> None:
@@ -63,6 +65,8 @@ def test_of_a_list_only_what_was_changed_is_told() -> None:
         ("oublier 06 62 68 21 93", Misread.LIKE_A_VERB, "forget"),
         ("06 62 68 21 93 dossier:1234", Misread.UNKNOWN_OPTION, "dossier:1234"),
         ("06 62 68 21 93 after:14:30", Misread.UNKNOWN_OPTION, "after:14:30"),
+        ("06 62 68 21 93 ref 1234", Misread.UNKNOWN_OPTION, "ref"),
+        ("06 62 68 21 93 #urgent", Misread.NOT_A_CONTACT, "#urgent"),
         ("06 62 68 21 93 moderated", Misread.UNKNOWN_OPTION, "moderated"),
     ],
 )

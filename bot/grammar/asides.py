@@ -23,7 +23,10 @@ _MEANS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("statistiques", "statistics"), "stats"),
     **dict.fromkeys(("oublier", "oublie", "supprimer", "effacer", "delete", "erase", "remove"), "forget"),
 }
-_SWITCHES: Final = frozenset({"moderated", "moderate", "modéré", "modérée", "link", "links", "lien"})
+_OPTIONS: Final = frozenset({
+    *("moderated", "moderate", "modéré", "modérée", "link", "links", "lien"),
+    *("ref", "reference", "réf", "référence"),
+})  # fmt: skip
 _LIKE = 0.8
 
 
@@ -43,7 +46,7 @@ def beware_of_commands(plain: str, left_out: Iterable[str]) -> None:
     if spoken and plain.lstrip().startswith(spoken[0]) and (verb := _verb(spoken[0])):
         raise NotUnderstood(Misread.LIKE_A_VERB, verb)
     for word in spoken:
-        if _OPTION.match(word) or word.casefold().strip(".,:!") in _SWITCHES:
+        if _OPTION.match(word) or word.casefold().strip(".,:!") in _OPTIONS:
             raise NotUnderstood(Misread.UNKNOWN_OPTION, word)
         if _has_long_number(word):
             raise NotUnderstood(Misread.NOT_A_PHONE, word)

@@ -77,6 +77,9 @@ def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:
     for piece in pieces:
         _check(piece)
     named = [one for piece in pieces for one in piece.named]
+    for one in named:
+        if one.mention:
+            raise NotUnderstood(Misread.NOT_A_CONTACT, one.mention)
     contacts = _each_once(named)
     for piece, following in zip_longest(pieces, pieces[1:]):
         if not piece.named and not (contacts and _may_be_left_out(piece, following)):

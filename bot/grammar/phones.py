@@ -88,7 +88,9 @@ def _kind_of(number: PhoneNumber) -> int:
 
 
 def _valid(compact: str, region: str) -> PhoneNumber | None:
-    for text, country in ((compact, region), (compact, "FR" if region in _FRENCH_REGIONS else region)):
+    # Two zeros are the way abroad almost everywhere; what they lead to is sure where it is valid.
+    from_abroad = f"+{compact[2:]}" if compact.startswith("00") else compact
+    for text, country in ((compact, region), (from_abroad, "FR" if region in _FRENCH_REGIONS else region)):
         with suppress(phonenumbers.NumberParseException):
             number = phonenumbers.parse(text, country)
             if phonenumbers.is_valid_number(number):

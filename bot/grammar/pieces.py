@@ -9,7 +9,10 @@ from typing import Final
 
 from bot.grammar.scanning import Named, Scanned
 
-_ONE = "\0"  # stands for one who is named; typed text has no control characters
+_ONE = "\0"  # stands for one who is named, as others do for separators: typed text has no control characters
+
+_TOGETHER: Final = str.maketrans(", ;", "\1\2\3")
+_APART: Final = str.maketrans("\1\2\3", ", ;")
 
 _SEPARATOR: Final = re.compile(r"[,;\n、،؛]|\s(?:and|et|und|&)\s", re.IGNORECASE)
 _SCHEME: Final = re.compile(rf"\b(?:mailto|tel|sms|smsto|callto)\s*:\s*(?://)?\s*(?={_ONE})", re.IGNORECASE)
@@ -36,8 +39,8 @@ class Piece:
 def pieces_of(scanned: Scanned) -> Iterator[Piece]:
     """The pieces in which somebody is named or something is said, in their order."""
     text = _SCHEME.sub("", _marked(scanned))
-    text = _ENCLOSED.sub(lambda found: re.sub(r"[,;]", " ", found[0]), text)
-    text = _FAMILY_NAME_FIRST.sub(r"\1 ", text)
+    text = _ENCLOSED.sub(_together, text)
+    text = _FAMILY_NAME_FIRST.sub(_together, text)
     named = iter(scanned.named)
     end = 0
     for separator in [*_SEPARATOR.finditer(text), None]:
@@ -45,12 +48,17 @@ def pieces_of(scanned: Scanned) -> Iterator[Piece]:
         end = separator.end() if separator else len(text)
         piece = Piece(
             named=tuple(next(named) for _ in range(part.count(_ONE))),
-            words=" ".join(part.replace(_ONE, " ").split()),
+            words=" ".join(part.replace(_ONE, " ").translate(_APART).split()),
             has_alternatives=_ALTERNATIVES.search(part) is not None,
             is_glued=separator is not None and separator[0] in ",;" and text[end : end + 1] == _ONE,
         )
         if piece.named or re.sub(r"[^\w@+]", "", piece.words):
             yield piece
+
+
+def _together(found: re.Match[str]) -> str:
+    """What was found, so that nothing in it separates anybody."""
+    return found[0].translate(_TOGETHER)
 
 
 def _marked(scanned: Scanned) -> str:

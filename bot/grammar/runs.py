@@ -26,7 +26,8 @@ _DATE: Final = (
 )
 _HOUR: Final = r"\(?[0-2]?\d:[0-5]\d\)?"
 _GAP: Final = r" +(?:[\-/|] +)?"
-_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}){_GAP})+(?=[+(]*\d)")
+_NUMBERING: Final = r"\d\d?[.)]"
+_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}|{_NUMBERING}){_GAP})+(?=[+(]*\d)")
 _AFTER: Final = re.compile(rf"(?:{_GAP}(?:{_DATE}|{_HOUR}))+$")
 _NOTHING_BUT_DATES: Final = re.compile(rf"(?:{_DATE}|{_HOUR})(?:{_GAP}(?:{_DATE}|{_HOUR}))*")
 _LAST_GROUP: Final = re.compile(r"[ .\-/|]+[0-2]?\d(?:[:.][0-5]\d)?$")

@@ -15,7 +15,7 @@ from tests.scenarios.stage import Stage, said
         ("Tél. : 06·62·68·21·93", "+33662682193", "Understood as +33 6 62 68 21 93. Left out: “Tél”."),
         ("appeler 06 62 68 21 93 le 12/03 à 14h", "+33662682193", "Left out: “appeler le 12/03 à 14h”."),
         ("jean%2Bvideo@client.com", "jean+video@client.com", "Understood as jean+video@client.com."),
-        ("“Doe, Jane” <jane@x.com>", "jane@x.com", "Understood as jane@x.com. Left out: “Doe Jane”."),
+        ("“Doe, Jane” <jane@x.com>", "jane@x.com", "Understood as jane@x.com. Left out: “Doe, Jane”."),
     ],
 )
 async def test_what_was_changed_is_told_to_who_typed_it_and_to_nobody_else(
