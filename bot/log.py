@@ -23,7 +23,10 @@ PHONE: Final = "[phone]"
 
 _NOT_INSIDE_A_WORD: Final = r"(?<![\w.])(?<!\d:)(?<![\da-f]-)"
 _END_OF_NUMBER: Final = r"(?!\w|\.\d|-[\da-f])"
-_GAP: Final = r"[ .()/\-\u00a0\u202f]{0,2}"
+# As numbers are pasted: any space or dash, dots at any height, marks that nobody sees.
+_GAP: Final = (
+    r"[ .()/\-\u00a0\u00ad\u00b7\u061c\u2000-\u2015\u2022\u202a-\u202f\u2060-\u2069\u2212\ufe0f\ufe63\ufeff]{0,3}"
+)
 _UNIX_TIME: Final = r"1[5-9]\d{8}(?:\d{3})?(?!\d)"
 
 _REDACTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

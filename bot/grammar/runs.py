@@ -12,8 +12,8 @@ from bot.grammar.phones import read_number
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_BETWEEN: Final = r"[ .\-/()\[\]{}':_*~|`\\!?]"
-_RUN: Final = re.compile(rf"(?:\+[ (]{{0,3}})?\d(?:{_BETWEEN}{{0,4}}\d)*+")
+BETWEEN: Final = r"[ .\-/()\[\]{}':_*~|`\\!?]"
+_RUN: Final = re.compile(rf"(?:\+[ (]{{0,3}})?\d(?:{BETWEEN}{{0,4}}\d)*+")
 # What is part of a longer word is no number: CASE-663614, 0b1f, client.com/0612345678.
 _GLUED_BEFORE: Final = re.compile(r"(?:\w|[A-Z0-9][-_]|[^\W\d_]/)\Z")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
@@ -27,9 +27,9 @@ _DATE: Final = (
 _HOUR: Final = r"\(?[0-2]?\d:[0-5]\d\)?"
 _GAP: Final = r" +(?:[\-/|] +)?"
 _NUMBERING: Final = r"\d\d?[.)]"
-_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}|{_NUMBERING}){_GAP})+(?=[+(]*\d)")
+DATES_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}|{_NUMBERING}){_GAP})+(?=[+(]*\d)")
 _AFTER: Final = re.compile(rf"(?:{_GAP}(?:{_DATE}|{_HOUR}))+$")
-_NOTHING_BUT_DATES: Final = re.compile(rf"(?:{_DATE}|{_HOUR})(?:{_GAP}(?:{_DATE}|{_HOUR}))*")
+NOTHING_BUT_DATES: Final = re.compile(rf"(?:{_DATE}|{_HOUR})(?:{_GAP}(?:{_DATE}|{_HOUR}))*")
 _LAST_GROUP: Final = re.compile(r"[ .\-/|]+[0-2]?\d(?:[:.][0-5]\d)?$")
 
 _PARAMETERS: Final = re.compile(r"(?:;[a-z][a-z0-9-]*=[^\s,;<>|]*)+", re.IGNORECASE)
@@ -91,7 +91,7 @@ def _with_what_follows(folded: str, run: Run) -> Run:
 
 def _resolved(run: str, start: int, region: str) -> list[Run]:
     """The number that a run of digits is, else those of which it consists, else what cannot be read."""
-    if _NOTHING_BUT_DATES.fullmatch(run):
+    if NOTHING_BUT_DATES.fullmatch(run):
         return []
     begin, end = _without_dates(run)
     certain = run[begin:end].startswith(("+", "0", "("))
@@ -107,7 +107,7 @@ def _resolved(run: str, start: int, region: str) -> list[Run]:
 
 def _without_dates(run: str) -> tuple[int, int]:
     """Where a run begins and ends without the dates and hours at its edges."""
-    before = _BEFORE.match(run)
+    before = DATES_BEFORE.match(run)
     begin = before.end() if before else 0
     after = _AFTER.search(run, begin)
     return begin, after.start() if after else len(run)

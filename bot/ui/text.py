@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
-from bot.grammar.addresses import LIKE_AN_ADDRESS
+from bot.grammar.lookalikes import lookalikes
 from bot.locale import TRANSLATED, translations
 from bot.model import Contact
 
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
 _SOURCE = Locale("en", "US")
 _DOT = "•"
 _LONG_ENOUGH = 7  # a national number shorter than that would be guessed from three of its digits
-
-# With a country code, a bracket or a leading zero: what else consists of digits may as well be an order's number.
-_LIKE_A_PHONE = re.compile(
-    r"(?<![\w.])(?:\(?\+(?:[\s./()‐‑–-]{0,3}\d){6,15}|[(0](?:[\s./()‐‑–-]{0,3}\d){8,14})(?!\d)",  # noqa: RUF001  # dashes
-)
 
 
 class Words:
@@ -158,8 +152,11 @@ def masked(contact: Contact) -> str:
 
 def mask_contacts_in(text: str) -> str:
     """Free text with the e-mail addresses and phone numbers in it masked."""
-    without_addresses = LIKE_AN_ADDRESS.sub(lambda found: _masked_address(found[0]), text)
-    return _LIKE_A_PHONE.sub(lambda found: _masked_number(found[0]), without_addresses)
+    parts, end = [], 0
+    for one in lookalikes(text):
+        parts += [text[end : one.start], _masked_address(one.plain) if one.is_address else _masked_number(one.plain)]
+        end = one.end
+    return "".join([*parts, text[end:]])
 
 
 def _masked_address(address: str) -> str:
@@ -177,7 +174,7 @@ def _masked_number(number: str) -> str:
 
 
 def _dotted(number: str) -> str:
-    digits = [place for place, character in enumerate(number) if character.isdigit()]
+    digits = [place for place, character in enumerate(number) if character.isdecimal()]
     shown = {digits[0], *digits[-2:]} if len(digits) >= _LONG_ENOUGH else set()
     return "".join(_DOT if place in digits and place not in shown else number[place] for place in range(len(number)))
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import KnownError, NoAddress, NoAgent, StoreAway, StoreSlow, TryLater
-from bot.grammar import Misread, NotUnderstood
+from bot.grammar import Misread, NotUnderstood, find_contacts
 from bot.grammar.commands import LONGEST_NAME, LONGEST_REFERENCE, SHORTEST_NAME
 from bot.grammar.contacts import MOST_GUESTS
 from bot.locale import TRANSLATED, catalogue, catalogue_file
@@ -160,6 +160,18 @@ def test_a_masked_address_shows_one_letter_of_the_name(name: str) -> None:
         ("06\u00a062\u00a068\u00a021\u00a093", "0•\u00a0••\u00a0••\u00a0••\u00a093"),
         ("(415) 555-2671", "(4••) •••-••71"),
         ("<jean@client.com>", "<j•••@client.com>"),
+        ("06·62·68·21·93", "0•·••·••·••·93"),
+        ("06\u201562\u201568\u201521\u201593", "0•\u2015••\u2015••\u2015••\u201593"),
+        ("+33\u200d 6\u00ad62\ufe0f682193", "+33 6 •• •• •• 93"),
+        ("06:62:68:21:93", "0•:••:••:••:93"),
+        ("٠٦٦٢٦٨٢١٩٣", "٠•••••••٩٣"),  # noqa: RUF001  # Arabic digits
+        ("415-555-2671", "4••-•••-••71"),
+        ("33 6 62 68 21 93", "3• • •• •• •• 93"),
+        ("07/12/2023 06 62 68 21 93", "07/12/2023 0• •• •• •• 93"),
+        ("10 06 62 68 21 93", "10 0• •• •• •• 93"),
+        ("jean\uff20client.com", "j•••@client.com"),
+        ("je\u200dan@client.com", "j•••@client.com"),
+        ("jean%40client.com", "j•••@client.com"),
     ],
 )
 def test_contacts_within_names_and_references_are_masked(text: str, shown: str) -> None:
@@ -173,6 +185,8 @@ def test_contacts_within_names_and_references_are_masked(text: str, shown: str) 
         "CASE-663614",
         "2023-07-12",
         "12/07/2023 10:30",
+        "07/12/2023 10:30",
+        "2023-07-12 10:30:45",
         "slack:T012345678:C0123456789:1700000000.123456",
         "1234567890",
         "@bob",
@@ -186,6 +200,28 @@ def test_other_references_are_left_as_they_are(text: str) -> None:
 @given(st.text(), st.sampled_from(["06 62 68 21 93", "+33662682193", "jean.dupont@client.com"]), st.text())
 def test_a_contact_is_masked_wherever_it_stands_alone(before: str, contact: str, after: str) -> None:
     assert contact not in mask_contacts_in(f"{before} {contact} {after}").replace(before, "").replace(after, "")
+
+
+_WAYS_TO_WRITE = st.sampled_from([
+    "06{0}62{0}68{0}21{0}93",
+    "+33{0}6{0}62{0}68{0}21{0}93",
+    "+33{0}(0)6{0}62682193",
+    "0033{0}6{0}62{0}68{0}21{0}93",
+    "(06){0}62{0}68{0}21{0}93",
+    "Tél : 06{0}62{0}68{0}21{0}93 (Jane)",
+    "je{0}an@client.com",
+])  # fmt: skip
+_BETWEEN_DIGITS = st.text(st.characters(categories=["Cf", "Pd", "Pc", "Po", "Zs", "Mn"]), max_size=2)
+
+
+@given(_WAYS_TO_WRITE, _BETWEEN_DIGITS)
+def test_what_is_understood_as_a_contact_is_masked(form: str, between: str) -> None:
+    text = form.format(between)
+    shown = mask_contacts_in(text)
+    if contacts := find_contacts(text, region="FR"):
+        assert find_contacts(shown, region="FR") == []
+        assert len(re.findall(r"\d", shown)) < 6
+        assert contacts[0].value not in shown
 
 
 @given(st.text() | st.sampled_from(["<!channel>", "&lt;!here&gt;", "<@U123>", "<https://a.b|c>"]))
