@@ -54,6 +54,12 @@ def test_of_a_list_only_what_was_changed_is_told() -> None:
     assert read.reading == Reading((Contact(JANE), Contact("+262692123456")), ("Jane",))
 
 
+def test_numbering_and_brackets_are_no_words() -> None:
+    assert not parse_guests("1. jane@x.com\n2. 06 62 68 21 93", region="FR").reading
+    read = parse_guests("Jane &lt;jane@x.com&gt; Bob [bob@x.com]", region="FR")
+    assert read.reading.left_out == ("Jane Bob",)
+
+
 # ── What is more than words beside a contact ────────────────────────────────────────────────────────────
 
 

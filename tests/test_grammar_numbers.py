@@ -197,6 +197,7 @@ def test_numbers_of_other_countries_are_understood(region: str, typed: str, mean
         ("+878 10 12345 67890", "FR", Misread.NEVER_INVITED),
         ("01 42 68 53 00 poste 12", "FR", Misread.EXTENSION),
         ("01 42 68 53 00, poste 12", "FR", Misread.EXTENSION),
+        ("06 62 68 21 93\nPoste 12", "FR", Misread.EXTENSION),
         ("+33 1 42 68 53 00 ext. 12", "FR", Misread.EXTENSION),
         ("+1 415 555 2671 x12", "FR", Misread.EXTENSION),
         ("(415) 555-2671x12", "US", Misread.EXTENSION),

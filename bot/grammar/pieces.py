@@ -19,6 +19,8 @@ _SCHEME: Final = re.compile(rf"\b(?:mailto|tel|sms|smsto|callto)\s*:\s*(?://)?\s
 # “Doe, Jane” and (Doe, Jane): the comma separates nobody.
 _ENCLOSED: Final = re.compile(rf"""\"[^"{_ONE}\n]*\"|(?<!\S)'[^'{_ONE}\n]*'(?=\s*<?{_ONE})|\([^(){_ONE}\n]*\)""")
 _FAMILY_NAME_FIRST: Final = re.compile(rf"(?:^|(?<=[,;\n]))([^,;\n{_ONE}<>@\d:]+),(?=[^,;\n{_ONE}<>]*<{_ONE}>)")
+_IN_BRACKETS: Final = re.compile(rf"[<(\[]*{_ONE}[>)\]]*")
+_NUMBERING: Final = re.compile(r"^\s*\d\d?[.)](?=\s)")
 _ALTERNATIVES: Final = re.compile(
     rf"{_ONE}[\s).\]>]*(?:/|\||\bou\b|\bor\b|\boder\b|\bbzw\b\.?)[\s(\[<]*(?:[^\W\d]+\.?\s*:?\s*)?{_ONE}"
     rf"|{_ONE}[\"']\s*<{_ONE}",
@@ -48,12 +50,18 @@ def pieces_of(scanned: Scanned) -> Iterator[Piece]:
         end = separator.end() if separator else len(text)
         piece = Piece(
             named=tuple(next(named) for _ in range(part.count(_ONE))),
-            words=" ".join(part.replace(_ONE, " ").translate(_APART).split()),
+            words=_words(part),
             has_alternatives=_ALTERNATIVES.search(part) is not None,
             is_glued=separator is not None and separator[0] in ",;" and text[end : end + 1] == _ONE,
         )
         if piece.named or re.sub(r"[^\w@+]", "", piece.words):
             yield piece
+
+
+def _words(part: str) -> str:
+    """What stands beside those who are named, on one line."""
+    beside = _IN_BRACKETS.sub(" ", _NUMBERING.sub("", part) if _ONE in part else part)
+    return " ".join(beside.translate(_APART).split())
 
 
 def _together(found: re.Match[str]) -> str:

@@ -35,7 +35,7 @@ _LAST_GROUP: Final = re.compile(r"[ .\-/|]+[0-2]?\d(?:[:.][0-5]\d)?$")
 _PARAMETERS: Final = re.compile(r"(?:;[a-z][a-z0-9-]*=[^\s,;<>|]*)+", re.IGNORECASE)
 _CONTEXT: Final = re.compile(r";phone-context=(\+?[\d.()\-]+)", re.IGNORECASE)
 _EXTENSION: Final = re.compile(
-    r"[ .,;:()\-]{0,4}"
+    r"[ .,;:()\-\n]{0,4}"
     r"(?:;ext=|(?:ext(?:ension|n)?|poste|interne|durchwahl|dw|apparat|nebenstelle|klappe|toestel|[x#])"
     r"[ .:=°#\-]{0,4}(?:n°?[ .]{0,2})?)"
     r"\d{1,7}(?![\w])",
