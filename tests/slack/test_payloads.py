@@ -51,7 +51,7 @@ STATE = {
 URLS = [{"channel_id": SUPPORT, "response_url": "https://hooks.slack.com/app/1"}]
 SENT: list[tuple[type[Payload], dict[str, Any]]] = [
     (Command, payloads.command(SLACK, U_EN, SUPPORT, "/assist", "help")),
-    (Click, payloads.click_in_message(SLACK, U_EN, CARD, "session_open", None)),
+    (Click, payloads.click_in_message(SLACK, U_EN, CARD, payloads.Pressed("session_open"))),
     (MessageShortcut, payloads.message_shortcut(SLACK, U_EN, "assist_from_message", CARD)),
     (Submission, {**payloads.view_submission(SLACK, FORM, STATE), "response_urls": URLS}),
     (HomeOpened, payloads.event(SLACK, {"type": "app_home_opened", "user": U_EN, "channel": "D1", "tab": "home"})),
