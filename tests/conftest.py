@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from ipaddress import ip_address
 
 from hypothesis import settings
 
 pytest_plugins = ["tests.fixtures.redis_server"]
+
+for name in [name for name in os.environ if name.lower().endswith("_proxy") or name == "SSL_CERT_FILE"]:
+    del os.environ[name]  # this machine is reached without
 
 settings.register_profile("steady", deadline=None)  # the machine may be busy with other tests
 settings.load_profile("steady")

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot import doctor
 from bot.apizee.budget import Budget
 from bot.doctor import Finding, Verdict, examine, report
+from bot.doctor.storage import version
 from bot.errors import Unreadable
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings, load_settings
@@ -54,7 +54,7 @@ class Outside:
             case "/slack/auth.test" if request.headers["Authorization"] == "Bearer xoxb-1-bottoken":
                 return self._slack({"ok": True, "team": "Acme", "user": "apizee"})
             case "/slack/apps.connections.open" if request.headers["Authorization"] == "Bearer xapp-1-apptoken":
-                return self._slack({"ok": True, "url": "wss://…"})
+                return self._slack({"ok": True, "url": f"{self.url.replace('http', 'ws')}/link/?ticket=1"})
             case "/apizee/token":
                 form = (await request.body()).decode()
                 assert form == "grant_type=password&username=api%40acme.example&password=hunter2"
@@ -126,10 +126,13 @@ async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: 
         "Slack token",
         "Slack scopes",
         "Clock",
+        "Encryption keys",
+        "Redis rights",
         "Redis",
-        "Redis persistence",
         "Redis eviction",
+        "Redis persistence",
         "Records",
+        "Queue",
         "Apizee login",
         "Apizee requests",
         "Public address",
@@ -235,12 +238,11 @@ async def test_records_that_could_not_be_read_are_told(outside: Outside, tmp_pat
     assert found.detail.startswith("1 within a day could not be read")
 
 
-async def test_a_redis_that_is_too_old_is_refused(
-    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doctor, "OLDEST_REDIS", (99, 0))
-
-    assert "is too old" in (await examined(settings_for(outside, tmp_path)))["Redis"].detail
+def test_a_redis_that_is_too_old_is_refused() -> None:
+    assert version({"redis_version": "6.2.14"}).line == (
+        "FAILED  Redis: version 6.2.14 is too old. Use Redis 7.0 or newer, or Valkey."
+    )
+    assert version({"redis_version": "7.0.0"}).verdict is Verdict.OK
 
 
 async def test_a_redis_whose_host_forbids_config_is_given_the_benefit(
@@ -264,7 +266,7 @@ async def test_a_redis_that_wants_a_password_is_told_like_one_that_is_away(
         await redis.config_set("requirepass", "")
 
     assert found["Redis"].verdict is Verdict.FAILED
-    assert "check REDIS_URL with its password" in found["Redis"].detail
+    assert "refuses the user or the password: put both into REDIS_URL." in found["Redis"].detail
 
 
 async def test_without_redis_the_rest_is_examined_all_the_same(
@@ -341,13 +343,12 @@ async def test_an_address_that_leads_elsewhere_is_told(outside: Outside, tmp_pat
     assert "status 404. Start `apizee-slack serve`" in address.detail
 
 
-async def test_who_does_not_answer_is_not_waited_for(
-    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.2)
+async def test_who_does_not_answer_is_not_waited_for(outside: Outside, tmp_path: Path) -> None:
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        found = await examined(settings_for(outside, tmp_path, slack_api_url=address))
+        settings = settings_for(outside, tmp_path, slack_api_url=address)
+        findings = await examine(settings, scopes=SCOPES, optional=OPTIONAL_SCOPES, patience=0.2)
 
+    found = {finding.subject: finding for finding in findings}
     assert found["Slack"].verdict is Verdict.FAILED
     assert "Check SLACK_API_URL" in found["Slack"].detail

@@ -25,6 +25,9 @@ TOTAL_SECONDS: Final = 20.0
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """A year of `tickets-stats` comes in one piece."""
 
+# No connection, or a proxy that makes none.
+_BEFORE_IT_LEFT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+
 _UNKNOWN_RESET: Final = 60.0
 _LONGEST_RESET: Final = 3600.0
 _FORBIDDEN_CODE: Final = 2
@@ -117,7 +120,7 @@ def _never_left(error: httpx.TransportError) -> bool:
     `httpx-aiohttp` calls a connection that breaks later a `ConnectTimeout` as well, so aiohttp's own error decides.
     """
     if isinstance(error.__cause__, aiohttp.ClientError):
-        return isinstance(error.__cause__, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+        return isinstance(error.__cause__, _BEFORE_IT_LEFT)
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 import handlers
 from bot.app import following, front, memory, vendors, work
+from bot.app.connections import WayOut
 from bot.jobs import NAME, Jobs
 from bot.jobs.attempts import Patience
 from bot.metrics import Metrics
@@ -36,6 +37,7 @@ class App:
     jobs: Jobs
     dispatcher: Dispatcher
     slack_client: AsyncWebClient
+    way: WayOut
 
     @asynccontextmanager
     async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
@@ -45,6 +47,9 @@ class App:
 
         socket = SocketModeClient(app_token, web_client=self.slack_client)
         socket.socket_mode_request_listeners.append(self.dispatcher.take)
+        # Its own session knows neither our proxy nor our certificates.
+        socket.aiohttp_client_session, its_own = self.way.session(), socket.aiohttp_client_session
+        await its_own.close()
         await socket.connect()  # type: ignore[no-untyped-call]  # slack_sdk's
         try:
             yield
@@ -78,7 +83,7 @@ async def build(settings: Settings, *, patience: Patience | None = None) -> Asyn
         dispatcher = Dispatcher(around.workspaces.client, listeners, partial(_count_dropped, kept.metrics))
         routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
         website = front.website(settings, kept, around, jobs, dispatcher, routes)
-        yield App(website, jobs, dispatcher, around.slack_client)
+        yield App(website, jobs, dispatcher, around.slack_client, WayOut.from_settings(settings))
 
 
 def _count_dropped(metrics: Metrics, kind: str, reason: str) -> None:

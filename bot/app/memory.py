@@ -13,9 +13,11 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
 from bot.errors import StoreAway
+from bot.log import get_logger
 from bot.metrics import Metrics
 from bot.model import Session
 from bot.settings import Settings
+from bot.store import rights
 from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
@@ -29,6 +31,8 @@ from bot.store.set_aside import SetAsideJobs
 from bot.store.unread import UnreadRecords
 
 _FLUSHED_EVERY = 1.0
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,10 @@ async def server(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
-    """The stores; what was counted is handed over every second, and once more at the end."""
+    """The stores; what was counted is handed over every second, and once more at the end.
+
+    Raises `CannotStart` where Redis answers that its user may not do what the bot does.
+    """
     given = [key.get_secret_value() for key in settings.encryption_keys]
     keys = KeyRing.from_settings_or_file(given, settings.data_dir)
     redis, metrics = connect(redis_url), Metrics()
@@ -76,6 +83,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
     counters = Counters(redis, metrics)
     flushing = asyncio.create_task(_flush_forever(counters))
     try:
+        await _check_rights(redis)
         yield Memory(
             redis,
             keys,
@@ -93,6 +101,14 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
         with suppress(StoreAway):
             await counters.flush()
         await redis.aclose()
+
+
+async def _check_rights(redis: Redis) -> None:
+    """Refuse to start where Redis would refuse to work; where it is away, it may come."""
+    try:
+        await rights.check(redis)
+    except StoreAway as error:
+        log.warning("Redis is out of reach", reason=type(error.__cause__).__name__)
 
 
 def _count_state(metrics: Metrics, session: Session) -> None:

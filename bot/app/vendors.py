@@ -9,13 +9,12 @@ from functools import partial
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
-from pydantic_core import to_json
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
+from bot.app.connections import WayOut, to_apizee, to_slack
 from bot.app.memory import Memory
 from bot.jobs import Jobs
 from bot.manifest import optional_scopes, required_scopes
@@ -25,8 +24,6 @@ from bot.slack.gateway import Slack
 from bot.slack.installations import InstalledWorkspaces, OneWorkspace, Workspaces
 from bot.slack.oauth import OAuth
 from bot.store.installations import OAuthStates
-
-_SLACK_ANSWERS_WITHIN = aiohttp.ClientTimeout(total=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,8 @@ class Vendors:
 @asynccontextmanager
 async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
     """Both vendors; neither needs to answer yet."""
-    async with (
-        # Cookies are of no use: the tokens say who asks.
-        aiohttp.ClientSession(
-            timeout=_SLACK_ANSWERS_WITHIN, cookie_jar=aiohttp.DummyCookieJar(), json_serialize=_as_json
-        ) as slack_http,
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as apizee_session,
-        AiohttpTransport(client=apizee_session) as apizee_http,
-    ):
+    way = WayOut.from_settings(settings)
+    async with to_slack(way) as slack_http, to_apizee(way) as apizee_http:
         client_with = partial(_slack_client, settings, slack_http)
         workspaces = _workspaces(settings, memory, client_with)
         slack = Slack(
@@ -82,10 +73,6 @@ def installing(settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs)
         workspaces=vendors.workspaces,
         cleaning=jobs,
     )
-
-
-def _as_json(value: object) -> str:
-    return to_json(value).decode()
 
 
 def _slack_client(settings: Settings, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:

@@ -131,6 +131,9 @@ class Settings(BaseModel):
     https_proxy: ProxyAddress | None = Field(
         None, description="the address of a proxy, such as http://proxy.example.com:3128"
     )
+    http_proxy: ProxyAddress | None = Field(
+        None, description="the address of a proxy, such as http://proxy.example.com:3128"
+    )
     no_proxy: Text | None = Field(None, description="comma-separated hosts")
     ssl_cert_file: Certificates | None = Field(
         None, description="the path of a file of certificates (PEM) that the bot may read"

@@ -1,0 +1,56 @@
+"""The checks of Apizee, on the bot's own connections to it and within its budget, which lies in Redis."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+import httpx
+from pydantic_core import from_json
+
+from bot.apizee.budget import Budget
+from bot.apizee.wire import request_for
+from bot.doctor.findings import Finding, failed, ok, warning
+from bot.errors import StoreAway
+from bot.settings import Settings
+
+MEND: Final = "Check APIZEE_API_URL."
+
+
+async def check_login(settings: Settings, http: httpx.AsyncBaseTransport, budget: Budget | None) -> list[Finding]:
+    """Sign in to Apizee, without a cache, unless that would cost somebody else's request."""
+    with suppress(StoreAway):  # without Redis nobody else asks
+        if budget and (wait := await budget.reserve("doctor", background=True)):
+            return [warning("Apizee login", f"not tried, the requests are used up. Try again in {wait:.0f} s.")]
+    password = settings.apizee_password.get_secret_value()
+    form = {"grant_type": "password", "username": settings.apizee_username, "password": password}
+    answer = await http.handle_async_request(request_for("POST", f"{settings.apizee_api_url}/token", data=form))
+    try:
+        return [_login(answer.status_code, await answer.aread())]
+    finally:
+        await answer.aclose()
+
+
+def _login(status: int, body: bytes) -> Finding:
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return warning("Apizee login", "Apizee says its limit of requests is used up. Try again in a minute.")
+    if httpx.codes.is_client_error(status):
+        return failed("Apizee login", f"refused with status {status}. Check APIZEE_USERNAME and APIZEE_PASSWORD.")
+    if not httpx.codes.is_success(status) or not _has_token(body):
+        return failed("Apizee login", f"no token in an answer of status {status}. {MEND}")
+    return ok("Apizee login", "accepted.")
+
+
+def _has_token(body: bytes) -> bool:
+    said = from_json(body)
+    return isinstance(said, dict) and bool(said.get("access_token"))
+
+
+async def check_budget(budget: Budget) -> list[Finding]:
+    """What is left of this minute's requests."""
+    spent = await budget.remaining()
+    left = spent.limit - spent.used
+    detail = f"{left} of {spent.limit} left in this minute, {spent.waiting} waiting."
+    if left > 0:
+        return [ok("Apizee requests", detail)]
+    return [warning("Apizee requests", f"{detail} The next is free in {spent.resets_in:.0f} s.")]

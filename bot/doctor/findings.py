@@ -1,0 +1,96 @@
+"""What a check finds, and how a check that comes to nothing is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import aiohttp
+import httpx
+from redis.exceptions import RedisError
+
+from bot.errors import CannotStart, KnownError
+
+PATIENCE_SECONDS: Final = 5.0
+
+
+class Verdict(StrEnum):
+    """How a check ended; only `FAILED` keeps the bot from working."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found."""
+
+    verdict: Verdict
+    subject: str
+    detail: str
+
+    @property
+    def line(self) -> str:
+        """What to print: the verdict in a column of its own, then the sentence."""
+        return f"{self.verdict:<8}{self.subject}: {self.detail}"
+
+
+def ok(subject: str, detail: str) -> Finding:
+    """All is well."""
+    return Finding(Verdict.OK, subject, detail)
+
+
+def warning(subject: str, detail: str) -> Finding:
+    """The bot works, but something is worth knowing."""
+    return Finding(Verdict.WARNING, subject, detail)
+
+
+def failed(subject: str, detail: str) -> Finding:
+    """The bot cannot work."""
+    return Finding(Verdict.FAILED, subject, detail)
+
+
+async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, mend: str) -> list[Finding]:
+    """What the check found, or in one line that it came to nothing. The error's own text could hold a secret."""
+    try:
+        async with asyncio.timeout(patience):
+            return await check
+    except TimeoutError:
+        return [failed(subject, f"no answer within {patience:.0f} s. {mend}")]
+    except CannotStart as error:
+        return [failed(subject, str(error))]
+    except (
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        aiohttp.ClientError,
+        RedisError,
+        KnownError,
+        OSError,
+        ValueError,
+    ) as error:
+        return [failed(subject, f"no useful answer ({type(error).__name__}). {_on_the_way(error) or mend}")]
+
+
+def _on_the_way(error: BaseException) -> str:
+    """What to mend where the fault lies between us and the one who was asked; empty where it does not."""
+    for cause in _chain(error):
+        if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+            return "Its certificate is not trusted here: set SSL_CERT_FILE to the certificates of your network."
+        if isinstance(cause, aiohttp.ClientHttpProxyError):
+            return f"The proxy refuses with status {cause.status}. Check HTTPS_PROXY and NO_PROXY."
+        if isinstance(cause, aiohttp.ClientProxyConnectionError):
+            return "The proxy cannot be reached. Check HTTPS_PROXY and NO_PROXY."
+    return ""
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and its causes, each once: redis-py raises some that are their own cause in the end."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__

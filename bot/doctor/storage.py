@@ -1,0 +1,130 @@
+"""The checks of Redis, on the bot's own connections to it: what it is, what it allows, whether work gets through."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from docket import Worker
+from redis.asyncio import Redis
+from redis.exceptions import NoPermissionError, ResponseError
+
+from bot.doctor.findings import Finding, Verdict, failed, ok, warning
+from bot.jobs import NAME
+from bot.settings import Settings
+from bot.store import rights
+from bot.store.docket import SharingDocket
+from bot.store.persistence import Loss, loss_of
+from bot.store.secrets import KeyRing
+from bot.store.unread import how_many
+
+MEND: Final = "Start it and check REDIS_URL with its password; without REDIS_URL the bot brings its own."
+OLDEST_REDIS: Final = (7, 0)
+
+_STOPPED_WITHIN: Final = 1.0
+_LOOKS_EVERY: Final = timedelta(milliseconds=50)
+
+
+async def check_redis(redis: Redis) -> list[Finding]:
+    """What its user may do, its version, and what it loses."""
+    await rights.check(redis)
+    return [
+        ok("Redis rights", "keys are written and read, channels are heard."),
+        *await _facts(redis),
+        await _persistence(redis),
+        await _records(redis),
+    ]
+
+
+async def _facts(redis: Redis) -> list[Finding]:
+    try:
+        facts = await redis.info("server", "memory")
+    except NoPermissionError:
+        return [warning("Redis", f"answers. Its user may not ask what it is (INFO): rights enough are {rights.ACL}")]
+    return [version(facts), eviction(facts)]
+
+
+def version(facts: Mapping[str, Any]) -> Finding:
+    """Whether it is new enough, by what `INFO` says."""
+    said = str(facts.get("redis_version", "0.0"))
+    major, minor = said.split(".")[:2]
+    if (int(major), int(minor)) < OLDEST_REDIS:
+        return failed("Redis", f"version {said} is too old. Use Redis 7.0 or newer, or Valkey.")
+    return ok("Redis", f"answers, version {said}.")
+
+
+def eviction(facts: Mapping[str, Any]) -> Finding:
+    """Whether it throws records away when it is full, by what `INFO` says."""
+    policy = facts.get("maxmemory_policy", "unknown")
+    if policy == "noeviction":
+        return ok("Redis eviction", "none.")
+    return failed("Redis eviction", f"the policy is {policy}. Set maxmemory-policy noeviction.")
+
+
+async def _persistence(redis: Redis) -> Finding:
+    try:
+        loss = await loss_of(redis)
+    except ResponseError:
+        return warning("Redis persistence", "its user may not ask (INFO).")
+    verdict = {Loss.NOTHING: Verdict.OK, Loss.EVERYTHING: Verdict.FAILED}.get(loss, Verdict.WARNING)
+    return Finding(verdict, "Redis persistence", loss)
+
+
+async def _records(redis: Redis) -> Finding:
+    unread = await how_many(redis)
+    if not unread:
+        return ok("Records", "none within a day that could not be read.")
+    mend = "Give ENCRYPTION_KEYS the keys of old as well, or run the newest version; the log names them: record_unread."
+    return warning("Records", f"{unread} within a day could not be read and were set aside. {mend}")
+
+
+class _Trial(SharingDocket):
+    """A queue of its own, which listens to what the bot's queue listens to."""
+
+    def key(self, suffix: str) -> str:
+        """The name of a key or channel; the pattern is the one that the bot's user of Redis must be allowed."""
+        return rights.CANCELLED if rights.CANCELLED.endswith(f":{suffix}") else super().key(suffix)
+
+
+async def check_queue(redis_url: str, redis: Redis) -> list[Finding]:
+    """Hand over a job and do it, as the bot does, in a queue of its own beside the bot's."""
+    done, name = asyncio.Event(), f"{NAME}:{{trial:{secrets.token_hex(8)}}}"
+
+    async def examine() -> None:
+        done.set()
+
+    try:
+        async with _Trial(name, redis_url) as docket:
+            docket.register(examine)
+            await docket.add(examine, key="examine")()
+            async with Worker(docket, concurrency=1, minimum_check_interval=_LOOKS_EVERY) as worker:
+                working = asyncio.create_task(worker.run_forever())
+                try:
+                    await done.wait()
+                finally:
+                    await _stop(working)
+    finally:
+        await _forget(redis, name)
+    return [ok("Queue", "a job was handed over and done.")]
+
+
+async def _stop(working: asyncio.Task[None]) -> None:
+    """Let the worker end; the second request is for one that missed the first."""
+    for _ in range(2):
+        working.cancel()
+        await asyncio.wait({working}, timeout=_STOPPED_WITHIN)
+
+
+async def _forget(redis: Redis, name: str) -> None:
+    async for key in redis.scan_iter(match=f"{name}:*", count=1000):
+        await redis.unlink(key)
+
+
+async def check_keys(settings: Settings) -> list[Finding]:
+    """Read what the bot seals with; without `ENCRYPTION_KEYS` its file is made, as the bot would."""
+    KeyRing.from_settings_or_file([key.get_secret_value() for key in settings.encryption_keys], settings.data_dir)
+    whence = "ENCRYPTION_KEYS" if settings.encryption_keys else str(settings.data_dir)
+    return [ok("Encryption keys", f"from {whence}.")]
