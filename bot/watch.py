@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from docket import Docket, Perpetual
 
-from bot.errors import TryLater
+from bot.errors import StoreAway, TryLater
 from bot.jobs import Jobs
 from bot.log import bound, get_logger
 from bot.queue import Wanted
+from bot.store.connection import translated
+
+_ROUND: Final = "round"
+_MISSED_ROUNDS: Final = 5
 
 log = get_logger(__name__)
 
@@ -77,7 +84,7 @@ class Watch:
         jobs.register("look_at_all", self._look_at_all, partial(self._leave, "look_at_all"))
         jobs.register("draw", self._draw, partial(self._leave, "draw"))
         jobs.register("count_participants", self._count)
-        docket.register(self._perpetual_round(every), names=["round"])
+        docket.register(self._perpetual_round(every), names=[_ROUND])
 
     async def _look(self, team: str, session_id: str, turn: int) -> None:
         await self._do("look", team, session_id, turn, self._looks.look)
@@ -113,5 +120,57 @@ class Watch:
             except Exception:  # The rounds must go on: an error over one session would stop all others' for ever.
                 log.exception("round_failed")
 
-        round_.__name__ = "round"
+        round_.__name__ = _ROUND
         return round_
+
+
+class RoundsMade(Protocol):
+    """Knows how many rounds were made."""
+
+    async def rounds_made(self) -> int:
+        """The number of rounds that all processes have begun so far; raises `StoreAway`."""
+        ...
+
+
+class Pulse:
+    """Plans a round where none has begun for long, as where the clock was set back and the next one lies far ahead.
+
+    The time is taken from a clock that nobody sets.
+    """
+
+    def __init__(
+        self, docket: Docket, made: RoundsMade, *, every: timedelta, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._docket = docket
+        self._made = made
+        self._every = every
+        self._steady = steady
+        self._last = -1
+        self._last_change = steady()
+
+    @asynccontextmanager
+    async def felt(self) -> AsyncIterator[None]:
+        """Feel it until left."""
+        feeling = asyncio.create_task(self._feel_forever(), name="rounds watched")
+        try:
+            yield
+        finally:
+            feeling.cancel()
+            await asyncio.wait([feeling])
+
+    async def feel(self) -> None:
+        """Look once whether rounds are made; raises `StoreAway`."""
+        made = await self._made.rounds_made()
+        if made != self._last:
+            self._last, self._last_change = made, self._steady()
+        elif self._steady() - self._last_change > _MISSED_ROUNDS * self._every.total_seconds():
+            log.warning("rounds_missed", made=made)
+            with translated():
+                await self._docket.replace(_ROUND, when=datetime.now(UTC), key=_ROUND)()
+            self._last_change = self._steady()
+
+    async def _feel_forever(self) -> None:
+        while True:
+            await asyncio.sleep(self._every.total_seconds())
+            with suppress(StoreAway):
+                await self.feel()

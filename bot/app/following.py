@@ -29,7 +29,7 @@ from bot.services.rooms import Room
 from bot.settings import Settings
 from bot.store.polling_state import PollingState
 from bot.store.wishes import Wishes
-from bot.watch import Watch
+from bot.watch import Pulse, Watch
 from bot.webhooks import WebhookDoor
 
 
@@ -75,6 +75,12 @@ def noticer(
     headcount = Headcount(memory.sessions, statistics_source(settings, memory, apizee), wanted)
     Watch(docket, jobs, wanted, looks=noticer, drawings=follower, counts=headcount, rounds=looker, every=every)
     return noticer
+
+
+def pulse(settings: Settings, memory: Memory, docket: Docket) -> Pulse:
+    """What sees to it that rounds are made."""
+    state = PollingState(memory.redis, account=account_key(settings.apizee_username))
+    return Pulse(docket, state, every=timedelta(seconds=settings.apizee_poll_seconds))
 
 
 def webhook_door(settings: Settings, noticer: Noticer) -> WebhookDoor | None:

@@ -95,6 +95,7 @@ class Looker:
 
         A step that fails costs only itself.
         """
+        await self._state.round_begun()
         followed = await self._sessions.followed()
         for session in followed:
             await alone("end", self._see_to_its_end(session), team=session.asker.place.team, session=session.id)

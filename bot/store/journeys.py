@@ -23,12 +23,23 @@ _AWAITING_AT_MOST = 3
 _TROUBLE_KEPT_FOR = timedelta(days=1)
 
 
+_MAY_LOOK = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local last = tonumber(redis.call('GET', KEYS[1]) or 0)
+if last <= now and now - last < tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], now, 'PX', ARGV[1])
+return 1
+"""
+
+
 class Journeys:
     """All methods raise `bot.errors.StoreAway` when Redis does not answer."""
 
     def __init__(self, redis: Redis, *, account: str) -> None:
         self._redis = redis
         self._account = account
+        self._may_look = redis.register_script(_MAY_LOOK)
 
     async def now(self) -> float:
         """The time by Redis' clock, the same for all processes, in Unix seconds."""
@@ -97,9 +108,13 @@ class Journeys:
             return bool(await self._redis.exists(keys.webhooks_heard(self._account)))
 
     async def may_look(self, *, again_after: timedelta) -> bool:
-        """Whether a look at all open sessions is due; the next one is after that time."""
+        """Whether a look at all open sessions is due; the next one is after that time.
+
+        By the time written down, not by the key's end, which moves away where the clock is set back.
+        """
+        for_so_long = int(again_after.total_seconds() * 1000)
         with translated():
-            return bool(await self._redis.set(keys.looked(self._account), b"1", nx=True, px=again_after))
+            return bool(await self._may_look(keys=[keys.looked(self._account)], args=[for_so_long]))
 
     async def looked_in_vain(self, trouble: Trouble, *, at: float) -> None:
         """The look that was due came to nothing at that time, and still is."""

@@ -34,6 +34,20 @@ class PollingState:
                 both.expire(key, _KEPT_FOR)
                 return cast("int", (await both.execute())[0])
 
+    async def round_begun(self) -> None:
+        """Count a round, whether it will ask Apizee or not."""
+        key = keys.polling(self._account, "made")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(key)
+                both.expire(key, _KEPT_FOR)
+                await both.execute()
+
+    async def rounds_made(self) -> int:
+        """Return how many rounds were begun."""
+        with translated():
+            return int(await self._redis.get(keys.polling(self._account, "made")) or 0)
+
     async def stopped_at(self, kind: Kind) -> int:
         """Return the offset at which the list of a kind was left; 0 where it was read to its end."""
         with translated():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import httpx
 import pytest
@@ -121,6 +123,19 @@ async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_star
         await says(stage, "declined")
 
 
+async def test_after_the_clock_was_set_back_cards_follow_all_the_same(stage: Stage, redis: Redis) -> None:
+    ticket = await assisted(stage)
+    await stage.settled()
+    account, in_an_hour = account_key("api@apizee.com"), time.time() + 3600
+    # What the clock wrote down before: the next round, the last look, and when the record was seen.
+    async with asyncio.timeout(6):
+        while not await redis.zadd("apizee:queue", {"round": in_an_hour}, xx=True, ch=True):  # noqa: ASYNC110  # while it waits, not while it runs
+            await asyncio.sleep(0.02)
+    await redis.set(keys.looked(account), int(in_an_hour * 1000), ex=7200)
+    stage.apizee.declines(ticket.id)
+    await stage.slack.wait_for(lambda: any("declined" in card.text for card in stage.cards()), 12.0)
+
+
 async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
     ticket = await assisted(stage)
     del stage.apizee.tickets[ticket.id]
@@ -157,7 +172,7 @@ async def _dies(_team: str, _session_id: str) -> None:
 
 async def test_a_record_that_cannot_be_read_keeps_no_other_card_from_following(stage: Stage, redis: Redis) -> None:
     odd = await assisted(stage)
-    record = (await redis.zrange(keys.open_sessions(TEAM), 0, -1))[0].decode()
+    record = cast("list[bytes]", await redis.zrange(keys.open_sessions(TEAM), 0, -1))[0].decode()
     await stage.settled()
     await redis.hset(keys.session(TEAM, record), "body", "odd")
     await stage.assist("ann@example.com")
