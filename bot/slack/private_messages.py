@@ -16,6 +16,9 @@ from bot.slack.web_api import WebApi
 _LONGEST_TEXT: Final = 3900
 """Slack recommends to keep texts below 4,000 characters."""
 
+_WORTH_ANOTHER_WAY: Final = 10.0
+"""Who waits for links does not wait for longer than that while another way may be open, in seconds."""
+
 log = get_logger(__name__)
 
 Send: TypeAlias = Callable[[Asker, Message], Awaitable[bool]]
@@ -45,26 +48,25 @@ class PrivateMessages:
     async def send(self, asker: Asker, message: Message, *, replacing: bool, last_try: bool, strict: bool) -> None:
         """Send a message the first way that takes it.
 
-        Raises `TryLater` where Slack asks for patience, with `last_try` only once every way was tried; the refusal
-        where no way is left. No way is tried more than twice: as it is, and as plain text. With `strict` it is not
-        made plain: `UnfitMessage` is raised.
+        Raises `TryLater` where Slack asks for some seconds of patience; where it asks for more, and with `last_try`,
+        only once every other way was tried. Raises the refusal where no way is left. No way is tried more than twice:
+        as it is, and as plain text. With `strict` it is not made plain: `UnfitMessage` is raised.
         """
-        refusal: SlackError | TryLater | None = None
+        refusal = SlackError("response_url", "no_way")
+        later: TryLater | None = None
         for way in self._ways(asker, replacing=replacing):
             try:
                 if await (way(asker, message) if strict else self._sent(way, asker, message)):
                     return
-            except UnfitMessage as error:
-                if strict:
-                    raise
-                refusal = refusal or error
             except SlackError as error:
-                refusal = error if isinstance(error, WorkspaceClosed) else refusal or error
-            except TryLater as error:
-                if not last_try:
+                if strict and isinstance(error, UnfitMessage):
                     raise
-                refusal = error
-        raise refusal or SlackError("response_url", "no_way")
+                refusal = refusal if isinstance(refusal, WorkspaceClosed) else error
+            except TryLater as error:
+                if not last_try and error.retry_in < _WORTH_ANOTHER_WAY:
+                    raise
+                later = error
+        raise later or refusal
 
     def _ways(self, asker: Asker, *, replacing: bool) -> list[Send]:
         """The response URL works even where the bot is no member, but not in threads."""

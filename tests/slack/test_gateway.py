@@ -267,6 +267,25 @@ async def test_a_response_url_that_does_not_answer_now_is_tried_again(
     assert not workspace.calls_of("chat.postEphemeral")
 
 
+async def test_a_way_that_slack_closes_for_longer_is_passed_over(gateway: Slack, workspace: Workspace) -> None:
+    workspace.faults.switch_on(RateLimited(30), "response_url")
+    assert await gateway.whisper(asking(workspace), HELLO)
+    assert len(workspace.calls_of("chat.postEphemeral")) == 1
+
+
+@pytest.mark.parametrize(
+    "code", ["message_limit_exceeded", "team_migrating", "team_added_to_org", "external_channel_migrating"]
+)
+async def test_a_documented_error_that_says_later_is_waited_for(
+    gateway: Slack, workspace: Workspace, code: str
+) -> None:
+    workspace.faults.switch_on(Refuses(code, headers=(("Retry-After", "31536000"),)), "chat.update")
+    card = await gateway.post(HERE, HELLO)
+    with pytest.raises(SlackAway) as caught:
+        await gateway.edit(TEAM, card, HELLO)
+    assert caught.value.retry_in == 60.0
+
+
 async def test_any_other_refusal_carries_its_method_and_code(
     gateway: Slack, workspace: Workspace, refusals: list[tuple[str, str]]
 ) -> None:

@@ -42,6 +42,24 @@ async def test_each_workspace_is_served_with_its_own_token(bot: App, slack: Slac
     assert drawn == {("U0ANNA", TOKENS["T0ACME"]), ("U0BERT", TOKENS["T0BETA"])}
 
 
+async def test_a_workspace_that_refuses_its_token_costs_a_call_for_each_home_and_others_notice_nothing(
+    bot: App, slack: SlackStub
+) -> None:
+    await install(bot, "acme-code")
+    await install(bot, "beta-code")
+    slack.revoked[TOKENS["T0ACME"]] = 0
+    async with bot.jobs.working():
+        for number in range(5):
+            assert (await open_home(bot, "T0ACME", f"U0ANNA{number}")).status_code == 200
+        assert (await open_home(bot, "T0BETA", "U0BERT")).status_code == 200
+        async with asyncio.timeout(10):
+            assert await slack.published.get() == ("U0BERT", TOKENS["T0BETA"])
+            while await bot.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+                await asyncio.sleep(0.02)
+    assert slack.revoked[TOKENS["T0ACME"]] == 5
+    assert slack.published.empty()
+
+
 async def test_a_command_from_a_workspace_that_has_not_installed_the_bot_is_answered_politely(
     bot: App, redis: Redis
 ) -> None:
