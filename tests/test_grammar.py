@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from contextlib import suppress
 
-import phonenumbers
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
     Find,
@@ -26,7 +20,6 @@ from bot.grammar import (
     ShowMedia,
     StartAssistance,
     StartMeeting,
-    find_contacts,
     parse_assist,
     parse_contact,
     parse_guests,
@@ -314,139 +307,3 @@ def test_a_ticket_can_be_forgotten() -> None:
 def test_fields_of_a_form_may_stay_empty() -> None:
     assert parse_reference("  ") is None
     assert parse_name("") is None
-
-
-# ── A message of which a shortcut was used ───────────────────────────────────────────────────────────────
-
-
-def test_contacts_of_a_message_are_found_in_their_order() -> None:
-    message = (
-        "*Case 663614* of 12/07/2023, order 1234567890: call <tel:+33662682193|06 62 68 21 93> or write to"
-        " <mailto:jean@client.com|jean@client.com> (again: 06.62.68.21.93), else +44 (0)7400 123456."
-        " See <https://client.com/0612345678?to=a@b.com>"
-    )
-    assert find_contacts(message, region="FR") == [PHONE, JEAN, Contact("+447400123456")]
-
-
-def test_a_message_without_contacts_has_none() -> None:
-    assert find_contacts("It is @bob's turn, see <#C123|general> at 10:30 a@b", region="FR") == []
-
-
-# ── Promises for any text ────────────────────────────────────────────────────────────────────────────────
-
-_PIECES = st.sampled_from([
-    *"<>|&;,\"'“”«» +@#!:.()",
-    "ref:",
-    "name:",
-    "moderated",
-    "find",
-    "media",
-    "<@U1>",
-    "<!here>",
-    "<#C1|x>",
-    "<mailto:",
-    "&amp;",
-    "jean@client.com",
-    "0662682193",
-    "\u00a0",
-    "\ud800",
-    "👩‍👧",
-])  # fmt: skip
-_ANYTHING = st.text(st.characters(codec=None)) | st.lists(_PIECES, max_size=30).map("".join)
-
-
-@given(_ANYTHING, st.sampled_from(["FR", "US", "GB", "", "??"]))
-@example("ref:\ud800", "FR")
-def test_any_text_is_understood_or_refused_in_a_known_way(text: str, region: str) -> None:
-    for parse in (parse_assist, parse_meet, parse_contact, parse_guests):
-        with suppress(NotUnderstood):
-            parse(text, region=region)
-    assert all(contact.value for contact in find_contacts(text, region=region))
-
-
-@given(_ANYTHING)
-def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
-    with suppress(NotUnderstood):
-        request = assist(f"jean@client.com {text}")
-        repr(request).encode()
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "<",
-        ">",
-        "a",
-        "1 ",
-        "+",
-        "((",
-        "ref:'",
-        'name:"',
-        "ref ",
-        "a@b.fr,",
-        "@a ",
-        "06 ",
-        "<@U1>",
-        "&amp;",
-        "😀",
-        "\ud83d",
-    ],
-)
-def test_long_text_is_read_in_no_time(piece: str) -> None:
-    text = (piece * 10_000)[:10_000]
-    began = time.process_time()
-    for parse in (parse_assist, parse_meet, find_contacts):
-        with suppress(NotUnderstood):
-            parse(text, region="FR")
-    assert time.process_time() - began < 2.0
-
-
-_NUMBERS = (
-    st.integers(600_000_000, 689_999_999)
-    .map(lambda national: f"+33{national}")
-    .filter(lambda number: phonenumbers.is_valid_number(phonenumbers.parse(number)))
-)
-_FORMS = [
-    phonenumbers.PhoneNumberFormat.E164,
-    phonenumbers.PhoneNumberFormat.INTERNATIONAL,
-    phonenumbers.PhoneNumberFormat.NATIONAL,
-    phonenumbers.PhoneNumberFormat.RFC3966,
-]
-_ADDRESSES = st.from_regex(
-    r"[a-z0-9](?:[a-z0-9_+-]{0,15}[a-z0-9])?@[a-z][a-z0-9]{0,15}\.(?:com|fr|test)", fullmatch=True
-)
-_DISGUISES: list[Callable[[str], str]] = [
-    lambda contact: contact,
-    lambda contact: f" {contact} . ",
-    lambda contact: f"&lt;{contact}&gt;",
-    lambda contact: f"“{contact}”",
-    lambda contact: f"({contact})",
-    lambda contact: f"<{'mailto' if '@' in contact else 'tel'}:{contact}|{contact}>",
-    "\u200b".join,
-    lambda contact: "".join(chr(ord(character) + 0xFEE0) for character in contact),
-]
-
-
-@given(_NUMBERS | _ADDRESSES, st.sampled_from(_DISGUISES))
-def test_a_valid_contact_survives_every_disguise(contact: str, disguise: Callable[[str], str]) -> None:
-    assert parse_contact(disguise(contact), region="FR") == Contact(contact)
-
-
-@given(_NUMBERS, st.sampled_from(_FORMS))
-def test_a_number_survives_every_way_of_writing_it(number: str, form: int) -> None:
-    written = phonenumbers.format_number(phonenumbers.parse(number), form)
-    assert parse_contact(written, region="FR") == Contact(number)
-
-
-@given(st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
-def test_a_reference_survives_slacks_escaping(reference: str) -> None:
-    if {'"', "'"} & {reference[0], reference[-1]} or '"' in reference:
-        return
-    sent = reference.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert assist(f'jean@client.com ref:"{sent}"') == StartAssistance(JEAN, reference)
-
-
-def test_an_error_that_is_logged_does_not_name_the_customer() -> None:
-    error = NotUnderstood(Misread.NOT_A_PHONE, "+33 6 62 68 21 9")
-    assert isinstance(error, KnownError)
-    assert "62" not in f"{error!s} {error!r}"

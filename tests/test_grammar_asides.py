@@ -108,3 +108,16 @@ def test_a_switch_is_not_left_out_of_a_meeting() -> None:
 )
 def test_a_message_gives_who_can_be_invited(message: str, found: list[str]) -> None:
     assert [one.value for one in find_contacts(message, region="FR")] == found
+
+
+def test_contacts_of_a_message_are_found_in_their_order() -> None:
+    message = (
+        "*Case 663614* of 12/07/2023, order 1234567890: call <tel:+33662682193|06 62 68 21 93> or write to"
+        " <mailto:jean@client.com|jean@client.com> (again: 06.62.68.21.93), else +44 (0)7400 123456."
+        " See <https://client.com/0612345678?to=a@b.com>"
+    )
+    assert find_contacts(message, region="FR") == [Contact(MOBILE), Contact(JEAN), Contact("+447400123456")]
+
+
+def test_a_message_without_contacts_has_none() -> None:
+    assert find_contacts("It is @bob's turn, see <#C123|general> at 10:30 a@b", region="FR") == []
