@@ -17,6 +17,7 @@ import uvicorn
 import uvloop
 
 from bot.errors import CannotStart
+from bot.head import LimitedHeads
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
 from bot.settings import Settings, SettingsFaults, load_settings, misspelt
@@ -173,7 +174,7 @@ def _bound(host: str, port: int) -> socket.socket:
 def _uvicorn(app: App) -> uvicorn.Config:
     return uvicorn.Config(
         app.web,
-        http="httptools",
+        http=LimitedHeads,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -61,10 +61,22 @@ def _listener(port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """The application's address on 127.0.0.1, until the block is left; requests under way are then dropped."""
+async def serving(
+    app: ASGIApp, port: int = 0, *, protocol: type[HttpToolsProtocol] = _Protocol, keep_alive: int = 5
+) -> AsyncIterator[str]:
+    """The application's address on 127.0.0.1, until the block is left; requests under way are then dropped.
+
+    An idle connection is closed after `keep_alive` seconds.
+    """
     with _listener(port) as listener:
-        config = uvicorn.Config(app, http=_Protocol, lifespan="off", log_level="critical", server_header=False)
+        config = uvicorn.Config(
+            app,
+            http=protocol,
+            lifespan="off",
+            log_level="critical",
+            server_header=False,
+            timeout_keep_alive=keep_alive,
+        )
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:

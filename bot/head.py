@@ -1,0 +1,125 @@
+"""The heads of HTTP requests: each has a limit of size and of time, for they are read before anybody may be refused.
+
+uvicorn's own parser takes megabytes of headers, and waits for the rest of a head as long as the connection stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from bot.log import get_logger
+
+MOST_BYTES: Final = 32 * 1024
+"""Slack's and Apizee's heads take about 1 KiB, a browser's with what proxies add seldom more than 8."""
+
+SECONDS: Final = 5.0
+"""From a head's first byte to its last."""
+
+log = get_logger(__name__)
+
+
+class TooLong(Exception):
+    """More was read of a head than it may have."""
+
+
+class LimitedHeads(HttpToolsProtocol):
+    """One connection, which is closed where a head is too long (431) or too slow (408), or where none comes at all."""
+
+    most_bytes = MOST_BYTES
+    seconds = SECONDS
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  # uvicorn's own
+        super().__init__(*given, **named)
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_in_head = False
+        self._begins_here = False
+        self._received = 0
+        self._parsed = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        """Wait for the first byte as long as for that of a later request."""
+        super().connection_made(transport)
+        self._wait(self.timeout_keep_alive, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._wait_no_longer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and measure what of it is head, but for what came together with its first byte."""
+        self._begins_here = False
+        super().data_received(data)
+        if self._is_in_head and not self._begins_here:
+            self._received += len(data)
+            if self._received > self.most_bytes and not self.transport.is_closing():
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif not self._is_in_head and not self._is_answering() and self._timer is None:
+            self._wait(self.timeout_keep_alive, self.transport.close)  # empty lines are no request
+
+    def on_message_begin(self) -> None:
+        """Begin to measure."""
+        self._is_in_head = self._begins_here = True
+        self._received = self._parsed = 0
+        self._wait(self.seconds, self._too_slow)
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, or one that follows the body."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Let the request through."""
+        self._is_in_head = False
+        self._wait_no_longer()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with a request that the parser gave up."""
+        self._wait_no_longer()
+        if self._parsed > self.most_bytes:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        else:
+            super().send_400_response(msg)
+
+    def _count(self, length: int) -> None:
+        """Raise `TooLong`, which the parser takes for a broken request."""
+        self._parsed += length
+        if self._parsed > self.most_bytes:
+            raise TooLong
+
+    def _too_slow(self) -> None:
+        if self._is_answering() or self.flow.read_paused:
+            self._wait(self.seconds, self._too_slow)  # an earlier request of this connection goes first
+        else:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._wait_no_longer()
+        log.info("request_head_refused", status=status.value)
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        self.transport.write(head.encode())
+        self.transport.close()
+
+    def _is_answering(self) -> bool:
+        return bool(self.cycle) and not self.cycle.response_complete
+
+    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
+        self._wait_no_longer()
+        self._timer = self.loop.call_later(seconds, then)
+
+    def _wait_no_longer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
