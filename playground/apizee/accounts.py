@@ -16,7 +16,9 @@ from playground.apizee.records import Clock
 AGENT_1 = Agent(2888, "Agent 1", "agent1@apizee.com")
 AGENT_2 = Agent(2889, "Agent 2", "agent2@apizee.com")
 DEFAULT_AGENT = Agent(2890, "Default agent", "default.agent@apizee.com")
-AGENTS = (AGENT_1, AGENT_2, DEFAULT_AGENT)
+WITHOUT_ADDRESS = Agent(2891, "Help desk", "help-desk")
+"""A login is a user's name, and need not be an e-mail address."""
+AGENTS = (AGENT_1, AGENT_2, DEFAULT_AGENT, WITHOUT_ADDRESS)
 TOKEN_LASTS = timedelta(seconds=86_400)
 
 

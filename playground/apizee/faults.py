@@ -145,6 +145,30 @@ class OddValues(Fault):
         return _json(json.dumps(_odd(json.loads(bytes(answer.body)))).encode(), answer.status_code)
 
 
+class PhpLists(Fault):
+    """Lists are written as PHP writes arrays with gaps: objects with numbered keys, and `{}` for none."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: D102
+        return _json(json.dumps(_numbered(json.loads(bytes(answer.body)))).encode(), answer.status_code)
+
+
+class OddItem(Fault):
+    """Each list begins with an item that nobody can read."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: D102
+        said = json.loads(bytes(answer.body))
+        if isinstance(said, dict) and isinstance(said.get("data"), list):
+            said |= {"data": [{"id": {"$oid": "5f0"}}, *said["data"]], "total": said["total"] + 1}
+        return _json(json.dumps(said).encode(), answer.status_code)
+
+
+class Contradiction(Fault):
+    """A list tells of a million items and has none."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: ARG002, D102
+        return _json(b'{"data": [], "total": 1000000}', 200)
+
+
 _ODD: dict[str, object] = {
     "state": "teleported",
     "status": "teleported",
@@ -164,6 +188,12 @@ def _odd(value: object) -> object:
     phone = {"phone": [value["phone"]]} if isinstance(value.get("phone"), str) else {}
     odd = {name: _ODD[name] if name in _ODD else _odd(item) for name, item in value.items()}
     return odd | phone | {"hologram": True}
+
+
+def _numbered(value: object) -> object:
+    if isinstance(value, list):
+        return {str(number): _numbered(item) for number, item in enumerate(value)}
+    return {name: _numbered(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
 def _json(body: bytes, status: int) -> Response:

@@ -23,13 +23,17 @@ _ANY_PHONE = re.compile(r"\+?\d{6,15}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: made between `since` and `until`, newest first unless ordered otherwise."""
+    """Which part of a list is asked for: made from `since` to `until`, newest first unless ordered otherwise.
+
+    `until_is_inclusive`: whether what was made at the very moment of `until` belongs to it.
+    """
 
     limit: int
     offset: int
     newest_first: bool
     since: datetime | None
     until: datetime | None
+    until_is_inclusive: bool
 
     def within(self, items: Iterable[Dated]) -> list[Dated]:
         """The items made in the time asked for, in the order asked for."""
@@ -38,7 +42,9 @@ class Page:
 
     def holds(self, moment: datetime) -> bool:
         """Whether that moment lies in the time asked for."""
-        return (self.since is None or self.since <= moment) and (self.until is None or moment <= self.until)
+        if self.until is not None and (moment > self.until or (moment == self.until and not self.until_is_inclusive)):
+            return False
+        return self.since is None or self.since <= moment
 
     def cut(self, items: list[Dated]) -> list[Dated]:
         """This page of them."""
@@ -46,10 +52,14 @@ class Page:
 
 
 class Parameters:
-    """A request's parameters. A name outside `known` is refused, so that no misspelt one passes unnoticed."""
+    """A request's parameters. A name outside `known` is refused, so that no misspelt one passes unnoticed.
 
-    def __init__(self, query: Mapping[str, str], known: Iterable[str]) -> None:
+    `until_is_inclusive`: whether a day that `until` names is a part of what is asked for.
+    """
+
+    def __init__(self, query: Mapping[str, str], known: Iterable[str], *, until_is_inclusive: bool = False) -> None:
         self._query = query
+        self._until_is_inclusive = until_is_inclusive
         for unknown in sorted(query.keys() - set(known)):
             raise invalid(unknown)
 
@@ -108,7 +118,8 @@ class Parameters:
             offset=self.number("offset", default=0, least=0, most=_LARGEST_OFFSET),
             newest_first=self.choice("order", "desc", "asc") == "desc",
             since=self.moment("since"),
-            until=self.moment("until", end_of_day=True),
+            until=self.moment("until", end_of_day=self._until_is_inclusive),
+            until_is_inclusive=self._until_is_inclusive,
         )
 
     def emails(self, name: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _RED: Colour = (214, 64, 52)
 
 def content_of(mime: str, seed: str) -> bytes:
     """The bytes of a photo or recording; the same seed always gives the same ones."""
-    return photo(sha256(seed.encode()).digest()[0]) if mime == JPEG else mp4()
+    return photo(sha256(seed.encode()).digest()[0]) if mime.lower().startswith("image/") else mp4()
 
 
 @cache

@@ -49,15 +49,19 @@ def listed_ticket(ticket: Ticket, links: Links) -> Json:
     return shape | ({"geoloc": _geoloc(ticket.location)} if ticket.location else {})
 
 
-def single_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
-    """A ticket as it is created or fetched alone; `sso_url` where a sign-in token was asked for."""
-    shape = listed_ticket(ticket, links) | {
-        "agent_url": links.agent,
-        "status": ticket.state,
-        "name": None,
-        "button_id": ticket.button_id,
-    }
-    return shape | ({"sso_url": links.sign_in(sign_in)} if sign_in else {})
+def created_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
+    """A ticket as it is created; with `agent_url` and `sso_url` where a sign-in token was asked for."""
+    shape = listed_ticket(ticket, links) | _agents_side(ticket)
+    return shape | ({"agent_url": links.agent, "sso_url": links.sign_in(sign_in)} if sign_in else {})
+
+
+def telling_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
+    """A ticket that is read alone, at an Apizee that tells of the agent's side there: nobody knows whether it does."""
+    return created_ticket(ticket, links, sign_in) | {"agent_url": links.agent}
+
+
+def _agents_side(ticket: Ticket) -> Json:
+    return {"status": ticket.state, "name": None, "button_id": ticket.button_id}
 
 
 def _requestor(ticket: Ticket) -> Json:

@@ -7,9 +7,12 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
 
 import httpx
 
+from playground.apizee.guesses import Envelope, Guesses, ObjectId, Time
 from playground.apizee.model import Event
 from playground.apizee.world import World
 from playground.meanwhile import meanwhile
@@ -77,7 +80,7 @@ class WebhookSender:
     async def _send(self, http: httpx.AsyncClient, event: Event, delay: float) -> None:
         await asyncio.sleep(delay)
         for _ in range(2 if self.faults.duplicated else 1):
-            self._on_posted(await self._post(http, body_of(event)))
+            self._on_posted(await self._post(http, body_of(event, self._world)))
 
     async def _post(self, http: httpx.AsyncClient, body: dict[str, object]) -> Posted:
         """One try: Apizee promises no second one."""
@@ -89,12 +92,52 @@ class WebhookSender:
         return Posted(body, status, time.monotonic() - begun)
 
 
-def body_of(event: Event) -> dict[str, object]:
-    """An event as Apizee's documentation shows its webhooks."""
+def body_of(event: Event, world: World) -> dict[str, object]:
+    """An event as this Apizee tells of it."""
+    ticket = world.tickets.get(event.object_id)
+    uid = ticket.conversation_id if ticket else f"uid-of-{event.object_id}"
+    return _in_envelope(event, uid, world.guesses)
+
+
+def _in_envelope(event: Event, uid: str, guesses: Guesses) -> dict[str, object]:
+    """An event in the shape that Apizee's documentation has for all objects, or in that for session events."""
+    object_id = _object_id(event, uid, guesses.object_id)
+    if guesses.envelope is Envelope.EVENT_NAME and event.name:
+        return {
+            "id": str(uuid4()),
+            "eventName": event.name,
+            **_told("timestamp", event.at, guesses.time),
+            "source": "apizee",
+            "data": {"objectId": object_id},
+        }
     return {
         "event": event.change,
-        "time": int(event.at.timestamp()),
+        **_told("time", event.at, guesses.time),
         "object": event.object,
-        "objectId": event.object_id,
+        "objectId": object_id,
         "props": event.props,
     }
+
+
+def _object_id(event: Event, uid: str, way: ObjectId) -> object:
+    match way:
+        case ObjectId.NUMBER:
+            return event.object_id
+        case ObjectId.TEXT:
+            return str(event.object_id)
+        case ObjectId.UID:
+            return uid
+
+
+def _told(name: str, at: datetime, way: Time) -> dict[str, object]:
+    match way:
+        case Time.SECONDS:
+            return {name: int(at.timestamp())}
+        case Time.MILLISECONDS:
+            return {name: int(at.timestamp() * 1000)}
+        case Time.DATE:
+            return {name: at.isoformat(timespec="milliseconds")}
+        case Time.NULL:
+            return {name: None}
+        case Time.ABSENT:
+            return {}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from playground.apizee.accounts import AGENTS, Accounts, RequestLimit
 from playground.apizee.examples import put_documentation_examples
 from playground.apizee.faults import Faults
+from playground.apizee.guesses import Guesses
 from playground.apizee.lives import ConferenceLives, TicketLives
 from playground.apizee.model import Operation
 from playground.apizee.records import Clock, utc_now
@@ -28,6 +29,7 @@ class World(TicketLives, ConferenceLives):
     """A sandbox: tests and the playground read it, play its customers and switch on its faults.
 
     `people_url` is where links for people point, for instance an https address; `None` for the sandbox itself.
+    `guesses` say how it is where the documentation leaves it open: by default, so that clients may rely on least.
     `before` and `after` are awaited at every request: before anything is done, and when all is done but not answered.
     """
 
@@ -39,8 +41,10 @@ class World(TicketLives, ConferenceLives):
         requests_per_minute: int | None = REQUESTS_PER_MINUTE,
         conferences_enabled: bool = True,
         recording_after: timedelta = timedelta(seconds=10),
+        guesses: Guesses | None = None,
     ) -> None:
         super().__init__(clock=clock, recording_after=recording_after)
+        self.guesses = guesses or Guesses()
         self.people_url = people_url
         self.conferences_enabled = conferences_enabled
         self.accounts = Accounts({API_USER: API_PASSWORD}, clock)

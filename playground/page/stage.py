@@ -15,6 +15,7 @@ from bot.manifest import optional_scopes, required_scopes
 from playground.apizee import World
 from playground.apizee import keeping as apizee_keeping
 from playground.apizee.calendar import Calendar, SkippedClock
+from playground.apizee.guesses import kind
 from playground.apizee.webhooks import Posted, WebhookSender
 from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.page.backstage import Backstage
@@ -50,7 +51,7 @@ class Stage(Waking):
         super().__init__()
         self.began_at = int(time.time())
         self.clock = SkippedClock()
-        self.world = World(clock=self.clock, requests_per_minute=requests_per_minute)
+        self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
         self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
         self.calendar = Calendar(self.world, self.clock)
         self.wire = Wire()

@@ -126,7 +126,7 @@ def _keep(stage: Stage, later: Stage, folder: Path) -> None:
 
 def _shapes(world: World) -> list[Json]:
     """All sessions and what can be seen of them, as Apizee tells them."""
-    tickets = [shapes.single_ticket(one, _LINKS, None) for one in world.tickets.values()]
+    tickets = [shapes.created_ticket(one, _LINKS, None) for one in world.tickets.values()]
     media = [shapes.ticket_medias(world.media_of(one), 1, 10, 0, _LINKS) for one in world.tickets.values()]
     return [*tickets, *media, *(shapes.conference(one, _LINKS) for one in world.conferences.values())]
 

@@ -58,7 +58,7 @@ def end(stage: Stage) -> None:
 
 def shuffled(stage: Stage) -> list[bytes]:
     """All that happened, many times over with other times; a quarter of it twice."""
-    events = [body_of(event) for event in stage.apizee.events if event.object != "media"]
+    events = [body_of(event, stage.apizee) for event in stage.apizee.events if event.object != "media"]
     different = WEBHOOKS * 3 // 4
     bodies = [json.dumps({**events[n % len(events)], "number": n // len(events)}).encode() for n in range(different)]
     bodies += bodies[: WEBHOOKS - different]

@@ -105,7 +105,7 @@ async def test_the_documented_conference_has_its_recording(api: Api) -> None:
 
 async def test_the_documented_session_is_counted(api: Api, world: World) -> None:
     key = world.conference(842341).service_key
-    answer = await api.get("api/session", service_key=key, since="2023-07-13", until="2023-07-14")
+    answer = await api.get("api/session", service_key=key, since="2023-07-13", until="2023-07-14T23:59:59Z")
 
     documented = recorded("session")
     assert isinstance(documented, dict)

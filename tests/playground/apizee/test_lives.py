@@ -151,7 +151,7 @@ async def test_statistics_derive_from_what_happened(api: Api, world: World, cloc
     await api.create_ticket(phone="", email="jane@client.com")
 
     unopened, held = (
-        await api.get("api/enterprises/1/tickets-stats", format="JSON", since="2025-03-14", until="2025-03-14")
+        await api.get("api/enterprises/1/tickets-stats", format="JSON", since="2025-03-14", until="2025-03-15")
     ).json()
     assert (unopened["Etat"], unopened["Nombre Appels"], unopened["Nombre d'invitations email"]) == ("Invité", 0, 0)
     assert (held["ID"], held["Ref"], held["Etat"]) == (ticket_id, "case-7", "Fermé")

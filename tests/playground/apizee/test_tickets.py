@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from playground.apizee import World, build_app
+from playground.apizee.guesses import ScopeOfOldTickets
 from playground.apizee.signin import signed_in_login
 from tests.playground.apizee.stage import AGENT, PHONE, Api, Clock, refusal
 
@@ -95,17 +96,34 @@ async def test_lists_come_in_pages_newest_first(api: Api, clock: Clock) -> None:
     assert (first["total"], rest["total"], oldest["data"][0]["id"]) == (12, 12, made[0])
 
 
-async def test_lists_can_be_narrowed_to_a_time(api: Api, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("until_is_inclusive", "of_one_day", "of_two", "to_a_moment"),
+    [(False, [], [1], [0]), (True, [1], [2, 1], [1, 0])],
+    ids=["exclusive", "inclusive"],
+)
+async def test_lists_can_be_narrowed_to_a_time(
+    api: Api,
+    world: World,
+    clock: Clock,
+    of_one_day: list[int],
+    of_two: list[int],
+    to_a_moment: list[int],
+    *,
+    until_is_inclusive: bool,
+) -> None:
+    world.guesses.until_is_inclusive = until_is_inclusive
     made = []
     for _ in range(3):
         made.append((await api.create_ticket())["id"])
         clock.advance(days=1)
         await api.sign_in()
 
-    found = (await api.get("api/tickets", since="2025-03-15", until="2025-03-15")).json()
-    assert [ticket["id"] for ticket in found["data"]] == [made[1]]
-    until = (await api.get("api/tickets", until="2025-03-15T09:00:00Z")).json()
-    assert [ticket["id"] for ticket in until["data"]] == [made[1], made[0]]
+    async def found(**when: str) -> list[int]:
+        return [made.index(ticket["id"]) for ticket in (await api.get("api/tickets", **when)).json()["data"]]
+
+    assert await found(since="2025-03-15", until="2025-03-15") == of_one_day
+    assert await found(since="2025-03-15", until="2025-03-16") == of_two
+    assert await found(until="2025-03-15T09:00:00Z") == to_a_moment
 
 
 @pytest.mark.parametrize(
@@ -132,25 +150,54 @@ async def test_times_are_told_to_the_second(api: Api, clock: Clock) -> None:
     assert (await api.create_ticket())["created"] == "2025-03-14T09:00:01+00:00"
 
 
+AGENTS_SIDE = {"agent_url", "sso_url", "status", "name", "button_id"}
+
+
 async def test_a_listed_ticket_tells_nothing_of_the_agents_side(api: Api) -> None:
     created = await api.create_ticket(scope="sso")
 
     [listed] = (await api.get("api/tickets")).json()["data"]
-    assert set(created) - set(listed) == {"agent_url", "sso_url", "status", "name", "button_id"}
+    assert set(created) - set(listed) == AGENTS_SIDE
 
 
-async def test_a_sign_in_link_comes_only_when_asked_for_and_dies_after_five_minutes(api: Api, clock: Clock) -> None:
-    ticket_id = (await api.create_ticket())["id"]
-    plain = (await api.get(f"api/tickets/{ticket_id}")).json()
-    signed = (await api.get(f"api/tickets/{ticket_id}", scope="sso")).json()
+async def test_the_agents_address_comes_only_with_the_scope_that_is_documented_for_it(api: Api) -> None:
+    plain, signed = await api.create_ticket(), await api.create_ticket(scope="sso")
 
-    assert "sso_url" not in plain
+    assert set(signed) - set(plain) == {"agent_url", "sso_url"}
+
+
+async def test_a_sign_in_link_dies_after_five_minutes(api: Api, clock: Clock) -> None:
+    signed = await api.create_ticket(scope="sso")
+
     [token] = parse_qs(urlsplit(signed["sso_url"]).query)["access_token"]
     assert signed_in_login(token, clock()) == AGENT
     clock.advance(seconds=299)
     assert signed_in_login(token, clock()) == AGENT
     clock.advance(seconds=1)
     assert signed_in_login(token, clock()) is None
+
+
+async def test_a_ticket_that_is_read_alone_is_at_first_what_a_list_tells_of_it(api: Api) -> None:
+    ticket_id = (await api.create_ticket(scope="sso"))["id"]
+
+    [listed] = (await api.get("api/tickets")).json()["data"]
+    assert (await api.get(f"api/tickets/{ticket_id}")).json() == listed
+    assert refusal(await api.get(f"api/tickets/{ticket_id}", scope="sso")) == (400, 10, "Parameter scope")
+
+
+@pytest.mark.parametrize("tells", [False, True])
+@pytest.mark.parametrize("scope", ScopeOfOldTickets)
+async def test_what_nobody_knows_of_reading_a_ticket_is_a_switch(
+    api: Api, world: World, scope: ScopeOfOldTickets, *, tells: bool
+) -> None:
+    world.guesses.tickets_tell_agents_side, world.guesses.scope_of_old_tickets = tells, scope
+    ticket_id = (await api.create_ticket(scope="sso"))["id"]
+    plain = (await api.get(f"api/tickets/{ticket_id}")).json()
+    answer = await api.get(f"api/tickets/{ticket_id}", scope="sso")
+
+    assert (AGENTS_SIDE & plain.keys()) == (AGENTS_SIDE - {"sso_url"} if tells else set())
+    assert answer.is_success is (scope is not ScopeOfOldTickets.REFUSED)
+    assert ("sso_url" in answer.json()) is (scope is ScopeOfOldTickets.TAKEN)
 
 
 async def test_a_forged_sign_in_link_signs_nobody_in(api: Api, clock: Clock) -> None:
@@ -176,7 +223,7 @@ async def test_links_for_people_may_point_elsewhere_than_media(clock: Clock) -> 
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as client:
         api = Api(client)
         await api.sign_in()
-        created = await api.create_ticket()
+        created = await api.create_ticket(scope="sso")
         medias = (await api.get("api/enterprises/1/tickets/663614/medias")).json()["medias"]
 
     assert created["agent_url"] == "https://playground.example"
