@@ -5,19 +5,18 @@ https://cloud.apizee.com/sdk/api
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import BinaryIO, Final, Generic, Protocol, TypeVar
+from typing import BinaryIO, Final
 
 import httpx
-import stamina
 
+from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
 from bot.apizee.budget import Budget
 from bot.apizee.downloads import Downloads
-from bot.apizee.errors import Garbled, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.apizee.errors import Garbled, SignInFailed
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
@@ -29,7 +28,6 @@ from bot.apizee.schemas import (
 )
 from bot.apizee.token import Token
 from bot.apizee.wire import (
-    TOTAL_SECONDS,
     Answer,
     OnRequest,
     Shape,
@@ -39,31 +37,17 @@ from bot.apizee.wire import (
     request_for,
     understood,
 )
+from bot.log import get_logger
 from bot.media import Media
 from bot.model import Contact
 
+OnSetAside = Callable[[str, int], None]
+"""Told the operation and the number of items of a list that cannot be read."""
 
-class Listed(Protocol):
-    """What Apizee lists is known apart by its id."""
-
-    @property
-    def id(self) -> int | str:
-        """Apizee's own."""
-        ...
-
-
-Item = TypeVar("Item", bound=Listed)
+log = get_logger(__name__)
 
 _LATEST_FIRST: Final = {"orderby": "date", "order": "desc"}
 _PAGE: Final = {"limit": "100"}
-
-
-@dataclass(frozen=True, slots=True)
-class Piece(Generic[Item]):
-    """A page of a list; the next one begins at `next_offset`, which is `None` at the end."""
-
-    items: Sequence[Item]
-    next_offset: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +66,7 @@ class Apizee:
     token: Token = field(repr=False)
     budget: Budget = field(repr=False)
     on_request: OnRequest = field(default=count_nothing, repr=False)
+    on_set_aside: OnSetAside = field(default=count_nothing, repr=False)
     claim: str | None = None
     background: bool = False
 
@@ -93,40 +78,45 @@ class Apizee:
         """The same client for work that nobody waits for: it leaves the turns to people."""
         return replace(self, claim=None, background=True)
 
+    @property
+    def portal_address(self) -> str:
+        """Where agents work, as far as the API's own address tells."""
+        url = httpx.URL(self.base_url)
+        return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
     # ── Tickets ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def create_ticket(self, *, agent: str, contact: Contact, reference: str, invite: bool = True) -> Ticket:
-        """Make a ticket for an agent's login, and by default let Apizee invite the customer by SMS or e-mail."""
+        """Make a ticket for an agent's login, and by default let Apizee invite the customer by SMS or e-mail.
+
+        The documented way to the agent's address is `scope=sso`; the sign-in link that comes along is nobody's.
+        """
         way = "phone" if contact.is_phone else "email"
         asked = {"agent": agent, way: contact.value, "invite": "1" if invite else "0", "reference": reference}
+        asked["scope"] = "sso"
         return await self._post("create_ticket", "/tickets", Ticket, asked)
 
-    async def find_tickets(self, *, reference: str, most: int | None = None) -> list[Ticket]:
+    async def find_tickets(self, *, reference: str, most: int | None = None) -> Listing[Ticket]:
         """The tickets with exactly this reference, the latest first; about `most` of them, or all."""
         asked = {**_LATEST_FIRST, "limit": "10", "reference": reference}
         found = await self._list("find_tickets", "/tickets", Page[Ticket], asked, most=most)
-        return [ticket for ticket in found if ticket.reference == reference]
-
-    async def list_tickets(
-        self, *, since: datetime | None = None, until: datetime | None = None, wanted: Collection[int] = ()
-    ) -> list[Ticket]:
-        """The tickets between two moments, the latest first: all, or as far as it takes to find those `wanted`."""
-        asked = {**_LATEST_FIRST, **_PAGE, **_between(since, until)}
-        return await self._list("list_tickets", "/tickets", Page[Ticket], asked, wanted=wanted)
+        return replace(found, items=[ticket for ticket in found.items if ticket.reference == reference])
 
     async def tickets_page(self, *, since: datetime, offset: int) -> Piece[Ticket]:
         """A page of the tickets since a moment, the latest first."""
         return await self._piece("list_tickets", "/tickets", Page[Ticket], since, offset)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
-        """One ticket; with `sign_in`, with a link that signs its agent in for the next 300 seconds."""
+        """One ticket; with `sign_in`, perhaps with a link that signs its agent in for the next 300 seconds.
+
+        That link is not promised here: Apizee documents it for new tickets only.
+        """
         return await self._get("ticket", f"/tickets/{ticket_id}", Ticket, {"scope": "sso"} if sign_in else {})
 
     async def ticket_medias(self, ticket_id: int) -> list[Media]:
         """The photos and recordings of a ticket, as far as they can be had already."""
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
-        listed = await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)
-        return finished(listed)
+        return finished((await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)).items)
 
     async def download(self, media: Media, target: BinaryIO, *, most: int) -> int:
         """Write a photo or recording of at most so many bytes into a file; raises what `Downloads.save` raises."""
@@ -134,10 +124,13 @@ class Apizee:
         return await files.save(media.url, target, most=most)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
-        """One row for each ticket of some days, the last one included."""
-        path = f"/enterprises/{self.enterprise_id}/tickets-stats"
+        """One row for each ticket from one day to before another; that one's rows may come along."""
+        operation, path = "ticket_statistics", f"/enterprises/{self.enterprise_id}/tickets-stats"
         asked = {"format": "JSON", "since": since.isoformat(), "until": until.isoformat()}
-        return list((await self._get("ticket_statistics", path, TicketsStatistics, asked)).root)
+        rows = (await self._get(operation, path, TicketsStatistics, asked)).root
+        found = [row for row in rows if row is not None]
+        self._note_set_aside(operation, len(rows) - len(found))
+        return found
 
     # ── Conferences ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -159,7 +152,7 @@ class Apizee:
 
     async def find_conferences(
         self, *, search: str, since: datetime | None = None, most: int | None = None
-    ) -> list[Conference]:
+    ) -> Listing[Conference]:
         """The conferences whose name holds a text, the latest first; about `most` of them, or all."""
         asked = {**_PAGE, **_between(since, None), "search": search, **_LATEST_FIRST}
         return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
@@ -170,11 +163,11 @@ class Apizee:
         since: datetime | None = None,
         until: datetime | None = None,
         most: int | None = None,
-        wanted: Collection[int] = (),
     ) -> list[Conference]:
-        """The conferences between two moments, the latest first: all, about `most`, or until all `wanted` are found."""
+        """The conferences between two moments, the latest first: all, or about `most`."""
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
-        return await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most, wanted=wanted)
+        found = await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most)
+        return found.items
 
     async def conferences_page(self, *, since: datetime, offset: int) -> Piece[Conference]:
         """A page of the conferences since a moment, the latest first."""
@@ -183,13 +176,13 @@ class Apizee:
     async def conference_media(self, conference_id: int) -> list[Media]:
         """The recordings and shared files of a conference, as far as they can be had already."""
         path = f"/conferences/{conference_id}/media"
-        listed = await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST})
-        return finished(listed)
+        found = await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST})
+        return finished(found.items)
 
     async def meeting_sessions(self, *, service_key: str, since: datetime, until: datetime) -> list[MeetingSession]:
         """The meetings that took place in a service's conferences; each is told of five minutes after its end."""
         asked = {**_PAGE, "service_key": service_key, **_between(since, until)}
-        return await self._list("meeting_sessions", "/session", Page[MeetingSession], asked)
+        return (await self._list("meeting_sessions", "/session", Page[MeetingSession], asked)).items
 
     # ── How it is asked ──────────────────────────────────────────────────────────────────────────────────
 
@@ -201,39 +194,55 @@ class Apizee:
         asked: Mapping[str, str],
         *,
         most: int | None = None,
-        wanted: Collection[int | str] = (),
-    ) -> list[Item]:
-        """A list to its end: what its pages say of it, a page without news, `most` items, or all that are `wanted`."""
+    ) -> Listing[Item]:
+        """A list to its end: what its pages say of it, a page without news, or `most` items."""
         found: dict[int | str, Item] = {}
-        received = 0
+        received, set_aside = 0, 0
         while True:
-            offset = {"offset": str(received)} if received else {}
-            page = await self._get(operation, path, shape, {**asked, **offset})
-            news = {one.id: one for one in page.data if one.id not in found}
+            page = await self._page(operation, path, shape, asked, offset=received)
+            news = {one.id: one for one in page.items if one.id not in found}
             found |= news
-            received += len(page.data)
-            is_enough = (most and received >= most) or (wanted and found.keys() >= set(wanted))
-            if not news or page.is_last(received) or is_enough:
-                return list(found.values())
+            received, set_aside = received + len(page.data), set_aside + page.set_aside
+            is_last = page.is_last(received)
+            has_news = news or (page.data and not page.items)
+            if not has_news or is_last or received >= (most or MOST_ITEMS):
+                return Listing(list(found.values()), is_whole=(is_last or page.total is None) and not set_aside)
+
+    async def _page(
+        self, operation: str, path: str, shape: type[Page[Item]], asked: Mapping[str, str], *, offset: int
+    ) -> Page[Item]:
+        async def ask() -> Page[Item]:
+            where = {"offset": str(offset)} if offset else {}
+            page = understood(await self._request(operation, "GET", path, {**asked, **where}), shape)
+            if page.denies_itself and not offset:
+                message = "an empty list that tells of items"
+                raise Garbled(message)
+            return page
+
+        page = await ask_patiently(ask)
+        self._note_set_aside(operation, page.set_aside)
+        return page
+
+    def _note_set_aside(self, operation: str, number: int) -> None:
+        """What cannot be read in a list costs itself only, and is counted."""
+        if number:
+            log.warning("items_set_aside", operation=operation, number=number)
+            self.on_set_aside(operation, number)
 
     async def _piece(
         self, operation: str, path: str, shape: type[Page[Item]], since: datetime, offset: int
     ) -> Piece[Item]:
-        further = {"offset": str(offset)} if offset else {}
-        page = await self._get(operation, path, shape, {**_LATEST_FIRST, **_PAGE, **_between(since, None), **further})
+        page = await self._page(
+            operation, path, shape, {**_LATEST_FIRST, **_PAGE, **_between(since, None)}, offset=offset
+        )
         received = offset + len(page.data)
-        return Piece(page.data, None if not page.data or page.is_last(received) else received)
+        return Piece(page.items, None if not page.data or page.is_last(received) else received)
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         async def ask() -> Shape:
             return understood(await self._request(operation, "GET", path, asked), shape)
 
-        patient = stamina.AsyncRetryingCaller(attempts=3, timeout=15.0, wait_initial=0.3, wait_max=3.0, wait_jitter=0.5)
-        try:
-            async with asyncio.timeout(TOTAL_SECONDS):
-                return await patient(_may_pass, ask)
-        except (Unreachable, Unanswered, TimeoutError) as error:
-            raise Unavailable from error
+        return await ask_patiently(ask)
 
     async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         return understood(await self._request(operation, "POST", path, asked), shape)
@@ -258,11 +267,6 @@ class Apizee:
 def join_url(conference_url: str, participant_name: str) -> str:
     """A conference's address under which the participant's name need not be typed."""
     return str(httpx.URL(conference_url).copy_merge_params({"name": participant_name}))
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether asking once more is worth a turn: not where Apizee answers, but oddly."""
-    return isinstance(error, Unreachable | Unanswered) and not isinstance(error, Garbled)
 
 
 def _between(since: datetime | None, until: datetime | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ import httpx
 from bot.apizee.errors import Unavailable, Unfetchable
 from bot.apizee.token import Token
 from bot.apizee.wire import OnRequest, authorization, request_for
+from bot.media_types import is_page
 
 LONGEST_SECONDS: Final = 300.0
 
@@ -62,20 +63,23 @@ class Downloads:
         headers = authorization(bearer, url, base_url=self.base_url)
         if not headers:
             raise Unfetchable
-        response = await self.http.handle_async_request(request_for("GET", url, headers=headers))
+        response = await self.http.handle_async_request(request_for("GET", url, headers={**headers, "Accept": "*/*"}))
         self.on_request(_OPERATION, response.status_code)
         return response
 
 
 def _check(response: httpx.Response) -> None:
     """Only a file is one: neither an error, nor a redirect, nor a page for browsers that asks to sign in."""
-    if response.status_code != HTTPStatus.OK or response.headers.get("Content-Type", "").startswith("text/html"):
+    content_type = response.headers.get("Content-Type", "").strip().lower()
+    if response.status_code != HTTPStatus.OK or content_type.startswith("text/html"):
         raise Unavailable
 
 
 async def _copied(response: httpx.Response, target: BinaryIO, most: int) -> int:
     size = 0
     async for chunk in response.aiter_bytes():
+        if not size and is_page(chunk):
+            raise Unavailable
         size += len(chunk)
         if size > most:
             raise Unfetchable

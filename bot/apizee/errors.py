@@ -34,12 +34,20 @@ class Unavailable(TryLater):
         super().__init__(retry_in)
 
 
+class UnexpectedAnswer(Unavailable):
+    """A question was answered, but in a shape that this bot does not know."""
+
+
 class Unanswered(KnownError):
     """Whether Apizee has done it is not known: look before repeating it."""
 
 
 class Garbled(Unanswered):
-    """Apizee has answered, but not what its documentation promises."""
+    """What came back cannot be meant: a page of a proxy, half an answer, none at all, a contradiction."""
+
+
+class UnexpectedShape(Garbled):
+    """Apizee has answered, whole, and not what its documentation promises: it would do so again."""
 
 
 class Unfetchable(KnownError):

@@ -5,22 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Final
 
 from pydantic import AliasChoices, Field
 
-from bot.apizee.schemas import Answered, Instant, Lenient, Text
+from bot.apizee.reading import Answered, Instant, Lenient, Position, Text
 from bot.media import Location, Media
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.
 _TAKEN: Final = re.compile(r"diag_snapshot_(\d{13})")
-
-
-class Position(Answered):
-    """A point on the earth, in degrees."""
-
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lng: Annotated[float, Field(ge=-180, le=180, validation_alias=AliasChoices("lng", "lon"))]
 
 
 class TicketMedia(Answered):
@@ -31,6 +24,7 @@ class TicketMedia(Answered):
     type: Text = ""
     url: Lenient[str] = Field(None, repr=False)
     status: Lenient[str] = None
+    filename: Text = ""
     created: Lenient[Instant] = None
     size: Lenient[int] = Field(None, validation_alias="filesize")
     position: Lenient[Position] = Field(None, validation_alias=AliasChoices("location", "geoloc"), repr=False)
@@ -38,7 +32,7 @@ class TicketMedia(Answered):
     @property
     def media(self) -> Media | None:
         """The media, once it can be had."""
-        if self.url is None or self.status not in {None, "completed"}:
+        if not self.url or self.status not in {None, "", "completed"}:
             return None
         return Media(
             id=self.id,
@@ -48,6 +42,7 @@ class TicketMedia(Answered):
             created_at=self.created or _taken_at(self.title),
             size=self.size,
             location=Location(self.position.lat, self.position.lng) if self.position else None,
+            file_name=self.filename,
         )
 
 

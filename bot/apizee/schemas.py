@@ -6,22 +6,13 @@ https://cloud.apizee.com/sdk/api
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    RootModel,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
+from bot.apizee.reading import Answered, Count, Instant, Items, Lenient, Position, Several, Text, YesOrNo
 from bot.model import Contact, State
 
 T = TypeVar("T")
@@ -50,55 +41,7 @@ _CONFERENCE_STATES: Final[Mapping[str, State]] = {
 }
 
 
-# ── Reading what may be odd ──────────────────────────────────────────────────────────────────────────────
-
-
-def _or_absent(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    """One odd field must not cost the whole answer."""
-    try:
-        return read(value)
-    except ValidationError:
-        return None
-
-
-def _or_zero(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    return _or_absent(value, read) or 0
-
-
-def _or_empty(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    return _or_absent(value, read) or ""
-
-
-def _in_some_zone(value: datetime) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _one_or_several(value: object) -> object:
-    """Apizee takes lists separated by commas, and gives a string or a list."""
-    said = value if isinstance(value, list) else [value]
-    several = [part.strip() for one in said if isinstance(one, str) for part in one.split(",")]
-    return [part for part in several if part]
-
-
-def _yes_or_no(value: object) -> object:
-    return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
-
-
-Lenient = Annotated[T | None, WrapValidator(_or_absent)]
-Instant = Annotated[datetime, AfterValidator(_in_some_zone)]
-Text = Annotated[str, WrapValidator(_or_empty)]
-Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
-Count = Annotated[int, WrapValidator(_or_zero)]
-YesOrNo = Annotated[bool | None, BeforeValidator(_yes_or_no), WrapValidator(_or_absent)]
-
-
-class Answered(BaseModel):
-    """The base of all answers: frozen, with numbers taken for text where text is meant, quiet about its values."""
-
-    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True, validate_by_name=True)
-
-
-# ── Signing in, errors, lists ────────────────────────────────────────────────────────────────────────────
+# ── Signing in, lists ────────────────────────────────────────────────────────────────────────────────────
 
 
 class SignedIn(Answered):
@@ -108,20 +51,31 @@ class SignedIn(Answered):
     expires_in: Lenient[float] = None
 
 
-class Complaint(Answered):
-    """Why Apizee refuses something."""
-
-    code: Lenient[int] = None
-    message: Text = Field("", repr=False)
-    details: Text = Field("", repr=False)
-
-
 class Page(Answered, Generic[T]):
-    """A piece of a list: of all in `total`, or at most `limit` as the media of tickets have it."""
+    """A piece of a list: of all in `total`, or at most `limit` as the media of tickets have it.
 
-    data: tuple[T, ...] = Field(validation_alias=AliasChoices("data", "medias"))
+    `data` has `None` for each item that cannot be read.
+    """
+
+    data: Items[T] = Field(validation_alias=AliasChoices("data", "medias"))
     total: Lenient[int] = None
     limit: Lenient[int] = None
+    count: Lenient[int] = None
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        """The items that can be read."""
+        return tuple(item for item in self.data if item is not None)
+
+    @property
+    def set_aside(self) -> int:
+        """How many cannot."""
+        return len(self.data) - len(self.items)
+
+    @property
+    def denies_itself(self) -> bool:
+        """Whether it is empty and tells of items: as a first page, such an answer says nothing."""
+        return not self.data and bool(self.total or self.count)
 
     def is_last(self, received: int) -> bool:
         """Whether nothing comes after it; `received` counts the items up to its end."""
@@ -155,6 +109,8 @@ class Ticket(Answered):
     agent_url: Lenient[str] = Field(None, repr=False)
     sso_url: Lenient[str] = Field(None, repr=False)
     button_id: Lenient[int] = None
+    service_key: Lenient[str] = Field(None, repr=False)
+    geoloc: Lenient[Position] = Field(None, repr=False)
 
     @property
     def progress(self) -> State | None:
@@ -168,11 +124,13 @@ class Ticket(Answered):
         return tuple(Contact(value) for value in (*who.phone, *who.email))
 
     @property
-    def agent_link(self) -> str | None:
-        """The agent's page of this ticket, where Apizee told what it is made of."""
-        if self.agent_url is None or self.button_id is None:
+    def conversation(self) -> str | None:
+        """The id of its conversation, by which webhooks may name it: a part of the customer's link."""
+        try:
+            query = urlsplit(self.requestor_url or "").query
+        except ValueError:
             return None
-        return f"{self.agent_url.rstrip('/')}/entrypoint/{self.button_id}/tickets/{self.id}"
+        return next(iter(parse_qs(query).get("convId", ())), None)
 
 
 class TicketStatistics(Answered):
@@ -216,8 +174,8 @@ class TicketStatistics(Answered):
         return self.model_extra or {}
 
 
-class TicketsStatistics(RootModel[tuple[TicketStatistics, ...]]):
-    """`GET …/tickets-stats`: the one list that comes bare."""
+class TicketsStatistics(RootModel[Items[TicketStatistics]]):
+    """`GET …/tickets-stats`: the one list that comes bare; `None` for each row that cannot be read."""
 
 
 # ── Conferences ──────────────────────────────────────────────────────────────────────────────────────────

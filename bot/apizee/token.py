@@ -26,6 +26,7 @@ from bot.outages import translated
 
 _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNTOLD: Final = 3600.0
+_LONGEST_LIFE: Final = 86_400.0
 _REFUSAL_REMEMBERED_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 5.0
 # Should its owner die, the lock opens by itself: later than any sign-in can take, yet soon enough for whoever goes on.
@@ -111,7 +112,7 @@ class Token:
 
     async def _fresh(self) -> _Bearer:
         signed_in = await self._signed_in()
-        life = max(1.0, (signed_in.expires_in or _LIFE_IF_UNTOLD) * _USED_OF_LIFE)
+        life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNTOLD, _LONGEST_LIFE) * _USED_OF_LIFE)
         with translated():
             await self._redis.set(self._key, self._sealer.seal(signed_in.access_token), px=int(life * 1000))
         self._held = _Bearer(signed_in.access_token, time.monotonic() + life)

@@ -1,17 +1,20 @@
 """Apizee's webhooks: from bytes to what they say. Without I/O; nothing of them is true until Apizee was asked.
 
-They carry no signature, no id and no promise of order; Apizee's console sets their address and headers.
+They carry no signature and no promise of order; Apizee's console sets their address and headers. Two envelopes are
+documented, `{event, time, object, objectId, props}` and `{id, eventName, timestamp, source, data}`: both are read.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.apizee.schemas import Lenient
+from bot.apizee.reading import Lenient
 from bot.errors import KnownError
 from bot.model import Milestone, Step
 
@@ -35,58 +38,192 @@ _TURNS: Final = frozenset(
         "ticket.closed",
     }
 )
+_NO_REASON_TO_ASK: Final = frozenset(
+    {
+        "ticket.invitationSent",
+        "ticket.invitationResent",
+        "ticket.invitationNotclicked",
+        "ticket.assigned",
+        "mediaDevice.cameraDisallowed",
+        "mediaDevice.micAllowed",
+        "mediaDevice.micDisallowed",
+        "geo.ansAllowed",
+        "geo.ansDisallowed",
+        "session.agentLeft",
+        "media.pictureTaken",
+        "media.pictureSent",
+        "media.OCRDone",
+        "survey.answered",
+    }
+)
+_NAMED_AFTER_SESSIONS: Final[Mapping[str, str]] = {
+    "ticket.sessionCompleted": "ticket.completed",
+    "ticket.sessionCancelled": "ticket.cancelled",
+    "ticket.sessionClosed": "ticket.closed",
+    "ticket.sessionAssigned": "ticket.assigned",
+}
+"""The documentation abbreviates these names so that they can be read in two ways."""
+
+OBJECTS: Final = frozenset({"ticket", "media", "conversation", "smsmessage", "conversationevent"})
+OTHER: Final = "other"
+
+_TICKET: Final = ("objectId", "ticketId", "ticket_id", "ticket")
+_CONVERSATION: Final = ("conversationId", "conversation_id", "convId", "conversation")
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+_LARGEST: Final = 10**18
+_YEAR_2000: Final = 946_684_800.0
 _YEAR_3000: Final = 32_503_680_000.0
+_MILLI: Final = 1000.0
 
 
 class Malformed(KnownError):
     """A body that is no webhook of Apizee's."""
 
 
+class Unknown(KnownError):
+    """A webhook about something that this bot does not know; `object` is one of `OBJECTS`, or `OTHER`."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(f"a webhook about {about}")
+        self.object = about
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What a webhook points at: a ticket, a meeting by its name, or media of some session; with the step it tells."""
+    """What a webhook points at, with the step it tells.
+
+    A ticket by its number or by its `conversation`, a meeting by its name, or the media of some session.
+    """
 
     ticket: int | None = None
+    conversation: str | None = field(default=None, repr=False)
     meeting: str | None = field(default=None, repr=False)
     milestone: Milestone | None = None
     media: bool = False
 
 
 class _Body(BaseModel):
+    """Both envelopes; each field is read for itself."""
+
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    time: Annotated[float, Field(ge=0, le=_YEAR_3000)]
     event: Lenient[str] = None
-    object: str
-    object_id: Lenient[int] = Field(None, alias="objectId")
+    object: Lenient[str] = None
+    object_id: Any = Field(None, alias="objectId")
+    time: Any = None
     props: Lenient[dict[str, Any]] = None
+    event_name: Lenient[str] = Field(None, alias="eventName")
+    timestamp: Any = None
+    data: Lenient[dict[str, Any]] = None
 
-    def prop(self, name: str) -> str:
-        """One of its properties, `""` where it has none such."""
-        value = (self.props or {}).get(name)
-        return value if isinstance(value, str) else ""
+    @property
+    def about(self) -> str:
+        """The object it is about; session events of the second envelope name none."""
+        if self.object is None:
+            return "conversationevent"
+        return self.object if self.object in OBJECTS else OTHER
+
+    @property
+    def name(self) -> str:
+        """The name of a session event, such as `consent.accepted`; `""` where it has none."""
+        told = [self.event_name, *(one.get(key) for one in self._inner for key in ("eventType", "eventName"))]
+        name = next((one for one in told if isinstance(one, str) and one), "")
+        return _NAMED_AFTER_SESSIONS.get(name, name)
+
+    @property
+    def conversation_name(self) -> str | None:
+        """The name of a conversation, which is a meeting's."""
+        told = (one.get("name") for one in self._inner)
+        return next((one for one in told if isinstance(one, str) and one), None)
+
+    @property
+    def ticket(self) -> int | None:
+        """The number of the ticket."""
+        told = [self.object_id, *(one.get(key) for one in self._inner for key in _TICKET), (self.data or {}).get("id")]
+        return next((number for one in told if (number := _number(one)) is not None), None)
+
+    @property
+    def conversation(self) -> str | None:
+        """The id of the ticket's conversation, where its number is not told."""
+        told = [*(one.get(key) for one in self._inner for key in (*_CONVERSATION, "objectId")), self.object_id]
+        return next((one for one in map(_id_of, told) if isinstance(one, str) and one), None)
+
+    def at(self, received_at: float) -> float:
+        """When it happened, in Unix seconds: as told in seconds, milliseconds or as a date, else when it came."""
+        return _seconds(self.time) or _seconds(self.timestamp) or received_at
+
+    @property
+    def _inner(self) -> list[dict[str, Any]]:
+        return [one for one in (self.props, self.data) if one]
 
 
-def parse(body: bytes) -> Webhook | None:
-    """What a webhook says; `None` where it is about nothing that the bot follows. Raises `Malformed`."""
+def parse(body: bytes, *, received_at: float) -> Webhook | None:
+    """What a webhook says; `None` where it is about nothing that the bot follows.
+
+    Raises `Malformed`, or `Unknown` where the bot does not know what it is about. `received_at` is in Unix seconds.
+    """
     try:
         said = _Body.model_validate_json(body)
     except ValidationError:
         raise Malformed from None
-    if said.object_id is not None and _may_change_a_ticket(said):
-        return Webhook(ticket=said.object_id, milestone=_milestone(said))
-    if said.object == "conversation" and said.prop("name"):
-        return Webhook(meeting=said.prop("name"))
-    return Webhook(media=True) if said.object == "media" else None
+    if said.object is None and said.event_name is None:
+        raise Malformed
+    match said.about:
+        case "ticket":
+            # That one was made is no reason to ask: each look costs one of few requests.
+            return None if said.event == "create" else _of_ticket(said, None)
+        case "conversationevent":
+            return _session_event(said, received_at)
+        case "conversation":
+            return Webhook(meeting=said.conversation_name) if said.conversation_name else None
+        case "media":
+            return Webhook(media=True)
+        case "smsmessage":
+            return None
+    raise Unknown(said.about)
 
 
-def _may_change_a_ticket(said: _Body) -> bool:
-    """Each look costs one of few requests: a photo, or a ticket that the bot itself has made, is no reason for one."""
-    if said.object == "ticket":
-        return said.event != "create"
-    return said.object == "conversationevent" and said.prop("eventType") in _STEPS.keys() | _TURNS
+def _session_event(said: _Body, received_at: float) -> Webhook | None:
+    if said.name in _NO_REASON_TO_ASK:
+        return None
+    step = _STEPS.get(said.name)
+    if step is None and said.name not in _TURNS:
+        raise Unknown(said.about)
+    return _of_ticket(said, Milestone(step, said.at(received_at)) if step else None)
 
 
-def _milestone(said: _Body) -> Milestone | None:
-    step = _STEPS.get(said.prop("eventType"))
-    return Milestone(step, said.time) if step and said.object == "conversationevent" else None
+def _of_ticket(said: _Body, milestone: Milestone | None) -> Webhook:
+    if said.ticket is not None:
+        return Webhook(ticket=said.ticket, milestone=milestone)
+    if said.conversation is not None:
+        return Webhook(conversation=said.conversation, milestone=milestone)
+    raise Unknown(said.about)
+
+
+def _id_of(value: object) -> object:
+    return value.get("id") if isinstance(value, dict) else value
+
+
+def _number(value: object) -> int | None:
+    found = _id_of(value)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return found if 0 <= found < _LARGEST else None
+    return int(found) if isinstance(found, str) and _NUMBER.fullmatch(found) else None
+
+
+def _seconds(value: object) -> float | None:
+    """A time in Unix seconds; `None` for what is none of this age."""
+    if isinstance(value, str):
+        value = float(value) if _NUMBER.fullmatch(value) else _of_date(value)
+    if not isinstance(value, int | float) or abs(value) > _LARGEST:
+        return None
+    seconds = value / _MILLI if value > _YEAR_3000 else value
+    return float(seconds) if _YEAR_2000 <= seconds <= _YEAR_3000 else None
+
+
+def _of_date(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

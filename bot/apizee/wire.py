@@ -13,8 +13,9 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bot.apizee.budget import Budget
-from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, Unanswered, Unreachable
-from bot.apizee.schemas import Complaint
+from bot.apizee.complaints import complaint_of, is_complaint
+from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, Unanswered, UnexpectedShape, Unreachable
+from bot.log import get_logger
 
 Shape = TypeVar("Shape", bound=BaseModel)
 OnRequest = Callable[[str, int], None]
@@ -28,9 +29,12 @@ LARGEST_BODY: Final = 16 * 1024 * 1024
 # No connection, or a proxy that makes none.
 _BEFORE_IT_LEFT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
-_UNKNOWN_RESET: Final = 60.0
-_LONGEST_RESET: Final = 3600.0
+LONGEST_RESET: Final = 60.0
+"""Apizee counts in minutes: after one, asking again is better than believing in a longer wait."""
+
 _FORBIDDEN_CODE: Final = 2
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Wire:
 def request_for(method: str, url: httpx.URL | str, **more: Any) -> httpx.Request:  # noqa: ANN401  # what httpx takes
     """A request for the transport itself: a client's cookies, redirects and sign-ins have no place here."""
     request = httpx.Request(method, url, extensions={"timeout": TIMEOUT.as_dict()}, **more)
+    request.headers.setdefault("Accept", "application/json")
     request.headers["Accept-Encoding"] = "gzip, deflate"  # what httpx can read without further packages
     return request
 
@@ -125,7 +130,7 @@ def _never_left(error: httpx.TransportError) -> bool:
 
 
 def understood(answer: Answer, shape: type[Shape]) -> Shape:
-    """The data of an answer; raises `Unanswered`, `Garbled`, `Refused`, `Forbidden` or `NotFound`.
+    """The data of an answer; raises `Unanswered`, `Garbled`, `UnexpectedShape`, `Refused`, `Forbidden` or `NotFound`.
 
     Neither a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
     """
@@ -137,31 +142,41 @@ def understood(answer: Answer, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate_json(answer.body)
     except ValidationError as error:
-        odd = ", ".join(sorted({".".join(map(str, one["loc"])) or one["type"] for one in error.errors()})[:3])
-        message = f"status {answer.status}, not as documented: {odd}"
-        raise Garbled(message) from None  # the chain would tell what Apizee said
+        raise _misfit(answer, error) from None  # the chain would tell what Apizee said
+
+
+def _misfit(answer: Answer, error: ValidationError) -> Garbled | Refused:
+    """What an answer is that is not what was asked for: broken off, a page for browsers, a refusal, another shape."""
+    faults = error.errors()
+    if any(one["type"] == "json_invalid" for one in faults):
+        return Garbled(f"status {answer.status}, no JSON")
+    if is_complaint(answer.body):
+        return _refusal(answer)
+    odd = ", ".join(sorted({".".join(map(str, one["loc"])) or one["type"] for one in faults})[:3])
+    return UnexpectedShape(f"status {answer.status}, not as documented: {odd}")
 
 
 def _refusal(answer: Answer) -> Refused:
-    try:
-        said = Complaint.model_validate_json(answer.body)
-    except ValidationError:
-        said = Complaint()
+    said = complaint_of(answer.body)
     kind = Refused
     if answer.status == HTTPStatus.FORBIDDEN or said.code == _FORBIDDEN_CODE:
         kind = Forbidden
     elif answer.status == HTTPStatus.NOT_FOUND:
         kind = NotFound
-    return kind(answer.status, said.code, said.message, said.details)
+    return kind(answer.status, said.code, said.message or said.details, said.details)
 
 
 def reset_of(answer: Answer) -> float:
-    """The seconds for which a 429 shuts the door; a minute where its header tells none, or nonsense."""
+    """The seconds for which a 429 shuts the door: a minute at most, and where its header tells none, or nonsense."""
+    named = answer.headers.get("X-RateLimit-Reset", "")
     try:
-        seconds = float(answer.headers.get("X-RateLimit-Reset", ""))
+        seconds = float(named)
     except ValueError:
-        return _UNKNOWN_RESET
-    return max(seconds, 1.0) if 0 <= seconds <= _LONGEST_RESET else _UNKNOWN_RESET
+        return LONGEST_RESET
+    if 0 <= seconds <= LONGEST_RESET:
+        return max(seconds, 1.0)
+    log.warning("rate_limit_wait_capped", named_seconds=named[:20], seconds=LONGEST_RESET)
+    return LONGEST_RESET
 
 
 def authorization(bearer: str, url: httpx.URL, *, base_url: str) -> dict[str, str]:

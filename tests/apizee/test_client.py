@@ -34,12 +34,13 @@ async def test_a_ticket_by_phone(apizee: Apizee, remote: FakeApizee) -> None:
     assert asked(remote) == (
         "POST",
         "/tickets",
-        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234"},
+        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234", "scope": "sso"},
     )
     assert b"phone=%2B33662682193" in remote.last.url.query
     assert (ticket.id, ticket.reference, ticket.progress) == (82070, "1234", State.INVITED)
     assert ticket.contacts == (Contact("+33662682193"),)
-    assert ticket.agent_link == "https://cloud.apizee.com/entrypoint/223/tickets/82070"
+    assert (ticket.agent_url, ticket.button_id) == ("https://cloud.apizee.com", 223)
+    assert ticket.conversation == "88a2c81a-2b5a-496f-8546-0d7bdde8"
     assert ticket.requestor_url == "https://diag.apizee.com?convId=88a2c81a-2b5a-496f-8546-0d7bdde8&pwd=798042"
 
 
@@ -47,7 +48,7 @@ async def test_a_ticket_by_email_without_an_invitation(apizee: Apizee, remote: F
     remote.will_answer(recorded("ticket_created"))
     await apizee.create_ticket(agent="a", contact=Contact("jo@client.com"), reference="1", invite=False)
 
-    assert asked(remote)[2] == {"agent": "a", "email": "jo@client.com", "invite": "0", "reference": "1"}
+    assert asked(remote)[2] == {"agent": "a", "email": "jo@client.com", "invite": "0", "reference": "1", "scope": "sso"}
 
 
 async def test_tickets_are_found_by_their_whole_reference(apizee: Apizee, remote: FakeApizee) -> None:
@@ -61,20 +62,22 @@ async def test_tickets_are_found_by_their_whole_reference(apizee: Apizee, remote
         "/tickets",
         {"orderby": "date", "order": "desc", "limit": "10", "reference": "ref12345678"},
     )
-    assert [(ticket.id, ticket.progress, ticket.agent_link) for ticket in found] == [(663614, State.DONE, None)]
+    assert found.is_whole
+    assert [(ticket.id, ticket.progress) for ticket in found.items] == [(663614, State.DONE)]
 
 
-async def test_tickets_between_two_moments(apizee: Apizee, remote: FakeApizee) -> None:
+async def test_a_page_of_the_tickets_since_a_moment(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer(recorded("tickets_by_reference"))
-    await apizee.list_tickets(since=SINCE, until=UNTIL)
+    page = await apizee.tickets_page(since=SINCE, offset=200)
 
     assert asked(remote)[2] == {
         "orderby": "date",
         "order": "desc",
         "limit": "100",
         "since": "2023-07-11T00:00:00Z",
-        "until": "2023-07-14T00:00:00Z",
+        "offset": "200",
     }
+    assert ([ticket.id for ticket in page.items], page.next_offset) == ([663614], None)
 
 
 async def test_one_ticket(apizee: Apizee, remote: FakeApizee) -> None:
@@ -145,7 +148,7 @@ async def test_a_conference(apizee: Apizee, remote: FakeApizee) -> None:
 
 async def test_conferences_by_their_name(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer(recorded("conferences_by_search"))
-    (found,) = await apizee.find_conferences(search="TEST", since=SINCE)
+    (found,) = (await apizee.find_conferences(search="TEST", since=SINCE)).items
 
     assert asked(remote) == (
         "GET",
@@ -235,9 +238,9 @@ async def test_a_list_is_followed_to_its_end(
     apizee: Apizee, remote: FakeApizee, pages: list[object], offsets: list[str | None]
 ) -> None:
     remote.will_list(*pages)
-    found = await apizee.list_tickets()
+    found = await apizee.list_conferences()
 
-    assert [ticket.id for ticket in found] == [1, 2, 3, 4, 5]
+    assert [conference.id for conference in found] == [1, 2, 3, 4, 5]
     assert [request.url.params.get("offset") for request in remote.asked] == offsets
 
 

@@ -80,11 +80,23 @@ async def test_what_is_too_large_is_left_where_it_is(apizee: Apizee, remote: Fak
         httpx.Response(500),
         httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
         httpx.Response(200, html="<title>Please sign in</title>"),
+        httpx.Response(200, content=b"\n<!DOCTYPE html><title>Sign in</title>", headers={"Content-Type": "image/jpeg"}),
+        httpx.Response(200, text="<title>Please sign in</title>", headers={"Content-Type": "TEXT/HTML"}),
         jpeg(b""),
         httpx.ReadTimeout("too slow"),
         httpx.ConnectError("no way"),
     ],
-    ids=["not found", "broken", "elsewhere", "a page", "empty", "slow", "unreachable"],
+    ids=[
+        "not found",
+        "broken",
+        "elsewhere",
+        "a page",
+        "a page in disguise",
+        "a page in capitals",
+        "empty",
+        "slow",
+        "unreachable",
+    ],
 )
 async def test_what_is_not_there_yet_may_be_had_later(
     apizee: Apizee, remote: FakeApizee, answer: httpx.Response | Exception

@@ -15,7 +15,7 @@ READY = {"id": 1, "url": "https://x"}
 
 
 def test_the_documented_media_of_a_ticket() -> None:
-    recording, photo = finished(Page[TicketMedia].model_validate_json(recorded("ticket_medias")).data)
+    recording, photo = finished(Page[TicketMedia].model_validate_json(recorded("ticket_medias")).items)
     assert photo.location == Location(48.7703337, -3.5149756)
     assert photo.created_at == datetime(2023, 2, 22, 22, 0, 6, 155000, tzinfo=UTC)
     assert (recording.location, recording.created_at, recording.size) == (None, None, None)
@@ -23,7 +23,7 @@ def test_the_documented_media_of_a_ticket() -> None:
 
 
 def test_the_documented_media_of_a_conference() -> None:
-    (recording,) = finished(Page[ConferenceMedia].model_validate_json(recorded("conference_media")).data)
+    (recording,) = finished(Page[ConferenceMedia].model_validate_json(recorded("conference_media")).items)
     assert (recording.size, recording.location) == (2270386, Location(48.7611333, -3.4669605))
     assert recording.is_recording
 

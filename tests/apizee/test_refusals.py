@@ -9,7 +9,17 @@ import pytest
 
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
-from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, SignInFailed, Unanswered, Unavailable
+from bot.apizee.errors import (
+    Forbidden,
+    Garbled,
+    NotFound,
+    NotSent,
+    Refused,
+    SignInFailed,
+    Unanswered,
+    Unavailable,
+    UnexpectedAnswer,
+)
 from bot.apizee.token import Token
 from bot.apizee.wire import authorization
 from bot.model import Contact
@@ -84,6 +94,9 @@ async def test_a_refusal_without_words_is_one_all_the_same(apizee: Apizee, remot
         ({"X-RateLimit-Reset": "0"}, 1),
         ({"X-RateLimit-Reset": "soon"}, 60),
         ({"X-RateLimit-Reset": "nan"}, 60),
+        ({"X-RateLimit-Reset": "3600"}, 60),
+        ({"X-RateLimit-Reset": "31536000"}, 60),
+        ({"X-RateLimit-Reset": "-1"}, 60),
         ({"X-RateLimit-Reset": "1700000000"}, 60),
         ({}, 60),
     ],
@@ -157,21 +170,51 @@ async def test_an_invitation_that_never_left_may_be_repeated(
     assert remote.counted == [("create_ticket", 0)]
 
 
-ODD = [
+GARBLED = [
     httpx.Response(200, text="<html>"),
     httpx.Response(200, text=""),
-    httpx.Response(200, json=[]),
-    httpx.Response(200, json={"reference": "+33662682193"}),
+    httpx.Response(204),
+    httpx.Response(200, text='{"id": 82070, "sta'),
+    httpx.Response(200, content=b"\xff\xfe"),
     httpx.Response(302, headers={"Location": "https://elsewhere.test/"}),
 ]
+MISSHAPEN = [
+    httpx.Response(200, json=[]),
+    httpx.Response(200, text="null"),
+    httpx.Response(200, json="fine"),
+    httpx.Response(200, json={"reference": "+33662682193"}),
+]
+ODD = [*GARBLED, *MISSHAPEN]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda answer: f"{answer.status_code} {answer.text}")
-async def test_an_odd_answer_to_a_question_is_not_worth_another_turn(
+@pytest.mark.parametrize("odd", GARBLED, ids=lambda answer: f"{answer.status_code} {answer.text}")
+async def test_a_question_that_came_back_garbled_is_asked_again(
+    apizee: Apizee, remote: FakeApizee, budget: Budget, odd: httpx.Response
+) -> None:
+    remote.will_answer(odd, odd, recorded("ticket_created"))
+
+    assert (await apizee.ticket(82070)).id == 82070
+    assert (await budget.remaining()).used == 4  # the sign-in as well
+
+
+@pytest.mark.parametrize("odd", GARBLED, ids=lambda answer: f"{answer.status_code} {answer.text}")
+async def test_a_question_that_always_comes_back_garbled_is_given_up(
+    apizee: Apizee, remote: FakeApizee, odd: httpx.Response
+) -> None:
+    remote.will_answer(*[odd] * 4)
+    with pytest.raises(Unavailable) as told:
+        await apizee.ticket(82070)
+
+    assert not isinstance(told.value, UnexpectedAnswer)
+    assert len(remote.asked) == 3
+
+
+@pytest.mark.parametrize("odd", MISSHAPEN, ids=lambda answer: f"{answer.status_code} {answer.text}")
+async def test_an_answer_of_another_shape_is_not_worth_another_turn(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
     remote.will_answer(odd)
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnexpectedAnswer):
         await apizee.ticket(1)
 
     assert len(remote.asked) == 1
@@ -215,7 +258,7 @@ def test_the_bearer_goes_to_apizees_own_host_only(url: str, is_at_home: bool) ->
 async def test_a_question_is_not_waited_for_longer_than_it_is_worth(
     token: Token, budget: Budget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.apizee.client.TOTAL_SECONDS", 0.1)
+    monkeypatch.setattr("bot.apizee.asking.TOTAL_SECONDS", 0.1)
 
     async def never(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
+from bot.apizee.reading import Position
 from bot.apizee.schemas import (
     Conference,
     MeetingSession,
@@ -92,7 +93,8 @@ def test_odd_fields_cost_themselves_alone() -> None:
     assert (ticket.id, ticket.reference, ticket.progress) == (7, "1234", State.INVITED)
     assert ticket.created is None
     assert ticket.start_time == datetime(2023, 7, 12, 15, 48, 12, tzinfo=UTC)
-    assert ticket.agent_link is None
+    assert ticket.button_id is None
+    assert ticket.geoloc == Position(lat=48.7, lng=-3.5)
 
 
 def test_a_ticket_is_told_apart_without_its_secrets() -> None:

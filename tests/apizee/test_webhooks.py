@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.apizee.webhooks import Malformed, Webhook, parse
+from bot.apizee.webhooks import Malformed, Unknown, Webhook, parse
 from bot.model import Milestone, Step
 
 AT = 1_700_000_000
@@ -31,7 +31,7 @@ def webhook(**about: object) -> bytes:
 )
 def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
     body = webhook(object="conversationevent", objectId=82070, props={"eventType": name})
-    assert parse(body) == Webhook(ticket=82070, milestone=Milestone(step, AT))
+    assert parse(body, received_at=AT) == Webhook(ticket=82070, milestone=Milestone(step, AT))
 
 
 @pytest.mark.parametrize(
@@ -42,29 +42,26 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
         ({"object": "ticket", "objectId": 82070, "props": {"eventType": "consent.accepted"}}, Webhook(ticket=82070)),
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "ticket.cancelled"}}, Webhook(ticket=7)),
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "media.pictureTaken"}}, None),
-        ({"object": "conversationevent", "objectId": 7}, None),
         ({"object": "ticket", "objectId": 7, "event": "create"}, None),
         ({"object": "ticket", "objectId": 7, "event": None}, Webhook(ticket=7)),
         ({"object": "conversation", "objectId": 7, "props": {"name": "Site visit"}}, Webhook(meeting="Site visit")),
         ({"object": "conversation", "objectId": 7}, None),
         ({"object": "media", "objectId": 7}, Webhook(media=True)),
         ({"object": "smsmessage", "objectId": 7}, None),
-        ({"object": "hologram", "objectId": 7}, None),
-        ({"object": "ticket"}, None),
     ],
 )
 def test_what_a_webhook_points_at(about: dict[str, object], meant: Webhook | None) -> None:
-    assert parse(webhook(**about)) == meant
+    assert parse(webhook(**about), received_at=AT) == meant
 
 
 def test_a_meetings_name_stays_out_of_logs() -> None:
-    assert "Site visit" not in repr(parse(webhook(object="conversation", props={"name": "Site visit"})))
+    assert "Site visit" not in repr(parse(webhook(object="conversation", props={"name": "Site visit"}), received_at=AT))
 
 
 @given(st.binary())
 def test_any_bytes_are_understood_or_refused(body: bytes) -> None:
-    with suppress(Malformed):
-        parse(body)
+    with suppress(Malformed, Unknown):
+        parse(body, received_at=AT)
 
 
 JSON = st.recursive(
@@ -76,5 +73,96 @@ JSON = st.recursive(
 
 @given(object_=st.sampled_from(["ticket", "conversation", "conversationevent", "media"]), object_id=JSON, props=JSON)
 def test_odd_values_do_no_harm(object_: str, object_id: object, props: object) -> None:
-    found = parse(webhook(object=object_, objectId=object_id, props=props))
-    assert found is None or isinstance(found, Webhook)
+    with suppress(Unknown):
+        found = parse(webhook(object=object_, objectId=object_id, props=props), received_at=AT)
+        assert found is None or isinstance(found, Webhook)
+
+
+TOLD_LATER = AT + 60.0
+
+
+@pytest.mark.parametrize(
+    ("time", "at"),
+    [
+        (AT, AT),
+        (str(AT), AT),
+        (AT * 1000, AT),
+        (str(AT * 1000), AT),
+        (AT + 0.5, AT + 0.5),
+        ("2023-11-14T22:13:20Z", AT),
+        ("2023-11-14T23:13:20+01:00", AT),
+        ("2023-11-14 22:13:20", AT),
+        (None, TOLD_LATER),
+        ("yesterday", TOLD_LATER),
+        (-1, TOLD_LATER),
+        (0, TOLD_LATER),
+        (10**400, TOLD_LATER),
+        ([AT], TOLD_LATER),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_however_a_webhook_tells_the_time_it_is_a_reason_to_look(time: object, at: float) -> None:
+    about = {"object": "conversationevent", "objectId": 7, "props": {"eventType": "consent.accepted"}, "time": time}
+    found = parse(json.dumps(about).encode(), received_at=TOLD_LATER)
+    assert found == Webhook(ticket=7, milestone=Milestone(Step.CONSENTED, at))
+
+
+def test_a_webhook_without_a_time_is_a_reason_to_look() -> None:
+    body = json.dumps({"object": "conversationevent", "objectId": 7, "props": {"eventType": "ticket.completed"}})
+    assert parse(body.encode(), received_at=AT) == Webhook(ticket=7)
+
+
+UID = "88a2c81a-2b5a-496f-8546-0d7bdde8"
+
+
+@pytest.mark.parametrize(
+    ("data", "meant"),
+    [
+        ({"objectId": 7}, Webhook(ticket=7)),
+        ({"ticketId": "7"}, Webhook(ticket=7)),
+        ({"ticket": {"id": 7}}, Webhook(ticket=7)),
+        ({"id": 7, "state": "inprogress"}, Webhook(ticket=7)),
+        ({"ticket_id": 7, "conversationId": UID}, Webhook(ticket=7)),
+        ({"conversationId": UID}, Webhook(conversation=UID)),
+        ({"objectId": UID}, Webhook(conversation=UID)),
+    ],
+)
+def test_the_envelope_of_session_events_is_read_too(data: dict[str, object], meant: Webhook) -> None:
+    said = {"id": "e-1", "eventName": "ticket.sessionStarted", "timestamp": AT * 1000, "source": "apizee", "data": data}
+    assert parse(json.dumps(said).encode(), received_at=AT) == meant
+
+
+def test_a_uid_names_the_conversation_of_a_ticket() -> None:
+    body = webhook(object="conversationevent", objectId=UID, props={"eventType": "session.userLeft"})
+    assert parse(body, received_at=AT) == Webhook(conversation=UID, milestone=Milestone(Step.LEFT, AT))
+    assert UID not in repr(parse(body, received_at=AT))
+
+
+@pytest.mark.parametrize("name", ["ticket.sessionCompleted", "ticket.completed", "ticket.sessionClosed"])
+def test_abbreviated_names_are_read_both_ways(name: str) -> None:
+    body = webhook(object="conversationevent", objectId=7, props={"eventType": name})
+    assert parse(body, received_at=AT) == Webhook(ticket=7)
+
+
+@pytest.mark.parametrize(
+    ("about", "label"),
+    [
+        ({"object": "hologram", "objectId": 7}, "other"),
+        ({"object": "+33612345678", "objectId": 7}, "other"),
+        ({"object": "ticket"}, "ticket"),
+        ({"object": "ticket", "objectId": {}}, "ticket"),
+        ({"object": "conversationevent", "objectId": 7}, "conversationevent"),
+        ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "lunch.served"}}, "conversationevent"),
+        ({"object": "conversationevent", "props": {"eventType": "consent.accepted"}}, "conversationevent"),
+    ],
+)
+def test_what_is_not_understood_says_what_it_is_about_in_few_words(about: dict[str, object], label: str) -> None:
+    with pytest.raises(Unknown) as told:
+        parse(webhook(**about), received_at=AT)
+    assert told.value.object == label
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b'{"object": 1}', b'{"event": "update", "time": 1}'])
+def test_what_is_about_nothing_is_no_webhook(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        parse(body, received_at=AT)

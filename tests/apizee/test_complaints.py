@@ -1,0 +1,91 @@
+"""Whatever shape a refusal has, its reason is told."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.apizee.client import Apizee
+from bot.apizee.complaints import Complaint, complaint_of, is_complaint
+from bot.apizee.errors import Forbidden, Refused
+from bot.model import Contact
+from tests.apizee.conftest import FakeApizee
+
+REASON = "The selected phone field is invalid."
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"code": 10, "message": REASON, "details": "Parameter phone"}, Complaint(10, REASON, "Parameter phone")),
+        ({"code": "10", "message": REASON}, Complaint(10, REASON)),
+        ({"error": REASON}, Complaint(None, REASON)),
+        ({"error": {"code": 10, "message": REASON, "details": "phone"}}, Complaint(10, REASON, "phone")),
+        ({"status": "error", "error": {"message": {"phone": [REASON]}}}, Complaint(None, REASON)),
+        ({"errors": [{"message": REASON, "code": 10}]}, Complaint(10, REASON)),
+        ({"errors": {"phone": [REASON, "It is too short."]}}, Complaint(None, REASON)),
+        ({"error": "invalid_grant", "error_description": REASON}, Complaint(None, REASON)),
+        ({"message": "", "details": REASON}, Complaint(None, REASON)),
+        ({"message": None, "error": None, "details": None}, Complaint()),
+        ([REASON], Complaint(None, REASON)),
+        ([[], {"message": REASON}], Complaint(None, REASON)),
+        (REASON, Complaint(None, REASON)),
+        ({"title": "Bad request", "detail": REASON}, Complaint(None, "Bad request", REASON)),
+        ({"message": "<p>Not <b>this</b> one</p>"}, Complaint(None, "Not this one")),
+        ({"code": True, "message": 5}, Complaint()),
+        (None, Complaint()),
+        (7, Complaint()),
+    ],
+)
+def test_the_reason_is_found_in_any_shape(said: object, complaint: Complaint) -> None:
+    assert complaint_of(json.dumps(said).encode()) == complaint
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (REASON.encode(), REASON),
+        (b"  two\r\nlines \x00", "two lines"),
+        (b"<html><h1>Bad Request</h1></html>", ""),
+        (b"<!DOCTYPE html>...", ""),
+        (b"", ""),
+        (b"x" * 5000, "x" * 300),
+        (b"[" * 100_000, "[" * 300),
+    ],
+)
+def test_a_reason_may_be_plain_text_but_no_page(body: bytes, message: str) -> None:
+    assert complaint_of(body).message == message
+
+
+async def test_an_error_that_calls_itself_a_success_is_a_refusal(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer(httpx.Response(200, json={"code": 2, "message": "Forbidden", "details": "Feature tickets"}))
+    with pytest.raises(Forbidden):
+        await apizee.create_ticket(agent="agent1", contact=Contact("+33662682193"), reference="1")
+
+
+async def test_the_details_speak_where_there_is_no_message(apizee: Apizee, remote: FakeApizee) -> None:
+    remote.will_answer(httpx.Response(422, json={"errors": {"agent": ["Unknown login"]}}))
+    with pytest.raises(Refused) as told:
+        await apizee.create_ticket(agent="agent1", contact=Contact("+33662682193"), reference="1")
+    assert told.value.message == "Unknown login"
+
+
+def test_data_are_no_refusal() -> None:
+    listed: list[object] = [
+        {"id": 1, "error": "x"},
+        {"data": [], "message": "fine", "code": 0},
+        [],
+        {"message": "hello"},
+    ]
+    for data in listed:
+        assert not is_complaint(json.dumps(data).encode())
+
+
+@given(st.binary())
+def test_any_bytes_are_borne(body: bytes) -> None:
+    assert len(complaint_of(body).message) <= 300
+    is_complaint(body)
