@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from mimetypes import guess_extension
+from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
-from bot.media import Media, MediaCount
+from bot.media import Location, Media, MediaCount
+from bot.media_types import ending_of
 from bot.model import Message
 from bot.ui import blocks
 from bot.ui.text import Words, escape, safe_url
 
 _TITLE_HOLDS = 60
+_ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 def summary(items: Sequence[Media], words: Words) -> str:
-    """How many photos, recordings and other files a message has."""
+    """How many photos, recordings, sound recordings and other files a message has."""
     count = MediaCount.of(items)
-    others = len(items) - count.photos - count.recordings
+    others = len(items) - count.photos - count.recordings - count.sounds
     parts = [
         words.n("{count} photo", "{count} photos", count.photos) if count.photos else "",
         words.n("{count} recording", "{count} recordings", count.recordings) if count.recordings else "",
+        words.n("{count} sound recording", "{count} sound recordings", count.sounds) if count.sounds else "",
         words.n("{count} file", "{count} files", others) if others else "",
     ]
     return ", ".join(filter(None, parts))
@@ -28,21 +32,33 @@ def summary(items: Sequence[Media], words: Words) -> str:
 
 def title(item: Media, words: Words, timezone: str) -> str:
     """What a file is called: its kind and its time; Apizee's own titles say nothing to people."""
-    name = _name(item, words)
-    return f"{name}, {words.time(item.created_at, timezone)}" if item.created_at else name
+    kind = name(item, words)
+    return f"{kind}, {words.time(item.created_at, timezone)}" if item.created_at else kind
 
 
 def description(item: Media, words: Words, timezone: str) -> str:
-    """What a picture shows, for those who cannot see it."""
+    """What a picture shows, for those who cannot see it; of another file, what it is."""
+    if not item.is_photo:
+        return title(item, words, timezone)
     if item.created_at is None:
         return words("Photo of this session")
     return words("Photo taken at {time}", time=words.time(item.created_at, timezone))
 
 
 def file_name(item: Media) -> str:
-    """The name under which somebody saves it."""
-    by_kind = ".jpg" if item.is_photo else ".mp4"
-    return f"apizee-{item.id}{guess_extension(item.type) or by_kind}"
+    """The name under which somebody saves it: its ending is that of what it is."""
+    of_its_own = PurePosixPath(item.file_name).suffix.lower()
+    its_own = of_its_own if _ENDING.fullmatch(of_its_own) else ""
+    return f"apizee-{item.id}{ending_of(item.media_type) or its_own or _usual_ending(item)}"
+
+
+def _usual_ending(item: Media) -> str:
+    """The commonest of a kind of which no more is known; a file of no known kind has none."""
+    if item.is_photo:
+        return ".jpg"
+    if item.is_video:
+        return ".mp4"
+    return ".m4a" if item.is_sound else ""
 
 
 def links(items: Sequence[Media], words: Words, timezone: str, *, mark: str, refused: bool) -> Message:
@@ -68,6 +84,13 @@ def places(items: Sequence[Media], words: Words, timezone: str) -> Message:
     return Message(text=text, blocks=(blocks.section("\n".join([text, *lines])),))
 
 
+def customers_place(place: Location, words: Words) -> Message:
+    """Where a customer is, as a link to a map; for the agent alone."""
+    link = _map(place.latitude, place.longitude)
+    text = words("Where your customer is: <{link}|map>. Only you see this.", link=link)
+    return Message(text=text, blocks=(blocks.section(text),))
+
+
 def _map(latitude: float, longitude: float) -> str:
     """https://wiki.openstreetmap.org/wiki/Browsing#Other_URL_tricks."""
     return f"https://www.openstreetmap.org/?{urlencode({'mlat': latitude, 'mlon': longitude})}"
@@ -79,8 +102,13 @@ def _line(item: Media, words: Words, timezone: str) -> str:
     return blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, words, timezone))}>", own, size])
 
 
-def _name(item: Media, words: Words) -> str:
-    return words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
+def name(item: Media, words: Words) -> str:
+    """What kind of file it is."""
+    if item.is_photo:
+        return words("Photo")
+    if item.is_video:
+        return words("Recording")
+    return words("Sound recording") if item.is_sound else words("File")
 
 
 def _size(size: int, words: Words) -> str:

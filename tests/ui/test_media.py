@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.media import Location, Media
 from bot.ui import media as shown
 from bot.ui.text import words_for
@@ -28,6 +30,32 @@ def test_without_a_time_a_photo_is_still_described() -> None:
 def test_files_are_saved_under_names_that_programs_understand() -> None:
     names = [shown.file_name(Media(1, "", kind, "")) for kind in ("image/png", "image", "video/webm", "video")]
     assert names == ["apizee-1.png", "apizee-1.jpg", "apizee-1.webm", "apizee-1.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "name"),
+    [
+        ("image/png; charset=binary", "", "apizee-1.png"),
+        ("IMAGE/JPEG", "photo.png", "apizee-1.jpg"),
+        ("audio/webm", "", "apizee-1.weba"),
+        ("audio/mpeg", "", "apizee-1.mp3"),
+        ("audio", "", "apizee-1.m4a"),
+        ("audio", "Call.WAV", "apizee-1.wav"),
+        ("video", "0YW5-composite.mkv", "apizee-1.mkv"),
+        ("application/pdf", "", "apizee-1.pdf"),
+        ("file", "plan.dwg", "apizee-1.dwg"),
+        ("file", "plan.<script>", "apizee-1"),
+        ("", "", "apizee-1"),
+    ],
+)
+def test_a_file_ends_as_what_it_is(kind: str, file: str, name: str) -> None:
+    assert shown.file_name(Media(1, "", kind, "", file_name=file)) == name
+
+
+def test_a_sound_recording_is_called_one() -> None:
+    sound = Media(1, "", "audio/ogg", "https://x/1")
+    assert shown.title(sound, ENGLISH, "UTC") == "Sound recording"
+    assert shown.summary([sound, sound, PHOTO], FRENCH) == "1 photo, 2 enregistrements sonores"
 
 
 def test_ten_links_fit_into_a_message_and_page_nobody() -> None:
