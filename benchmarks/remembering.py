@@ -55,5 +55,6 @@ def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
         card=Card("C0SUPPORT", f"1700000000.{number:06d}"),
         progress=Progress(links_told=True),
     )
-    invited = joined(asked, Ticket.model_validate(apizee.ticket(number)))
+    link = f"https://cloud.apizee.com/entrypoint/223/tickets/{number}"
+    invited = joined(asked, Ticket.model_validate(apizee.ticket(number)), link)
     return invited if is_open else replace(invited, state=State.DONE).stepped(end_told=True)

@@ -43,6 +43,10 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "payloads_dropped_total": Declaration("What Slack sent and nothing came of, by why", ("kind", "reason")),
         "sessions_total": Declaration("Sessions that came into a state", ("kind", "state")),
         "apizee_requests_total": Declaration("Requests to Apizee, by their answer", ("operation", "status")),
+        "apizee_items_set_aside_total": Declaration("Items of Apizee's lists that cannot be read", ("operation",)),
+        "apizee_webhooks_not_understood_total": Declaration(
+            "Webhooks of Apizee's that the bot could make nothing of", ("object",)
+        ),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "records_unread_total": Declaration("Records of sessions that could not be read, once a day each", ("reason",)),

@@ -39,7 +39,7 @@ def noticer(
     """What hears webhooks; the jobs that follow sessions are set up with it."""
     # Nobody waits for any of this: people's requests go first.
     apizee = vendors.apizee.in_background()
-    assistance, meetings = Assistance(apizee), Meetings(apizee, agents)
+    assistance, meetings = Assistance(apizee, memory.account), Meetings(apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
     pages: Mapping[Kind, ListPage] = {Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed}
     every = timedelta(seconds=settings.apizee_poll_seconds)
@@ -50,6 +50,8 @@ def noticer(
         rooms=rooms,
         following=wanted,
         media=jobs,
+        account=memory.account,
+        on_unknown=lambda about: memory.metrics.count("apizee_webhooks_not_understood_total", object=about),
         quiet_after=every * RARER_WITH_WEBHOOKS,
     )
     board = Board(vendors.slack, memory.sessions)

@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.model import Session
 from bot.settings import Settings
 from bot.store import rights
+from bot.store.account import AccountFacts
 from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.embedded import EmbeddedRedis
@@ -49,6 +50,7 @@ class Memory:
     journeys: Journeys
     guests: Guests
     set_aside: SetAsideJobs
+    account: AccountFacts
 
 
 @asynccontextmanager
@@ -95,6 +97,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
             journeys=Journeys(redis, account=account),
             guests=Guests(redis, keys, retention),
             set_aside=SetAsideJobs(redis, retention),
+            account=AccountFacts(redis, keys, account=account),
         )
     finally:
         flushing.cancel()

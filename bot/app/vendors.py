@@ -95,6 +95,9 @@ def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, 
     def count(operation: str, status: int) -> None:
         memory.metrics.count("apizee_requests_total", operation=operation, status=str(status))
 
+    def count_set_aside(operation: str, number: int) -> None:
+        memory.metrics.count("apizee_items_set_aside_total", number, operation=operation)
+
     token = Token(
         memory.redis,
         http=http,
@@ -112,4 +115,5 @@ def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, 
         token=token,
         budget=budget,
         on_request=count,
+        on_set_aside=count_set_aside,
     )

@@ -58,7 +58,7 @@ def jobs(
     patience: Patience,
 ) -> Jobs:
     """The jobs and what they do."""
-    assistance, meetings = Assistance(vendors.apizee), Meetings(vendors.apizee, agents)
+    assistance, meetings = Assistance(vendors.apizee, memory.account), Meetings(vendors.apizee, agents)
     rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
     board = Board(vendors.slack, memory.sessions)
     locator = Locator(memory.sessions, vendors.slack)
@@ -87,7 +87,7 @@ def jobs(
         slack=vendors.slack,
         agents=agents,
         locator=locator,
-        doors=Doors(vendors.apizee, meetings, join_links(settings, memory)),
+        doors=Doors(vendors.apizee, memory.account, meetings, join_links(settings, memory)),
         lookups=lookups,
         thread_media=ThreadMedia(locator, lookups, Queue(docket)),
         refresher=Refresher(

@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.apizee.client import Apizee
+from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
+from bot.media import Location
 from bot.model import OUR_REFERENCE, Kind, Links, Session, State
+from bot.services.agent_links import AgentLinks, leads_to_ticket
 from bot.services.rooms import Listed
+from bot.store.account import AccountFacts
 from bot.ui.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
@@ -20,8 +24,9 @@ _CLOCKS_DIFFER_BY = 120.0
 class Assistance:
     """The rooms of video assistance: Apizee's tickets."""
 
-    def __init__(self, apizee: Apizee) -> None:
+    def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
         self._apizee = apizee
+        self._links = AgentLinks(apizee, account)
 
     async def prepared(self, session: Session) -> Session:
         """Nothing is missing: the form asks for all that a ticket needs."""
@@ -38,39 +43,61 @@ class Assistance:
         ticket = await self._apizee.for_claim(session.id).create_ticket(
             agent=session.agent or "", contact=session.contacts[0], reference=session.reference or ""
         )
-        return joined(session, ticket)
+        await self._links.learn(ticket)
+        return await self._joined(session, ticket)
 
     async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
-        """The tickets with this reference, for this customer, no older than the invitation."""
-        for ticket in await self._apizee.for_claim(session.id).find_tickets(reference=session.reference or ""):
+        """The tickets with this reference, for this customer, no older than the invitation.
+
+        Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
+        """
+        found = await self._apizee.for_claim(session.id).find_tickets(reference=session.reference or "")
+        for ticket in found.items:
             recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
             if recent and session.contacts[0] in ticket.contacts:
-                yield joined(session, await self._apizee.for_claim(session.id).ticket(ticket.id))
+                yield await self._found(session, ticket)
+        if not found.is_whole:
+            raise Unavailable
 
     async def refreshed(self, session: Session) -> Session:
-        """The ticket's present state, looked up by its reference where its id is not known; raises `NoSession`."""
+        """The ticket's present state, looked up by its reference where its id is not known.
+
+        Raises `NoSession`, or `Unavailable` where Apizee's answer leaves open whether there is one.
+        """
         if session.remote_id:
-            return joined(session, await self._apizee.ticket(session.remote_id))
+            return await self._joined(session, await self._apizee.ticket(session.remote_id))
         found = await self._apizee.find_tickets(reference=session.reference or "")
-        if not found:
-            raise NoSession
-        return joined(session, found[0])
+        if found.items:
+            return await self._joined(session, found.items[0])
+        raise NoSession if found.is_whole else Unavailable
 
     async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose tickets are on a page of all since then, as these say."""
         by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
         page = await self._apizee.tickets_page(since=since, offset=offset)
         known = [(by_ticket[ticket.id], ticket) for ticket in page.items if ticket.id in by_ticket]
-        return Listed({session.id: joined(session, ticket) for session, ticket in known}, page.next_offset)
+        seen = {session.id: await self._joined(session, ticket) for session, ticket in known}
+        return Listed(seen, page.next_offset)
 
     async def find(self, reference: str) -> list[Found]:
         """The latest tickets with a reference."""
-        return [_found(ticket) for ticket in await self._apizee.find_tickets(reference=reference, most=FOUND_AT_MOST)]
+        found = await self._apizee.find_tickets(reference=reference, most=FOUND_AT_MOST)
+        return [_as_found(ticket) for ticket in found.items]
+
+    async def _found(self, session: Session, ticket: Ticket) -> Session:
+        """The session with a ticket out of a list, which may tell more of itself when it is read alone."""
+        if not leads_to_ticket(await self._links.of(ticket), ticket.id):
+            ticket = await self._apizee.for_claim(session.id).ticket(ticket.id)
+        await self._links.learn(ticket)
+        return await self._joined(session, ticket)
+
+    async def _joined(self, session: Session, ticket: Ticket) -> Session:
+        return joined(session, ticket, await self._links.of(ticket, known=session.links.agent))
 
 
-def joined(session: Session, ticket: Ticket) -> Session:
+def joined(session: Session, ticket: Ticket, agent_link: str) -> Session:
     """The session with what its ticket says."""
-    links = session.links
+    place = Location(ticket.geoloc.lat, ticket.geoloc.lng) if ticket.geoloc else session.delivery.place
     return replace(
         session,
         remote_id=ticket.id,
@@ -78,7 +105,8 @@ def joined(session: Session, ticket: Ticket) -> Session:
         agent=session.agent or ticket.agent,
         reference=session.reference or ticket.reference,
         state=ticket.progress or (State.INVITED if session.state is State.INVITING else session.state),
-        links=Links(agent=ticket.agent_link or links.agent, customer=ticket.requestor_url or links.customer),
+        links=Links(agent=agent_link, customer=ticket.requestor_url or session.links.customer),
+        delivery=replace(session.delivery, place=place),
         started_at=ticket.start_time,
         ended_at=ticket.end_time,
         problem=None,
@@ -86,5 +114,5 @@ def joined(session: Session, ticket: Ticket) -> Session:
     )
 
 
-def _found(ticket: Ticket) -> Found:
+def _as_found(ticket: Ticket) -> Found:
     return Found(Kind.ASSISTANCE, ticket.id, ticket.reference or "", ticket.progress, ticket.created)

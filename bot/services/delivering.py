@@ -13,6 +13,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.errors import Refused, SignInFailed, Unavailable, Unfetchable
 from bot.log import get_logger
 from bot.media import Media, MediaCount, Upload
+from bot.media_types import HEAD_BYTES
 from bot.model import Kind, Session
 from bot.services.shipments import Shipments
 from bot.slack.errors import CannotPost, FilesForbidden, MissingScope, SlackAway, SlackError, WorkspaceClosed
@@ -181,13 +182,15 @@ class Deliverer:
         async with self._few:
             with tempfile.TemporaryFile() as file:
                 await self._apizee.download(item, file, most=self._limit(session, item))
+                file.seek(0)
+                found = item.with_bytes(file.read(HEAD_BYTES))
                 file_id = await self._slack.upload(
                     session.asker.place.team,
                     file,
-                    name=shown.file_name(item),
-                    description=shown.description(item, words, timezone),
+                    name=shown.file_name(found),
+                    description=shown.description(found, words, timezone),
                 )
-        return Upload(file_id, shown.title(item, words, timezone))
+        return Upload(file_id, shown.title(found, words, timezone))
 
     async def _link(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
         try:

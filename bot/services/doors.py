@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from bot.apizee.client import Apizee, join_url
+from bot.apizee.errors import NotFound, Refused
+from bot.apizee.schemas import Ticket
 from bot.errors import NoSession
 from bot.model import Message, Person, Session
+from bot.services.agent_links import AgentLinks, leads_to_ticket
 from bot.services.join import JoinLinks
 from bot.services.meetings import Meetings
+from bot.store.account import AccountFacts
 from bot.ui import whispers
 from bot.ui.text import words_for
 
@@ -14,23 +18,41 @@ from bot.ui.text import words_for
 class Doors:
     """Sign-in links into tickets, and seats in meetings under one's own name."""
 
-    def __init__(self, apizee: Apizee, meetings: Meetings, join: JoinLinks | None) -> None:
+    def __init__(self, apizee: Apizee, account: AccountFacts, meetings: Meetings, join: JoinLinks | None) -> None:
         self._apizee = apizee
+        self._links = AgentLinks(apizee, account)
         self._meetings = meetings
         self._join = join
 
     async def into_ticket(self, session: Session, person: Person) -> Message:
         """The sign-in link for the person whose verified address is the ticket's login; else the ticket's address.
 
-        Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent.
+        Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent. Whether it is to be had for a
+        ticket that is there already is Apizee's to show: where it is not, the ticket's address asks for a sign-in.
         """
         if session.remote_id is None:
             raise NoSession
-        ticket = await self._apizee.ticket(session.remote_id, sign_in=_may_be(session.agent, person))
         words = words_for(person.locale)
+        ticket = await self._ticket(session, session.remote_id, person)
         if ticket.sso_url and _is(ticket.agent, person):
             return whispers.sign_in(ticket.sso_url, words)
-        return whispers.ticket_link(ticket.agent_link or session.links.agent, words)
+        link = await self._links.of(ticket, known=session.links.agent)
+        number = None if leads_to_ticket(link, ticket.id) else ticket.id
+        is_theirs = _is(ticket.agent or session.agent, person)
+        return whispers.ticket_link(link, words, look_for=number, is_theirs=is_theirs)
+
+    async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
+        """The ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
+        if _may_be(session.agent, person):
+            try:
+                return await self._apizee.ticket(ticket_id, sign_in=True)
+            except NotFound:
+                raise
+            except Refused:  # the parameter, perhaps
+                pass
+        if leads_to_ticket(session.links.agent, ticket_id):
+            return Ticket(id=ticket_id, agent=session.agent)
+        return await self._apizee.ticket(ticket_id)
 
     async def into_meeting(self, session: Session, person: Person) -> Message:
         """A link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""

@@ -16,6 +16,7 @@ from bot.slack.gateway import Slack
 from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
 from bot.ui import whispers
+from bot.ui.media import customers_place
 from bot.ui.text import words_for
 
 # As long as the starter works on a session, it draws the card itself.
@@ -64,10 +65,22 @@ class Follower:
         if not session.progress.links_told:
             raise TryLater(_STARTER_IS_DONE_IN)
         is_shown = await self._board.draw(session)
+        await self._tell_place(session)
         if session.is_followed and not session.state.is_open:
             await self._tell_end(session, is_shown=is_shown)
         if session.call_id and not session.state.is_open:
             await self._end_call(session, session.call_id)
+
+    async def _tell_place(self, session: Session) -> None:
+        """Tell the agent alone, once, where their customer is."""
+        place = session.delivery.place
+        if place is None or session.delivery.place_told:
+            return
+        try:
+            await self._slack.whisper(session.asker, customers_place(place, words_for(session.locale)))
+        except SlackError as error:
+            log.info("place_not_told", session=session.id, reason=error.code)
+        await self._sessions.change(session.asker.place.team, session.id, _place_told)
 
     async def _tell_end(self, session: Session, *, is_shown: bool) -> None:
         team = session.asker.place.team
@@ -100,3 +113,7 @@ class Follower:
             await self._slack.whisper(session.asker, message)
         except WorkspaceClosed as error:
             log.warning("end_not_told", session=session.id, reason=error.code)
+
+
+def _place_told(latest: Session) -> Session:
+    return replace(latest, delivery=replace(latest.delivery, place_told=True))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.apizee.client import Apizee
+from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Conference
 from bot.errors import NoAddress, NoSession
 from bot.model import Kind, Links, Session, State
@@ -49,20 +50,29 @@ class Meetings:
         return _joined(session, conference)
 
     async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
-        """The conferences of this name, no older than the invitation."""
+        """The conferences of this name, no older than the invitation.
+
+        Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
+        """
         since = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY
         found = await self._apizee.for_claim(session.id).find_conferences(search=session.name or "", since=since)
-        for conference in found:
+        for conference in found.items:
             if conference.name == session.name and (conference.created or since) >= since:
                 yield _joined(session, conference)
+        if not found.is_whole:
+            raise Unavailable
 
     async def refreshed(self, session: Session) -> Session:
-        """The conference's present state; raises `NoSession` where it is not to be found by its name."""
+        """The conference's present state; raises `NoSession` where it is not to be found by its name.
+
+        Raises `Unavailable` where Apizee's answer leaves open whether it is there.
+        """
         name = session.name or session.reference or ""
-        for conference in await self._apizee.find_conferences(search=name, since=_made_since(session)):
+        found = await self._apizee.find_conferences(search=name, since=_made_since(session))
+        for conference in found.items:
             if conference.id == session.remote_id:
                 return _joined(replace(session, name=conference.name), conference)
-        raise NoSession
+        raise NoSession if found.is_whole else Unavailable
 
     async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose conferences are on a page of all since then, as these say."""
@@ -74,7 +84,7 @@ class Meetings:
     async def find(self, text: str) -> list[Found]:
         """The latest conferences whose name holds a text."""
         found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
-        return [_found(conference) for conference in found]
+        return [_found(conference) for conference in found.items]
 
     async def _addresses(self, session: Session) -> list[str]:
         people = [await self._agents.person(session.asker.place.team, user) for user in session.colleagues]

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.apizee.errors import BudgetExhausted, NotFound
-from bot.apizee.webhooks import Webhook, parse
+from bot.apizee.webhooks import Unknown, Webhook, parse
 from bot.errors import NoSession, TryLater
 from bot.log import get_logger
 from bot.model import Kind, Milestone, Session, State
 from bot.services.rooms import Following, Room
+from bot.store.account import AccountFacts
 from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
 
@@ -32,7 +33,10 @@ class LateMedia(Protocol):
 
 
 class Noticer:
-    """Hears webhooks, reads single sessions, and writes down what has changed in them."""
+    """Hears webhooks, reads single sessions, and writes down what has changed in them.
+
+    `on_unknown` is told what a webhook was about that the bot could not make anything of.
+    """
 
     def __init__(
         self,
@@ -42,7 +46,9 @@ class Noticer:
         rooms: Mapping[Kind, Room],
         following: Following,
         media: LateMedia,
+        account: AccountFacts,
         quiet_after: timedelta,
+        on_unknown: Callable[[str], None] = lambda _object: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
@@ -50,17 +56,29 @@ class Noticer:
         self._rooms = rooms
         self._following = following
         self._media = media
+        self._account = account
+        self._on_unknown = on_unknown
         self._quiet_after = quiet_after
         self._clock = clock
 
     async def hear(self, body: bytes) -> None:
         """Note what a webhook tells, and have its session read; the same one again does nothing. Raises `Malformed`."""
-        webhook = parse(body)
+        try:
+            webhook = parse(body, received_at=self._clock())
+        except Unknown as unknown:
+            self._lost(unknown.object)
+            return
         if await self._journeys.was_heard(body):
             return
-        if webhook:
-            await self._heed(webhook)
+        if webhook and not await self._heed(webhook):
+            # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
+            self._lost("conversation")
+            return
         await self._journeys.heard(body, quiet_after=self._quiet_after)
+
+    def _lost(self, about: str) -> None:
+        log.info("webhook_not_understood", object=about)
+        self._on_unknown(about)
 
     async def look(self, team: str, session_id: str) -> None:
         """Read a session at Apizee and write down what is new; raises `TryLater` where it cannot be read now."""
@@ -87,14 +105,19 @@ class Noticer:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._following.draw(team, known.id)
 
-    async def _heed(self, webhook: Webhook) -> None:
+    async def _heed(self, webhook: Webhook) -> bool:
+        """Do what a webhook gives reason for; answers whether what it points at could be told."""
         if webhook.media:
             await self._look_for_media()
-            return
-        for owner in await self._owners(webhook):
+            return True
+        ticket = webhook.ticket
+        if webhook.conversation:
+            ticket = await self._account.ticket_of(webhook.conversation)
+        for owner in await self._owners(ticket, webhook.meeting):
             if webhook.milestone:
                 await self._journeys.note(*owner, webhook.milestone)
             await self._following.look(*owner)
+        return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self) -> None:
         """The webhook does not say whose they are: the last sessions are asked for theirs, now and then."""
@@ -103,12 +126,12 @@ class Noticer:
         for team, session_id in ended:
             await self._media.look_for_media(team, session_id, later=later)
 
-    async def _owners(self, webhook: Webhook) -> list[tuple[str, str]]:
+    async def _owners(self, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
         """Whose it may be: a webhook names a meeting only by its name, which several may have."""
-        if webhook.ticket is not None:
-            owner = await self._sessions.owner(Kind.ASSISTANCE, webhook.ticket)
+        if ticket is not None:
+            owner = await self._sessions.owner(Kind.ASSISTANCE, ticket)
             return [owner] if owner else []
-        meetings = await self._sessions.open_meetings_named(webhook.meeting or "")
+        meetings = await self._sessions.open_meetings_named(meeting) if meeting else []
         return [(meeting.asker.place.team, meeting.id) for meeting in meetings]
 
     async def _read(self, session: Session) -> Session:
@@ -135,6 +158,7 @@ def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: f
         known,
         state=seen.state,
         links=seen.links,
+        delivery=replace(known.delivery, place=seen.delivery.place or known.delivery.place),
         started_at=seen.started_at,
         ended_at=seen.ended_at,
         closed_silently=seen.closed_silently,

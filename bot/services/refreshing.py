@@ -89,6 +89,7 @@ def _brought_up_to_date(latest: Session, seen: Session) -> Session:
         state=seen.state,
         remote_id=seen.remote_id,
         links=seen.links,
+        delivery=replace(latest.delivery, place=seen.delivery.place or latest.delivery.place),
         started_at=seen.started_at,
         ended_at=seen.ended_at,
         problem=seen.problem,

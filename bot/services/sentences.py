@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.apizee.errors import Forbidden, NotFound, NotSent, Refused, SignInFailed, Unavailable, Unreachable
+from bot.apizee.errors import (
+    Forbidden,
+    NotFound,
+    NotSent,
+    Refused,
+    SignInFailed,
+    Unavailable,
+    UnexpectedAnswer,
+    Unreachable,
+)
 from bot.errors import KnownError
 from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackAway, SlackError, WorkspaceClosed
 from bot.ui.text import Words, escape, mask_contacts_in, phrase
@@ -32,6 +41,10 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     Refused: phrase("Apizee refused this: “{reason}”."),
     Unreachable: _APIZEE_AWAY,
     Unavailable: _APIZEE_AWAY,
+    UnexpectedAnswer: phrase(
+        "Apizee answered something that this bot does not understand. Please try again in a minute;"
+        " if it happens again, tell whoever administers this bot."
+    ),
 }
 
 
@@ -42,6 +55,8 @@ def sentence(error: KnownError, words: Words, *, command: str) -> str:
     """
     if isinstance(error, CannotPost):
         return why_closed(error.closed, words)
+    if type(error) is Refused and not error.message:
+        return words("Apizee refused this and gave no reason. Please tell whoever administers this bot.")
     nearest = next((kind for kind in type(error).__mro__ if kind in _SENTENCES), None)
     if nearest is None:
         return explain(error, words, command=command)

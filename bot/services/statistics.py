@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
 from typing import Final, TypeVar
@@ -55,24 +55,29 @@ class StatisticsSource:
         return datetime.fromtimestamp(self._clock(), zone).date()
 
     async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[Assisted, ...]:
-        """Everybody's assistances of some days; which session belongs to which day is Apizee's to say."""
+        """Everybody's assistances of some days.
+
+        Apizee is asked to the day after the last one, as its documentation does: whether that one belongs to them or
+        not, each row counts once, on the day that it tells itself.
+        """
 
         async def ask() -> tuple[Assisted, ...]:
-            rows = await self._apizee.ticket_statistics(since=days.first, until=days.last)
-            return tuple(_assisted(row, days) for row in rows)
+            rows = await self._apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
+            return tuple(_assisted(row, day) for row, day in _by_own_days(rows, days))
 
         return await self._asked_once(team, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
 
     async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[Met, ...]:
-        """The meetings of some days in a time zone."""
-        since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone) - timedelta(seconds=1)
+        """The meetings of some days in a time zone: each once, on the day on which it began."""
+        since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
         async def ask() -> tuple[Met, ...]:
             service_key = await self._service(team)
             if service_key is None:
                 return ()
             sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
-            return tuple(_met(session, days, zone) for session in sessions)
+            rows = [(session, _day_of(session, zone) or days.first) for session in sessions]
+            return tuple(_met(session, day) for session, day in rows if day in days)
 
         asked = f"meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
         return await self._asked_once(team, asked, _MET, ask, days, zone)
@@ -121,10 +126,24 @@ class StatisticsSource:
         return found
 
 
-def _assisted(row: TicketStatistics, days: Days) -> Assisted:
-    began = row.started_at or row.ended_at
+def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
+    """The rows of these days, each once, with their day.
+
+    Rows tell their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
+    One without any time is of the day of the ticket before it, for numbers grow.
+    """
+    found, day = [], days.first
+    for row in sorted({row.model_dump_json(): row for row in rows}.values(), key=lambda row: row.id):
+        began = row.started_at or row.ended_at
+        day = began.date() if began else day
+        if day in days:
+            found.append((row, day))
+    return found
+
+
+def _assisted(row: TicketStatistics, day: date) -> Assisted:
     return Assisted(
-        day=_nearest(began.date() if began else days.first, days),
+        day=day,
         key=row.agent.casefold(),
         person=row.agent_name or row.agent,
         # Apizee's documented row has a call of some minutes and yet says “non”: whoever talked has answered.
@@ -138,20 +157,21 @@ def _assisted(row: TicketStatistics, days: Days) -> Assisted:
     )
 
 
-def _met(session: MeetingSession, days: Days, zone: tzinfo) -> Met:
-    began, organizer = session.start_time or session.end_time, session.organizer
+def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
+    """The day of a meeting in a time zone; `None` where Apizee tells no time of it."""
+    began = session.start_time or session.end_time
+    return began.astimezone(zone).date() if began else None
+
+
+def _met(session: MeetingSession, day: date) -> Met:
+    organizer = session.organizer
     return Met(
-        day=_nearest(began.astimezone(zone).date() if began else days.first, days),
+        day=day,
         key=str(organizer.id or organizer.name) if organizer else "",
         person=organizer.name if organizer else "",
         participants=session.total_participant_count,
         seconds=max(0, int(session.duration.total_seconds())) if session.duration else 0,
     )
-
-
-def _nearest(day: date, days: Days) -> date:
-    """Apizee counts it among these days, in a time zone that it does not tell: none is lost at their ends."""
-    return min(max(day, days.first), days.last)
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

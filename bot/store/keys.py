@@ -48,6 +48,16 @@ def meetings_named(account: str, fingerprint: str) -> str:
     return f"{account}:meetings-named:{fingerprint}"
 
 
+def portals(account: str) -> str:
+    """Where the agents of each service work, encrypted; the services as their fingerprints."""
+    return f"{account}:portals"
+
+
+def conversation(account: str, fingerprint: str) -> str:
+    """Which ticket a conversation belongs to; the conversation as its fingerprint."""
+    return f"{account}:conversation:{fingerprint}"
+
+
 def webhook(account: str, digest: str) -> str:
     """A webhook that was heard before."""
     return f"{account}:webhook:{digest}"

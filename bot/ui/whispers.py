@@ -8,6 +8,7 @@ from bot.media import Media
 from bot.model import Block, Closed, Kind, Message, Session, State
 from bot.ui import blocks
 from bot.ui.ids import Action, MediaPage, Pointer
+from bot.ui.media import name
 from bot.ui.paging import Page
 from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
 
@@ -61,12 +62,23 @@ def sign_in(url: str, words: Words) -> Message:
     return told(words("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
 
 
-def ticket_link(url: str | None, words: Words) -> Message:
-    """The ticket's address, for somebody who has to sign in at Apizee first."""
-    if url is None:
-        return told(words("Apizee gave no link into this ticket. Please open it in Apizee's own console."))
-    button = blocks.button(Action.LINK, words("Open the ticket"), "ticket", primary=True, url=url)
-    return told(words("Apizee will ask you to sign in: this ticket is another agent's."), blocks.actions(button))
+def ticket_link(url: str, words: Words, *, is_theirs: bool, look_for: int | None) -> Message:
+    """An address that asks for a sign-in at Apizee first.
+
+    `look_for` is the ticket's number where the address is only the portal's; `is_theirs`: the ticket is the reader's.
+    """
+    if is_theirs:
+        why = words("Apizee gave no sign-in link for this ticket, so it will ask you to sign in.")
+    else:
+        why = words("Apizee will ask you to sign in: this ticket is another agent's.")
+    if look_for is None:
+        return told(why, blocks.actions(_link_to(words("Open the ticket"), url)))
+    where = words("Its own address is not known: look for ticket {number} there.", number=look_for)
+    return told(f"{why} {where}", blocks.actions(_link_to(words("Open Apizee"), url)))
+
+
+def _link_to(label: str, url: str) -> Block:
+    return blocks.button(Action.LINK, label, "ticket", primary=True, url=url)
 
 
 def join_link(url: str, words: Words) -> Message:
@@ -152,9 +164,8 @@ def no_thread(words: Words) -> str:
 
 
 def _medium(item: Media, words: Words, timezone: str) -> str:
-    name = words("Photo") if item.is_photo else words("Recording") if item.is_recording else words("File")
     when = words.date_time(item.created_at, timezone) if item.created_at else ""
-    return "• " + blocks.joined([name, f"<{safe_url(item.url)}|{_short(item.title)}>", when])
+    return "• " + blocks.joined([name(item, words), f"<{safe_url(item.url)}|{_short(item.title)}>", when])
 
 
 def _short(text: str) -> str:

@@ -123,7 +123,7 @@ async def test_a_lost_answer_invites_no_customer_twice(stage: Stage, fault: Faul
     ticket = await stage.invited()
     assert reached(stage) == [PHONE]
     assert ids_on_cards(stage) == [ticket.id]
-    await stage.whisper(f"/tickets/{ticket.id}")
+    await stage.whisper("Your video assistance is ready")
 
 
 @pytest.mark.parametrize("fault", [AnswerLost(), AnswerNever(), Malformed()], ids=named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -142,6 +143,27 @@ async def test_a_photo_that_can_never_be_had_is_linked_in_the_end(stage: Stage) 
     link = await reply(stage, "Photo, ")
     assert not link.files
     assert fetched(stage) >= 5
+
+
+@pytest.mark.parametrize(
+    ("mime", "name", "title"),
+    [
+        ("IMAGE/JPEG", ".jpg", "Photo, "),
+        ("image/png; charset=binary", ".jpg", "Photo, "),  # a JPEG, whatever it is called
+    ],
+)
+async def test_a_photo_is_known_by_its_bytes(stage: Stage, mime: str, name: str, title: str) -> None:
+    await stage.assist("+33 6 62 68 21 93")
+    ticket = await stage.invited()
+    stage.customer_comes(ticket, photos=1)
+    media = [replace(one, mime=mime) for one in stage.apizee.tickets[ticket.id].media]
+    stage.apizee.update_ticket(ticket.id, media=tuple(media))
+    stage.apizee.hangs_up(ticket.id)
+    await refresh(stage)
+    (file,) = (await reply(stage, "1 photo")).files
+    assert file["title"].startswith(title)
+    (announced,) = stage.slack.calls_of("files.getUploadURLExternal")
+    assert announced.args["filename"].endswith(name)
 
 
 async def test_where_a_photo_was_taken_is_told_to_the_agent_alone(stage: Stage) -> None:

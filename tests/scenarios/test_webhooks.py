@@ -22,12 +22,11 @@ NONSENSE = [
     b"{}",
     b"{" * 5000,
     b"[" * 100_000,
-    b'{"object": "ticket", "time": "yesterday"}',
     b'{"object": 1, "time": 1}',
-    b'{"object": "ticket", "time": 1e999}',
 ]
 OTHERS: list[dict[str, object]] = [
     {"object": "ticket", "objectId": 1},
+    {"object": "ticket", "time": "yesterday"},
     {"object": "ticket", "objectId": None},
     {"object": "ticket", "objectId": "x"},
     {"object": "smsmessage", "objectId": 7},

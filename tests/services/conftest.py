@@ -19,6 +19,7 @@ from bot.apizee.token import Token
 from bot.model import Asker, Contact, Kind, Place, Session
 from bot.services.twins import Twins
 from bot.slack.gateway import Slack
+from bot.store.account import AccountFacts
 from bot.store.guests import Guests
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
@@ -83,6 +84,11 @@ async def apizee(world: World, redis: Redis, keys: KeyRing) -> AsyncIterator[Api
             redis, http=http, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
         )
         yield Apizee(http=http, base_url=base, enterprise_id=1, token=token, budget=budget)
+
+
+@pytest.fixture
+def facts(redis: Redis, keys: KeyRing) -> AccountFacts:
+    return AccountFacts(redis, keys, account=account_key(API_USER))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 import pytest
+from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.apizee.client import Apizee
@@ -25,7 +26,9 @@ from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.twins import Twins
 from bot.slack.gateway import Slack
+from bot.store.account import AccountFacts
 from bot.store.journeys import Journeys
+from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from playground.apizee import World
 from playground.slack import Workspace
@@ -147,12 +150,19 @@ class Lives:
 
 
 def lives_of(
-    workspace: Workspace, world: World, redis: Redis, sessions: Sessions, slack: Slack, apizee: Apizee, twins: Twins
+    workspace: Workspace,
+    world: World,
+    redis: Redis,
+    sessions: Sessions,
+    slack: Slack,
+    apizee: Apizee,
+    twins: Twins,
 ) -> Lives:
     """Everything that sessions need, with the clock of the sandbox Slack."""
     clock, later = workspace.clock, Later()
     assert isinstance(clock, Clock)
     agents = Agents(slack, default_login=None)
+    facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
     board = Board(slack, sessions, clock=clock)
     shipments = Shipments(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
     starter = Starter(
@@ -160,7 +170,7 @@ def lives_of(
         slack=slack,
         agents=agents,
         board=board,
-        rooms={Kind.ASSISTANCE: Assistance(apizee), Kind.MEETING: Meetings(apizee, agents)},
+        rooms={Kind.ASSISTANCE: Assistance(apizee, facts), Kind.MEETING: Meetings(apizee, agents)},
         twins=twins,
         following=later,
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),

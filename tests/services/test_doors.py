@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.apizee.client import Apizee
+from bot.apizee.errors import NotFound
 from bot.errors import NoSession
 from bot.model import Contact, Kind, Links, Message, Person, Session
 from bot.services.agents import Agents
@@ -14,8 +15,12 @@ from bot.services.doors import Doors
 from bot.services.join import JoinLinks
 from bot.services.meetings import Meetings
 from bot.slack.gateway import Slack
+from bot.store.account import AccountFacts, Portal
 from bot.store.secrets import KeyRing
 from playground.apizee import World
+from playground.apizee.guesses import ScopeOfOldTickets, kind
+from playground.apizee.lives import BUTTON_ID, TICKET_SERVICE_KEY
+from playground.apizee.model import Operation
 from playground.slack.default_world import TEAM, U_EN
 
 ALICE = Person(TEAM, U_EN, "Alice", email="Agent1@Apizee.com", email_verified=True)
@@ -28,8 +33,13 @@ def meetings(apizee: Apizee, slack: Slack) -> Meetings:
 
 
 @pytest.fixture
-def doors(apizee: Apizee, meetings: Meetings) -> Doors:
-    return Doors(apizee, meetings, None)
+def doors(apizee: Apizee, facts: AccountFacts, meetings: Meetings) -> Doors:
+    return Doors(apizee, facts, meetings, None)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(requests_per_minute=None, guesses=kind())
 
 
 @pytest.fixture
@@ -76,6 +86,51 @@ async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(doors: Doors,
     assert "access_token" not in link
 
 
+# ── An Apizee that tells less of a ticket that is there already ──────────────────────────────────────────
+
+
+@pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
+@pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
+async def test_without_a_sign_in_link_the_agent_is_told_and_gets_the_ticket_s_address(
+    doors: Doors,
+    world: World,
+    facts: AccountFacts,
+    ticket: Session,
+    scope: ScopeOfOldTickets,
+    *,
+    tells: bool,
+) -> None:
+    world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, tells
+    await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
+    message = await doors.into_ticket(ticket, ALICE)
+    assert "Apizee gave no sign-in link" in message.text
+    assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote_id}")
+
+
+@pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
+async def test_where_nothing_is_known_the_way_in_is_the_portal_and_never_a_broken_link(
+    doors: Doors, world: World, ticket: Session, scope: ScopeOfOldTickets
+) -> None:
+    world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, False
+    message = await doors.into_ticket(ticket, ALICE)
+    assert url(message) == "https://cloud.apizee.test"
+    assert f"look for ticket {ticket.remote_id} there" in message.text
+
+
+async def test_whose_link_is_known_costs_others_no_request(doors: Doors, world: World, ticket: Session) -> None:
+    known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote_id}"
+    session = replace(ticket, links=Links(agent=known))
+    other = replace(ALICE, email="agent2@apizee.com")
+    assert url(await doors.into_ticket(session, other)) == known
+    assert not [one for one in world.requests if one.operation is Operation.TICKET]
+
+
+async def test_a_ticket_that_is_gone_is_no_door(doors: Doors, ticket: Session, world: World) -> None:
+    world.tickets.clear()
+    with pytest.raises(NotFound):
+        await doors.into_ticket(ticket, ALICE)
+
+
 async def test_there_is_no_door_into_a_session_without_a_ticket(doors: Doors, session: Session) -> None:
     with pytest.raises(NoSession):
         await doors.into_ticket(session, ALICE)
@@ -87,11 +142,11 @@ async def test_without_a_public_address_apizees_own_link_bears_the_name(doors: D
 
 
 async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
-    apizee: Apizee, meetings: Meetings, keys: KeyRing, session: Session
+    apizee: Apizee, facts: AccountFacts, meetings: Meetings, keys: KeyRing, session: Session
 ) -> None:
     links = JoinLinks("https://bot.example.com", keys)
     meeting = replace(session, kind=Kind.MEETING, links=Links(meeting=MEETING))
-    link = url(await Doors(apizee, meetings, links).into_meeting(meeting, ALICE))
+    link = url(await Doors(apizee, facts, meetings, links).into_meeting(meeting, ALICE))
     assert links.seat(link.rpartition("/")[2]).participant == "Alice"
 
 

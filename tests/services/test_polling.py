@@ -28,6 +28,7 @@ from bot.services.noticing import Noticer
 from bot.services.nudging import Nudger
 from bot.slack.gateway import Slack
 from bot.store import keys as redis_keys
+from bot.store.account import AccountFacts
 from bot.store.guests import Guests
 from bot.store.journeys import Journeys
 from bot.store.polling_state import PollingState
@@ -109,7 +110,9 @@ class Rounds:
 
 
 @pytest.fixture
-async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, world: World) -> AsyncIterator[Rounds]:
+async def rounds(
+    redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, world: World, facts: AccountFacts
+) -> AsyncIterator[Rounds]:
     base, account = "https://cloud.apizee.test/api", account_key(API_USER)
     budget = Budget(redis, user=API_USER, per_minute=1000)
     async with httpx.ASGITransport(apizee_app(world)) as app:
@@ -119,7 +122,7 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
         )
         apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
         agents = Agents(slack, default_login=None, admins=frozenset())
-        assistance, meetings = Assistance(apizee), Meetings(apizee, agents)
+        assistance, meetings = Assistance(apizee, facts), Meetings(apizee, agents)
         journeys, wanted = Journeys(redis, account=account), Wanted()
         noticer = Noticer(
             sessions=sessions,
@@ -127,6 +130,7 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
             rooms={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
             following=wanted,
             media=wanted,
+            account=facts,
             quiet_after=timedelta(minutes=10),
         )
         board = Board(slack, sessions)

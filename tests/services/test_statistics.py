@@ -157,13 +157,42 @@ async def test_whoever_talked_has_answered_whatever_the_column_says(
     assert answered == [True, True, False]
 
 
-async def test_no_session_is_lost_at_the_ends_of_the_days(source: StatisticsSource, remote: FakeApizee) -> None:
-    begun = "Date de début de session"
+BEGUN = "Date de début de session"
+
+
+async def test_each_row_counts_on_its_own_day_and_those_of_other_days_do_not(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
     remote.will_answer(
-        rows({begun: "2023-06-30 23:30:00"}, {begun: "2023-08-01 00:30:00"}, {begun: None, "Date de fin": None})
+        rows(
+            {"ID": 1, BEGUN: "2023-06-30 23:59:59"},
+            {"ID": 2, BEGUN: "2023-07-01 00:00:00"},
+            {"ID": 2, BEGUN: "2023-07-01 00:00:00"},
+            {"ID": 3, BEGUN: "2023-07-31 23:59:59"},
+            {"ID": 4, BEGUN: "2023-08-01 00:00:00"},
+        )
+    )
+    days = [row.day for row in await source.assistances(TEAM, JULY, PARIS)]
+    assert days == [JULY.first, JULY.last]
+    asked = remote.last.url.params
+    assert (asked["since"], asked["until"]) == ("2023-07-01", "2023-08-01")
+
+
+async def test_a_row_without_a_time_is_of_the_day_of_the_ticket_before_it(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
+    no_time = {BEGUN: None, "Date de fin": ""}
+    remote.will_answer(
+        rows(
+            {"ID": 1} | no_time,
+            {"ID": 3} | no_time,
+            {"ID": 2, BEGUN: "2023-07-05 10:00:00"},
+            {"ID": 4, BEGUN: "2023-08-01 00:10:00"},
+            {"ID": 5} | no_time,
+        )
     )
     days = [row.day for row in await source.assistances(TEAM, JULY, UTC)]
-    assert days == [JULY.first, JULY.last, JULY.first]
+    assert days == [JULY.first, date(2023, 7, 5), date(2023, 7, 5)]
 
 
 async def test_a_meeting_belongs_to_the_day_of_whoever_asks(source: StatisticsSource, remote: FakeApizee) -> None:
@@ -173,7 +202,14 @@ async def test_a_meeting_belongs_to_the_day_of_whoever_asks(source: StatisticsSo
     (row,) = await source.meetings(TEAM, JULY, PARIS)
     assert (row.day, row.person, row.seconds) == (date(2023, 7, 14), "Dr Doe", 600)
     assert remote.last.url.params["since"] == "2023-06-30T22:00:00Z"
-    assert remote.last.url.params["until"] == "2023-07-31T21:59:59Z"
+    assert remote.last.url.params["until"] == "2023-07-31T22:00:00Z"
+
+
+async def test_a_meeting_of_the_day_after_is_left_to_that_day(source: StatisticsSource, remote: FakeApizee) -> None:
+    at_midnight = {"id": "one", "start_time": "2023-07-31T22:00:00Z", "end_time": "2023-07-31T22:10:00Z"}
+    before = {"id": "two", "start_time": "2023-07-31T21:59:59Z", "end_time": "2023-07-31T22:10:00Z"}
+    remote.will_list({"total": 2, "data": [at_midnight, before]})
+    assert [row.day for row in await source.meetings(TEAM, JULY, PARIS)] == [JULY.last]
 
 
 async def test_a_meeting_of_which_little_is_known_is_counted_all_the_same(

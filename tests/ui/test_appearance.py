@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.media import Media
+from bot.media import Location, Media
 from bot.model import (
     Asker,
     Block,
@@ -36,6 +36,7 @@ from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.home import Desktop, Figures, Health, Incident, home_view
 from bot.ui.ids import FIRST_HOME_PAGE, HomePage, MediaPage, Origin, Pointer, ResultsPage
+from bot.ui.media import customers_place
 from bot.ui.results import Found
 from bot.ui.text import Words, words_for
 from playground.slack.limits import check_message, check_view
@@ -140,8 +141,14 @@ def whispers_in(words: Words) -> dict[str, Message]:
     return {
         "agent's links": whispers.agent_links(TICKET, words),
         "sign in": whispers.sign_in("https://cloud.apizee.com?access_token=eyJ0", words),
-        "ticket's address": whispers.ticket_link(TICKET.links.agent, words),
-        "ticket without an address": whispers.ticket_link(None, words),
+        "another's ticket": whispers.ticket_link(TICKET.links.agent or "", words, is_theirs=False, look_for=None),
+        "own ticket without a sign-in": whispers.ticket_link(
+            TICKET.links.agent or "", words, is_theirs=True, look_for=None
+        ),
+        "ticket without an address": whispers.ticket_link(
+            "https://cloud.apizee.com", words, is_theirs=True, look_for=82070
+        ),
+        "customer's place": customers_place(Location(48.7, -3.5), words),
         "join as me": whispers.join_link("https://bot.example.com/join/gAAA", words),
         "invite by hand": fallback_form.not_invited(FORM, words),
         "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, words),

@@ -1,0 +1,98 @@
+"""What is known of the Apizee account besides its sessions, where it is told once and needed again.
+
+Apizee tells the agents' address and the button's number of a new ticket only; both are the same for all tickets of a
+service. And it may name a ticket by the id of its conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Final, cast
+
+from redis.asyncio import Redis
+
+from bot.errors import Unreadable
+from bot.model import SecretKeeper
+from bot.store import keys
+from bot.store.connection import translated
+
+PORTALS_KEPT_FOR: Final = timedelta(days=90)
+CONVERSATION_KEPT_FOR: Final = timedelta(days=2)
+"""A day after its end nobody looks at a session any more."""
+
+_WRITTEN_AGAIN_AFTER: Final = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Where the agents of a service work: the address of the portal, and the number of the service's button."""
+
+    agent_url: str = field(repr=False)
+    button_id: int
+
+    def link_to(self, ticket: int) -> str:
+        """The agent's page of a ticket, which asks for a sign-in."""
+        return f"{self.agent_url}/entrypoint/{self.button_id}/tickets/{ticket}"
+
+
+class AccountFacts:
+    """Facts of one account, sealed. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
+
+    def __init__(
+        self, redis: Redis, sealer: SecretKeeper, *, account: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._redis = redis
+        self._sealer = sealer
+        self._account = account
+        self._clock = clock
+        self._written: dict[str, tuple[Portal, float]] = {}
+
+    async def keep_portal(self, service_key: str | None, portal: Portal) -> None:
+        """Keep where the agents of a service work; `None` stands for a service that Apizee does not name."""
+        service = self._sealer.fingerprint(service_key or "")
+        written, at = self._written.get(service, (None, 0.0))
+        if written == portal and self._clock() - at < _WRITTEN_AGAIN_AFTER:
+            return
+        key = keys.portals(self._account)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.hset(key, service, self._sealer.seal(json.dumps(asdict(portal))))
+                both.expire(key, PORTALS_KEPT_FOR)
+                await both.execute()
+        self._written[service] = portal, self._clock()
+
+    async def portal_of(self, service_key: str | None) -> Portal | None:
+        """Where the agents of a service work, as far as a ticket has told.
+
+        Of a service that Apizee does not name it is known where there is only one.
+        """
+        with translated():
+            question = self._redis.hgetall(keys.portals(self._account))
+            kept = await cast("Awaitable[Mapping[bytes, bytes]]", question)
+        if service_key is not None:
+            return self._opened(kept.get(self._sealer.fingerprint(service_key).encode()))
+        return self._opened(next(iter(kept.values()))) if len(kept) == 1 else None
+
+    async def keep_conversation(self, conversation: str, ticket: int) -> None:
+        """Keep which ticket a conversation belongs to."""
+        with translated():
+            await self._redis.set(self._conversation(conversation), ticket, ex=CONVERSATION_KEPT_FOR)
+
+    async def ticket_of(self, conversation: str) -> int | None:
+        """The ticket that a conversation belongs to, as far as it is one of ours."""
+        with translated():
+            found = cast("bytes | None", await self._redis.get(self._conversation(conversation)))
+        return int(found) if found else None
+
+    def _opened(self, sealed: bytes | None) -> Portal | None:
+        with suppress(Unreadable):  # sealed with a key that is gone: the next new ticket tells again
+            return Portal(**json.loads(self._sealer.unseal(sealed.decode()))) if sealed else None
+        return None
+
+    def _conversation(self, conversation: str) -> str:
+        return keys.conversation(self._account, self._sealer.fingerprint(conversation))

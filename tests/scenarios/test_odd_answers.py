@@ -1,0 +1,112 @@
+"""Apizee answers oddly: what is odd costs itself only, and what says nothing is not taken for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import stamina
+from redis.asyncio import Redis
+
+from bot.apizee.budget import account_key
+from playground.apizee.faults import (
+    AnswerLost,
+    Contradiction,
+    Fault,
+    Html,
+    Limited,
+    Malformed,
+    OddItem,
+    PhpLists,
+)
+from playground.apizee.model import Operation
+from playground.apizee.world import API_USER
+from playground.slack.default_world import U_EN
+from tests.scenarios.stage import Stage, Vendors, said, staged
+
+PHONE = "+33662682193"
+ASSIST = f"{PHONE} ref:1234"
+
+
+@pytest.fixture(autouse=True)
+def impatience() -> Iterator[None]:
+    """Repeated questions follow each other at once."""
+    with stamina.set_testing(True, attempts=3):
+        yield
+
+
+def reached(stage: Stage) -> list[str]:
+    """Whom Apizee has sent an invitation."""
+    return [one.to for one in stage.apizee.outbox]
+
+
+@pytest.mark.parametrize("fault", [PhpLists(), OddItem()], ids=lambda fault: type(fault).__name__)
+async def test_cards_follow_though_lists_are_odd(around: Vendors, fault: Fault) -> None:
+    around.apizee.faults.switch_on(fault)
+    async with staged(around, apizee_poll_seconds=1) as stage:
+        await stage.assist(ASSIST)
+        ticket = await stage.invited()
+        stage.customer_comes(ticket)
+        await stage.card("In progress")
+        stage.apizee.hangs_up(ticket.id)
+        await stage.card("Done")
+
+
+@pytest.mark.parametrize("fault", [PhpLists(), Html(), Malformed()], ids=lambda fault: type(fault).__name__)
+async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(stage: Stage, fault: Fault) -> None:
+    stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    stage.apizee.faults.switch_on(fault, Operation.LIST_TICKETS, times=1)
+    await stage.assist(ASSIST)
+    await stage.invited()
+    assert reached(stage) == [PHONE]
+
+
+@pytest.mark.parametrize("fault", [Contradiction(), OddItem()], ids=lambda fault: type(fault).__name__)
+async def test_a_list_that_says_nothing_never_reads_as_not_invited(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr("bot.services.starting.SETTLED_AFTER", 0.3)
+    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 1.5)
+    monkeypatch.setattr("bot.services.starting._PAUSE_AT_MOST", 0.2)
+    monkeypatch.setattr("bot.services.starting._LOOKED_UP_AFTER", 0.1)
+    stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    stage.apizee.faults.switch_on(fault, Operation.LIST_TICKETS)
+    await stage.assist(ASSIST)
+    # The ticket of an odd list may be among what can be read of it; of a contradiction nothing can.
+    await stage.card("Invited" if isinstance(fault, OddItem) else "did not confirm the invitation")
+    assert reached(stage) == [PHONE]
+
+
+@pytest.mark.parametrize("fault", [Contradiction(), OddItem()], ids=lambda fault: type(fault).__name__)
+async def test_a_lost_meeting_is_not_made_again_while_nobody_can_tell(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr("bot.services.starting.SETTLED_AFTER", 0.3)
+    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 1.5)
+    monkeypatch.setattr("bot.services.starting._PAUSE_AT_MOST", 0.2)
+    monkeypatch.setattr("bot.services.starting._LOOKED_UP_AFTER", 0.1)
+    stage.apizee.faults.switch_on(Html(502), Operation.CREATE_CONFERENCE, times=1)
+    stage.apizee.faults.switch_on(fault, Operation.LIST_CONFERENCES)
+    await stage.meet('ann@example.com name:"Site visit"')
+    await stage.card("invited" if isinstance(fault, OddItem) else "did not confirm the invitation")
+    assert reached(stage) == ["ann@example.com"]
+
+
+async def test_a_wait_of_an_hour_is_not_believed_and_the_agent_is_told_a_minute(stage: Stage, redis: Redis) -> None:
+    stage.apizee.faults.switch_on(Limited(3600), Operation.LIST_TICKETS, times=1)
+    await stage.assist("find 1234")
+    assert "in about 60 s" in (await stage.whisper("only so many requests a minute")).text
+    shut = await redis.get(f"{account_key(API_USER)}:budget:blocked")
+    seconds, microseconds = await redis.time()
+    assert 0 < int(shut or 0) - (seconds * 1_000_000 + microseconds) <= 61_000_000
+
+
+@pytest.mark.parametrize("fault", [Html(), Malformed()], ids=lambda fault: type(fault).__name__)
+async def test_a_question_that_comes_back_garbled_is_asked_again(stage: Stage, fault: Fault) -> None:
+    await stage.assist(ASSIST)
+    ticket = await stage.invited()
+    stage.apizee.faults.switch_on(fault, Operation.LIST_TICKETS, times=2)
+    await stage.assist("find 1234")
+    await stage.slack.wait_for(lambda: len(stage.slack.ephemerals(U_EN)) == 2)
+    assert str(ticket.id) in said(stage.slack.ephemerals(U_EN)[-1])
+    assert len(stage.asked("GET", "/api/tickets")) == 3
