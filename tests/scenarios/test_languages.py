@@ -130,7 +130,7 @@ async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log
 
 
 async def test_a_form_that_fails_is_answered_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.views.parse_contact", None)
+    monkeypatch.setattr("handlers.views.parse_customer", None)
     with capture_logs() as logs:
         await stage.assist("")
         await stage.form()
