@@ -20,12 +20,12 @@ from bot.errors import CannotStart
 from bot.head import LimitedHeads
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
-from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+from bot.settings import Settings, load_settings, misspelt
+from bot.startup import Commands, have_a_home, show_version
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_WRONG_SETTINGS = 2
 _WEB_CLOSES_WITHIN = 1
 _STOPPED_WITHIN = 9.0
 _IDLE_CONNECTIONS_STAY = (
@@ -35,8 +35,10 @@ _IDLE_CONNECTIONS_STAY = (
 log = get_logger(__name__)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="apizee-slack")
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+)
 def main() -> None:
     """Apizee in Slack: video assistance and video meetings.
 
@@ -82,9 +84,10 @@ def demo(arguments: Sequence[str]) -> None:
 @main.command()
 def doctor() -> None:
     """Check the settings, Slack, Redis and Apizee; say how to mend what is wrong."""
+    settings = _settings()
     from bot.doctor import report  # noqa: PLC0415  # only this command examines anything
 
-    sys.exit(0 if asyncio.run(report(_settings())) else 1)
+    sys.exit(0 if asyncio.run(report(settings)) else 1)
 
 
 @main.command()
@@ -102,13 +105,10 @@ def manifest(url: str, assist_command: str, meet_command: str, *, socket_mode: b
 
 
 def _settings() -> Settings:
-    try:
-        settings = load_settings()
-    except SettingsFaults as faults:
-        for line in faults.lines:
-            click.echo(line, err=True)
-        sys.exit(_WRONG_SETTINGS)
+    """Raises `SettingsFaults`."""
+    settings = load_settings()
     configure(settings.log_level, settings.log_format)
+    have_a_home(settings.data_dir)
     for line in misspelt():
         log.warning(line)
     return settings
@@ -126,13 +126,20 @@ def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None
             asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
         async with build(settings) as app:
             _collect_seldom()
-            await work(app, stop)
+            await _watched(work(app, stop))
 
+    uvloop.run(run())
+
+
+async def _watched(work: Awaitable[None]) -> None:
+    """Work, and write down what ends it."""
     try:
-        uvloop.run(run())
-    except CannotStart as error:
-        click.echo(str(error), err=True)
-        sys.exit(_WRONG_SETTINGS)
+        await work
+    except CannotStart:
+        raise
+    except Exception:
+        log.exception("the bot ends")
+        sys.exit(1)
 
 
 def _collect_seldom() -> None:

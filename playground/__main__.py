@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.terminal import write_whatever_comes
 from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.caution import secrets_in
 from playground.demo import DEFAULT_PORT, run
@@ -59,6 +60,7 @@ def main(
     Nothing leaves this machine, and nobody is really invited. Settings of the environment are ignored; beside real
     tokens the demo does not start.
     """
+    write_whatever_comes()
     if found := secrets_in(os.environ):
         click.echo(f"The demo does not start beside real secrets: unset {', '.join(found)}.", err=True)
         sys.exit(_WRONG_SURROUNDINGS)

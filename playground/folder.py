@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
+import click
 import platformdirs
 
 from bot.store.secrets import KEY_FILE
@@ -26,9 +27,21 @@ class DemoFailed(Exception):
         self.exit_code = exit_code
 
 
+class Homeless(click.ClickException):
+    """There is no folder to keep anything in; click says so in a line."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__("this user has no home: name a folder with --data-dir.")
+
+
 def default_folder() -> Path:
     """Where a demo keeps its data unless told otherwise; never where a bot in production does."""
-    return platformdirs.user_data_path("apizee-slack-demo", appauthor=False)
+    try:
+        return platformdirs.user_data_path("apizee-slack-demo", appauthor=False)
+    except RuntimeError:  # no HOME, and nobody knows this user
+        raise Homeless from None
 
 
 @contextmanager

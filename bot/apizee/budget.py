@@ -49,7 +49,7 @@ class Budget:
         self._background_limit = max(1, per_minute - max(1, round(per_minute * _FOR_PEOPLE)))
         self._window = _micros(window * (1 + _MARGIN))
         self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked", "clock")]
-        self._turns = redis.register_script(files(__package__).joinpath("budget.lua").read_text())
+        self._turns = redis.register_script(files(__package__).joinpath("budget.lua").read_text("utf-8"))
 
     async def spend(self, claim: str | None = None, *, background: bool = False) -> None:
         """Take a turn, waiting up to a second for it; raises `BudgetExhausted` where it comes later.

@@ -7,6 +7,7 @@ each, without any secret.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Collection
 from contextlib import AsyncExitStack
 from functools import partial
@@ -39,7 +40,7 @@ async def report(settings: Settings) -> bool:
     found = await examine(settings, scopes=required_scopes(), optional=optional_scopes())
     findings = [*(warning("Settings", line) for line in misspelt()), *found]
     for finding in findings:
-        click.echo(finding.line)
+        click.echo(finding.line, file=sys.stdout)  # not by click's own stream, which is UTF-8 in any terminal
     return not any(finding.verdict is Verdict.FAILED for finding in findings)
 
 

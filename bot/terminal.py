@@ -1,0 +1,52 @@
+"""What people read in a terminal, also in one that knows no letters beyond ASCII."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+import unicodedata
+from io import TextIOWrapper
+from typing import Final
+
+_PLAIN: Final = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "…": "...",
+        "\N{EN DASH}": "-",
+        "—": "-",
+        "·": "-",
+        "•": "*",
+        "→": "->",
+        "≥": ">=",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
+_IN_PLAIN_LETTERS: Final = "in-plain-letters"
+
+
+def write_whatever_comes() -> None:
+    """Let no letter that the terminal does not know end a report: the nearest plain one stands for it."""
+    codecs.register_error(_IN_PLAIN_LETTERS, _in_plain_letters)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what tests put there takes everything
+            stream.reconfigure(errors=_IN_PLAIN_LETTERS)
+
+
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+def _plain(letter: str) -> str:
+    plain = letter.translate(_PLAIN)
+    if plain.isascii():
+        return plain
+    return unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode() or "?"
