@@ -19,7 +19,7 @@ DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup check trace changelog test e2e test-redis lint format bench page lock clean
+.PHONY: help run demo setup check trace changelog test e2e chaos test-redis lint format bench page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: $(PROJECT) ## every test but the renewal of the pictures; ARGS=--cov for t
 
 e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs Chromium, else they are skipped
 	$(RUN) pytest $(SPREAD) tests/browser $(ARGS)
+
+chaos: $(PROJECT) ## ten minutes in which everything goes wrong at once; CHAOS_COMMANDS, CHAOS_SECONDS, CHAOS_SEED change it
+	CHAOS_COMMANDS=$${CHAOS_COMMANDS:-600} CHAOS_SECONDS=$${CHAOS_SECONDS:-480} $(RUN) pytest -s tests/chaos $(ARGS)
 
 test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"

@@ -1,0 +1,23 @@
+"""How long and how wild the chaos is: short in every test run, long with `make chaos`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.chaos.run import Plan
+
+COMMANDS = "CHAOS_COMMANDS"
+SECONDS = "CHAOS_SECONDS"
+SEED = "CHAOS_SEED"
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """A short run, unless the environment asks for a longer one."""
+    return Plan(
+        commands=int(os.environ.get(COMMANDS, "40")),
+        seconds=float(os.environ.get(SECONDS, "25")),
+        seed=int(os.environ.get(SEED, "7")),
+    )

@@ -1,0 +1,55 @@
+"""Everything goes wrong at once, for a while: what was acknowledged is done once, and nothing else is.
+
+A short run belongs to every test run; `make chaos` makes it ten minutes long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.disruptions import disrupt
+from tests.chaos.run import Plan, Town, play_customers, town, type_commands
+from tests.chaos.verdict import answers, faults, idleness
+
+_SETTLED_WITHIN = 150.0
+_LOOKED_AT_EVERY = 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("chaos")
+async def test_whatever_goes_wrong_each_customer_is_invited_once_and_each_session_comes_to_its_end(
+    plan: Plan, tmp_path: Path
+) -> None:
+    async with town(tmp_path) as running:
+        customers = asyncio.create_task(play_customers(running))
+        _, struck = await asyncio.gather(type_commands(running, plan), disrupt(running, plan))
+        await settled(running)
+        customers.cancel()
+        print(f"\n{summary(running, struck)}")  # noqa: T201  # shown by `make chaos`, and where the run failed
+        assert faults(running) == []
+        assert [process for process in await idleness(running) if not process.is_calm] == []
+
+
+async def settled(running: Town) -> None:
+    """Return once nothing is amiss, or when it should have been so for long."""
+    try:
+        async with asyncio.timeout(_SETTLED_WITHIN):
+            while faults(running):  # noqa: ASYNC110  # other programs' state
+                await asyncio.sleep(_LOOKED_AT_EVERY)
+    except TimeoutError:
+        return  # the verdict tells what is still amiss
+
+
+def summary(running: Town, struck: list[str]) -> str:
+    """What happened, in a line for each kind."""
+    told = answers(running)
+    kinds = [f"{struck.count(name)} times: {name}" for name in sorted(set(struck))]
+    deaths = sum(bot.deaths for bot in running.bots)
+    commands = (
+        f"{len(running.answered)} commands: {len(told.accepted)} taken in, {len(told.refused)} refused,"
+        f" {len(told.unknown)} nobody knows; {len(running.around.apizee.tickets)} tickets"
+    )
+    return "\n".join([commands, *kinds, f"{deaths} deaths of bots, {running.redis.deaths} of Redis"])

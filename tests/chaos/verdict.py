@@ -1,0 +1,106 @@
+"""What must be true after the chaos, whatever it was."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.errors import StoreSlow
+from bot.ui.text import words_for
+from bot.ui.words import explain
+from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.model import Message
+from tests.chaos.run import Town
+
+_OBSERVED_FOR = 10.0
+_IDLE_OF_A_CORE = 0.02
+_IDLE_LINES_A_SECOND = 1.0
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The customers' numbers by what the agent was told: taken in, surely not, or nobody knows."""
+
+    accepted: frozenset[str]
+    refused: frozenset[str]
+    unknown: frozenset[str]
+
+
+def answers(town: Town) -> Answers:
+    """Sort the commands as the agent before the screen would."""
+    accepted, refused, unknown = set[str](), set[str](), set[str]()
+    perhaps = explain(StoreSlow(), words_for("en"), command="/assist")
+    for number, delivered in town.answered.items():
+        if delivered.outcome != "ok":
+            unknown.add(number)  # it may have been taken in just before the process died
+        elif not delivered.body:
+            accepted.add(number)
+        else:
+            (unknown if perhaps in delivered.body else refused).add(number)
+    return Answers(frozenset(accepted), frozenset(refused), frozenset(unknown))
+
+
+def faults(town: Town) -> list[str]:
+    """All that is not as it must be, in words; empty where the bot has kept its promises."""
+    told = answers(town)
+    invited = Counter(one.to for one in town.around.apizee.outbox)
+    found = [f"{number} was acknowledged and not invited" for number in sorted(told.accepted - invited.keys())]
+    found += [f"{number} was refused and invited" for number in sorted(told.refused & invited.keys())]
+    found += [f"{number} was invited {times} times" for number, times in invited.items() if times > 1]
+    found += [fault for ticket in town.around.apizee.tickets for fault in _of_ticket(town, ticket)]
+    found += [f"a card is left over: {card.text}" for card in _cards(town) if "Inviting" in card.text]
+    if town.around.apizee.limit.violations:
+        found.append("Apizee was asked more often than it allows")
+    return found
+
+
+def _of_ticket(town: Town, ticket: int) -> list[str]:
+    cards = [card for card in _cards(town) if _ticket_of(card) == ticket]
+    if len(cards) != 1:
+        return [f"ticket {ticket} has {len(cards)} cards"]
+    (card,) = cards
+    found = [] if "Done" in card.text else [f"the card of ticket {ticket} says: {card.text}"]
+    thread = [one for one in town.around.slack.thread(SUPPORT, card.ts) if one is not card]
+    photos = sum("Photo" in file["title"] for one in thread for file in one.files)
+    if photos != 1:
+        found.append(f"ticket {ticket} has {photos} photos in its thread")
+    if not any(f"tickets/{ticket}" in f"{one.text}{one.blocks}" for one in town.around.slack.ephemerals(U_EN)):
+        found.append(f"the agent has no links of ticket {ticket}")
+    return found
+
+
+def _cards(town: Town) -> list[Message]:
+    bot = town.around.slack.bot_user
+    return [one for one in town.around.slack.messages(SUPPORT) if one.user == bot]
+
+
+def _ticket_of(card: Message) -> int | None:
+    return (card.metadata or {}).get("event_payload", {}).get("id")
+
+
+@dataclass(frozen=True)
+class Idleness:
+    """What a process does when there is nothing to do: its share of a core, and the lines it logs a second."""
+
+    name: str
+    of_a_core: float
+    lines_a_second: float
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it leaves the machine to others."""
+        return self.of_a_core < _IDLE_OF_A_CORE and self.lines_a_second < _IDLE_LINES_A_SECOND
+
+
+async def idleness(town: Town) -> list[Idleness]:
+    """Watch each process of the bot for a while."""
+    began = time.monotonic()
+    before = [(bot, bot.processor_seconds(), bot.lines()) for bot in town.bots]
+    await asyncio.sleep(_OBSERVED_FOR)
+    seconds = time.monotonic() - began
+    return [
+        Idleness(bot.name, (bot.processor_seconds() - used) / seconds, (bot.lines() - lines) / seconds)
+        for bot, used, lines in before
+    ]
