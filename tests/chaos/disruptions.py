@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from playground.apizee import faults as apizee
@@ -41,7 +41,7 @@ class Disruption:
     """Something that goes wrong, under the name by which a failed run tells of it."""
 
     name: str
-    strike: Callable[[Town, random.Random], Awaitable[None]]
+    strike: Callable[[Town, random.Random], Coroutine[None, None, None]]
 
 
 async def disrupt(town: Town, plan: Plan) -> list[str]:

@@ -77,7 +77,8 @@ def _cards(town: Town) -> list[Message]:
 
 
 def _ticket_of(card: Message) -> int | None:
-    return (card.metadata or {}).get("event_payload", {}).get("id")
+    ticket: int | None = (card.metadata or {}).get("event_payload", {}).get("id")
+    return ticket
 
 
 @dataclass(frozen=True)
