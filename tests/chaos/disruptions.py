@@ -60,7 +60,7 @@ async def disrupt(town: Town, plan: Plan) -> list[str]:
 
 
 async def _kill_a_bot(town: Town, chance: random.Random) -> None:
-    chance.choice([*town.webs, *town.workers, *town.workers]).kill()
+    chance.choice(town.bots).kill()
 
 
 async def _freeze_a_bot(town: Town, chance: random.Random) -> None:
@@ -84,7 +84,7 @@ async def _spoil_slack(town: Town, chance: random.Random) -> None:
 
 
 async def _open_a_revoked_home(town: Town, chance: random.Random) -> None:
-    await open_home_in_revoked_workspace(town.around.slack, chance.choice(town.people))
+    await open_home_in_revoked_workspace(town.around.slack, (await town.balanced(chance)).people)
 
 
 _DISRUPTIONS = (

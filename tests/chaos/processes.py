@@ -33,6 +33,12 @@ class Supervised:
         self._environment = environment(os.environ, settings)
         self._folder = folder
         self._process: Process | None = None
+        self._is_frozen = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process lives and is not frozen; what it does there is another question."""
+        return self._process is not None and self._process.returncode is None and not self._is_frozen
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Supervised]:
@@ -56,7 +62,9 @@ class Supervised:
         if process is None or process.returncode is not None:
             return
         process.send_signal(signal.SIGSTOP)
+        self._is_frozen = True
         await asyncio.sleep(seconds)
+        self._is_frozen = False
         if process.returncode is None:
             process.send_signal(signal.SIGCONT)
 
@@ -116,14 +124,18 @@ def redis(folder: Path, port: int) -> Supervised:
 async def listens(port: int) -> None:
     """Return once something listens on this port; raises `TimeoutError` after a minute."""
     async with asyncio.timeout(_STARTED_WITHIN):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(_LOOKED_AT_EVERY)
-            else:
-                writer.close()
-                return
+        while not await is_listening(port):  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(_LOOKED_AT_EVERY)
 
 
-__all__ = ["Supervised", "free_port", "listens", "redis", "web", "worker"]
+async def is_listening(port: int) -> bool:
+    """Whether connections to this port are accepted."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+__all__ = ["Supervised", "free_port", "is_listening", "listens", "redis", "web", "worker"]

@@ -43,13 +43,25 @@ class Plan:
     seed: int
 
 
+@dataclass(frozen=True)
+class Web:
+    """A process that answers, and the way to it."""
+
+    process: Supervised
+    port: int
+    people: SlackClientSide
+
+    async def is_up(self) -> bool:
+        """What a load balancer would find; the process may still die on the next request."""
+        return self.process.is_running and await processes.is_listening(self.port)
+
+
 @dataclass
 class Town:
     """Two processes that answer, two that work, their Redis, both vendors, and what was answered to each command."""
 
     around: Vendors
-    webs: list[Supervised]
-    people: list[SlackClientSide]
+    webs: list[Web]
     workers: list[Supervised]
     redis: Supervised
     folder: Path
@@ -58,7 +70,12 @@ class Town:
     @property
     def bots(self) -> list[Supervised]:
         """All processes of the bot."""
-        return [*self.webs, *self.workers]
+        return [*(web.process for web in self.webs), *self.workers]
+
+    async def balanced(self, chance: random.Random) -> Web:
+        """One of the processes that answer, as a load balancer chooses: any where none is up."""
+        up = [web for web in self.webs if await web.is_up()]
+        return chance.choice(up or self.webs)
 
 
 @asynccontextmanager
@@ -82,9 +99,10 @@ async def town(folder: Path) -> AsyncIterator[Town]:
         await asyncio.gather(*(processes.listens(port) for port in ports[:2]))
         urls = [f"http://127.0.0.1:{port}" for port in ports[:2]]
         people = [await stack.enter_async_context(SlackClientSide.over_http(around.slack, url)) for url in urls]
+        balanced = [Web(*one) for one in zip(webs, ports, people, strict=False)]
         sender = WebhookSender(around.apizee, f"{urls[0]}/apizee/webhooks", {HEADER: SECRET})
         await stack.enter_async_context(sender.sending())
-        yield Town(around, webs, people, workers, redis, folder)
+        yield Town(around, balanced, workers, redis, folder)
 
 
 async def type_commands(town: Town, plan: Plan) -> None:
@@ -93,7 +111,8 @@ async def type_commands(town: Town, plan: Plan) -> None:
     pause = plan.seconds / plan.commands
 
     async def type_one(number: str) -> None:
-        town.answered[number] = await chance.choice(town.people).command(U_EN, SUPPORT, "/assist", number)
+        web = await town.balanced(chance)
+        town.answered[number] = await web.people.command(U_EN, SUPPORT, "/assist", number)
 
     async with asyncio.TaskGroup() as typing:
         for count in range(plan.commands):
