@@ -6,10 +6,12 @@ A short run belongs to every test run; `make chaos` makes it ten minutes long.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from playground.slack.records import Delivered
 from tests.chaos.disruptions import disrupt
 from tests.chaos.run import Plan, Town, play_customers, town, type_commands
 from tests.chaos.verdict import answers, faults, idleness
@@ -43,10 +45,18 @@ async def settled(running: Town) -> None:
         return  # the verdict tells what is still amiss
 
 
+def _how(delivered: Delivered) -> str:
+    """What became of a command, as its agent saw it."""
+    return f"{delivered.outcome}, status {delivered.status or 'none'}, {'a sentence' if delivered.body else 'nothing said'}"
+
+
 def summary(running: Town, struck: list[str]) -> str:
     """What happened, in a line for each kind."""
     told = answers(running)
     kinds = [f"{struck.count(name)} times: {name}" for name in sorted(set(struck))]
+    kinds += [
+        f"{times} commands ended as: {how}" for how, times in Counter(map(_how, running.answered.values())).items()
+    ]
     deaths = sum(bot.deaths for bot in running.bots)
     commands = (
         f"{len(running.answered)} commands: {len(told.accepted)} taken in, {len(told.refused)} refused,"
