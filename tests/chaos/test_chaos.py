@@ -47,7 +47,8 @@ async def settled(running: Town) -> None:
 
 def _how(delivered: Delivered) -> str:
     """What became of a command, as its agent saw it."""
-    return f"{delivered.outcome}, status {delivered.status or 'none'}, {'a sentence' if delivered.body else 'nothing said'}"
+    said = "a sentence" if delivered.body else "nothing said"
+    return f"{delivered.outcome}, status {delivered.status or 'none'}, {said}"
 
 
 def summary(running: Town, struck: list[str]) -> str:
