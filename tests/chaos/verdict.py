@@ -50,7 +50,7 @@ def faults(town: Town) -> list[str]:
     found += [f"{number} was refused and invited" for number in sorted(told.refused & invited.keys())]
     found += [f"{number} was invited {times} times" for number, times in invited.items() if times > 1]
     found += [fault for ticket in town.around.apizee.tickets for fault in _of_ticket(town, ticket)]
-    found += [f"a card is left over: {card.text}" for card in _cards(town) if "Inviting" in card.text]
+    found += [f"a card without a ticket says: {card.text}" for card in _cards(town) if _ticket_of(card) is None]
     if town.around.apizee.limit.violations:
         found.append("Apizee was asked more often than it allows")
     return found
