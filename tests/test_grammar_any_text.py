@@ -19,6 +19,7 @@ from bot.grammar import (
     find_contacts,
     parse_assist,
     parse_contact,
+    parse_customer,
     parse_guests,
     parse_meet,
 )
@@ -137,6 +138,24 @@ def test_a_valid_contact_survives_every_disguise(contact: str, disguise: Callabl
 def test_a_number_survives_every_way_of_writing_it(number: str, form: int) -> None:
     written = phonenumbers.format_number(phonenumbers.parse(number), form)
     assert parse_contact(written, region="FR") == Contact(number)
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_a_mobile_of_every_country_is_understood_as_it_is_written_there(form: int) -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        if number := phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE):
+            written = phonenumbers.format_number(number, form)
+            meant = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            assert parse_customer(written, region=region).contact == Contact(meant), written
+
+
+def test_no_premium_rate_number_of_any_country_is_invited() -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        for kind in (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST):
+            if number := phonenumbers.example_number_for_type(region, kind):
+                written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+                with pytest.raises(NotUnderstood):
+                    parse_customer(written, region=region)
 
 
 @given(st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
