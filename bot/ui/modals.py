@@ -26,7 +26,7 @@ def assistance_form(words: Words, origin: Origin, *, contact: str = "") -> Block
                 Field.CONTACT,
                 words("Customer's phone number or e-mail address"),
                 blocks.text_input(initial=contact, placeholder="+33 6 12 34 56 78"),
-                hint=words("The customer gets an SMS or an e-mail with a link."),
+                hint=words("The customer gets an SMS or an e-mail with a link. A landline gets no SMS."),
             ),
             blocks.field(
                 Field.REFERENCE,
@@ -53,7 +53,9 @@ def meeting_form(words: Words, origin: Origin, *, participants: str = "") -> Blo
                 Field.PARTICIPANTS,
                 words("Guests"),
                 blocks.text_input(initial=participants, placeholder="ann@example.com, +33 6 12 34 56 78"),
-                hint=words("E-mail addresses and phone numbers, separated by commas."),
+                hint=words(
+                    "E-mail addresses and phone numbers, separated by commas, or a list as your mail program copies it."
+                ),
             ),
             blocks.field(
                 Field.NAME,
