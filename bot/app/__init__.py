@@ -78,7 +78,7 @@ async def build(settings: Settings, *, patience: Patience | None = None) -> Asyn
         jobs = work.jobs(settings, kept, around, docket, agents, turns, patience=patience or Patience())
         noticer = following.noticer(settings, kept, around, docket, jobs, agents)
         await stack.enter_async_context(following.pulse(settings, kept, docket).felt())
-        installing = vendors.installing(settings, kept, around, jobs)
+        installing = vendors.installing(kept, around, jobs)
         listeners = Listeners()
         handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing, turns))
         dispatcher = Dispatcher(around.workspaces.client, listeners, partial(_count_dropped, kept.metrics))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ from bot.app.memory import Memory
 from bot.jobs import Jobs
 from bot.manifest import optional_scopes, required_scopes
 from bot.services.installing import Installing
+from bot.services.rotation import TokenRotation, rotating
 from bot.settings import Settings
 from bot.slack.gateway import Slack
 from bot.slack.installations import InstalledWorkspaces, OneWorkspace, Workspaces
@@ -33,6 +34,7 @@ class Vendors:
     slack: Slack
     slack_client: AsyncWebClient
     workspaces: Workspaces
+    oauth: OAuth | None
     apizee: Apizee
     budget: Budget
 
@@ -41,9 +43,11 @@ class Vendors:
 async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
     """Both vendors; neither needs to answer yet."""
     way = WayOut.from_settings(settings)
-    async with to_slack(way) as slack_http, to_apizee(way) as apizee_http:
+    async with to_slack(way) as slack_http, to_apizee(way) as apizee_http, AsyncExitStack() as stack:
         client_with = partial(_slack_client, settings, slack_http)
-        workspaces = _workspaces(settings, memory, client_with)
+        oauth = _oauth(settings, client_with(None))
+        rotation = await stack.enter_async_context(rotating(memory.installations, oauth)) if oauth else None
+        workspaces = _workspaces(settings, rotation, client_with)
         slack = Slack(
             workspaces.client,
             slack_http,
@@ -51,23 +55,16 @@ async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
             on_error=lambda method, code: memory.metrics.count("slack_errors_total", method=method, error=code),
         )
         budget = Budget(memory.redis, user=settings.apizee_username, per_minute=settings.apizee_requests_per_minute)
-        yield Vendors(slack, client_with(None), workspaces, _apizee(settings, memory, apizee_http, budget), budget)
+        apizee = _apizee(settings, memory, apizee_http, budget)
+        yield Vendors(slack, client_with(None), workspaces, oauth, apizee, budget)
 
 
-def installing(settings: Settings, memory: Memory, vendors: Vendors, jobs: Jobs) -> Installing | None:
+def installing(memory: Memory, vendors: Vendors, jobs: Jobs) -> Installing | None:
     """How workspaces install the bot; `None` where it serves the one whose token it was given."""
-    client_id, client_secret = settings.slack_client_id, settings.slack_client_secret
-    if not (isinstance(vendors.workspaces, InstalledWorkspaces) and client_id and client_secret):
+    if not (isinstance(vendors.workspaces, InstalledWorkspaces) and vendors.oauth):
         return None
-    oauth = OAuth(
-        vendors.slack_client,
-        client_id=client_id,
-        client_secret=client_secret.get_secret_value(),
-        redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
-        scopes=[*required_scopes(), *optional_scopes()],
-    )
     return Installing(
-        oauth=oauth,
+        oauth=vendors.oauth,
         states=OAuthStates(memory.redis),
         installations=memory.installations,
         workspaces=vendors.workspaces,
@@ -85,10 +82,27 @@ def _slack_client(settings: Settings, http: aiohttp.ClientSession, token: str | 
     )
 
 
-def _workspaces(settings: Settings, memory: Memory, client_with: Callable[[str], AsyncWebClient]) -> Workspaces:
-    if settings.slack_bot_token and not settings.slack_client_id:
-        return OneWorkspace(client_with(settings.slack_bot_token.get_secret_value()))
-    return InstalledWorkspaces(memory.installations.get, client_with)
+def _oauth(settings: Settings, client: AsyncWebClient) -> OAuth | None:
+    """How workspaces agree to the bot; `None` where it serves the one whose token it was given."""
+    client_id, client_secret = settings.slack_client_id, settings.slack_client_secret
+    if not (client_id and client_secret):
+        return None
+    return OAuth(
+        client,
+        client_id=client_id,
+        client_secret=client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url}/slack/oauth_redirect",
+        scopes=[*required_scopes(), *optional_scopes()],
+    )
+
+
+def _workspaces(
+    settings: Settings, rotation: TokenRotation | None, client_with: Callable[[str], AsyncWebClient]
+) -> Workspaces:
+    if rotation is None:
+        token = settings.slack_bot_token
+        return OneWorkspace(client_with(token.get_secret_value() if token else ""))
+    return InstalledWorkspaces(rotation.current, client_with)
 
 
 def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, budget: Budget) -> Apizee:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final, cast
 from urllib.parse import quote, urljoin
 
@@ -50,15 +51,24 @@ class OAuth:
 
         A code works once. Raises `SlackAway` where Slack did not answer, and another `SlackError` where it refused.
         """
+        return _installation(await self._ask(code=code, redirect_uri=self._redirect_uri))
+
+    async def refresh(self, installation: Installation) -> Installation:
+        """The same with its next token; https://docs.slack.dev/authentication/using-token-rotation.
+
+        A refresh token works once. Raises as `exchange` does.
+        """
+        answer = await self._ask(grant_type="refresh_token", refresh_token=installation.refresh_token)
+        return replace(installation, **_tokens(answer))
+
+    async def _ask(self, **asked: str) -> dict[str, Any]:
         try:
-            answer = await self._client.api_call(
-                _METHOD, data={"code": code, "redirect_uri": self._redirect_uri}, headers={"Authorization": self._basic}
-            )
+            answer = await self._client.api_call(_METHOD, data=asked, headers={"Authorization": self._basic})
         except SlackApiError as error:
             raise refused(_METHOD, code_of(error) or "not_understood") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackAway(_ASK_AGAIN_IN) from error
-        return _installation(cast("dict[str, Any]", answer.data))
+        return cast("dict[str, Any]", answer.data)
 
 
 def _installation(answer: dict[str, Any]) -> Installation:
@@ -66,6 +76,14 @@ def _installation(answer: dict[str, Any]) -> Installation:
     if not team:
         # For a whole organisation at once: the manifest does not offer it.
         raise SlackError(_METHOD, "no_team")
-    return Installation(
-        team=team["id"], team_name=team.get("name", ""), bot_token=answer["access_token"], installed_at=time.time()
-    )
+    return Installation(team=team["id"], team_name=team.get("name", ""), installed_at=time.time(), **_tokens(answer))
+
+
+def _tokens(answer: dict[str, Any]) -> dict[str, Any]:
+    """The token, and where it is to be exchanged, until when and for what."""
+    expires_in = answer.get("expires_in")
+    return {
+        "bot_token": answer["access_token"],
+        "refresh_token": answer.get("refresh_token", ""),
+        "expires_at": time.time() + expires_in if expires_in else None,
+    }

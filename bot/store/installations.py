@@ -20,7 +20,16 @@ UNUSED_FOR: Final = timedelta(days=400)
 STATE_LIVES: Final = timedelta(minutes=10)
 """How long somebody may take on Slack's page."""
 
+LOCKED_FOR: Final = timedelta(minutes=1)
+"""Longer than Slack is waited for, and its answer written down, where somebody exchanges a token."""
+
 _BATCH: Final = 500
+
+_REPLACE = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+"""
 
 
 class Installations:
@@ -28,6 +37,7 @@ class Installations:
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
+        self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(
             TypeAdapter(Installation),
             seal=lambda text: sealer.seal(text.decode()).encode(),
@@ -48,6 +58,26 @@ class Installations:
         with translated():
             body = await self._redis.getex(keys.installation(team), ex=UNUSED_FOR)
         return self._codec.read(body) if body else None
+
+    async def replace(self, former: Installation, installation: Installation) -> bool:
+        """Write down an installation where `former` still is the latest: not where it was removed or made anew."""
+        key = keys.installation(former.team)
+        with translated():
+            body = await self._redis.get(key)
+            if not body or self._codec.read(body) != former:
+                return False
+            lives = int(UNUSED_FOR.total_seconds())
+            return bool(await self._replace(keys=[key], args=[body, self._codec.write(installation), lives]))
+
+    async def begin_exchange(self, team: str) -> bool:
+        """Whether nobody else exchanges this workspace's token, nor tried to without success within the last minute."""
+        with translated():
+            return bool(await self._redis.set(keys.installation_lock(team), b"begun", nx=True, ex=LOCKED_FOR))
+
+    async def end_exchange(self, team: str) -> None:
+        """Let others exchange this workspace's token, when it is due again."""
+        with translated():
+            await self._redis.delete(keys.installation_lock(team))
 
     async def forget(self, team: str) -> None:
         """Remove a workspace's token, and nothing else."""

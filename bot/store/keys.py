@@ -133,6 +133,11 @@ def installation(team: str) -> str:
     return _in_workspace(team, "installation")
 
 
+def installation_lock(team: str) -> str:
+    """There while one process exchanges a workspace's token for its next one."""
+    return _in_workspace(team, "installation", "lock")
+
+
 def remembered(team: str, what: str) -> str:
     """Something looked up before that is worth keeping for a while, encrypted."""
     return _in_workspace(team, "remembered", what)
