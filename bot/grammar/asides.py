@@ -40,16 +40,17 @@ def is_heading(words: str) -> bool:
     return words.endswith(":") and is_aside(words)
 
 
-def beware_of_commands(plain: str, left_out: Iterable[str]) -> None:
+def refuse_slips(plain: str, left_out: Iterable[str]) -> None:
     """Raise `NotUnderstood` where words that would be left out of a text are a verb or an option, or a slip in one."""
-    spoken = [word for part in left_out for word in part.split()]
+    parts = list(left_out)
+    if number := next(filter(_has_long_number, parts), None):
+        raise NotUnderstood(Misread.NOT_A_PHONE, number)
+    spoken = [word for part in parts for word in part.split()]
     if spoken and plain.lstrip().startswith(spoken[0]) and (verb := _verb(spoken[0])):
         raise NotUnderstood(Misread.LIKE_A_VERB, verb)
     for word in spoken:
         if _OPTION.match(word) or word.casefold().strip(".,:!") in _OPTIONS:
             raise NotUnderstood(Misread.UNKNOWN_OPTION, word)
-        if _has_long_number(word):
-            raise NotUnderstood(Misread.NOT_A_PHONE, word)
 
 
 def _verb(word: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from bot.grammar.asides import beware_of_commands, is_aside, is_heading
+from bot.grammar.asides import is_aside, is_heading, refuse_slips
 from bot.grammar.misread import Misread, NotUnderstood
 from bot.grammar.pieces import Piece, pieces_of
 from bot.grammar.requests import Customer, Guests, Reading
@@ -65,7 +65,7 @@ def guests_in(plain: str, region: str) -> Guests:
             _refuse(piece)
     named = [one for piece in pieces for one in piece.named]
     _refuse_first(named)
-    beware_of_commands(plain, [piece.words for piece in pieces])
+    refuse_slips(plain, [piece.words for piece in pieces])
     colleagues = dict.fromkeys(_colleague(one.mention) for one in named if one.mention)
     return _counted(Guests(tuple(_each_once(named)), tuple(colleagues), _reading(pieces)))
 
@@ -88,7 +88,7 @@ def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:
         raise NotUnderstood(Misread.NO_CUSTOMER)
     if len(contacts) > 1:
         raise NotUnderstood(Misread.SEVERAL_CUSTOMERS)
-    beware_of_commands(plain, [piece.words for piece in pieces])
+    refuse_slips(plain, [piece.words for piece in pieces])
     reading = _reading(pieces)
     return Customer(contacts[0], replace(reading, understood=(contacts[0],)) if reading else reading), named
 

@@ -69,12 +69,21 @@ def _runs_of(found: re.Match[str], folded: str, region: str) -> list[Run]:
         prefix = context[1] if context[1].startswith("+") else ""
         return [_with_what_follows(folded, Run(start, end, read_number(f"{prefix} {found[0]}".strip(), region)))]
     if _HOUR_FOLLOWS.match(folded, end):
-        hour = _LAST_GROUP.search(found[0])
-        return _resolved(found[0][: hour.start() if hour else None], start, region)
+        return _before_an_hour(found[0], start, region)
     runs = _resolved(found[0], start, region)
     if runs and runs[-1].end == end and not _is_glued_behind(folded, end):
         runs[-1] = _with_what_follows(folded, runs[-1])
     return [] if _is_glued_behind(folded, end) else runs
+
+
+def _before_an_hour(run: str, start: int, region: str) -> list[Run]:
+    """The number before “14 h”, whose digits may be the hour or, as in “am Montag”, its own; never a guess."""
+    hour = _LAST_GROUP.search(run)
+    readings = [_resolved(run[:end], start, region) for end in {len(run), hour.start() if hour else len(run)}]
+    sure = [runs for runs in readings if runs and all(one.number for one in runs)]
+    if len(sure) == 1:
+        return sure[0]
+    return [Run(start, start + len(run), None)] if _digits(run) >= _FEWEST_DIGITS else []
 
 
 def _is_glued_behind(folded: str, end: int) -> bool:

@@ -24,6 +24,8 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGN
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+>|<[#!][^<>\s]*>|(?<!\S)#[^\s,;@\d][^\s,;@]*(?![^\s,;])")
 _WEB_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
+_BLANK: Final = "<"  # part of no address and no number, so that none is joined across it
+
 _VISIBLE: Final = Folding(lambda character: "" if is_invisible(character) else plain_character(character))
 _AS_NUMBER: Final = Folding(character_of_a_number)
 
@@ -95,9 +97,9 @@ def _number(run: Run, text: str, folded: str, region: str) -> Named:
 def _blanked(text: str, named: Iterable[Named]) -> str:
     characters = list(text)
     for one in named:
-        characters[one.start : one.end] = " " * (one.end - one.start)
+        characters[one.start : one.end] = _BLANK * (one.end - one.start)
     return "".join(characters)
 
 
 def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
+    return _BLANK * len(match[0])
