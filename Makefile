@@ -15,6 +15,7 @@ LOCK   = uv pip compile --quiet --universal --no-strip-extras --python-version 3
 
 # Stamps: each stands for one layer of .venv and is renewed when the file that it was made from changes.
 RUNTIME := $(VENV)/.runtime
+BUILD   := $(VENV)/.build
 DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
@@ -22,7 +23,7 @@ PROJECT := $(VENV)/.project
 .PHONY: help run demo setup check trace changelog test e2e chaos test-redis lint format bench page lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo '  PYTHON="$(PYTHON)"  interpreters to make $(VENV) with, the first that fits'
 	@echo '  WORKERS=$(WORKERS)  processes that run tests at the same time'
@@ -48,8 +49,12 @@ trace: $(PROJECT) ## the way of one command through the code: CMD="/assist +33 6
 changelog: $(PROJECT) ## what changelog.d/ says together
 	@$(VENV)/bin/towncrier build --draft --version unreleased
 
-test: $(PROJECT) ## every test but the renewal of the pictures; ARGS=--cov for the coverage of bot and handlers as well
-	$(RUN) pytest $(SPREAD) -m 'not pictures' $(ARGS)
+wheel: $(BUILD) ## dist/*.whl, built by the locked tools alone
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+test: $(PROJECT) ## every test but the pictures and installations; ARGS=--cov for the coverage of bot and handlers as well
+	$(RUN) pytest $(SPREAD) -m 'not pictures and not install' $(ARGS)
 
 e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs Chromium, else they are skipped
 	$(RUN) pytest $(SPREAD) tests/browser $(ARGS)
@@ -59,7 +64,10 @@ chaos: $(PROJECT) ## ten minutes in which everything goes wrong at once; CHAOS_C
 
 test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"
-	$(RUN) pytest $(SPREAD) -m 'not browser' $(ARGS)
+	$(RUN) pytest $(SPREAD) -m 'not browser and not install' $(ARGS)
+
+test-install: $(PROJECT) ## installs everything anew, by the oldest and the newest pip; needs a package index
+	$(RUN) pytest -m install $(ARGS)
 
 lint: $(PROJECT) ## format, style, types, import rules, dependencies
 	$(RUN) ruff format --check
@@ -81,6 +89,8 @@ page: ## the playground's page, checked and built from its source (needs Node 20
 lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra charts --constraints requirements/dev.txt --output-file requirements/charts.txt
+	$(LOCK) $(ARGS) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
 
 clean: ## remove .venv and everything else that was made
 	rm -rf $(VENV) .*_cache .coverage .coverage.* .hypothesis build dist playground/web/node_modules
@@ -100,6 +110,11 @@ $(RUNTIME): requirements/base.txt $(VENV)/.made
 	@echo 'Installing what the bot needs'
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@$(PIP) check
+	@touch $@
+
+$(BUILD): requirements/build.txt $(VENV)/.made
+	@echo 'Installing what builds the wheel'
+	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/.made:
