@@ -6,7 +6,7 @@ The layers, from the top; imports go down only (`make lint` checks it):
 - `app`: builds everything from the settings and closes it in reverse; `doctor` examines an installation.
 - `install`, `webhooks`: the web addresses for whoever installs the bot, and for Apizee; `watch`: the jobs that follow
   sessions.
-- `handlers` (a package of its own: Slack's menu), `web` (HTTP around Bolt), `jobs` (the durable work).
+- `handlers` (a package of its own: Slack's menu), `web` (HTTP), `jobs` (the durable work).
 - `queue`: where work is handed over.
 - `services`: the use cases, in users' words: starting a session, errands, look-ups, doors, media.
 - `slack`, `apizee`, `store`, `ui`: the two vendors, Redis, and what people read; strangers to each other.

@@ -11,7 +11,7 @@ from handlers.desk import Desk
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make every listener known to Bolt."""
+    """Make every listener known."""
     commands.register(app, desk)
     shortcuts.register(app, desk)
     views.register(app, desk)

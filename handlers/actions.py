@@ -90,7 +90,7 @@ class Actions:
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the buttons known to Bolt."""
+    """Make the buttons known."""
     actions = Actions(desk)
     app.action(Action.OPEN.value)(actions.errand(Task.OPEN_TICKET))
     app.action(Action.JOIN_AS_ME.value)(actions.errand(Task.JOIN_AS_ME))

@@ -126,7 +126,7 @@ def _errand(request: _Errand, kind: Kind) -> tuple[Task, dict[str, str]]:
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the commands known to Bolt."""
+    """Make the commands known."""
     commands = Commands(desk)
     app.command(desk.assist_command)(commands.handle_assist)
     app.command(desk.meet_command)(commands.handle_meet)

@@ -67,7 +67,7 @@ class Shortcuts:
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the shortcuts known to Bolt."""
+    """Make the shortcuts known."""
     shortcuts = Shortcuts(desk)
     app.global_shortcut(Shortcut.START_ASSISTANCE.value)(shortcuts.handle_start_assistance)
     app.global_shortcut(Shortcut.START_MEETING.value)(shortcuts.handle_start_meeting)

@@ -99,7 +99,7 @@ def _asker(submission: Submission) -> Asker:
 
 
 def register(app: Listeners, desk: Desk) -> None:
-    """Make the forms known to Bolt."""
+    """Make the forms known."""
     views = Views(desk)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)

@@ -1,4 +1,4 @@
-"""What faces Slack and the web: the listeners' desk, and the routes around Bolt."""
+"""What faces Slack and the web: the listeners' desk, and the routes of the website."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """The guard at Slack's address: whether a request is one that Slack has sent, decided on values, without I/O.
 
-A request is measured, dated, authenticated
-over its raw bytes and only then looked into. What is signed and can be read passes, whatever it says: what is to be
-made of it is decided where it is read into types. What is neither a form nor a JSON object cannot be Slack's, signed or
-not, and is answered with 400.
+A request is measured, dated, authenticated over its raw bytes and only then looked into. What is signed and can be read
+passes, whatever it says: what comes of it is decided where it is read into types. What is neither a form nor a JSON
+object cannot be Slack's, signed or not, and is answered with 400.
 https://docs.slack.dev/authentication/verifying-requests-from-slack/
 """
 

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from structlog.testing import capture_logs
 
 from bot.errors import StoreAway, UnusablePayload
@@ -206,6 +209,34 @@ async def test_an_event_that_cannot_be_kept_is_asked_for_again(listeners: Listen
     listeners.error(ask_again)
     opened = {**EVENT, "event": {"type": "app_home_opened", "user": "U1"}}
     assert (await answered(listeners, opened)).status == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class Socket(SocketModeClient):
+    """A socket that keeps what is sent through it."""
+
+    def __init__(self) -> None:
+        super().__init__("xapp-1")
+        self.sent: list[SocketModeResponse] = []
+
+    async def send_socket_mode_response(self, response: SocketModeResponse | dict[str, Any]) -> None:
+        assert isinstance(response, SocketModeResponse)
+        self.sent.append(response)
+
+
+async def test_half_a_character_that_came_through_a_socket_can_be_written_down(listeners: Listeners) -> None:
+    typed: list[str | None] = []
+
+    async def listen(ack: AsyncAck, command: Command) -> None:
+        typed.append(command.text)
+        await ack("heard")
+
+    listeners.command("/assist")(listen)
+    socket = Socket()
+    request = SocketModeRequest("slash_commands", "envelope 1", {**COMMAND, "text": "Jane \ud83d"})
+    await Dispatcher(admit, listeners).take(socket, request)
+    await socket.aiohttp_client_session.close()
+    assert typed == ["Jane \ufffd"]
+    assert [(one.envelope_id, one.payload) for one in socket.sent] == [("envelope 1", {"text": "heard"})]
 
 
 # ── What it costs ────────────────────────────────────────────────────────────────────────────────────────

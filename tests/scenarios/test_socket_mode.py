@@ -1,0 +1,56 @@
+"""Socket Mode: what goes over HTTP elsewhere goes through a socket that the bot opens, nonsense as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import build
+from playground.slack import SlackClientSide
+from playground.slack.default_world import TEAM, U_EN
+from playground.slack.records import Delivery
+from tests.scenarios.stage import Stage, Vendors, settings_of
+
+
+@pytest.fixture
+async def stage(around: Vendors) -> AsyncIterator[Stage]:
+    token = around.slack.credentials.app_token
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(build(settings_of(around.environment, slack_app_token=token)))
+        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(app.socket_mode(token))
+        await around.slack.wait_for(lambda: around.slack.link.is_up)
+        yield Stage(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), "", app)
+
+
+async def test_a_customer_is_invited_and_the_form_is_opened_over_a_socket(stage: Stage) -> None:
+    await stage.assist("+33662682193")
+    await stage.invited()
+    await stage.people.global_shortcut(U_EN, "start_meeting")
+    await stage.form()
+    await stage.assist("not a customer")
+    assert "neither a phone number nor an e-mail address" in stage.slack.deliveries[-1].body
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "block_actions", "actions": [{"action_id": "session_open"}]},
+        {"type": "block_actions", "actions": [], "team": [], "user": 5, "enterprise": 7},
+        {"type": "view_submission", "view": None},
+        {"type": "never heard of"},
+        {},
+    ],
+    ids=json.dumps,
+)
+async def test_nonsense_is_acknowledged_over_a_socket_too(stage: Stage, payload: dict[str, Any]) -> None:
+    with capture_logs() as logs:
+        told = await stage.people.deliver(Delivery("interactive", {"team_id": TEAM, **payload}, b"", ""))
+    assert told.outcome == "ok"
+    assert not [one for one in logs if one["log_level"] == "error"]
+    assert await stage.came_to_nothing()
