@@ -30,14 +30,12 @@ class Twins:
         self._clock = clock
 
     async def of(self, session: Session) -> Session | None:
-        """The other one; `None` where there is none, or where the agent knows: then the people are this session's."""
-        gives_up = ""
-        while (owner := await self._guests.take(session, instead_of=gives_up)) != session.id:
-            other = await self._sessions.get(session.asker.place.team, owner)
-            if other and other.state.is_open and not session.knowingly:
-                return other
-            gives_up = owner
-        return None
+        """Return the latest open session with the same people, or `None`, also where the agent knows of it."""
+        others = await self._guests.take(session)
+        if session.knowingly or not others:
+            return None
+        found = await self._sessions.those_of(session.asker.place.team, others)
+        return next((other for other in found if other.state.is_open), None)
 
     async def ask_first(self, session: Session, other: Session) -> None:
         """Tell the agent alone of the other session, and start none; the same people may be invited all the same."""

@@ -6,7 +6,7 @@ People are kept as fingerprints: whoever reads Redis learns neither a number nor
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Final, cast
 
 from redis.asyncio import Redis
 
@@ -14,39 +14,43 @@ from bot.model import SecretKeeper, Session
 from bot.store import keys
 from bot.store.connection import translated
 
+# Those who come first have the lower scores, whatever the clock says.
 _TAKE = """
-local owner = redis.call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] and owner ~= ARGV[2] then return owner end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
-return ARGV[1]
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+    local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
+    redis.call('ZADD', KEYS[1], (last or 0) + 1, ARGV[1])
+    redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[3] - 1)
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+local before = redis.call('ZRANK', KEYS[1], ARGV[1])
+return before > 0 and redis.call('ZRANGE', KEYS[1], 0, before - 1) or {}
 """
 
-_LET_GO = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
-"""
+_MOST_KEPT: Final = 20
 
 
 class Guests:
     """The people of the sessions in each channel. All methods raise `StoreAway` when Redis does not answer."""
 
     def __init__(self, redis: Redis, keeper: SecretKeeper, retention: timedelta) -> None:
+        self._redis = redis
         self._keeper = keeper
         self._ttl = int(retention.total_seconds())
-        self._take, self._let_go = redis.register_script(_TAKE), redis.register_script(_LET_GO)
+        self._take = redis.register_script(_TAKE)
 
-    async def take(self, session: Session, *, instead_of: str = "") -> str:
-        """Have the people of a session belong to it; answers the id of the session that they belong to.
+    async def take(self, session: Session) -> list[str]:
+        """Note that the people of a session are its own, too; answers whose they were before, the latest first.
 
-        That is another one where they were taken before, unless it is the one that gives them up: `instead_of`.
+        Of two that come at once, one was before the other. What becomes of a session takes nothing from the others.
         """
         with translated():
-            owner = await self._take(keys=[self._key(session)], args=[session.id, instead_of, self._ttl])
-        return cast("bytes", owner).decode()
+            before = await self._take(keys=[self._key(session)], args=[session.id, self._ttl, _MOST_KEPT])
+        return [one.decode() for one in reversed(cast("list[bytes]", before))]
 
     async def forget(self, session: Session) -> None:
-        """Remove the fingerprint of a session's people, unless they belong to another one by now."""
+        """Let a session have no people any more."""
         with translated():
-            await self._let_go(keys=[self._key(session)], args=[session.id])
+            await self._redis.zrem(self._key(session), session.id)
 
     def _key(self, session: Session) -> str:
         place = session.asker.place

@@ -109,8 +109,8 @@ def workspaces() -> str:
 
 
 def guests(team: str, channel: str, fingerprint: str) -> str:
-    """Which session these people were invited to in a channel; the people as their fingerprint."""
-    return _in_workspace(team, "guests", channel, fingerprint)
+    """The sessions to which these people were invited in a channel; the people as their fingerprint."""
+    return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
 
 
 def sessions_of(team: str, user: str) -> str:

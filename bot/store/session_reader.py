@@ -53,6 +53,10 @@ class SessionReader:
             body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
         return self._codec.read(body) if body else None
 
+    async def those_of(self, team: str, ids: Iterable[str]) -> list[Session]:
+        """Those of a workspace's sessions that are there and can be read, in this order."""
+        return await self._all((team, one) for one in ids)
+
     async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
         """The session whose card this message is, or the latest one below it."""
         with translated():
