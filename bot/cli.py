@@ -8,29 +8,27 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
-import uvicorn
 import uvloop
 
 from bot.errors import CannotStart
-from bot.head import LimitedHeads
+from bot.jobs_cli import jobs_commands
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
+from bot.server import server_for
 from bot.settings import Settings, load_settings, misspelt
 from bot.startup import Commands, have_a_home, show_version
 
 if TYPE_CHECKING:
     from bot.app import App
 
-_WEB_CLOSES_WITHIN = 1
+_WORKER_LOST = 1
 _STOPPED_WITHIN = 9.0
-_IDLE_CONNECTIONS_STAY = (
-    75  # longer than proxies keep theirs, mostly 60 seconds: whoever asks never meets a closing door
-)
 
 log = get_logger(__name__)
 
@@ -55,7 +53,7 @@ def serve(*, no_worker: bool) -> None:
     async def run(app: App, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             if not no_worker:
-                await stack.enter_async_context(app.jobs.working())
+                await stack.enter_async_context(app.jobs.working(partial(_stop, stop, _WORKER_LOST)))
             await _listen(settings, app, stop)
 
     _run(settings, run)
@@ -66,7 +64,7 @@ def worker() -> None:
     """Do the work behind the answers: any number of workers share one Redis."""
 
     async def run(app: App, stop: asyncio.Event) -> None:
-        async with app.jobs.working():
+        async with app.jobs.working(partial(_stop, stop, _WORKER_LOST)):
             log.info("working")
             await stop.wait()
 
@@ -114,21 +112,25 @@ def _settings() -> Settings:
     return settings
 
 
+main.add_command(jobs_commands(_settings))
+
+
 def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0."""
+    """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0; with 1 where the work has ended before."""
     # A library of pydocket's would check its own types: for that it is compiled anew at every start.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
     from bot.app import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
 
-    async def run() -> None:
+    async def run() -> int:
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, _stop, stop)
+            asyncio.get_running_loop().add_signal_handler(name, _stop, stop, 0)
         async with build(settings) as app:
             _collect_seldom()
             await _watched(work(app, stop))
+        return _WORKER_LOST if app.jobs.is_lost else 0
 
-    uvloop.run(run())
+    sys.exit(uvloop.run(run()))
 
 
 async def _watched(work: Awaitable[None]) -> None:
@@ -148,10 +150,10 @@ def _collect_seldom() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-def _stop(stop: asyncio.Event) -> None:
+def _stop(stop: asyncio.Event, code: int) -> None:
     stop.set()
     # What hangs now is durable: it is taken over by another process, or by the next start.
-    asyncio.get_running_loop().call_later(_STOPPED_WITHIN, os._exit, 0)
+    asyncio.get_running_loop().call_later(_STOPPED_WITHIN, os._exit, code)
 
 
 async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
@@ -159,7 +161,7 @@ async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
         door = stack.enter_context(_bound(settings.host, settings.port))
         if settings.slack_app_token:
             await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
-        server = _Server(_uvicorn(app))
+        server = server_for(app.web)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
         await stop.wait()
@@ -176,25 +178,3 @@ def _bound(host: str, port: int) -> socket.socket:
         raise CannotStart(
             f"{host}:{port}", trouble=trouble, mend="set HOST and PORT to an address that is free"
         ) from error
-
-
-def _uvicorn(app: App) -> uvicorn.Config:
-    return uvicorn.Config(
-        app.web,
-        http=LimitedHeads,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,  # nothing here depends on who asks, or how
-        server_header=False,
-        timeout_graceful_shutdown=_WEB_CLOSES_WITHIN,
-        timeout_keep_alive=_IDLE_CONNECTIONS_STAY,
-    )
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """The command line has its own handlers: uvicorn's would raise the signal again at the end."""
-        yield

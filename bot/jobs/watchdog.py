@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bot.errors import StoreAway
+from bot.log import get_logger
 from bot.store.docket import SharingDocket
 
 STUCK_AFTER: Final = timedelta(seconds=30)
@@ -21,6 +22,8 @@ _LOOKS: Final = 6
 # Long uploads may take all places, or keep docket from going on after an error of Redis.
 _PATIENCE_WITH_THE_BUSY: Final = 10
 _DUE_FOR: Final = timedelta(seconds=3)
+
+log = get_logger(__name__)
 
 
 class Pulse:
@@ -62,16 +65,23 @@ class Watchdog:
         stuck, before = 0.0, self._look()
         while stuck < 1:
             await asyncio.sleep(self._every.total_seconds())
-            try:
-                waiting = await self._docket.waiting(self._due_for)
-                if waiting.planned:
-                    await on_overdue(waiting.planned)
-            except StoreAway:
-                stuck, before = 0.0, self._look()
-                continue
-            now = self._look()
-            worse = self._worse(before, now, is_work_waiting=waiting.is_any)
+            waits, now = await self._is_work_waiting(on_overdue), self._look()
+            # Without Redis nobody can take a job.
+            worse = 0.0 if waits is None else self._worse(before, now, is_work_waiting=waits)
             stuck, before = (stuck + worse if worse else 0.0), now
+
+    async def _is_work_waiting(self, on_overdue: Callable[[Sequence[str]], Awaitable[None]]) -> bool | None:
+        """Whether a job is due that no worker has; `None` where Redis does not say."""
+        try:
+            waiting = await self._docket.waiting(self._due_for)
+            if waiting.planned:
+                await on_overdue(waiting.planned)
+        except StoreAway:
+            return None
+        except Exception:  # A fault in here must not end a worker that works.
+            log.exception("watchdog_failed")
+            return None
+        return waiting.is_any
 
     def _look(self) -> _Look:
         return _Look(self.pulse.beats, self._docket.asked_for_work_at)

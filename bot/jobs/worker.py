@@ -160,7 +160,7 @@ class Jobs(Queue):
     async def _drained(self, running: asyncio.Task[None]) -> None:
         ends = time.monotonic() + _DRAINED_WITHIN
         with suppress(TryLater):
-            while not running.done() and time.monotonic() < ends and await self.lag():  # noqa: ASYNC110  # the event would be in Redis
+            while not self._lost and not running.done() and time.monotonic() < ends and await self.lag():  # noqa: ASYNC110  # the event would be in Redis
                 await asyncio.sleep(LOOKS_EVERY.total_seconds())
 
     async def _start_session(self, team: str, session_id: str) -> None:

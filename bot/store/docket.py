@@ -73,12 +73,15 @@ class SharingDocket(Docket):
                 pipeline.zrangebyscore(self.queue_key, "-inf", time.time() - late, start=0, num=_MOST_LISTED)
                 pipeline.time()
                 pipeline.xinfo_groups(self.stream_key)
-                planned, (seconds, _), groups = await pipeline.execute(raise_on_error=False)
+                planned, now, groups = await pipeline.execute(raise_on_error=False)
+            for answer in (planned, now):
+                if isinstance(answer, Exception):
+                    raise answer
             # Before the first worker has come there is no stream, and whatever is on it later is new.
             delivered = groups[0]["last-delivered-id"].decode() if isinstance(groups, list) and groups else "0-0"
             first = cast("Messages", await self._stream.xrange(self.stream_key, min=f"({delivered}", count=1))
-        since = int(first[0][0].split(b"-")[0]) / 1000 if first else seconds
-        return Waiting([key.decode() for key in planned], is_on_stream=seconds - since > late)
+        since = int(first[0][0].split(b"-")[0]) / 1000 if first else now[0]
+        return Waiting([key.decode() for key in planned], is_on_stream=now[0] - since > late)
 
     async def parked(self, job_key: str) -> RawJob:
         """What is written down of a planned job; nothing where that is no job."""
@@ -110,6 +113,10 @@ class SharingDocket(Docket):
         """The client that docket and its workers use for all but what they listen to."""
         yield self._stream
 
+    async def aclose(self) -> None:
+        """Close the way to Redis of a docket that was not entered."""
+        await self._shared.aclose()
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -118,6 +125,16 @@ class SharingDocket(Docket):
             await super().__aexit__(kind, error, trace)
         finally:
             await self._shared.aclose()
+
+
+@asynccontextmanager
+async def queue_alone(name: str, redis_url: str) -> AsyncIterator[SharingDocket]:
+    """Give a docket to which jobs can be added, and nothing else: it listens to nothing."""
+    docket = SharingDocket(name, redis_url)
+    try:
+        yield docket
+    finally:
+        await docket.aclose()
 
 
 @contextmanager

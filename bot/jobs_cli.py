@@ -1,0 +1,129 @@
+"""`apizee-slack jobs`: look at the work that was set aside, hand it over again, drop it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from bot.errors import CannotStart, StoreAway
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.store.docket import SharingDocket
+    from bot.store.set_aside import SetAside, SetAsideJobs
+
+
+class _Work(NamedTuple):
+    set_aside: SetAsideJobs
+    queue: SharingDocket
+
+
+def jobs_commands(settings: Callable[[], Settings]) -> click.Group:
+    """Make the group `jobs`, for a command line that knows how to read its settings."""
+
+    @click.group()
+    def jobs() -> None:
+        """List the work that was given up and set aside, do it again, or drop it; also while the bot runs."""
+
+    @jobs.command(name="list")
+    def list_() -> None:
+        """List what was set aside: its id, when, what, its workspace, how often it was tried, and why."""
+        _run(settings(), _list)
+
+    @jobs.command()
+    @click.argument("record_id", metavar="ID")
+    def retry(record_id: str) -> None:
+        """Hand work over again, to be done as if it were new; `list` shows the ids."""
+        _run(settings(), lambda work: _retry(work, record_id))
+
+    @jobs.command()
+    @click.argument("record_id", metavar="ID")
+    def drop(record_id: str) -> None:
+        """Drop work for good; `list` shows the ids."""
+        _run(settings(), lambda work: _drop(work, record_id))
+
+    return jobs
+
+
+async def _list(work: _Work) -> None:
+    records = await work.set_aside.all()
+    if not records:
+        click.echo("No work is set aside.")
+        return
+    rows = [("ID", "WHEN", "JOB", "WORKSPACE", "TRIES", "TOLD", "REFERENCE", "WHY"), *map(_row, records)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _row(record: SetAside) -> tuple[str, ...]:
+    tries = str(record.why.tries) + (f", {record.times} times" if record.times > 1 else "")
+    return (
+        record.id,
+        record.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+        record.job or "-",
+        record.team or "-",
+        tries,
+        "yes" if record.told else "no",
+        record.why.reference,
+        record.why.reason,
+    )
+
+
+async def _retry(work: _Work, record_id: str) -> None:
+    from bot.jobs.again import hand_over_again  # noqa: PLC0415  # only who hands something over needs the queue
+
+    record = await _found(work, record_id)
+    try:
+        is_new = await hand_over_again(work.queue, record)
+    except (KeyError, UnicodeDecodeError) as error:
+        message = f"{record_id} has lost what it needs to be done. `apizee-slack jobs drop {record_id}` removes it."
+        raise click.ClickException(message) from error
+    await work.set_aside.drop(record_id)
+    click.echo(f"{record.job} is handed over again." if is_new else f"{record.job} is under way already.")
+
+
+async def _drop(work: _Work, record_id: str) -> None:
+    record = await _found(work, record_id)
+    await work.set_aside.drop(record_id)
+    click.echo(f"{record.job or 'It'} is dropped.")
+
+
+async def _found(work: _Work, record_id: str) -> SetAside:
+    record = await work.set_aside.get(record_id)
+    if record is None:
+        message = f"No set-aside work has the id {record_id!r}: `apizee-slack jobs list` shows what there is."
+        raise click.ClickException(message)
+    return record
+
+
+def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with _opened(settings) as work:
+            await do(work)
+
+    try:
+        asyncio.run(run())
+    except StoreAway as error:
+        message = "Redis does not answer: start it, or correct REDIS_URL."
+        raise click.ClickException(message) from error
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from error
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[_Work]:
+    # Imported late, so that a wrong setting and `--help` are told at once.
+    from bot.app.memory import server  # noqa: PLC0415  # as said above
+    from bot.jobs import NAME  # noqa: PLC0415  # likewise
+    from bot.store.connection import connect  # noqa: PLC0415  # likewise
+    from bot.store.docket import queue_alone  # noqa: PLC0415  # likewise
+    from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise
+
+    async with server(settings) as url, connect(url) as redis, queue_alone(NAME, url) as queue:
+        yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), queue)
