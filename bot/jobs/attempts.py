@@ -6,6 +6,7 @@ fails even here is repeated a minute later.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ class UnknownJob(Exception):
 
 class Interrupted(Exception):
     """The processes that worked on this job have died, again and again."""
+
+
+class StrayCancel(Exception):
+    """Something in a job was cancelled that nobody had told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             await self._before_each()
             if execution.redelivered:
                 await self._count_interruption(execution)
-            await function(*args, **kwargs)
+            await _uncancelled(function(*args, **kwargs))
         self._metrics.count("jobs_total", job=execution.function_name, outcome="done")
         if execution.redelivered or execution.attempt > 1:
             with as_docket_expects():
@@ -210,6 +215,17 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         if give_up:
             await give_up(*args, **kwargs, reference=reference)
             await self._set_aside.note_told(record)
+
+
+async def _uncancelled(work: Awaitable[None]) -> None:
+    """Do some work; a cancel that nobody has asked for is a fault of it, and no reason to drop it."""
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise StrayCancel from error
 
 
 async def _again(execution: Execution, pause: timedelta) -> None:

@@ -64,6 +64,7 @@ class Jobs(Queue):
         before_each: Callable[[], Awaitable[None]],
         patience: Patience | None = None,
         watchdog: Watchdog | None = None,
+        taken_over_after: timedelta | None = None,
     ) -> None:
         super().__init__(docket)
         self._sessions = sessions
@@ -73,6 +74,7 @@ class Jobs(Queue):
         self._locks = locks
         self._watchdog = watchdog or Watchdog(docket, places=CONCURRENCY)
         self._sieve = Sieve(docket, set_aside, metrics, fallback=_unknown)
+        self._taken_over_after = taken_over_after or TAKEN_OVER_AFTER
         self._lost = ""
         self._attempts = Attempts(
             tries=tries,
@@ -136,7 +138,7 @@ class Jobs(Queue):
             # Two processes of one machine must not be taken for one and the same.
             name=secrets.token_hex(8),
             concurrency=CONCURRENCY,
-            redelivery_timeout=TAKEN_OVER_AFTER,
+            redelivery_timeout=self._taken_over_after,
             reconnection_delay=timedelta(seconds=1),
             minimum_check_interval=LOOKS_EVERY,
             scheduling_resolution=LOOKS_EVERY,
@@ -179,7 +181,7 @@ class Jobs(Queue):
         asked: bool = False,  # noqa: FBT001, FBT002  # likewise; jobs of the version before do not have it
     ) -> None:
         with bound(team=team, session=session_id):
-            async with self._locks.held(keys.media_lock(team, session_id), expires=TAKEN_OVER_AFTER):
+            async with self._locks.held(keys.media_lock(team, session_id), expires=self._taken_over_after):
                 await self._media.deliver(team, session_id, last=last, asked=asked)
 
     async def _forget_workspace(self, team: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -11,90 +10,9 @@ from redis.asyncio import Redis
 
 from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
-from bot.jobs.attempts import Patience
 from bot.metrics import Metrics, series
-from bot.services.turns import Turns
 from bot.store.docket import SharingDocket
-from bot.store.locks import Locks
-from bot.store.set_aside import SetAsideJobs
-from bot.store.tries import Tries
-
-TEAM = "T0001"
-KEPT = timedelta(days=30)
-
-
-class Recorder:
-    """Session and errand work that writes down how it was called, and fails as it is told."""
-
-    def __init__(self) -> None:
-        self.begun: list[str] = []
-        self.ended: list[str] = []
-        self.given_up: list[str] = []
-        self.failures: list[Exception] = []
-        self.takes = 0.0
-
-    async def start(self, team: str, session_id: str) -> None:
-        await self._work(f"{team}/{session_id}")
-
-    async def run(self, team: str, errand_id: str) -> None:
-        await self._work(f"{team}/{errand_id}")
-
-    async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
-        await self._work(f"{team}/{session_id} {'asked' if asked else 'last' if last else 'not last'}")
-
-    async def forget_workspace(self, team: str) -> None:
-        await self._work(team)
-
-    async def give_up(self, team: str, work_id: str, *, reference: str) -> None:
-        assert reference
-        self.given_up.append(f"{team}/{work_id}")
-
-    async def _work(self, name: str) -> None:
-        self.begun.append(name)
-        if self.failures:
-            raise self.failures.pop(0)
-        await asyncio.sleep(self.takes)
-        self.ended.append(name)
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def metrics() -> Metrics:
-    return Metrics()
-
-
-@pytest.fixture
-async def jobs(redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics) -> AsyncIterator[Jobs]:
-    async with SharingDocket(NAME, redis_url) as docket:
-        yield jobs_on(docket, redis, recorder, metrics)
-
-
-def jobs_on(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, patience: Patience | None = None
-) -> Jobs:
-    return Jobs(
-        docket,
-        sessions=recorder,
-        errands=recorder,
-        media=recorder,
-        workspaces=recorder,
-        tries=Tries(redis),
-        set_aside=SetAsideJobs(redis, KEPT),
-        locks=Locks(redis),
-        metrics=metrics,
-        before_each=Turns().let_pass,
-        patience=patience,
-    )
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(8):
-        while not holds():  # noqa: ASYNC110  # the event is in Redis
-            await asyncio.sleep(0.01)
+from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 
 
 async def test_each_kind_of_work_is_done(jobs: Jobs, recorder: Recorder) -> None:

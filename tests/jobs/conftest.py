@@ -1,0 +1,49 @@
+"""Jobs on a real server, with work that writes down how it was called."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from bot.jobs import NAME, Jobs
+from bot.metrics import Metrics
+from bot.store.docket import SharingDocket
+from bot.store.set_aside import SetAsideJobs
+from tests.jobs.setting import KEPT, Recorder, jobs_on
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[Sequence[Mapping[str, Any]]]:
+    """What is logged, unwritten: tracebacks in colours, which nobody sees, would take most of the time."""
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def set_aside(redis: Redis) -> SetAsideJobs:
+    return SetAsideJobs(redis, KEPT)
+
+
+@pytest.fixture
+async def docket(redis: Redis, redis_url: str) -> AsyncIterator[SharingDocket]:  # noqa: ARG001  # emptied
+    async with SharingDocket(NAME, redis_url) as docket:
+        yield docket
+
+
+@pytest.fixture
+def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+    return jobs_on(docket, redis, recorder, metrics)

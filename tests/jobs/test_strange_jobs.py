@@ -1,0 +1,162 @@
+"""What a worker finds on its queue and cannot do: the work of a newer version, and what nobody can read."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.jobs import NAME, Jobs
+from bot.jobs.again import hand_over_again
+from bot.jobs.attempts import Patience
+from bot.jobs.watchdog import Watchdog
+from bot.metrics import Metrics
+from bot.store.docket import SharingDocket
+from bot.store.set_aside import SetAsideJobs
+from tests.jobs.setting import IN_A_HURRY, TEAM, Recorder, idle, jobs_on, until
+
+WHOLE: Mapping[str, bytes] = {
+    "key": b"start:s0",
+    "when": b"2026-01-01T00:00:00+00:00",
+    "function": b"start_session",
+    "args": pickle.dumps((TEAM, "s0")),
+    "kwargs": pickle.dumps({}),
+    "attempt": b"1",
+    "generation": b"0",
+}
+
+
+def a_job(**changes: bytes) -> dict[Any, Any]:
+    """A job as it lies on the stream, with some of its parts changed."""
+    return {**WHOLE, **changes}
+
+
+UNREADABLE = {
+    "no pickle": {"args": b"\x00\xff"},
+    "a pickle of something that is not there": {"args": b"cnowhere.to.be\nfound\n."},
+    "arguments that are none": {"args": pickle.dumps(None)},
+    "arguments with numbers for names": {"kwargs": pickle.dumps({1: 2})},
+    "a time that is none": {"when": b"soon"},
+    "tries that are no number": {"attempt": b"many"},
+    "a name that is no text": {"function": b"\xff"},
+    "a key that is no text": {"key": b"\xff"},
+}
+
+
+@pytest.fixture
+def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+    return jobs_on(docket, redis, recorder, metrics, patience=IN_A_HURRY)
+
+
+@pytest.mark.parametrize("strange", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_what_cannot_be_read_is_set_aside_and_all_others_are_done(
+    jobs: Jobs,
+    docket: SharingDocket,
+    recorder: Recorder,
+    redis: Redis,
+    set_aside: SetAsideJobs,
+    strange: dict[str, bytes],
+) -> None:
+    await redis.xadd(docket.stream_key, a_job(**strange))
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+        await idle(jobs)
+        await jobs.check()
+    assert recorder.begun == ["T0001/s1"]
+    (record,) = await set_aside.all()
+    assert record.why.reason.startswith("cannot be read: ")
+
+
+async def test_a_job_that_lacks_a_part_is_set_aside(
+    jobs: Jobs, docket: SharingDocket, recorder: Recorder, redis: Redis, set_aside: SetAsideJobs
+) -> None:
+    await redis.xadd(docket.stream_key, {"key": b"start:s0"})
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+        await idle(jobs)
+    (record,) = await set_aside.all()
+    with pytest.raises(KeyError):
+        await hand_over_again(docket, record)
+
+
+async def test_a_planned_job_that_lacks_a_part_stops_no_other(
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+) -> None:
+    watchdog = Watchdog(docket, places=100, stuck_after=timedelta(seconds=3))
+    jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
+    for key in ("odd", "odder"):
+        await redis.zadd(docket.queue_key, {key: time.time() - 60})
+    await redis.hset(docket.parked_task_key("odd"), mapping={"key": "odd"})
+    await redis.set(docket.parked_task_key("odder"), "no hash")
+    await jobs.look_for_media(TEAM, "s1", later=timedelta(milliseconds=50))
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+    assert {record.key or "?" for record in await set_aside.all()} == {"odd", "?"}
+
+
+async def test_arguments_that_do_not_fit_are_a_fault_like_any_other(
+    jobs: Jobs, docket: SharingDocket, redis: Redis, set_aside: SetAsideJobs
+) -> None:
+    await redis.xadd(docket.stream_key, a_job(args=pickle.dumps((TEAM, "s0", "and more"))))
+    async with jobs.working():
+        while not await set_aside.count():  # the event is in Redis
+            await idle(jobs)
+        await jobs.check()
+    (record,) = await set_aside.all()
+    assert record.why.reason.startswith("TypeError")
+
+
+# ── A newer version ──────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_unknown_job_waits_for_who_knows_it(
+    jobs: Jobs, recorder: Recorder, redis: Redis, redis_url: str, metrics: Metrics
+) -> None:
+    brewed: list[str] = []
+
+    async def brew(what: str) -> None:
+        brewed.append(what)
+
+    async with SharingDocket(NAME, redis_url) as newer:
+        newer_jobs = jobs_on(newer, redis, recorder, metrics)
+        newer_jobs.register("brew", brew)
+        await newer.add("brew", key="brew:1")("tea")
+        async with jobs.working():
+            await jobs.start_session(TEAM, "s1")
+            await until(lambda: recorder.ended)
+            while not await redis.hexists("apizee:{jobs}:tries:brew:1", "unknown"):
+                await idle(jobs)
+        async with newer_jobs.working():
+            await until(lambda: brewed)
+    assert brewed == ["tea"]
+
+
+async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
+    docket: SharingDocket, redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+) -> None:
+    jobs = jobs_on(docket, redis, recorder, metrics, patience=Patience(unknown=3, first_pause=0.01))
+    await redis.xadd(docket.stream_key, a_job(function=b"brew", args=pickle.dumps(("tea",))))
+    async with jobs.working():
+        while not await set_aside.count():  # the event is in Redis
+            await idle(jobs)
+    (record,) = await set_aside.all()
+    assert (record.job, record.why.reason.split()[0]) == ("brew", "UnknownJob")
+    brewed: list[str] = []
+
+    async def brew(what: str) -> None:
+        brewed.append(what)
+
+    async with SharingDocket(NAME, redis_url) as newer:
+        newer_jobs = jobs_on(newer, redis, recorder, metrics)
+        newer_jobs.register("brew", brew)
+        assert await hand_over_again(newer, record)
+        assert not await hand_over_again(newer, record)
+        async with newer_jobs.working():
+            await until(lambda: brewed)
