@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -94,6 +94,10 @@ class _Protocol(LimitedHeads):
         self._is_last = False
         self.has_asked = False
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to listen to a client."""
+        super().connection_made(cast("asyncio.Transport", _Forgiving(cast("asyncio.Transport", transport))))
+
     def answers_once_more(self) -> None:
         """Close after the next answer, or the one under way."""
         self._is_last = True
@@ -106,6 +110,21 @@ class _Protocol(LimitedHeads):
         self.has_asked = True
         if self._is_last:
             self.cycle.keep_alive = False
+
+
+class _Forgiving:
+    """A transport that says nothing to a client who has gone, where uvloop's raises an error for it."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # all else is the transport's
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Say something to whoever is still there."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
 
 
 def _standing_at(door: socket.socket) -> Iterator[socket.socket]:

@@ -126,12 +126,20 @@ class Forked:
         self._process = process
         self.url = url
 
-    async def end(self, way: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal; answers its exit code."""
+    def gets(self, way: signal.Signals) -> None:
+        """Send it a signal, such as one that freezes it."""
         if self._process.pid and self._process.is_alive():
             os.kill(self._process.pid, way)
+
+    async def ended(self) -> int:
+        """Its exit code, once it ends by itself."""
         await asyncio.to_thread(self._process.join)
         return self._process.exitcode or 0
+
+    async def end(self, way: signal.Signals = signal.SIGTERM) -> int:
+        """Send it a signal; answers its exit code."""
+        self.gets(way)
+        return await self.ended()
 
 
 @asynccontextmanager

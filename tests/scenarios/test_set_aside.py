@@ -1,0 +1,119 @@
+"""A revoked token, a worker with another key: the work is set aside, operators see it, and nothing runs hot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+from cryptography.fernet import Fernet
+
+from bot.app import build
+from bot.jobs.attempts import Patience
+from playground.slack.default_world import SUPPORT, U_EN
+from playground.slack.faults import Refuses
+from tests.scenarios.process import BOT, program, staged_by
+from tests.scenarios.stage import Stage, Vendors, settings_of, staged
+
+CUSTOMER = "+33 6 62 68 21 93"
+SOON = Patience(first_pause=0.02, longest_pause=0.1)
+
+
+async def said_by(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
+    """What `apizee-slack jobs …` says, and its exit code."""
+    async with program([*BOT, "jobs", *words], settings, folder) as command:
+        return await command.ended(), "".join(command.lines)
+
+
+async def metric(stage: Stage, name: str) -> float:
+    async with httpx.AsyncClient() as http:
+        lines = (await http.get(f"{stage.bot_url}/metrics")).text.splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith(f"apizee_slack_{name} "))
+
+
+async def set_aside(stage: Stage, number: int) -> None:
+    """Return once so many pieces of work are set aside, and nothing calls Slack or is due any more."""
+    async with asyncio.timeout(15):
+        while await metric(stage, "jobs_set_aside") < number:  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(0.05)
+        before = -1
+        while len(stage.slack.calls) > before:
+            before = len(stage.slack.calls)
+            await asyncio.sleep(0.5)
+
+
+async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: Path) -> None:
+    async with staged(around, patience=SOON) as stage:
+        stage.slack.faults.switch_on(Refuses("account_inactive"))
+        await stage.people.open_home(U_EN)
+        await set_aside(stage, 1)
+        assert len(stage.slack.calls) < 30
+        code, said = await said_by(around.environment, tmp_path, "list")
+        assert code == 0
+        assert "run_errand" in said
+        assert "account_inactive" in said
+
+
+async def test_a_mention_in_a_thread_that_is_gone_costs_a_few_calls(around: Vendors) -> None:
+    async with staged(around, patience=SOON) as stage:
+        for method in ("chat.postEphemeral", "chat.postMessage", "conversations.replies"):
+            stage.slack.faults.switch_on(Refuses("thread_not_found"), method)
+        await stage.people.mention(U_EN, SUPPORT, "media", thread_ts="1700000000.000100")
+        await set_aside(stage, 0)
+        assert len(stage.slack.calls) < 60
+
+
+async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors, tmp_path: Path) -> None:
+    async with staged(around, patience=SOON) as stage:
+        refusal = Refuses("account_inactive")
+        stage.slack.faults.switch_on(refusal)
+        await stage.people.open_home(U_EN)
+        await stage.assist(CUSTOMER)
+        await set_aside(stage, 2)
+        _, said = await said_by(around.environment, tmp_path, "list")
+        ids = {line.split()[3]: line.split()[0] for line in said.splitlines()[1:]}
+        assert set(ids) == {"run_errand", "start_session"}
+        assert CUSTOMER.replace(" ", "") not in said
+
+        code, said = await said_by(around.environment, tmp_path, "drop", ids["start_session"])
+        assert (code, said) == (0, "start_session is dropped.\n")
+        stage.slack.faults.switch_off(refusal)
+        code, said = await said_by(around.environment, tmp_path, "retry", ids["run_errand"])
+        assert (code, said) == (0, "run_errand is handed over again.\n")
+        await stage.slack.wait_for(lambda: stage.slack.home(U_EN))
+        assert await said_by(around.environment, tmp_path, "list") == (0, "No work is set aside.\n")
+
+
+async def test_an_id_that_is_none_is_named(around: Vendors, tmp_path: Path) -> None:
+    for command in ("retry", "drop"):
+        code, said = await said_by(around.environment, tmp_path, command, "0000000000")
+        assert code == 1
+        assert "'0000000000'" in said
+        assert "jobs list" in said
+
+
+async def test_without_redis_operators_are_told_so(around: Vendors, tmp_path: Path) -> None:
+    away = around.environment | {"REDIS_URL": f"unix://{tmp_path}/nowhere.sock"}
+    code, said = await said_by(away, tmp_path, "list")
+    assert code == 1
+    assert said == "Error: Redis does not answer: start it, or correct REDIS_URL.\n"
+
+
+async def test_what_was_set_aside_without_a_redis_of_ones_own_is_listed_too(around: Vendors, tmp_path: Path) -> None:
+    embedded = around.environment | {"REDIS_URL": ""}
+    assert await said_by(embedded, tmp_path, "list") == (0, "No work is set aside.\n")
+
+
+async def test_a_worker_with_another_key_loses_nothing(around: Vendors, tmp_path: Path) -> None:
+    other = settings_of(around.environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()})
+    async with staged_by(around, tmp_path, "--no-worker") as (_, people):
+        await people.assist(CUSTOMER)
+        async with build(other, patience=SOON) as stranger, stranger.jobs.working():
+            await set_aside(people, 1)
+    _, said = await said_by(around.environment, tmp_path, "list")
+    record, *_ = said.splitlines()[1].split()
+    assert "Unreadable" in said
+    await said_by(around.environment, tmp_path, "retry", record)
+    async with staged(around) as stage:
+        await stage.invited()
