@@ -19,7 +19,7 @@ from docket.dependencies import FailureHandler, Runtime, TaskOutcome
 from docket.execution import Disposition, Execution, TaskFunction
 
 from bot.apizee.errors import Refused
-from bot.errors import StoreAway, TryLater
+from bot.errors import StoreAway, TryLater, Unreadable
 from bot.jobs.watchdog import Pulse
 from bot.jobs.work import GiveUp
 from bot.log import bound, get_logger
@@ -60,6 +60,7 @@ class Patience:
     patient_postponements: int = 10
     interruptions: int = 20
     unknown: int = 1500  # a day
+    unreadable: int = 10  # five minutes
     longest_pause: float = 60.0
     longest_wait: float = 3600.0
 
@@ -74,6 +75,8 @@ class Patience:
                 return counts.interrupted >= self.interruptions
             case Try.UNKNOWN:
                 return counts.unknown >= self.unknown
+            case Try.UNREADABLE:
+                return counts.unreadable >= self.unreadable
 
     def pause(self, how: Try, counts: Counts, error: BaseException) -> timedelta:
         """How long to wait before the next try."""
@@ -82,8 +85,8 @@ class Patience:
                 seconds = self._growing(counts.failed)
             case Try.POSTPONED, TryLater():
                 seconds = min(max(error.retry_in, self._shortest_wait(counts, error)), self.longest_wait)
-            case Try.UNKNOWN, _:
-                seconds = self._growing(counts.unknown)
+            case ((Try.UNKNOWN | Try.UNREADABLE), _):
+                seconds = self._growing(counts.unknown + counts.unreadable)
             case _:
                 seconds = self.longest_pause
         return timedelta(seconds=seconds)
@@ -175,12 +178,15 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             await _again(execution, self._patience.pause(how, counts, error))
 
     def _note(self, execution: Execution, how: Try, error: BaseException) -> None:
-        outcome = "error" if how is Try.FAILED else "later"
+        outcome = "error" if how in {Try.FAILED, Try.UNREADABLE} else "later"
         self._metrics.count("jobs_total", job=execution.function_name, outcome=outcome)
-        if how is Try.FAILED:
-            log.error("job_failed", attempt=execution.attempt, exc_info=error)
-        elif how is Try.UNKNOWN:
-            log.warning("job_unknown", attempt=execution.attempt)
+        match how:
+            case Try.FAILED:
+                log.error("job_failed", attempt=execution.attempt, exc_info=error)
+            case Try.UNKNOWN | Try.UNREADABLE:
+                log.warning(f"job_{how}", attempt=execution.attempt)
+            case _:
+                pass
 
     async def _give_up(self, execution: Execution, error: BaseException, counts: Counts) -> None:
         """Set a job aside, and have whoever asked for it told by a job of its own, which has tries of its own."""
@@ -188,7 +194,12 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         if job == GIVE_UP:
             log.error("job_given_up_untold", reason=reason_of(error))
         else:
-            why = Why(reason_of(error), reference, tries=counts.failed, postponements=counts.postponed)
+            why = Why(
+                reason_of(error),
+                reference,
+                tries=counts.failed + counts.unreadable + counts.unknown,
+                postponements=counts.postponed,
+            )
             record = await self._put_aside(execution, why)
             log.error("job_given_up", reference=reference, set_aside=record, reason=why.reason)
             self._metrics.count("jobs_set_aside_total", job=job, reason=type(error).__name__)
@@ -243,6 +254,8 @@ def _how(error: BaseException) -> Try:
     match error:
         case UnknownJob():
             return Try.UNKNOWN
+        case Unreadable():  # another process may have its key, or know its format
+            return Try.UNREADABLE
         case TryLater():
             return Try.POSTPONED
         case _:

@@ -25,6 +25,7 @@ class Try(StrEnum):
     POSTPONED = "postponed"
     INTERRUPTED = "interrupted"
     UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Counts:
     postponed: int = 0
     interrupted: int = 0
     unknown: int = 0
+    unreadable: int = 0
 
 
 class Tries:

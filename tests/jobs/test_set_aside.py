@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.errors import BudgetExhausted
-from bot.errors import TryLater, Unreadable
+from bot.errors import TryLater
 from bot.jobs import Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
@@ -84,7 +84,7 @@ async def test_giving_up_that_fails_too_ends(jobs: Jobs, recorder: Recorder, set
 
 
 async def test_telling_may_have_to_wait(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
-    recorder.failures, recorder.failures_to_tell = [Unreadable()] * FOR_EVER, [SlackAway(0.05)] * 7
+    recorder.failures, recorder.failures_to_tell = [RuntimeError()] * FOR_EVER, [SlackAway(0.05)] * 7
     await jobs.start_session(TEAM, "s1")
     async with jobs.working():
         await until(lambda: len(recorder.given_up) == 8)
