@@ -94,9 +94,9 @@ class _Protocol(LimitedHeads):
         self._is_last = False
         self.has_asked = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Begin to listen to a client."""
-        super().connection_made(cast("asyncio.Transport", _Forgiving(cast("asyncio.Transport", transport))))
+        super().connection_made(cast("asyncio.Transport", _Forgiving(transport)))
 
     def answers_once_more(self) -> None:
         """Close after the next answer, or the one under way."""

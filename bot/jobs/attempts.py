@@ -183,8 +183,10 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         match how:
             case Try.FAILED:
                 log.error("job_failed", attempt=execution.attempt, exc_info=error)
-            case Try.UNKNOWN | Try.UNREADABLE:
-                log.warning(f"job_{how}", attempt=execution.attempt)
+            case Try.UNKNOWN:
+                log.warning("job_unknown", attempt=execution.attempt)
+            case Try.UNREADABLE:
+                log.warning("job_of_an_unreadable_record", attempt=execution.attempt)
             case _:
                 pass
 
@@ -197,7 +199,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             why = Why(
                 reason_of(error),
                 reference,
-                tries=counts.failed + counts.unreadable + counts.unknown,
+                tries=counts.tries,
                 postponements=counts.postponed,
             )
             record = await self._put_aside(execution, why)

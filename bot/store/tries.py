@@ -38,6 +38,11 @@ class Counts:
     unknown: int = 0
     unreadable: int = 0
 
+    @property
+    def tries(self) -> int:
+        """How many tries came to nothing, without those that had to wait."""
+        return self.failed + self.interrupted + self.unknown + self.unreadable
+
 
 class Tries:
     """The tries of all jobs, under the jobs' keys. All methods raise `StoreAway` when Redis does not answer."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
+import pytest
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 
 from bot.app import build
 from bot.jobs.attempts import Patience
@@ -18,6 +20,13 @@ from tests.scenarios.stage import Stage, Vendors, settings_of, staged
 
 CUSTOMER = "+33 6 62 68 21 93"
 SOON = Patience(first_pause=0.02, longest_pause=0.1)
+
+
+@pytest.fixture(autouse=True)
+def unwritten() -> Iterator[None]:
+    """Nobody reads the log: tracebacks in colours would take most of the time."""
+    with capture_logs():
+        yield
 
 
 async def said_by(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
