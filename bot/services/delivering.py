@@ -59,7 +59,10 @@ class Cards(Protocol):
 
 
 class Deliverer:
-    """Delivers the media of finished sessions: by one caller at a time for a session, a few files at a time in all."""
+    """Delivers the media of sessions, at their end or when somebody asks.
+
+    By one caller at a time for a session, a few files at a time in all.
+    """
 
     def __init__(
         self,
