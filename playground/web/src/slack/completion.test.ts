@@ -5,7 +5,7 @@ import { isUnfinishedCommand, suggestionsFor } from "./completion";
 const commands = [
   {
     command: "/assist",
-    hint: "<phone or e-mail> [ref:<reference>] · find · stats · list",
+    hint: "<phone or e-mail> [ref:<reference>] · find (open, media) · stats · list",
     description: "Invite",
   },
   { command: "/meet", hint: "<e-mail, phone, @people> · find", description: "Meet" },

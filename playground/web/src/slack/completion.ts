@@ -25,11 +25,11 @@ export function isUnfinishedCommand(text: string, commands: Command[]): boolean 
   return /^\/\S*$/.test(text) && commands.every(({ command }) => command !== text);
 }
 
-/** What may stand behind a command, of its hint: `<what it takes> · word · word`. */
+/** What may stand behind a command, of its hint: `<what it takes> · word · word (what it is for)`. */
 export function wordsOf(hint: string): string[] {
   return hint
     .split("·")
-    .map((part) => part.trim())
+    .map((part) => part.replace(/\(.*\)/, "").trim())
     .filter((part) => /^[a-z]+$/.test(part));
 }
 
