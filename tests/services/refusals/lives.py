@@ -134,6 +134,12 @@ class Lives:
         public = [message for one in channels for message in one.messages if message.user == self.workspace.bot_user]
         return "\n".join(said(message) for message in [*public, *self.workspace.ephemerals(user)])
 
+    def has_told_the_way_into(self, session: Session) -> bool:
+        """Whether the agent can read how to get into the session."""
+        links = session.links
+        link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
+        return bool(link) and str(link) in self.told()
+
     def asking(self, user: str = U_EN, channel: str = SUPPORT, *, thread_ts: str | None = None) -> Asker:
         """Somebody who has typed a command just now."""
         url = f"{self.workspace.address}/response/{self.workspace.response_urls.issue(user, channel)}"

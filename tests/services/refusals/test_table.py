@@ -7,31 +7,23 @@ A table: each method that the bot calls, with each of the errors that Slack docu
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from redis.asyncio import Redis
 
-from bot.apizee.client import Apizee
 from bot.model import Asker, Kind, Place, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.background import Background
 from bot.services.forms import Forms
-from bot.services.twins import Twins
 from bot.slack.errors import SlackAway, WorkspaceClosed
 from bot.slack.gateway import Slack
-from bot.store.sessions import Sessions
 from bot.ui.ids import Origin
 from playground.apizee import World
-from playground.loopback import serving
-from playground.slack import Workspace
-from playground.slack import build_app as slack_app
 from playground.slack.default_world import GENERAL, PRIVATE, SUPPORT, TEAM, U_EN, U_FR
-from playground.slack.faults import Broken, Refuses
-from tests.services.lives import PHOTOS, Clock, Lives, lives_of
+from playground.slack.faults import Refuses
+from tests.services.refusals.lives import PHOTOS, Lives
 
-_DOCUMENTED = json.loads((Path(__file__).parents[1] / "data" / "slack" / "errors.json").read_text())
+_DOCUMENTED = json.loads((Path(__file__).parents[2] / "data" / "slack" / "errors.json").read_text())
 MOST_CALLS = 40
 
 
@@ -45,33 +37,11 @@ def table(*methods: str) -> list[tuple[str, str]]:
     return [(method, code) for method in methods for code in refusals(method)]
 
 
-@pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
-    workspace = Workspace(clock=Clock())
-    async with serving(slack_app(workspace)) as url:
-        workspace.address = url
-        yield workspace
-
-
-@pytest.fixture
-def lives(
-    workspace: Workspace, world: World, redis: Redis, sessions: Sessions, slack: Slack, apizee: Apizee, twins: Twins
-) -> Lives:
-    return lives_of(workspace, world, redis, sessions, slack, apizee, twins)
-
-
-def is_told_to_its_agent(lives: Lives, session: Session) -> bool:
-    """Whether the agent can read how to get into the session."""
-    links = session.links
-    link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
-    return bool(link) and str(link) in lives.told()
-
-
 async def lived(lives: Lives, session: Session) -> None:
     """A session that is refused something goes on to its end, and is told; a second one does not notice."""
     started = await lives.started(session)
     assert started.state is State.INVITED
-    assert is_told_to_its_agent(lives, started)
+    assert lives.has_told_the_way_into(started)
     others = await lives.started(lives.assistance("other", lives.asking(U_FR, GENERAL), phone="+33612345678"))
     assert others.links.agent
     assert others.links.agent in lives.told(U_FR)
@@ -245,92 +215,3 @@ async def test_a_token_that_is_revoked_while_a_session_lives_costs_no_faults_unt
     ended = await lives.ended(session)
     assert ended.progress.end_told
     assert not ended.is_followed
-
-
-# ── What comes to no end ─────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
-async def test_uploads_that_never_complete_become_links(lives: Lives, method: str) -> None:
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    lives.workspace.faults.switch_on(Broken(503), method)
-    ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
-    assert not any(one.files for one in lives.workspace.channels[SUPPORT].messages)
-
-
-async def test_one_refused_file_of_several_is_a_link_and_the_others_are_photos(lives: Lives) -> None:
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    lives.workspace.faults.switch_on(Refuses("file_type_not_allowed"), "files.getUploadURLExternal", times=1)
-    ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
-    replies = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
-    assert [len(one.files) for one in replies] == [PHOTOS - 1, 0]
-
-
-async def test_one_file_that_cannot_be_shared_with_the_others_is_a_link(lives: Lives) -> None:
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    lives.workspace.faults.switch_on(Refuses("file_update_failed"), "files.completeUploadExternal", times=2)
-    ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
-    replies = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
-    assert sorted(len(one.files) for one in replies) == [0, 1, 1]
-
-
-async def test_a_call_that_slack_cannot_end_keeps_nobody_from_being_told(lives: Lives) -> None:
-    session = await lives.started(lives.meeting("visit", lives.asking()))
-    lives.workspace.faults.switch_on(Refuses("internal_error"), "calls.end", times=5)
-    ended = await lives.ended(session)
-    assert (ended.progress.end_told, ended.call_id) == (True, None)
-
-
-async def test_a_card_that_has_to_wait_keeps_nobody_from_the_links(lives: Lives) -> None:
-    lives.workspace.faults.switch_on(
-        Refuses("message_limit_exceeded", headers=(("Retry-After", "31536000"),)), "chat.update", times=1
-    )
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert is_told_to_its_agent(lives, session)
-    assert [call.ok for call in lives.workspace.calls_of("chat.update")] == [False, True]
-    (card,) = lives.workspace.messages(SUPPORT)
-    assert "Invited" in card.text
-
-
-async def test_a_long_wait_is_said_once_and_is_no_longer_than_a_minute(lives: Lives) -> None:
-    lives.workspace.faults.switch_on(
-        Refuses("ratelimited", 429, (("Retry-After", "31536000"),)), "chat.postMessage", times=3
-    )
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert session.state is State.INVITED
-    assert lives.waits == [60.0] * 3
-    waiting = [one.text for one in lives.workspace.ephemerals(U_EN) if "Slack lets me do no more" in one.text]
-    assert len(waiting) == 1
-
-
-# ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_what_is_given_up_after_the_invitation_still_tells_the_agent(lives: Lives) -> None:
-    session = lives.assistance("s1", lives.asking())
-    lives.workspace.faults.switch_on(Broken(503), "response_url")
-    lives.workspace.faults.switch_on(Broken(503), "chat.update")
-    with pytest.raises(pytest.fail.Exception):
-        await lives.started(session)
-    await lives.starter.give_up(TEAM, "s1", reference="abcd1234")
-    told = await lives.stands(session)
-    assert told.state is State.INVITED
-    assert told.progress.links_told
-    assert is_told_to_its_agent(lives, told)
-    assert lives.later.drawings == ["s1"] * len(lives.later.drawings) != []
-
-
-# ── Cards that nobody owns ───────────────────────────────────────────────────────────────────────────────
-
-
-async def test_one_wait_between_a_card_elsewhere_and_its_note_gives_one_card(lives: Lives) -> None:
-    lives.workspace.faults.switch_on(Refuses("ratelimited", 429), "chat.getPermalink", times=1)
-    lives.workspace.faults.switch_on(Refuses("ratelimited", 429), "response_url", times=1)
-    session = await lives.started(lives.assistance("s1", lives.asking(channel=PRIVATE)))
-    own = lives.workspace.direct_messages(U_EN)
-    cards = [one for one in own.messages if "Video assistance" in one.text]
-    assert [one.ts for one in cards] == [session.card.ts if session.card else ""]
-    assert any("in our direct messages" in one.text for one in own.messages)
