@@ -146,7 +146,7 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
                 delivered = await stage.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")
                 assert (delivered.outcome, delivered.body) == ("ok", ""), delivered
                 assert await status(stage) == 200
-            await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 6)
+            await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 6, 40)
 
 
 async def _caught_up(primary: Redis) -> None:
