@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.errors import TryLater
+from bot.errors import Overtaken, TryLater
 from bot.log import get_logger
 from bot.media import Delivery, Media, Shipment, Upload
 from bot.model import Message, Place, Session
@@ -95,7 +95,7 @@ class Shipments:
     async def _send(
         self, session: Session, shipment: Shipment, items: Sequence[Media], send: Callable[[], Awaitable[object]]
     ) -> None:
-        await self._note(session, lambda latest: latest.begun(shipment))
+        await self._note(session, lambda latest: _begun(latest, shipment))
         try:
             await send()
         except SlackError:
@@ -154,6 +154,16 @@ class Shipments:
         return await self._sessions.change(
             team, session.id, lambda latest: replace(latest, delivery=edit(latest.delivery))
         )
+
+
+def _begun(latest: Delivery, shipment: Shipment) -> Delivery:
+    """The same with this message under way; raises `Overtaken` where another process brings these media.
+
+    It does where this one stood still for so long that it was taken for dead.
+    """
+    if latest.under_way not in {None, shipment} or set(shipment.media) & set(latest.done):
+        raise Overtaken
+    return latest.begun(shipment)
 
 
 def _thread(session: Session) -> Place:

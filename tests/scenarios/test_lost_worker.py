@@ -1,0 +1,33 @@
+"""A process that works on nothing any more ends, so that whatever runs it starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+
+from tests.scenarios.blows import SOON
+from tests.scenarios.process import forked, on_stage
+from tests.scenarios.stage import Vendors, staged
+
+
+async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path: Path) -> None:
+    async with forked(around.environment, tmp_path, taken_over_after=SOON) as bot, on_stage(bot.url, around) as stage:
+        await stage.assist("+33 6 62 68 21 93")
+        await stage.invited()
+        bot.gets(signal.SIGUSR1)
+        async with asyncio.timeout(15):
+            assert await bot.ended() == 1
+    lines = [json.loads(line) for line in (tmp_path / "bot.log").read_text().splitlines() if line.startswith("{")]
+    (lost,) = [line for line in lines if line["event"] == "worker_lost"]
+    assert lost["level"] == "critical"
+
+
+async def test_what_it_left_is_done_by_the_next_one(around: Vendors, tmp_path: Path) -> None:
+    async with forked(around.environment, tmp_path, taken_over_after=SOON) as bot, on_stage(bot.url, around) as people:
+        bot.gets(signal.SIGUSR1)
+        await people.assist("+33 6 62 68 21 93")
+        await bot.ended()
+    async with staged(around) as stage:
+        await stage.invited()
