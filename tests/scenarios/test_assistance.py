@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playground.apizee.guesses import ScopeOfOldTickets
 from playground.slack.default_world import SUPPORT, TEAM, U_EN
 from tests.scenarios.stage import Stage, button, said
 
@@ -22,7 +23,7 @@ async def test_the_documented_example_reaches_apizee_as_documented(stage: Stage)
     await stage.assist("+33662682193 ref:1234")
     await stage.invited()
     assert stage.asked("POST", "/api/tickets") == [
-        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234"}
+        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234", "scope": "sso"}
     ]
 
 
@@ -37,6 +38,7 @@ async def test_the_agent_alone_gets_the_links(stage: Stage) -> None:
 
 
 async def test_the_sign_in_link_is_fetched_when_asked_for(stage: Stage) -> None:
+    stage.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
     await stage.assist("+33 6 62 68 21 93")
     await stage.invited()
     card = await stage.card("Invited")

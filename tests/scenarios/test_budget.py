@@ -97,7 +97,7 @@ async def test_a_button_is_told_to_wait_and_then_answered(around: Vendors) -> No
         await stage.invited()
         await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
         await stage.whisper("Your answer comes in about")
-        await stage.whisper("signs you in")
+        await stage.whisper("gave no sign-in link")
     told = [text for text in stage.whispers() if "Your answer comes" in text]
     assert len(told) == 1
 

@@ -65,7 +65,7 @@ async def test_a_click_that_comes_again_is_answered_once(stage: Stage, retry: Re
     await stage.invited()
     clicked = await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
     await again(stage, clicked, retry)
-    assert sum("signs you in" in said(one) for one in stage.slack.ephemerals(U_EN)) == 1
+    assert sum("gave no sign-in link" in said(one) for one in stage.slack.ephemerals(U_EN)) == 1
 
 
 @RETRIES

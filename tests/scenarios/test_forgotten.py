@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from redis.asyncio import Redis
 
+from playground.apizee.guesses import ScopeOfOldTickets
 from playground.apizee.model import Ticket
 from playground.slack.default_world import SCOPES, SUPPORT, U_EN, U_FR
 from playground.slack.model import Message
@@ -60,6 +61,7 @@ async def test_the_button_shows_the_media(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("ticket")
 async def test_the_agent_is_still_signed_in(stage: Stage) -> None:
+    stage.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
     await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
     await stage.whisper("signs you in")
 

@@ -32,7 +32,7 @@ async def test_a_ticket_is_opened_from_the_home(stage: Stage) -> None:
     await stage.invited()
     await home(stage, U_EN, "session_open")
     await stage.people.click_in_view(stage.slack.homes[U_EN], "session_open")
-    direct = await stage.slack.wait_for(lambda: [one for one in every_message(stage) if "signs you in" in one])
+    direct = await stage.slack.wait_for(lambda: [one for one in every_message(stage) if "gave no sign-in link" in one])
     assert direct
 
 

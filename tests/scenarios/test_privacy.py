@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -17,9 +18,11 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import JSONResponse
 
-from playground.apizee.accounts import Accounts
+from playground.apizee.accounts import AGENT_1, Accounts
 from playground.apizee.faults import AnswerLost, Fault, FeatureMissing, Html, Limited, Malformed, Outcome, TokensRevoked
+from playground.apizee.guesses import ScopeOfOldTickets
 from playground.apizee.model import Operation
+from playground.apizee.signin import sign_in_token
 from playground.apizee.world import API_PASSWORD, API_USER
 from playground.slack import SlackClientSide
 from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_NOLOGIN
@@ -38,6 +41,7 @@ ADDRESSES = (
     "agent2@apizee.com",
     API_USER,
 )
+BEGINNING_OF_SIGN_INS = sign_in_token(AGENT_1, datetime.now(UTC))[:20]
 _PUBLIC = ("chat.postMessage", "chat.update", "calls.add")
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d+])[ .()\u00a0\u202f-]{1,2}(?=\d)")
 _LINK = re.compile(r"https?://[^\s\"'<>|`\\]+")
@@ -89,6 +93,7 @@ class Life:
 
     async def _an_assistance(self) -> None:
         stage = self.stage
+        stage.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
         await stage.assist("+33 6 62 68 21 93")
         ticket = await stage.invited()
         stage.customer_comes(ticket, photos=1)
@@ -177,6 +182,7 @@ class Life:
         customers = {part for one in apizee.tickets.values() for part in (one.conversation_id, f"pwd={one.password}")}
         signs_in = {link for one in slack.whispers for link in _LINK.findall(str(one.blocks)) if "access_token" in link}
         return {
+            "any sign-in at all": {BEGINNING_OF_SIGN_INS},
             "phone numbers": set(NUMBERS),
             "addresses": set(ADDRESSES),
             "bearers": set(apizee.accounts.tokens),
