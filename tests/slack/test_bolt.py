@@ -252,9 +252,14 @@ async def test_listeners_of_other_things_cost_nothing(listeners: Listeners) -> N
             listeners.event(f"event {name}", HomeOpened)(listen)
 
     listeners.command("/assist")(listen)
-    alone = await _calls_to_answer(listeners)
+    alone = await _fewest_calls_to_answer(listeners)
     more(range(200))
-    assert await _calls_to_answer(listeners) == alone
+    assert await _fewest_calls_to_answer(listeners) == alone
+
+
+async def _fewest_calls_to_answer(listeners: Listeners) -> int:
+    """The same, but for what the garbage collector does meanwhile and what is only done the first time."""
+    return min([await _calls_to_answer(listeners) for _ in range(5)])
 
 
 async def _calls_to_answer(listeners: Listeners) -> int:

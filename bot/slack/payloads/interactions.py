@@ -1,0 +1,195 @@
+"""Shortcuts, buttons and forms; https://docs.slack.dev/reference/interaction-payloads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.model import Asker, Place
+from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp, Token, Url
+
+
+class _Named(Part):
+    id: Id
+
+
+class _Container(Part):
+    channel_id: Id | None = None
+    message_ts: Timestamp | None = None
+    thread_ts: Timestamp | None = None
+
+
+class _View(Part):
+    app_installed_team_id: Id | None = None
+
+
+class Interaction(Payload):
+    """What all interactions tell: who acted, and where."""
+
+    user: _Named
+    team: _Named | None = None
+    enterprise: _Named | None = None
+    is_enterprise_install: bool | None = None
+    view: _View | None = None
+    channel: _Named | None = None
+    container: _Container | None = None
+    response_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _happened_somewhere(self) -> Interaction:
+        if not self.workspace:
+            raise PydanticCustomError("no_workspace", "No workspace is named.")
+        return self
+
+    @property
+    def workspace(self) -> str:
+        """The workspace in which it happened; a person's own (`user.team_id`) may be another one."""
+        if self.team:
+            return self.team.id
+        if self.view and self.view.app_installed_team_id:
+            return self.view.app_installed_team_id
+        return self.enterprise.id if self.enterprise and self.is_enterprise_install else ""
+
+    @property
+    def channel_id(self) -> str:
+        """The channel in which it happened; `""` for what belongs to none."""
+        if self.channel:
+            return self.channel.id
+        return (self.container and self.container.channel_id) or ""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread in which it happened."""
+        return self.container.thread_ts if self.container else None
+
+    @property
+    def asker(self) -> Asker:
+        """Who acted, and where; in a thread where the message stands in one."""
+        place = Place(self.workspace, self.channel_id, self.thread_ts)
+        return Asker(user=self.user.id, place=place, response_url=self.response_url or "")
+
+
+class Metadata(Part):
+    """What an app has written into a message; any app may write anything."""
+
+    event_type: Text = ""
+    event_payload: dict[Text, Any] | None = None
+
+
+class Message(Part):
+    """A message that a button stands on or a shortcut was chosen on."""
+
+    ts: Timestamp
+    thread_ts: Timestamp | None = None
+    text: Text | None = None
+    blocks: list[Any] | None = None
+    attachments: list[Any] | None = None
+    metadata: Metadata | None = None
+
+
+class GlobalShortcut(Interaction):
+    """A shortcut that was chosen anywhere."""
+
+    trigger_id: Token
+
+
+class MessageShortcut(Interaction):
+    """A shortcut that was chosen on a message."""
+
+    channel: _Named
+    message: Message
+    trigger_id: Token
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread in which the message stands."""
+        return self.message.thread_ts
+
+    @property
+    def delivery(self) -> str:
+        """The name that no two deliveries share."""
+        return self.trigger_id
+
+
+class _Action(Part):
+    value: Text | None = None
+
+
+class Click(Interaction):
+    """A button was pressed; of a message that one person alone sees, the payload carries no message."""
+
+    actions: Annotated[list[_Action], Field(min_length=1)]
+    trigger_id: Token
+    message: Message | None = None
+
+    @property
+    def value(self) -> str:
+        """What was written into the button."""
+        return self.actions[0].value or ""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread in which the message stands."""
+        return (self.message and self.message.thread_ts) or super().thread_ts
+
+    @property
+    def message_ts(self) -> str:
+        """The message that the button stands on; `""` where it stands elsewhere."""
+        if self.message:
+            return self.message.ts
+        return (self.container and self.container.message_ts) or ""
+
+    @property
+    def delivery(self) -> str:
+        """The name that no two deliveries share."""
+        return self.trigger_id
+
+
+class _Option(Part):
+    value: Text
+
+
+class Entry(Part):
+    """What a field of a form holds, whatever kind of field it is."""
+
+    value: Text | None = None
+    selected_options: list[_Option] | None = None
+    selected_conversation: Id | None = None
+
+
+class _State(Part):
+    values: dict[str, dict[str, Entry]]
+
+
+class _Form(_View):
+    id: Id
+    state: _State
+    hash: Token | None = None
+    private_metadata: Text | None = None
+
+
+class _ResponseUrl(Part):
+    channel_id: Id
+    response_url: Url
+
+
+class Submission(Interaction):
+    """A form that was sent."""
+
+    view: _Form
+    response_urls: list[_ResponseUrl] | None = None
+
+    @property
+    def delivery(self) -> str:
+        """The name of what was sent: the same form in the same state is one, however often it is sent."""
+        return f"{self.view.id}:{self.view.hash or ''}"
+
+    def entry(self, field: str) -> Entry:
+        """What a field holds, whose block and element have the same id; an empty one where it is not there."""
+        return self.view.state.values.get(field, {}).get(field) or Entry()
+
+    def response_url_of(self, channel: str) -> str:
+        """The way back to the person in a channel that was chosen in the form; `""` where there is none."""
+        return next((one.response_url for one in self.response_urls or () if one.channel_id == channel), "")
