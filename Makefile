@@ -67,7 +67,7 @@ test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
 	$(RUN) pytest $(SPREAD) -m 'not browser and not install' $(ARGS)
 
 test-install: $(PROJECT) ## installs everything anew, by the oldest and the newest pip; needs a package index
-	$(RUN) pytest -m install $(ARGS)
+	$(RUN) pytest -m install -o faulthandler_timeout=900 $(ARGS)
 
 lint: $(PROJECT) ## format, style, types, import rules, dependencies
 	$(RUN) ruff format --check
