@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from bot.apizee.budget import Budget
 from bot.app import memory, vendors
 from bot.app.memory import Memory
-from bot.errors import TryLater
+from bot.errors import Overtaken, TryLater
 from bot.media import Delivery, Media, Shipment, Upload
 from bot.model import Asker, Contact, Kind, Message, Place, Session, State
 from bot.services.delivering import AT_A_TIME, Deliverer, Uploading
@@ -236,3 +236,20 @@ async def uploaded(desk: Desk) -> Upload:
     """A file that Slack has and nobody has seen."""
     file = await desk.vendors.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
     return Upload(file, "Photo")
+
+
+async def test_who_was_taken_for_dead_sends_nothing_that_another_one_brings(desk: Desk) -> None:
+    session = await desk.over()
+    photo = photo_of(desk, session)
+
+    async def somebody_else_begins(method: str) -> None:
+        if method == "files.completeUploadExternal" or not method.startswith("files."):
+            return
+        latest = await desk.record()
+        if latest.delivery.under_way is None:
+            await desk.under_way(latest, Shipment((photo,), NOW, ()))
+
+    desk.slack.after = somebody_else_begins
+    with pytest.raises(Overtaken):
+        await desk.deliverer().deliver(TEAM, session.id, last=False)
+    assert not desk.replies()
