@@ -15,8 +15,6 @@ from typing import Annotated, Any, Final, Literal, Self
 import platformdirs
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     PositiveInt,
@@ -24,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings import sources
 from bot.settings.values import (
@@ -67,13 +66,13 @@ def _user_folder() -> Path:
         return Path("~", "apizee-slack")
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Every setting of the bot, under the name of its variable in lower case.
 
     Raises `SettingsFaults` where anything is missing or wrong.
     """
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, validate_default=True)
 
     slack_signing_secret: Secret | None = Field(
         None, description="the “Signing Secret” from your Slack app's page “Basic Information”"
@@ -145,6 +144,18 @@ class Settings(BaseModel):
     )
     log_format: Annotated[Literal["console", "json"], SmallLetters] = Field("console", description="console or json")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # likewise
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # likewise
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # likewise
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what `load_settings` has read; the library's own sources would replace a `$` in a password."""
+        return (init_settings,)
+
     @model_validator(mode="wrap")
     @classmethod
     def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
@@ -200,7 +211,7 @@ def load_settings(*, env_file: str | Path | None = ENV_FILE, **overrides: Any) -
     except sources.SourceFault as fault:
         raise SettingsFaults([str(fault)]) from None
     texts = {name: text for source in reversed(given) for name, text in source.items() if text.strip()}
-    return Settings.model_validate({**texts, **overrides})
+    return Settings(**{**texts, **overrides})
 
 
 OURS: Final = ("apizee_", "slack_")
