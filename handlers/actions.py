@@ -12,7 +12,8 @@ from bot.model import Kind
 from bot.services.errands import Task, spot_details
 from bot.slack.listeners import Listener, Listeners
 from bot.slack.payloads import Click
-from bot.ui.ids import Action, HomePage, MediaPage, Origin, Pointer, ResultsPage, StatisticsOf
+from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
+from bot.ui.ids import Action, Origin
 from handlers import payloads
 from handlers.desk import Desk
 from handlers.replies import tell_soon

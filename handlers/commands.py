@@ -29,8 +29,9 @@ from bot.services.errands import Task
 from bot.services.sentences import sentence
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
+from bot.targets import StatisticsOf
 from bot.ui.help import help_for
-from bot.ui.ids import Origin, StatisticsOf
+from bot.ui.ids import Origin
 from bot.ui.text import Words
 from bot.ui.understood import understood
 from handlers.desk import Desk

@@ -6,9 +6,9 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.log import get_logger
 from bot.services.errands import Task, spot_details
-from bot.services.locating import Spot
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
+from bot.targets import Spot
 from handlers.desk import Desk
 
 log = get_logger(__name__)

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from bot.errors import KnownError, UnusablePayload
 from bot.model import Asker, Place
-from bot.services.locating import Spot
 from bot.slack.payloads import Click, Message, MessageShortcut, Submission
+from bot.targets import Spot
 from bot.ui.ids import Field, Origin, card_metadata
 
 _T = TypeVar("_T")

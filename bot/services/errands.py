@@ -17,7 +17,7 @@ from bot.services.agents import Agents
 from bot.services.doors import Doors
 from bot.services.forgetting import Forgetting
 from bot.services.home import Home
-from bot.services.locating import Locator, Spot
+from bot.services.locating import Locator
 from bot.services.lookups import Lookups
 from bot.services.numbers import Numbers
 from bot.services.refreshing import Refresher
@@ -26,8 +26,8 @@ from bot.services.thread_media import ThreadMedia
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
 from bot.store.errands import KEPT_FOR, Errand, Errands
+from bot.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
 from bot.ui import whispers
-from bot.ui.ids import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
 from bot.ui.text import Words, words_for
 
 # Shorter waits are not worth a message of their own.

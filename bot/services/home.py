@@ -11,8 +11,8 @@ from bot.model import Person, Session, State
 from bot.services.agents import Agents
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
+from bot.targets import FIRST_HOME_PAGE, HomePage
 from bot.ui.home import Desktop, Figures, Health, home_view
-from bot.ui.ids import FIRST_HOME_PAGE, HomePage
 from bot.ui.text import words_for, zone_of
 
 _LOOKED_THROUGH = 100

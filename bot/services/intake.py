@@ -21,7 +21,7 @@ from bot.services.errands import Task
 from bot.services.turns import Turns
 from bot.store.errands import Errand, Errands
 from bot.store.sessions import Sessions
-from bot.ui.ids import Pointer
+from bot.targets import Pointer
 
 # Slack's acknowledgement has a second, however slow Redis is; to say so in the person's language takes some of it.
 PATIENCE = 0.5

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.errors import NoSession
 from bot.model import OUR_REFERENCE, Asker, Kind, Place, Session, State
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui.ids import Pointer, card_metadata
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What was pointed at in Slack: a message, its thread, and what the message says of itself."""
-
-    channel: str
-    ts: str
-    thread_ts: str | None = None
-    metadata: Mapping[str, str] | None = None
+from bot.targets import Pointer, Spot
+from bot.ui.ids import card_metadata
 
 
 class Locator:

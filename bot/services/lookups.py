@@ -9,12 +9,12 @@ from bot.errors import NoSession
 from bot.media import Media
 from bot.model import Asker, Kind, Message, Person, Session
 from bot.services.assistance import Assistance
-from bot.services.locating import Locator, Spot
+from bot.services.locating import Locator
 from bot.services.meetings import Meetings
 from bot.store.sessions import Sessions
+from bot.targets import MediaPage, Pointer, ResultsPage, Spot
 from bot.ui import results as ui
 from bot.ui import whispers
-from bot.ui.ids import MediaPage, Pointer, ResultsPage
 from bot.ui.text import words_for
 
 _LISTED_AT_MOST = 100

@@ -18,9 +18,9 @@ from bot.services.statistics import StatisticsSource
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.remembered import Remembered
+from bot.targets import StatisticsOf
 from bot.ui import statistics as ui
 from bot.ui.charts import picture
-from bot.ui.ids import StatisticsOf
 from bot.ui.statistics import Canvas, Sheet
 from bot.ui.text import words_for, zone_of
 

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from bot.model import Asker, Card, Kind, Message, Person, Problem, Session, State
 from bot.services.board import Board
-from bot.services.locating import Locator, Spot
+from bot.services.locating import Locator
 from bot.services.rooms import Following, Room
 from bot.store.sessions import Sessions
+from bot.targets import Pointer, Spot
 from bot.ui import private, whispers
-from bot.ui.ids import Pointer
 from bot.ui.text import words_for
 
 

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from bot.media import Media
 from bot.model import Asker, Message, Person, Session
-from bot.services.locating import Locator, Spot
+from bot.services.locating import Locator
+from bot.targets import Pointer, Spot
 from bot.ui import whispers
-from bot.ui.ids import Pointer
 from bot.ui.media import summary
 from bot.ui.text import words_for
 

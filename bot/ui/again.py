@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.model import Block, Kind, Session
+from bot.targets import Pointer
 from bot.ui import blocks
-from bot.ui.ids import Action, Pointer
+from bot.ui.ids import Action
 from bot.ui.text import Words
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import OUR_REFERENCE, Block, Kind, Message, Problem, Session, State
+from bot.targets import Pointer
 from bot.ui import blocks
 from bot.ui.access_buttons import access_buttons
 from bot.ui.again import invite_again
-from bot.ui.ids import Action, Pointer, card_block_id, metadata
+from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.journey import at, counts, journey
 from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
 

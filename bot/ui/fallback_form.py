@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.model import Message, Session
+from bot.targets import Pointer
 from bot.ui import blocks
-from bot.ui.ids import Action, Pointer
+from bot.ui.ids import Action
 from bot.ui.text import Words, safe_url
 from bot.ui.whispers import told
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import Block, Session, Trouble
+from bot.targets import FIRST_HOME_PAGE, HomePage
 from bot.ui import blocks
-from bot.ui.ids import FIRST_HOME_PAGE, Action, HomePage
+from bot.ui.ids import Action
 from bot.ui.paging import Page
 from bot.ui.results import PER_PAGE, Entry
 from bot.ui.text import Words, escape, phrase

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model import Block, Kind, Message, Session, State
+from bot.targets import Pointer, ResultsPage
 from bot.ui import blocks
 from bot.ui.access_buttons import access_buttons
-from bot.ui.ids import Action, Pointer, ResultsPage
+from bot.ui.ids import Action
 from bot.ui.paging import Page
 from bot.ui.text import Words, escape, mask_contacts_in, shortened
 from bot.ui.whispers import session_line, state_name, told

@@ -11,10 +11,11 @@ from typing import Final, Generic
 from bot.figures import AssistanceFigures, Figures, Grain, Line, MeetingFigures, Statistics
 from bot.grammar import DayName, Days, Period
 from bot.model import Block, Kind, Message
+from bot.targets import StatisticsOf
 from bot.ui import blocks
 from bot.ui.charts import Chart, Series
 from bot.ui.columns import ASSISTANCE, MEETINGS, Column
-from bot.ui.ids import Action, StatisticsOf
+from bot.ui.ids import Action
 from bot.ui.tables import Cell, Row, Table, spreadsheet
 from bot.ui.text import Words, phrase
 from bot.ui.whispers import told

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.media import Media
 from bot.model import Block, Closed, Kind, Message, Session, State
+from bot.targets import MediaPage, Pointer
 from bot.ui import blocks
-from bot.ui.ids import Action, MediaPage, Pointer
+from bot.ui.ids import Action
 from bot.ui.media import name
 from bot.ui.paging import Page
 from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened

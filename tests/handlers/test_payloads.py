@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from bot.errors import UnusablePayload
 from bot.model import Kind, Place
-from bot.services.locating import Spot
 from bot.slack.payloads import (
     Click,
     Command,
@@ -21,7 +20,8 @@ from bot.slack.payloads import (
     Submission,
     sender_of,
 )
-from bot.ui.ids import Field, MediaPage, Origin, Pointer
+from bot.targets import MediaPage, Pointer, Spot
+from bot.ui.ids import Field, Origin
 from handlers import payloads
 
 Body: TypeAlias = Mapping[str, Any]

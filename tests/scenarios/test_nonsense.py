@@ -25,8 +25,9 @@ from bot.app import build
 from bot.grammar import parse_period
 from bot.model import Kind
 from bot.store import counters
+from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
 from bot.ui import modals
-from bot.ui.ids import Action, HomePage, MediaPage, Origin, Pointer, ResultsPage, Shortcut, StatisticsOf
+from bot.ui.ids import Action, Origin, Shortcut
 from bot.ui.text import words_for
 from playground.loopback import serving
 from playground.slack import SlackClientSide, Workspace, form, payloads

@@ -9,10 +9,10 @@ import pytest
 from bot.errors import NoSession
 from bot.model import Asker, Card, Kind, Place, Session, State
 from bot.services.board import Board
-from bot.services.locating import Locator, Spot
+from bot.services.locating import Locator
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui.ids import Pointer
+from bot.targets import Pointer, Spot
 from playground.slack import Workspace
 from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_FR
 from playground.slack.faults import Refuses

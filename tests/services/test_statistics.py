@@ -25,9 +25,9 @@ from bot.model import Kind
 from bot.services.statistics import StatisticsSource
 from bot.store.keys import remembered
 from bot.store.remembered import Remembered
+from bot.targets import StatisticsOf
 from bot.ui import statistics as ui
 from bot.ui.charts import picture
-from bot.ui.ids import StatisticsOf
 from bot.ui.statistics import Canvas
 from bot.ui.tables import spreadsheet
 from bot.ui.text import words_for

@@ -30,12 +30,13 @@ from bot.model import (
     State,
     Trouble,
 )
+from bot.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage
 from bot.ui import fallback_form, modals, results, whispers
 from bot.ui.cards import card
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.home import Desktop, Figures, Health, Incident, home_view
-from bot.ui.ids import FIRST_HOME_PAGE, HomePage, MediaPage, Origin, Pointer, ResultsPage
+from bot.ui.ids import Origin
 from bot.ui.media import customers_place
 from bot.ui.results import Found
 from bot.ui.text import Words, words_for

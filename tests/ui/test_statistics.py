@@ -10,8 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 from bot.figures import AssistanceFigures, Assisted, MeetingFigures, Met, summed
 from bot.grammar import Days, Period
 from bot.model import Kind
+from bot.targets import StatisticsOf
 from bot.ui import statistics as ui
-from bot.ui.ids import StatisticsOf
 from bot.ui.statistics import Canvas
 from bot.ui.text import words_for
 
