@@ -35,6 +35,8 @@ _SETTINGS: Final = frozenset(
         "PUBLIC_URL",
         "REDIS_URL",
         "RETENTION_DAYS",
+        "SECRETS_DIR",
+        "SSL_CERT_FILE",
     }
 )
 _KINDS_OF_SETTINGS: Final = ("APIZEE_", "MEDIA_", "SLACK_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 SECRETS: Final = (
@@ -14,10 +15,24 @@ SECRETS: Final = (
     "SLACK_CLIENT_SECRET",
     "SLACK_SIGNING_SECRET",
 )
-"""The settings that open something; `REDIS_URL` is not among them, for many machines have one and the demo drops it."""
+"""The settings that open Slack or Apizee, or what is kept of them.
+
+`REDIS_URL` and the proxies may hold a password too, but many machines have them for other reasons: the demo drops them.
+"""
+
+_FOLDER: Final = "SECRETS_DIR"
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """The names of the secrets that are set, in whatever case; never their values."""
-    given = {name.upper() for name, value in environment.items() if value}
-    return [name for name in SECRETS if name in given]
+    """The names of the secrets that are set, in whatever case, and of the folder that holds some; never their values."""
+    given = {name.upper(): value for name, value in environment.items() if value}
+    found = [name for name in SECRETS if name in given]
+    return [*found, _FOLDER] if _FOLDER in given and _holds_secrets(Path(given[_FOLDER])) else found
+
+
+def _holds_secrets(folder: Path) -> bool:
+    """Whether a secret of ours lies there; a folder that may not be read holds none for the demo either."""
+    try:
+        return any(file.name.upper() in SECRETS for file in folder.iterdir())
+    except OSError:
+        return False

@@ -15,7 +15,7 @@ import pytest
 
 from bot.settings import Settings
 from playground.bot_process import environment
-from playground.caution import SECRETS
+from playground.caution import SECRETS, secrets_in
 from playground.folder import forget, own_folder
 from tests.playground.demo_process import Demo, folder, is_alive, running_demo, start
 
@@ -189,9 +189,24 @@ async def test_it_does_not_start_beside_real_secrets_and_does_not_repeat_them(da
     assert told.decode() == "The demo does not start beside real secrets: unset APIZEE_PASSWORD, SLACK_BOT_TOKEN.\n"
 
 
+async def test_it_does_not_start_beside_a_folder_of_real_secrets(data_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "slack_bot_token").write_text("xoxb-production")
+    process = await start("--data-dir", str(data_dir), around={"SECRETS_DIR": str(tmp_path)})
+    _, told = await process.communicate()
+    assert process.returncode == 2
+    assert told.decode() == "The demo does not start beside real secrets: unset SECRETS_DIR.\n"
+
+
+@pytest.mark.parametrize("name", ["of others", "missing"])
+def test_a_folder_with_secrets_of_others_is_no_danger(tmp_path: Path, name: str) -> None:
+    (tmp_path / "of others").mkdir()
+    (tmp_path / "of others" / "database_password").write_text("theirs")
+    assert secrets_in({"SECRETS_DIR": str(tmp_path / name)}) == []
+
+
 def test_every_secret_setting_is_looked_for() -> None:
     secret = {name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
-    assert set(SECRETS) == secret - {"REDIS_URL"}
+    assert set(SECRETS) == secret - {"REDIS_URL", "HTTP_PROXY", "HTTPS_PROXY"}
 
 
 def test_no_setting_of_the_machine_reaches_the_bot() -> None:

@@ -86,7 +86,7 @@ async def test_a_meeting_is_found_again_as_well(stage: Stage, redis: Redis) -> N
     await stage.settled()
     await redis.flushdb()  # no other test's database
     await stage.people.click(U_EN, card, "session_join_as_me")
-    await stage.whisper("?name=agent1")
+    await stage.whisper("?name=Alice")
     await stage.people.message_shortcut(U_EN, "session_media", card)
     await stage.whisper("no photos")
 

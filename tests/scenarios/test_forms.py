@@ -24,7 +24,13 @@ async def test_assist_alone_opens_the_form_and_the_form_invites(stage: Stage) ->
     await stage.invited()
     assert stage.slack.open_view(U_EN) is None
     assert stage.asked("POST", "/api/tickets") == [
-        {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "CASE-1234"}
+        {
+            "agent": "agent1@apizee.com",
+            "phone": "+33662682193",
+            "invite": "1",
+            "reference": "CASE-1234",
+            "scope": "sso",
+        }
     ]
 
 

@@ -24,7 +24,9 @@ async def test_my_sessions_are_there_with_their_buttons_and_results(stage: Stage
     await stage.card("declined")
     shown = await home(stage, U_EN, "My last sessions")
     assert "declined" in shown
-    assert "session_open" not in shown
+    assert "You have no open session." in shown
+    assert "session_open" in shown  # a ticket is worth a look also after its end
+    assert "session_media" in shown
 
 
 async def test_a_ticket_is_opened_from_the_home(stage: Stage) -> None:
