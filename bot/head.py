@@ -18,7 +18,7 @@ MOST_BYTES: Final = 32 * 1024
 """Slack's and Apizee's heads take about 1 KiB, a browser's with what proxies add seldom more than 8."""
 
 SECONDS: Final = 5.0
-"""From a head's first byte to its last."""
+"""From a head's first byte to its last, without the time in which an earlier request is still being answered."""
 
 log = get_logger(__name__)
 
@@ -66,7 +66,7 @@ class LimitedHeads(HttpToolsProtocol):
         """Begin to measure."""
         self._is_in_head = self._begins_here = True
         self._received = self._parsed = 0
-        self._wait(self.seconds, self._too_slow)
+        self._wait_for_the_rest()
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -85,6 +85,12 @@ class LimitedHeads(HttpToolsProtocol):
         self._wait_no_longer()
         super().on_headers_complete()
 
+    def on_response_complete(self) -> None:
+        """Give a head that came meanwhile the whole of its time."""
+        super().on_response_complete()
+        if self._is_in_head and not self.transport.is_closing():
+            self._wait_for_the_rest()
+
     def send_400_response(self, msg: str) -> None:
         """Say what is wrong with a request that the parser gave up."""
         self._wait_no_longer()
@@ -99,11 +105,15 @@ class LimitedHeads(HttpToolsProtocol):
         if self._parsed > self.most_bytes:
             raise TooLong
 
-    def _too_slow(self) -> None:
-        if self._is_answering() or self.flow.read_paused:
-            self._wait(self.seconds, self._too_slow)  # an earlier request of this connection goes first
+    def _wait_for_the_rest(self) -> None:
+        """Wait for the rest of a head, but not while an earlier request of this connection is being answered."""
+        if self._is_answering():
+            self._wait_no_longer()
         else:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+            self._wait(self.seconds, self._too_slow)
+
+    def _too_slow(self) -> None:
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT)
 
     def _refuse(self, status: HTTPStatus) -> None:
         self._wait_no_longer()

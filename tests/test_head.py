@@ -17,6 +17,7 @@ from bot.head import MOST_BYTES, LimitedHeads
 from playground.loopback import serving
 
 GET = b"GET / HTTP/1.1\r\nhost: here\r\n"
+SLOW = b"GET /slow HTTP/1.1\r\nhost: here\r\n\r\n"
 END = b"\r\n"
 A_MEBIBYTE = 1024 * 1024
 
@@ -75,8 +76,20 @@ def application() -> Application:
     return Application()
 
 
+class Patient(LimitedHeads):
+    """The same with the time that a busy machine needs, where size alone counts."""
+
+    seconds = 60.0
+
+
 @pytest.fixture
 async def address(application: Application) -> AsyncIterator[str]:
+    async with serving(application, protocol=Patient, keep_alive=60) as url:
+        yield url
+
+
+@pytest.fixture
+async def impatient(application: Application) -> AsyncIterator[str]:
     async with serving(application, protocol=Impatient, keep_alive=1) as url:
         yield url
 
@@ -136,8 +149,8 @@ async def test_headers_that_follow_a_body_are_headers_too(address: str, applicat
     assert application.answered == []
 
 
-async def test_a_head_that_comes_too_slowly_is_refused(address: str, application: Application) -> None:
-    async with connected(address) as client:
+async def test_a_head_that_comes_too_slowly_is_refused(impatient: str, application: Application) -> None:
+    async with connected(impatient) as client:
         await client.send(GET[:4])
         await client.send(GET[4:])  # and never the end
         assert await client.status() == 408
@@ -146,8 +159,8 @@ async def test_a_head_that_comes_too_slowly_is_refused(address: str, application
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", GET + END], ids=["nothing", "an empty line", "one request"])
-async def test_a_connection_on_which_nothing_comes_any_more_is_closed(address: str, sent: bytes) -> None:
-    async with connected(address) as client:
+async def test_a_connection_on_which_nothing_comes_any_more_is_closed(impatient: str, sent: bytes) -> None:
+    async with connected(impatient) as client:
         await client.send(sent)
         answer = await client.closed()
     assert answer.startswith(b"HTTP/1.1 200") == sent.startswith(b"GET")
@@ -171,16 +184,33 @@ async def test_requests_that_come_all_at_once_are_all_answered(address: str, app
     assert application.answered == ["/"] * 3
 
 
-async def test_a_head_waits_for_the_answer_before_it(address: str, application: Application) -> None:
-    async with connected(address) as client:
-        await client.send(b"GET /slow HTTP/1.1\r\nhost: here\r\n\r\n" + GET)
+async def test_a_head_waits_for_the_answer_before_it(impatient: str, application: Application) -> None:
+    async with connected(impatient) as client:
+        await client.send(SLOW + GET)
         await asyncio.sleep(3 * Impatient.seconds)
+        await client.send(END)
         application.hold.set()
         assert await client.status() == 200
         await client.reader.readuntil(b"bytes")
-        await client.send(END)
         assert await client.status() == 200
     assert application.answered == ["/slow", "/"]
+
+
+@pytest.mark.parametrize("held", [0.5, 2.5], ids=["within its time", "beyond its time"])
+async def test_the_time_of_a_head_begins_after_the_answer_before_it(
+    impatient: str, application: Application, held: float
+) -> None:
+    clock = asyncio.get_running_loop().time
+    async with connected(impatient) as client:
+        await client.send(SLOW + GET)  # and never the end
+        await asyncio.sleep(held * Impatient.seconds)
+        answered_from = clock()
+        application.hold.set()
+        assert await client.status() == 200
+        await client.reader.readuntil(b"bytes")
+        assert await client.status() == 408
+        assert clock() - answered_from > 0.9 * Impatient.seconds
+    assert application.answered == ["/slow"]
 
 
 async def test_what_is_no_request_is_a_bad_one(address: str) -> None:

@@ -70,7 +70,9 @@ async def running_demo(
     process = await start("--port", "0", "--data-dir", str(data_dir), *arguments, program=program, cwd=cwd)
     try:
         address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)
-        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as http:
+        # A connection for each request: an idle one may be closed at the moment in which it is used again.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30, limits=limits) as http:
             yield Demo(process, address, data_dir, Visitor(http, {"as": "english", "in": "support"}))
     finally:
         if process.returncode is None:
