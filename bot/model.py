@@ -176,6 +176,7 @@ class Progress:
     wait_told: bool = False
     links_told: bool = False
     nudged: bool = False
+    stale_told: bool = False
     end_told: bool = False
 
 

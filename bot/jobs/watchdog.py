@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from bot.errors import StoreAway
+from bot.jobs.set_back import SetBack
 from bot.log import get_logger
 from bot.store.docket import SharingDocket
 
@@ -53,9 +54,17 @@ class _Look(NamedTuple):
 class Watchdog:
     """Watches the worker of this process, which does at most `places` jobs at a time."""
 
-    def __init__(self, docket: SharingDocket, *, places: int, stuck_after: timedelta = STUCK_AFTER) -> None:
+    def __init__(
+        self,
+        docket: SharingDocket,
+        *,
+        places: int,
+        stuck_after: timedelta = STUCK_AFTER,
+        set_back: SetBack | None = None,
+    ) -> None:
         self.pulse = Pulse()
         self._docket = docket
+        self._set_back = set_back or SetBack(docket)
         self._places = places
         self._every = stuck_after / _LOOKS
         self._due_for = min(_DUE_FOR, self._every)
@@ -73,6 +82,7 @@ class Watchdog:
     async def _is_work_waiting(self, on_overdue: Callable[[Sequence[str]], Awaitable[None]]) -> bool | None:
         """Whether a job is due that no worker has; `None` where Redis does not say."""
         try:
+            await self._set_back.follow()
             waiting = await self._docket.waiting(self._due_for)
             if waiting.planned:
                 await on_overdue(waiting.planned)
@@ -91,8 +101,8 @@ class Watchdog:
         if now.beats != before.beats:
             return 0.0
         is_full = self.pulse.under_way >= self._places
-        if is_work_waiting and not is_full:
+        stands_still = now.asked_for_work_at == before.asked_for_work_at
+        # Jobs that this worker has taken off the stream, and never begun, are not seen to wait.
+        if (is_work_waiting and not is_full) or (stands_still and not self.pulse.under_way):
             return 1 / _LOOKS
-        if is_full or now.asked_for_work_at == before.asked_for_work_at:
-            return 1 / _LOOKS / _PATIENCE_WITH_THE_BUSY
-        return 0.0
+        return 1 / _LOOKS / _PATIENCE_WITH_THE_BUSY if is_full or stands_still else 0.0

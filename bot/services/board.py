@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum
 
 from bot.errors import TryLater
 from bot.log import get_logger
@@ -16,10 +17,19 @@ from bot.ui import cards, forgetting, whispers
 from bot.ui.ids import card_block_id
 from bot.ui.text import words_for
 
-# How far Slack's clock and ours may differ, in seconds, when a card is looked for by its time.
-_CLOCKS_DIFFER_BY = 10.0
+# How far Slack's clock and ours may differ, in seconds, when a card is looked for by its time. A clock that is
+# further away from Slack's has every request of Slack's refused.
+_CLOCKS_DIFFER_BY = 300.0
 
 log = get_logger(__name__)
+
+
+class Drawn(Enum):
+    """Whether a card says how its session stands: somebody may have deleted it, or Slack refuses the edit for good."""
+
+    YES = "yes"
+    GONE = "gone"
+    REFUSED = "refused"
 
 
 class Board:
@@ -52,16 +62,33 @@ class Board:
             log.info("card_refused", session=session.id, reason=error.code)
             return await self._post_elsewhere(session, shown, _why(session.asker.place, error))
 
-    async def draw(self, session: Session, *, wait: float | None = None) -> bool:
-        """Show a session on its card as it stands; answers whether there it can be read.
-
-        Not so where somebody deleted the card, or Slack refuses the edit for good; raises `TryLater` alone.
-        """
+    async def draw(self, session: Session, *, wait: float | None = None) -> Drawn:
+        """Show a session on its card as it stands; answers whether there it can be read. Raises `TryLater` alone."""
         try:
-            return await self._edit(session, cards.card(session, words_for(session.locale), wait=wait))
+            shown = await self._edit(session, cards.card(session, words_for(session.locale), wait=wait))
         except SlackError as error:
             log.warning("card_not_drawn", session=session.id, reason=error.code)
-            return False
+            return Drawn.REFUSED
+        return Drawn.YES if shown else Drawn.GONE
+
+    async def keep_one(self, posted: Session) -> None:
+        """See to it that of two cards one is left, where another process went on while this one posted its own.
+
+        The card of the record stays. Where there is none yet, and nobody else has begun one, it becomes this one.
+        """
+        team, card = posted.asker.place.team, posted.card
+        latest = await self._sessions.get(team, posted.id)
+        if card is None or latest is None:
+            return
+        if latest.card is None and latest.progress.card_begun == posted.progress.card_begun:
+            latest = await self._sessions.go_on(latest, lambda one: one if one.card else replace(one, card=card))
+        if latest.card == card:
+            return
+        log.info("second_card", session=posted.id)
+        try:
+            await self.remove(team, card)
+        except TryLater as error:
+            log.warning("second_card_left", session=posted.id, reason=str(error))
 
     async def reply(self, session: Session, message: Message) -> bool:
         """Say something in the thread of a card, where everybody sees it; answers whether Slack took it."""
@@ -133,7 +160,7 @@ class Board:
 
     async def _found_in(self, place: Place, session: Session, begun: float) -> Card | None:
         try:
-            messages = await self._slack.messages(place, since=begun - _CLOCKS_DIFFER_BY)
+            messages = await self._slack.messages(place, since=min(begun, self._clock()) - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("card_not_looked_for", session=session.id, reason=error.code)
             return None

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Refused, SignInFailed, Unavailable, Unfetchable
+from bot.errors import TryLater
 from bot.log import get_logger
 from bot.media import Media, MediaCount, Upload
 from bot.media_types import HEAD_BYTES
@@ -29,6 +30,7 @@ LARGEST_PHOTO: Final = 25 * MIB
 TRIES: Final = 4
 """So often in a row uploads are tried that do not complete: then the file in the way is linked, later all are."""
 
+_ASKED_FOR_AGAIN_AFTER: Final = 15.0
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 # Another file would be refused as well; any other refusal concerns one file.
 _REFUSES_ALL: Final = (CannotPost, FilesForbidden, MissingScope, WorkspaceClosed)
@@ -86,7 +88,8 @@ class Deliverer:
         """Bring what Apizee has by now and the thread has not; `last` is whether nobody asks again.
 
         `asked` is whether a person waits for it: then also while the session still runs, and not after what nobody
-        waits for. Raises `TryLater` where it has to go on later.
+        waits for; what cannot be had is asked for again a few times, and then linked. Raises `TryLater` where it has
+        to go on later.
         """
         session = await self._sessions.get(team, session_id)
         if session is None or session.card is None or session.remote_id is None:
@@ -102,7 +105,17 @@ class Deliverer:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._remember(session, links_only=False)
         session = await self._shipments.resume(await self._counted(session, media), media)
+        last = last or (asked and session.delivery.tries >= TRIES)
         await self._bring(session, _missing(session, media), last=last)
+        if asked and not last:
+            await self._again_for_what_is_missing(session, media)
+
+    async def _again_for_what_is_missing(self, session: Session, media: Sequence[Media]) -> None:
+        """Raise `TryLater` where something is not there yet: long after the end of a session nobody else asks again."""
+        latest = await self._sessions.get(session.asker.place.team, session.id)
+        if latest and _missing(latest, media):
+            await self._shipments.note_failure(latest)
+            raise TryLater(_ASKED_FOR_AGAIN_AFTER)
 
     async def _media(self, kind: Kind, remote_id: int, *, asked: bool) -> list[Media]:
         apizee = self._apizee if asked else self._apizee.in_background()

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from bot.errors import TryLater
 from bot.log import get_logger
-from bot.model import Kind, Session, State
-from bot.services.board import Board
+from bot.model import Kind, Message, Session, State
+from bot.services.board import Board, Drawn
 from bot.slack.errors import SlackError, WorkspaceClosed
 from bot.slack.gateway import Slack
 from bot.store.journeys import Journeys
 from bot.store.sessions import Sessions
-from bot.ui import whispers
+from bot.ui import private, whispers
 from bot.ui.media import customers_place
 from bot.ui.text import words_for
 
@@ -64,10 +64,12 @@ class Follower:
             return
         if not session.progress.links_told:
             raise TryLater(_STARTER_IS_DONE_IN)
-        is_shown = await self._board.draw(session)
+        drawn = await self._board.draw(session)
         await self._tell_place(session)
         if session.is_followed and not session.state.is_open:
-            await self._tell_end(session, is_shown=is_shown)
+            await self._tell_end(session, is_shown=drawn is Drawn.YES)
+        elif drawn is Drawn.REFUSED and not session.progress.stale_told:
+            await self._say_that_it_is_stale(session)
         if session.call_id and not session.state.is_open:
             await self._end_call(session, session.call_id)
 
@@ -105,14 +107,22 @@ class Follower:
         await self._sessions.change(team, session.id, lambda latest: replace(latest, call_id=None))
 
     async def _say_end(self, session: Session) -> None:
-        """Say how it ended in the thread of a card that does not; to the agent alone where that cannot be."""
-        message = whispers.ended(session, words_for(session.locale))
+        """Say how it ended in the thread of a card that does not."""
+        await self._say_below(session, whispers.ended(session, words_for(session.locale)))
+
+    async def _say_that_it_is_stale(self, session: Session) -> None:
+        """Say once, when it happens, how a session stands whose card Slack does not let us change any more."""
+        await self._say_below(session, private.instead_of_card(session, words_for(session.locale)))
+        await self._sessions.change(session.asker.place.team, session.id, lambda one: one.stepped(stale_told=True))
+
+    async def _say_below(self, session: Session, message: Message) -> None:
+        """Say something in the thread of a card; to the agent alone where that cannot be."""
         if await self._board.reply(session, message):
             return
         try:
             await self._slack.whisper(session.asker, message)
         except WorkspaceClosed as error:
-            log.warning("end_not_told", session=session.id, reason=error.code)
+            log.warning("not_told", session=session.id, reason=error.code)
 
 
 def _place_told(latest: Session) -> Session:

@@ -128,7 +128,8 @@ class Looker:
     async def _is_stranded(self, session: Session) -> bool:
         """Whether it was written down and never handed over: then nobody was told that it was taken in."""
         was_begun = session.progress.card_begun or session.progress.links_told
-        is_old = self._clock() - session.created_at >= _HANDED_OVER_WITHIN
+        # It may lie far ahead where the clock was set back since.
+        is_old = abs(self._clock() - session.created_at) >= _HANDED_OVER_WITHIN
         return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
 
     async def _look_if_due(self, sessions: Sequence[Session]) -> None:

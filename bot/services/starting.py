@@ -14,18 +14,19 @@ from dataclasses import replace
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered, Unavailable, Unreachable
 from bot.errors import KnownError, NoAddress, NoAgent, Overtaken, TryLater
 from bot.log import get_logger
-from bot.model import Kind, Message, Problem, Session, State
+from bot.model import Kind, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.services.rooms import Following, Room
 from bot.services.sentences import sentence
+from bot.services.telling import AgentTeller
 from bot.services.twins import Twins
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
-from bot.ui import fallback_form, private, whispers
+from bot.ui import whispers
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.text import Words, mask_contacts_in, words_for
+from bot.ui.text import mask_contacts_in, words_for
 
 # An invitation may still be under way this long after it was begun, even if who sent it is dead.
 SETTLED_AFTER = 20.0
@@ -34,8 +35,6 @@ _GIVEN_UP_MAKING_AFTER = 18.0
 GIVEN_UP_AFTER = 24.0
 _PAUSE_AT_MOST = 5.0
 _LOOKED_UP_AFTER = 1.0
-# Shorter waits for Slack are not worth a message of their own.
-_WORTH_TELLING = 10.0
 _CALL_WORTH_WAITING = 15.0
 
 log = get_logger(__name__)
@@ -64,8 +63,9 @@ class Starter:
         self._board = board
         self._rooms = rooms
         self._twins = twins
-        self._following = following
-        self._by_hand = by_hand
+        self._teller = AgentTeller(
+            sessions=sessions, slack=slack, agents=agents, board=board, following=following, by_hand=by_hand
+        )
         self._command = command
         self._clock = clock
 
@@ -75,9 +75,9 @@ class Starter:
         if session is None or session.progress.links_told:
             return
         try:
-            await self._go_on(session)
+            await self._go_on(await self._by_this_clock(session))
         except SlackAway as error:
-            await self._announce(team, session_id, error)
+            await self._teller.announce_wait(team, session_id, error)
             raise
 
     async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
@@ -89,10 +89,10 @@ class Starter:
         if session is None or session.progress.links_told:
             return
         if session.remote_id is not None and session.state is not State.FAILED:
-            await self._tell_agent(session, shown=await self._shown(session), last_try=True)
+            await self._teller.tell(session, last_try=True)
             return
         session = await self._failed(session, Problem.UNEXPECTED)
-        await self._shown(session)
+        await self._teller.show(session)
         message = whispers.unforeseen(reference, words_for(session.locale))
         await self._slack.whisper(session.asker, message, last_try=True)
         await self._save(session, session.stepped(links_told=True))
@@ -108,30 +108,23 @@ class Starter:
         except (NoAgent, NoAddress, SlackError) as error:
             await self._turn_away(session, error)
             return
-        session = await self._with_invitation(session)
+        try:
+            session = await self._with_invitation(session)
+        except Overtaken:
+            await self._board.keep_one(session)
+            raise
         session = await self._with_call(session)
-        await self._tell_agent(session, shown=await self._shown(session))
+        await self._teller.tell(session)
 
-    async def _announce(self, team: str, session_id: str, wait: SlackAway) -> None:
-        """Tell the person of a long wait, once."""
-        session = await self._sessions.get(team, session_id)
-        if session is None or session.progress.wait_told or wait.retry_in < _WORTH_TELLING:
-            return
-        session = await self._sessions.go_on(session, lambda latest: latest.stepped(wait_told=True))
-        person = self._agents.remembered(team, session.asker.user)
-        words = words_for(person.locale if person else session.locale)
-        try:
-            await self._slack.whisper(session.asker, private.slack_wants_patience(words), last_try=True)
-        except (SlackError, TryLater) as error:
-            log.warning("wait_not_told", reason=str(error))
-
-    async def _shown(self, session: Session) -> bool:
-        """Whether a session's card says how it stands, or soon will: a drawing that has to wait is handed over."""
-        try:
-            return await self._board.draw(session)
-        except SlackAway:
-            await self._following.draw(session.asker.place.team, session.id)
-            return True
+    async def _by_this_clock(self, session: Session) -> Session:
+        """The session without steps that lie in the future: they are older than the clock, which was set back since."""
+        now, progress = self._clock(), session.progress
+        begun, since = progress.invitation_begun, progress.trouble_since
+        past = session.stepped(
+            invitation_begun=None if begun is None else min(begun, now),
+            trouble_since=None if since is None else min(since, now),
+        )
+        return session if past == session else await self._save(session, past)
 
     async def _with_agent(self, session: Session) -> Session:
         if session.agent:
@@ -252,30 +245,6 @@ class Starter:
             log.warning("call_not_added", session=session.id, reason="wait")
             return session
         return await self._save(session, replace(session, call_id=call))
-
-    async def _tell_agent(self, session: Session, *, shown: bool, last_try: bool = False) -> None:
-        """Tell what only the agent may know, and what the card should say where it does not: `shown` is whether."""
-        words = words_for(session.locale)
-        if not shown:
-            shown = await self._board.reply(session, private.instead_of_card(session, words))
-        message = self._for_agent(session, words) if session.kind is Kind.ASSISTANCE else None
-        if message is None and not shown:
-            message = private.instead_of_card(session, words)
-        if message and not await self._slack.whisper(session.asker, message, last_try=last_try):
-            log.error("session_not_told", session=session.id, state=session.state, on_card=shown)
-        await self._sessions.go_on(session, lambda latest: latest.stepped(links_told=True))
-
-    def _for_agent(self, session: Session, words: Words) -> Message | None:
-        """What the agent of an assistance does now, with the customer on the phone."""
-        if session.state is not State.FAILED:
-            return whispers.agent_links(session, words)
-        match session.problem:
-            case Problem.UNREACHABLE | Problem.SIGN_IN:
-                return fallback_form.not_invited(self._by_hand(session), words)
-            case Problem.UNCERTAIN:
-                return fallback_form.perhaps_invited(session, self._by_hand(session), words)
-            case _:
-                return None
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
         log.warning("session_failed", kind=session.kind, problem=problem)

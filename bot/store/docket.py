@@ -22,6 +22,17 @@ _PATIENCE_SECONDS: Final = 5.0
 """Nobody waits for an acknowledgement here: a Redis that is slow for a moment need not stop the workers."""
 
 _MOST_LISTED: Final = 100
+_MOVED_ONCE_IN: Final = 60
+"""Seconds in which all processes of a machine have noticed that its clock was set back."""
+
+_BRING_FORWARD: Final = """
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then return 0 end
+local to_come = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf', 'WITHSCORES')
+for i = 1, #to_come, 2 do
+    redis.call('ZADD', KEYS[1], string.format('%.6f', to_come[i + 1] - ARGV[2]), to_come[i])
+end
+return 1
+"""
 
 RawJob: TypeAlias = Mapping[bytes, bytes]
 """A job as it lies on the stream."""
@@ -55,6 +66,7 @@ class SharingDocket(Docket):
         super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0))
         self._shared = connect(redis_url, patience=_PATIENCE_SECONDS)
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
+        self._bring_forward = self._stream.register_script(_BRING_FORWARD)
 
     def sift(self, sieve: Sieve) -> None:
         """Ask this before each job: docket's worker ends at the first one that it cannot read."""
@@ -98,6 +110,14 @@ class SharingDocket(Docket):
                 pipeline.zrem(self.queue_key, job_key)
                 pipeline.unlink(self.parked_task_key(job_key), self.runs_key(job_key))
                 await pipeline.execute()
+
+    async def bring_forward(self, by: float) -> bool:
+        """Plan all jobs to come so many seconds earlier; answers whether it did, and no other process just before."""
+        with translated():
+            moved = await self._bring_forward(
+                keys=[self.queue_key, f"{self.queue_key}:moved"], args=[time.time(), by, _MOVED_ONCE_IN]
+            )
+        return bool(moved)
 
     async def remove(self, message_id: bytes, job_key: str | None) -> None:
         """Take a job off the stream; another one of its key may be added then. Raises what docket's loop expects."""

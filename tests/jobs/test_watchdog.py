@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bot.jobs.set_back import SetBack
 from bot.jobs.watchdog import Watchdog
 from bot.jobs.worker import Jobs, WorkerLost
 from bot.metrics import Metrics
@@ -63,6 +65,62 @@ async def test_a_queue_whose_loop_ends_is_lost_at_once(jobs: Jobs, recorder: Rec
         async with asyncio.timeout(8):
             await lost.wait()
     assert jobs.is_lost
+
+
+async def test_jobs_that_were_taken_and_never_begun_are_missed(
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
+) -> None:
+    """They no longer lie on the stream for others, and docket's loop stands still before it has begun them."""
+    stuck = asyncio.Event()
+
+    async def stand_still(_key: bytes, _job: Mapping[bytes, bytes]) -> bool:
+        await stuck.wait()
+        return True
+
+    watchdog = Watchdog(docket, places=100, stuck_after=BRIEFLY)
+    jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
+    docket.sift(stand_still)
+    lost = asyncio.Event()
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working(lost.set):
+        async with asyncio.timeout(BRIEFLY.total_seconds() * 5):
+            await lost.wait()
+        stuck.set()
+    assert jobs.is_lost
+
+
+class SetBackClock:
+    """The machine's clock, as long as nobody sets it."""
+
+    def __init__(self) -> None:
+        self.ahead = 3600.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+async def test_planned_jobs_follow_a_clock_that_is_set_back(
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, logs: Sequence[Mapping[str, Any]]
+) -> None:
+    clock = SetBackClock()
+    dogs = [Watchdog(docket, places=100, stuck_after=BRIEFLY, set_back=SetBack(docket, clock=clock)) for _ in range(2)]
+    jobs = jobs_on(docket, redis, recorder, metrics, watchdog=dogs[0])
+    await jobs.look_for_media(TEAM, "s1", later=timedelta(hours=1))
+    await jobs.look_for_media(TEAM, "s2", later=timedelta(hours=3))
+    other = asyncio.create_task(dogs[1].wait_until_stuck(docket_is_fine))
+    async with jobs.working():
+        await asyncio.sleep(0.3)
+        assert not recorder.begun
+        clock.ahead = 0.0
+        await until(lambda: recorder.ended)
+        await asyncio.sleep(0.3)
+    other.cancel()
+    assert recorder.ended == [f"{TEAM}/s1 not last"]
+    assert [line["seconds"] for line in logs if line["event"] == "clock_set_back"] == [3600]
+
+
+async def docket_is_fine(_overdue: Sequence[str]) -> None:
+    """Nobody is told."""
 
 
 async def test_a_worker_without_work_is_well(jobs: Jobs, recorder: Recorder) -> None:

@@ -95,11 +95,12 @@ class Stage:
         assert view is not None
         return view
 
-    async def settled(self) -> None:
-        """Wait until all that was taken in is done."""
+    async def settled(self, *, patience: float = 30.0) -> None:
+        """Wait until all that was taken in is done, and fail where it is not in time."""
         assert self.app is not None
-        while await self.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(patience):
+            while await self.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+                await asyncio.sleep(0.02)
 
     async def came_to_nothing(self, *, channel: str = SUPPORT) -> bool:
         """Whether, once all is done, nothing was asked of Apizee and no card stands in a channel."""

@@ -43,4 +43,5 @@ async def test_what_was_acknowledged_is_done_whoever_stood_still(around: Vendors
         await freeze(first)
         await stage.slack.wait_for(lambda: len(stage.slack.whispers) >= COMMANDS, 60)
         await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == COMMANDS, 30)
+        await stage.slack.wait_for(lambda: len(stage.cards()) == COMMANDS, 30)
     assert sorted(one.to for one in stage.apizee.outbox) == [f"+336626821{number:02}" for number in range(COMMANDS)]

@@ -21,7 +21,7 @@ from bot.model import Asker, Contact, Kind, Message, Place, Session, State
 from bot.services.delivering import AT_A_TIME, Deliverer, Uploading
 from bot.services.shipments import SETTLED_AFTER, Shipments
 from playground.apizee import World
-from playground.apizee.faults import FeatureMissing
+from playground.apizee.faults import Broken, FeatureMissing
 from playground.apizee.model import Location, Operation
 from playground.slack import Workspace
 from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_GONE
@@ -177,6 +177,38 @@ async def test_what_apizee_does_not_show_the_bot_is_left_alone(desk: Desk) -> No
     desk.apizee.faults.switch_on(FeatureMissing(), Operation.TICKET_MEDIAS)
     await desk.deliverer().deliver(TEAM, "s1", last=False)
     assert not desk.replies()
+
+
+@pytest.mark.parametrize("times", [2, 1000])
+async def test_what_somebody_asks_for_is_asked_for_again_and_linked_where_it_cannot_be_had(
+    desk: Desk, times: int
+) -> None:
+    await desk.over(photos=2)
+    desk.apizee.faults.switch_on(Broken(503), Operation.MEDIA_FILE, times=times)
+    waits = 0
+    for _ in range(10):
+        try:
+            await desk.deliverer().deliver(TEAM, "s1", last=False, asked=True)
+            break
+        except TryLater:
+            waits += 1
+    assert 1 <= waits <= 4
+    assert len((await desk.record()).delivery.done) == 2
+    ways = {"photo uploaded": 2} if times == 2 else {"photo linked": 2}
+    assert desk.counted == ways
+
+
+async def test_a_message_that_was_begun_before_the_clock_was_set_back_is_waited_for_no_longer_than_any(
+    desk: Desk,
+) -> None:
+    session = await desk.over()
+    await desk.under_way(session, Shipment((photo_of(desk, session),), NOW + 3600))
+    with pytest.raises(TryLater) as raised:
+        await desk.deliverer().deliver(TEAM, "s1", last=False)
+    assert raised.value.retry_in <= SETTLED_AFTER
+    under_way = (await desk.record()).delivery.under_way
+    assert under_way
+    assert under_way.begun == NOW
 
 
 async def test_where_nothing_can_be_posted_nothing_is_taken_for_delivered(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.apizee.errors import NotSent, SignInFailed, Unanswered, Unavailable, Unreachable
 from bot.errors import KnownError, TryLater
-from bot.model import Kind, Problem, Session, State
+from bot.model import Card, Kind, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board
 from bot.services.by_hand import quick_invitation
@@ -21,6 +21,7 @@ from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from playground.slack import Workspace
 from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_GONE
+from playground.slack.faults import Refuses
 
 A_MINUTE = 60.0
 # Until a postponed job begins again.
@@ -257,6 +258,75 @@ async def test_a_process_that_was_taken_for_dead_and_is_not_invites_nobody_again
     awake.set()
     assert (await sleeper).remote_id == other.remote_id == 900
     assert day.invitations == 1
+    assert [one.ts for one in workspace.channels[SUPPORT].messages] == [other.card.ts if other.card else ""]
+
+
+@pytest.mark.usefixtures("recorded")
+async def test_a_process_that_stood_still_takes_back_the_card_that_it_posted_meanwhile(
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock
+) -> None:
+    """Where the bot may not read the channel, the other one cannot know of it."""
+    workspace.faults.switch_on(Refuses("missing_scope"), "conversations.history")
+    day = BadDay(clock, (0.1, None))
+    asleep, awake = asyncio.Event(), asyncio.Event()
+
+    async def fall_asleep(method: str) -> None:
+        if method == "chat.postMessage" and not asleep.is_set():
+            asleep.set()
+            await awake.wait()
+
+    workspace.before = fall_asleep
+    sleeper = asyncio.create_task(beginning(slack, sessions, twins, day).goes_on_until_it_ends())
+    await asleep.wait()
+    other = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
+    awake.set()
+    await sleeper
+    assert len(workspace.calls_of("chat.postMessage")) == 2
+    assert [one.ts for one in workspace.channels[SUPPORT].messages] == [other.card.ts if other.card else ""]
+
+
+@pytest.mark.usefixtures("recorded")
+async def test_a_card_that_was_posted_while_the_record_was_noted_in_is_kept(
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock
+) -> None:
+    async def note(method: str) -> None:
+        if method == "chat.postMessage":
+            await sessions.change(TEAM, "s1", lambda one: one.stepped(wait_told=True))
+
+    workspace.faults.switch_on(Refuses("missing_scope"), "conversations.history")
+    workspace.before = note
+    ended = await beginning(slack, sessions, twins, BadDay(clock, (0.1, None))).goes_on_until_it_ends()
+    assert [one.ts for one in workspace.channels[SUPPORT].messages] == [ended.card.ts if ended.card else ""]
+    assert len(workspace.calls_of("chat.postMessage")) == 1
+
+
+@pytest.mark.usefixtures("recorded")
+async def test_a_second_card_that_slack_does_not_take_back_now_costs_the_session_nothing(
+    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock
+) -> None:
+    async def another_has_posted(method: str) -> None:
+        if method == "chat.postMessage":
+            other = Card(SUPPORT, "1700000000.000001")
+            await sessions.change(TEAM, "s1", lambda one: replace(one, card=other))
+
+    workspace.faults.switch_on(Refuses("ratelimited", 429), "chat.delete")
+    workspace.before = another_has_posted
+    day = BadDay(clock, (0.1, None))
+    ended = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
+    assert (ended.card, day.invitations) == (Card(SUPPORT, "1700000000.000001"), 1)
+    assert len(workspace.calls_of("chat.delete")) == 1
+
+
+@pytest.mark.parametrize("finds", [None, 900])
+async def test_a_clock_that_was_set_back_makes_nobody_wait_until_it_has_caught_up(
+    slack: Slack, sessions: Sessions, twins: Twins, clock: Clock, recorded: Session, finds: int | None
+) -> None:
+    an_hour_ahead = recorded.stepped(invitation_begun=clock.now + 3600, trouble_since=clock.now + 3600)
+    await sessions.change(TEAM, recorded.id, lambda latest: replace(latest, progress=an_hour_ahead.progress))
+    day, before = BadDay(clock, (0.1, Unanswered()), finds=finds), clock.now
+    ended = await beginning(slack, sessions, twins, day).goes_on_until_it_ends()
+    assert (ended.state, day.invitations) == ((State.INVITED, 0) if finds else (State.FAILED, 1))
+    assert clock.now - before <= A_MINUTE
 
 
 async def test_a_session_that_was_started_is_left_alone(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model import State
@@ -55,6 +57,27 @@ async def test_a_card_that_has_to_wait_keeps_nobody_from_the_links(lives: Lives)
     assert [call.ok for call in lives.workspace.calls_of("chat.update")] == [False, True]
     (card,) = lives.workspace.messages(SUPPORT)
     assert "Invited" in card.text
+
+
+async def test_a_card_that_waits_and_is_refused_then_is_told_of_when_it_happens(lives: Lives) -> None:
+    lives.workspace.faults.switch_on(Refuses("ratelimited", 429), "chat.update", times=1)
+    lives.workspace.faults.switch_on(Refuses("update_failed"), "chat.update")
+    session = await lives.started(lives.meeting("visit", lives.asking()))
+    assert [call.ok for call in lives.workspace.calls_of("chat.update")] == [False, False]
+    await lives.patiently(lambda: lives.follower.draw(TEAM, session.id))
+    (said,) = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
+    assert (session.links.meeting_short or session.links.meeting or "?") in said.text
+    await lives.ended(session)
+    assert [one.is_reply for one in lives.workspace.channels[SUPPORT].messages] == [False, True, True]
+
+
+async def test_a_card_that_cannot_be_changed_any_more_is_told_of_once(lives: Lives) -> None:
+    session = await lives.started(lives.assistance("s1", lives.asking()))
+    lives.workspace.faults.switch_on(Refuses("update_failed"), "chat.update")
+    for state in (State.IN_PROGRESS, State.INVITED):
+        await lives.sessions.change(TEAM, "s1", lambda one, state=state: replace(one, state=state))  # type: ignore[misc]  # mypy's lambdas
+        await lives.patiently(lambda: lives.follower.draw(TEAM, session.id))
+    assert [one.is_reply for one in lives.workspace.channels[SUPPORT].messages] == [False, True]
 
 
 async def test_a_long_wait_is_said_once_and_is_no_longer_than_a_minute(lives: Lives) -> None:
