@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.media import Delivery
 
@@ -280,26 +280,3 @@ class Installation:
     installed_at: float
     refresh_token: str = field(default="", repr=False)
     expires_at: float | None = None
-
-
-class Sealer(Protocol):
-    """Encrypts what must not be readable in Redis."""
-
-    def seal(self, text: str) -> str:
-        """The text, encrypted and authenticated, as ASCII."""
-
-    def unseal(self, sealed: str) -> str:
-        """The text again; raises `bot.errors.Unreadable` where no key fits."""
-
-
-class SecretKeeper(Sealer, Protocol):
-    """Encrypts, also what is kept by the thousand, and recognises again what it does not keep."""
-
-    def pack(self, text: bytes) -> bytes:
-        """The text, encrypted and authenticated, in few bytes."""
-
-    def unpack(self, packed: bytes) -> bytes:
-        """The text again; raises `bot.errors.Unreadable` where no key fits."""
-
-    def fingerprint(self, text: str) -> str:
-        """The same for the same text, and tells nothing of it to whoever lacks the key."""

@@ -10,7 +10,6 @@ from bot.grammar import (
     AssistRequest,
     Find,
     Forget,
-    Guests,
     Help,
     ListMine,
     MeetRequest,
@@ -19,10 +18,8 @@ from bot.grammar import (
     OpenForm,
     ShowMedia,
     StartAssistance,
-    StartMeeting,
     parse_assist,
     parse_contact,
-    parse_guests,
     parse_meet,
     parse_name,
     parse_reference,
@@ -194,86 +191,6 @@ def test_halves_of_a_number_around_a_reference_are_never_joined() -> None:
 
 def test_the_same_customer_twice_is_one_customer() -> None:
     assert assist("jean@client.com, Jean@client.com") == StartAssistance(JEAN)
-
-
-# ── Guests of a meeting ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_documented_meeting_is_understood() -> None:
-    assert meet('invite12345@yopmail.com,0612345678 name:"TEST" moderated') == StartMeeting(
-        (Contact("invite12345@yopmail.com"), Contact("+33612345678")), name="TEST", moderated=True
-    )
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "jean@client.com,+33 6 62 68 21 93,<@U123>",
-        "jean@client.com; 06 62 68 21 93; <@U123|bob>",
-        "jean@client.com 06 62 68 21 93 <@U123>",
-        "jean@client.com\n+33662682193\n<@U123>",
-        "jean@client.com, +33662682193 and <@U123>",
-        "jean@client.com et +33662682193 et <@U123>",
-        "jean@client.com, jean@client.com;+33662682193,0662682193,<@U123><@U123|bob>",
-        "<mailto:jean@client.com|jean@client.com>,<tel:+33662682193|+33662682193>,&lt;@U123&gt;",
-    ],
-)
-def test_guests_are_separated_in_many_ways_and_invited_once(typed: str) -> None:
-    assert parse_guests(typed, region="FR") == Guests((JEAN, PHONE), ("U123",))
-
-
-def test_guests_keep_the_order_in_which_they_were_typed() -> None:
-    guests = parse_guests("<@U2> 0662682193 <@U1> jean@client.com", region="FR")
-    assert guests == Guests((PHONE, JEAN), ("U2", "U1"))
-
-
-def test_numbers_with_nothing_but_spaces_between_them_are_told_apart() -> None:
-    two = Guests((PHONE, Contact("+33612345678")))
-    assert parse_guests("0662682193 0612345678", region="FR") == two
-    assert parse_guests("+33 6 62 68 21 93 +33 6 12 34 56 78", region="FR") == two
-
-
-@pytest.mark.parametrize(
-    ("typed", "name", "moderated"),
-    [
-        ("jean@client.com name:TEST", "TEST", False),
-        ("jean@client.com MODERATED", None, True),
-        ("moderated, jean@client.com", None, True),
-        ("jean@client.com name:TEST moderated.", "TEST", True),
-        ('name:"Site visit" moderated jean@client.com', "Site visit", True),
-        ("name : «\u00a0Visite  du site\u00a0» jean@client.com", "Visite du site", False),
-        ('jean@client.com,name:"A moderated talk"', "A moderated talk", False),
-        ('jean@client.com name:"TEST"moderated', "TEST", True),
-        ("name:'l’été' jean@client.com", "l'été", False),  # noqa: RUF001  # a typographic apostrophe
-        ("name:TEST jean@client.com", "TEST", False),
-    ],
-)
-def test_name_and_moderation_stand_anywhere(typed: str, name: str | None, *, moderated: bool) -> None:
-    assert meet(typed) == StartMeeting((JEAN,), name=name, moderated=moderated)
-
-
-@pytest.mark.parametrize(
-    ("typed", "problem", "shown"),
-    [
-        ("moderated", Misread.NO_GUESTS, ""),
-        ('name:"Site visit"', Misread.NO_GUESTS, ""),
-        ("@bob", Misread.UNKNOWN_PERSON, "@bob"),
-        ("jean@client.com, &lt;@b c&gt;", Misread.UNKNOWN_PERSON, "@b"),
-        ("<#C123|general>", Misread.CHANNEL_AS_GUEST, "#general"),
-        ("<#C123>", Misread.CHANNEL_AS_GUEST, "#C123"),
-        ("#general", Misread.CHANNEL_AS_GUEST, "#general"),
-        ("<!subteam^S123|@support>", Misread.GROUP_AS_GUEST, "@support"),
-        ("<!here>", Misread.GROUP_AS_GUEST, "@here"),
-        ("jean@client.com name:x", Misread.NAME_TOO_SHORT, "x"),
-        ('jean@client.com name:""', Misread.NAME_TOO_SHORT, ""),
-        ("jean@client.com name:" + "x" * 256, Misread.NAME_TOO_LONG, "x" * 79 + "…"),
-        ("jean@client.com name:Site visit", Misread.NAME_NEEDS_QUOTES, 'name:"Site visit"'),
-        ('jean@client.com name:"Site visit', Misread.UNCLOSED_QUOTES, 'name:"Site visit'),
-        (",".join(f"guest{number}@client.com" for number in range(51)), Misread.TOO_MANY_GUESTS, "51"),
-    ],
-)
-def test_what_is_wrong_with_guests_is_named(typed: str, problem: Misread, shown: str) -> None:
-    assert problem_of(meet, typed) == (problem, shown)
 
 
 # ── The rest of the commands ─────────────────────────────────────────────────────────────────────────────

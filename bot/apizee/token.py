@@ -21,8 +21,8 @@ from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, request_for, understood
 from bot.errors import Unreadable
-from bot.model import Sealer
 from bot.outages import translated
+from bot.sealing import Sealer
 
 _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNTOLD: Final = 3600.0

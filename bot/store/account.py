@@ -17,7 +17,7 @@ from typing import Final, cast
 from redis.asyncio import Redis
 
 from bot.errors import Unreadable
-from bot.model import SecretKeeper
+from bot.sealing import SecretKeeper
 from bot.store import keys
 from bot.store.connection import translated
 

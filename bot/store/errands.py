@@ -10,7 +10,8 @@ from typing import cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.model import Asker, Sealer
+from bot.model import Asker
+from bot.sealing import Sealer
 from bot.store import keys
 from bot.store.connection import translated
 from bot.store.records import Codec

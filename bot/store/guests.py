@@ -10,7 +10,8 @@ from typing import Final, cast
 
 from redis.asyncio import Redis
 
-from bot.model import SecretKeeper, Session
+from bot.model import Session
+from bot.sealing import SecretKeeper
 from bot.store import keys
 from bot.store.connection import translated
 

@@ -9,7 +9,8 @@ from typing import Final
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.model import Installation, Sealer
+from bot.model import Installation
+from bot.sealing import Sealer
 from bot.store import keys
 from bot.store.connection import translated
 from bot.store.records import Codec

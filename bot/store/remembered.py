@@ -8,7 +8,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.errors import Unreadable
-from bot.model import Sealer
+from bot.sealing import Sealer
 from bot.store import keys
 from bot.store.connection import translated
 

@@ -15,7 +15,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.errors import NewerRecord, Unreadable
-from bot.model import Kind, SecretKeeper, Session
+from bot.model import Kind, Session
+from bot.sealing import SecretKeeper
 from bot.store import keys
 from bot.store.connection import translated
 from bot.store.records import Codec

@@ -11,7 +11,8 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.errors import NoSession, Overtaken
-from bot.model import Kind, SecretKeeper, Session
+from bot.model import Kind, Session
+from bot.sealing import SecretKeeper
 from bot.store import keys
 from bot.store.connection import translated
 from bot.store.session_reader import SessionReader

@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from bot.errors import StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
-from bot.model import Asker, Contact, Kind, Sealer
+from bot.model import Asker, Contact, Kind
+from bot.sealing import Sealer
 from bot.services.errands import Task
 from bot.services.intake import Intake
 from bot.services.turns import AT_ONCE, Turns

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from tests.fixtures.gateway import gateway, refusals, workspace
 from tests.fixtures.installable import bot, slack
 from tests.fixtures.redis_server import redis, redis_url
 
-__all__ = ["bot", "redis", "redis_url", "slack"]
+__all__ = ["bot", "gateway", "redis", "redis_url", "refusals", "slack", "workspace"]

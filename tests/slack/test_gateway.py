@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
-from structlog.testing import capture_logs
 
 from bot.model import Asker, Card, Closed, Message, Place
 from bot.slack.errors import CannotPost, MessageGone, MissingScope, PersonGone, SlackAway, SlackError, TooLate
 from bot.slack.gateway import Slack
-from bot.ui.blocks import actions, button, section
-from playground.loopback import serving
-from playground.slack import Workspace, build_app
+from bot.ui.blocks import section
+from playground.slack import Workspace
 from playground.slack.default_world import (
     ARCHIVED,
     PRIVATE,
@@ -28,43 +23,7 @@ from playground.slack.default_world import (
     U_GONE,
 )
 from playground.slack.faults import AnswerLost, Broken, Down, Fault, RateLimited, Refuses
-
-TOKEN = "xoxb-sandbox"
-HERE = Place(TEAM, SUPPORT)
-HELLO = Message(text="Hello", blocks=(section("*Hello*"),))
-
-
-@pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
-    workspace = Workspace(bot_token=TOKEN)
-    async with serving(build_app(workspace)) as address:
-        workspace.address = address
-        yield workspace
-
-
-@pytest.fixture
-def refusals() -> list[tuple[str, str]]:
-    """What the gateway reports for the metrics: methods and codes."""
-    return []
-
-
-@pytest.fixture
-async def gateway(workspace: Workspace, refusals: list[tuple[str, str]]) -> AsyncIterator[Slack]:
-    api_url = f"{workspace.address}/api/"
-    async with aiohttp.ClientSession() as http:
-        client = AsyncWebClient(TOKEN, base_url=api_url, session=http, retry_handlers=[])
-
-        async def client_for(_team: str) -> AsyncWebClient:
-            return client
-
-        yield Slack(client_for, http, api_url=api_url, on_error=lambda *refusal: refusals.append(refusal))
-
-
-def asking(workspace: Workspace, *, user: str = U_EN, channel: str = SUPPORT, thread_ts: str | None = None) -> Asker:
-    """Somebody who has typed a command just now."""
-    url = f"{workspace.address}/response/{workspace.response_urls.issue(user, channel)}"
-    return Asker(user, Place(TEAM, channel, thread_ts), url)
-
+from tests.fixtures.gateway import HELLO, HERE
 
 # ── Cards ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -108,65 +67,6 @@ async def test_links_in_messages_are_not_unfolded(gateway: Slack, workspace: Wor
     await gateway.post(HERE, HELLO)
     (call,) = workspace.calls_of("chat.postMessage")
     assert (call.args["unfurl_links"], call.args["unfurl_media"]) == (False, False)
-
-
-# ── Whispers: three ways to one person ───────────────────────────────────────────────────────────────────
-
-
-async def test_a_whisper_comes_by_the_response_url(gateway: Slack, workspace: Workspace) -> None:
-    await gateway.whisper(asking(workspace, channel=PRIVATE), HELLO)
-    (whisper,) = workspace.ephemerals(U_EN, PRIVATE)
-    assert whisper.text == "Hello"
-
-
-async def test_in_a_thread_a_whisper_is_an_ephemeral_message(gateway: Slack, workspace: Workspace) -> None:
-    parent = workspace.say(U_EN, SUPPORT, "help!")
-    await gateway.whisper(asking(workspace, thread_ts=parent.ts), HELLO)
-    (whisper,) = workspace.ephemerals(U_EN)
-    assert whisper.thread_ts == parent.ts
-    assert not workspace.calls_of("response_url")
-
-
-async def test_where_the_response_url_is_used_up_an_ephemeral_message_does(
-    gateway: Slack, workspace: Workspace
-) -> None:
-    asker = asking(workspace)
-    for _ in range(6):
-        await gateway.whisper(asker, HELLO)
-    assert len(workspace.ephemerals(U_EN)) == 6
-    assert len(workspace.calls_of("chat.postEphemeral")) == 1
-
-
-async def test_a_direct_message_is_the_last_resort(gateway: Slack, workspace: Workspace) -> None:
-    await gateway.whisper(Asker(U_EN, Place(TEAM, PRIVATE)), HELLO)
-    (message,) = workspace.direct_messages(U_EN).messages
-    assert message.text == "Hello"
-
-
-async def test_whom_nothing_reaches_is_not_told_and_nothing_breaks(gateway: Slack, workspace: Workspace) -> None:
-    with capture_logs() as logs:
-        await gateway.whisper(Asker(U_GONE, HERE), HELLO)
-    assert [one["event"] for one in logs] == ["person_not_reached"]
-    assert not workspace.messages(SUPPORT)
-
-
-async def test_a_response_url_of_another_host_is_never_called(gateway: Slack, workspace: Workspace) -> None:
-    async def collect(scope: object, receive: object, send: object) -> None:  # noqa: ARG001  # ASGI
-        pytest.fail("somebody else's address was called")
-
-    async with serving(collect) as elsewhere:
-        forged = Asker(U_EN, HERE, elsewhere.replace("127.0.0.1", "localhost") + "/response")
-        await gateway.whisper(forged, HELLO)
-    assert len(workspace.calls_of("chat.postEphemeral")) == 1
-
-
-async def test_a_whisper_can_take_the_place_of_the_one_that_was_clicked(gateway: Slack, workspace: Workspace) -> None:
-    pages = Message("Page 1", (actions(button("media_next", "Next", "2")),))
-    await gateway.whisper(asking(workspace), pages)
-    (whisper,) = workspace.ephemerals(U_EN)
-    url = f"{workspace.address}/response/{workspace.response_urls.issue(U_EN, SUPPORT, whisper)}"
-    await gateway.whisper(Asker(U_EN, HERE, url), Message("Page 2"), replacing=True)
-    assert [one.text for one in workspace.ephemerals(U_EN)] == ["Page 2"]
 
 
 # ── People, views, calls ─────────────────────────────────────────────────────────────────────────────────
@@ -255,22 +155,6 @@ async def test_what_passes_is_to_be_tried_again(
         await gateway.post(HERE, HELLO)
     assert caught.value.retry_in == retry_in
     assert len(workspace.calls_of("chat.postMessage")) == 1
-
-
-@pytest.mark.parametrize("fault", [RateLimited(7), Broken(500), Down()])
-async def test_a_response_url_that_does_not_answer_now_is_tried_again(
-    gateway: Slack, workspace: Workspace, fault: Fault
-) -> None:
-    workspace.faults.switch_on(fault, "response_url")
-    with pytest.raises(SlackAway):
-        await gateway.whisper(asking(workspace), HELLO)
-    assert not workspace.calls_of("chat.postEphemeral")
-
-
-async def test_a_way_that_slack_closes_for_longer_is_passed_over(gateway: Slack, workspace: Workspace) -> None:
-    workspace.faults.switch_on(RateLimited(30), "response_url")
-    assert await gateway.whisper(asking(workspace), HELLO)
-    assert len(workspace.calls_of("chat.postEphemeral")) == 1
 
 
 @pytest.mark.parametrize(
