@@ -124,11 +124,11 @@ def test_what_was_masked_once_is_not_masked_again(text: str) -> None:
     ],
 )
 def test_masking_a_long_text_stays_quick(nasty: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     redact(nasty)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_events_carry_the_ids_they_belong_to() -> None:

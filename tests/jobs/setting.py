@@ -84,13 +84,13 @@ def jobs_on(
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.01)
 
 
 async def idle(jobs: Jobs) -> None:
     """Return once nothing is on the queue."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while await jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
             await asyncio.sleep(0.01)

@@ -49,7 +49,7 @@ async def test_a_worker_that_takes_no_due_job_says_so(
         await until(lambda: recorder.begun)
         await break_redis_for_a_moment(docket, redis)
         await jobs.start_session(TEAM, "s2")
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             await lost.wait()
         with pytest.raises(WorkerLost):
             await jobs.check()
@@ -62,7 +62,7 @@ async def test_a_queue_whose_loop_ends_is_lost_at_once(jobs: Jobs, recorder: Rec
     recorder.failures = [Fatal()]
     await jobs.start_session(TEAM, "s1")
     async with jobs.working(lost.set):
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             await lost.wait()
     assert jobs.is_lost
 

@@ -87,7 +87,7 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
     assert await jobs.lag() == 0
     await jobs.start_session(TEAM, "s1")
     await asyncio.sleep(0.05)
-    assert 0.04 < await jobs.lag() < 5
+    assert 0.04 < await jobs.lag() < 60
 
 
 async def test_without_redis_adding_says_so(redis: Redis, recorder: Recorder, metrics: Metrics) -> None:
@@ -101,6 +101,6 @@ async def test_a_redis_that_has_fallen_silent_is_given_up(
 ) -> None:
     monkeypatch.setattr("bot.store.docket._PATIENCE_SECONDS", 0.2)
 
-    async with asyncio.timeout(5), SharingDocket(NAME, silent_redis_url) as docket:
+    async with asyncio.timeout(30), SharingDocket(NAME, silent_redis_url) as docket:
         with pytest.raises(StoreAway):
             await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")

@@ -99,7 +99,7 @@ async def test_it_is_written_down_shortly_after_each_change(stage: Stage, tmp_pa
     file = tmp_path / MEMORY_FILE
     async with Memory(stage, tmp_path).keeping():
         stage.workspace.say(U_EN, SUPPORT, "remember me")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while b"remember me" not in _read(file):  # noqa: ASYNC110  # a file tells nobody
                 await asyncio.sleep(0.02)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

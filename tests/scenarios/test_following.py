@@ -30,7 +30,7 @@ async def says(stage: Stage, word: str) -> Message:
     def found() -> Message | None:
         return next((card for card in stage.cards() if word in card.text), None)
 
-    card = await stage.slack.wait_for(found, 6.0)
+    card = await stage.slack.wait_for(found)
     assert card is not None
     return card
 

@@ -44,8 +44,8 @@ async def status(stage: Stage, path: str) -> int:
 
 
 async def ready(stage: Stage) -> None:
-    """Return once the bot says that it is ready; raises `TimeoutError` after 5 seconds."""
-    async with asyncio.timeout(5):
+    """Return once the bot says that it is ready; raises `TimeoutError` after 30 seconds."""
+    async with asyncio.timeout(30):
         while await status(stage, "/readyz") != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
             await asyncio.sleep(0.05)
 
@@ -192,7 +192,7 @@ async def test_work_that_redis_interrupts_is_finished_when_it_is_back(stage: Sta
     stopped = asyncio.Event()
     stage.slack.after = stop
     await stage.assist(CUSTOMER)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await stopped.wait()
     await server.start()
     await stage.card("Invited", patience=20)

@@ -67,7 +67,7 @@ async def test_a_recording_appears_without_anybody_skipping(clock: SkippedClock)
     world = World(clock=clock, recording_after=timedelta(milliseconds=50))
     async with Calendar(world, clock).kept():
         _ended(world)
-        await world.wait_for(lambda: _told_of_media(world) == 1, timeout=5)
+        await world.wait_for(lambda: _told_of_media(world) == 1)
 
 
 async def test_a_meetings_recording_appears_as_well(world: World, calendar: Calendar) -> None:
@@ -98,7 +98,7 @@ async def test_whoever_looks_on_sees_the_limit_free(clock: SkippedClock) -> None
         world.limit.count(API_USER, Operation.TICKET)
         clock.ahead += timedelta(seconds=59.9)
         world.changed()
-        await world.wait_for(lambda: world.limit.used(API_USER) == 0, timeout=5)
+        await world.wait_for(lambda: world.limit.used(API_USER) == 0)
 
 
 def _invited(world: World) -> Ticket:
