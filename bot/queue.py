@@ -41,10 +41,10 @@ class Queue:
         with translated():
             return await self._docket.get_execution(_start_of(session_id)) is not None
 
-    async def run_errand(self, team: str, errand_id: str) -> None:
-        """Have an errand run."""
+    async def run_deferred_request(self, team: str, request_id: str) -> None:
+        """Have a deferred request run."""
         with translated():
-            await self._docket.add("run_errand", key=f"errand:{errand_id}")(team, errand_id)
+            await self._docket.add("run_deferred_request", key=f"deferred:{request_id}")(team, request_id)
 
     async def deliver_media(self, team: str, session_id: str) -> None:
         """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.deferred import requests
+from bot.deferred.requests import Request
 from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
@@ -25,7 +27,6 @@ from bot.grammar import (
     parse_meet,
 )
 from bot.model import Asker, Kind, Message
-from bot.services.errands import Task
 from bot.services.sentences import sentence
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
@@ -36,7 +37,7 @@ from bot.ui.text import Words
 from bot.ui.understood import understood
 from handlers.desk import Desk
 
-_Errand: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
+_Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 
 
 class Commands:
@@ -87,8 +88,7 @@ class Commands:
             case Help():
                 return help_for(kind, self._name(kind), await self._words(asker))
             case _:
-                task, details = _errand(request, kind)
-                await intake.run_errand(asker, task, delivery=delivery, **details)
+                await intake.defer(asker, _deferred(request, kind), delivery=delivery)
         return None
 
     async def _understood(self, reading: Reading, asker: Asker) -> Message | None:
@@ -111,19 +111,19 @@ def _spoken(answer: Message | None) -> dict[str, Any]:
     return {"text": answer.text, "blocks": list(answer.blocks)} if answer else {}
 
 
-def _errand(request: _Errand, kind: Kind) -> tuple[Task, dict[str, str]]:
-    """What has to be done, and what has to be known for it."""
+def _deferred(request: _Deferred, kind: Kind) -> Request:
+    """Return what was typed as a request that is answered later."""
     match request:
         case Find(text):
-            return Task.FIND, {"kind": kind, "text": text}
+            return requests.Find(kind, text)
         case ShowMedia(what):
-            return Task.MEDIA_OF_ID, {"kind": kind, "text": what}
+            return requests.ShowMediaNamed(kind, what)
         case ShowStatistics(period, everybody):
-            return Task.STATISTICS, {"statistics": StatisticsOf(kind, period, everybody).encode()}
+            return requests.ShowStatistics(StatisticsOf(kind, period, everybody))
         case Forget(ticket_id):
-            return Task.FORGET, {"ticket": str(ticket_id)}
+            return requests.AskToForget(ticket_id)
         case ListMine():
-            return Task.LIST, {"kind": kind}
+            return requests.ListSessions(kind)
 
 
 def register(app: Listeners, desk: Desk) -> None:

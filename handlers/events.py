@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
 from bot.log import get_logger
-from bot.services.errands import Task, spot_details
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
 from bot.targets import Spot
@@ -23,17 +23,16 @@ class Events:
     async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
         """Somebody looks at the bot's Home."""
         if opened.event.tab == "home":
-            await self._take_in(Task.HOME, opened)
+            await self._defer(DrawHome(), opened)
         await ack()
 
     async def handle_mention(self, ack: AsyncAck, mention: Mention) -> None:
         """“@Apizee media” in a session's thread shows its photos and recordings to whoever asks."""
         event = mention.event
         if "media" in (event.text or "").casefold():
-            spot = Spot(event.channel, event.ts, event.thread_ts)
-            await self._take_in(Task.MEDIA_OF_THREAD, mention, **spot_details(spot))
+            await self._defer(ShowMediaOfThread(Spot(event.channel, event.ts, event.thread_ts)), mention)
         else:
-            await self._take_in(Task.HINT, mention)
+            await self._defer(Hint(), mention)
         await ack()
 
     async def handle_uninstalled(self, ack: AsyncAck, event: Uninstalled) -> None:
@@ -50,9 +49,9 @@ class Events:
             await self._desk.installing.token_revoked(event.workspace, at=event.event_time)
         await ack()
 
-    async def _take_in(self, task: Task, event: HomeOpened | Mention, **details: str) -> None:
+    async def _defer(self, request: Request, event: HomeOpened | Mention) -> None:
         # Where it cannot be written down, Slack is not told 200: it sends the event again.
-        await self._desk.intake.run_errand(event.asker, task, delivery=event.delivery, **details)
+        await self._desk.intake.defer(event.asker, request, delivery=event.delivery)
 
 
 def register(app: Listeners, desk: Desk) -> None:

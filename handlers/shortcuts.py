@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.deferred.requests import ShowMediaOfThread
 from bot.errors import KnownError
 from bot.grammar import find_contacts
 from bot.grammar.contacts import MOST_GUESTS
 from bot.model import Kind
-from bot.services.errands import Task, spot_details
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import GlobalShortcut, MessageShortcut
 from bot.slack.visible import visible_text
@@ -47,11 +47,9 @@ class Shortcuts:
 
     async def handle_session_media(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
         """On a message of a session's thread: its photos and recordings."""
-        details = spot_details(payloads.spot_of_shortcut(shortcut))
+        request = ShowMediaOfThread(payloads.spot_of_shortcut(shortcut))
         try:
-            await self._desk.intake.run_errand(
-                shortcut.asker, Task.MEDIA_OF_THREAD, delivery=shortcut.delivery, **details
-            )
+            await self._desk.intake.defer(shortcut.asker, request, delivery=shortcut.delivery)
         except KnownError as error:
             tell_soon(self._desk, shortcut.asker, error)
         await ack()

@@ -45,7 +45,7 @@ def desk(
 ) -> Desk:
     """What every listener is handed."""
     return Desk(
-        intake=Intake(memory.sessions, memory.errands, jobs, turns),
+        intake=Intake(memory.sessions, memory.deferred, jobs, turns),
         agents=agents,
         forms=Forms(vendors.slack, agents, background),
         slack=vendors.slack,

@@ -21,8 +21,8 @@ from bot.store import rights
 from bot.store.account import AccountFacts
 from bot.store.connection import connect
 from bot.store.counters import Counters
+from bot.store.deferred import DeferredRequests
 from bot.store.embedded import EmbeddedRedis
-from bot.store.errands import Errands
 from bot.store.guests import Guests
 from bot.store.installations import Installations
 from bot.store.journeys import Journeys
@@ -45,7 +45,7 @@ class Memory:
     metrics: Metrics
     counters: Counters
     sessions: Sessions
-    errands: Errands
+    deferred: DeferredRequests
     installations: Installations
     journeys: Journeys
     guests: Guests
@@ -92,7 +92,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
             metrics,
             counters,
             sessions,
-            errands=Errands(redis, keys),
+            deferred=DeferredRequests(redis, keys),
             installations=Installations(redis, keys),
             journeys=Journeys(redis, account=account),
             guests=Guests(redis, keys, retention),

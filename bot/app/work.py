@@ -10,6 +10,7 @@ from docket import Docket
 from bot.apizee.client import Apizee
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
+from bot.deferred.runner import RequestRunner
 from bot.jobs import Jobs
 from bot.jobs.attempts import Patience
 from bot.media import Media
@@ -22,7 +23,6 @@ from bot.services.board import Board
 from bot.services.by_hand import quick_invitation
 from bot.services.delivering import MIB, Deliverer, Uploading
 from bot.services.doors import Doors
-from bot.services.errands import ErrandRunner
 from bot.services.forgetting import Forgetting
 from bot.services.home import Home
 from bot.services.join import JoinLinks
@@ -82,8 +82,8 @@ def jobs(
         commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
         uploads=settings.media_upload,
     )
-    errands = ErrandRunner(
-        errands=memory.errands,
+    runner = RequestRunner(
+        deferred=memory.deferred,
         slack=vendors.slack,
         agents=agents,
         locator=locator,
@@ -106,7 +106,7 @@ def jobs(
     return Jobs(
         docket,
         sessions=starter,
-        errands=errands,
+        deferred=runner,
         media=_deliverer(settings, memory, vendors, docket),
         workspaces=memory.installations,
         tries=Tries(memory.redis),

@@ -21,14 +21,14 @@ class SessionWork(Protocol):
         ...
 
 
-class ErrandWork(Protocol):
-    """Runs errands."""
+class RequestWork(Protocol):
+    """Runs deferred requests."""
 
-    async def run(self, team: str, errand_id: str) -> None:
+    async def run(self, team: str, request_id: str) -> None:
         """May be called again after any failure; raises `TryLater` to be called again."""
         ...
 
-    async def give_up(self, team: str, errand_id: str, *, reference: str) -> None:
+    async def give_up(self, team: str, request_id: str, *, reference: str) -> None:
         """Called where trying again is hopeless; `reference` is the id under which the log knows why."""
         ...
 

@@ -18,7 +18,7 @@ from bot.errors import KnownError, TryLater
 from bot.jobs.attempts import GIVE_UP, Attempts, Patience, UnknownJob
 from bot.jobs.sieve import Sieve
 from bot.jobs.watchdog import Watchdog
-from bot.jobs.work import ErrandWork, GiveUp, MediaWork, SessionWork, WorkspaceWork
+from bot.jobs.work import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
 from bot.queue import Queue
@@ -54,7 +54,7 @@ class Jobs(Queue):
         docket: SharingDocket,
         *,
         sessions: SessionWork,
-        errands: ErrandWork,
+        deferred: RequestWork,
         media: MediaWork,
         workspaces: WorkspaceWork,
         tries: Tries,
@@ -68,7 +68,7 @@ class Jobs(Queue):
     ) -> None:
         super().__init__(docket)
         self._sessions = sessions
-        self._errands = errands
+        self._deferred = deferred
         self._media = media
         self._workspaces = workspaces
         self._locks = locks
@@ -86,7 +86,9 @@ class Jobs(Queue):
         )
         docket.sift(self._sieve.lets_pass)
         self.register("start_session", self._start_session, sessions.give_up)
-        self.register("run_errand", self._run_errand, errands.give_up)
+        self.register("run_deferred_request", self._run_deferred_request, deferred.give_up)
+        # Its name before the first release: such jobs may be on the queue, or set aside. Goes with version 0.2.
+        self.register("run_errand", self._run_deferred_request, deferred.give_up)
         self.register("deliver_media", self._deliver_media)
         self.register("forget_workspace", self._forget_workspace)
         self.register(GIVE_UP, self._attempts.tell)
@@ -169,9 +171,9 @@ class Jobs(Queue):
         with bound(team=team, session=session_id):
             await self._sessions.start(team, session_id)
 
-    async def _run_errand(self, team: str, errand_id: str) -> None:
-        with bound(team=team, errand=errand_id):
-            await self._errands.run(team, errand_id)
+    async def _run_deferred_request(self, team: str, request_id: str) -> None:
+        with bound(team=team, request=request_id):
+            await self._deferred.run(team, request_id)
 
     async def _deliver_media(
         self,

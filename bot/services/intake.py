@@ -13,13 +13,13 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any, Protocol
 
+from bot.deferred.requests import DeferredRequest, Request
 from bot.errors import NoSession, StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
 from bot.model import OUR_REFERENCE, Asker, Kind, Session
-from bot.services.errands import Task
 from bot.services.turns import Turns
-from bot.store.errands import Errand, Errands
+from bot.store.deferred import DeferredRequests
 from bot.store.sessions import Sessions
 from bot.targets import Pointer
 
@@ -38,8 +38,8 @@ class Queue(Protocol):
         """Have a session started."""
         ...
 
-    async def run_errand(self, team: str, errand_id: str) -> None:
-        """Have an errand run."""
+    async def run_deferred_request(self, team: str, request_id: str) -> None:
+        """Have a deferred request run."""
         ...
 
 
@@ -49,9 +49,9 @@ class Intake:
     Raises `StoreAway` where nothing was taken in, and `StoreSlow` where that is not certain.
     """
 
-    def __init__(self, sessions: Sessions, errands: Errands, queue: Queue, turns: Turns) -> None:
+    def __init__(self, sessions: Sessions, deferred: DeferredRequests, queue: Queue, turns: Turns) -> None:
         self._sessions = sessions
-        self._errands = errands
+        self._deferred = deferred
         self._queue = queue
         self._turns = turns
 
@@ -85,10 +85,10 @@ class Intake:
         """Have the people of a session invited once more, where it was; raises `NoSession` where it is forgotten."""
         await self._in_time(self._again(asker, pointer, delivery))
 
-    async def run_errand(self, asker: Asker, task: Task, *, delivery: str, **details: str) -> None:
-        """Have something looked up or done for one person."""
-        errand = Errand(_new_id(), task.value, asker, time.time(), details)
-        await self._in_time(self._run(errand, delivery))
+    async def defer(self, requester: Asker, request: Request, *, delivery: str) -> None:
+        """Have something looked up or done for one person after the acknowledgement."""
+        deferred = DeferredRequest(_new_id(), request, requester, time.time())
+        await self._in_time(self._run(deferred, delivery))
 
     async def _again(self, asker: Asker, pointer: Pointer, delivery: str) -> None:
         first = await self._sessions.get(asker.place.team, pointer.session_id)
@@ -115,12 +115,12 @@ class Intake:
         if first != session.id:
             log.info("delivered_again", team=team, session=first)
 
-    async def _run(self, errand: Errand, delivery: str) -> None:
-        team = errand.asker.place.team
-        first = await self._errands.record(errand, delivery=delivery)
-        await self._queue.run_errand(team, first)
-        if first != errand.id:
-            log.info("delivered_again", team=team, errand=first)
+    async def _run(self, deferred: DeferredRequest, delivery: str) -> None:
+        team = deferred.requester.place.team
+        first = await self._deferred.record(deferred, delivery=delivery)
+        await self._queue.run_deferred_request(team, first)
+        if first != deferred.id:
+            log.info("delivered_again", team=team, request=first)
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it when its turn comes; patience with Redis begins only then."""

@@ -18,9 +18,14 @@ def session(team: str, session_id: str) -> str:
     return _in_workspace(team, "session", session_id)
 
 
-def errand(team: str, errand_id: str) -> str:
-    """The encrypted record of an errand."""
-    return _in_workspace(team, "errand", errand_id)
+def deferred(team: str, request_id: str) -> str:
+    """The encrypted record of a deferred request."""
+    return _in_workspace(team, "deferred", request_id)
+
+
+def former_deferred(team: str, request_id: str) -> str:
+    """Where a deferred request was stored before the first release, for half an hour; goes with version 0.2."""
+    return _in_workspace(team, "errand", request_id)
 
 
 def seen(team: str, delivery: str) -> str:

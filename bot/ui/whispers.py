@@ -34,6 +34,13 @@ def unforeseen(reference: str, words: Words) -> Message:
     )
 
 
+def hint(words: Words, *, command: str) -> Message:
+    """Return what the bot can be mentioned for, and the command that lists everything else."""
+    return told(
+        words("Mention me with the word “media” in a session's thread, or type `{command} help`.", command=command)
+    )
+
+
 def agent_links(session: Session, words: Words) -> Message:
     """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [words("*Your video assistance is ready.* Only you see this.")]

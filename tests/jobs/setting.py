@@ -38,8 +38,8 @@ class Recorder:
     async def start(self, team: str, session_id: str) -> None:
         await self._work(f"{team}/{session_id}")
 
-    async def run(self, team: str, errand_id: str) -> None:
-        await self._work(f"{team}/{errand_id}")
+    async def run(self, team: str, request_id: str) -> None:
+        await self._work(f"{team}/{request_id}")
 
     async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         await self._work(f"{team}/{session_id} {'asked' if asked else 'last' if last else 'not last'}")
@@ -71,7 +71,7 @@ def jobs_on(
     return Jobs(
         docket,
         sessions=recorder,
-        errands=recorder,
+        deferred=recorder,
         media=recorder,
         workspaces=recorder,
         tries=Tries(redis),

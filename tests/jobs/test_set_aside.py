@@ -45,23 +45,23 @@ async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_told(
     jobs: Jobs, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     recorder.failures = [KeyError("+33 6 62 68 21 93")] * FOR_EVER
-    await jobs.run_errand(TEAM, "e1")
+    await jobs.run_deferred_request(TEAM, "e1")
     async with jobs.working():
         await until(lambda: recorder.given_up)
         await nothing_happens(jobs, recorder)
     assert recorder.given_up == ["T0001/e1"]
     assert len(recorder.begun) == 4
     record = await the_one(set_aside)
-    assert (record.job, record.team, record.key) == ("run_errand", TEAM, "errand:e1")
+    assert (record.job, record.team, record.key) == ("run_deferred_request", TEAM, "deferred:e1")
     assert (record.times, record.why.tries, record.told) == (1, 4, True)
     assert record.why.reason.startswith("KeyError in setting.py:")
     assert await set_aside.count() == 1
-    assert metrics.pending()[series("jobs_set_aside_total", job="run_errand", reason="KeyError")] == 1
+    assert metrics.pending()[series("jobs_set_aside_total", job="run_deferred_request", reason="KeyError")] == 1
 
 
 async def test_nothing_about_people_is_written_down(jobs: Jobs, recorder: Recorder, redis: Redis) -> None:
     recorder.failures = [KeyError("+33662682193")] * FOR_EVER
-    await jobs.run_errand(TEAM, "e1")
+    await jobs.run_deferred_request(TEAM, "e1")
     async with jobs.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)

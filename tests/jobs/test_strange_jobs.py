@@ -138,6 +138,22 @@ async def test_an_unknown_job_waits_for_who_knows_it(
     assert brewed == ["tea"]
 
 
+async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_the_first_release(
+    jobs: Jobs, docket: SharingDocket, recorder: Recorder, redis: Redis
+) -> None:
+    def job_of(request_id: str) -> dict[Any, Any]:
+        key, args = f"errand:{request_id}".encode(), pickle.dumps((TEAM, request_id))
+        return a_job(key=key, function=b"run_errand", args=args)
+
+    await redis.xadd(docket.stream_key, job_of("e1"))
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+        recorder.failures = [KeyError()] * IN_A_HURRY.tries
+        await redis.xadd(docket.stream_key, job_of("e2"))
+        await until(lambda: recorder.given_up)
+    assert (recorder.ended, recorder.given_up) == (["T0001/e1"], ["T0001/e2"])
+
+
 async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
     docket: SharingDocket, redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:

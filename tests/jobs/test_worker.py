@@ -17,11 +17,11 @@ from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 
 async def test_each_kind_of_work_is_done(jobs: Jobs, recorder: Recorder) -> None:
     await jobs.start_session(TEAM, "s1")
-    await jobs.run_errand(TEAM, "e1")
+    await jobs.run_deferred_request(TEAM, "r1")
     await jobs.forget_workspace("T0002")
     async with jobs.working():
         await until(lambda: len(recorder.ended) == 3)
-    assert set(recorder.ended) == {"T0001/s1", "T0001/e1", "T0002"}
+    assert set(recorder.ended) == {"T0001/s1", "T0001/r1", "T0002"}
 
 
 async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recorder) -> None:

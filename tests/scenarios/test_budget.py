@@ -30,7 +30,7 @@ MINUTE_AT_APIZEE = timedelta(seconds=2)
 @pytest.fixture(autouse=True)
 def minutes_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.app.vendors.Budget", partial(Budget, window=MINUTE))
-    monkeypatch.setattr("bot.services.errands._WORTH_TELLING", 1.0)
+    monkeypatch.setattr("bot.deferred.runner._WORTH_TELLING", 1.0)
 
 
 def limit(around: Vendors, per_minute: int) -> None:

@@ -31,7 +31,7 @@ async def delivered(bot: httpx.AsyncClient, around: Vendors, text: str) -> httpx
     return await bot.post("/slack/events", content=body, headers=headers)
 
 
-@pytest.mark.parametrize("text", ["+33662682193", "find 1234"], ids=["a session", "an errand"])
+@pytest.mark.parametrize("text", ["+33662682193", "find 1234"], ids=["a session", "a look-up"])
 async def test_an_acknowledgement_takes_two_round_trips_to_redis(
     around: Vendors, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:

@@ -100,7 +100,7 @@ async def impatient(around: Vendors) -> AsyncIterator[Stage]:
         yield stage
 
 
-async def test_an_errand_that_fails_gets_a_reference_that_is_in_the_log(
+async def test_a_deferred_request_that_fails_gets_a_reference_that_is_in_the_log(
     impatient: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(Lookups, "results")

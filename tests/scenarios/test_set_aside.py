@@ -61,7 +61,7 @@ async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: 
         assert len(stage.slack.calls) < 60
         code, said = await said_by(around.environment, tmp_path, "list")
         assert code == 0
-        assert "run_errand" in said
+        assert "run_deferred_request" in said
         assert "account_inactive" in said
 
 
@@ -74,14 +74,14 @@ async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors,
         await set_aside(stage, 2)
         _, said = await said_by(around.environment, tmp_path, "list")
         ids = {line.split()[3]: line.split()[0] for line in said.splitlines()[1:]}
-        assert set(ids) == {"run_errand", "start_session"}
+        assert set(ids) == {"run_deferred_request", "start_session"}
         assert CUSTOMER.replace(" ", "") not in said
 
         code, said = await said_by(around.environment, tmp_path, "drop", ids["start_session"])
         assert (code, said) == (0, "start_session is dropped.\n")
         stage.slack.faults.switch_off(refusal)
-        code, said = await said_by(around.environment, tmp_path, "retry", ids["run_errand"])
-        assert (code, said) == (0, "run_errand is handed over again.\n")
+        code, said = await said_by(around.environment, tmp_path, "retry", ids["run_deferred_request"])
+        assert (code, said) == (0, "run_deferred_request is handed over again.\n")
         await stage.slack.wait_for(stage.whispers)
         assert await said_by(around.environment, tmp_path, "list") == (0, "No work is set aside.\n")
 

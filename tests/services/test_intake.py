@@ -7,14 +7,14 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
+from bot.deferred.requests import Find, ListSessions
 from bot.errors import StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
 from bot.model import Asker, Contact, Kind
 from bot.sealing import Sealer
-from bot.services.errands import Task
 from bot.services.intake import Intake
 from bot.services.turns import AT_ONCE, Turns
-from bot.store.errands import Errands
+from bot.store.deferred import DeferredRequests
 from bot.store.sessions import Sessions
 from playground.slack.default_world import TEAM, U_FR
 
@@ -26,15 +26,15 @@ class Queue:
 
     def __init__(self) -> None:
         self.sessions: list[str] = []
-        self.errands: list[str] = []
+        self.requests: list[str] = []
         self.trouble: Exception | None = None
         self.hangs = False
 
     async def start_session(self, team: str, session_id: str) -> None:
         await self._take(team, session_id, self.sessions)
 
-    async def run_errand(self, team: str, errand_id: str) -> None:
-        await self._take(team, errand_id, self.errands)
+    async def run_deferred_request(self, team: str, request_id: str) -> None:
+        await self._take(team, request_id, self.requests)
 
     async def _take(self, team: str, taken_id: str, into: list[str]) -> None:
         assert team == TEAM
@@ -51,13 +51,13 @@ def queue() -> Queue:
 
 
 @pytest.fixture
-def errands(redis: Redis, keys: Sealer) -> Errands:
-    return Errands(redis, keys)
+def deferred(redis: Redis, keys: Sealer) -> DeferredRequests:
+    return DeferredRequests(redis, keys)
 
 
 @pytest.fixture
-def intake(sessions: Sessions, errands: Errands, queue: Queue) -> Intake:
-    return Intake(sessions, errands, queue, Turns())
+def intake(sessions: Sessions, deferred: DeferredRequests, queue: Queue) -> Intake:
+    return Intake(sessions, deferred, queue, Turns())
 
 
 async def test_what_is_handed_over_is_written_down(
@@ -80,13 +80,13 @@ async def test_a_meeting_is_written_down_with_its_guests(
     assert (session.name, session.moderated) == ("Site visit", True)
 
 
-async def test_an_errand_is_written_down_with_its_details(
-    intake: Intake, queue: Queue, errands: Errands, asker: Asker
+async def test_a_deferred_request_is_written_down_with_who_asked(
+    intake: Intake, queue: Queue, deferred: DeferredRequests, asker: Asker
 ) -> None:
-    await intake.run_errand(asker, Task.FIND, delivery="d1", kind="assistance", text="1234")
-    errand = await errands.get(TEAM, queue.errands[0])
-    assert errand
-    assert (errand.task, errand.details) == ("find", {"kind": "assistance", "text": "1234"})
+    await intake.defer(asker, Find(Kind.ASSISTANCE, "1234"), delivery="d1")
+    found = await deferred.get(TEAM, queue.requests[0])
+    assert found
+    assert (found.request, found.requester) == (Find(Kind.ASSISTANCE, "1234"), asker)
 
 
 async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
@@ -94,8 +94,8 @@ async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
 ) -> None:
     for _ in range(2):
         await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
-        await intake.run_errand(asker, Task.LIST, delivery="d2", kind="assistance")
-    assert len(set(queue.sessions)) == len(set(queue.errands)) == 1
+        await intake.defer(asker, ListSessions(Kind.ASSISTANCE), delivery="d2")
+    assert len(set(queue.sessions)) == len(set(queue.requests)) == 1
     assert len(await sessions.open_of(TEAM, asker.user)) == 1
 
 
@@ -114,7 +114,7 @@ async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slac
 async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, asker: Asker) -> None:
     queue.trouble = StoreAway()
     with pytest.raises(StoreAway) as told:
-        await intake.run_errand(asker, Task.LIST, delivery="d1", kind="assistance")
+        await intake.defer(asker, ListSessions(Kind.ASSISTANCE), delivery="d1")
     assert not isinstance(told.value, StoreSlow)
 
 

@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from bot.deferred.requests import DeferredRequest, Find
 from bot.errors import NewerRecord, Unreadable
 from bot.model import Asker, Card, Contact, Installation, Kind, Place, Session, State
 from bot.store import keys, records
-from bot.store.errands import Errand, Errands
+from bot.store.deferred import DeferredRequests
 from bot.store.installations import Installations
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
@@ -145,25 +146,25 @@ async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, re
     assert (changed.name, changed.state) == ("of old", State.DONE)
 
 
-async def test_errands_and_installations_of_old_are_read_and_newer_ones_left_alone(redis: Redis) -> None:
-    errand = Errand("e1", "find", ASKER, 1_700_000_000.0, {"text": "1234"})
+async def test_requests_and_installations_of_old_are_read_and_newer_ones_left_alone(redis: Redis) -> None:
+    request = DeferredRequest("r1", Find(Kind.ASSISTANCE, "1234"), ASKER, 1_700_000_000.0)
     installation = Installation(TEAM, "Acme", "xoxb-1", 1_700_000_000.0)
-    errands, installations = Errands(redis, RING), Installations(redis, RING)
+    deferred, installations = DeferredRequests(redis, RING), Installations(redis, RING)
     of_old = {
-        keys.errand(TEAM, "e1"): TypeAdapter(Errand).dump_json(errand),
+        keys.deferred(TEAM, "r1"): TypeAdapter(DeferredRequest).dump_json(request),
         keys.installation(TEAM): TypeAdapter(Installation).dump_json(installation),
     }
     for key, text in of_old.items():
         await redis.set(key, RING.seal(text.decode()))
-    assert await errands.get(TEAM, "e1") == errand
+    assert await deferred.get(TEAM, "r1") == request
     assert await installations.get(TEAM) == installation
-    await errands.keep(errand)
+    await deferred.keep(request)
     await installations.keep(installation)
-    assert await errands.get(TEAM, "e1") == errand
+    assert await deferred.get(TEAM, "r1") == request
     assert await installations.get(TEAM) == installation
     for key in of_old:
         await redis.set(key, of_a_newer_format(await redis.get(key)))  # type: ignore[arg-type]  # it is bytes
     with pytest.raises(NewerRecord):
-        await errands.get(TEAM, "e1")
+        await deferred.get(TEAM, "r1")
     with pytest.raises(NewerRecord):
         await installations.get(TEAM)

@@ -1,0 +1,193 @@
+"""What may be asked for and is answered later, by a whisper to one person, or by a drawn card or Home.
+
+A request's tag names it in its stored record, and a button's request in `commands_total` as well: tags do not change.
+A new request needs a class here, its place in the union `Request`, and a case in `RequestRunner`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from bot.model import Asker, Kind
+from bot.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Give the agent's link to a ticket whose button was pressed."""
+
+    pointer: Pointer
+    spot: Spot
+    tag: Literal["open ticket"] = "open ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAsMe:
+    """Give a link into a meeting that carries the person's name."""
+
+    pointer: Pointer
+    spot: Spot
+    tag: Literal["join as me"] = "join as me"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshSession:
+    """Bring a session's card up to date."""
+
+    pointer: Pointer
+    spot: Spot
+    tag: Literal["refresh"] = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMediaOfCard:
+    """Show the photos and recordings of the session whose button was pressed."""
+
+    pointer: Pointer
+    spot: Spot
+    tag: Literal["media of card"] = "media of card"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMediaOfThread:
+    """Show the photos and recordings of the session to whose thread a message belongs."""
+
+    spot: Spot
+    tag: Literal["media of thread"] = "media of thread"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMediaNamed:
+    """Show the photos and recordings of a session named by its id, its reference or its name."""
+
+    kind: Kind
+    text: str
+    tag: Literal["media of id"] = "media of id"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMediaPage:
+    """Show another page of a session's photos and recordings."""
+
+    page: MediaPage
+    tag: Literal["media page"] = "media page"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaToThread:
+    """Bring a session's photos and recordings into its thread."""
+
+    pointer: Pointer
+    spot: Spot
+    tag: Literal["media to thread"] = "media to thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Look up tickets or conferences by a text."""
+
+    kind: Kind
+    text: str
+    tag: Literal["find"] = "find"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions:
+    """List the person's own open sessions."""
+
+    kind: Kind
+    tag: Literal["list"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResults:
+    """Show another page of what was found or listed."""
+
+    page: ResultsPage
+    tag: Literal["results page"] = "results page"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatistics:
+    """Show statistics as a table and a chart."""
+
+    statistics: StatisticsOf
+    tag: Literal["statistics"] = "statistics"
+
+
+@dataclass(frozen=True, slots=True)
+class SendStatisticsCsv:
+    """Send statistics as a file."""
+
+    statistics: StatisticsOf
+    tag: Literal["statistics csv"] = "statistics csv"
+
+
+@dataclass(frozen=True, slots=True)
+class AskToForget:
+    """Ask whether a ticket's session shall be forgotten."""
+
+    ticket: int
+    tag: Literal["forget"] = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Forget a ticket's session, as the person confirmed."""
+
+    pointer: Pointer
+    tag: Literal["forget for certain"] = "forget for certain"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawHome:
+    """Draw the person's Home."""
+
+    page: HomePage = FIRST_HOME_PAGE
+    tag: Literal["home"] = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Tell what the bot can be mentioned for."""
+
+    tag: Literal["hint"] = "hint"
+
+
+Request: TypeAlias = Annotated[
+    OpenTicket
+    | JoinAsMe
+    | RefreshSession
+    | ShowMediaOfCard
+    | ShowMediaOfThread
+    | ShowMediaNamed
+    | ShowMediaPage
+    | MediaToThread
+    | Find
+    | ListSessions
+    | ShowResults
+    | ShowStatistics
+    | SendStatisticsCsv
+    | AskToForget
+    | Forget
+    | DrawHome
+    | Hint,
+    Field(discriminator="tag"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredRequest:
+    """One request of one person, since `asked_at` (Unix seconds).
+
+    `announced` is whether the person was told that it takes longer.
+    """
+
+    id: str
+    request: Request = field(repr=False)
+    requester: Asker
+    asked_at: float
+    announced: bool = False

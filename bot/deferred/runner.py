@@ -1,0 +1,169 @@
+"""Runs deferred requests: each is answered by a whisper to the person who asked, or by a drawn card or Home."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, assert_never
+
+from bot.apizee.errors import NotSent, Unreachable
+from bot.deferred import requests
+from bot.deferred.requests import DeferredRequest
+from bot.errors import KnownError, StoreAway
+from bot.log import get_logger
+from bot.model import Message, Person
+from bot.services.agents import Agents
+from bot.services.doors import Doors
+from bot.services.forgetting import Forgetting
+from bot.services.home import Home
+from bot.services.locating import Locator
+from bot.services.lookups import Lookups
+from bot.services.numbers import Numbers
+from bot.services.refreshing import Refresher
+from bot.services.sentences import sentence
+from bot.services.thread_media import ThreadMedia
+from bot.slack.errors import SlackAway, SlackError
+from bot.slack.gateway import Slack
+from bot.store.deferred import KEPT_FOR, DeferredRequests
+from bot.targets import ResultsPage
+from bot.ui import whispers
+from bot.ui.text import Words, words_for
+
+# Shorter waits are not worth a message of their own.
+_WORTH_TELLING = 3.0
+
+_REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
+"""Their answers take the place of the whisper whose button was pressed."""
+
+log = get_logger(__name__)
+
+
+class RequestRunner:
+    """Runs deferred requests; `command` is the slash command that sentences name."""
+
+    def __init__(
+        self,
+        *,
+        deferred: DeferredRequests,
+        slack: Slack,
+        agents: Agents,
+        locator: Locator,
+        doors: Doors,
+        lookups: Lookups,
+        thread_media: ThreadMedia,
+        refresher: Refresher,
+        forgetting: Forgetting,
+        home: Home,
+        numbers: Numbers,
+        command: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._deferred = deferred
+        self._slack = slack
+        self._agents = agents
+        self._locator = locator
+        self._doors = doors
+        self._lookups = lookups
+        self._thread_media = thread_media
+        self._refresher = refresher
+        self._forgetting = forgetting
+        self._home = home
+        self._numbers = numbers
+        self._command = command
+        self._clock = clock
+
+    async def run(self, team: str, request_id: str) -> None:
+        """Run one request; raises `TryLater` where it has to be run later."""
+        deferred = await self._deferred.get(team, request_id)
+        if deferred is None:
+            return
+        answer = await self._answer(deferred)
+        if answer:
+            is_replacing = isinstance(deferred.request, _REPLACING)
+            await self._slack.whisper(deferred.requester, answer, replacing=is_replacing)
+        await self._deferred.done(deferred)
+
+    async def give_up(self, team: str, request_id: str, *, reference: str) -> None:
+        """Tell the person that their request met an error that nobody foresaw, under a reference id."""
+        deferred = await self._deferred.get(team, request_id)
+        if deferred is None:
+            return
+        person = self._agents.remembered(team, deferred.requester.user)
+        words = words_for(person.locale if person else "en")
+        await self._slack.whisper(deferred.requester, whispers.unforeseen(reference, words), last_try=True)
+        await self._deferred.done(deferred)
+
+    async def _answer(self, deferred: DeferredRequest) -> Message | None:
+        requester, words = deferred.requester, words_for("en")
+        try:
+            person = await self._agents.person(requester.place.team, requester.user)
+            words = words_for(person.locale)
+            return await self._do(deferred, person)
+        except (SlackAway, StoreAway):
+            raise
+        except KnownError as error:
+            if isinstance(error, SlackError) and isinstance(deferred.request, requests.DrawHome):
+                # Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
+                log.warning("home_not_drawn", team=requester.place.team, reason=error.code)
+                return None
+            if isinstance(error, NotSent) and not isinstance(error, Unreachable):
+                await self._postpone(deferred, error, words)
+            return whispers.told(sentence(error, words, command=self._command))
+
+    async def _postpone(self, deferred: DeferredRequest, error: NotSent, words: Words) -> None:
+        """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
+
+        A long wait is announced, once.
+        """
+        if self._clock() + error.retry_in > deferred.asked_at + KEPT_FOR.total_seconds():
+            return
+        if error.retry_in > _WORTH_TELLING and not deferred.announced:
+            told = whispers.told(sentence(error, words, command=self._command))
+            await self._slack.whisper(deferred.requester, told)
+            await self._deferred.keep(replace(deferred, announced=True))
+        raise error
+
+    async def _do(  # noqa: C901, PLR0912  # one case for each request, none of which decides anything
+        self, deferred: DeferredRequest, person: Person
+    ) -> Message | None:
+        """Do what is asked for; answers what to whisper, if anything is left to say."""
+        requester = deferred.requester
+        match deferred.request:
+            case requests.OpenTicket(pointer, spot):
+                return await self._doors.into_ticket(await self._locator.pointed_at(requester, pointer, spot), person)
+            case requests.JoinAsMe(pointer, spot):
+                return await self._doors.into_meeting(await self._locator.pointed_at(requester, pointer, spot), person)
+            case requests.RefreshSession(pointer, spot):
+                return await self._refresher.refresh(requester, pointer, spot, person)
+            case requests.ShowMediaOfCard(pointer, spot):
+                return await self._lookups.media_of_card(requester, pointer, spot, person)
+            case requests.ShowMediaOfThread(spot):
+                return await self._lookups.media_of_thread(requester, spot, person)
+            case requests.ShowMediaNamed(kind, text):
+                return await self._lookups.media_named(kind, text, person)
+            case requests.ShowMediaPage(page):
+                return await self._lookups.media_page(page, person)
+            case requests.MediaToThread(pointer, spot):
+                return await self._thread_media.bring(requester, pointer, spot, person, request=deferred.id)
+            case requests.Find(kind, text):
+                return await self._lookups.results(ResultsPage(kind, text=text), person)
+            case requests.ListSessions(kind):
+                return await self._lookups.results(ResultsPage(kind), person)
+            case requests.ShowResults(page):
+                return await self._lookups.results(page, person)
+            case requests.ShowStatistics(statistics):
+                return await self._numbers.show(requester, statistics, person)
+            case requests.SendStatisticsCsv(statistics):
+                return await self._numbers.send_file(statistics, person)
+            case requests.AskToForget(ticket):
+                return await self._forgetting.ask(ticket, person)
+            case requests.Forget(pointer):
+                return await self._forgetting.forget_ticket(pointer.remote_id or 0, person)
+            case requests.DrawHome(page):
+                await self._home.draw(person, page)
+                return None
+            case requests.Hint():
+                return whispers.hint(words_for(person.locale), command=self._command)
+            case _:
+                assert_never(deferred.request)

@@ -1,0 +1,84 @@
+"""Stores deferred requests until they are done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Final, cast
+
+from pydantic import BeforeValidator, TypeAdapter
+from redis.asyncio import Redis
+
+from bot.deferred.former import as_stored_now
+from bot.deferred.requests import DeferredRequest
+from bot.sealing import Sealer
+from bot.store import keys
+from bot.store.connection import translated
+from bot.store.records import Codec
+from bot.store.sessions import SEEN_FOR
+
+# As long as Slack's response_url lives: after that nobody could be answered.
+KEPT_FOR: Final = timedelta(minutes=30)
+
+_SHAPE: Final[TypeAdapter[DeferredRequest]] = TypeAdapter(Annotated[DeferredRequest, BeforeValidator(as_stored_now)])
+
+_RECORD_ONCE: Final = """
+local first = redis.call('GET', KEYS[2])
+if first then return first end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return ARGV[2]
+"""
+
+
+class DeferredRequests:
+    """The requests that are not done yet. All methods raise `bot.errors.StoreAway` when Redis does not answer.
+
+    Before the first release they had keys of another name. Such a record stays where it is: processes of that version
+    look for it there, and leave it to a newer one once it was changed here.
+    """
+
+    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+        self._redis = redis
+        self._codec = Codec(
+            _SHAPE,
+            seal=lambda text: sealer.seal(text.decode()).encode(),
+            unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
+        )
+        self._record_once = redis.register_script(_RECORD_ONCE)
+
+    async def record(self, deferred: DeferredRequest, *, delivery: str) -> str:
+        """Store a request; return the id of the request to which this delivery from Slack led first."""
+        team = deferred.requester.place.team
+        body = self._codec.write(deferred)
+        lives = [int(KEPT_FOR.total_seconds()), int(SEEN_FOR.total_seconds())]
+        with translated():
+            first = await self._record_once(
+                keys=[keys.deferred(team, deferred.id), keys.seen(team, delivery)], args=[body, deferred.id, *lives]
+            )
+        return cast("bytes", first).decode()
+
+    async def get(self, team: str, request_id: str) -> DeferredRequest | None:
+        """Return the request, or `None` where it is done or too old; raises `Unreadable` and `NewerRecord`."""
+        with translated():
+            body = await self._redis.get(keys.deferred(team, request_id))
+            body = body or await self._redis.get(keys.former_deferred(team, request_id))
+        return self._codec.read(body) if body else None
+
+    async def keep(self, deferred: DeferredRequest) -> None:
+        """Store a change of a request that is not done yet."""
+        body = self._codec.write(deferred)
+        with translated():
+            async with self._redis.pipeline() as both:
+                for key in _keys_of(deferred):
+                    both.set(key, body, xx=True, keepttl=True)
+                await both.execute()
+
+    async def done(self, deferred: DeferredRequest) -> None:
+        """Remove a request."""
+        with translated():
+            await self._redis.delete(*_keys_of(deferred))
+
+
+def _keys_of(deferred: DeferredRequest) -> tuple[str, str]:
+    team = deferred.requester.place.team
+    return keys.deferred(team, deferred.id), keys.former_deferred(team, deferred.id)

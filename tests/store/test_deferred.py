@@ -1,0 +1,160 @@
+"""A deferred request is stored, sealed, until it is done or nobody could be answered any more."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.deferred import requests
+from bot.deferred.requests import DeferredRequest, Request
+from bot.errors import NewerRecord
+from bot.grammar import Period
+from bot.grammar.periods import DayName
+from bot.model import Asker, Kind, Place
+from bot.store import keys, records
+from bot.store.deferred import KEPT_FOR, DeferredRequests
+from bot.store.secrets import KeyRing
+from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from tests.fixtures.redis_contents import everything_in
+
+TEAM = "T0001"
+REQUESTER = Asker("U0001", Place(TEAM, "C0001", "1700000000.000100"), "https://hooks.slack.com/commands/secret")
+RING = KeyRing([Fernet.generate_key().decode()])
+
+CARD = Pointer(Kind.ASSISTANCE, 4711, "0123456789abcdef", "U0002")
+ON_CARD = Spot(
+    "C0001", "1700000001.000200", "1700000000.000100", {"kind": "assistance", "id": "4711", "reference": "1234"}
+)
+ELSEWHERE = Spot("C0001", "1700000001.000200")
+
+BEFORE_THE_FIRST_RELEASE = (Path(__file__).parents[1] / "data/deferred_requests_before_0.1.jsonl").read_text()
+MEANT_BY_THEM: list[Request] = [
+    requests.OpenTicket(CARD, ON_CARD),
+    requests.JoinAsMe(Pointer(Kind.MEETING, 815, name="Site visit | north"), ELSEWHERE),
+    requests.RefreshSession(replace(CARD, remote_id=None), ON_CARD),
+    requests.ShowMediaOfCard(CARD, ON_CARD),
+    requests.ShowMediaOfThread(ELSEWHERE),
+    requests.ShowMediaNamed(Kind.MEETING, "Site visit"),
+    requests.ShowMediaPage(MediaPage(Kind.ASSISTANCE, 4711, 2)),
+    requests.MediaToThread(CARD, ON_CARD),
+    requests.Find(Kind.ASSISTANCE, "+33662682193"),
+    requests.ListSessions(Kind.MEETING),
+    requests.ShowResults(ResultsPage(Kind.ASSISTANCE, 1, "a|b")),
+    requests.AskToForget(4711),
+    requests.Forget(CARD),
+    requests.DrawHome(),
+    requests.Hint(),
+    requests.ShowStatistics(StatisticsOf(Kind.ASSISTANCE, Period(DayName.WEEK, DayName.TODAY), everybody=True)),
+    requests.SendStatisticsCsv(
+        StatisticsOf(Kind.MEETING, Period(date(2026, 7, 1), date(2026, 7, 14)), everybody=False)
+    ),
+    requests.DrawHome(HomePage(1, 2)),
+]
+
+
+@pytest.fixture
+def stored(redis: Redis) -> DeferredRequests:
+    return DeferredRequests(redis, RING)
+
+
+def deferred(request_id: str = "r1") -> DeferredRequest:
+    request = requests.Find(Kind.ASSISTANCE, "+33662682193")
+    return DeferredRequest(request_id, request, REQUESTER, asked_at=1_700_000_000.0)
+
+
+def in_newer_words(changes: dict[str, object]) -> bytes:
+    """A record of today's format with parts of its request changed, as a version to come may write it."""
+    record = json.loads(TypeAdapter(DeferredRequest).dump_json(deferred()))
+    record["request"] |= changes
+    return b"apz" + bytes([records.FORMAT]) + RING.seal(json.dumps(record)).encode()
+
+
+async def test_a_request_comes_back_as_it_was_written_until_it_is_done(stored: DeferredRequests) -> None:
+    await stored.record(deferred(), delivery="trigger-1")
+    assert await stored.get(TEAM, "r1") == deferred()
+    await stored.done(deferred())
+    assert await stored.get(TEAM, "r1") is None
+
+
+async def test_the_same_delivery_again_leads_to_the_first_request(stored: DeferredRequests) -> None:
+    assert await stored.record(deferred("r1"), delivery="trigger-1") == "r1"
+    assert await stored.record(deferred("r2"), delivery="trigger-1") == "r1"
+    assert await stored.get(TEAM, "r2") is None
+
+
+async def test_a_change_lives_no_longer_than_the_request(stored: DeferredRequests, redis: Redis) -> None:
+    await stored.record(deferred(), delivery="trigger-1")
+    await stored.keep(replace(deferred(), announced=True))
+    found = await stored.get(TEAM, "r1")
+    assert found is not None
+    assert found.announced
+    (key,) = await redis.keys("*r1")
+    assert 0 < await redis.ttl(key) <= KEPT_FOR.total_seconds()
+
+
+async def test_what_was_asked_for_cannot_be_read_in_redis(stored: DeferredRequests, redis: Redis) -> None:
+    await stored.record(deferred(), delivery="trigger-1")
+    held = b"".join(key + value for key, value in (await everything_in(redis)).items())
+    assert b"662682193" not in held
+    assert b"hooks.slack.com" not in held
+
+
+def test_each_request_has_a_tag_of_its_own() -> None:
+    union, _ = get_args(Request)
+    tags = {one.tag for one in MEANT_BY_THEM}
+    assert {type(one) for one in MEANT_BY_THEM} == set(get_args(union))
+    assert len(tags) == len(get_args(union))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), list(zip(BEFORE_THE_FIRST_RELEASE.splitlines(), MEANT_BY_THEM, strict=True)), ids=range(18)
+)
+async def test_a_request_from_before_the_first_release_is_read_changed_and_done(
+    stored: DeferredRequests, redis: Redis, text: str, meant: Request
+) -> None:
+    name, announced = json.loads(text)["id"], json.loads(text)["announced"]
+    key = keys.former_deferred(TEAM, name)
+    await redis.set(key, RING.seal(text), ex=1800)
+    found = await stored.get(TEAM, name)
+    assert found == DeferredRequest(name, meant, REQUESTER, 1_700_000_000.0, announced)
+    await stored.keep(replace(found, announced=True))
+    assert await stored.get(TEAM, name) == replace(found, announced=True)
+    assert await redis.keys("*") == [key.encode()]
+    assert 0 < await redis.ttl(key) <= KEPT_FOR.total_seconds()
+    await stored.done(found)
+    assert await redis.keys("*") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"tag": "start recording"}, {"kind": "broadcast"}, {"text": None}],
+    ids=["a request that is not known yet", "a kind that is not known yet", "without what is needed"],
+)
+async def test_a_request_that_a_newer_version_wrote_is_left_for_it(
+    stored: DeferredRequests, redis: Redis, changes: dict[str, object]
+) -> None:
+    body = in_newer_words(changes)
+    await redis.set(keys.deferred(TEAM, "r1"), body)
+    with pytest.raises(NewerRecord):
+        await stored.get(TEAM, "r1")
+    assert await redis.get(keys.deferred(TEAM, "r1")) == body
+
+
+@pytest.mark.parametrize(
+    "changes", [{"task": "start recording"}, {"details": {"camera": "1"}}, {"details": {"kind": "meeting"}}]
+)
+async def test_what_cannot_be_made_of_a_former_request_is_left_alone_too(
+    stored: DeferredRequests, redis: Redis, changes: dict[str, object]
+) -> None:
+    find = json.loads(BEFORE_THE_FIRST_RELEASE.splitlines()[8])
+    await redis.set(keys.former_deferred(TEAM, "e8"), RING.seal(json.dumps(find | changes)))
+    with pytest.raises(NewerRecord):
+        await stored.get(TEAM, "e8")
