@@ -19,6 +19,9 @@ BUILD   := $(VENV)/.build
 DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
+# Tests start many interpreters: without kept bytecode, each would compile the whole project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo setup check trace changelog test e2e chaos test-redis lint format bench page lock clean
 
@@ -62,7 +65,7 @@ e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs
 chaos: $(PROJECT) ## ten minutes in which everything goes wrong at once; CHAOS_COMMANDS, CHAOS_SECONDS, CHAOS_SEED change it
 	CHAOS_COMMANDS=$${CHAOS_COMMANDS:-600} CHAOS_SECONDS=$${CHAOS_SECONDS:-480} $(RUN) pytest -s --basetemp=build/chaos -o faulthandler_timeout=0 tests/chaos $(ARGS)
 
-test-redis: $(PROJECT) ## the tests against the server at TEST_REDIS_URL
+test-redis: $(PROJECT) ## the tests that meet a Redis against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"
 	$(RUN) pytest $(SPREAD) -m 'not browser and not install' $(ARGS)
 

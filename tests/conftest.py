@@ -13,6 +13,9 @@ pytest_plugins = ["tests.fixtures.redis_server"]
 for name in [name for name in os.environ if name.lower().endswith("_proxy") or name == "SSL_CERT_FILE"]:
     del os.environ[name]  # this machine is reached without
 
+# As the bot's own commands do: a library of pydocket's would check its types, and compile itself in every process.
+os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
+
 settings.register_profile("steady", deadline=None)  # the machine may be busy with other tests
 settings.load_profile("steady")
 

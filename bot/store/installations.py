@@ -32,6 +32,8 @@ redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1
 """
 
+_INSTALLATION: Final = TypeAdapter(Installation)
+
 
 class Installations:
     """Every workspace's installation. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
@@ -40,7 +42,7 @@ class Installations:
         self._redis = redis
         self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(
-            TypeAdapter(Installation),
+            _INSTALLATION,
             seal=lambda text: sealer.seal(text.decode()).encode(),
             unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
         )

@@ -27,6 +27,8 @@ _SWEPT_BEFORE: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 10
 _SOUGHT_AT_ONCE: Final = 100
 
+_SESSION: Final = TypeAdapter(Session)  # built once: that takes longer than all else of a reader
+
 Address = tuple[str, str]
 """A workspace and a session's id."""
 
@@ -46,7 +48,7 @@ class SessionReader:
         self._account = account
         self._ttl = int(retention.total_seconds())
         self._unread = unread or UnreadRecords(redis)
-        self._codec = Codec(TypeAdapter(Session), sealer.pack, sealer.unpack, exclude_defaults=True)
+        self._codec = Codec(_SESSION, sealer.pack, sealer.unpack, exclude_defaults=True)
 
     async def get(self, team: str, session_id: str) -> Session | None:
         """The session as last written, or `None` where there is none (any more)."""

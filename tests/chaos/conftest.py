@@ -17,7 +17,7 @@ SEED = "CHAOS_SEED"
 def plan() -> Plan:
     """A short run, unless the environment asks for a longer one."""
     return Plan(
-        commands=int(os.environ.get(COMMANDS, "40")),
-        seconds=float(os.environ.get(SECONDS, "25")),
+        commands=int(os.environ.get(COMMANDS, "25")),
+        seconds=float(os.environ.get(SECONDS, "12")),
         seed=int(os.environ.get(SEED, "7")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 
 from playground.apizee import faults as apizee
@@ -45,18 +45,26 @@ class Disruption:
 
 
 async def disrupt(town: Town, plan: Plan) -> list[str]:
-    """Let things go wrong for as long as commands arrive; answers their names in their order."""
+    """Let everything go wrong while commands arrive, each at least once; answers the names in their order."""
     chance = random.Random(plan.seed)  # noqa: S311  # the same disorder every time
     struck: list[str] = []
+    dealt = _dealt(chance)
     async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as striking:
         limit.reschedule(asyncio.get_running_loop().time() + plan.seconds + _FROZEN_FOR * 2)
         ends_at = asyncio.get_running_loop().time() + plan.seconds
-        while asyncio.get_running_loop().time() < ends_at:
-            disruption = chance.choice(_DISRUPTIONS)
+        while asyncio.get_running_loop().time() < ends_at or len(struck) < len(_DISRUPTIONS):
+            disruption = next(dealt)
             struck.append(disruption.name)
             striking.create_task(disruption.strike(town, chance))
             await asyncio.sleep(chance.uniform(*_CALM_BETWEEN))
     return struck
+
+
+def _dealt(chance: random.Random) -> Iterator[Disruption]:
+    """Each disruption once, in an order of chance, then any: however short a run is, nothing is left out."""
+    yield from chance.sample(_DISRUPTIONS, len(_DISRUPTIONS))
+    while True:
+        yield chance.choice(_DISRUPTIONS)
 
 
 async def _kill_a_bot(town: Town, chance: random.Random) -> None:

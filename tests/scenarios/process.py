@@ -11,6 +11,7 @@ from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -146,10 +147,8 @@ class Forked:
 async def forked(settings: Mapping[str, str], folder: Path, *, taken_over_after: timedelta) -> AsyncIterator[Forked]:
     """`apizee-slack serve`, once it listens, with other bots' work taken over sooner or later than in earnest."""
     port = free_port()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", __name__])
     its_own = environment(os.environ, {**settings, "PORT": str(port)})
-    process = context.Process(target=_be_a_bot, args=(its_own, folder / "bot.log", taken_over_after))
+    process = _forkserver().Process(target=_be_a_bot, args=(its_own, folder / "bot.log", taken_over_after))
     process.start()
     bot = Forked(process, f"http://127.0.0.1:{port}")
     try:
@@ -157,6 +156,24 @@ async def forked(settings: Mapping[str, str], folder: Path, *, taken_over_after:
         yield bot
     finally:
         await bot.end(signal.SIGKILL)
+
+
+async def commanded(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
+    """The exit code of a command, in a process that has its imports behind it, and all that it said."""
+    log = folder / "command.log"
+    log.unlink(missing_ok=True)
+    process = _forkserver().Process(target=_be_a_command, args=(environment(os.environ, settings), log, words))
+    process.start()
+    await asyncio.to_thread(process.join, _STARTED_WITHIN)
+    process.kill()
+    process.join()
+    return process.exitcode or 0, log.read_text(encoding="utf-8")
+
+
+def _forkserver() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.app", __name__])
+    return context
 
 
 def _lose_the_loop(_number: int, _frame: object) -> None:
@@ -168,14 +185,18 @@ def _lose_the_loop(_number: int, _frame: object) -> None:
 
 def _be_a_bot(settings: Mapping[str, str], log: Path, taken_over_after: timedelta) -> None:
     signal.signal(signal.SIGUSR1, _lose_the_loop)
+    worker.TAKEN_OVER_AFTER = taken_over_after
+    _be_a_command(settings, log, ["serve"])
+
+
+def _be_a_command(settings: Mapping[str, str], log: Path, words: Sequence[str]) -> None:
     os.environ.clear()
     os.environ.update(settings)
     os.chdir(log.parent)  # where no `.env` misleads it
     with log.open("ab") as output:
         os.dup2(output.fileno(), sys.stdout.fileno())
         os.dup2(output.fileno(), sys.stderr.fileno())
-    worker.TAKEN_OVER_AFTER = taken_over_after
-    main(["serve"])
+    main(list(words))
 
 
 async def _listens(port: int) -> None:

@@ -15,7 +15,7 @@ from bot.app import build
 from bot.jobs.attempts import Patience
 from playground.slack.default_world import U_EN
 from playground.slack.faults import Refuses
-from tests.scenarios.process import BOT, program, staged_by
+from tests.scenarios.process import commanded, staged_by
 from tests.scenarios.stage import Stage, Vendors, settings_of, staged
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -31,8 +31,7 @@ def unwritten() -> Iterator[None]:
 
 async def said_by(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
     """What `apizee-slack jobs …` says, and its exit code."""
-    async with program([*BOT, "jobs", *words], settings, folder) as command:
-        return await command.ended(), "".join(command.lines)
+    return await commanded(settings, folder, "jobs", *words)
 
 
 async def metric(stage: Stage, name: str) -> float:
