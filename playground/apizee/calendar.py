@@ -87,6 +87,16 @@ class Calendar:
         return (one for one in self._world.tickets.values() if one.step in {Step.INVITED, Step.OPENED})
 
     def _untold(self) -> Iterator[Medium]:
+        """Recordings of which no webhook has told yet. A photo can be seen, and is told, as soon as it is taken."""
         told = {event.object_id for event in self._world.events if event.object == "media"}
         sessions: list[Ticket | Conference] = [*self._world.tickets.values(), *self._world.conferences.values()]
-        return (medium for session in sessions for medium in session.media if medium.id not in told)
+        return (
+            medium
+            for session in sessions
+            for medium in session.media
+            if _appears_later(medium) and medium.id not in told
+        )
+
+
+def _appears_later(medium: Medium) -> bool:
+    return medium.available_at > medium.created

@@ -42,6 +42,7 @@ class Attention:
 class Stage(Waking):
     """Both sandboxes and who acts in them. Every change of a sandbox is a change of the stage.
 
+    Apizee has the sessions that its documentation shows, so that what is typed after it is answered as it is there.
     `began_at` is in Unix seconds; with it, no two stages at one address are taken for one.
     """
 
@@ -52,6 +53,7 @@ class Stage(Waking):
         self.began_at = int(time.time())
         self.clock = SkippedClock()
         self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
+        self.world.load_documentation_examples()
         self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
         self.calendar = Calendar(self.world, self.clock)
         self.wire = Wire()
@@ -92,6 +94,7 @@ class Stage(Waking):
         async with self.backstage.forgetting():
             slack_keeping.forget(self.workspace)
             apizee_keeping.forget(self.world)
+            self.world.load_documentation_examples()
             self.wire.restore([])
             self.attention = Attention()
             self.clock.ahead = timedelta()

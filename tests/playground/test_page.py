@@ -61,6 +61,25 @@ async def test_the_documented_meeting_is_asked_for_as_documented(visitor: Visito
     assert {one["to"] for one in scene["phone"]} == {"invite12345@yopmail.com", "+33612345678"}
 
 
+async def test_what_the_documentation_of_apizee_shows_is_found_and_counted_also_after_starting_anew(
+    visitor: Visitor,
+) -> None:
+    await _finds_what_is_documented(visitor)
+    await visitor.do("reset")
+    await _finds_what_is_documented(visitor)
+
+
+async def _finds_what_is_documented(visitor: Visitor) -> None:
+    """Type the documentation's examples as an agent does; no webhook tells of what happened long ago."""
+    await visitor.type("/assist find ref12345678")
+    await visitor.sees("663614", "ref12345678")
+    await visitor.type("/meet find TEST")
+    await visitor.sees("842341", "TEST XX")
+    await visitor.type("/assist stats 2023-07-13")
+    scene = await visitor.sees("1 session", "since=2023-07-13", "until=2023-07-14")
+    assert not [one for one in scene["wire"]["passages"] if one["way"] == "Apizee → bot"]
+
+
 async def test_a_customer_lives_through_a_session_and_the_card_follows(visitor: Visitor) -> None:
     await visitor.type("/assist +33 6 62 68 21 93")
     await visitor.sees("Invited by SMS.", "Your video assistance is ready.")

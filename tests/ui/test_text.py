@@ -301,6 +301,11 @@ def test_a_translation_fills_in_what_the_sentence_fills_in(language: str) -> Non
             assert _fields(form) == _fields(_forms(message.id)[-1]), form
 
 
+def test_french_has_the_apostrophe_of_books() -> None:
+    texts = [form for message in catalogue("fr") if message.id for form in _forms(message.string)]
+    assert [text for text in texts if re.search(r"[^\W\d_]'[\w{]", text)] == []
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalogues_are_as_the_command_writes_them(language: str, sentences: set[Sentence]) -> None:
     text = catalogue_file(language).read_text("utf-8")
