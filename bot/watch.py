@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
 from docket import Docket, Perpetual
 
-from bot.errors import StoreAway, TryLater
+from bot.errors import TryLater
 from bot.jobs import Jobs
 from bot.log import bound, get_logger
 from bot.queue import Wanted
+from bot.repeating import again_and_again
 from bot.store.connection import translated
 
 _ROUND: Final = "round"
@@ -151,7 +152,8 @@ class Pulse:
     @asynccontextmanager
     async def felt(self) -> AsyncIterator[None]:
         """Feel it until left."""
-        feeling = asyncio.create_task(self._feel_forever(), name="rounds watched")
+        forever = again_and_again("feel", self.feel, every=self._every.total_seconds())
+        feeling = asyncio.create_task(forever, name="rounds watched")
         try:
             yield
         finally:
@@ -168,9 +170,3 @@ class Pulse:
             with translated():
                 await self._docket.replace(_ROUND, when=datetime.now(UTC), key=_ROUND)()
             self._last_change = self._steady()
-
-    async def _feel_forever(self) -> None:
-        while True:
-            await asyncio.sleep(self._every.total_seconds())
-            with suppress(StoreAway):
-                await self.feel()

@@ -16,6 +16,7 @@ from bot.errors import StoreAway
 from bot.log import get_logger
 from bot.metrics import Metrics
 from bot.model import Session
+from bot.repeating import again_and_again
 from bot.settings import Settings
 from bot.store import rights
 from bot.store.account import AccountFacts
@@ -83,7 +84,7 @@ async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
         unread=UnreadRecords(redis, lambda reason: metrics.count("records_unread_total", reason=reason)),
     )
     counters = Counters(redis, metrics)
-    flushing = asyncio.create_task(_flush_forever(counters))
+    flushing = asyncio.create_task(again_and_again("flush", counters.flush, every=_FLUSHED_EVERY))
     try:
         await _check_rights(redis)
         yield Memory(
@@ -116,10 +117,3 @@ async def _check_rights(redis: Redis) -> None:
 
 def _count_state(metrics: Metrics, session: Session) -> None:
     metrics.count("sessions_total", kind=session.kind.value, state=session.state.value)
-
-
-async def _flush_forever(counters: Counters) -> None:
-    while True:
-        await asyncio.sleep(_FLUSHED_EVERY)
-        with suppress(StoreAway):
-            await counters.flush()

@@ -38,3 +38,5 @@ class Background:
             await work
         except KnownError as error:
             log.warning("background_work_failed", reason=f"{type(error).__name__}: {error}")
+        except Exception:
+            log.exception("background_work_failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.apizee.client import Apizee
@@ -18,6 +19,8 @@ from bot.ui import whispers
 from bot.ui.text import words_for
 
 _LISTED_AT_MOST = 100
+# More digits are no id: `int` takes any, and fails on thousands.
+_REMOTE_ID = re.compile(r"[0-9]{1,18}")
 
 
 class Lookups:
@@ -99,7 +102,7 @@ class Lookups:
 
     async def _named(self, kind: Kind, team: str, text: str) -> int:
         """The id that is meant: one the bot knows, else one found by reference or name, else the number itself."""
-        number = int(text) if text.isdecimal() else None
+        number = int(text) if _REMOTE_ID.fullmatch(text) else None
         if number is not None and await self._sessions.of_remote(team, kind, number):
             return number
         found = await self._room(kind).find(text)

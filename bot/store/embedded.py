@@ -115,7 +115,7 @@ class EmbeddedRedis:
             await asyncio.sleep(WATCH_SECONDS)
             try:
                 self._start_unless_alive()
-            except CannotStart as error:
+            except (CannotStart, OSError) as error:  # such as no lock or file to be had just now
                 log.warning("the embedded Redis is down", reason=str(error))
                 await asyncio.sleep(PATIENCE_SECONDS)
 

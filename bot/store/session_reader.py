@@ -6,13 +6,15 @@ A record that cannot be read is set aside where many are asked for, and raises w
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from secrets import SystemRandom
 from typing import Final, cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.exceptions import ResponseError
 
 from bot.errors import NewerRecord, Unreadable
 from bot.model import Kind, Session
@@ -26,6 +28,7 @@ from bot.store.unread import UnreadRecords
 _SWEPT_BEFORE: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 10
 _SOUGHT_AT_ONCE: Final = 100
+_RANDOM: Final = SystemRandom()
 
 _SESSION: Final = TypeAdapter(Session)  # built once: that takes longer than all else of a reader
 
@@ -131,7 +134,10 @@ class SessionReader:
                 for team in teams:
                     question(pipeline, team)
                 answers = cast("list[list[bytes]]", await pipeline.execute())
-        return [(team, one.decode()) for team, ids in zip(teams, answers, strict=True) for one in ids]
+        addresses = [(team, one.decode()) for team, ids in zip(teams, answers, strict=True) for one in ids]
+        # In no order: those of a workspace that comes to nothing now must not keep all others waiting for their turn.
+        _RANDOM.shuffle(addresses)
+        return addresses
 
     async def _all(
         self, addresses: Iterable[Address], *, gone_from: Callable[[str], str] | None = None
@@ -145,7 +151,7 @@ class SessionReader:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for address in wanted:
                     pipeline.hget(keys.session(*address), "body")
-                bodies = await pipeline.execute()
+                bodies = _kept(await pipeline.execute(raise_on_error=False))
         found: list[Session] = []
         for (team, session_id), body in zip(wanted, bodies, strict=True):
             if body is None and gone_from:
@@ -164,6 +170,18 @@ class SessionReader:
 
     def _named(self, name: str) -> str:
         return keys.meetings_named(self._account, self._sealer.fingerprint(name))
+
+
+def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:
+    """What is kept of each record; of one that is no record at all, what nobody can read."""
+    for answer in answers:
+        if isinstance(answer, Exception) and not _is_no_record(answer):
+            raise answer
+    return [b"" if isinstance(answer, Exception) else answer for answer in answers]
+
+
+def _is_no_record(error: Exception) -> bool:
+    return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
 
 
 def _changed_before(latest: float, start: int) -> Callable[[Pipeline, str], object]:

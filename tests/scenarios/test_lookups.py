@@ -46,6 +46,13 @@ async def test_a_conferences_media_are_found_by_its_name(stage: Stage) -> None:
     assert "composite" in said(await stage.whisper("1 photo or recording"))
 
 
+async def test_a_number_longer_than_any_is_no_session(stage: Stage) -> None:
+    await stage.assist(f"media {'9' * 5000}")
+    await stage.settled()
+    (told,) = stage.whispers()
+    assert "went wrong" not in told
+
+
 async def test_a_number_that_is_somebodys_reference_is_looked_up_as_such(documented: Stage) -> None:
     await documented.assist("media 1234")
     assert "diag_snapshot_1689271393000" in said(await documented.whisper("1 photo or recording"))

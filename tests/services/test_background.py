@@ -41,6 +41,18 @@ async def test_a_known_error_is_logged_and_ends_nothing_else() -> None:
     assert done.is_set()
 
 
+async def test_a_fault_is_logged_when_it_happens() -> None:
+    background = Background()
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    with capture_logs() as logs:
+        background.run(fail())
+        await background.close()
+    assert [(one["event"], one["log_level"]) for one in logs] == [("background_work_failed", "error")]
+
+
 async def test_what_hangs_does_not_keep_the_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.services.background._ENDS_WITHIN", 0.01)
     ended, background = asyncio.Event(), Background()

@@ -137,6 +137,24 @@ async def test_those_kept_long_enough_are_forgotten_behind_many_that_cannot_be_r
     assert [one.id for one in await sessions.overdue()] == ["kept long enough"]
 
 
+async def test_what_is_no_record_at_all_costs_no_other_session(sessions: Sessions, redis: Redis) -> None:
+    await spoilt(redis, sessions, lambda body: body)
+    await redis.delete(keys.session(TEAM, "odd"))
+    await redis.set(keys.session(TEAM, "odd"), b"no hash")
+    assert {one.id for one in await sessions.followed()} == {"a", "z"}
+    assert await how_many(redis) == 1
+
+
+async def test_many_that_come_to_nothing_now_do_not_keep_others_waiting_for_ever(redis: Redis) -> None:
+    """As where Slack takes nothing for one workspace for hours: each time others have their turn, too."""
+    sessions = Sessions(redis, RING, timedelta(minutes=59), account=ACCOUNT)
+    for number in range(30):
+        await sessions.record(session(f"s{number}"), delivery=f"d{number}")
+        await sessions.taken_up(TEAM, f"s{number}")
+    had_their_turn = {one.id for _round in range(40) for one in await sessions.overdue()}
+    assert len(had_their_turn) == 30
+
+
 async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, redis: Redis) -> None:
     await spoilt(redis, sessions, lambda _body: sealed(name="of old"))
     found = await sessions.get(TEAM, "odd")
