@@ -123,6 +123,23 @@ async def test_a_sign_in_link_is_given_where_apizee_gives_one_and_else_the_ticke
         assert link.endswith(PAGE.format(ticket.id))
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["of the same service", "of another service"])
+async def test_a_ticket_that_was_found_leads_to_the_button_of_its_own_service_alone(
+    stage: Stage, *, same: bool
+) -> None:
+    await stage.assist(PHONE)  # of which the button of this service is learnt
+    await stage.invited()
+    stage.apizee.load_documentation_examples()
+    if not same:
+        documented = stage.apizee.ticket(663614)
+        stage.apizee.tickets[663614] = replace(documented, service_key="of-another-service", button_id=224)
+    await stage.assist("find ref12345678")
+    await stage.people.click(U_EN, await stage.whisper("663614"), "session_open")
+    link = str(button(await stage.whisper("gave no sign-in link"), "plain_link")["url"])
+    assert link.endswith(PAGE.format(663614)) is same
+    assert ("/entrypoint/" in link) is same
+
+
 async def test_an_agent_s_login_need_not_be_an_address(around: Vendors) -> None:
     async with staged(around, apizee_default_agent=WITHOUT_ADDRESS.login) as stage:
         await stage.assist(PHONE, user=U_NOLOGIN)
