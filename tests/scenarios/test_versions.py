@@ -1,0 +1,39 @@
+"""An update while people work: what the version before took in is done by the version after it."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+
+from redis.asyncio import Redis
+
+from bot.jobs import NAME
+from bot.model import Asker, Place
+from bot.store import keys
+from bot.store.docket import SharingDocket
+from bot.store.secrets import KeyRing
+from playground.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.scenarios.stage import ENCRYPTION_KEY, Vendors, staged
+
+
+async def run_errand(_team: str, _errand_id: str) -> None:
+    """Stand for the job of that version, which hands its name on."""
+
+
+async def test_a_look_up_from_before_the_first_release_is_answered(around: Vendors, redis: Redis) -> None:
+    record = {
+        "id": "e1",
+        "task": "find",
+        "asker": asdict(Asker(U_EN, Place(TEAM, SUPPORT))),
+        "asked_at": time.time(),
+        "details": {"kind": "assistance", "text": "no such ticket"},
+        "announced": False,
+    }
+    await redis.set(keys.former_deferred(TEAM, "e1"), KeyRing([ENCRYPTION_KEY]).seal(json.dumps(record)), ex=1800)
+    async with SharingDocket(NAME, around.environment["REDIS_URL"]) as docket:
+        await docket.add(run_errand, key="errand:e1")(TEAM, "e1")
+    async with staged(around) as stage:
+        await stage.whisper("no such ticket")
+        await stage.settled()
+    assert not await redis.exists(keys.former_deferred(TEAM, "e1"))
