@@ -6,6 +6,7 @@ import os
 import sys
 from ipaddress import ip_address
 
+import structlog
 from hypothesis import settings
 
 pytest_plugins = ["tests.fixtures.redis_server"]
@@ -15,6 +16,15 @@ for name in [name for name in os.environ if name.lower().endswith("_proxy") or n
 
 # As the bot's own commands do: a library of pydocket's would check its types, and compile itself in every process.
 os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
+
+# Unless a story configures the log: tracebacks in colours, with all variables, take seconds, and nobody sees them.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 settings.register_profile("steady", deadline=None)  # the machine may be busy with other tests
 settings.load_profile("steady")

@@ -22,12 +22,13 @@ Format = Literal["console", "json"]
 
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
-    """Give pytest its handlers back."""
+    """Give pytest its handlers back, and the other stories their log."""
+    before = structlog.get_config()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def lines_of(stream: io.StringIO) -> list[dict[str, object]]:
