@@ -138,6 +138,23 @@ class Malformed(Fault):
         return _json(body[: len(body) // 2], answer.status_code)
 
 
+@dataclass(frozen=True, slots=True)
+class Empty(Fault):
+    """The work is done, and the answer has no body."""
+
+    status: int = 200
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: ARG002, D102
+        return Response(status_code=self.status)
+
+
+class Misshapen(Fault):
+    """The work is done, and the answer is valid JSON of another shape."""
+
+    async def spoil(self, answer: Response) -> Outcome:  # noqa: D102
+        return _json(b'"fine"', answer.status_code)
+
+
 class OddValues(Fault):
     """The answer holds what clients must bear: unknown fields and values, nulls, lists of phones, HTML."""
 

@@ -12,16 +12,18 @@ from bot.apizee.budget import account_key
 from playground.apizee.faults import (
     AnswerLost,
     Contradiction,
+    Empty,
     Fault,
     Html,
     Limited,
     Malformed,
+    Misshapen,
     OddItem,
     PhpLists,
 )
 from playground.apizee.model import Operation
 from playground.apizee.world import API_USER
-from playground.slack.default_world import U_EN
+from playground.slack.default_world import U_EN, U_FR
 from tests.scenarios.stage import Stage, Vendors, said, staged
 
 PHONE = "+33662682193"
@@ -101,7 +103,7 @@ async def test_a_wait_of_an_hour_is_not_believed_and_the_agent_is_told_a_minute(
     assert 0 < int(shut or 0) - (seconds * 1_000_000 + microseconds) <= 61_000_000
 
 
-@pytest.mark.parametrize("fault", [Html(), Malformed()], ids=lambda fault: type(fault).__name__)
+@pytest.mark.parametrize("fault", [Html(), Malformed(), Empty(200), Empty(204)], ids=["a page", "half", "200", "204"])
 async def test_a_question_that_comes_back_garbled_is_asked_again(stage: Stage, fault: Fault) -> None:
     await stage.assist(ASSIST)
     ticket = await stage.invited()
@@ -110,3 +112,23 @@ async def test_a_question_that_comes_back_garbled_is_asked_again(stage: Stage, f
     await stage.slack.wait_for(lambda: len(stage.slack.ephemerals(U_EN)) == 2)
     assert str(ticket.id) in said(stage.slack.ephemerals(U_EN)[-1])
     assert len(stage.asked("GET", "/api/tickets")) == 3
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param("find 1234", id="found"),
+        pytest.param("media 900001", id="media"),
+        pytest.param("stats 2023-07-13", id="figures"),
+    ],
+)
+async def test_an_answer_of_another_shape_is_told_in_words_and_not_asked_for_again(stage: Stage, command: str) -> None:
+    await stage.assist(ASSIST)
+    await stage.invited()
+    before = len(stage.apizee.requests)
+    stage.apizee.faults.switch_on(Misshapen())
+    await stage.assist(command)
+    await stage.whisper("Apizee answered something that this bot does not understand. Please try again in a minute")
+    await stage.assist(command, user=U_FR)
+    await stage.whisper("Apizee a répondu quelque chose que ce bot ne comprend pas.", user=U_FR)
+    assert len(stage.apizee.requests) == before + 2
