@@ -180,6 +180,8 @@ async def test_a_form_that_cannot_be_opened_is_told_of(lives: Lives, slack: Slac
     (told,) = lives.workspace.ephemerals(U_EN) if channel else direct
     assert "form" in told.text
     assert len(lives.workspace.calls) <= 5
+    # Without a channel nothing is asked of Slack that it could only refuse.
+    assert len(lives.workspace.calls_of("chat.postEphemeral")) <= len(channel)
 
 
 # ── The workspace is closed to the bot ───────────────────────────────────────────────────────────────────
