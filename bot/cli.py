@@ -26,6 +26,7 @@ from bot.startup import Commands, have_a_home, show_version
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.timing import Timing
 
 _WORKER_LOST = 1
 _STOPPED_WITHIN = 9.0
@@ -46,7 +47,8 @@ def main() -> None:
 
 @main.command()
 @click.option("--no-worker", is_flag=True, help="Only answer Slack; leave the work to `apizee-slack worker`.")
-def serve(*, no_worker: bool) -> None:
+@click.pass_obj
+def serve(timing: Timing | None, *, no_worker: bool) -> None:
     """Answer Slack, over HTTP or Socket Mode, and do the work behind it."""
     settings = _settings()
 
@@ -56,7 +58,7 @@ def serve(*, no_worker: bool) -> None:
                 await stack.enter_async_context(app.jobs.working(partial(_stop, stop, _WORKER_LOST)))
             await _listen(settings, app, stop)
 
-    _run(settings, run)
+    _run(settings, run, timing)
 
 
 @main.command()
@@ -115,7 +117,9 @@ def _settings() -> Settings:
 main.add_command(jobs_commands(_settings))
 
 
-def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]]) -> None:
+def _run(
+    settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]], timing: Timing | None = None
+) -> None:
     """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0; with 1 where the work has ended before."""
     # A library of pydocket's would check its own types: for that it is compiled anew at every start.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
@@ -125,7 +129,7 @@ def _run(settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, _stop, stop, 0)
-        async with build(settings) as app:
+        async with build(settings, timing=timing) as app:
             _collect_seldom()
             await _watched(work(app, stop))
         return _WORKER_LOST if app.jobs.is_lost else 0

@@ -56,13 +56,13 @@ def _scopes() -> dict[str, list[str]]:
 
 
 def _read() -> Manifest:
-    manifest: Manifest = yaml.safe_load(_source().read_text("utf-8"))
+    manifest: Manifest = yaml.safe_load(source_in(files("bot")).read_text("utf-8"))
     return manifest
 
 
-def _source() -> Traversable:
-    """The file beside this module in an installed package, at the top of a checkout otherwise."""
-    packaged = files("bot") / _FILE
+def source_in(package: Traversable) -> Traversable:
+    """The file in an installed package, at the top of a checkout otherwise."""
+    packaged = package / _FILE
     return packaged if packaged.is_file() else Path(__file__).parents[1] / _FILE
 
 

@@ -5,6 +5,7 @@ Jobs are named by words and carry ids only; `bot.jobs` works on them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -13,23 +14,28 @@ from docket import Docket
 from bot.store.connection import translated
 from bot.store.wishes import Wishes
 
-LOOKED_AGAIN_AFTER: Final = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(minutes=60),
-)
-"""When late recordings are asked for again."""
 
-COUNTED_AFTER = timedelta(minutes=5, seconds=30)
-"""Apizee tells of a meeting five minutes after its end."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTiming:
+    """After which times work is due that is handed over for later."""
+
+    looked_again_after: tuple[timedelta, ...] = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(minutes=60),
+    )
+    """When late recordings are asked for again."""
+    counted_after: timedelta = timedelta(minutes=5, seconds=30)
+    """Apizee tells of a meeting five minutes after its end."""
 
 
 class Queue:
     """Where work is handed over. Every method raises `StoreAway` without Redis."""
 
-    def __init__(self, docket: Docket) -> None:
+    def __init__(self, docket: Docket, timing: QueueTiming | None = None) -> None:
         self._docket = docket
+        self._delays = timing or QueueTiming()
 
     async def start_session(self, team: str, session_id: str) -> None:
         """Have a session started."""
@@ -49,11 +55,11 @@ class Queue:
     async def deliver_media(self, team: str, session_id: str) -> None:
         """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
         now = datetime.now(UTC)
-        looks = [now, *(now + later for later in LOOKED_AGAIN_AFTER)]
+        looks = [now, *(now + later for later in self._delays.looked_again_after)]
         with translated():
             for number, when in enumerate(looks):
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
-                await add(team, session_id=session_id, last=number == len(LOOKED_AGAIN_AFTER))
+                await add(team, session_id=session_id, last=number == len(looks) - 1)
 
     async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
         """Have what is not in a session's thread yet brought there, as somebody asked; each request counts once."""
@@ -70,7 +76,7 @@ class Queue:
 
     async def count_participants(self, team: str, session_id: str) -> None:
         """Have a meeting's participants counted once Apizee knows their number."""
-        when = datetime.now(UTC) + COUNTED_AFTER
+        when = datetime.now(UTC) + self._delays.counted_after
         with translated():
             add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
             await add(team, session_id)

@@ -44,15 +44,21 @@ Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[SlackAnswer]]
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 """Raises a `KnownError` when what it asks is down."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebTiming:
+    """The waits of the door to the web, in seconds."""
+
+    probe: float = 1.0
+    """So soon a dependency says that it is up."""
+    reading: float = 3.0
+    """For the whole body of a request; Slack itself gives up after three seconds."""
+
+
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 INDISPENSABLE: Final = frozenset({"redis", "worker"})
 """Without them nothing can be promised to anybody; all else may be away for a while."""
-
-PROBE_SECONDS: Final = 1.0
-
-READING_SECONDS: Final = 3.0
-"""Slack itself gives up after three seconds."""
 
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 """The headers of an answer that is for one person or for one moment."""
@@ -71,11 +77,13 @@ def build(
     metrics: Callable[[], Awaitable[str]],
     join: JoinLinks | None,
     more_routes: Sequence[BaseRoute] = (),
+    timing: WebTiming | None = None,
 ) -> ASGIApp:
     """The routes of the contract; without a `door` (Socket Mode) or `join` (no public address) these lead nowhere."""
+    timing = timing or WebTiming()
     routes: list[BaseRoute] = [
         Route("/healthz", _alive),
-        Route("/readyz", _readiness(probes)),
+        Route("/readyz", _readiness(probes, timing.probe)),
         Route("/metrics", _numbers(metrics)),
         *more_routes,
     ]
@@ -84,16 +92,16 @@ def build(
     middleware = [Middleware(_SafeHeaders), Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: _apologise})
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request claims
-    return app if door is None else _Entrance(_SlackDoor(door, dispatch), app)
+    return app if door is None else _Entrance(_SlackDoor(door, dispatch, timing.reading), app)
 
 
 async def _alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _readiness(probes: Mapping[str, Probe]) -> Endpoint:
+def _readiness(probes: Mapping[str, Probe], within: float) -> Endpoint:
     async def readyz(_request: Request) -> Response:
-        answers = await asyncio.gather(*(_answers(probe) for probe in probes.values()))
+        answers = await asyncio.gather(*(_answers(probe, within) for probe in probes.values()))
         report = dict(zip(probes, answers, strict=True))
         status = (
             HTTPStatus.OK if all(report.get(name, True) for name in INDISPENSABLE) else HTTPStatus.SERVICE_UNAVAILABLE
@@ -103,9 +111,9 @@ def _readiness(probes: Mapping[str, Probe]) -> Endpoint:
     return readyz
 
 
-async def _answers(probe: Probe) -> bool:
+async def _answers(probe: Probe, within: float) -> bool:
     try:
-        async with asyncio.timeout(PROBE_SECONDS):
+        async with asyncio.timeout(within):
             await probe()
     except (KnownError, TimeoutError):
         return False
@@ -135,9 +143,10 @@ class _Entrance:
 class _SlackDoor:
     """`/slack/events`, for every method: the guard decides on that as well."""
 
-    def __init__(self, guard: Guard, dispatch: Dispatch) -> None:
+    def __init__(self, guard: Guard, dispatch: Dispatch, reading_seconds: float) -> None:
         self._guard = guard
         self._dispatch = dispatch
+        self._reading_seconds = reading_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -158,12 +167,12 @@ class _SlackDoor:
 
     async def _let_in(self, request: Request) -> Mapping[str, Any]:
         self._guard.check_head(request.method, request.headers)
-        return self._guard.check(request.method, request.headers, await _read(request))
+        return self._guard.check(request.method, request.headers, await _read(request, self._reading_seconds))
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, within: float) -> bytes:
     try:
-        async with asyncio.timeout(READING_SECONDS):
+        async with asyncio.timeout(within):
             return await read_at_most(request, MOST_BYTES)
     except TimeoutError:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT, "body came too slowly") from None

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.manifest import manifest_for, optional_scopes, required_scopes
+from bot.manifest import manifest_for, optional_scopes, required_scopes, source_in
 
 _HERE = Path(__file__).parent
 _SCHEMA = json.loads((_HERE / "data/slack/manifest.schema.json").read_text("utf-8"))
@@ -92,12 +92,10 @@ def test_optional_scopes_are_asked_for_too() -> None:
     assert optional_scopes() <= set(pasted(manifest_for(_URL))["oauth_config"]["scopes"]["bot"])
 
 
-def test_an_installed_package_carries_the_manifest_beside_its_module(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "manifest.yml").write_text("oauth_config: {scopes: {bot: [commands], bot_optional: []}}", "utf-8")
-    monkeypatch.setattr("bot.manifest.files", lambda _package: tmp_path)
-    assert required_scopes() == {"commands"}
+def test_an_installed_package_carries_the_manifest_beside_its_module(tmp_path: Path) -> None:
+    assert source_in(tmp_path) == _HERE.parent / "manifest.yml"
+    (tmp_path / "manifest.yml").touch()
+    assert source_in(tmp_path) == tmp_path / "manifest.yml"
 
 
 def _explained(page: str) -> set[str]:

@@ -70,14 +70,12 @@ async def test_an_endless_body_is_read_no_further_than_the_limit() -> None:
     assert given <= MOST_BYTES + 2 * 64 * 1024
 
 
-async def test_a_body_that_dribbles_in_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "READING_SECONDS", 0.01)
-
+async def test_a_body_that_dribbles_in_is_not_waited_for() -> None:
     async def dribbling() -> AsyncIterator[bytes]:
         yield b"command="
         await asyncio.Event().wait()
 
-    async with visiting(app()) as stranger:
+    async with visiting(app(timing=web.WebTiming(reading=0.01))) as stranger:
         answer = await stranger.post("/slack/events", content=dribbling(), headers=signed(b""))
     assert answer.status_code == 408
 
@@ -150,9 +148,8 @@ async def test_the_bot_is_ready_when_redis_answers(probes: Mapping[str, web.Prob
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_dependency_that_hangs_counts_as_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "PROBE_SECONDS", 0.01)
-    async with visiting(app(probes={"redis": hanging})) as operator:
+async def test_a_dependency_that_hangs_counts_as_down() -> None:
+    async with visiting(app(probes={"redis": hanging}, timing=web.WebTiming(probe=0.01))) as operator:
         answer = await operator.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"redis": {"ok": False}})
 

@@ -10,7 +10,6 @@ from typing import Final, Generic, Protocol, TypeVar
 import stamina
 
 from bot.apizee.errors import Unanswered, Unavailable, UnexpectedAnswer, UnexpectedShape, Unreachable
-from bot.apizee.wire import TOTAL_SECONDS
 from bot.log import get_logger
 
 MOST_ITEMS: Final = 10_000
@@ -48,11 +47,11 @@ class Piece(Generic[Item]):
     next_offset: int | None
 
 
-async def ask_patiently(ask: Callable[[], Awaitable[Said]]) -> Said:
-    """Ask what changes nothing up to three times within 15 seconds; raises `Unavailable` or its kind."""
+async def ask_patiently(ask: Callable[[], Awaitable[Said]], *, within: float) -> Said:
+    """Ask what changes nothing up to three times, `within` so many seconds; raises `Unavailable` or its kind."""
     patient = stamina.AsyncRetryingCaller(attempts=3, timeout=15.0, wait_initial=0.3, wait_max=3.0, wait_jitter=0.5)
     try:
-        async with asyncio.timeout(TOTAL_SECONDS):
+        async with asyncio.timeout(within):
             return await patient(_may_pass, ask)
     except UnexpectedShape as error:
         log.warning("answer_not_as_documented", reason=str(error))

@@ -26,6 +26,7 @@ from bot.apizee.schemas import (
     TicketsStatistics,
     TicketStatistics,
 )
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.apizee.wire import (
     Answer,
@@ -67,6 +68,7 @@ class Apizee:
     budget: Budget = field(repr=False)
     on_request: OnRequest = field(default=count_nothing, repr=False)
     on_set_aside: OnSetAside = field(default=count_nothing, repr=False)
+    timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
     claim: str | None = None
     background: bool = False
 
@@ -120,7 +122,7 @@ class Apizee:
 
     async def download(self, media: Media, target: BinaryIO, *, most: int) -> int:
         """Write a photo or recording of at most so many bytes into a file; raises what `Downloads.save` raises."""
-        files = Downloads(self.http, self.base_url, self.token, self.on_request)
+        files = Downloads(self.http, self.base_url, self.token, self.on_request, self.timing)
         return await files.save(media.url, target, most=most)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
@@ -219,7 +221,7 @@ class Apizee:
                 raise Garbled(message)
             return page
 
-        page = await ask_patiently(ask)
+        page = await ask_patiently(ask, within=self.timing.question)
         self._note_set_aside(operation, page.set_aside)
         return page
 
@@ -242,14 +244,14 @@ class Apizee:
         async def ask() -> Shape:
             return understood(await self._request(operation, "GET", path, asked), shape)
 
-        return await ask_patiently(ask)
+        return await ask_patiently(ask, within=self.timing.question)
 
     async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         return understood(await self._request(operation, "POST", path, asked), shape)
 
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
-        request = request_for(method, f"{self.base_url}{path}", params=asked)
+        request = request_for(method, f"{self.base_url}{path}", self.timing, params=asked)
         bearer = await self.token.bearer()
         answer = await self._send(operation, request, bearer)
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -260,7 +262,7 @@ class Apizee:
 
     async def _send(self, operation: str, request: httpx.Request, bearer: str) -> Answer:
         request.headers.update(authorization(bearer, request.url, base_url=self.base_url))
-        wire = Wire(self.http, self.budget, self.on_request)
+        wire = Wire(self.http, self.budget, self.on_request, self.timing)
         return await wire.send(operation, request, claim=self.claim, background=self.background)
 
 

@@ -13,6 +13,7 @@ import aiohttp
 import httpx
 
 from bot.apizee.errors import Unavailable, Unfetchable
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.apizee.wire import OnRequest, authorization, request_for
 from bot.media_types import is_page
@@ -30,6 +31,7 @@ class Downloads:
     base_url: str
     token: Token = field(repr=False)
     on_request: OnRequest = field(repr=False)
+    timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
 
     async def save(self, url: str, target: BinaryIO, *, most: int) -> int:
         """Write a photo or recording into a file, piece by piece, and answer its size in bytes.
@@ -63,7 +65,8 @@ class Downloads:
         headers = authorization(bearer, url, base_url=self.base_url)
         if not headers:
             raise Unfetchable
-        response = await self.http.handle_async_request(request_for("GET", url, headers={**headers, "Accept": "*/*"}))
+        request = request_for("GET", url, self.timing, headers={**headers, "Accept": "*/*"})
+        response = await self.http.handle_async_request(request)
         self.on_request(_OPERATION, response.status_code)
         return response
 

@@ -19,7 +19,8 @@ from redis.exceptions import LockError
 from bot.apizee.budget import Budget, account_key
 from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
-from bot.apizee.wire import TOTAL_SECONDS, OnRequest, Wire, count_nothing, request_for, understood
+from bot.apizee.timing import ApizeeTiming
+from bot.apizee.wire import OnRequest, Wire, count_nothing, request_for, understood
 from bot.errors import Unreadable
 from bot.outages import translated
 from bot.sealing import Sealer
@@ -30,7 +31,7 @@ _LONGEST_LIFE: Final = 86_400.0
 _REFUSAL_REMEMBERED_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 5.0
 # Should its owner die, the lock opens by itself: later than any sign-in can take, yet soon enough for whoever goes on.
-_LOCKED_AT_MOST_SECONDS: Final = TOTAL_SECONDS + 5.0
+_LOCKED_FOR_LONGER: Final = 5.0
 _CLAIM: Final = "sign-in"
 
 
@@ -63,12 +64,14 @@ class Token:
         sealer: Sealer,
         budget: Budget,
         on_request: OnRequest = count_nothing,
+        timing: ApizeeTiming | None = None,
     ) -> None:
         self._redis = redis
         self._url = f"{base_url}/token"
         self._form = {"grant_type": "password", "username": username, "password": password}
         self._sealer = sealer
-        self._wire = Wire(http, budget, on_request)
+        self._timing = timing or ApizeeTiming()
+        self._wire = Wire(http, budget, on_request, self._timing)
         self._key = f"{account_key(username)}:token"
         self._held: _Bearer | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -90,7 +93,7 @@ class Token:
     async def _obtained_in_turn(self, rejected: str | None) -> _Bearer:
         try:
             # However many wait behind a sign-in that hangs, each learns of it in time.
-            async with asyncio.timeout(TOTAL_SECONDS), self._one_at_a_time, self._one_process_at_a_time():
+            async with asyncio.timeout(self._timing.sign_in), self._one_at_a_time, self._one_process_at_a_time():
                 return await self._known(rejected) or await self._fresh()
         except TimeoutError as error:
             raise Unreachable(_PAUSE_SECONDS) from error
@@ -124,7 +127,7 @@ class Token:
             if await self._redis.exists(f"{self._key}:refused"):
                 raise SignInFailed
         # In the form, the password stays out of the addresses that servers write down.
-        request = request_for("POST", self._url, data=self._form)
+        request = request_for("POST", self._url, self._timing, data=self._form)
         try:
             return understood(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
         except Refused:
@@ -136,7 +139,8 @@ class Token:
 
     @asynccontextmanager
     async def _one_process_at_a_time(self) -> AsyncIterator[None]:
-        lock = self._redis.lock(f"{self._key}:lock", timeout=_LOCKED_AT_MOST_SECONDS, blocking_timeout=TOTAL_SECONDS)
+        patience = self._timing.sign_in
+        lock = self._redis.lock(f"{self._key}:lock", timeout=patience + _LOCKED_FOR_LONGER, blocking_timeout=patience)
         with translated():
             acquired = await lock.acquire()
         if not acquired:

@@ -15,14 +15,13 @@ from pydantic import BaseModel, ValidationError
 from bot.apizee.budget import Budget
 from bot.apizee.complaints import complaint_of, is_complaint
 from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, Unanswered, UnexpectedShape, Unreachable
+from bot.apizee.timing import ApizeeTiming
 from bot.log import get_logger
 
 Shape = TypeVar("Shape", bound=BaseModel)
 OnRequest = Callable[[str, int], None]
 """Told the operation and the status of each answer; the status is 0 where none came."""
 
-TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0, pool=5.0)
-TOTAL_SECONDS: Final = 20.0
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """A year of `tickets-stats` comes in one piece."""
 
@@ -57,6 +56,7 @@ class Wire:
     http: httpx.AsyncBaseTransport
     budget: Budget
     on_request: OnRequest
+    timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
 
     async def send(
         self, operation: str, request: httpx.Request, *, claim: str | None, background: bool = False
@@ -64,7 +64,7 @@ class Wire:
         """Send a request once; raises `BudgetExhausted`, `NotSent` after a 429, and what `exchange` raises."""
         await self.budget.spend(claim, background=background)
         try:
-            answer = await exchange(self.http, request)
+            answer = await exchange(self.http, request, self.timing)
         except (Unreachable, Unanswered):
             self.on_request(operation, 0)
             raise
@@ -76,22 +76,27 @@ class Wire:
         return answer
 
 
-def request_for(method: str, url: httpx.URL | str, **more: Any) -> httpx.Request:  # noqa: ANN401  # what httpx takes
+def request_for(
+    method: str,
+    url: httpx.URL | str,
+    timing: ApizeeTiming,
+    **more: Any,  # noqa: ANN401  # what httpx takes
+) -> httpx.Request:
     """A request for the transport itself: a client's cookies, redirects and sign-ins have no place here."""
-    request = httpx.Request(method, url, extensions={"timeout": TIMEOUT.as_dict()}, **more)
+    request = httpx.Request(method, url, extensions={"timeout": timing.timeout.as_dict()}, **more)
     request.headers.setdefault("Accept", "application/json")
     request.headers["Accept-Encoding"] = "gzip, deflate"  # what httpx can read without further packages
     return request
 
 
-async def exchange(http: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
-    """Send a request once and read its answer, within 20 seconds and 16 MiB; redirects are not followed.
+async def exchange(http: httpx.AsyncBaseTransport, request: httpx.Request, timing: ApizeeTiming) -> Answer:
+    """Send a request once and read its answer, within the time for an exchange and 16 MiB; redirects are not followed.
 
     Raises `Unreachable` where the request surely never left, else `Unanswered` or `Garbled`.
     """
     # The texts of these errors may hold the whole address, query included: neither they nor their chain go further.
     try:
-        async with asyncio.timeout(TOTAL_SECONDS):
+        async with asyncio.timeout(timing.exchange):
             return await _answer(http, request)
     except httpx.TransportError as error:
         if _never_left(error):

@@ -18,7 +18,6 @@ import handlers
 from bot.app import following, front, memory, vendors, work
 from bot.app.connections import WayOut
 from bot.jobs import NAME, Jobs
-from bot.jobs.attempts import Patience
 from bot.metrics import Metrics
 from bot.services.agents import Agents
 from bot.services.background import Background
@@ -27,6 +26,7 @@ from bot.settings import Settings
 from bot.slack.bolt import Dispatcher
 from bot.slack.listeners import Listeners
 from bot.store.docket import SharingDocket
+from bot.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +58,37 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings, *, patience: Patience | None = None) -> AsyncIterator[App]:
+async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIterator[App]:
     """Open everything that the settings ask for; Slack and Apizee need not answer yet, nor a Redis of one's own.
 
-    `patience` is how often jobs are tried.
+    `timing` is how long each part waits, and how often jobs are tried.
 
     Raises `CannotStart` where the embedded Redis cannot be started.
     """
+    timing = timing or Timing()
     async with AsyncExitStack() as stack:
-        redis_url = await stack.enter_async_context(memory.server(settings))
-        kept = await stack.enter_async_context(memory.opened(settings, redis_url))
-        around = await stack.enter_async_context(vendors.opened(settings, kept))
-        docket = await stack.enter_async_context(SharingDocket(NAME, redis_url))
-        background, turns = Background(), Turns()
+        redis_url = await stack.enter_async_context(memory.server(settings, timing.embedded))
+        kept = await stack.enter_async_context(memory.opened(settings, redis_url, timing.redis))
+        around = await stack.enter_async_context(vendors.opened(settings, kept, timing.apizee))
+        docket = await stack.enter_async_context(SharingDocket(NAME, redis_url, timing.redis))
+        background, turns = Background(timing.answer), Turns(timing.answer)
         stack.push_async_callback(background.close)
         agents = Agents(
-            around.slack, default_login=settings.apizee_default_agent, admins=frozenset(settings.admin_users)
+            around.slack,
+            default_login=settings.apizee_default_agent,
+            admins=frozenset(settings.admin_users),
+            timing=timing.agents,
         )
-        jobs = work.jobs(settings, kept, around, docket, agents, turns, patience=patience or Patience())
-        noticer = following.noticer(settings, kept, around, docket, jobs, agents)
+        jobs = work.jobs(settings, kept, around, docket, agents, turns, timing=timing)
+        noticer = following.noticer(settings, kept, around, docket, jobs, agents, timing.follow)
         await stack.enter_async_context(following.pulse(settings, kept, docket).felt())
         installing = vendors.installing(kept, around, jobs)
         listeners = Listeners()
-        handlers.register(listeners, front.desk(settings, kept, around, agents, background, jobs, installing, turns))
+        desk = front.desk(settings, kept, around, agents, background, jobs, installing, turns, timing.answer)
+        handlers.register(listeners, desk)
         dispatcher = Dispatcher(around.workspaces.client, listeners, partial(_count_dropped, kept.metrics))
         routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
-        website = front.website(settings, kept, around, jobs, dispatcher, routes)
+        website = front.website(settings, kept, around, jobs, dispatcher, routes, timing.web)
         yield App(website, jobs, dispatcher, around.slack_client, WayOut.from_settings(settings))
 
 

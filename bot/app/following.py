@@ -26,6 +26,7 @@ from bot.services.meetings import Meetings
 from bot.services.noticing import Noticer
 from bot.services.nudging import Nudger
 from bot.services.rooms import Room
+from bot.services.timing import FollowTiming
 from bot.settings import Settings
 from bot.store.polling_state import PollingState
 from bot.store.wishes import Wishes
@@ -34,7 +35,13 @@ from bot.webhooks import WebhookDoor
 
 
 def noticer(
-    settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, jobs: Jobs, agents: Agents
+    settings: Settings,
+    memory: Memory,
+    vendors: Vendors,
+    docket: Docket,
+    jobs: Jobs,
+    agents: Agents,
+    timing: FollowTiming,
 ) -> Noticer:
     """What hears webhooks; the jobs that follow sessions are set up with it."""
     # Nobody waits for any of this: people's requests go first.
@@ -61,11 +68,12 @@ def noticer(
         state=PollingState(memory.redis, account=account_key(settings.apizee_username)),
         pages=pages,
         noticer=noticer,
-        nudger=Nudger(memory.sessions, vendors.slack),
+        nudger=Nudger(memory.sessions, vendors.slack, timing=timing),
         forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         following=wanted,
         starts=jobs,
         pace=Pace(every),
+        timing=timing,
     )
     follower = Follower(
         sessions=memory.sessions,

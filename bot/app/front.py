@@ -23,6 +23,7 @@ from bot.services.background import Background
 from bot.services.forms import Forms
 from bot.services.installing import Installing
 from bot.services.intake import Intake
+from bot.services.timing import AnswerTiming
 from bot.services.turns import Turns
 from bot.settings import Settings
 from bot.slack.bolt import Dispatcher
@@ -42,10 +43,11 @@ def desk(
     jobs: Jobs,
     installing: Installing | None,
     turns: Turns,
+    timing: AnswerTiming,
 ) -> Desk:
     """What every listener is handed."""
     return Desk(
-        intake=Intake(memory.sessions, memory.deferred, jobs, turns),
+        intake=Intake(memory.sessions, memory.deferred, jobs, turns, timing),
         agents=agents,
         forms=Forms(vendors.slack, agents, background),
         slack=vendors.slack,
@@ -65,6 +67,7 @@ def website(
     jobs: Jobs,
     dispatcher: Dispatcher,
     more_routes: Sequence[BaseRoute],
+    timing: web.WebTiming,
 ) -> ASGIApp:
     """The routes of the contract."""
 
@@ -79,6 +82,7 @@ def website(
         metrics=numbers,
         join=join_links(settings, memory),
         more_routes=more_routes,
+        timing=timing,
     )
 
 

@@ -23,13 +23,14 @@ from bot.store.account import AccountFacts
 from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
-from bot.store.embedded import EmbeddedRedis
+from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
 from bot.store.guests import Guests
 from bot.store.installations import Installations
 from bot.store.journeys import Journeys
 from bot.store.secrets import KeyRing
 from bot.store.sessions import Sessions
 from bot.store.set_aside import SetAsideJobs
+from bot.store.timing import RedisTiming
 from bot.store.unread import UnreadRecords
 
 _FLUSHED_EVERY = 1.0
@@ -55,24 +56,24 @@ class Memory:
 
 
 @asynccontextmanager
-async def server(settings: Settings) -> AsyncIterator[str]:
+async def server(settings: Settings, timing: EmbeddedTiming | None = None) -> AsyncIterator[str]:
     """The address of the operator's Redis, or of the one that comes along."""
     if settings.redis_url:
         yield settings.redis_url.get_secret_value()
         return
-    async with EmbeddedRedis(settings.data_dir) as embedded:
+    async with EmbeddedRedis(settings.data_dir, timing) as embedded:
         yield embedded.url
 
 
 @asynccontextmanager
-async def opened(settings: Settings, redis_url: str) -> AsyncIterator[Memory]:
+async def opened(settings: Settings, redis_url: str, timing: RedisTiming) -> AsyncIterator[Memory]:
     """The stores; what was counted is handed over every second, and once more at the end.
 
     Raises `CannotStart` where Redis answers that its user may not do what the bot does.
     """
     given = [key.get_secret_value() for key in settings.encryption_keys]
     keys = KeyRing.from_settings_or_file(given, settings.data_dir)
-    redis, metrics = connect(redis_url), Metrics()
+    redis, metrics = connect(redis_url, patience=timing.answer), Metrics()
     retention = timedelta(days=settings.retention_days)
     account = account_key(settings.apizee_username)
     sessions = Sessions(

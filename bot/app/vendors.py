@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.app.connections import WayOut, to_apizee, to_slack
 from bot.app.memory import Memory
@@ -40,7 +41,7 @@ class Vendors:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
+async def opened(settings: Settings, memory: Memory, timing: ApizeeTiming) -> AsyncIterator[Vendors]:
     """Both vendors; neither needs to answer yet."""
     way = WayOut.from_settings(settings)
     async with to_slack(way) as slack_http, to_apizee(way) as apizee_http, AsyncExitStack() as stack:
@@ -54,8 +55,13 @@ async def opened(settings: Settings, memory: Memory) -> AsyncIterator[Vendors]:
             api_url=settings.slack_api_url,
             on_error=lambda method, code: memory.metrics.count("slack_errors_total", method=method, error=code),
         )
-        budget = Budget(memory.redis, user=settings.apizee_username, per_minute=settings.apizee_requests_per_minute)
-        apizee = _apizee(settings, memory, apizee_http, budget)
+        budget = Budget(
+            memory.redis,
+            user=settings.apizee_username,
+            per_minute=settings.apizee_requests_per_minute,
+            window=timing.budget_window,
+        )
+        apizee = _apizee(settings, memory, apizee_http, budget, timing)
         yield Vendors(slack, client_with(None), workspaces, oauth, apizee, budget)
 
 
@@ -105,7 +111,9 @@ def _workspaces(
     return InstalledWorkspaces(rotation.current, client_with)
 
 
-def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, budget: Budget) -> Apizee:
+def _apizee(
+    settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, budget: Budget, timing: ApizeeTiming
+) -> Apizee:
     def count(operation: str, status: int) -> None:
         memory.metrics.count("apizee_requests_total", operation=operation, status=str(status))
 
@@ -121,6 +129,7 @@ def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, 
         sealer=memory.keys,
         budget=budget,
         on_request=count,
+        timing=timing,
     )
     return Apizee(
         http=http,
@@ -130,4 +139,5 @@ def _apizee(settings: Settings, memory: Memory, http: httpx.AsyncBaseTransport, 
         budget=budget,
         on_request=count,
         on_set_aside=count_set_aside,
+        timing=timing,
     )

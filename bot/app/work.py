@@ -12,7 +12,6 @@ from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.deferred.runner import RequestRunner
 from bot.jobs import Jobs
-from bot.jobs.attempts import Patience
 from bot.media import Media
 from bot.metrics import Metrics
 from bot.model import Kind
@@ -36,6 +35,7 @@ from bot.services.shipments import Shipments
 from bot.services.starting import Starter
 from bot.services.statistics import StatisticsSource
 from bot.services.thread_media import ThreadMedia
+from bot.services.timing import MediaTiming
 from bot.services.turns import Turns
 from bot.services.twins import Twins
 from bot.settings import Settings
@@ -44,6 +44,7 @@ from bot.store.locks import Locks
 from bot.store.remembered import Remembered
 from bot.store.tries import Tries
 from bot.store.wishes import Wishes
+from bot.timing import Timing
 from bot.ui.home import Health, Incident
 
 
@@ -55,7 +56,7 @@ def jobs(
     agents: Agents,
     turns: Turns,
     *,
-    patience: Patience,
+    timing: Timing,
 ) -> Jobs:
     """The jobs and what they do."""
     assistance, meetings = Assistance(vendors.apizee, memory.account), Meetings(vendors.apizee, agents)
@@ -72,6 +73,7 @@ def jobs(
         following=Wanted(docket, Wishes(memory.redis)),
         by_hand=partial(quick_invitation, settings.apizee_api_url),
         command=settings.assist_command,
+        timing=timing.start,
     )
     lookups = Lookups(
         sessions=memory.sessions,
@@ -89,43 +91,46 @@ def jobs(
         locator=locator,
         doors=Doors(vendors.apizee, memory.account, meetings, join_links(settings, memory)),
         lookups=lookups,
-        thread_media=ThreadMedia(locator, lookups, Queue(docket)),
+        thread_media=ThreadMedia(locator, lookups, Queue(docket, timing.queue)),
         refresher=Refresher(
             sessions=memory.sessions,
             locator=locator,
             board=board,
             rooms=rooms,
             following=Wanted(docket, Wishes(memory.redis)),
-            media=Queue(docket),
+            media=Queue(docket, timing.queue),
         ),
         forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
         home=Home(vendors.slack, memory.sessions, agents, health=partial(_health, memory, vendors)),
         numbers=_numbers(settings, memory, vendors, agents),
         command=settings.assist_command,
+        timing=timing.deferred,
     )
     return Jobs(
         docket,
         sessions=starter,
         deferred=runner,
-        media=_deliverer(settings, memory, vendors, docket),
+        media=_deliverer(settings, memory, vendors, docket, timing.media),
         workspaces=memory.installations,
         tries=Tries(memory.redis),
         set_aside=memory.set_aside,
         locks=Locks(memory.redis),
         metrics=memory.metrics,
         before_each=turns.let_pass,
-        patience=patience,
+        patience=timing.jobs,
+        timing=timing.worker,
+        delays=timing.queue,
     )
 
 
-def _deliverer(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket) -> Deliverer:
+def _deliverer(settings: Settings, memory: Memory, vendors: Vendors, docket: Docket, timing: MediaTiming) -> Deliverer:
     """What brings photos and recordings into threads."""
     with_recordings = settings.media_upload and settings.media_upload_videos
     return Deliverer(
         sessions=memory.sessions,
         slack=vendors.slack,
         apizee=vendors.apizee,
-        shipments=Shipments(memory.sessions, vendors.slack, count=partial(_count_media, memory.metrics)),
+        shipments=Shipments(memory.sessions, vendors.slack, count=partial(_count_media, memory.metrics), timing=timing),
         cards=Wanted(docket, Wishes(memory.redis)),
         uploading=Uploading(
             photos=settings.media_upload,

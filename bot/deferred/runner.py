@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from bot.apizee.errors import NotSent, Unreachable
@@ -30,13 +30,18 @@ from bot.targets import ResultsPage
 from bot.ui import whispers
 from bot.ui.text import Words, words_for
 
-# Shorter waits are not worth a message of their own.
-_WORTH_TELLING = 3.0
-
 _REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
 """Their answers take the place of the whisper whose button was pressed."""
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTiming:
+    """The waits of deferred requests, in seconds."""
+
+    worth_telling: float = 3.0
+    """Shorter waits for Apizee are not worth a message of their own."""
 
 
 class RequestRunner:
@@ -57,6 +62,7 @@ class RequestRunner:
         home: Home,
         numbers: Numbers,
         command: str,
+        timing: RequestTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._deferred = deferred
@@ -71,6 +77,7 @@ class RequestRunner:
         self._home = home
         self._numbers = numbers
         self._command = command
+        self._timing = timing or RequestTiming()
         self._clock = clock
 
     async def run(self, team: str, request_id: str) -> None:
@@ -118,7 +125,7 @@ class RequestRunner:
         """
         if self._clock() + error.retry_in > deferred.asked_at + KEPT_FOR.total_seconds():
             return
-        if error.retry_in > _WORTH_TELLING and not deferred.announced:
+        if error.retry_in > self._timing.worth_telling and not deferred.announced:
             told = whispers.told(sentence(error, words, command=self._command))
             await self._slack.whisper(deferred.requester, told)
             await self._deferred.keep(replace(deferred, announced=True))

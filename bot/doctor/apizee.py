@@ -9,6 +9,7 @@ import httpx
 from pydantic_core import from_json
 
 from bot.apizee.budget import Budget
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.wire import request_for
 from bot.doctor.findings import Finding, failed, ok, warning
 from bot.errors import StoreAway
@@ -24,7 +25,9 @@ async def check_login(settings: Settings, http: httpx.AsyncBaseTransport, budget
             return [warning("Apizee login", f"not tried, the requests are used up. Try again in {wait:.0f} s.")]
     password = settings.apizee_password.get_secret_value()
     form = {"grant_type": "password", "username": settings.apizee_username, "password": password}
-    answer = await http.handle_async_request(request_for("POST", f"{settings.apizee_api_url}/token", data=form))
+    answer = await http.handle_async_request(
+        request_for("POST", f"{settings.apizee_api_url}/token", ApizeeTiming(), data=form)
+    )
     try:
         return [_login(answer.status_code, await answer.aread())]
     finally:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from bot.jobs.watchdog import Watchdog
 from bot.jobs.work import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
-from bot.queue import Queue
+from bot.queue import Queue, QueueTiming
 from bot.store import keys
 from bot.store.connection import translated
 from bot.store.docket import SharingDocket
@@ -30,16 +31,25 @@ from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 
 NAME: Final = "apizee"
-# A dead worker's jobs are taken over after this long; a living one says every quarter of it that it lives.
-TAKEN_OVER_AFTER = timedelta(seconds=10)
 CONCURRENCY: Final = 100
 LOOKS_EVERY: Final = timedelta(milliseconds=100)
 
-# With all that is closed after it, well within the 10 seconds that a stop may take.
-_DRAINED_WITHIN = 4.0
-_STOPPED_WITHIN = 1.0
-
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerTiming:
+    """When a worker is taken for dead, and how long it may take to stop.
+
+    With all that is closed after it, that is well within the 10 seconds that a stop may take.
+    """
+
+    taken_over_after: timedelta = timedelta(seconds=10)
+    """So long after its death a worker's jobs are taken over; a living one says every quarter of it that it lives."""
+    drained_within: float = 4.0
+    """The seconds in which what is due is finished."""
+    stopped_within: float = 1.0
+    """The seconds for which a job may go on that was asked to stop."""
 
 
 class WorkerLost(KnownError):
@@ -64,9 +74,10 @@ class Jobs(Queue):
         before_each: Callable[[], Awaitable[None]],
         patience: Patience | None = None,
         watchdog: Watchdog | None = None,
-        taken_over_after: timedelta | None = None,
+        timing: WorkerTiming | None = None,
+        delays: QueueTiming | None = None,
     ) -> None:
-        super().__init__(docket)
+        super().__init__(docket, delays)
         self._sessions = sessions
         self._deferred = deferred
         self._media = media
@@ -74,7 +85,7 @@ class Jobs(Queue):
         self._locks = locks
         self._watchdog = watchdog or Watchdog(docket, places=CONCURRENCY)
         self._sieve = Sieve(docket, set_aside, metrics, fallback=_unknown)
-        self._taken_over_after = taken_over_after or TAKEN_OVER_AFTER
+        self._timing = timing or WorkerTiming()
         self._lost = ""
         self._attempts = Attempts(
             tries=tries,
@@ -128,9 +139,9 @@ class Jobs(Queue):
         try:
             yield
         finally:
-            await _stopped(watching)
+            await self._stopped(watching)
             await self._drained(running)
-            await _stopped(running)
+            await self._stopped(running)
             if running.done():  # else docket would wait for it without end
                 await worker.__aexit__(None, None, None)
 
@@ -140,7 +151,7 @@ class Jobs(Queue):
             # Two processes of one machine must not be taken for one and the same.
             name=secrets.token_hex(8),
             concurrency=CONCURRENCY,
-            redelivery_timeout=self._taken_over_after,
+            redelivery_timeout=self._timing.taken_over_after,
             reconnection_delay=timedelta(seconds=1),
             minimum_check_interval=LOOKS_EVERY,
             scheduling_resolution=LOOKS_EVERY,
@@ -162,10 +173,17 @@ class Jobs(Queue):
         on_lost()
 
     async def _drained(self, running: asyncio.Task[None]) -> None:
-        ends = time.monotonic() + _DRAINED_WITHIN
+        ends = time.monotonic() + self._timing.drained_within
         with suppress(TryLater):
             while not self._lost and not running.done() and time.monotonic() < ends and await self.lag():  # noqa: ASYNC110  # the event would be in Redis
                 await asyncio.sleep(LOOKS_EVERY.total_seconds())
+
+    async def _stopped(self, running: asyncio.Task[None]) -> None:
+        """Let the jobs under way finish; the second request ends them where they stand, to be taken over later."""
+        for _ in range(2):
+            if not running.done():
+                running.cancel()
+                await asyncio.wait({running}, timeout=self._timing.stopped_within)
 
     async def _start_session(self, team: str, session_id: str) -> None:
         with bound(team=team, session=session_id):
@@ -183,7 +201,7 @@ class Jobs(Queue):
         asked: bool = False,  # noqa: FBT001, FBT002  # likewise; jobs of the version before do not have it
     ) -> None:
         with bound(team=team, session=session_id):
-            async with self._locks.held(keys.media_lock(team, session_id), expires=self._taken_over_after):
+            async with self._locks.held(keys.media_lock(team, session_id), expires=self._timing.taken_over_after):
                 await self._media.deliver(team, session_id, last=last, asked=asked)
 
     async def _forget_workspace(self, team: str) -> None:
@@ -194,11 +212,3 @@ class Jobs(Queue):
 async def _unknown(*_args: Any, execution: Execution = CurrentExecution(), **_kwargs: Any) -> None:  # noqa: ANN401, B008  # whatever a newer version gives it; how docket injects
     """Stand in for a job that this version does not know."""
     raise UnknownJob(execution.function_name)
-
-
-async def _stopped(running: asyncio.Task[None]) -> None:
-    """Let the jobs under way finish; the second request ends them where they stand, to be taken over later."""
-    for _ in range(2):
-        if not running.done():
-            running.cancel()
-            await asyncio.wait({running}, timeout=_STOPPED_WITHIN)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Final
 
 from bot.errors import KnownError, NoAgent
 from bot.model import Person
+from bot.services.timing import AgentsTiming
 from bot.slack.gateway import Slack
 from bot.ui.text import Words, words_for
 
-KEPT_FOR = 300.0
-# What is answered within Slack's second cannot wait longer for the right language.
-_WORTH_WAITING = 0.4
-_KEPT_AT_MOST = 10_000
+KEPT_AT_MOST: Final = 10_000
+"""Of more people nobody is remembered for long."""
 
 
 class Agents:
@@ -29,11 +29,15 @@ class Agents:
         *,
         default_login: str | None,
         admins: frozenset[str] = frozenset(),
+        kept_at_most: int = KEPT_AT_MOST,
+        timing: AgentsTiming | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._slack = slack
         self._default_login = default_login
         self._admins = admins
+        self._kept_at_most = kept_at_most
+        self._timing = timing or AgentsTiming()
         self._clock = clock
         self._people: dict[tuple[str, str], tuple[float, Person]] = {}
 
@@ -45,12 +49,12 @@ class Agents:
     def remembered(self, team: str, user: str) -> Person | None:
         """The same without asking Slack: `None` where nothing recent is known."""
         since, person = self._people.get((team, user), (0.0, None))
-        return person if person and self._clock() - since < KEPT_FOR else None
+        return person if person and self._clock() - since < self._timing.kept_for else None
 
     async def words(self, team: str, user: str) -> Words:
         """The person's language, in English where Slack does not say at once which it is."""
         try:
-            async with asyncio.timeout(_WORTH_WAITING):
+            async with asyncio.timeout(self._timing.language_worth_waiting):
                 return words_for((await self.person(team, user)).locale)
         except (TimeoutError, KnownError):
             return words_for("en")
@@ -67,7 +71,7 @@ class Agents:
         return person.is_admin or person.id in self._admins
 
     def _remember(self, person: Person) -> Person:
-        if len(self._people) >= _KEPT_AT_MOST:
+        if len(self._people) >= self._kept_at_most:
             self._people.clear()
         self._people[person.team, person.id] = (self._clock(), person)
         return person

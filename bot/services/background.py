@@ -7,8 +7,7 @@ from collections.abc import Coroutine
 
 from bot.errors import KnownError
 from bot.log import get_logger
-
-_ENDS_WITHIN = 1.0
+from bot.services.timing import AnswerTiming
 
 log = get_logger(__name__)
 
@@ -16,7 +15,8 @@ log = get_logger(__name__)
 class Background:
     """Keeps hold of small tasks, logs what goes wrong in them, and lets them end before the process does."""
 
-    def __init__(self) -> None:
+    def __init__(self, timing: AnswerTiming | None = None) -> None:
+        self._ends_within = (timing or AnswerTiming()).background_ends_within
         self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, work: Coroutine[None, None, object]) -> None:
@@ -28,7 +28,7 @@ class Background:
     async def close(self) -> None:
         """Let the work that has begun come to its end; what takes longer than a second is dropped."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=_ENDS_WITHIN)
+            _, late = await asyncio.wait(self._tasks, timeout=self._ends_within)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -18,14 +18,13 @@ from bot.errors import NoSession, StoreAway, StoreSlow
 from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
 from bot.model import OUR_REFERENCE, Asker, Kind, Session
+from bot.services.timing import AnswerTiming
 from bot.services.turns import Turns
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions import Sessions
 from bot.targets import Pointer
 
-# Slack's acknowledgement has a second, however slow Redis is; to say so in the person's language takes some of it.
-PATIENCE = 0.5
-# Used up in steps: where this process itself is busy, steps take longer, and an answer that is there is not missed.
+# Patience is used up in steps: where this process itself is busy, they take longer, and no answer that came is missed.
 _STEPS = 20
 
 log = get_logger(__name__)
@@ -49,11 +48,19 @@ class Intake:
     Raises `StoreAway` where nothing was taken in, and `StoreSlow` where that is not certain.
     """
 
-    def __init__(self, sessions: Sessions, deferred: DeferredRequests, queue: Queue, turns: Turns) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        deferred: DeferredRequests,
+        queue: Queue,
+        turns: Turns,
+        timing: AnswerTiming | None = None,
+    ) -> None:
         self._sessions = sessions
         self._deferred = deferred
         self._queue = queue
         self._turns = turns
+        self._patience = (timing or AnswerTiming()).redis_at_most
 
     async def start_assistance(self, asker: Asker, request: StartAssistance, *, delivery: str) -> None:
         """Have a customer invited."""
@@ -127,15 +134,15 @@ class Intake:
         with closing(work):
             try:
                 async with self._turns:
-                    await _done_patiently(work)
+                    await _done_patiently(work, self._patience)
             except TimeoutError as error:
                 raise StoreAway from error
 
 
-async def _done_patiently(work: Coroutine[Any, Any, None]) -> None:
+async def _done_patiently(work: Coroutine[Any, Any, None], seconds: float) -> None:
     try:
         async with asyncio.timeout(None) as limit:
-            with closing(_Patience(limit)):
+            with closing(_Patience(limit, seconds)):
                 await work
     except TimeoutError as error:
         raise StoreSlow from error
@@ -148,8 +155,9 @@ async def _done_patiently(work: Coroutine[Any, Any, None]) -> None:
 class _Patience:
     """Ends a wait once it is used up."""
 
-    def __init__(self, limit: asyncio.Timeout) -> None:
+    def __init__(self, limit: asyncio.Timeout, seconds: float) -> None:
         self._limit = limit
+        self._step_seconds = seconds / _STEPS
         self._steps = _STEPS
         self._next = self._step_later()
 
@@ -158,7 +166,7 @@ class _Patience:
         self._next.cancel()
 
     def _step_later(self) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(PATIENCE / _STEPS, self._step)
+        return asyncio.get_running_loop().call_later(self._step_seconds, self._step)
 
     def _step(self) -> None:
         self._steps -= 1

@@ -18,14 +18,12 @@ from bot.services.lists import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
 from bot.services.noticing import Noticer, silently_closed
 from bot.services.nudging import Nudger
 from bot.services.rooms import Following
+from bot.services.timing import FollowTiming
 from bot.store.journeys import Journeys
 from bot.store.polling_state import PollingState
 from bot.store.sessions import Sessions
 
-GIVEN_UP_AFTER = timedelta(days=1)
-"""So long after its end a session that Apizee still calls open is taken for closed."""
 RARER_WITH_WEBHOOKS = 10
-_HANDED_OVER_WITHIN = 60.0
 # The next round must find the look due, however punctual it is.
 _A_LITTLE_EARLIER = 0.9
 
@@ -75,6 +73,7 @@ class Looker:
         following: Following,
         starts: Starts,
         pace: Pace,
+        timing: FollowTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
@@ -88,6 +87,7 @@ class Looker:
         self._has_just_begun = True
         self._starts = starts
         self._pace = pace
+        self._timing = timing or FollowTiming()
         self._clock = clock
 
     async def round(self) -> None:
@@ -129,7 +129,7 @@ class Looker:
         """Whether it was written down and never handed over: then nobody was told that it was taken in."""
         was_begun = session.progress.card_begun or session.progress.links_told
         # It may lie far ahead where the clock was set back since.
-        is_old = abs(self._clock() - session.created_at) >= _HANDED_OVER_WITHIN
+        is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
 
     async def _look_if_due(self, sessions: Sequence[Session]) -> None:
@@ -180,7 +180,7 @@ class Looker:
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
-        over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + GIVEN_UP_AFTER
+        over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + self._timing.given_up_after
         return silently_closed(seen) if over and seen.state.is_open else seen
 
 

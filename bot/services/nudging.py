@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from bot.errors import TryLater
 from bot.log import get_logger
 from bot.model import Kind, Session, State, Step
 from bot.services.alone import alone
+from bot.services.timing import FollowTiming
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import reminders
 from bot.ui.text import words_for
-
-NUDGED_AFTER = timedelta(minutes=5)
 
 log = get_logger(__name__)
 
@@ -24,9 +22,17 @@ log = get_logger(__name__)
 class Nudger:
     """Nudges agents."""
 
-    def __init__(self, sessions: Sessions, slack: Slack, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        slack: Slack,
+        *,
+        timing: FollowTiming | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._sessions = sessions
         self._slack = slack
+        self._nudged_after = (timing or FollowTiming()).nudged_after.total_seconds()
         self._clock = clock
 
     async def nudge(self, sessions: Iterable[Session]) -> None:
@@ -51,4 +57,4 @@ class Nudger:
         waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
         told = session.progress.nudged or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
-        return waits and not told and self._clock() - invited_at >= NUDGED_AFTER.total_seconds()
+        return waits and not told and self._clock() - invited_at >= self._nudged_after

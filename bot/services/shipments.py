@@ -15,15 +15,13 @@ from bot.errors import Overtaken, TryLater
 from bot.log import get_logger
 from bot.media import Delivery, Media, Shipment, Upload
 from bot.model import Message, Place, Session
+from bot.services.timing import MediaTiming
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import media as shown
 from bot.ui.ids import media_block_id
 from bot.ui.text import words_for
-
-# A message may still arrive this long after it was sent, even if who sent it is dead.
-SETTLED_AFTER = 10.0
 
 # Further away from Slack's clock, every request of Slack's is refused.
 _CLOCKS_DIFFER_BY = 300.0
@@ -49,11 +47,18 @@ class Shipments:
     """
 
     def __init__(
-        self, sessions: Sessions, slack: Slack, *, count: Count, clock: Callable[[], float] = time.time
+        self,
+        sessions: Sessions,
+        slack: Slack,
+        *,
+        count: Count,
+        timing: MediaTiming | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
         self._count = count
+        self._timing = timing or MediaTiming()
         self._clock = clock
 
     async def send_uploads(self, session: Session, items: Sequence[Media], files: Sequence[Upload]) -> None:
@@ -81,7 +86,7 @@ class Shipments:
         if shipment.begun > self._clock():  # the clock was set back since: nobody waits until it has caught up
             shipment = replace(shipment, begun=self._clock())
             session = await self._note(session, lambda latest: latest.begun(shipment))
-        settled_in = shipment.begun + SETTLED_AFTER - self._clock()
+        settled_in = shipment.begun + self._timing.settled_after - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
         sent = [one for one in items if one.id in shipment.media]

@@ -20,6 +20,7 @@ from bot.services.board import Board
 from bot.services.rooms import Following, Room
 from bot.services.sentences import sentence
 from bot.services.telling import AgentTeller
+from bot.services.timing import StartTiming
 from bot.services.twins import Twins
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
@@ -27,15 +28,6 @@ from bot.store.sessions import Sessions
 from bot.ui import whispers
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.text import mask_contacts_in, words_for
-
-# An invitation may still be under way this long after it was begun, even if who sent it is dead.
-SETTLED_AFTER = 20.0
-_GIVEN_UP_MAKING_AFTER = 18.0
-# Together with the tries under way then, what Apizee does not do reaches the card within a minute.
-GIVEN_UP_AFTER = 24.0
-_PAUSE_AT_MOST = 5.0
-_LOOKED_UP_AFTER = 1.0
-_CALL_WORTH_WAITING = 15.0
 
 log = get_logger(__name__)
 
@@ -55,6 +47,7 @@ class Starter:
         following: Following,
         by_hand: Callable[[Session], FallbackForm],
         command: str,
+        timing: StartTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
@@ -63,8 +56,15 @@ class Starter:
         self._board = board
         self._rooms = rooms
         self._twins = twins
+        self._timing = timing or StartTiming()
         self._teller = AgentTeller(
-            sessions=sessions, slack=slack, agents=agents, board=board, following=following, by_hand=by_hand
+            sessions=sessions,
+            slack=slack,
+            agents=agents,
+            board=board,
+            following=following,
+            by_hand=by_hand,
+            timing=self._timing,
         )
         self._command = command
         self._clock = clock
@@ -167,7 +167,7 @@ class Starter:
             return await self._paused(session, error, Problem.UNCERTAIN)
         except SignInFailed:
             return await self._failed(session, Problem.UNCERTAIN)
-        settled_in = begun + SETTLED_AFTER - self._clock()
+        settled_in = begun + self._timing.settled_after - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
         return await self._failed(session, Problem.UNREACHABLE) if self._is_hopeless(session) else session
@@ -183,7 +183,7 @@ class Starter:
             return await self._not_invited(session, error, first_try=first_try)
         if not await self._sessions.claim(made, made.remote_id or 0):
             # A session that lost its own answer took this one for its own: now that one's is ours.
-            raise TryLater(_LOOKED_UP_AFTER)
+            raise TryLater(self._timing.looked_up_after)
         log.info("invited", kind=made.kind, remote_id=made.remote_id)
         return await self._save(session, made)
 
@@ -197,7 +197,7 @@ class Starter:
                 await self._save(session, session.stepped(invitation_begun=None))
             case Unanswered():
                 await self._save(session, _in_trouble(session))
-                raise TryLater(_LOOKED_UP_AFTER) from error
+                raise TryLater(self._timing.looked_up_after) from error
             case Refused():
                 return await self._failed(session, Problem.REFUSED, refusal=error.message)
             case SignInFailed():
@@ -207,7 +207,7 @@ class Starter:
     async def _made(self, session: Session) -> Session:
         """Make the room, or give it up before anybody else takes it for never made."""
         try:
-            async with asyncio.timeout(_GIVEN_UP_MAKING_AFTER):
+            async with asyncio.timeout(self._timing.making_at_most):
                 return await self._rooms[session.kind].invited(session)
         except TimeoutError:
             raise Unanswered from None
@@ -216,11 +216,11 @@ class Starter:
         session = await self._save(session, _in_trouble(session))
         if self._is_hopeless(session):
             return await self._failed(session, problem)
-        raise TryLater(min(error.retry_in, _PAUSE_AT_MOST)) from error
+        raise TryLater(min(error.retry_in, self._timing.pause_at_most)) from error
 
     def _is_hopeless(self, session: Session) -> bool:
         since = session.progress.trouble_since
-        return since is not None and self._clock() - since >= GIVEN_UP_AFTER
+        return since is not None and self._clock() - since >= self._timing.given_up_after
 
     async def _with_call(self, session: Session) -> Session:
         url = session.links.meeting
@@ -240,7 +240,7 @@ class Starter:
         except SlackAway as error:
             # It only adorns the card: who is invited waits for the links.
             invited_at = session.progress.invitation_begun or session.created_at
-            if self._clock() + error.retry_in < invited_at + _CALL_WORTH_WAITING:
+            if self._clock() + error.retry_in < invited_at + self._timing.call_worth_waiting:
                 raise
             log.warning("call_not_added", session=session.id, reason="wait")
             return session

@@ -10,15 +10,13 @@ from bot.model import Kind, Message, Problem, Session, State
 from bot.services.agents import Agents
 from bot.services.board import Board, Drawn
 from bot.services.rooms import Following
+from bot.services.timing import StartTiming
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.gateway import Slack
 from bot.store.sessions import Sessions
 from bot.ui import fallback_form, private, whispers
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.text import Words, words_for
-
-# Shorter waits for Slack are not worth a message of their own.
-_WORTH_TELLING = 10.0
 
 log = get_logger(__name__)
 
@@ -35,6 +33,7 @@ class AgentTeller:
         board: Board,
         following: Following,
         by_hand: Callable[[Session], FallbackForm],
+        timing: StartTiming,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
@@ -42,6 +41,7 @@ class AgentTeller:
         self._board = board
         self._following = following
         self._by_hand = by_hand
+        self._timing = timing
 
     async def tell(self, session: Session, *, last_try: bool = False) -> None:
         """Draw the card, tell what only the agent may know, and what the card should say where it does not."""
@@ -67,7 +67,7 @@ class AgentTeller:
     async def announce_wait(self, team: str, session_id: str, wait: SlackAway) -> None:
         """Tell the person of a long wait, once."""
         session = await self._sessions.get(team, session_id)
-        if session is None or session.progress.wait_told or wait.retry_in < _WORTH_TELLING:
+        if session is None or session.progress.wait_told or wait.retry_in < self._timing.worth_telling:
             return
         session = await self._sessions.go_on(session, lambda latest: latest.stepped(wait_told=True))
         person = self._agents.remembered(team, session.asker.user)

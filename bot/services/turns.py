@@ -9,17 +9,16 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from bot.services.timing import AnswerTiming
+
 AT_ONCE: Final = 64
-# Slack waits for three seconds in all.
-_LONGEST_WAIT: Final = 2.4
-# So that work goes on also where somebody is always in a hurry; not all of it at once, which would keep them waiting.
-_ONE_GOES_ON_EVERY: Final = 0.005
 
 
 class Turns:
     """The turns of those who are in a hurry: inside of `async with turns:` is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, timing: AnswerTiming | None = None) -> None:
+        self._timing = timing or AnswerTiming()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._in_a_hurry = 0
         self._door = asyncio.Lock()
@@ -45,7 +44,7 @@ class Turns:
         if not self._places.locked():
             await self._places.acquire()
             return
-        async with asyncio.timeout(_LONGEST_WAIT):
+        async with asyncio.timeout(self._timing.turn_at_most):
             await self._places.acquire()
 
     def _leave(self) -> None:
@@ -59,5 +58,5 @@ class Turns:
             return
         async with self._door:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_ONE_GOES_ON_EVERY):
+                async with asyncio.timeout(self._timing.one_goes_on_every):
                     await self._quiet.wait()

@@ -18,7 +18,8 @@ FRESH_SECONDS: Final = 60.0
 """For so long a token is taken without looking it up: acknowledgements wait for Redis once, not twice."""
 
 _PATIENCE_SECONDS: Final = 0.1
-_KEPT_AT_MOST: Final = 1000
+KEPT_AT_MOST: Final = 1000
+"""Of so many workspaces the clients are held."""
 
 
 class Workspaces(Protocol):
@@ -57,10 +58,12 @@ class InstalledWorkspaces:
         find: Callable[[str], Awaitable[Installation | None]],
         client_with: Callable[[str], AsyncWebClient],
         *,
+        kept_at_most: int = KEPT_AT_MOST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._find = find
         self._client_with = client_with
+        self._kept_at_most = kept_at_most
         self._clock = clock
         self._known: dict[str, _Known] = {}
 
@@ -95,6 +98,6 @@ class InstalledWorkspaces:
             return known.client
 
     def _remember(self, team: str, client: AsyncWebClient) -> None:
-        if len(self._known) >= _KEPT_AT_MOST:
+        if len(self._known) >= self._kept_at_most:
             self._known.clear()
         self._known[team] = _Known(client, self._clock())

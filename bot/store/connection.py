@@ -13,12 +13,10 @@ from redis.exceptions import ResponseError
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
+from bot.store.timing import RedisTiming
 from bot.store.trips import SharedTrips
 
-__all__ = ["PATIENCE_SECONDS", "connect", "takes_writes", "translated"]
-
-PATIENCE_SECONDS: Final = 0.8
-"""Slack's acknowledgement has one second in all, also when Redis hangs."""
+__all__ = ["connect", "takes_writes", "translated"]
 
 _WRITE_TRIED_FOR: Final = 60
 
@@ -61,13 +59,12 @@ _CONNECTIONS: Final = {
 }
 
 
-def connect(url: str, *, patience: float | None = None) -> Redis:
+def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
     """A client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
 
     It is closed by `aclose()`, or at the end of its `async with`. Answers are bytes. Reads that block on purpose
-    (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds; `PATIENCE_SECONDS` by default.
+    (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds.
     """
-    patience = patience or PATIENCE_SECONDS
     backoff = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
     pool = BlockingConnectionPool.from_url(
         url,

@@ -16,10 +16,8 @@ from redis.exceptions import ResponseError
 
 from bot.errors import StoreAway
 from bot.store.connection import connect, translated
+from bot.store.timing import RedisTiming
 from bot.store.trips import SharedTrips
-
-_PATIENCE_SECONDS: Final = 5.0
-"""Nobody waits for an acknowledgement here: a Redis that is slow for a moment need not stop the workers."""
 
 _MOST_LISTED: Final = 100
 _MOVED_ONCE_IN: Final = 60
@@ -62,9 +60,9 @@ class SharingDocket(Docket):
     By itself docket waits without end for an answer that a firewall has dropped.
     """
 
-    def __init__(self, name: str, redis_url: str) -> None:
+    def __init__(self, name: str, redis_url: str, timing: RedisTiming | None = None) -> None:
         super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0))
-        self._shared = connect(redis_url, patience=_PATIENCE_SECONDS)
+        self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)
 

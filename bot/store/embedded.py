@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Self
@@ -32,9 +33,6 @@ from bot.store.connection import connect, translated
 
 log = get_logger(__name__)
 
-PATIENCE_SECONDS: Final = 10.0
-FAREWELL_SECONDS: Final = 3.0
-WATCH_SECONDS: Final = 0.25
 POLL_SECONDS: Final = 0.02
 
 LONGEST_SOCKET_PATH: Final = 100
@@ -55,16 +53,34 @@ OPTIONS: Final = {
 """https://valkey.io/topics/valkey.conf/"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedTiming:
+    """The waits for a server of our own, in seconds."""
+
+    start: float = 10.0
+    """Until it answers."""
+    tried_again: float = 10.0
+    """Between two tries to start one again that could not be started."""
+    farewell: float = 3.0
+    """Until it has written all down and ended."""
+    watch: float = 0.25
+    """Between two looks at whether it lives."""
+
+
 class EmbeddedRedis:
     """`async with EmbeddedRedis(data_dir) as server:` gives a server at `server.url`, kept alive meanwhile.
 
     What was written survives restarts, and a machine that loses its power: it is on disk before it is answered.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(
+        self, data_dir: Path, timing: EmbeddedTiming | None = None, *, binary: Callable[[], Path] | None = None
+    ) -> None:
         self._folder = data_dir.resolve() / "redis"
         self._socket = _socket_path(self._folder)
         self._stack = AsyncExitStack()
+        self._timing = timing or EmbeddedTiming()
+        self._binary = binary or server_binary
 
     @property
     def url(self) -> str:
@@ -72,9 +88,9 @@ class EmbeddedRedis:
         return f"unix://{quote(str(self._socket))}"
 
     async def __aenter__(self) -> Self:
-        """Start the server or join those who use it; raises `CannotStart` where neither works within 10 s."""
+        """Start the server or join those who use it; raises `CannotStart` where neither works in time."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS), AsyncExitStack() as stack:
+            async with asyncio.timeout(self._timing.start), AsyncExitStack() as stack:
                 _make_private(self._folder)
                 _make_private(self._socket.parent)
                 await stack.enter_async_context(self._counted_as_user())
@@ -112,18 +128,18 @@ class EmbeddedRedis:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(self._timing.watch)
             try:
                 self._start_unless_alive()
             except (CannotStart, OSError) as error:  # such as no lock or file to be had just now
                 log.warning("the embedded Redis is down", reason=str(error))
-                await asyncio.sleep(PATIENCE_SECONDS)
+                await asyncio.sleep(self._timing.tried_again)
 
     def _start_unless_alive(self) -> None:
         """Start the server if none lives; blocks for the few milliseconds until it is in the background."""
         with _opened(self._folder / "server.lock") as server:
             if _locked(server, fcntl.LOCK_EX):
-                _launch(self._folder, self._socket, server)
+                _launch(self._binary(), self._folder, self._socket, server)
 
     async def _wait_for_answer(self) -> None:
         async with connect(self.url) as redis:
@@ -139,7 +155,7 @@ class EmbeddedRedis:
     async def _stop(self) -> None:
         """Let the server write all down and end; it is left alone where that takes too long."""
         try:
-            async with asyncio.timeout(FAREWELL_SECONDS), connect(self.url) as redis:
+            async with asyncio.timeout(self._timing.farewell), connect(self.url) as redis:
                 with suppress(StoreAway), translated():
                     await redis.shutdown(nosave=True)  # its append-only file is complete
                 await _until(self._is_gone)
@@ -178,10 +194,10 @@ def _locked(descriptor: int, operation: int) -> bool:
     return True
 
 
-def _launch(folder: Path, socket: Path, lock: int) -> None:
+def _launch(binary: Path, folder: Path, socket: Path, lock: int) -> None:
     """Start a server that inherits the lock; returns when it has gone to the background, before it answers."""
     options = {**OPTIONS, "dir": str(folder), "pidfile": str(folder / "redis.pid"), "unixsocket": str(socket)}
-    command = [str(server_binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    command = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
     try:
         subprocess.run(  # noqa: S603  # our own binary and options
             command, cwd=folder, pass_fds=(lock,), stdin=subprocess.DEVNULL, capture_output=True, check=True

@@ -18,7 +18,7 @@ from playground.apizee.model import Agent, Operation
 from playground.apizee.parameters import Parameters
 from playground.apizee.pictures import content_of
 from playground.apizee.signin import sign_in_token
-from playground.apizee.statistics import SESSIONS_SHOWN_AFTER, sessions, ticket_row
+from playground.apizee.statistics import sessions, ticket_row
 from playground.apizee.world import ENTERPRISE_ID, World
 
 _PAGE = ("limit", "offset", "orderby", "order", "since", "until")
@@ -162,7 +162,7 @@ def session(world: World, call: Call) -> Response:
     """`GET /session`: meetings that ended at least 5 minutes ago."""
     given = _parameters(world, call, ("service_key", *_PAGE))
     page, service_key = given.page(), given.text("service_key")
-    latest = world.clock() - SESSIONS_SHOWN_AFTER
+    latest = world.clock() - world.sessions_shown_after
     found = [
         item
         for item in world.meetings

@@ -13,6 +13,7 @@ from playground.apizee.guesses import Guesses
 from playground.apizee.lives import ConferenceLives, TicketLives
 from playground.apizee.model import Operation
 from playground.apizee.records import Clock, utc_now
+from playground.apizee.statistics import SESSIONS_SHOWN_AFTER
 
 API_USER = "api@apizee.com"
 API_PASSWORD = "sandbox-password"  # noqa: S105  # opens the sandbox only
@@ -49,6 +50,7 @@ class World(TicketLives, ConferenceLives):
         self.conferences_enabled = conferences_enabled
         self.accounts = Accounts({API_USER: API_PASSWORD}, clock)
         self.limit = RequestLimit(requests_per_minute, clock)
+        self.sessions_shown_after = SESSIONS_SHOWN_AFTER
         self.faults = Faults()
         self.before: Hook = _nothing
         self.after: Hook = _nothing

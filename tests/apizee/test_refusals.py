@@ -20,6 +20,7 @@ from bot.apizee.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.apizee.wire import authorization
 from bot.model import Contact
@@ -255,16 +256,13 @@ def test_the_bearer_goes_to_apizees_own_host_only(url: str, is_at_home: bool) ->
     assert authorization("secret", httpx.URL(url), base_url=BASE) == expected
 
 
-async def test_a_question_is_not_waited_for_longer_than_it_is_worth(
-    token: Token, budget: Budget, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.apizee.asking.TOTAL_SECONDS", 0.1)
-
+async def test_a_question_is_not_waited_for_longer_than_it_is_worth(token: Token, budget: Budget) -> None:
     async def never(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError
 
     async with httpx.MockTransport(never) as http:
-        apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
+        hasty = ApizeeTiming(question=0.1)
+        apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget, timing=hasty)
         with pytest.raises(Unavailable):
             await apizee.ticket(1)

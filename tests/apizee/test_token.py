@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.errors import StoreAway
 from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
@@ -181,8 +182,13 @@ async def test_the_owner_of_the_lock_may_die(token: Token, redis: Redis) -> None
     assert await token.renew("bearer-1") == "bearer-2"
 
 
-async def test_nobody_waits_for_ever_for_the_lock(token: Token, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.apizee.token.TOTAL_SECONDS", 0.2)
+async def test_nobody_waits_for_ever_for_the_lock(
+    redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, budget: Budget
+) -> None:
+    hasty = ApizeeTiming(sign_in=0.2)
+    token = Token(
+        redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget, timing=hasty
+    )
     await token.bearer()
     (name,) = cast("list[bytes]", await redis.keys("*token"))
     await redis.set(f"{name.decode()}:lock", "somebody slow", px=5000)
@@ -191,13 +197,14 @@ async def test_nobody_waits_for_ever_for_the_lock(token: Token, redis: Redis, mo
 
 
 async def test_a_sign_in_outliving_its_lock_still_counts(
-    token: Token, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys
 ) -> None:
-    async def lose_the_lock(*_: object, **__: object) -> None:
-        await redis.delete(*cast("list[bytes]", await redis.keys("*lock")))
+    class SlowBudget(Budget):
+        async def spend(self, *_: object, **__: object) -> None:
+            await redis.delete(*cast("list[bytes]", await redis.keys("*lock")))
 
-    monkeypatch.setattr(Budget, "spend", lose_the_lock)
-
+    budget = SlowBudget(redis, user=USER, per_minute=100)
+    token = Token(redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget)
     assert await token.bearer() == "bearer-1"
 
 

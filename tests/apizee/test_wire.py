@@ -11,13 +11,14 @@ import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 
-from bot.apizee import wire
 from bot.apizee.errors import Garbled, Unanswered, Unreachable
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.wire import LARGEST_BODY, exchange, request_for
 
 Behaviour = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 SECRET = "+33662682193"
+IN_EARNEST = ApizeeTiming()
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -44,8 +45,8 @@ async def server_that(behaves: Behaviour) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
-def invitation(url: str) -> httpx.Request:
-    return request_for("POST", f"{url}/tickets", params={"phone": SECRET})
+def invitation(url: str, timing: ApizeeTiming = IN_EARNEST) -> httpx.Request:
+    return request_for("POST", f"{url}/tickets", timing, params={"phone": SECRET})
 
 
 async def say(writer: asyncio.StreamWriter, *words: bytes) -> None:
@@ -79,7 +80,7 @@ async def test_an_answer_comes_back_as_it_is(http: httpx.AsyncBaseTransport) -> 
         await say(writer, HEAD + b"X-RateLimit-Reset: 7\r\nContent-Length: 2\r\n\r\n{}")
 
     async with server_that(answer) as url:
-        said = await exchange(http, invitation(url))
+        said = await exchange(http, invitation(url), IN_EARNEST)
 
     assert (said.status, said.headers["x-ratelimit-reset"], said.body) == (200, "7", b"{}")
 
@@ -88,7 +89,7 @@ async def test_where_nobody_listens_the_request_surely_never_left(
     http: httpx.AsyncBaseTransport, unused_tcp_port: int
 ) -> None:
     with pytest.raises(Unreachable):
-        await exchange(http, invitation(f"http://127.0.0.1:{unused_tcp_port}"))
+        await exchange(http, invitation(f"http://127.0.0.1:{unused_tcp_port}"), IN_EARNEST)
 
 
 @pytest.mark.parametrize("trouble", [hang_up, break_off, babble, stop_halfway, lie_about_the_encoding])
@@ -97,17 +98,15 @@ async def test_a_connection_that_breaks_after_the_request_leaves_its_outcome_ope
 ) -> None:
     async with server_that(trouble) as url:
         with pytest.raises(Unanswered) as told:
-            await exchange(http, invitation(url))
+            await exchange(http, invitation(url), IN_EARNEST)
 
     shown = "".join(traceback.format_exception(told.value))
     assert SECRET not in shown
     assert "%2B33662682193" not in shown
 
 
-async def test_a_server_that_says_nothing_is_not_waited_for(
-    http: httpx.AsyncBaseTransport, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(0.1))
+async def test_a_server_that_says_nothing_is_not_waited_for(http: httpx.AsyncBaseTransport) -> None:
+    hasty = ApizeeTiming(connect=0.1, silence=0.1)
     silence = asyncio.Event()
 
     async def be_silent(_writer: asyncio.StreamWriter) -> None:
@@ -115,15 +114,11 @@ async def test_a_server_that_says_nothing_is_not_waited_for(
 
     async with server_that(be_silent) as url:
         with pytest.raises(Unanswered):
-            await exchange(http, invitation(url))
+            await exchange(http, invitation(url, hasty), hasty)
         silence.set()
 
 
-async def test_a_server_that_never_ends_is_not_waited_for(
-    http: httpx.AsyncBaseTransport, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wire, "TOTAL_SECONDS", 0.2)
-
+async def test_a_server_that_never_ends_is_not_waited_for(http: httpx.AsyncBaseTransport) -> None:
     async def drip(writer: asyncio.StreamWriter) -> None:
         await say(writer, HEAD + b"Content-Length: 1000\r\n\r\n")
         while True:
@@ -132,7 +127,7 @@ async def test_a_server_that_never_ends_is_not_waited_for(
 
     async with server_that(drip) as url:
         with pytest.raises(Unanswered, match="TimeoutError"):
-            await exchange(http, invitation(url))
+            await exchange(http, invitation(url), ApizeeTiming(exchange=0.2))
 
 
 async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncBaseTransport) -> None:
@@ -147,7 +142,7 @@ async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncBaseTransport) 
 
     async with server_that(pour) as url:
         with pytest.raises(Garbled, match=f"more than {LARGEST_BODY} bytes"):
-            await exchange(http, invitation(url))
+            await exchange(http, invitation(url), IN_EARNEST)
 
     assert sent < 10 * LARGEST_BODY
 
@@ -164,6 +159,6 @@ async def test_a_redirect_is_not_followed(http: httpx.AsyncBaseTransport) -> Non
             await say(writer, f"HTTP/1.1 302 Found\r\nLocation: {other}/\r\nContent-Length: 0\r\n\r\n".encode())
 
         async with server_that(point_elsewhere) as url:
-            said = await exchange(http, invitation(url))
+            said = await exchange(http, invitation(url), IN_EARNEST)
 
     assert (said.status, elsewhere) == (302, [])

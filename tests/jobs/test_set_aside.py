@@ -13,6 +13,7 @@ from bot.errors import TryLater
 from bot.jobs import Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
+from bot.jobs.worker import WorkerTiming
 from bot.metrics import Metrics, series
 from bot.slack.errors import SlackAway, SlackError
 from bot.store.docket import SharingDocket
@@ -130,7 +131,7 @@ async def test_what_kills_its_processes_is_set_aside(
 ) -> None:
     soon = timedelta(milliseconds=200)
     patience = Patience(interruptions=1)
-    jobs = jobs_on(docket, redis, recorder, metrics, patience=patience, taken_over_after=soon)
+    jobs = jobs_on(docket, redis, recorder, metrics, patience=patience, timing=WorkerTiming(taken_over_after=soon))
     await jobs.start_session(TEAM, "s1")
     await redis.xgroup_create(docket.stream_key, docket.worker_group_name, id="0-0")
     assert await redis.xreadgroup(docket.worker_group_name, "dead", {docket.stream_key: ">"})

@@ -11,7 +11,9 @@ from redis.asyncio import Redis
 from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
 from bot.metrics import Metrics, series
+from bot.queue import QueueTiming
 from bot.store.docket import SharingDocket
+from bot.store.timing import RedisTiming
 from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 
 
@@ -33,9 +35,10 @@ async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recor
 
 
 async def test_media_are_looked_for_at_once_and_again_until_late_ones_are_there(
-    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
-    monkeypatch.setattr("bot.queue.LOOKED_AGAIN_AFTER", (timedelta(seconds=0.2), timedelta(seconds=0.4)))
+    delays = QueueTiming(looked_again_after=(timedelta(seconds=0.2), timedelta(seconds=0.4)))
+    jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
     await jobs.deliver_media(TEAM, "s1")
     await jobs.deliver_media(TEAM, "s1")
     async with jobs.working():
@@ -52,9 +55,10 @@ async def test_each_request_for_media_counts_once(jobs: Jobs, recorder: Recorder
 
 
 async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
-    jobs: Jobs, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
-    monkeypatch.setattr("bot.queue.LOOKED_AGAIN_AFTER", (timedelta(), timedelta()))
+    delays = QueueTiming(looked_again_after=(timedelta(), timedelta()))
+    jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
     recorder.takes = 0.1
     await jobs.deliver_media(TEAM, "s1")
     async with jobs.working():
@@ -97,10 +101,9 @@ async def test_without_redis_adding_says_so(redis: Redis, recorder: Recorder, me
 
 
 async def test_a_redis_that_has_fallen_silent_is_given_up(
-    silent_redis_url: str, redis: Redis, recorder: Recorder, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
+    silent_redis_url: str, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
-    monkeypatch.setattr("bot.store.docket._PATIENCE_SECONDS", 0.2)
-
-    async with asyncio.timeout(30), SharingDocket(NAME, silent_redis_url) as docket:
+    hasty = RedisTiming(queue=0.2)
+    async with asyncio.timeout(30), SharingDocket(NAME, silent_redis_url, hasty) as docket:
         with pytest.raises(StoreAway):
             await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")

@@ -9,10 +9,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.fixtures.patience import redis_may_be_slow
 from tests.playground.visitor import Visitor, page_and_bot
-
-__all__ = ["redis_may_be_slow"]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.loopback import serving
 from playground.page import BotState, Stage
+from tests.fixtures.patience import PATIENT
 
 _PATIENCE = 45.0
 
@@ -54,7 +55,7 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
         stage.workspace.address = f"{address}/slack"
         settings = bot_settings(stage, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
         given = {name.lower(): value for name, value in settings.items()}
-        app = await stack.enter_async_context(build(load_settings(env_file=None, **given)))
+        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=PATIENT))
         await stack.enter_async_context(app.jobs.working())
         await stack.enter_async_context(serving(app.web, port))
         await stack.enter_async_context(stage.alive())

@@ -6,16 +6,21 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.jobs.worker import WorkerTiming
 from playground.apizee.model import Operation
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.process import Forked, Running, forked, on_stage
 from tests.scenarios.stage import Stage, Vendors
 
 SOON = timedelta(seconds=0.5)
 """So long after its death a bot's work is taken over in these stories."""
+
+SOON_TAKEN_OVER = replace(PATIENT, worker=WorkerTiming(taken_over_after=SOON))
+"""The waits of these stories' bots."""
 
 
 class Unserved(Exception):
@@ -70,11 +75,11 @@ def not_done(call: str) -> Blow:
 
 def done_late(call: str) -> Blow:
     """It falls before the call is done, which is done after it all the same."""
-    return Blow(call, is_done=False, late=1.0)
+    return Blow(call, is_done=False, late=0.8)
 
 
 @asynccontextmanager
 async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Stage]]:
     """A bot in a process of its own, and the stage on which it plays."""
-    async with forked(around.environment, folder, taken_over_after=SOON) as bot, on_stage(bot.url, around) as stage:
+    async with forked(around.environment, folder, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as stage:
         yield bot, stage

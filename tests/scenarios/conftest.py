@@ -8,15 +8,20 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from tests.fixtures.patience import redis_may_be_slow
+from bot.timing import Timing
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, staged, vendors
-
-__all__ = ["redis_may_be_slow"]
 
 
 @pytest.fixture
-async def around(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[Vendors]:  # noqa: ARG001  # emptied
-    async with vendors(redis_url, tmp_path) as both:
+def timing() -> Timing:
+    """How long the bot waits; stories of bad days have their own."""
+    return PATIENT
+
+
+@pytest.fixture
+async def around(redis: Redis, redis_url: str, tmp_path: Path, timing: Timing) -> AsyncIterator[Vendors]:  # noqa: ARG001  # emptied
+    async with vendors(redis_url, tmp_path, timing=timing) as both:
         yield both
 
 

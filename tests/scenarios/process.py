@@ -10,7 +10,6 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,8 +18,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.cli import main
-from bot.jobs import worker
 from bot.store.embedded import server_binary
+from bot.timing import Timing
 from playground.bot_process import environment
 from playground.demo import free_port
 from playground.slack import SlackClientSide
@@ -144,11 +143,11 @@ class Forked:
 
 
 @asynccontextmanager
-async def forked(settings: Mapping[str, str], folder: Path, *, taken_over_after: timedelta) -> AsyncIterator[Forked]:
-    """`apizee-slack serve`, once it listens, with other bots' work taken over sooner or later than in earnest."""
+async def forked(settings: Mapping[str, str], folder: Path, *, timing: Timing) -> AsyncIterator[Forked]:
+    """`apizee-slack serve`, once it listens, with waits of its own."""
     port = free_port()
     its_own = environment(os.environ, {**settings, "PORT": str(port)})
-    process = _forkserver().Process(target=_be_a_bot, args=(its_own, folder / "bot.log", taken_over_after))
+    process = _forkserver().Process(target=_be_a_bot, args=(its_own, folder / "bot.log", timing))
     process.start()
     bot = Forked(process, f"http://127.0.0.1:{port}")
     try:
@@ -183,20 +182,19 @@ def _lose_the_loop(_number: int, _frame: object) -> None:
             task.cancel()
 
 
-def _be_a_bot(settings: Mapping[str, str], log: Path, taken_over_after: timedelta) -> None:
+def _be_a_bot(settings: Mapping[str, str], log: Path, timing: Timing) -> None:
     signal.signal(signal.SIGUSR1, _lose_the_loop)
-    worker.TAKEN_OVER_AFTER = taken_over_after
-    _be_a_command(settings, log, ["serve"])
+    _be_a_command(settings, log, ["serve"], timing)
 
 
-def _be_a_command(settings: Mapping[str, str], log: Path, words: Sequence[str]) -> None:
+def _be_a_command(settings: Mapping[str, str], log: Path, words: Sequence[str], timing: Timing | None = None) -> None:
     os.environ.clear()
     os.environ.update(settings)
     os.chdir(log.parent)  # where no `.env` misleads it
     with log.open("ab") as output:
         os.dup2(output.fileno(), sys.stdout.fileno())
         os.dup2(output.fileno(), sys.stderr.fileno())
-    main(list(words))
+    main(list(words), obj=timing)
 
 
 async def _listens(port: int) -> None:

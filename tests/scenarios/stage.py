@@ -12,8 +12,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from bot.app import App, build
-from bot.jobs.attempts import Patience
 from bot.settings import Settings, load_settings
+from bot.timing import Timing
 from playground.apizee import World
 from playground.apizee import build_app as apizee_app
 from playground.apizee.model import Ticket
@@ -23,6 +23,7 @@ from playground.slack import build_app as slack_app
 from playground.slack.default_world import SUPPORT, U_EN
 from playground.slack.limits import check_message
 from playground.slack.model import Message, View
+from tests.fixtures.patience import PATIENT
 
 SIGNING_SECRET = "sandbox-signing-secret"
 BOT_TOKEN = "xoxb-sandbox"
@@ -31,11 +32,12 @@ ENCRYPTION_KEY = Fernet.generate_key().decode()
 
 @dataclass(frozen=True)
 class Vendors:
-    """Slack and Apizee, and the environment that leads the bot to them."""
+    """Slack and Apizee, the environment that leads the bot to them, and how long a bot of this process waits."""
 
     slack: Workspace
     apizee: World
     environment: dict[str, str]
+    timing: Timing = PATIENT
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,9 @@ def button(message: Message, action_id: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def vendors(redis_url: str, data_dir: Path, *, per_minute: int = 1000) -> AsyncIterator[Vendors]:
+async def vendors(
+    redis_url: str, data_dir: Path, *, per_minute: int = 1000, timing: Timing = PATIENT
+) -> AsyncIterator[Vendors]:
     """Both sandboxes, listening."""
     world = World(requests_per_minute=None)
     workspace = Workspace(bot_token=BOT_TOKEN)
@@ -151,7 +155,7 @@ async def vendors(redis_url: str, data_dir: Path, *, per_minute: int = 1000) -> 
             "ENCRYPTION_KEYS": ENCRYPTION_KEY,
             "LOG_FORMAT": "json",
         }
-        yield Vendors(workspace, world, environment)
+        yield Vendors(workspace, world, environment, timing)
 
 
 def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
@@ -163,12 +167,13 @@ def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: 
 async def staged(
     vendors: Vendors,
     *,
-    patience: Patience | None = None,
+    timing: Timing | None = None,
     **settings: Any,  # noqa: ANN401  # values of settings
 ) -> AsyncIterator[Stage]:
     """The bot in this process, with a web server and a worker of its own."""
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(build(settings_of(vendors.environment, **settings), patience=patience))
+        given = settings_of(vendors.environment, **settings)
+        app = await stack.enter_async_context(build(given, timing=timing or vendors.timing))
         await stack.enter_async_context(app.jobs.working())
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 import stamina
 from starlette.responses import JSONResponse
 
+from bot.apizee.timing import ApizeeTiming
+from bot.services.timing import StartTiming
+from bot.timing import Timing
 from playground.apizee.accounts import AGENT_1, Accounts
 from playground.apizee.faults import (
     AnswerLost,
@@ -35,6 +37,7 @@ from playground.apizee.lives import TicketOrder
 from playground.apizee.model import Operation, Ticket
 from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from playground.slack.model import Message
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, button, staged
 
 PHONE = "+33662682193"
@@ -43,14 +46,15 @@ MEET = 'ann@example.com name:"Site visit"'
 NOBODY = Links(own="https://apizee.invalid", people="https://apizee.invalid")
 
 
-@pytest.fixture(autouse=True)
-def a_bad_day_is_short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture
+def timing() -> Timing:
     """The waits of the bot keep their order, in tenths of seconds."""
-    monkeypatch.setattr("bot.services.starting.SETTLED_AFTER", 0.5)
-    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 1.5)
-    monkeypatch.setattr("bot.services.starting._PAUSE_AT_MOST", 0.2)
-    monkeypatch.setattr("bot.services.starting._LOOKED_UP_AFTER", 0.1)
-    monkeypatch.setattr("bot.apizee.wire.TIMEOUT", httpx.Timeout(0.4))
+    start = StartTiming(settled_after=0.5, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
+    return replace(PATIENT, start=start, apizee=ApizeeTiming(connect=0.4, silence=0.4))
+
+
+@pytest.fixture(autouse=True)
+def questions_follow_each_other_at_once() -> Iterator[None]:
     with stamina.set_testing(True, attempts=3):
         yield
 
@@ -219,10 +223,15 @@ async def test_two_sessions_that_look_alike_each_get_their_own_ticket(stage: Sta
     assert reached(stage) == [PHONE, PHONE]
 
 
-async def test_a_ticket_that_another_session_took_for_its_own_is_exchanged(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.apizee.wire.TIMEOUT", httpx.Timeout(10))
+@pytest.fixture
+async def unhurried(around: Vendors) -> AsyncIterator[Stage]:
+    """A stage on which Apizee may take its time."""
+    async with staged(around, timing=replace(around.timing, apizee=ApizeeTiming())) as stage:
+        yield stage
+
+
+async def test_a_ticket_that_another_session_took_for_its_own_is_exchanged(unhurried: Stage) -> None:
+    stage = unhurried
 
     async def answer_the_second_last(operation: Operation) -> None:
         if operation is Operation.CREATE_TICKET and len(stage.apizee.tickets) == 2:

@@ -9,16 +9,19 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from bot.apizee.budget import Budget
+from bot.apizee.timing import ApizeeTiming
+from bot.deferred.runner import RequestTiming
+from bot.timing import Timing
 from playground.apizee.accounts import RequestLimit
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation
 from playground.slack.default_world import U_EN, U_FR
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, staged
 from tests.scenarios.webhooks import listening
 
@@ -27,10 +30,11 @@ MINUTE = 3.0
 MINUTE_AT_APIZEE = timedelta(seconds=2)
 
 
-@pytest.fixture(autouse=True)
-def minutes_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app.vendors.Budget", partial(Budget, window=MINUTE))
-    monkeypatch.setattr("bot.deferred.runner._WORTH_TELLING", 1.0)
+@pytest.fixture
+def timing() -> Timing:
+    """Minutes are short."""
+    short = ApizeeTiming(budget_window=MINUTE)
+    return replace(PATIENT, apizee=short, deferred=RequestTiming(worth_telling=1.0))
 
 
 def limit(around: Vendors, per_minute: int) -> None:

@@ -9,16 +9,16 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.jobs import worker
-from bot.services import starting
+from bot.services.timing import StartTiming
 from playground.apizee.model import Operation
 from playground.slack.default_world import SCOPES, U_EN
-from tests.scenarios.blows import SOON, Blow, bot_of, done, done_late, not_done
+from tests.scenarios.blows import SOON_TAKEN_OVER, Blow, bot_of, done, done_late, not_done
 from tests.scenarios.process import staged_by
 from tests.scenarios.stage import Stage, Vendors, said, staged, vendors
 
@@ -36,11 +36,8 @@ async def meet(stage: Stage) -> None:
     await stage.meet(GUESTS)
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dead bot's work is taken over soon, and what it may have sent is over soon after."""
-    monkeypatch.setattr(worker, "TAKEN_OVER_AFTER", SOON)
-    monkeypatch.setattr(starting, "SETTLED_AFTER", 3.0)
+QUICK = replace(SOON_TAKEN_OVER, start=StartTiming(settled_after=3.0))
+"""A dead bot's work is taken over soon, and what it may have sent is over soon after."""
 
 
 async def killed(around: Vendors, folder: Path, command: Command, blow: Blow) -> None:
@@ -83,10 +80,9 @@ async def are_invited_once(stage: Stage) -> None:
     ],
     ids=str,
 )
-@pytest.mark.usefixtures("quick")
 async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, assist, blow)
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await is_invited_once(stage)
         await stage.settled()
         await is_invited_once(stage)
@@ -104,31 +100,28 @@ async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors,
     ],
     ids=str,
 )
-@pytest.mark.usefixtures("quick")
 async def test_guests_are_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, meet, blow)
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await are_invited_once(stage)
         await stage.settled()
         await are_invited_once(stage)
 
 
-@pytest.mark.usefixtures("quick")
 async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the_command_in(
     around: Vendors, tmp_path: Path
 ) -> None:
     async with bot_of(around, tmp_path) as (bot, people):
         await assist(people)
         await bot.end(signal.SIGKILL)
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await is_invited_once(stage)
 
 
-@pytest.mark.usefixtures("quick")
 async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
     await killed(around, tmp_path, assist, done("chat.postMessage"))
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await stage.whisper("Your video assistance is ready", patience=30)
         assert len(stage.apizee.outbox) == 1
         left_over, card = stage.cards()
@@ -140,16 +133,14 @@ async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(ar
         assert "Invited" in card.text
 
 
-@pytest.mark.usefixtures("quick")
 async def test_a_bot_may_die_while_it_goes_on_with_what_another_left(around: Vendors, tmp_path: Path) -> None:
     await killed(around, tmp_path, assist, done(Operation.CREATE_TICKET))
     async with bot_of(around, tmp_path) as (bot, _):
         await not_done("chat.update").falls(around, bot)
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await is_invited_once(stage)
 
 
-@pytest.mark.usefixtures("quick")
 async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
     around: Vendors, tmp_path: Path, redis: Redis
 ) -> None:
@@ -157,7 +148,7 @@ async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
     (lock,) = await redis.keys("*token:lock")
     assert await redis.pttl(lock) < 26_000
     await redis.delete(lock)  # as time does
-    async with staged(around) as stage:
+    async with staged(around, timing=QUICK) as stage:
         await is_invited_once(stage)
 
 

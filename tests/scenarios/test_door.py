@@ -7,15 +7,18 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from bot.jobs.worker import WorkerTiming
 from bot.slack.guard import MOST_BYTES
 from playground.apizee.faults import NeverReached
 from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN
 from playground.slack.faults import Slow
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import SIGNING_SECRET, Stage, Vendors, button, staged
 
 FORM = "application/x-www-form-urlencoded"
@@ -154,14 +157,15 @@ async def test_an_event_that_the_bot_does_not_know_is_acknowledged(stage: Stage)
 
 
 @pytest.fixture
-def whoever_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the end of these stories, nobody waits for vendors who never answer."""
-    monkeypatch.setattr("bot.jobs.worker._DRAINED_WITHIN", 0.1)
-    monkeypatch.setattr("bot.jobs.worker._STOPPED_WITHIN", 0.1)
+async def hasty(around: Vendors) -> AsyncIterator[Stage]:
+    """A stage where, at the end, nobody waits for vendors who never answer."""
+    at_once = WorkerTiming(drained_within=0.1, stopped_within=0.1)
+    async with staged(around, timing=replace(PATIENT, worker=at_once)) as stage:
+        yield stage
 
 
-@pytest.mark.usefixtures("whoever_hangs_is_left")
-async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(stage: Stage) -> None:
+async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(hasty: Stage) -> None:
+    stage = hasty
     stage.slack.faults.switch_on(Slow(60))
     stage.apizee.faults.switch_on(NeverReached())
     for text in ("+33662682193", "find 1234", "not a customer", "help"):

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from redis.asyncio import Redis
 
+from bot.services.timing import FollowTiming
+from bot.timing import Timing
 from playground.apizee.model import Ticket
 from playground.slack.default_world import SUPPORT, U_FR
 from playground.slack.model import Message
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, button, said, staged
+from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
-async def stage(around: Vendors, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    monkeypatch.setattr("bot.services.nudging.NUDGED_AFTER", timedelta(seconds=2))
+def timing() -> Timing:
+    return replace(PATIENT, follow=FollowTiming(nudged_after=timedelta(seconds=1.5)))
+
+
+@pytest.fixture
+async def stage(around: Vendors) -> AsyncIterator[Stage]:
     async with staged(around, apizee_poll_seconds=1) as stage:
         yield stage
 
@@ -35,22 +44,22 @@ async def says(stage: Stage, word: str) -> Message:
     return card
 
 
-async def test_an_agent_whose_customer_does_not_come_is_told_so_once(stage: Stage) -> None:
+async def test_an_agent_whose_customer_does_not_come_is_told_so_once(stage: Stage, redis: Redis) -> None:
     await assisted(stage)
     nudge = await stage.whisper("has not come yet")
     assert "convId=" in said(nudge)
     assert "+33662682193" not in said(nudge)
     assert button(nudge, "session_invite_again")["confirm"]
-    await asyncio.sleep(2.2)
+    await rounds_pass(redis, 2)
     assert len([one for one in stage.whispers() if "has not come yet" in one]) == 1
 
 
-async def test_an_agent_whose_customer_came_is_not_nudged(stage: Stage) -> None:
+async def test_an_agent_whose_customer_came_is_not_nudged(stage: Stage, redis: Redis) -> None:
     ticket = await assisted(stage)
     stage.apizee.customer_opens(ticket.id)
     stage.apizee.accepts(ticket.id)
     await says(stage, "In progress")
-    await asyncio.sleep(2.2)
+    await rounds_pass(redis, 2)
     assert not [one for one in stage.whispers() if "has not come yet" in one]
 
 

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from playground.apizee.model import Ticket
 from playground.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
 from tests.scenarios.stage import Stage, Vendors, said, staged
+from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
@@ -41,14 +42,14 @@ async def test_a_session_is_forgotten_once_that_is_confirmed(stage: Stage, redis
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 
-async def test_what_is_forgotten_is_unknown_from_then_on(stage: Stage) -> None:
+async def test_what_is_forgotten_is_unknown_from_then_on(stage: Stage, redis: Redis) -> None:
     ticket = await assisted(stage)
     await stage.assist(f"forget {ticket.id}")
     question = await stage.whisper("Forget ticket")
     await stage.people.click(U_EN, question, "session_forget")
     await stage.card("forgotten")
     stage.apizee.declines(ticket.id)
-    await asyncio.sleep(1.5)
+    await rounds_pass(redis, 1)
     assert "forgotten" in stage.cards()[0].text
     await stage.assist(f"forget {ticket.id}")
     await stage.whisper("No video assistance or meeting was found")

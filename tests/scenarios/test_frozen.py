@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.blows import SOON
+from tests.scenarios.blows import SOON, SOON_TAKEN_OVER
 from tests.scenarios.process import Forked, forked, on_stage
 from tests.scenarios.stage import Vendors
 
@@ -31,8 +31,8 @@ async def test_what_was_acknowledged_is_done_whoever_stood_still(around: Vendors
     for folder in folders:
         folder.mkdir()
     async with (
-        forked(around.environment, folders[0], taken_over_after=SOON) as first,
-        forked(around.environment, folders[1], taken_over_after=SOON) as second,
+        forked(around.environment, folders[0], timing=SOON_TAKEN_OVER) as first,
+        forked(around.environment, folders[1], timing=SOON_TAKEN_OVER) as second,
         on_stage(first.url, around) as stage,
     ):
         for number in range(COMMANDS):

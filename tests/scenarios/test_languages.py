@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from bot.apizee.budget import account_key
 from bot.jobs.attempts import Patience
-from bot.services.assistance import Assistance
-from bot.services.lookups import Lookups
+from bot.store import keys
 from playground.apizee.faults import Broken, FeatureMissing
 from playground.apizee.model import Operation
-from playground.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
+from playground.apizee.world import API_USER
+from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
 from playground.slack.faults import Slow
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, said, staged
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -86,6 +89,9 @@ async def test_languages_that_the_bot_does_not_speak_are_answered_in_english(sta
 
 # ── What nobody foresaw ──────────────────────────────────────────────────────────────────────────────────
 
+ODD = b"odd"
+"""Something else than what Redis should hold under a key: every command for it fails."""
+
 
 def reference_in(text: str) -> str:
     found = re.search(r"\b[0-9a-f]{8}\b", text)
@@ -96,22 +102,22 @@ def reference_in(text: str) -> str:
 @pytest.fixture
 async def impatient(around: Vendors) -> AsyncIterator[Stage]:
     """A stage on which jobs that fail are given up at once."""
-    async with staged(around, patience=Patience(tries=1)) as stage:
+    async with staged(around, timing=replace(PATIENT, jobs=Patience(tries=1))) as stage:
         yield stage
 
 
 async def test_a_deferred_request_that_fails_gets_a_reference_that_is_in_the_log(
-    impatient: Stage, monkeypatch: pytest.MonkeyPatch
+    impatient: Stage, redis: Redis
 ) -> None:
-    monkeypatch.delattr(Lookups, "results")
+    await redis.set(keys.sessions_of(TEAM, U_FR), ODD)
     with capture_logs() as logs:
-        await impatient.assist("find 1234", user=U_FR)
+        await impatient.assist("list", user=U_FR)
         told = await impatient.whisper("Un problème est survenu", user=U_FR)
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-async def test_a_session_that_fails_says_so_on_its_card(impatient: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(Assistance, "invited")
+async def test_a_session_that_fails_says_so_on_its_card(impatient: Stage, redis: Redis) -> None:
+    await redis.set(keys.portals(account_key(API_USER)), ODD)
     with capture_logs() as logs:
         await impatient.assist("jean@client.com")
         await impatient.card("Something went wrong on our side")
@@ -119,18 +125,16 @@ async def test_a_session_that_fails_says_so_on_its_card(impatient: Stage, monkey
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handlers.commands.help_for", None)
+async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(stage: Stage, redis: Redis) -> None:
+    await redis.set(keys.open_sessions(TEAM), ODD)
     with capture_logs() as logs:
-        await stage.assist("help")
+        await stage.assist("jean@client.com")
     (told,) = stage.whispers()
     assert reference_in(told) in {one.get("reference") for one in logs}
 
 
-async def test_a_form_that_fails_is_answered_all_the_same(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.views.parse_customer", None)
+async def test_a_form_that_fails_is_answered_all_the_same(stage: Stage, redis: Redis) -> None:
+    await redis.set(keys.open_sessions(TEAM), ODD)
     with capture_logs() as logs:
         await stage.assist("")
         await stage.form()

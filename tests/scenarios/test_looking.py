@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -13,13 +14,27 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
-from bot.errors import StoreAway
-from bot.services import looking
+from bot.model import Asker, Contact, Kind, Place, Session
+from bot.queue import QueueTiming
+from bot.services.timing import FollowTiming
 from bot.store import keys
+from bot.store.secrets import KeyRing
+from bot.store.sessions import Sessions
+from bot.timing import Timing
 from playground.apizee.faults import Limited
 from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import SUPPORT, TEAM, U_ADMIN
-from tests.scenarios.stage import Stage, Vendors, staged
+from playground.apizee.world import API_USER
+from playground.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN
+from tests.fixtures.patience import PATIENT
+from tests.scenarios.stage import ENCRYPTION_KEY, Stage, Vendors, staged
+from tests.scenarios.waiting import rounds_pass
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """Participants are counted at once, and what nobody is to start is soon nobody's."""
+    follow = FollowTiming(handed_over_within=timedelta(seconds=0.5))
+    return replace(PATIENT, queue=QueueTiming(counted_after=timedelta(0)), follow=follow)
 
 
 @pytest.fixture
@@ -64,9 +79,8 @@ async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_
     await stage.slack.wait_for(lambda: call.ended_at is not None)
 
 
-async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.queue.COUNTED_AFTER", timedelta(0))
-    monkeypatch.setattr("playground.apizee.api.SESSIONS_SHOWN_AFTER", timedelta(0))
+async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage) -> None:
+    stage.apizee.sessions_shown_after = timedelta(0)
     await stage.meet('ann@example.com name:"Site visit"')
     await stage.card("invited")
     conference = next(iter(stage.apizee.conferences.values()))
@@ -76,21 +90,21 @@ async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage, monk
     await says(stage, "3 participants")
 
 
-async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage) -> None:
+async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage, redis: Redis) -> None:
     ticket = await assisted(stage)
     stage.apizee.declines(ticket.id)
     await says(stage, "declined")
     asked = len(stage.apizee.requests)
-    await asyncio.sleep(2.2)
+    await rounds_pass(redis, 2)
     assert len(stage.apizee.requests) == asked
 
 
-async def test_one_request_looks_at_two_hundred_sessions(stage: Stage) -> None:
+async def test_one_request_looks_at_two_hundred_sessions(stage: Stage, redis: Redis) -> None:
     for number in range(200):
         await stage.assist(f"+33 6 62 68 {number // 100:02} {number % 100:02}")
     await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 200, 60)
     await stage.slack.wait_for(lambda: len(stage.slack.whispers) == 200, 60)
-    await asyncio.sleep(1)
+    await rounds_pass(redis, 1)
     before = len(rounds(stage))
     await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
     one_round = rounds(stage)[before : before + 4]
@@ -100,22 +114,22 @@ async def test_one_request_looks_at_two_hundred_sessions(stage: Stage) -> None:
 async def test_two_processes_look_no_more_often_than_one(stage: Stage, around: Vendors) -> None:
     async with staged(around, apizee_poll_seconds=1):
         await assisted(stage)
-        before = len(rounds(stage))
-        await asyncio.sleep(3)
-        assert 2 <= len(rounds(stage)) - before <= 4
+        before, since = len(rounds(stage)), time.monotonic()
+        await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
+        assert 2.5 < time.monotonic() - since < 6
 
 
 async def test_webhooks_make_looking_ten_times_rarer(stage: Stage, redis: Redis) -> None:
-    await redis.set(keys.webhooks_heard(account_key("api@apizee.com")), b"1")
+    await redis.set(keys.webhooks_heard(account_key(API_USER)), b"1")
     await assisted(stage)
-    await asyncio.sleep(3)
+    await rounds_pass(redis, 3)
     assert len(rounds(stage)) <= 1
 
 
 async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_starts(
     around: Vendors, redis: Redis
 ) -> None:
-    await redis.set(keys.webhooks_heard(account_key("api@apizee.com")), b"1")
+    await redis.set(keys.webhooks_heard(account_key(API_USER)), b"1")
     async with staged(around, apizee_poll_seconds=1) as stage:
         ticket = await assisted(stage)
     around.apizee.declines(ticket.id)
@@ -126,7 +140,7 @@ async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_star
 async def test_after_the_clock_was_set_back_cards_follow_all_the_same(stage: Stage, redis: Redis) -> None:
     ticket = await assisted(stage)
     await stage.settled()
-    account, in_an_hour = account_key("api@apizee.com"), time.time() + 3600
+    account, in_an_hour = account_key(API_USER), time.time() + 3600
     # What the clock wrote down before: the next round, the last look, and when the record was seen.
     async with asyncio.timeout(30):
         while not await redis.zadd("apizee:queue", {"round": in_an_hour}, xx=True, ch=True):  # noqa: ASYNC110  # while it waits, not while it runs
@@ -142,32 +156,26 @@ async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage
     await says(stage, "Closed without a word")
 
 
-async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(stage: Stage) -> None:
+async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(stage: Stage, redis: Redis) -> None:
     ticket = await assisted(stage)
     stage.apizee.update_ticket(ticket.id, end_time=datetime.now(UTC) - timedelta(days=1, minutes=1))
     await says(stage, "Closed without a word")
     edits = len([call for call in stage.slack.calls if call.method == "chat.update"])
-    await asyncio.sleep(2.2)
+    await rounds_pass(redis, 2)
     assert len([call for call in stage.slack.calls if call.method == "chat.update"]) == edits
 
 
-async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_session(
-    stage: Stage, redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_session(stage: Stage, redis: Redis) -> None:
     await assisted(stage)
-    monkeypatch.setattr(looking, "_HANDED_OVER_WITHIN", 0.5)
-    assert stage.app
-    monkeypatch.setattr(stage.app.jobs, "start_session", _dies)
-    await stage.assist("ann@example.com")
+    asker, customer = Asker(U_EN, Place(TEAM, SUPPORT)), Contact("ann@example.com")
+    stranded = Session("stranded", Kind.ASSISTANCE, asker, time.time(), contacts=(customer,))
+    keyring, account = KeyRing([ENCRYPTION_KEY]), account_key(API_USER)
+    await Sessions(redis, keyring, timedelta(days=1), account=account).record(stranded, delivery="d1")
     assert await redis.zcard(keys.open_sessions(TEAM)) == 2
     async with asyncio.timeout(30):
         while await redis.zcard(keys.open_sessions(TEAM)) == 2:  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.05)
     assert len(stage.apizee.tickets) == len(stage.cards()) == 1
-
-
-async def _dies(_team: str, _session_id: str) -> None:
-    raise StoreAway
 
 
 async def test_a_record_that_cannot_be_read_keeps_no_other_card_from_following(stage: Stage, redis: Redis) -> None:
@@ -198,7 +206,9 @@ async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
     )
 
 
-async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(stage: Stage) -> None:
+async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(
+    stage: Stage, redis: Redis
+) -> None:
     question = stage.slack.channels[SUPPORT].messages
     del question[:]
     ticket = await assisted(stage)
@@ -207,6 +217,6 @@ async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_t
     stage.apizee.declines(ticket.id)
     told = await stage.whisper("declined")
     assert "+33 6 •• •• •• 93" in told.text
-    await asyncio.sleep(1.5)
+    await rounds_pass(redis, 1)
     assert len([one for one in stage.whispers() if "declined" in one]) == 1
     assert stage.cards() == []

@@ -7,13 +7,13 @@ import json
 import signal
 from pathlib import Path
 
-from tests.scenarios.blows import SOON
+from tests.scenarios.blows import SOON_TAKEN_OVER
 from tests.scenarios.process import forked, on_stage
 from tests.scenarios.stage import Vendors, staged
 
 
 async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path: Path) -> None:
-    async with forked(around.environment, tmp_path, taken_over_after=SOON) as bot, on_stage(bot.url, around) as stage:
+    async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as stage:
         await stage.assist("+33 6 62 68 21 93")
         await stage.invited()
         bot.gets(signal.SIGUSR1)
@@ -25,7 +25,7 @@ async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path
 
 
 async def test_what_it_left_is_done_by_the_next_one(around: Vendors, tmp_path: Path) -> None:
-    async with forked(around.environment, tmp_path, taken_over_after=SOON) as bot, on_stage(bot.url, around) as people:
+    async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as people:
         bot.gets(signal.SIGUSR1)
         await people.assist("+33 6 62 68 21 93")
         await bot.ended()

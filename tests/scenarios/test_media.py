@@ -10,23 +10,25 @@ from typing import Any
 
 import pytest
 
-from bot.services import shipments
+from bot.queue import QueueTiming
+from bot.services.timing import MediaTiming
+from bot.timing import Timing
 from playground.apizee import faults as apizee_faults
 from playground.apizee.model import Location, Operation, Ticket
 from playground.slack import faults as slack_faults
 from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from playground.slack.model import Message
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, said, staged
 
 LANNION = Location(48.7703337, -3.5149756)
 
 
-@pytest.fixture(autouse=True)
-def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def timing() -> Timing:
     """Late recordings are asked for again within a second."""
     soon = tuple(timedelta(seconds=seconds) for seconds in (0.3, 0.6, 0.9, 1.2))
-    monkeypatch.setattr("bot.queue.LOOKED_AGAIN_AFTER", soon)
-    monkeypatch.setattr(shipments, "SETTLED_AFTER", 0.5)
+    return replace(PATIENT, queue=QueueTiming(looked_again_after=soon), media=MediaTiming(settled_after=0.5))
 
 
 async def over(stage: Stage, *, photos: int = 1, location: Location | None = None, channel: str = SUPPORT) -> Ticket:

@@ -6,26 +6,26 @@ The bot that dies is a process as operators run it; another one, in this process
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.jobs import worker
-from bot.services import shipments
+from bot.services.timing import MediaTiming
+from bot.timing import Timing
 from playground.slack.default_world import U_EN
 from playground.slack.faults import Refuses
 from playground.slack.model import Message
-from tests.scenarios.blows import SOON, Blow, bot_of, done, not_done
+from tests.scenarios.blows import SOON, SOON_TAKEN_OVER, Blow, bot_of, done, not_done
 from tests.scenarios.stage import Stage, Vendors, staged
 
 HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def timing() -> Timing:
     """A dead bot's work is taken over soon, and what it may have sent has arrived by then."""
-    monkeypatch.setattr(worker, "TAKEN_OVER_AFTER", SOON)
-    monkeypatch.setattr(shipments, "SETTLED_AFTER", SOON.total_seconds())
+    return replace(SOON_TAKEN_OVER, media=MediaTiming(settled_after=SOON.total_seconds()))
 
 
 async def killed(around: Vendors, folder: Path, blow: Blow) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 import stamina
 from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
+from bot.services.timing import StartTiming
 from playground.apizee.faults import (
     AnswerLost,
     Contradiction,
@@ -24,6 +26,7 @@ from playground.apizee.faults import (
 from playground.apizee.model import Operation
 from playground.apizee.world import API_USER
 from playground.slack.default_world import U_EN, U_FR
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, said, staged
 
 PHONE = "+33662682193"
@@ -63,14 +66,17 @@ async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(stage: St
     assert reached(stage) == [PHONE]
 
 
+@pytest.fixture
+async def hasty(around: Vendors) -> AsyncIterator[Stage]:
+    """A stage on which an invitation is given up after a second and a half."""
+    short = StartTiming(settled_after=0.3, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
+    async with staged(around, timing=replace(PATIENT, start=short)) as stage:
+        yield stage
+
+
 @pytest.mark.parametrize("fault", [Contradiction(), OddItem()], ids=lambda fault: type(fault).__name__)
-async def test_a_list_that_says_nothing_never_reads_as_not_invited(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: Fault
-) -> None:
-    monkeypatch.setattr("bot.services.starting.SETTLED_AFTER", 0.3)
-    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 1.5)
-    monkeypatch.setattr("bot.services.starting._PAUSE_AT_MOST", 0.2)
-    monkeypatch.setattr("bot.services.starting._LOOKED_UP_AFTER", 0.1)
+async def test_a_list_that_says_nothing_never_reads_as_not_invited(hasty: Stage, fault: Fault) -> None:
+    stage = hasty
     stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
     stage.apizee.faults.switch_on(fault, Operation.LIST_TICKETS)
     await stage.assist(ASSIST)
@@ -80,13 +86,8 @@ async def test_a_list_that_says_nothing_never_reads_as_not_invited(
 
 
 @pytest.mark.parametrize("fault", [Contradiction(), OddItem()], ids=lambda fault: type(fault).__name__)
-async def test_a_lost_meeting_is_not_made_again_while_nobody_can_tell(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: Fault
-) -> None:
-    monkeypatch.setattr("bot.services.starting.SETTLED_AFTER", 0.3)
-    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 1.5)
-    monkeypatch.setattr("bot.services.starting._PAUSE_AT_MOST", 0.2)
-    monkeypatch.setattr("bot.services.starting._LOOKED_UP_AFTER", 0.1)
+async def test_a_lost_meeting_is_not_made_again_while_nobody_can_tell(hasty: Stage, fault: Fault) -> None:
+    stage = hasty
     stage.apizee.faults.switch_on(Html(502), Operation.CREATE_CONFERENCE, times=1)
     stage.apizee.faults.switch_on(fault, Operation.LIST_CONFERENCES)
     await stage.meet('ann@example.com name:"Site visit"')

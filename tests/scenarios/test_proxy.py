@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
 from bot.apizee.errors import Unreachable
+from bot.apizee.timing import ApizeeTiming
 from bot.apizee.wire import exchange, request_for
 from bot.app.connections import WayOut, to_apizee
 from bot.doctor import Verdict, examine
@@ -123,9 +124,11 @@ async def test_the_doctor_says_what_the_bot_cannot_reach(around: Vendors, compan
 async def test_what_the_proxy_did_not_let_through_surely_never_left(company: Company) -> None:
     proxy = URL(company.environment["HTTPS_PROXY"]).with_user("nobody")
     way = WayOut({"https": proxy}, certificates=Path(company.environment["SSL_CERT_FILE"]))
+    timing = ApizeeTiming()
+    request = request_for("POST", f"https://{APIZEE}/api/tickets", timing, data={"scope": "sso"})
     async with to_apizee(way) as http:
         with pytest.raises(Unreachable):
-            await exchange(http, request_for("POST", f"https://{APIZEE}/api/tickets", data={"scope": "sso"}))
+            await exchange(http, request, timing)
 
     assert (company.proxy.asked, company.proxy.refused) == ([], 1)
 

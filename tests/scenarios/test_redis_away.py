@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.timing import Timing
 from playground.slack.default_world import SUPPORT, U_EN
 from playground.slack.faults import Slow
 from playground.slack.records import Delivered
@@ -28,7 +29,7 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 @pytest.fixture
 async def around(server: RedisServer, tmp_path: Path) -> AsyncIterator[Vendors]:
-    async with vendors(server.url, tmp_path) as both:
+    async with vendors(server.url, tmp_path, timing=Timing()) as both:
         yield both
 
 

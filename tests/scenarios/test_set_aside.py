@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,11 +16,12 @@ from bot.app import build
 from bot.jobs.attempts import Patience
 from playground.slack.default_world import U_EN
 from playground.slack.faults import Refuses
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.process import commanded, staged_by
 from tests.scenarios.stage import Stage, Vendors, settings_of, staged
 
 CUSTOMER = "+33 6 62 68 21 93"
-SOON = Patience(first_pause=0.02, longest_pause=0.1)
+SOON = replace(PATIENT, jobs=Patience(first_pause=0.02, longest_pause=0.1))
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +54,7 @@ async def set_aside(stage: Stage, number: int) -> None:
 
 
 async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, patience=SOON) as stage:
+    async with staged(around, timing=SOON) as stage:
         stage.slack.faults.switch_on(Refuses("account_inactive"))
         await stage.people.open_home(U_EN)
         await stage.assist("list")
@@ -65,7 +67,7 @@ async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: 
 
 
 async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, patience=SOON) as stage:
+    async with staged(around, timing=SOON) as stage:
         refusal = Refuses("account_inactive")
         stage.slack.faults.switch_on(refusal)
         await stage.assist("list")
@@ -109,7 +111,7 @@ async def test_what_a_worker_cannot_open_waits_for_one_that_can(around: Vendors,
     other = settings_of(around.environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()})
     async with staged_by(around, tmp_path, "--no-worker") as (_, people):
         await people.assist(CUSTOMER)
-        async with build(other, patience=SOON) as stranger, stranger.jobs.working():
+        async with build(other, timing=SOON) as stranger, stranger.jobs.working():
             await asyncio.sleep(0.3)
     async with staged(around) as stage:
         await stage.invited()
@@ -119,7 +121,7 @@ async def test_what_nobody_can_open_is_set_aside(around: Vendors, tmp_path: Path
     other = settings_of(around.environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()})
     async with staged_by(around, tmp_path, "--no-worker") as (_, people):
         await people.assist(CUSTOMER)
-        async with build(other, patience=SOON) as stranger, stranger.jobs.working():
+        async with build(other, timing=SOON) as stranger, stranger.jobs.working():
             await set_aside(people, 1)
     _, said = await said_by(around.environment, tmp_path, "list")
     assert "Unreadable" in said

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import httpx
-import pytest
 
+from bot.apizee.timing import ApizeeTiming
+from bot.services.timing import StartTiming
 from playground.apizee.faults import NeverReached, TokensRevoked
 from playground.apizee.model import Operation
+from tests.fixtures.patience import PATIENT
 from tests.scenarios.stage import Stage, Vendors, button, staged
 
 PHONE = "+33662682193"
@@ -87,14 +90,13 @@ async def test_a_wrong_password_is_told_and_the_agent_gets_a_way_out(around: Ven
 
 
 async def test_however_many_wait_behind_a_sign_in_that_hangs_each_learns_of_it_in_time(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    around: Vendors,
 ) -> None:
-    monkeypatch.setattr("bot.apizee.wire.TIMEOUT", httpx.Timeout(0.5))
-    monkeypatch.setattr("bot.apizee.token.TOTAL_SECONDS", 0.7)
-    monkeypatch.setattr("bot.services.starting.GIVEN_UP_AFTER", 0.5)
-    stage.apizee.faults.switch_on(NeverReached())
-    await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(12)))
-    await stage.slack.wait_for(lambda: sum("cannot be reached" in card.text for card in stage.cards()) == 12, 4)
+    hasty = ApizeeTiming(connect=0.5, silence=0.5, sign_in=0.7)
+    around.apizee.faults.switch_on(NeverReached())
+    async with staged(around, timing=replace(PATIENT, apizee=hasty, start=StartTiming(given_up_after=0.5))) as stage:
+        await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(12)))
+        await stage.slack.wait_for(lambda: sum("cannot be reached" in card.text for card in stage.cards()) == 12, 4)
 
 
 async def test_sign_ins_are_counted_among_the_requests(stage: Stage) -> None:

@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from playground.apizee.model import Ticket
 from tests.scenarios.stage import Stage, Vendors, said
+from tests.scenarios.waiting import nothing_is_wanted
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 
 KNOWN = {HEADER: SECRET}
@@ -121,16 +123,19 @@ async def test_a_webhook_alone_changes_nothing(heard: Listening, http: httpx.Asy
     assert "Invited by SMS" in stage.cards()[0].text
 
 
-async def test_many_webhooks_of_a_ticket_become_one_read(heard: Listening, http: httpx.AsyncClient) -> None:
+async def test_many_webhooks_of_a_ticket_become_one_read(
+    heard: Listening, http: httpx.AsyncClient, redis: Redis
+) -> None:
     stage = heard.stage
     ticket = await invited(stage)
     bodies = [body({"object": "ticket", "objectId": ticket.id, "n": n}) for n in range(100)]
     await asyncio.gather(*(http.post(heard.url, content=one, headers=KNOWN) for one in bodies))
-    await asyncio.sleep(1.5)
+    await stage.apizee.wait_for(lambda: stage.asked("GET", f"/api/tickets/{ticket.id}"))
+    await nothing_is_wanted(redis)
     assert 1 <= len(stage.asked("GET", f"/api/tickets/{ticket.id}")) <= 3
 
 
-async def test_a_webhook_that_is_repeated_does_nothing(heard: Listening, http: httpx.AsyncClient) -> None:
+async def test_a_webhook_that_is_repeated_does_nothing(heard: Listening, http: httpx.AsyncClient, redis: Redis) -> None:
     stage = heard.stage
     heard.sender.faults.missing = True
     ticket = await invited(stage)
@@ -139,7 +144,7 @@ async def test_a_webhook_that_is_repeated_does_nothing(heard: Listening, http: h
     asked = len(stage.asked("GET", f"/api/tickets/{ticket.id}"))
     for _ in range(5):
         assert (await http.post(heard.url, content=event(ticket.id), headers=KNOWN)).status_code == 200
-    await asyncio.sleep(1.2)
+    await nothing_is_wanted(redis)
     assert len(stage.asked("GET", f"/api/tickets/{ticket.id}")) == asked
 
 

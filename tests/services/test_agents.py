@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import NoAgent
-from bot.services.agents import KEPT_FOR, Agents
+from bot.services.agents import Agents
+from bot.services.timing import AgentsTiming
 from bot.slack.errors import PersonGone
 from bot.slack.gateway import Slack
 from playground.slack import Workspace
@@ -54,14 +55,14 @@ async def test_slack_is_asked_about_a_person_once_in_five_minutes(
     for _ in range(3):
         await agents.person(TEAM, U_EN)
     assert len(workspace.calls_of("users.info")) == 1
-    clock.now = KEPT_FOR
+    clock.now = AgentsTiming().kept_for
     workspace.users[U_EN] = replace(workspace.users[U_EN], email="alice@apizee.com")
     assert agents.remembered(TEAM, U_EN) is None
     assert (await agents.person(TEAM, U_EN)).email == "alice@apizee.com"
 
 
-async def test_not_everybody_is_remembered_for_ever(agents: Agents, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.agents._KEPT_AT_MOST", 1)
+async def test_not_everybody_is_remembered_for_ever(slack: Slack) -> None:
+    agents = Agents(slack, default_login=None, kept_at_most=1)
     await agents.person(TEAM, U_EN)
     await agents.person(TEAM, U_FR)
     assert agents.remembered(TEAM, U_EN) is None
@@ -85,8 +86,8 @@ async def test_everybody_is_spoken_to_in_their_language(agents: Agents) -> None:
 
 @pytest.mark.parametrize("trouble", [Broken(), Slow(1.0)], ids=["fails", "is slow"])
 async def test_english_serves_where_slack_does_not_say_in_time(
-    agents: Agents, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, trouble: Broken | Slow
+    slack: Slack, workspace: Workspace, trouble: Broken | Slow
 ) -> None:
-    monkeypatch.setattr("bot.services.agents._WORTH_WAITING", 0.05)
+    agents = Agents(slack, default_login=None, timing=AgentsTiming(language_worth_waiting=0.05))
     workspace.faults.switch_on(trouble)
     assert (await agents.words(TEAM, U_FR))("Inviting…") == "Inviting…"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StoreAway
 from bot.services.background import Background
+from bot.services.timing import AnswerTiming
 
 
 async def test_work_goes_on_when_nobody_waits_for_it_and_is_waited_for_at_the_end() -> None:
@@ -53,9 +53,8 @@ async def test_a_fault_is_logged_when_it_happens() -> None:
     assert [(one["event"], one["log_level"]) for one in logs] == [("background_work_failed", "error")]
 
 
-async def test_what_hangs_does_not_keep_the_process_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.background._ENDS_WITHIN", 0.01)
-    ended, background = asyncio.Event(), Background()
+async def test_what_hangs_does_not_keep_the_process_from_ending() -> None:
+    ended, background = asyncio.Event(), Background(AnswerTiming(background_ends_within=0.01))
 
     async def hang() -> None:
         try:

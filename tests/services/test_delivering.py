@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import Budget
+from bot.apizee.errors import BudgetExhausted
+from bot.apizee.timing import ApizeeTiming
 from bot.app import memory, vendors
 from bot.app.memory import Memory
 from bot.errors import Overtaken, TryLater
 from bot.media import Delivery, Media, Shipment, Upload
 from bot.model import Asker, Contact, Kind, Message, Place, Session, State
 from bot.services.delivering import AT_A_TIME, Deliverer, Uploading
-from bot.services.shipments import SETTLED_AFTER, Shipments
+from bot.services.shipments import Shipments
+from bot.services.timing import MediaTiming
+from bot.store.timing import RedisTiming
 from playground.apizee import World
 from playground.apizee.faults import Broken, FeatureMissing
 from playground.apizee.model import Location, Operation
@@ -97,7 +100,10 @@ class Desk:
 async def desk(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[Desk]:  # noqa: ARG001  # emptied
     async with sandboxes(redis_url, tmp_path) as both:
         settings = settings_of(both.environment)
-        async with memory.opened(settings, redis_url) as kept, vendors.opened(settings, kept) as around:
+        async with (
+            memory.opened(settings, redis_url, RedisTiming()) as kept,
+            vendors.opened(settings, kept, ApizeeTiming()) as around,
+        ):
             yield Desk(both.slack, both.apizee, kept, around)
 
 
@@ -126,16 +132,14 @@ async def test_nothing_is_brought_before_the_end(desk: Desk) -> None:
     assert len(desk.apizee.requests) == asked
 
 
-async def test_apizee_is_asked_in_the_background(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_media_leave_the_last_turns_at_apizee_to_people(desk: Desk) -> None:
     await desk.over()
-    asked = []
-
-    async def spend(_budget: Budget, claim: str | None = None, *, background: bool = False) -> None:
-        asked.append((claim, background))
-
-    monkeypatch.setattr(Budget, "spend", spend)
-    await desk.deliverer().deliver(TEAM, "s1", last=False)
-    assert asked == [(None, True)]
+    budget = desk.vendors.budget
+    for _ in range((await budget.remaining()).limit * 7 // 10):
+        await budget.spend()
+    with pytest.raises(BudgetExhausted):
+        await desk.deliverer().deliver(TEAM, "s1", last=False)
+    await budget.spend()
 
 
 async def test_of_all_sessions_together_a_few_files_come_at_a_time(desk: Desk) -> None:
@@ -205,7 +209,7 @@ async def test_a_message_that_was_begun_before_the_clock_was_set_back_is_waited_
     await desk.under_way(session, Shipment((photo_of(desk, session),), NOW + 3600))
     with pytest.raises(TryLater) as raised:
         await desk.deliverer().deliver(TEAM, "s1", last=False)
-    assert raised.value.retry_in <= SETTLED_AFTER
+    assert raised.value.retry_in <= MediaTiming().settled_after
     under_way = (await desk.record()).delivery.under_way
     assert under_way
     assert under_way.begun == NOW
@@ -240,7 +244,7 @@ async def test_a_message_that_may_still_arrive_is_waited_for(desk: Desk) -> None
     await desk.under_way(session, Shipment((photo_of(desk, session),), NOW - 3))
     with pytest.raises(TryLater) as raised:
         await desk.deliverer().deliver(TEAM, "s1", last=False)
-    assert raised.value.retry_in == pytest.approx(SETTLED_AFTER - 3)
+    assert raised.value.retry_in == pytest.approx(MediaTiming().settled_after - 3)
     assert not desk.replies()
 
 

@@ -13,6 +13,7 @@ from bot.grammar import StartAssistance, StartMeeting
 from bot.model import Asker, Contact, Kind
 from bot.sealing import Sealer
 from bot.services.intake import Intake
+from bot.services.timing import AnswerTiming
 from bot.services.turns import AT_ONCE, Turns
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions import Sessions
@@ -29,6 +30,7 @@ class Queue:
         self.requests: list[str] = []
         self.trouble: Exception | None = None
         self.hangs = False
+        self.takes = 0.0
 
     async def start_session(self, team: str, session_id: str) -> None:
         await self._take(team, session_id, self.sessions)
@@ -42,6 +44,8 @@ class Queue:
             await asyncio.Event().wait()
         if self.trouble:
             raise self.trouble
+        if self.takes:
+            await asyncio.sleep(self.takes)
         into.append(taken_id)
 
 
@@ -119,9 +123,9 @@ async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, asker: A
 
 
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
-    intake: Intake, queue: Queue, asker: Asker, monkeypatch: pytest.MonkeyPatch
+    sessions: Sessions, deferred: DeferredRequests, queue: Queue, asker: Asker
 ) -> None:
-    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.1)
+    intake = Intake(sessions, deferred, queue, Turns(), AnswerTiming(redis_at_most=0.1))
     queue.hangs = True
     with pytest.raises(StoreSlow):
         await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
@@ -135,16 +139,10 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(intake: Intake, 
 
 
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
-    intake: Intake, queue: Queue, asker: Asker, monkeypatch: pytest.MonkeyPatch
+    sessions: Sessions, deferred: DeferredRequests, queue: Queue, asker: Asker
 ) -> None:
-    monkeypatch.setattr("bot.services.intake.PATIENCE", 0.4)
-    take = queue.start_session
-
-    async def taking_its_time(team: str, session_id: str) -> None:
-        await asyncio.sleep(0.05)
-        await take(team, session_id)
-
-    monkeypatch.setattr(queue, "start_session", taking_its_time)
+    intake = Intake(sessions, deferred, queue, Turns(), AnswerTiming(redis_at_most=0.4))
+    queue.takes = 0.05
     burst = range(10 * AT_ONCE)
     request = StartAssistance(CUSTOMER)
     await asyncio.gather(*(intake.start_assistance(asker, request, delivery=f"d{number}") for number in burst))

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.services import turns as module
+from bot.services.timing import AnswerTiming
 from bot.services.turns import AT_ONCE, Turns
 
 
@@ -25,9 +25,8 @@ async def test_only_so_many_have_their_turn_at_once() -> None:
     assert most == AT_ONCE
 
 
-async def test_whoever_has_no_turn_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LONGEST_WAIT", 0.01)
-    turns, done = Turns(), asyncio.Event()
+async def test_whoever_has_no_turn_in_time_is_told() -> None:
+    turns, done = Turns(AnswerTiming(turn_at_most=0.01)), asyncio.Event()
 
     async def stay() -> None:
         async with turns:
@@ -44,9 +43,8 @@ async def test_whoever_has_no_turn_in_time_is_told(monkeypatch: pytest.MonkeyPat
         """There is room again."""
 
 
-async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ONE_GOES_ON_EVERY", 10.0)
-    turns = Turns()
+async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry() -> None:
+    turns = Turns(AnswerTiming(one_goes_on_every=10.0))
     await turns.let_pass()
     async with turns:
         waiting = [asyncio.create_task(turns.let_pass()) for _ in range(10)]
@@ -55,11 +53,8 @@ async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry(monkeypatch: p
     await asyncio.gather(*waiting)
 
 
-async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "_ONE_GOES_ON_EVERY", 0.01)
-    turns, begun = Turns(), asyncio.get_running_loop().time()
+async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other() -> None:
+    turns, begun = Turns(AnswerTiming(one_goes_on_every=0.01)), asyncio.get_running_loop().time()
     async with turns:
         await asyncio.gather(*(turns.let_pass() for _ in range(5)))
     assert asyncio.get_running_loop().time() - begun >= 0.049

@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import StoreAway, Unreadable
 from bot.model import Installation
-from bot.slack import installations
 from bot.slack.errors import NotInstalled
 from bot.slack.installations import FRESH_SECONDS, InstalledWorkspaces, OneWorkspace
 from bot.store.installations import UNUSED_FOR, Installations, OAuthStates
@@ -129,9 +128,9 @@ async def test_without_redis_a_workspace_that_is_not_known_has_to_wait(
 
 
 async def test_the_tokens_of_only_so_many_workspaces_are_held(
-    workspaces: InstalledWorkspaces, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf,
 ) -> None:
-    monkeypatch.setattr(installations, "_KEPT_AT_MOST", 1)
+    workspaces = InstalledWorkspaces(shelf.find, AsyncWebClient, kept_at_most=1)
     shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
     for team in ("T0ACME", "T0BETA", "T0ACME"):
         await workspaces.client(team)

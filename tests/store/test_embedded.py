@@ -22,12 +22,12 @@ import pytest
 from bot.errors import CannotStart, StoreAway
 from bot.store import embedded
 from bot.store.connection import connect, translated
-from bot.store.embedded import EmbeddedRedis
+from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
 
 A_BOT = """
 import asyncio, sys
 from pathlib import Path
-from bot.store.embedded import EmbeddedRedis
+from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
 
 async def live():
     async with EmbeddedRedis(Path(sys.argv[1])) as server:
@@ -269,27 +269,20 @@ async def come_and_go(data_dir: Path) -> bool:
         return bool(await redis.ping())
 
 
-async def test_a_server_that_cannot_read_its_data_is_told_with_its_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_server_that_cannot_read_its_data_is_told_with_its_log(tmp_path: Path) -> None:
     async with EmbeddedRedis(tmp_path) as server:
         await write(server.url, "session", "invited")
     (manifest,) = (tmp_path / "redis" / "appendonlydir").glob("*.manifest")
     manifest.write_text("spoilt")
-    monkeypatch.setattr(embedded, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(CannotStart, match=r"does not answer: see .*redis\.log"):
-        async with EmbeddedRedis(tmp_path):
+        async with EmbeddedRedis(tmp_path, EmbeddedTiming(start=0.5)):
             pass
 
 
-async def test_a_server_that_does_not_start_is_told_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded, "server_binary", lambda: Path("/bin/false"))
-
+async def test_a_server_that_does_not_start_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match=r"does not start \(CalledProcessError\): see .*redis\.log"):
-        async with EmbeddedRedis(tmp_path):
+        async with EmbeddedRedis(tmp_path, binary=lambda: Path("/bin/false")):
             pass
 
 
@@ -303,21 +296,17 @@ async def test_a_folder_of_somebody_else_is_not_trusted(tmp_path: Path, monkeypa
             pass
 
 
-async def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with EmbeddedRedis(tmp_path) as server:
-        binary = embedded.server_binary()
-        tried = asyncio.Event()
+async def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(tmp_path: Path) -> None:
+    is_gone, tried = False, asyncio.Event()
 
-        def gone_at_first() -> Path:
-            if tried.is_set():
-                return binary
-            tried.set()
-            return Path("/nowhere")
+    def gone_at_first() -> Path:
+        if not is_gone or tried.is_set():
+            return embedded.server_binary()
+        tried.set()
+        return Path("/nowhere")
 
-        monkeypatch.setattr(embedded, "server_binary", gone_at_first)
-        monkeypatch.setattr(embedded, "PATIENCE_SECONDS", 0.01)
+    async with EmbeddedRedis(tmp_path, EmbeddedTiming(tried_again=0.01), binary=gone_at_first) as server:
+        is_gone = True
         killed = server_pid(tmp_path)
         os.kill(killed, signal.SIGKILL)
 
@@ -325,12 +314,8 @@ async def test_a_server_that_cannot_be_started_again_is_tried_until_it_can(
         assert tried.is_set()
 
 
-async def test_a_server_that_hangs_does_not_keep_the_bot_from_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded, "FAREWELL_SECONDS", 0.1)
-
-    async with EmbeddedRedis(tmp_path):
+async def test_a_server_that_hangs_does_not_keep_the_bot_from_ending(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path, EmbeddedTiming(farewell=0.1)):
         os.kill(server_pid(tmp_path), signal.SIGSTOP)
 
     assert is_running(server_pid(tmp_path))

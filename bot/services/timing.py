@@ -1,0 +1,70 @@
+"""How long the services wait for what: one value for each of them, handed in where the parts are built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTiming:
+    """The waits between a command and its invitation, in seconds."""
+
+    settled_after: float = 20.0
+    """An invitation may still be under way this long after it was begun, even if who sent it is dead."""
+    making_at_most: float = 18.0
+    """So long Apizee may take to make a room; shorter than `settled_after`, or another process makes it too."""
+    given_up_after: float = 24.0
+    """Together with the tries under way then, what Apizee does not do reaches the card within a minute."""
+    pause_at_most: float = 5.0
+    """Between two tries, however long Apizee asks for."""
+    looked_up_after: float = 1.0
+    """Before an invitation whose answer was lost is looked up."""
+    worth_telling: float = 10.0
+    """Shorter waits for Slack are not worth a message of their own."""
+    call_worth_waiting: float = 15.0
+    """So long after the invitation the links may wait for the call that adorns the card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaTiming:
+    """The waits while photos and recordings come into a thread, in seconds."""
+
+    settled_after: float = 10.0
+    """A message may still arrive this long after it was sent, even if who sent it is dead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowTiming:
+    """When the rounds over all open sessions do more than compare them."""
+
+    nudged_after: timedelta = timedelta(minutes=5)
+    """So late is a customer of whom the agent is told."""
+    handed_over_within: timedelta = timedelta(minutes=1)
+    """What was written down for longer, and never handed over, is nobody's session."""
+    given_up_after: timedelta = timedelta(days=1)
+    """So long after its end a session that Apizee still calls open is taken for closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTiming:
+    """The waits that fit into an acknowledgement, for which Slack waits three seconds at most; in seconds."""
+
+    redis_at_most: float = 0.5
+    """An acknowledgement has one second, however slow Redis is; to say so in the person's language takes some of it."""
+    turn_at_most: float = 2.4
+    """In a burst, for one's turn."""
+    one_goes_on_every: float = 0.005
+    """So that work goes on also where somebody is always in a hurry; not all at once, which would keep them waiting."""
+    background_ends_within: float = 1.0
+    """What goes on beside an acknowledgement may take so long when the process ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentsTiming:
+    """How long people are remembered, and waited for; in seconds."""
+
+    kept_for: float = 300.0
+    """For so long, what Slack said of a person is believed."""
+    language_worth_waiting: float = 0.4
+    """What is answered within Slack's second cannot wait longer for the right language."""

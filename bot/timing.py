@@ -1,0 +1,34 @@
+"""All waits of the bot as one value, which `bot.app.build` hands to the parts: each part defines its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.apizee.timing import ApizeeTiming
+from bot.deferred.runner import RequestTiming
+from bot.jobs.attempts import Patience
+from bot.jobs.worker import WorkerTiming
+from bot.queue import QueueTiming
+from bot.services.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
+from bot.store.embedded import EmbeddedTiming
+from bot.store.timing import RedisTiming
+from bot.web import WebTiming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long each part waits; the defaults are the ones in earnest."""
+
+    start: StartTiming = field(default_factory=StartTiming)
+    media: MediaTiming = field(default_factory=MediaTiming)
+    follow: FollowTiming = field(default_factory=FollowTiming)
+    answer: AnswerTiming = field(default_factory=AnswerTiming)
+    agents: AgentsTiming = field(default_factory=AgentsTiming)
+    deferred: RequestTiming = field(default_factory=RequestTiming)
+    apizee: ApizeeTiming = field(default_factory=ApizeeTiming)
+    redis: RedisTiming = field(default_factory=RedisTiming)
+    embedded: EmbeddedTiming = field(default_factory=EmbeddedTiming)
+    queue: QueueTiming = field(default_factory=QueueTiming)
+    worker: WorkerTiming = field(default_factory=WorkerTiming)
+    jobs: Patience = field(default_factory=Patience)
+    web: WebTiming = field(default_factory=WebTiming)

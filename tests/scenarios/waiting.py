@@ -1,0 +1,35 @@
+"""What stories wait for where nothing is to happen: that the bot had its chances to do it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.apizee.budget import account_key
+from bot.store.polling_state import PollingState
+from playground.apizee.world import API_USER
+
+
+async def rounds_pass(redis: Redis, number: int) -> None:
+    """Return once so many whole rounds over all open sessions were made from now on."""
+    state = PollingState(redis, account=account_key(API_USER))
+    # The one under way may have begun too early, and the last one ends before the next one begins.
+    enough = await state.rounds_made() + number + 1
+    async with asyncio.timeout(20):
+        while await state.rounds_made() <= enough:  # noqa: ASYNC110  # the event is in Redis
+            await asyncio.sleep(0.02)
+
+
+async def nothing_is_wanted(redis: Redis) -> None:
+    """Return once every look and every drawing that was wanted is done."""
+    async with asyncio.timeout(20):
+        while await _planned(redis):  # noqa: ASYNC110  # likewise
+            await asyncio.sleep(0.02)
+
+
+async def _planned(redis: Redis) -> list[bytes]:
+    waiting = cast("list[bytes]", await redis.zrange("apizee:queue", 0, -1))
+    taken = await redis.xlen("apizee:stream")
+    return [key for key in waiting if key.startswith((b"look", b"draw"))] or [b"taken"] * bool(taken)
