@@ -58,7 +58,7 @@ async def test_what_is_forgotten_is_unknown_from_then_on(stage: Stage, redis: Re
 async def test_another_persons_session_is_not_mine_to_forget_but_an_administrators(stage: Stage) -> None:
     ticket = await assisted(stage)
     await stage.assist(f"forget {ticket.id}", user=U_FR)
-    await stage.whisper("quelqu’un d’autre", user=U_FR)
+    await stage.whisper("un administrateur peut la faire oublier", user=U_FR)
     await stage.assist(f"forget {ticket.id}", user=U_ADMIN)
     await stage.whisper("Forget ticket", user=U_ADMIN)
 
