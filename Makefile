@@ -63,6 +63,7 @@ e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs
 	$(RUN) pytest $(SPREAD) tests/browser $(ARGS)
 
 chaos: $(PROJECT) ## ten minutes in which everything goes wrong at once; CHAOS_COMMANDS, CHAOS_SECONDS, CHAOS_SEED change it
+	@mkdir -p build
 	CHAOS_COMMANDS=$${CHAOS_COMMANDS:-600} CHAOS_SECONDS=$${CHAOS_SECONDS:-480} $(RUN) pytest -s --basetemp=build/chaos -o faulthandler_timeout=0 tests/chaos $(ARGS)
 
 test-redis: $(PROJECT) ## the tests that meet a Redis against the server at TEST_REDIS_URL
