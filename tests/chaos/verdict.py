@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.errors import StoreSlow
@@ -58,7 +58,7 @@ def faults(town: Town) -> list[str]:
     return found
 
 
-def _not_invited(town: Town, numbers: Set[str]) -> list[str]:
+def _not_invited(town: Town, numbers: AbstractSet[str]) -> list[str]:
     """The acknowledged customers that nobody invited and whose agents were not told so.
 
     Where Apizee could not be reached for long, the card says that nobody was invited, which is the truth.
