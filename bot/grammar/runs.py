@@ -27,7 +27,8 @@ _DATE: Final = (
 _HOUR: Final = r"\(?[0-2]?\d:[0-5]\d\)?"
 _GAP: Final = r" +(?:[\-/|] +)?"
 _NUMBERING: Final = r"\d\d?[.)]"
-DATES_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}|{_NUMBERING}){_GAP})+(?=[+(]*\d)")
+DATES_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}){_GAP})+(?=[+(]*\d)")
+_ASIDES_BEFORE: Final = re.compile(rf"(?:(?:{_DATE}|{_HOUR}|{_NUMBERING}){_GAP})+(?=[+(]*\d)")
 _AFTER: Final = re.compile(rf"(?:{_GAP}(?:{_DATE}|{_HOUR}))+$")
 NOTHING_BUT_DATES: Final = re.compile(rf"(?:{_DATE}|{_HOUR})(?:{_GAP}(?:{_DATE}|{_HOUR}))*")
 _LAST_GROUP: Final = re.compile(r"[ .\-/|]+[0-2]?\d(?:[:.][0-5]\d)?$")
@@ -116,7 +117,7 @@ def _resolved(run: str, start: int, region: str) -> list[Run]:
 
 def _without_dates(run: str) -> tuple[int, int]:
     """Where a run begins and ends without the dates and hours at its edges."""
-    before = DATES_BEFORE.match(run)
+    before = _ASIDES_BEFORE.match(run)
     begin = before.end() if before else 0
     after = _AFTER.search(run, begin)
     return begin, after.start() if after else len(run)
