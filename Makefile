@@ -33,7 +33,7 @@ help: ## list the targets
 	@echo '  ARGS="…"  more arguments for demo, test, e2e, test-redis and bench, such as ARGS="-k grammar"'
 
 run: $(PROJECT) ## the demo, started again whenever the code changes
-	@exec $(VENV)/bin/watchfiles --filter python '$(RUN) bot demo $(ARGS)' bot handlers playground
+	@exec $(VENV)/bin/watchfiles --filter python '$(RUN) bot demo $(ARGS)' bot handlers sandbox playground
 
 demo: $(RUNTIME) ## the bot with a sandbox Slack, a sandbox Apizee and a Redis of its own
 	@exec $(RUN) bot demo $(ARGS)

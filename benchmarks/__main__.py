@@ -13,12 +13,12 @@ from typing import Any, Final
 import click
 import uvloop
 
-from benchmarks.effort import QUICK, WHOLE, Effort
 from benchmarks.machine import Cores, cores, on_core
 from benchmarks.measures import acks, arrival, commands, footprint, looking
 from benchmarks.process import NeverReady
 from benchmarks.report import PLACE, render
 from benchmarks.results import Results
+from benchmarks.settings import QUICK, WHOLE, Effort
 
 Measure = Callable[[Cores, Effort, Results], Awaitable[None]]
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from benchmarks.process import free_port, running
-from bot.store.embedded import server_binary
+from bot.store.server.embedded import server_binary
 
 _ANSWERS_WITHIN = 10.0
 _SETTLES = 0.3

@@ -13,12 +13,12 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks import tables
-from benchmarks.effort import Effort
 from benchmarks.machine import Cores, described
 from benchmarks.measures.arrival import APIZEE_DELAY, BURST, PER_SECOND
 from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.looking import WATCHED_POLLS
 from benchmarks.results import MILLISECONDS, Results
+from benchmarks.settings import Effort
 
 PLACE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 

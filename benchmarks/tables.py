@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import contestants
-from benchmarks.effort import Effort
+from benchmarks import subjects
 from benchmarks.goals import GOALS
 from benchmarks.measures.acks import IN_FLIGHT
 from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.looking import OPEN_IN
 from benchmarks.results import Results
+from benchmarks.settings import Effort
 
 TITLES: Final = {
-    contestants.OURS.key: f"**{contestants.OURS.title}**",
-    **{one.key: one.title for one in (contestants.CROWDED, contestants.BARE, contestants.BARE_REDIS, contestants.BOLT)},
-    "node": contestants.NODE_TITLE,
-    "threads": contestants.THREADS_TITLE,
+    subjects.OURS.key: f"**{subjects.OURS.title}**",
+    **{one.key: one.title for one in (subjects.CROWDED, subjects.BARE, subjects.BARE_REDIS, subjects.BOLT)},
+    "node": subjects.NODE_TITLE,
+    "threads": subjects.THREADS_TITLE,
 }
 _NOTHING: Final = "–"  # noqa: RUF001  # the dash of an empty cell
 _MET: Final = {True: "yes", False: "**no**", None: _NOTHING}

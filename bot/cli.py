@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import click
 import uvloop
 
-from bot.errors import CannotStart
 from bot.jobs_cli import jobs_commands
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
-from bot.server import server_for
+from bot.model.errors import CannotStart
 from bot.settings import Settings, load_settings, misspelt
 from bot.startup import Commands, have_a_home, show_version
+from bot.web.server import server_for
 
 if TYPE_CHECKING:
     from bot.app import App

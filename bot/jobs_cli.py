@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bot.errors import CannotStart, StoreAway
+from bot.model.errors import CannotStart, StoreAway
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.store.docket import SharingDocket
+    from bot.jobs.connection import SharingDocket
     from bot.store.set_aside import SetAside, SetAsideJobs
 
 
@@ -121,8 +121,8 @@ async def _opened(settings: Settings) -> AsyncIterator[_Work]:
     # Imported late, so that a wrong setting and `--help` are told at once.
     from bot.app.memory import server  # noqa: PLC0415  # as said above
     from bot.jobs import NAME  # noqa: PLC0415  # likewise
-    from bot.store.connection import connect  # noqa: PLC0415  # likewise
-    from bot.store.docket import queue_alone  # noqa: PLC0415  # likewise
+    from bot.jobs.connection import queue_alone  # noqa: PLC0415  # likewise
+    from bot.store.server.connection import connect  # noqa: PLC0415  # likewise
     from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise
 
     async with server(settings) as url, connect(url) as redis, queue_alone(NAME, url) as queue:

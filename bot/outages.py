@@ -22,7 +22,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.errors import StoreAway
+from bot.model.errors import StoreAway
 
 _REFUSALS: Final = (
     BusyLoadingError,  # it has just been started

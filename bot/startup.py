@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import click
 
-from bot.errors import CannotStart
 from bot.log import redact
+from bot.model.errors import CannotStart
 from bot.settings import SettingsFaults
 from bot.terminal import write_whatever_comes
 

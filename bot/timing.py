@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from bot.apizee.timing import ApizeeTiming
 from bot.deferred.runner import RequestTiming
 from bot.jobs.attempts import Patience
+from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
-from bot.queue import QueueTiming
-from bot.services.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
-from bot.store.embedded import EmbeddedTiming
+from bot.model.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
+from bot.store.server.embedded import EmbeddedTiming
 from bot.store.timing import RedisTiming
-from bot.web import WebTiming
+from bot.web.app import WebTiming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

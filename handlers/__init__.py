@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.slack.listeners import Listeners
 from handlers import actions, commands, errors, events, shortcuts, views
-from handlers.desk import Desk
+from handlers.services import Desk
 
 
 def register(app: Listeners, desk: Desk) -> None:

@@ -9,15 +9,15 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.deferred import requests
 from bot.deferred.requests import Request
-from bot.errors import KnownError
-from bot.model import Kind
+from bot.model.errors import KnownError
+from bot.model.session import Kind
+from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
 from bot.slack.listeners import Listener, Listeners
 from bot.slack.payloads import Click
-from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
 from bot.ui.ids import Action, Origin
 from handlers import payloads
-from handlers.desk import Desk
 from handlers.replies import tell_soon
+from handlers.services import Desk
 
 _Target = TypeVar("_Target")
 

@@ -9,7 +9,6 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.deferred import requests
 from bot.deferred.requests import Request
-from bot.errors import KnownError
 from bot.grammar import (
     AssistRequest,
     Find,
@@ -26,16 +25,19 @@ from bot.grammar import (
     parse_assist,
     parse_meet,
 )
-from bot.model import Asker, Kind, Message
-from bot.services.sentences import sentence
+from bot.model.errors import KnownError
+from bot.model.messages import Message
+from bot.model.people import Asker
+from bot.model.session import Kind
+from bot.model.targets import StatisticsOf
+from bot.sessions.views.understood import understood
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
-from bot.targets import StatisticsOf
+from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
 from bot.ui.ids import Origin
 from bot.ui.text import Words
-from bot.ui.understood import understood
-from handlers.desk import Desk
+from handlers.services import Desk
 
 _Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 

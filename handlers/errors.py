@@ -7,15 +7,15 @@ from http import HTTPStatus
 
 from slack_bolt import BoltResponse
 
-from bot.errors import KnownError, TryLater
 from bot.log import get_logger
-from bot.model import Message
-from bot.services.sentences import sentence
+from bot.model.errors import KnownError, TryLater
+from bot.model.messages import Message
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Sender
-from bot.ui import whispers
+from bot.ui import private_messages
+from bot.ui.error_messages import sentence
 from bot.ui.text import words_for
-from handlers.desk import Desk
+from handlers.services import Desk
 
 log = get_logger(__name__)
 
@@ -32,14 +32,14 @@ class Errors:
             return self._explained(error, sender)
         reference = secrets.token_hex(4)
         log.error("listener_failed", reference=reference, exc_info=error)
-        return self._answered(sender, whispers.unforeseen(reference, words_for("en")))
+        return self._answered(sender, private_messages.unforeseen(reference, words_for("en")))
 
     def _explained(self, error: KnownError, sender: Sender) -> BoltResponse:
         log.warning("not_taken_in", team=sender.workspace, reason=type(error).__name__)
         if isinstance(error, TryLater) and sender.is_event:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        told = whispers.told(sentence(error, words_for("en"), command=self._desk.assist_command))
+        told = private_messages.told(sentence(error, words_for("en"), command=self._desk.assist_command))
         return self._answered(sender, told)
 
     def _answered(self, sender: Sender, message: Message) -> BoltResponse:

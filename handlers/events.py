@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
 from bot.log import get_logger
+from bot.model.targets import Spot
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
-from bot.targets import Spot
-from handlers.desk import Desk
+from handlers.services import Desk
 
 log = get_logger(__name__)
 

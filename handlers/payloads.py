@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.errors import KnownError, UnusablePayload
-from bot.model import Asker, Place
+from bot.model.errors import KnownError, UnusablePayload
+from bot.model.people import Asker, Place
+from bot.model.targets import Spot
 from bot.slack.payloads import Click, Message, MessageShortcut, Submission
-from bot.targets import Spot
 from bot.ui.ids import Field, Origin, card_metadata
 
 _T = TypeVar("_T")

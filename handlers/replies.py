@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.errors import KnownError
 from bot.grammar import Reading
-from bot.model import Asker
-from bot.services.sentences import sentence
-from bot.ui import whispers
-from bot.ui.understood import understood
-from handlers.desk import Desk
+from bot.model.errors import KnownError
+from bot.model.people import Asker
+from bot.sessions.views.understood import understood
+from bot.ui import private_messages
+from bot.ui.error_messages import sentence
+from handlers.services import Desk
 
 
 def tell_soon(desk: Desk, asker: Asker, error: KnownError) -> None:
@@ -29,4 +29,6 @@ async def _confirm(desk: Desk, asker: Asker, reading: Reading) -> None:
 
 async def _tell(desk: Desk, asker: Asker, error: KnownError) -> None:
     words = await desk.agents.words(asker.place.team, asker.user)
-    await desk.slack.whisper(asker, whispers.told(sentence(error, words, command=desk.assist_command)), last_try=True)
+    await desk.slack.whisper(
+        asker, private_messages.told(sentence(error, words, command=desk.assist_command)), last_try=True
+    )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncAck
 
 from bot.deferred.requests import ShowMediaOfThread
-from bot.errors import KnownError
 from bot.grammar import find_contacts
 from bot.grammar.contacts import MOST_GUESTS
-from bot.model import Kind
+from bot.model.errors import KnownError
+from bot.model.session import Kind
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import GlobalShortcut, MessageShortcut
 from bot.slack.visible import visible_text
 from bot.ui.ids import Origin, Shortcut
 from handlers import payloads
-from handlers.desk import Desk
 from handlers.replies import tell_soon
+from handlers.services import Desk
 
 
 class Shortcuts:

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.errors import KnownError
 from bot.grammar import (
     StartAssistance,
     StartMeeting,
@@ -16,15 +15,16 @@ from bot.grammar import (
     parse_name,
     parse_reference,
 )
-from bot.model import Asker
-from bot.services.sentences import sentence
+from bot.model.errors import KnownError
+from bot.model.people import Asker
+from bot.sessions.views.modals import MODERATED
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Submission
+from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, Origin
-from bot.ui.modals import MODERATED
 from handlers import payloads
-from handlers.desk import Desk
 from handlers.replies import confirm_soon
+from handlers.services import Desk
 
 _T = TypeVar("_T")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from bot.terminal import write_whatever_comes
-from playground.apizee.world import REQUESTS_PER_MINUTE
-from playground.caution import secrets_in
+from playground.data_dir import DemoFailed, default_folder, forget
 from playground.demo import DEFAULT_PORT, run
-from playground.folder import DemoFailed, default_folder, forget
+from playground.refuse_real_secrets import secrets_in
 from playground.tour import PICTURES, play_tours
+from sandbox.apizee.world import REQUESTS_PER_MINUTE
 
 _WRONG_SURROUNDINGS = 2
 

@@ -17,18 +17,18 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from bot.errors import CannotStart
-from playground import apizee, slack
-from playground.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID, REQUESTS_PER_MINUTE
-from playground.folder import DemoFailed, own_folder
-from playground.loopback import serving
+from bot.model.errors import CannotStart
+from playground.data_dir import DemoFailed, own_folder
 from playground.machinery import Machinery
-from playground.memory import Memory, Unreadable
 from playground.page import Stage, agents_portal, build_page, with_pages_for_people
+from playground.page.demo_state import WEBHOOK_SECRET
 from playground.page.guard import OWN_NAMES
-from playground.page.stage import WEBHOOK_SECRET
+from playground.persistence import Memory, Unreadable
 from playground.redis_process import RedisProcess
 from playground.supervisor import BotDied, Supervisor
+from sandbox import apizee, slack
+from sandbox.apizee.world import API_PASSWORD, API_USER, ENTERPRISE_ID, REQUESTS_PER_MINUTE
+from sandbox.loopback import serving
 
 DEFAULT_PORT: Final = 3210
 # Below those that systems give to connections on their way out.

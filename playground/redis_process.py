@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.store.connection import connect
-from bot.store.embedded import EmbeddedRedis
+from bot.store.server.connection import connect
+from bot.store.server.embedded import EmbeddedRedis
 
 
 class RedisProcess:

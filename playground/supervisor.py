@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from playground.bot_process import BotProcess
-from playground.meanwhile import meanwhile
 from playground.page import BotState
-from playground.waking import Waking
+from sandbox.background_task import meanwhile
+from sandbox.observable import Waking
 
 _BREATH_SECONDS: Final = 1.0
 _READY_WITHIN: Final = 60.0

@@ -23,12 +23,12 @@ from starlette.routing import Route
 from bot.apizee.budget import Budget
 from bot.doctor import Finding, Verdict, examine, report
 from bot.doctor.storage import version
-from bot.errors import Unreadable
 from bot.manifest import optional_scopes, required_scopes
+from bot.model.errors import Unreadable
 from bot.settings import Settings, load_settings
-from bot.store.connection import connect
-from bot.store.embedded import EmbeddedRedis
-from bot.store.unread import UnreadRecords
+from bot.store.server.connection import connect
+from bot.store.server.embedded import EmbeddedRedis
+from bot.store.sessions.unread import UnreadRecords
 
 SCOPES = ("commands", "chat:write", "channels:history")
 OPTIONAL_SCOPES = ("channels:history",)

@@ -17,7 +17,7 @@ from bot.grammar import (
     parse_guests,
     parse_meet,
 )
-from bot.model import Contact
+from bot.model.people import Contact
 
 PHONE = Contact("+33662682193")
 JEAN = Contact("jean@client.com")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.media import Media, MediaCount
-from bot.media_types import ending_of, is_page, media_type_of
-from playground.apizee.pictures import mp4, photo
+from bot.model.media import Media, MediaCount
+from bot.model.media_types import ending_of, is_page, media_type_of
+from sandbox.apizee.pictures.photos import mp4, photo
 
 
 @pytest.mark.parametrize(

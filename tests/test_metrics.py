@@ -9,10 +9,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
-from bot.errors import StoreAway
 from bot.metrics import COUNTERS, GAUGES, OTHER, Metrics, Series, series
-from bot.store.connection import connect
+from bot.model.errors import StoreAway
 from bot.store.counters import KEPT_SECONDS, KEY, Counters
+from bot.store.server.connection import connect
 
 
 def read(text: str) -> dict[str, float]:

@@ -27,14 +27,14 @@ import bot
 from bot.app import build
 from bot.log import configure
 from bot.settings import load_settings
-from bot.store.embedded import EmbeddedRedis
-from playground.apizee import World
-from playground.apizee import build_app as apizee_app
-from playground.apizee.webhooks import WebhookSender
-from playground.loopback import serving
-from playground.slack import SlackClientSide, Workspace
-from playground.slack import build_app as slack_app
-from playground.slack.default_world import SUPPORT, U_EN
+from bot.store.server.embedded import EmbeddedRedis
+from sandbox.apizee import World
+from sandbox.apizee import build_app as apizee_app
+from sandbox.apizee.webhooks import WebhookSender
+from sandbox.loopback import serving
+from sandbox.slack import SlackClientSide, Workspace
+from sandbox.slack import build_app as slack_app
+from sandbox.slack.default_world import SUPPORT, U_EN
 
 CUSTOMER: Final = "+33 6 62 68 21 93"
 _ROOT: Final = Path(bot.__file__).parents[1]

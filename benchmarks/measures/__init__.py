@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import click
 
-from benchmarks.contestants import Contestant
 from benchmarks.installing import Skipped
 from benchmarks.results import Results
+from benchmarks.subjects import Contestant
 
 
 def progress(what: str) -> None:

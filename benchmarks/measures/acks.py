@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from benchmarks.client import Door
-from benchmarks.contestants import BARE, BARE_REDIS, BOLT, CROWDED, OURS, OURS_ANSWERING, node
-from benchmarks.effort import Effort
+from benchmarks.environment import Stage, staged
 from benchmarks.load import acknowledged, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.measures.turns import Turns, ready
 from benchmarks.results import Results
-from benchmarks.stage import Stage, staged
+from benchmarks.settings import Effort
+from benchmarks.subjects import BARE, BARE_REDIS, BOLT, CROWDED, OURS, OURS_ANSWERING, node
 
 CROWD: Final = 64
 IN_FLIGHT: Final = (1, 16, CROWD)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from benchmarks.contestants import BOLT, OURS, Contestant, node, threads
-from benchmarks.effort import Effort
+from benchmarks.environment import entered, staged
 from benchmarks.load import arriving, at_once, finished
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.stage import entered, staged
+from benchmarks.settings import Effort
+from benchmarks.subjects import BOLT, OURS, Contestant, node, threads
 
 PER_SECOND: Final = 200
 APIZEE_DELAY: Final = 0.2

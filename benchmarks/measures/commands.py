@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benchmarks.contestants import BOLT, OURS, node, threads
-from benchmarks.effort import Effort
+from benchmarks.environment import Stage, staged
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.measures.acks import CROWD, IN_FLIGHT
 from benchmarks.measures.turns import Turns, Way, ready
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.stage import Stage, staged
+from benchmarks.settings import Effort
+from benchmarks.subjects import BOLT, OURS, node, threads
 
 DELAYS: Final[Mapping[int, Sequence[int]]] = {50: IN_FLIGHT, 0: IN_FLIGHT[1:]}
 """By what Apizee takes, in milliseconds: how many commands are in flight."""

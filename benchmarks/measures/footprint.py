@@ -7,13 +7,13 @@ from typing import Final
 
 from benchmarks.client import Door
 from benchmarks.commands import Command
-from benchmarks.contestants import OURS
-from benchmarks.effort import Effort
+from benchmarks.environment import Stage, entered, staged
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
 from benchmarks.results import Results
-from benchmarks.stage import Stage, entered, staged
+from benchmarks.settings import Effort
+from benchmarks.subjects import OURS
 
 IN_FLIGHT: Final = 32
 _WARM_AFTER: Final = 0.1

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.client import door
-from benchmarks.contestants import OURS
-from benchmarks.effort import Effort
+from benchmarks.environment import WEBHOOK_SECRET, Player, Stage, staged
 from benchmarks.http_stub import as_json
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
-from benchmarks.remembering import remember
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.stage import WEBHOOK_SECRET, Player, Stage, staged
+from benchmarks.seeding import remember
+from benchmarks.settings import Effort
+from benchmarks.subjects import OURS
 
 OPEN_IN: Final = 100
 """One of so many sessions is open."""

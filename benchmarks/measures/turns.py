@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from benchmarks.client import Door
 from benchmarks.commands import Command
-from benchmarks.contestants import Contestant
+from benchmarks.environment import Player, Stage, entered
 from benchmarks.load import Errand, Sample, in_flight
 from benchmarks.machine import idle_seconds
 from benchmarks.measures import progress
-from benchmarks.stage import Player, Stage, entered
+from benchmarks.subjects import Contestant
 
 
 @dataclass(frozen=True, slots=True)

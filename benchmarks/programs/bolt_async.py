@@ -16,7 +16,7 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from benchmarks.programs.said import invited, inviting, links
+from benchmarks.programs.responses import invited, inviting, links
 
 
 class Assistance:

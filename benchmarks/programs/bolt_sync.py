@@ -15,7 +15,7 @@ from slack_bolt import Ack, App, Respond
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
-from benchmarks.programs.said import invited, inviting, links
+from benchmarks.programs.responses import invited, inviting, links
 
 
 class Assistance:

@@ -28,7 +28,7 @@ from bot.apizee.schemas import (
 )
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.apizee.wire import (
+from bot.apizee.transport import (
     Answer,
     OnRequest,
     Shape,
@@ -39,8 +39,8 @@ from bot.apizee.wire import (
     understood,
 )
 from bot.log import get_logger
-from bot.media import Media
-from bot.model import Contact
+from bot.model.media import Media
+from bot.model.people import Contact
 
 OnSetAside = Callable[[str, int], None]
 """Told the operation and the number of items of a list that cannot be read."""

@@ -15,8 +15,8 @@ import httpx
 from bot.apizee.errors import Unavailable, Unfetchable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.apizee.wire import OnRequest, authorization, request_for
-from bot.media_types import is_page
+from bot.apizee.transport import OnRequest, authorization, request_for
+from bot.model.media_types import is_page
 
 LONGEST_SECONDS: Final = 300.0
 

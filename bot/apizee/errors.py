@@ -5,7 +5,7 @@ No text of these errors holds a number, an address or a link: they end up in log
 
 from __future__ import annotations
 
-from bot.errors import KnownError, TryLater
+from bot.model.errors import KnownError, TryLater
 
 
 class NotSent(TryLater):

@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import AliasChoices, Field
 
 from bot.apizee.reading import Answered, Instant, Lenient, Position, Text
-from bot.media import Location, Media
+from bot.model.media import Location, Media
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.
 _TAKEN: Final = re.compile(r"diag_snapshot_(\d{13})")

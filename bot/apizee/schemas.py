@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
 from bot.apizee.reading import Answered, Count, Instant, Items, Lenient, Position, Several, Text, YesOrNo
-from bot.model import Contact, State
+from bot.model.people import Contact
+from bot.model.session import State
 
 T = TypeVar("T")
 

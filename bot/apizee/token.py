@@ -20,10 +20,10 @@ from bot.apizee.budget import Budget, account_key
 from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
-from bot.apizee.wire import OnRequest, Wire, count_nothing, request_for, understood
-from bot.errors import Unreadable
+from bot.apizee.transport import OnRequest, Wire, count_nothing, request_for, understood
+from bot.model.errors import Unreadable
+from bot.model.sealing import Sealer
 from bot.outages import translated
-from bot.sealing import Sealer
 
 _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNTOLD: Final = 3600.0

@@ -15,8 +15,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.apizee.reading import Lenient
-from bot.errors import KnownError
-from bot.model import Milestone, Step
+from bot.model.errors import KnownError
+from bot.model.session import Milestone, Step
 
 MOST_BYTES: Final = 256 * 1024
 

@@ -17,15 +17,15 @@ from starlette.types import ASGIApp
 import handlers
 from bot.app import following, front, memory, vendors, work
 from bot.app.connections import WayOut
+from bot.deferred.background import Background
 from bot.jobs import NAME, Jobs
+from bot.jobs.connection import SharingDocket
 from bot.metrics import Metrics
-from bot.services.agents import Agents
-from bot.services.background import Background
-from bot.services.turns import Turns
+from bot.policy.agents import Agents
+from bot.sessions.admission import Turns
 from bot.settings import Settings
-from bot.slack.bolt import Dispatcher
+from bot.slack.dispatch import Dispatcher
 from bot.slack.listeners import Listeners
-from bot.store.docket import SharingDocket
 from bot.timing import Timing
 
 

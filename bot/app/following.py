@@ -12,26 +12,26 @@ from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.app.work import statistics_source
 from bot.jobs import Jobs
-from bot.model import Kind
-from bot.queue import Wanted
-from bot.services.agents import Agents
-from bot.services.assistance import Assistance
-from bot.services.board import Board
-from bot.services.following import Follower
-from bot.services.forgetting import Forgetting
-from bot.services.headcount import Headcount
-from bot.services.lists import ListPage
-from bot.services.looking import RARER_WITH_WEBHOOKS, Looker, Pace
-from bot.services.meetings import Meetings
-from bot.services.noticing import Noticer
-from bot.services.nudging import Nudger
-from bot.services.rooms import Room
-from bot.services.timing import FollowTiming
+from bot.jobs.queue import Wanted
+from bot.jobs.tasks import Pulse, Watch
+from bot.model.session import Kind
+from bot.model.timing import FollowTiming
+from bot.policy.agents import Agents
+from bot.sessions.cards import Board
+from bot.sessions.conferences import Meetings
+from bot.sessions.following.completion import Follower
+from bot.sessions.following.erasure import Forgetting
+from bot.sessions.following.listing import ListPage
+from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Looker, Pace
+from bot.sessions.following.reminders import Nudger
+from bot.sessions.following.sync import Noticer
+from bot.sessions.provider import Room
+from bot.sessions.tickets import Assistance
 from bot.settings import Settings
+from bot.statistics.participants import Headcount
+from bot.store.coalescing import Wishes
 from bot.store.polling_state import PollingState
-from bot.store.wishes import Wishes
-from bot.watch import Pulse, Watch
-from bot.webhooks import WebhookDoor
+from bot.web.webhooks import WebhookDoor
 
 
 def noticer(

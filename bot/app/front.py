@@ -9,29 +9,29 @@ from typing import Any
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot import web
 from bot.apizee.budget import Budget
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
 from bot.app.work import join_links
-from bot.errors import StoreAway
-from bot.install import InstallPages
+from bot.deferred.background import Background
+from bot.deferred.forms import Forms
+from bot.installation.flow import Installing
+from bot.installation.routes import InstallPages
 from bot.jobs import Jobs
 from bot.metrics import Series, series
-from bot.services.agents import Agents
-from bot.services.background import Background
-from bot.services.forms import Forms
-from bot.services.installing import Installing
-from bot.services.intake import Intake
-from bot.services.timing import AnswerTiming
-from bot.services.turns import Turns
+from bot.model.errors import StoreAway
+from bot.model.timing import AnswerTiming
+from bot.policy.agents import Agents
+from bot.sessions.admission import Turns
+from bot.sessions.intake import Intake
 from bot.settings import Settings
-from bot.slack.bolt import Dispatcher
-from bot.slack.guard import Guard
-from bot.store.connection import takes_writes
+from bot.slack.dispatch import Dispatcher
+from bot.slack.verification import Guard
+from bot.store.server.connection import takes_writes
 from bot.ui.pages import Pages
-from bot.webhooks import WebhookDoor
-from handlers.desk import Desk
+from bot.web import app as web
+from bot.web.webhooks import WebhookDoor
+from handlers.services import Desk
 
 
 def desk(

@@ -12,26 +12,26 @@ from functools import partial
 from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
-from bot.errors import StoreAway
+from bot.jobs.repeating import again_and_again
 from bot.log import get_logger
 from bot.metrics import Metrics
-from bot.model import Session
-from bot.repeating import again_and_again
+from bot.model.errors import StoreAway
+from bot.model.session import Session
 from bot.settings import Settings
-from bot.store import rights
 from bot.store.account import AccountFacts
-from bot.store.connection import connect
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
-from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
-from bot.store.guests import Guests
 from bot.store.installations import Installations
-from bot.store.journeys import Journeys
-from bot.store.secrets import KeyRing
-from bot.store.sessions import Sessions
+from bot.store.keyring import KeyRing
+from bot.store.server import rights
+from bot.store.server.connection import connect
+from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
+from bot.store.sessions.invitees import Guests
+from bot.store.sessions.store import Sessions
+from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
+from bot.store.timeline import Journeys
 from bot.store.timing import RedisTiming
-from bot.store.unread import UnreadRecords
 
 _FLUSHED_EVERY = 1.0
 

@@ -17,14 +17,14 @@ from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.app.connections import WayOut, to_apizee, to_slack
 from bot.app.memory import Memory
+from bot.installation.flow import Installing
+from bot.installation.rotation import TokenRotation, rotating
 from bot.jobs import Jobs
 from bot.manifest import optional_scopes, required_scopes
-from bot.services.installing import Installing
-from bot.services.rotation import TokenRotation, rotating
 from bot.settings import Settings
-from bot.slack.gateway import Slack
-from bot.slack.installations import InstalledWorkspaces, OneWorkspace, Workspaces
+from bot.slack.client import Slack
 from bot.slack.oauth import OAuth
+from bot.slack.workspaces import InstalledWorkspaces, OneWorkspace, Workspaces
 from bot.store.installations import OAuthStates
 
 

@@ -10,42 +10,42 @@ from docket import Docket
 from bot.apizee.client import Apizee
 from bot.app.memory import Memory
 from bot.app.vendors import Vendors
+from bot.deferred.access_links import Doors
+from bot.deferred.join_links import JoinLinks
+from bot.deferred.queries import Lookups
 from bot.deferred.runner import RequestRunner
+from bot.home.service import Home
+from bot.home.views import Health, Incident
 from bot.jobs import Jobs
-from bot.media import Media
+from bot.jobs.connection import SharingDocket
+from bot.jobs.queue import Queue, Wanted
+from bot.media.delivery import MIB, Deliverer, Uploading
+from bot.media.on_request import ThreadMedia
+from bot.media.outbox import Shipments
 from bot.metrics import Metrics
-from bot.model import Kind
-from bot.queue import Queue, Wanted
-from bot.services.agents import Agents
-from bot.services.assistance import Assistance
-from bot.services.board import Board
-from bot.services.by_hand import quick_invitation
-from bot.services.delivering import MIB, Deliverer, Uploading
-from bot.services.doors import Doors
-from bot.services.forgetting import Forgetting
-from bot.services.home import Home
-from bot.services.join import JoinLinks
-from bot.services.locating import Locator
-from bot.services.lookups import Lookups
-from bot.services.meetings import Meetings
-from bot.services.numbers import Numbers
-from bot.services.refreshing import Refresher
-from bot.services.rooms import Room
-from bot.services.shipments import Shipments
-from bot.services.starting import Starter
-from bot.services.statistics import StatisticsSource
-from bot.services.thread_media import ThreadMedia
-from bot.services.timing import MediaTiming
-from bot.services.turns import Turns
-from bot.services.twins import Twins
+from bot.model.media import Media
+from bot.model.session import Kind
+from bot.model.timing import MediaTiming
+from bot.policy.agents import Agents
+from bot.sessions.admission import Turns
+from bot.sessions.cards import Board
+from bot.sessions.conferences import Meetings
+from bot.sessions.duplicates import Twins
+from bot.sessions.following.erasure import Forgetting
+from bot.sessions.provider import Room
+from bot.sessions.quick_invitation import quick_invitation
+from bot.sessions.refresh import Refresher
+from bot.sessions.resolve import Locator
+from bot.sessions.start import Starter
+from bot.sessions.tickets import Assistance
 from bot.settings import Settings
-from bot.store.docket import SharingDocket
-from bot.store.locks import Locks
-from bot.store.remembered import Remembered
+from bot.statistics.report import Numbers
+from bot.statistics.source import StatisticsSource
+from bot.store.cache import Remembered
+from bot.store.coalescing import Wishes
+from bot.store.server.locks import Locks
 from bot.store.tries import Tries
-from bot.store.wishes import Wishes
 from bot.timing import Timing
-from bot.ui.home import Health, Incident
 
 
 def jobs(

@@ -1,1 +1,1 @@
-"""Requests that are answered after Slack's acknowledgement: look-ups, buttons, mentions, the Home."""
+"""Look-ups and buttons: acknowledged at once, answered afterwards."""

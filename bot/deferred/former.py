@@ -10,9 +10,9 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.errors import KnownError
-from bot.model import Kind
-from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.errors import KnownError
+from bot.model.session import Kind
+from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
 
 _DETAILS: Final[Mapping[str, Callable[[str], object]]] = {
     "pointer": Pointer.decode,

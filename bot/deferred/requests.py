@@ -11,8 +11,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from bot.model import Asker, Kind
-from bot.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.people import Asker
+from bot.model.session import Kind
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,26 @@ from typing import Final, assert_never
 
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
+from bot.deferred.access_links import Doors
+from bot.deferred.queries import Lookups
 from bot.deferred.requests import DeferredRequest
-from bot.errors import KnownError, StoreAway
+from bot.home.service import Home
 from bot.log import get_logger
-from bot.model import Message, Person
-from bot.services.agents import Agents
-from bot.services.doors import Doors
-from bot.services.forgetting import Forgetting
-from bot.services.home import Home
-from bot.services.locating import Locator
-from bot.services.lookups import Lookups
-from bot.services.numbers import Numbers
-from bot.services.refreshing import Refresher
-from bot.services.sentences import sentence
-from bot.services.thread_media import ThreadMedia
+from bot.media.on_request import ThreadMedia
+from bot.model.errors import KnownError, StoreAway
+from bot.model.messages import Message
+from bot.model.people import Person
+from bot.model.targets import ResultsPage
+from bot.policy.agents import Agents
+from bot.sessions.following.erasure import Forgetting
+from bot.sessions.refresh import Refresher
+from bot.sessions.resolve import Locator
+from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
-from bot.slack.gateway import Slack
+from bot.statistics.report import Numbers
 from bot.store.deferred import KEPT_FOR, DeferredRequests
-from bot.targets import ResultsPage
-from bot.ui import whispers
+from bot.ui import private_messages
+from bot.ui.error_messages import sentence
 from bot.ui.text import Words, words_for
 
 _REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
@@ -98,7 +99,7 @@ class RequestRunner:
             return
         person = self._agents.remembered(team, deferred.requester.user)
         words = words_for(person.locale if person else "en")
-        await self._slack.whisper(deferred.requester, whispers.unforeseen(reference, words), last_try=True)
+        await self._slack.whisper(deferred.requester, private_messages.unforeseen(reference, words), last_try=True)
         await self._deferred.done(deferred)
 
     async def _answer(self, deferred: DeferredRequest) -> Message | None:
@@ -116,7 +117,7 @@ class RequestRunner:
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, words)
-            return whispers.told(sentence(error, words, command=self._command))
+            return private_messages.told(sentence(error, words, command=self._command))
 
     async def _postpone(self, deferred: DeferredRequest, error: NotSent, words: Words) -> None:
         """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
@@ -126,7 +127,7 @@ class RequestRunner:
         if self._clock() + error.retry_in > deferred.asked_at + KEPT_FOR.total_seconds():
             return
         if error.retry_in > self._timing.worth_telling and not deferred.announced:
-            told = whispers.told(sentence(error, words, command=self._command))
+            told = private_messages.told(sentence(error, words, command=self._command))
             await self._slack.whisper(deferred.requester, told)
             await self._deferred.keep(replace(deferred, announced=True))
         raise error
@@ -171,6 +172,6 @@ class RequestRunner:
                 await self._home.draw(person, page)
                 return None
             case requests.Hint():
-                return whispers.hint(words_for(person.locale), command=self._command)
+                return private_messages.hint(words_for(person.locale), command=self._command)
             case _:
                 assert_never(deferred.request)

@@ -24,10 +24,10 @@ from bot.app.connections import WayOut, to_apizee, to_slack
 from bot.doctor import apizee, storage
 from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, warning
 from bot.doctor.slack import check_slack, check_socket_mode
-from bot.errors import CannotStart
 from bot.manifest import optional_scopes, required_scopes
+from bot.model.errors import CannotStart
 from bot.settings import Settings, misspelt
-from bot.store.connection import connect
+from bot.store.server.connection import connect
 
 __all__ = ["Finding", "Verdict", "examine", "report"]
 

@@ -10,9 +10,9 @@ from pydantic_core import from_json
 
 from bot.apizee.budget import Budget
 from bot.apizee.timing import ApizeeTiming
-from bot.apizee.wire import request_for
+from bot.apizee.transport import request_for
 from bot.doctor.findings import Finding, failed, ok, warning
-from bot.errors import StoreAway
+from bot.model.errors import StoreAway
 from bot.settings import Settings
 
 MEND: Final = "Check APIZEE_API_URL."

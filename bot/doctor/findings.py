@@ -12,7 +12,7 @@ import aiohttp
 import httpx
 from redis.exceptions import RedisError
 
-from bot.errors import CannotStart, KnownError
+from bot.model.errors import CannotStart, KnownError
 
 PATIENCE_SECONDS: Final = 5.0
 

@@ -14,12 +14,12 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
 from bot.jobs import NAME
+from bot.jobs.connection import SharingDocket
 from bot.settings import Settings
-from bot.store import rights
-from bot.store.docket import SharingDocket
-from bot.store.persistence import Loss, loss_of
-from bot.store.secrets import KeyRing
-from bot.store.unread import how_many
+from bot.store.keyring import KeyRing
+from bot.store.server import rights
+from bot.store.server.persistence import Loss, loss_of
+from bot.store.sessions.unread import how_many
 
 MEND: Final = "Start it and check REDIS_URL with its password; without REDIS_URL the bot brings its own."
 OLDEST_REDIS: Final = (7, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.parse_errors import Misread, NotUnderstood
 
 _LONG_NUMBER: Final = re.compile(r"\+\s*\d|\d(?:[\s./-]?\d){6,}")
 _LONG_DATE: Final = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-](?:\d\d)?\d\d)(?:[ T]+\d\d?:\d\d)?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.grammar.contacts import customer_in, guests_in
-from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.parse_errors import Misread, NotUnderstood
 from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
     AssistRequest,
@@ -23,7 +23,7 @@ from bot.grammar.requests import (
     StartAssistance,
     StartMeeting,
 )
-from bot.grammar.typed import as_typed
+from bot.grammar.slack_text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

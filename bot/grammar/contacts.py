@@ -9,14 +9,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from bot.grammar.asides import is_aside, is_heading, refuse_slips
-from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.parse_errors import Misread, NotUnderstood
 from bot.grammar.pieces import Piece, pieces_of
 from bot.grammar.requests import Customer, Guests, Reading
 from bot.grammar.scanning import Named, scan
-from bot.grammar.typed import as_typed
+from bot.grammar.slack_text import as_typed
 
 if TYPE_CHECKING:
-    from bot.model import Contact
+    from bot.model.people import Contact
 
 MOST_GUESTS = 50
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.grammar.misread import Misread, NotUnderstood
+from bot.grammar.parse_errors import Misread, NotUnderstood
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from bot.grammar.misread import Misread
-from bot.model import Contact
+from bot.grammar.parse_errors import Misread
+from bot.model.people import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bot.grammar.periods import Period
-    from bot.model import Contact
+    from bot.model.people import Contact
 
 
 @dataclass(frozen=True, slots=True)

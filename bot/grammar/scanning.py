@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.grammar.addresses import WITH_AT_SIGN, decoded, read_address
 from bot.grammar.characters import Folding, character_of_a_number, is_invisible, plain_character
-from bot.grammar.misread import Misread
+from bot.grammar.parse_errors import Misread
 from bot.grammar.phones import contact_of, is_another_country, obstacle_of
 from bot.grammar.runs import Run, runs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.model import Contact
+    from bot.model.people import Contact
 
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+>|<[#!][^<>\s]*>|(?<!\S)#[^\s,;@\d][^\s,;@]*(?![^\s,;])")

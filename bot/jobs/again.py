@@ -9,7 +9,7 @@ from typing import Any
 from docket import Docket
 from docket.execution import Disposition, Execution
 
-from bot.store.connection import translated
+from bot.store.server.connection import translated
 from bot.store.set_aside import SetAside
 
 

@@ -19,13 +19,13 @@ from docket.dependencies import FailureHandler, Runtime, TaskOutcome
 from docket.execution import Disposition, Execution, TaskFunction
 
 from bot.apizee.errors import Refused
-from bot.errors import StoreAway, TryLater, Unreadable
+from bot.jobs.connection import as_docket_expects
+from bot.jobs.ports import GiveUp
 from bot.jobs.watchdog import Pulse
-from bot.jobs.work import GiveUp
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
+from bot.model.errors import StoreAway, TryLater, Unreadable
 from bot.slack.errors import SlackError
-from bot.store.docket import as_docket_expects
 from bot.store.set_aside import SetAsideJobs, Why
 from bot.store.tries import Counts, Tries, Try
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from bot.jobs.connection import SharingDocket
 from bot.log import get_logger
-from bot.store.docket import SharingDocket
 
 _WORTH_FOLLOWING: Final = 5.0
 """In seconds: smaller corrections happen all the time, and are waited for."""

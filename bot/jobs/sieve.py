@@ -9,9 +9,9 @@ from contextlib import suppress
 from docket.execution import Execution, TaskFunction
 
 from bot.jobs.attempts import reason_of
+from bot.jobs.connection import RawJob, SharingDocket, as_docket_expects
 from bot.log import get_logger
 from bot.metrics import OTHER, Metrics
-from bot.store.docket import RawJob, SharingDocket, as_docket_expects
 from bot.store.set_aside import SetAsideJobs, Why
 
 log = get_logger(__name__)

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from bot.errors import StoreAway
+from bot.jobs.connection import SharingDocket
 from bot.jobs.set_back import SetBack
 from bot.log import get_logger
-from bot.store.docket import SharingDocket
+from bot.model.errors import StoreAway
 
 STUCK_AFTER: Final = timedelta(seconds=30)
 

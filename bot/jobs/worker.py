@@ -15,18 +15,18 @@ from docket import Worker
 from docket.dependencies import CurrentExecution
 from docket.execution import Execution
 
-from bot.errors import KnownError, TryLater
 from bot.jobs.attempts import GIVE_UP, Attempts, Patience, UnknownJob
+from bot.jobs.connection import SharingDocket
+from bot.jobs.ports import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
+from bot.jobs.queue import Queue, QueueTiming
 from bot.jobs.sieve import Sieve
 from bot.jobs.watchdog import Watchdog
-from bot.jobs.work import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
-from bot.queue import Queue, QueueTiming
+from bot.model.errors import KnownError, TryLater
 from bot.store import keys
-from bot.store.connection import translated
-from bot.store.docket import SharingDocket
-from bot.store.locks import Locks
+from bot.store.server.connection import translated
+from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 

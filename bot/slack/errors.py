@@ -11,8 +11,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import KnownError, TryLater
-from bot.model import Closed
+from bot.model.errors import KnownError, TryLater
+from bot.model.messages import Closed
 
 
 class SlackError(KnownError):

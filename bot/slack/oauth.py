@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import Installation
+from bot.model.workspaces import Installation
 from bot.slack.errors import SlackAway, SlackError, code_of, refused
 
 _METHOD: Final = "oauth.v2.access"

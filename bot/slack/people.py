@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.model import Person
+from bot.model.people import Person
 
 
 def person_from(team: str, found: Mapping[str, Any]) -> Person:

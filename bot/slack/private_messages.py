@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from bot.errors import TryLater
 from bot.log import get_logger
-from bot.model import Asker, Card, Message, Place
+from bot.model.errors import TryLater
+from bot.model.messages import Message
+from bot.model.people import Asker, Place
+from bot.model.session import Card
 from bot.slack.errors import SlackError, UnfitMessage, WorkspaceClosed
 from bot.slack.web_api import WebApi
 

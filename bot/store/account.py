@@ -16,10 +16,10 @@ from typing import Final, cast
 
 from redis.asyncio import Redis
 
-from bot.errors import Unreadable
-from bot.sealing import SecretKeeper
+from bot.model.errors import Unreadable
+from bot.model.sealing import SecretKeeper
 from bot.store import keys
-from bot.store.connection import translated
+from bot.store.server.connection import translated
 
 PORTALS_KEPT_FOR: Final = timedelta(days=90)
 CONVERSATION_KEPT_FOR: Final = timedelta(days=2)
@@ -41,7 +41,7 @@ class Portal:
 
 
 class AccountFacts:
-    """Facts of one account, sealed. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
+    """Facts of one account, sealed. All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
 
     def __init__(
         self, redis: Redis, sealer: SecretKeeper, *, account: str, clock: Callable[[], float] = time.monotonic

@@ -11,9 +11,9 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from redis.asyncio import Redis
 
-from bot.errors import StoreAway
 from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
-from bot.store.connection import translated
+from bot.model.errors import StoreAway
+from bot.store.server.connection import translated
 
 KEY: Final = "apizee:{metrics}:counters"
 KEPT_SECONDS: Final = 400 * 24 * 3600

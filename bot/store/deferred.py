@@ -10,11 +10,11 @@ from redis.asyncio import Redis
 
 from bot.deferred.former import as_stored_now
 from bot.deferred.requests import DeferredRequest
-from bot.sealing import Sealer
+from bot.model.sealing import Sealer
 from bot.store import keys
-from bot.store.connection import translated
-from bot.store.records import Codec
-from bot.store.sessions import SEEN_FOR
+from bot.store.server.connection import translated
+from bot.store.sessions.records import Codec
+from bot.store.sessions.store import SEEN_FOR
 
 # As long as Slack's response_url lives: after that nobody could be answered.
 KEPT_FOR: Final = timedelta(minutes=30)
@@ -31,7 +31,7 @@ return ARGV[2]
 
 
 class DeferredRequests:
-    """The requests that are not done yet. All methods raise `bot.errors.StoreAway` when Redis does not answer.
+    """The requests that are not done yet. All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
 
     Before the first release they had keys of another name. Such a record stays where it is: processes of that version
     look for it there, and leave it to a newer one once it was changed here.

@@ -9,11 +9,11 @@ from typing import Final
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.model import Installation
-from bot.sealing import Sealer
+from bot.model.sealing import Sealer
+from bot.model.workspaces import Installation
 from bot.store import keys
-from bot.store.connection import translated
-from bot.store.records import Codec
+from bot.store.server.connection import translated
+from bot.store.sessions.records import Codec
 
 UNUSED_FOR: Final = timedelta(days=400)
 """A workspace that nobody used for so long has to install the bot again."""
@@ -36,7 +36,7 @@ _INSTALLATION: Final = TypeAdapter(Installation)
 
 
 class Installations:
-    """Every workspace's installation. All methods raise `bot.errors.StoreAway` when Redis does not answer."""
+    """Every workspace's installation. All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
@@ -103,7 +103,7 @@ class Installations:
 class OAuthStates:
     """The installations that were begun: each may be finished once, within 10 minutes.
 
-    All methods raise `bot.errors.StoreAway` when Redis does not answer.
+    All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
     """
 
     def __init__(self, redis: Redis) -> None:

@@ -6,7 +6,7 @@ and may come to live on one node of a cluster. They hold ids only, never anythin
 
 from __future__ import annotations
 
-from bot.model import Kind
+from bot.model.session import Kind
 
 
 def _in_workspace(team: str, *rest: str) -> str:

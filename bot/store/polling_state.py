@@ -11,9 +11,9 @@ from typing import Final, cast
 
 from redis.asyncio import Redis
 
-from bot.model import Kind, Session
+from bot.model.session import Kind, Session
 from bot.store import keys
-from bot.store.connection import translated
+from bot.store.server.connection import translated
 
 _KEPT_FOR: Final = timedelta(days=2)
 

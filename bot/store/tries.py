@@ -13,7 +13,7 @@ from typing import Final
 from redis.asyncio import Redis
 
 from bot.store import keys
-from bot.store.connection import translated
+from bot.store.server.connection import translated
 
 _KEPT_FOR: Final = timedelta(days=2)
 

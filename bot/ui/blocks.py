@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Block
+from bot.model.messages import Block
 
 
 def section(text: str, **more: object) -> Block:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.model import Message, Session
-from bot.targets import Pointer
+from bot.model.messages import Message
+from bot.model.session import Session
+from bot.model.targets import Pointer
 from bot.ui import blocks
 from bot.ui.ids import Action
+from bot.ui.private_messages import told
 from bot.ui.text import Words, safe_url
-from bot.ui.whispers import told
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.model import Kind, Message
+from bot.model.messages import Message
+from bot.model.session import Kind
 from bot.ui import blocks
 from bot.ui.text import Words
 

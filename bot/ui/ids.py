@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from bot.model import Kind, Session
+from bot.model.session import Kind, Session
 from bot.ui.text import mask_contacts_in
 
 METADATA_EVENT = "apizee_session"

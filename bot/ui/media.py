@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import urlencode
 
-from bot.media import Location, Media, MediaCount
-from bot.media_types import ending_of
-from bot.model import Message
+from bot.model.media import Location, Media, MediaCount
+from bot.model.media_types import ending_of
+from bot.model.messages import Message
 from bot.ui import blocks
 from bot.ui.text import Words, escape, safe_url
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.model import Installation
+from bot.model.workspaces import Installation
 from bot.ui.text import Words
 
 DEFAULT_LANGUAGE: Final = "en"

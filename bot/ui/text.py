@@ -14,7 +14,7 @@ from phonenumbers import PhoneNumberFormat
 
 from bot.grammar.lookalikes import lookalikes
 from bot.locale import TRANSLATED, translations
-from bot.model import Contact
+from bot.model.people import Contact
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -14,15 +14,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from playground.apizee.lives import WrongMomentError
+from playground.page.actions import DEEDS, NoAnswer
 from playground.page.conversation import file_of
-from playground.page.deeds import DEEDS, NoAnswer
+from playground.page.demo_state import Stage
 from playground.page.guard import is_from_here
 from playground.page.live import live
-from playground.page.scene import draw
-from playground.page.stage import Stage
-from playground.page.viewpoint import Viewpoint
-from playground.slack.wire import file_json
+from playground.page.view_state import draw
+from playground.page.viewer import Viewpoint
+from sandbox.apizee.simulation import WrongMomentError
+from sandbox.slack.serializers import file_json
 
 BUNDLE: Final = Path(__file__).parent / "bundle"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from playground.page.stage import Attention
-from playground.slack import Workspace
-from playground.slack.model import File, Json
+from playground.page.demo_state import Attention
+from sandbox.slack import Workspace
+from sandbox.slack.model import File, Json
 
 
 def messages_of(seen: Json, channel: str) -> list[Json]:

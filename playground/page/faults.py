@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from playground.apizee import faults as apizee
-from playground.apizee.model import Operation
-from playground.page.stage import Stage
-from playground.slack import faults as slack
+from playground.page.demo_state import Stage
+from sandbox.apizee import faults as apizee
+from sandbox.apizee.model import Operation
+from sandbox.slack import faults as slack
 
 _SLOW_SECONDS: Final = 5.0
 _LATE_SECONDS: Final = 10.0

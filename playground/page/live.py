@@ -10,9 +10,9 @@ import json
 from collections.abc import AsyncIterator
 from typing import Final
 
-from playground.page.scene import draw
-from playground.page.stage import Stage
-from playground.page.viewpoint import HOME, Viewpoint
+from playground.page.demo_state import Stage
+from playground.page.view_state import draw
+from playground.page.viewer import HOME, Viewpoint
 
 _RETRY_MILLISECONDS: Final = 500
 _AT_MOST_EVERY: Final = 0.05

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.page.stage import Stage
-from playground.slack.model import Json
+from playground.page.demo_state import Stage
+from sandbox.slack.model import Json
 
 
 def modal_json(stage: Stage, user: str, view: Json | None) -> Json | None:

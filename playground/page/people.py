@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from playground.apizee import World
-from playground.apizee.pictures import content_of
-from playground.apizee.records import NotThisWorlds
+from sandbox.apizee import World
+from sandbox.apizee.pictures.photos import content_of
+from sandbox.apizee.records import NotThisWorlds
 
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from playground.apizee import World
-from playground.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket
-from playground.apizee.pictures import JPEG
+from sandbox.apizee import World
+from sandbox.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket
+from sandbox.apizee.pictures.photos import JPEG
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from playground.folder import DemoFailed
+from playground.data_dir import DemoFailed
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 
-from playground.apizee.world import REQUESTS_PER_MINUTE
 from playground.demo import demo
-from playground.tour import aside, guided
+from playground.tour import extra, main
 from playground.tour.browser import find_browser, opened_page
 from playground.tour.player import Player
+from sandbox.apizee.world import REQUESTS_PER_MINUTE
 
 PICTURES: Final = Path("docs/images")
 
@@ -25,9 +25,9 @@ async def play_tours(pictures: Path) -> None:
     """Put the pictures of all tours there; raises `DemoFailed`, also where there is no browser."""
     browser = find_browser()
     await asyncio.gather(
-        _play(guided.SCENES, browser, pictures, REQUESTS_PER_MINUTE),
-        _play(aside.SCENES, browser, pictures, _REQUESTS_ASIDE),
-        _play(aside.ON_A_BAD_DAY, browser, pictures, REQUESTS_PER_MINUTE),
+        _play(main.SCENES, browser, pictures, REQUESTS_PER_MINUTE),
+        _play(extra.SCENES, browser, pictures, _REQUESTS_ASIDE),
+        _play(extra.ON_A_BAD_DAY, browser, pictures, REQUESTS_PER_MINUTE),
     )
 
 

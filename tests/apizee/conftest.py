@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
-from bot.errors import Unreadable
+from bot.model.errors import Unreadable
 from tests.fixtures.redis_server import redis, redis_url
 
 __all__ = ["redis", "redis_url"]

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, Spent, account_key
 from bot.apizee.errors import BudgetExhausted
-from bot.errors import StoreAway
+from bot.model.errors import StoreAway
 from tests.apizee.conftest import USER
 
 WINDOW = 0.3

@@ -13,7 +13,8 @@ from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee, join_url
 from bot.apizee.errors import BudgetExhausted
 from bot.apizee.token import Token
-from bot.model import Contact, State
+from bot.model.people import Contact
+from bot.model.session import State
 from tests.apizee.conftest import BASE, USER, FakeApizee, recorded
 
 SUMMER = timezone(timedelta(hours=2))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.apizee.client import Apizee
 from bot.apizee.complaints import Complaint, complaint_of, is_complaint
 from bot.apizee.errors import Forbidden, Refused
-from bot.model import Contact
+from bot.model.people import Contact
 from tests.apizee.conftest import FakeApizee
 
 REASON = "The selected phone field is invalid."

@@ -14,8 +14,9 @@ import pytest
 from bot.apizee.asking import Listing
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import Conference, MeetingSession, Ticket, TicketStatistics
-from bot.media import Location, Media
-from bot.model import Contact, State
+from bot.model.media import Location, Media
+from bot.model.people import Contact
+from bot.model.session import State
 from tests.apizee.conftest import RECORDED, FakeApizee, recorded
 
 REQUESTS: dict[str, Any] = json.loads((RECORDED / "requests.json").read_text())

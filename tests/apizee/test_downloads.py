@@ -10,7 +10,7 @@ import pytest
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable, Unfetchable
-from bot.media import Media
+from bot.model.media import Media
 from tests.apizee.conftest import FakeApizee
 
 ADDRESS = "https://cloud.apizee.test/media/showVideo/1/hash/445f0780"

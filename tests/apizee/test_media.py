@@ -8,7 +8,7 @@ import pytest
 
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import Page
-from bot.media import Location, MediaCount
+from bot.model.media import Location, MediaCount
 from tests.apizee.conftest import recorded
 
 READY = {"id": 1, "url": "https://x"}

@@ -22,8 +22,8 @@ from bot.apizee.errors import (
 )
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.apizee.wire import authorization
-from bot.model import Contact
+from bot.apizee.transport import authorization
+from bot.model.people import Contact
 from tests.apizee.conftest import BASE, FakeApizee, recorded
 
 CUSTOMER = Contact("+33662682193")

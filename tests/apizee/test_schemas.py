@@ -15,7 +15,8 @@ from bot.apizee.schemas import (
     Ticket,
     TicketStatistics,
 )
-from bot.model import Contact, State
+from bot.model.people import Contact
+from bot.model.session import State
 from tests.apizee.conftest import recorded
 
 

@@ -15,7 +15,7 @@ from bot.apizee.budget import Budget
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.errors import StoreAway
+from bot.model.errors import StoreAway
 from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
 
 

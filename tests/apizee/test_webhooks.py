@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apizee.webhooks import Malformed, Unknown, Webhook, parse
-from bot.model import Milestone, Step
+from bot.model.session import Milestone, Step
 
 AT = 1_700_000_000
 

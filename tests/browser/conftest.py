@@ -18,7 +18,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from starlette.types import ASGIApp
 
 from tests.browser.chromium import FLAGS, NAMES, find_chromium
-from tests.browser.desk import Customer, Desk, seated
+from tests.browser.page_driver import Customer, Desk, seated
 from tests.playground.demo_process import Demo, folder, running_demo
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Customers, Sit
-from tests.browser.desk import Customer, Desk
+from tests.browser.page_driver import Customer, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 2")]
 

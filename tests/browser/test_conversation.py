@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.desk import Customer, Desk, ticket_of
+from tests.browser.page_driver import Customer, Desk, ticket_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 

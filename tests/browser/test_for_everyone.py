@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from playwright.async_api import Locator, ViewportSize, expect
 
-from tests.browser.barriers import barriers_of
+from tests.browser.accessibility import barriers_of
 from tests.browser.conftest import PAINTED, Sit
-from tests.browser.desk import Customer, Desk
+from tests.browser.page_driver import Customer, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 1")]
 

@@ -19,9 +19,9 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot import web
-from bot.services.join import JoinLinks
-from bot.store.secrets import KeyRing
+from bot.deferred.join_links import JoinLinks
+from bot.store.keyring import KeyRing
+from bot.web import app as web
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 1")]
 

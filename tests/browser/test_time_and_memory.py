@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from playground.demo import free_port
-from tests.browser.desk import Customer, Desk, seated
+from tests.browser.page_driver import Customer, Desk, seated
 from tests.playground.demo_process import folder, running_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]

@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 
-from playground.apizee import faults as apizee
-from playground.slack import faults as slack
+from sandbox.apizee import faults as apizee
+from sandbox.slack import faults as slack
 from tests.chaos.poison import open_home_in_revoked_workspace
 from tests.chaos.run import Plan, Town
 

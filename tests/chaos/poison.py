@@ -10,14 +10,15 @@ from docket import Docket
 from redis.asyncio import Redis
 
 from bot.jobs import NAME
-from bot.model import Installation
+from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.installations import Installations
-from bot.store.secrets import KeyRing
-from playground.slack import SlackClientSide, Workspace, payloads
-from playground.slack.default_world import TEAM, U_EN
-from playground.slack.records import Delivery
-from tests.scenarios.stage import BOT_TOKEN, ENCRYPTION_KEY
+from bot.store.keyring import KeyRing
+from sandbox.slack import SlackClientSide, Workspace
+from sandbox.slack.client import payloads
+from sandbox.slack.client.deliveries import Delivery
+from sandbox.slack.default_world import TEAM, U_EN
+from tests.scenarios.environment import BOT_TOKEN, ENCRYPTION_KEY
 
 REVOKED_TEAM = "T0REVOKED"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.store.embedded import server_binary
+from bot.store.server.embedded import server_binary
 from playground.bot_process import environment
 from playground.demo import free_port
 

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playground.apizee.model import Step, Ticket
-from playground.apizee.webhooks import WebhookSender
-from playground.slack import SlackClientSide
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.records import Delivered
+from sandbox.apizee.model import Step, Ticket
+from sandbox.apizee.webhooks import WebhookSender
+from sandbox.slack import SlackClientSide
+from sandbox.slack.client.deliveries import Delivered
+from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.chaos import poison, processes
 from tests.chaos.processes import Supervised
-from tests.scenarios.stage import Vendors, vendors
+from tests.scenarios.environment import Vendors, vendors
 from tests.scenarios.webhooks import HEADER, SECRET
 
 REQUESTS_PER_MINUTE = 2_000

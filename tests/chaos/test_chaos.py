@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.slack.records import Delivered
+from sandbox.slack.client.deliveries import Delivered
 from tests.chaos.disruptions import disrupt
 from tests.chaos.run import Plan, Town, play_customers, town, type_commands
 from tests.chaos.verdict import answers, faults, idleness

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.errors import StoreSlow
+from bot.model.errors import StoreSlow
+from bot.ui.explanations import explain
 from bot.ui.text import words_for
-from bot.ui.words import explain
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.model import Message
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.model import Message
 from tests.chaos.run import Town
 
 _GIVEN_UP = "Nobody was invited"

@@ -14,7 +14,7 @@ import yaml
 import handlers
 from bot.slack.listeners import Listeners
 from bot.ui.ids import Action, Modal
-from handlers.desk import Desk
+from handlers.services import Desk
 
 MANIFEST = Path(handlers.__file__).parent.parent / "manifest.yml"
 

@@ -8,8 +8,10 @@ from typing import Any, TypeAlias
 import pytest
 from pydantic import ValidationError
 
-from bot.errors import UnusablePayload
-from bot.model import Kind, Place
+from bot.model.errors import UnusablePayload
+from bot.model.people import Place
+from bot.model.session import Kind
+from bot.model.targets import MediaPage, Pointer, Spot
 from bot.slack.payloads import (
     Click,
     Command,
@@ -20,7 +22,6 @@ from bot.slack.payloads import (
     Submission,
     sender_of,
 )
-from bot.targets import MediaPage, Pointer, Spot
 from bot.ui.ids import Field, Origin
 from handlers import payloads
 

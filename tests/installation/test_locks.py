@@ -125,7 +125,7 @@ def test_both_locks_are_installed_as_they_are_locked(folder: Path, pip: str) -> 
     copy.make("setup")
     assert copy.installed() == copy.locked("requirements/dev.txt")
     copy.pip("check")
-    assert "passed" in copy.make("test", "WORKERS=1", "ARGS=tests/test_grammar.py")
+    assert "passed" in copy.make("test", "WORKERS=1", "ARGS=tests/grammar/test_commands.py")
 
 
 @pytest.mark.parametrize("python", _pythons()[1:])

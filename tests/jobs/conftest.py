@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.jobs import NAME, Jobs
+from bot.jobs.connection import SharingDocket
 from bot.metrics import Metrics
-from bot.store.docket import SharingDocket
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import KEPT, Recorder, jobs_on
 

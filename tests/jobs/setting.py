@@ -11,10 +11,10 @@ from redis.asyncio import Redis
 
 from bot.jobs import Jobs
 from bot.jobs.attempts import Patience
+from bot.jobs.connection import SharingDocket
 from bot.metrics import Metrics
-from bot.services.turns import Turns
-from bot.store.docket import SharingDocket
-from bot.store.locks import Locks
+from bot.sessions.admission import Turns
+from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 

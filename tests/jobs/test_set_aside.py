@@ -9,14 +9,14 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.errors import BudgetExhausted
-from bot.errors import TryLater
 from bot.jobs import Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
+from bot.jobs.connection import SharingDocket
 from bot.jobs.worker import WorkerTiming
 from bot.metrics import Metrics, series
+from bot.model.errors import TryLater
 from bot.slack.errors import SlackAway, SlackError
-from bot.store.docket import SharingDocket
 from bot.store.set_aside import SetAside, SetAsideJobs
 from bot.store.tries import Counts, Try
 from tests.jobs.setting import IN_A_HURRY, TEAM, Recorder, idle, jobs_on, until

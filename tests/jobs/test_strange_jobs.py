@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from bot.jobs import NAME, Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
+from bot.jobs.connection import SharingDocket
 from bot.jobs.watchdog import Watchdog
 from bot.metrics import Metrics
-from bot.store.docket import SharingDocket
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import IN_A_HURRY, TEAM, Recorder, idle, jobs_on, until
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bot.jobs.connection import SharingDocket
 from bot.jobs.set_back import SetBack
 from bot.jobs.watchdog import Watchdog
 from bot.jobs.worker import Jobs, WorkerLost
 from bot.metrics import Metrics
-from bot.store.docket import SharingDocket
 from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 
 BRIEFLY = timedelta(seconds=0.6)

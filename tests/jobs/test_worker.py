@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.errors import StoreAway, TryLater
 from bot.jobs import NAME, Jobs
+from bot.jobs.connection import SharingDocket
+from bot.jobs.queue import QueueTiming
 from bot.metrics import Metrics, series
-from bot.queue import QueueTiming
-from bot.store.docket import SharingDocket
+from bot.model.errors import StoreAway, TryLater
 from bot.store.timing import RedisTiming
 from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.playground.visitor import Visitor, page_and_bot
+from tests.playground.http_client import Visitor, page_and_bot
 
 
 @pytest.fixture

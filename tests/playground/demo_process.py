@@ -18,7 +18,7 @@ from typing import Final
 import httpx
 import psutil
 
-from tests.playground.visitor import Visitor
+from tests.playground.http_client import Visitor
 
 PLAYGROUND: Final = (sys.executable, "-m", "playground")
 

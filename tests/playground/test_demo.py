@@ -15,8 +15,8 @@ import pytest
 
 from bot.settings import Settings
 from playground.bot_process import environment
-from playground.caution import SECRETS, secrets_in
-from playground.folder import forget, own_folder
+from playground.data_dir import forget, own_folder
+from playground.refuse_real_secrets import SECRETS, secrets_in
 from tests.playground.demo_process import Demo, folder, is_alive, running_demo, start
 
 pytestmark = pytest.mark.slow

@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from playground.apizee import World, shapes
-from playground.apizee.links import Links
-from playground.apizee.lives import ConferenceOrder, TicketOrder
-from playground.memory import MEMORY_FILE, Memory, Unreadable
 from playground.page import Stage
-from playground.page.wire import Way
-from playground.slack import as_seen_by, call_methods, chat, files, views
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.model import Json
-from tests.playground.visitor import OneProcess
+from playground.page.traffic.entries import Way
+from playground.persistence import MEMORY_FILE, Memory, Unreadable
+from sandbox.apizee import World
+from sandbox.apizee.rest import serializers
+from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.urls import Links
+from sandbox.slack import as_seen_by
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.model import Json
+from sandbox.slack.web_api import call_methods, chat, files, views
+from tests.playground.http_client import OneProcess
 
 _LINKS = Links("http://sandbox", "http://sandbox")
 _VIEW = {"type": "home", "blocks": [{"type": "divider"}]}
@@ -126,9 +128,9 @@ def _keep(stage: Stage, later: Stage, folder: Path) -> None:
 
 def _shapes(world: World) -> list[Json]:
     """All sessions and what can be seen of them, as Apizee tells them."""
-    tickets = [shapes.created_ticket(one, _LINKS, None) for one in world.tickets.values()]
-    media = [shapes.ticket_medias(world.media_of(one), 1, 10, 0, _LINKS) for one in world.tickets.values()]
-    return [*tickets, *media, *(shapes.conference(one, _LINKS) for one in world.conferences.values())]
+    tickets = [serializers.created_ticket(one, _LINKS, None) for one in world.tickets.values()]
+    media = [serializers.ticket_medias(world.media_of(one), 1, 10, 0, _LINKS) for one in world.tickets.values()]
+    return [*tickets, *media, *(serializers.conference(one, _LINKS) for one in world.conferences.values())]
 
 
 def _read(file: Path) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.playground.visitor import Visitor, in_full
+from tests.playground.http_client import Visitor, in_full
 
 _SECRETS = ("xoxb-sandbox", "sandbox-signing-secret", "sandbox-password", "sandbox-verification", "sandbox-webhook")
 

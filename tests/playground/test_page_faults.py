@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.playground.visitor import Visitor
+from tests.playground.http_client import Visitor
 
 
 @pytest.mark.parametrize("fault", ["apizee-down", "apizee-errors"])

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.playground.visitor import Visitor
+from tests.playground.http_client import Visitor
 
 
 @pytest.mark.parametrize(

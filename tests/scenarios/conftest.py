@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.timing import Timing
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, staged, vendors
+from tests.scenarios.environment import Stage, Vendors, staged, vendors
 
 
 @pytest.fixture

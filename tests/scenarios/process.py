@@ -18,12 +18,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.cli import main
-from bot.store.embedded import server_binary
+from bot.store.server.embedded import server_binary
 from bot.timing import Timing
 from playground.bot_process import environment
 from playground.demo import free_port
-from playground.slack import SlackClientSide
-from tests.scenarios.stage import Stage, Vendors
+from sandbox.slack import SlackClientSide
+from tests.scenarios.environment import Stage, Vendors
 
 BOT = (sys.executable, "-m", "bot")
 _STARTED_WITHIN = 30.0

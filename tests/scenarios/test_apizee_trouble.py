@@ -13,10 +13,10 @@ import stamina
 from starlette.responses import JSONResponse
 
 from bot.apizee.timing import ApizeeTiming
-from bot.services.timing import StartTiming
+from bot.model.timing import StartTiming
 from bot.timing import Timing
-from playground.apizee.accounts import AGENT_1, Accounts
-from playground.apizee.faults import (
+from sandbox.apizee.accounts import AGENT_1, Accounts
+from sandbox.apizee.faults import (
     AnswerLost,
     AnswerNever,
     Broken,
@@ -32,13 +32,13 @@ from playground.apizee.faults import (
     Oversized,
     Slow,
 )
-from playground.apizee.links import Links
-from playground.apizee.lives import TicketOrder
-from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
-from playground.slack.model import Message
+from sandbox.apizee.model import Operation, Ticket
+from sandbox.apizee.simulation import TicketOrder
+from sandbox.apizee.urls import Links
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
+from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, button, staged
+from tests.scenarios.environment import Stage, Vendors, button, staged
 
 PHONE = "+33662682193"
 ASSIST = f"{PHONE} ref:1234"

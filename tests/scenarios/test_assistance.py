@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playground.apizee.guesses import ScopeOfOldTickets
-from playground.slack.default_world import SUPPORT, TEAM, U_EN
-from tests.scenarios.stage import Stage, button, said
+from sandbox.apizee.guesses import ScopeOfOldTickets
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.scenarios.environment import Stage, button, said
 
 
 async def test_a_customer_is_invited_and_the_channel_has_a_card(stage: Stage) -> None:

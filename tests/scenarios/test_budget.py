@@ -17,12 +17,12 @@ import pytest
 from bot.apizee.timing import ApizeeTiming
 from bot.deferred.runner import RequestTiming
 from bot.timing import Timing
-from playground.apizee.accounts import RequestLimit
-from playground.apizee.faults import Limited
-from playground.apizee.model import Operation
-from playground.slack.default_world import U_EN, U_FR
+from sandbox.apizee.accounts import RequestLimit
+from sandbox.apizee.faults import Limited
+from sandbox.apizee.model import Operation
+from sandbox.slack.default_world import U_EN, U_FR
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, staged
+from tests.scenarios.environment import Stage, Vendors, staged
 from tests.scenarios.webhooks import listening
 
 MINUTE = 3.0

@@ -12,14 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from bot.store.embedded import EmbeddedRedis
-from playground.apizee import World
-from playground.apizee.guesses import ScopeOfOldTickets
-from playground.apizee.model import Ticket
-from playground.apizee.records import utc_now
-from playground.apizee.signin import signed_in_login
-from playground.slack.default_world import U_EN, U_FR, U_NOLOGIN
-from tests.scenarios.stage import Stage, Vendors, button, said, staged
+from bot.store.server.embedded import EmbeddedRedis
+from sandbox.apizee import World
+from sandbox.apizee.guesses import ScopeOfOldTickets
+from sandbox.apizee.model import Ticket
+from sandbox.apizee.records import utc_now
+from sandbox.apizee.signin import signed_in_login
+from sandbox.slack.default_world import U_EN, U_FR, U_NOLOGIN
+from tests.scenarios.environment import Stage, Vendors, button, said, staged
 
 # ── Sign-in links: only for whom they sign in ────────────────────────────────────────────────────────────
 

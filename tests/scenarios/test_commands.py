@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from playground.slack import Escaping
-from playground.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
-from tests.scenarios.stage import Stage, Vendors, said, staged
+from sandbox.slack import Escaping
+from sandbox.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
+from tests.scenarios.environment import Stage, Vendors, said, staged
 
 _AS_LINKS = Escaping(phones=True)
 _PLAIN = Escaping(names=False, emails=False, urls=False)

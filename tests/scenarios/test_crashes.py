@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.services.timing import StartTiming
-from playground.apizee.model import Operation
-from playground.slack.default_world import SCOPES, U_EN
-from tests.scenarios.blows import SOON_TAKEN_OVER, Blow, bot_of, done, done_late, not_done
+from bot.model.timing import StartTiming
+from sandbox.apizee.model import Operation
+from sandbox.slack.default_world import SCOPES, U_EN
+from tests.scenarios.environment import Stage, Vendors, said, staged, vendors
+from tests.scenarios.kills import SOON_TAKEN_OVER, Blow, bot_of, done, done_late, not_done
 from tests.scenarios.process import staged_by
-from tests.scenarios.stage import Stage, Vendors, said, staged, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
 GUESTS = 'ann@example.com, +33 6 12 34 56 78 name:"Site visit"'

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from playground.slack import payloads
-from playground.slack.default_world import GENERAL, SUPPORT, U_EN
-from playground.slack.records import Delivered, Delivery
-from playground.slack.transport import Retry
-from tests.scenarios.stage import Stage, said
+from sandbox.slack.client import payloads
+from sandbox.slack.client.deliveries import Delivered, Delivery
+from sandbox.slack.client.transport import Retry
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN
+from tests.scenarios.environment import Stage, said
 
 CUSTOMER = "+33 6 62 68 21 93"
 RETRIES = pytest.mark.parametrize("retry", [None, Retry(1)], ids=["as it was", "marked as a retry"])

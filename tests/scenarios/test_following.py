@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.services.timing import FollowTiming
+from bot.model.timing import FollowTiming
 from bot.timing import Timing
-from playground.apizee.model import Ticket
-from playground.slack.default_world import SUPPORT, U_FR
-from playground.slack.model import Message
+from sandbox.apizee.model import Ticket
+from sandbox.slack.default_world import SUPPORT, U_FR
+from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, button, said, staged
+from tests.scenarios.environment import Stage, Vendors, button, said, staged
 from tests.scenarios.waiting import rounds_pass
 
 

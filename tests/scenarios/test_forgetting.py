@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from playground.apizee.model import Ticket
-from playground.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
-from tests.scenarios.stage import Stage, Vendors, said, staged
+from sandbox.apizee.model import Ticket
+from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
+from tests.scenarios.environment import Stage, Vendors, said, staged
 from tests.scenarios.waiting import rounds_pass
 
 

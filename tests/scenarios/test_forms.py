@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.embedded import EmbeddedRedis
-from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
-from playground.slack.faults import Refuses, Slow
-from playground.slack.form import NotSubmittedError
-from tests.scenarios.stage import Stage, Vendors, staged
+from bot.store.server.embedded import EmbeddedRedis
+from sandbox.slack.client.modal_submission import NotSubmittedError
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
+from sandbox.slack.faults import Refuses, Slow
+from tests.scenarios.environment import Stage, Vendors, staged
 
 # ── Opened, filled in, sent ──────────────────────────────────────────────────────────────────────────────
 

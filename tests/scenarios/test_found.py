@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from redis.asyncio import Redis
 
-from bot.model import Kind
-from playground.apizee.accounts import AGENT_1
-from playground.apizee.links import Links
-from playground.apizee.lives import ConferenceOrder, TicketOrder
-from playground.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
-from playground.slack.limits import check_message, check_view
-from playground.slack.model import Message, View
-from tests.scenarios.stage import Stage, Vendors, button, said
+from bot.model.session import Kind
+from sandbox.apizee.accounts import AGENT_1
+from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.urls import Links
+from sandbox.slack.block_kit.limits import check_message, check_view
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
+from sandbox.slack.model import Message, View
+from tests.scenarios.environment import Stage, Vendors, button, said
 
 LINKS = Links("https://cloud.apizee.invalid", "https://diag.apizee.invalid")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.blows import SOON, SOON_TAKEN_OVER
+from tests.scenarios.environment import Vendors
+from tests.scenarios.kills import SOON, SOON_TAKEN_OVER
 from tests.scenarios.process import Forked, forked, on_stage
-from tests.scenarios.stage import Vendors
 
 COMMANDS = 24
 ROUNDS = 3

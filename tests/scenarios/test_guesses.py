@@ -17,14 +17,14 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
 from bot.store import keys
-from playground.apizee.accounts import WITHOUT_ADDRESS
-from playground.apizee.faults import AnswerLost
-from playground.apizee.guesses import Envelope, ObjectId, ScopeOfOldTickets, Time
-from playground.apizee.model import Location, Operation, Ticket
-from playground.apizee.world import API_USER
-from playground.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
+from sandbox.apizee.accounts import WITHOUT_ADDRESS
+from sandbox.apizee.faults import AnswerLost
+from sandbox.apizee.guesses import Envelope, ObjectId, ScopeOfOldTickets, Time
+from sandbox.apizee.model import Location, Operation, Ticket
+from sandbox.apizee.world import API_USER
+from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
 from tests.fixtures.redis_contents import everything_in
-from tests.scenarios.stage import Stage, Vendors, button, said, staged
+from tests.scenarios.environment import Stage, Vendors, button, said, staged
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 
 PHONE = "+33 6 62 68 21 93"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from playground.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
-from playground.slack.model import View
-from tests.scenarios.stage import Stage
+from sandbox.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
+from sandbox.slack.model import View
+from tests.scenarios.environment import Stage
 
 
 async def at_home(stage: Stage, user: str) -> View:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from playground.slack.default_world import U_ADMIN, U_EN
-from tests.scenarios.stage import Stage
+from sandbox.slack.default_world import U_ADMIN, U_EN
+from tests.scenarios.environment import Stage
 
 
 async def home(stage: Stage, user: str, word: str) -> str:

@@ -13,13 +13,13 @@ from structlog.testing import capture_logs
 from bot.apizee.budget import account_key
 from bot.jobs.attempts import Patience
 from bot.store import keys
-from playground.apizee.faults import Broken, FeatureMissing
-from playground.apizee.model import Operation
-from playground.apizee.world import API_USER
-from playground.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
-from playground.slack.faults import Slow
+from sandbox.apizee.faults import Broken, FeatureMissing
+from sandbox.apizee.model import Operation
+from sandbox.apizee.world import API_USER
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
+from sandbox.slack.faults import Slow
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, said, staged
+from tests.scenarios.environment import Stage, Vendors, said, staged
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 
-from bot.head import MOST_BYTES
+from bot.web.head import MOST_BYTES
+from tests.scenarios.environment import Vendors
 from tests.scenarios.process import serving
-from tests.scenarios.stage import Vendors
 
 
 async def test_a_head_that_is_too_long_is_refused_and_the_next_request_answered(

@@ -7,9 +7,9 @@ import json
 import signal
 from pathlib import Path
 
-from tests.scenarios.blows import SOON_TAKEN_OVER
+from tests.scenarios.environment import Vendors, staged
+from tests.scenarios.kills import SOON_TAKEN_OVER
 from tests.scenarios.process import forked, on_stage
-from tests.scenarios.stage import Vendors, staged
 
 
 async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path: Path) -> None:

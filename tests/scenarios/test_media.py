@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot.queue import QueueTiming
-from bot.services.timing import MediaTiming
+from bot.jobs.queue import QueueTiming
+from bot.model.timing import MediaTiming
 from bot.timing import Timing
-from playground.apizee import faults as apizee_faults
-from playground.apizee.model import Location, Operation, Ticket
-from playground.slack import faults as slack_faults
-from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
-from playground.slack.model import Message
+from sandbox.apizee import faults as apizee_faults
+from sandbox.apizee.model import Location, Operation, Ticket
+from sandbox.slack import faults as slack_faults
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
+from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, said, staged
+from tests.scenarios.environment import Stage, Vendors, said, staged
 
 LANNION = Location(48.7703337, -3.5149756)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.timing import MediaTiming
+from bot.model.timing import MediaTiming
 from bot.timing import Timing
-from playground.slack.default_world import U_EN
-from playground.slack.faults import Refuses
-from playground.slack.model import Message
-from tests.scenarios.blows import SOON, SOON_TAKEN_OVER, Blow, bot_of, done, not_done
-from tests.scenarios.stage import Stage, Vendors, staged
+from sandbox.slack.default_world import U_EN
+from sandbox.slack.faults import Refuses
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Stage, Vendors, staged
+from tests.scenarios.kills import SOON, SOON_TAKEN_OVER, Blow, bot_of, done, not_done
 
 HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
 

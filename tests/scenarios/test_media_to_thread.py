@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from playground.apizee.faults import FeatureMissing
-from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import GENERAL, PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
-from playground.slack.model import Message
-from tests.scenarios.stage import Stage, Vendors, button, said, staged
+from sandbox.apizee.faults import FeatureMissing
+from sandbox.apizee.model import Operation, Ticket
+from sandbox.slack.default_world import GENERAL, PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Stage, Vendors, button, said, staged
 
 TO_THREAD = "session_media_to_thread"
 

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from playground.apizee.faults import FeatureMissing
-from playground.apizee.model import Operation
-from playground.slack.default_world import U_ADMIN, U_EN, U_NOLOGIN
-from playground.slack.faults import RateLimited, Refuses
-from tests.scenarios.stage import Stage, button, said
+from sandbox.apizee.faults import FeatureMissing
+from sandbox.apizee.model import Operation
+from sandbox.slack.default_world import U_ADMIN, U_EN, U_NOLOGIN
+from sandbox.slack.faults import RateLimited, Refuses
+from tests.scenarios.environment import Stage, button, said
 
 EXAMPLE = 'invite12345@yopmail.com,0612345678 name:"TEST" moderated'
 

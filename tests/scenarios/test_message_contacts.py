@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from playground.slack.default_world import SUPPORT, U_EN, U_FR
-from playground.slack.model import Message
-from tests.scenarios.stage import Stage
+from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Stage
 
 Part = dict[str, Any]
 

@@ -23,18 +23,19 @@ from structlog.testing import capture_logs
 
 from bot.app import build
 from bot.grammar import parse_period
-from bot.model import Kind
+from bot.model.session import Kind
+from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
+from bot.sessions.views import modals
 from bot.store import counters
-from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
-from bot.ui import modals
 from bot.ui.ids import Action, Origin, Shortcut
 from bot.ui.text import words_for
-from playground.loopback import serving
-from playground.slack import SlackClientSide, Workspace, form, payloads
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.model import Message, View
+from sandbox.loopback import serving
+from sandbox.slack import SlackClientSide, Workspace
+from sandbox.slack.client import modal_submission, payloads
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.model import Message, View
 from tests.fixtures.nonsense import mutations
-from tests.scenarios.stage import SIGNING_SECRET, Stage, Vendors, settings_of
+from tests.scenarios.environment import SIGNING_SECRET, Stage, Vendors, settings_of
 
 Payload = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
@@ -186,7 +187,7 @@ def forms(slack: Workspace) -> Iterator[Payload]:
     ]
     for body, values in typed:
         view = View("V0FORM0001", U_EN, body, "1.abc", channel=SUPPORT)
-        yield payloads.view_submission(slack, view, form.filled(view, values))
+        yield payloads.view_submission(slack, view, modal_submission.filled(view, values))
         yield payloads.view_closed(slack, view, is_cleared=False)
 
 

@@ -10,8 +10,8 @@ import stamina
 from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
-from bot.services.timing import StartTiming
-from playground.apizee.faults import (
+from bot.model.timing import StartTiming
+from sandbox.apizee.faults import (
     AnswerLost,
     Contradiction,
     Empty,
@@ -23,11 +23,11 @@ from playground.apizee.faults import (
     OddItem,
     PhpLists,
 )
-from playground.apizee.model import Operation
-from playground.apizee.world import API_USER
-from playground.slack.default_world import U_EN, U_FR
+from sandbox.apizee.model import Operation
+from sandbox.apizee.world import API_USER
+from sandbox.slack.default_world import U_EN, U_FR
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, said, staged
+from tests.scenarios.environment import Stage, Vendors, said, staged
 
 PHONE = "+33662682193"
 ASSIST = f"{PHONE} ref:1234"

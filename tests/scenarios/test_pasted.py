@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.slack.default_world import SUPPORT, U_EN, U_FR
-from tests.scenarios.stage import Stage, said
+from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
+from tests.scenarios.environment import Stage, said
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from playground.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.default_world import SUPPORT, U_EN
+from tests.scenarios.environment import Stage, vendors
 from tests.scenarios.process import Running, staged_by
-from tests.scenarios.stage import Stage, vendors
 
 GUESTS = [f"guest{number}@example.com" for number in range(8)]
 

@@ -18,18 +18,18 @@ import pytest
 from redis.asyncio import Redis
 from starlette.responses import JSONResponse
 
-from playground.apizee.accounts import AGENT_1, Accounts
-from playground.apizee.faults import AnswerLost, Fault, FeatureMissing, Html, Limited, Malformed, Outcome, TokensRevoked
-from playground.apizee.guesses import ScopeOfOldTickets
-from playground.apizee.model import Operation
-from playground.apizee.signin import sign_in_token
-from playground.apizee.world import API_PASSWORD, API_USER
-from playground.slack import SlackClientSide
-from playground.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_NOLOGIN
-from playground.slack.faults import Broken, Refuses
+from sandbox.apizee.accounts import AGENT_1, Accounts
+from sandbox.apizee.faults import AnswerLost, Fault, FeatureMissing, Html, Limited, Malformed, Outcome, TokensRevoked
+from sandbox.apizee.guesses import ScopeOfOldTickets
+from sandbox.apizee.model import Operation
+from sandbox.apizee.signin import sign_in_token
+from sandbox.apizee.world import API_PASSWORD, API_USER
+from sandbox.slack import SlackClientSide
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_NOLOGIN
+from sandbox.slack.faults import Broken, Refuses
 from tests.fixtures.redis_contents import everything_in
+from tests.scenarios.environment import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Stage, Vendors, button
 from tests.scenarios.process import Running, serving
-from tests.scenarios.stage import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Stage, Vendors, button
 
 NUMBERS = ("662682193", "612345678", "687654321", "655443322")
 CUSTOMERS = tuple(f"{name}@client.com" for name in ("jean", "paul", "luc", "zoe", "eve", "max"))

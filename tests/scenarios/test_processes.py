@@ -13,14 +13,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from playground.apizee import faults as apizee_faults
-from playground.apizee.model import Operation
 from playground.demo import free_port
-from playground.slack import SlackClientSide
-from playground.slack import faults as slack_faults
-from playground.slack.default_world import U_EN
+from sandbox.apizee import faults as apizee_faults
+from sandbox.apizee.model import Operation
+from sandbox.slack import SlackClientSide
+from sandbox.slack import faults as slack_faults
+from sandbox.slack.default_world import U_EN
+from tests.scenarios.environment import Stage, Vendors, vendors
 from tests.scenarios.process import BOT, on_stage, program, serving, staged_by, working
-from tests.scenarios.stage import Stage, Vendors, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
 PROCFILE = Path(__file__).parents[2] / "Procfile"

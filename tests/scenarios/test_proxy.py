@@ -18,17 +18,17 @@ from yarl import URL
 
 from bot.apizee.errors import Unreachable
 from bot.apizee.timing import ApizeeTiming
-from bot.apizee.wire import exchange, request_for
+from bot.apizee.transport import exchange, request_for
 from bot.app.connections import WayOut, to_apizee
 from bot.doctor import Verdict, examine
-from playground.apizee import build_app as apizee_app
-from playground.loopback import serving
-from playground.slack import SlackClientSide
-from playground.slack import build_app as slack_app
-from playground.slack.default_world import U_EN
+from sandbox.apizee import build_app as apizee_app
+from sandbox.loopback import serving
+from sandbox.slack import SlackClientSide
+from sandbox.slack import build_app as slack_app
+from sandbox.slack.default_world import U_EN
 from tests.fixtures.proxy import Proxy, behind_tls, certificate_for, proxying
+from tests.scenarios.environment import Stage, Vendors, settings_of, staged
 from tests.scenarios.process import serving as running
-from tests.scenarios.stage import Stage, Vendors, settings_of, staged
 
 CUSTOMER = "+33 6 62 68 21 93"
 SLACK, APIZEE = "slack.example", "cloud.apizee.example"

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from bot.timing import Timing
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.faults import Slow
-from playground.slack.records import Delivered
+from sandbox.slack.client.deliveries import Delivered
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.faults import Slow
+from tests.scenarios.environment import Stage, Vendors, staged, vendors
 from tests.scenarios.process import RedisServer, redis_server
-from tests.scenarios.stage import Stage, Vendors, staged, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
 AWAY = "cannot keep track of work right now"

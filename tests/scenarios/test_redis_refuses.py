@@ -11,10 +11,10 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from playground.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.fixtures.forwarder import forwarding
+from tests.scenarios.environment import Stage, staged, vendors
 from tests.scenarios.process import RedisServer, redis_server
-from tests.scenarios.stage import Stage, staged, vendors
 
 CUSTOMER = "+33 6 62 68 21 93"
 AWAY = "cannot keep track of work right now"

@@ -14,11 +14,11 @@ from structlog.testing import capture_logs
 
 from bot.app import build
 from bot.jobs.attempts import Patience
-from playground.slack.default_world import U_EN
-from playground.slack.faults import Refuses
+from sandbox.slack.default_world import U_EN
+from sandbox.slack.faults import Refuses
 from tests.fixtures.patience import PATIENT
+from tests.scenarios.environment import Stage, Vendors, settings_of, staged
 from tests.scenarios.process import commanded, staged_by
-from tests.scenarios.stage import Stage, Vendors, settings_of, staged
 
 CUSTOMER = "+33 6 62 68 21 93"
 SOON = replace(PATIENT, jobs=Patience(first_pause=0.02, longest_pause=0.1))

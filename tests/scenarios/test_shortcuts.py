@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from playground.slack.default_world import GENERAL, PRIVATE, SUPPORT, U_EN, U_FR, U_NOLOGIN
-from playground.slack.form import NotSubmittedError
-from playground.slack.model import Message
-from tests.scenarios.stage import Stage, said
+from sandbox.slack.client.modal_submission import NotSubmittedError
+from sandbox.slack.default_world import GENERAL, PRIVATE, SUPPORT, U_EN, U_FR, U_NOLOGIN
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Stage, said
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playground.apizee.model import Operation, Ticket
-from playground.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_BOT, U_EN, U_FR
-from playground.slack.faults import Refuses
-from tests.scenarios.stage import Stage, said
+from sandbox.apizee.model import Operation, Ticket
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_BOT, U_EN, U_FR
+from sandbox.slack.faults import Refuses
+from tests.scenarios.environment import Stage, said
 
 CUSTOMER = "+33 6 62 68 21 93"
 

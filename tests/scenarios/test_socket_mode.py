@@ -11,10 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import build
-from playground.slack import SlackClientSide
-from playground.slack.default_world import TEAM, U_EN
-from playground.slack.records import Delivery
-from tests.scenarios.stage import Stage, Vendors, settings_of
+from sandbox.slack import SlackClientSide
+from sandbox.slack.client.deliveries import Delivery
+from sandbox.slack.default_world import TEAM, U_EN
+from tests.scenarios.environment import Stage, Vendors, settings_of
 
 
 @pytest.fixture

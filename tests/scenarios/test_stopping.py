@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.scenarios.environment import Vendors
 from tests.scenarios.process import staged_by
-from tests.scenarios.stage import Vendors
 
 CALLERS = 30
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"

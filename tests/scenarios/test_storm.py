@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import aiohttp
 import pytest
 
-from playground.apizee.model import Operation
-from playground.apizee.webhooks import body_of
-from tests.scenarios.stage import Stage, Vendors, said
+from sandbox.apizee.model import Operation
+from sandbox.apizee.webhooks import body_of
+from tests.scenarios.environment import Stage, Vendors, said
 from tests.scenarios.webhooks import HEADER, SECRET, listening
 
 TICKETS, WEBHOOKS = 20, 1_000  # poured out twice

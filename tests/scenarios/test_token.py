@@ -8,11 +8,11 @@ from dataclasses import replace
 import httpx
 
 from bot.apizee.timing import ApizeeTiming
-from bot.services.timing import StartTiming
-from playground.apizee.faults import NeverReached, TokensRevoked
-from playground.apizee.model import Operation
+from bot.model.timing import StartTiming
+from sandbox.apizee.faults import NeverReached, TokensRevoked
+from sandbox.apizee.model import Operation
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.stage import Stage, Vendors, button, staged
+from tests.scenarios.environment import Stage, Vendors, button, staged
 
 PHONE = "+33662682193"
 

@@ -9,12 +9,12 @@ from dataclasses import asdict
 from redis.asyncio import Redis
 
 from bot.jobs import NAME
-from bot.model import Asker, Place
+from bot.jobs.connection import SharingDocket
+from bot.model.people import Asker, Place
 from bot.store import keys
-from bot.store.docket import SharingDocket
-from bot.store.secrets import KeyRing
-from playground.slack.default_world import SUPPORT, TEAM, U_EN
-from tests.scenarios.stage import ENCRYPTION_KEY, Vendors, staged
+from bot.store.keyring import KeyRing
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, staged
 
 
 async def run_errand(_team: str, _errand_id: str) -> None:

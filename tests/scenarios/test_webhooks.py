@@ -11,8 +11,8 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from playground.apizee.model import Ticket
-from tests.scenarios.stage import Stage, Vendors, said
+from sandbox.apizee.model import Ticket
+from tests.scenarios.environment import Stage, Vendors, said
 from tests.scenarios.waiting import nothing_is_wanted
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
 from bot.store.polling_state import PollingState
-from playground.apizee.world import API_USER
+from sandbox.apizee.world import API_USER
 
 
 async def rounds_pass(redis: Redis, number: int) -> None:

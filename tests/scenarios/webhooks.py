@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playground.apizee.webhooks import WebhookSender
-from tests.scenarios.stage import Stage, Vendors, staged
+from sandbox.apizee.webhooks import WebhookSender
+from tests.scenarios.environment import Stage, Vendors, staged
 
 SECRET = "webhook-secret-of-the-tests"
 HEADER = "X-Webhook-Secret"

@@ -10,12 +10,12 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import StoreAway, Unreadable
-from bot.model import Installation
+from bot.model.errors import StoreAway, Unreadable
+from bot.model.workspaces import Installation
 from bot.slack.errors import NotInstalled
-from bot.slack.installations import FRESH_SECONDS, InstalledWorkspaces, OneWorkspace
+from bot.slack.workspaces import FRESH_SECONDS, InstalledWorkspaces, OneWorkspace
 from bot.store.installations import UNUSED_FOR, Installations, OAuthStates
-from bot.store.secrets import KeyRing
+from bot.store.keyring import KeyRing
 
 
 def acme(number: int = 1) -> Installation:

@@ -24,10 +24,11 @@ from bot.slack.payloads import (
     sender_of,
 )
 from bot.slack.visible import visible_text
-from playground.slack import Workspace, payloads
-from playground.slack.default_world import SUPPORT, U_EN
-from playground.slack.model import Message as Said
-from playground.slack.model import View
+from sandbox.slack import Workspace
+from sandbox.slack.client import payloads
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.model import Message as Said
+from sandbox.slack.model import View
 from tests.fixtures.nonsense import all_mutations
 
 SLACK = Workspace()

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.model import Person
+from bot.model.people import Person
 from bot.slack.people import person_from
-from playground.slack import Workspace
-from playground.slack.default_world import TEAM, default_users
-from playground.slack.model import User
-from playground.slack.wire import user_json
+from sandbox.slack import Workspace
+from sandbox.slack.default_world import TEAM, default_users
+from sandbox.slack.model import User
+from sandbox.slack.serializers import user_json
 
 ELSEWHERE = "T0002"
 ALICE = default_users()[0]

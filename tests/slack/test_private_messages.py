@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from bot.model import Asker, Message, Place
+from bot.model.messages import Message
+from bot.model.people import Asker, Place
+from bot.slack.client import Slack
 from bot.slack.errors import SlackAway
-from bot.slack.gateway import Slack
 from bot.ui.blocks import actions, button
-from playground.loopback import serving
-from playground.slack import Workspace
-from playground.slack.default_world import PRIVATE, SUPPORT, TEAM, U_EN, U_GONE
-from playground.slack.faults import Broken, Down, Fault, RateLimited
+from sandbox.loopback import serving
+from sandbox.slack import Workspace
+from sandbox.slack.default_world import PRIVATE, SUPPORT, TEAM, U_EN, U_GONE
+from sandbox.slack.faults import Broken, Down, Fault, RateLimited
 from tests.fixtures.gateway import HELLO, HERE, asking
 
 

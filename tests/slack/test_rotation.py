@@ -13,10 +13,10 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.model import Installation
-from bot.services.rotation import BEFORE_IT_EXPIRES
+from bot.installation.rotation import BEFORE_IT_EXPIRES
+from bot.model.workspaces import Installation
 from bot.store.installations import Installations
-from bot.store.secrets import KeyRing
+from bot.store.keyring import KeyRing
 from tests.fixtures.installable import TOKENS, SlackStub, assist, install, keys_of, open_home, running, tell
 
 HALF_A_DAY = 12 * 60 * 60

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.store.embedded import EmbeddedRedis
+from bot.store.server.embedded import EmbeddedRedis
 from tests.fixtures.installable import (
     TOKENS,
     SlackStub,

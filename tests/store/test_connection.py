@@ -12,9 +12,9 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
 
-from bot.errors import StoreAway
-from bot.store.connection import connect, translated
-from bot.store.embedded import EmbeddedRedis
+from bot.model.errors import StoreAway
+from bot.store.server.connection import connect, translated
+from bot.store.server.embedded import EmbeddedRedis
 
 
 async def test_nobody_listening_is_known_at_once(unused_tcp_port: int) -> None:

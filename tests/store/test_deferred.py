@@ -15,14 +15,16 @@ from redis.asyncio import Redis
 
 from bot.deferred import requests
 from bot.deferred.requests import DeferredRequest, Request
-from bot.errors import NewerRecord
 from bot.grammar import Period
 from bot.grammar.periods import DayName
-from bot.model import Asker, Kind, Place
-from bot.store import keys, records
+from bot.model.errors import NewerRecord
+from bot.model.people import Asker, Place
+from bot.model.session import Kind
+from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.store import keys
 from bot.store.deferred import KEPT_FOR, DeferredRequests
-from bot.store.secrets import KeyRing
-from bot.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.store.keyring import KeyRing
+from bot.store.sessions import records
 from tests.fixtures.redis_contents import everything_in
 
 TEAM = "T0001"

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import CannotStart, StoreAway
-from bot.store import embedded
-from bot.store.connection import connect, translated
-from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
+from bot.model.errors import CannotStart, StoreAway
+from bot.store.server import embedded
+from bot.store.server.connection import connect, translated
+from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
 
 A_BOT = """
 import asyncio, sys
 from pathlib import Path
-from bot.store.embedded import EmbeddedRedis, EmbeddedTiming
+from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
 
 async def live():
     async with EmbeddedRedis(Path(sys.argv[1])) as server:

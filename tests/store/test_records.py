@@ -15,14 +15,17 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.deferred.requests import DeferredRequest, Find
-from bot.errors import NewerRecord, Unreadable
-from bot.model import Asker, Card, Contact, Installation, Kind, Place, Session, State
-from bot.store import keys, records
+from bot.model.errors import NewerRecord, Unreadable
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Card, Kind, Session, State
+from bot.model.workspaces import Installation
+from bot.store import keys
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import Installations
-from bot.store.secrets import KeyRing
-from bot.store.sessions import Sessions
-from bot.store.unread import UnreadRecords, how_many
+from bot.store.keyring import KeyRing
+from bot.store.sessions import records
+from bot.store.sessions.store import Sessions
+from bot.store.sessions.unread import UnreadRecords, how_many
 
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
 ACCOUNT = "apizee:{api:1}"

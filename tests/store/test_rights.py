@@ -10,11 +10,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.doctor import Verdict, examine
-from bot.errors import CannotStart, StoreAway
-from bot.store import rights
-from bot.store.connection import connect
+from bot.model.errors import CannotStart, StoreAway
+from bot.store.server import rights
+from bot.store.server.connection import connect
+from tests.scenarios.environment import settings_of, staged, vendors
 from tests.scenarios.process import BOT, RedisServer, program, redis_server
-from tests.scenarios.stage import settings_of, staged, vendors
 
 ENOUGH = rights.ACL.split()
 

@@ -10,11 +10,12 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.errors import NoSession, Overtaken
-from bot.model import Asker, Card, Contact, Kind, Links, Place, Session, State
+from bot.model.errors import NoSession, Overtaken
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Card, Kind, Links, Session, State
 from bot.store import keys
-from bot.store.secrets import KeyRing
-from bot.store.sessions import Sessions
+from bot.store.keyring import KeyRing
+from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in
 from tests.fixtures.round_trips import RoundTrips
 

@@ -14,33 +14,23 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.media import Location, Media
-from bot.model import (
-    Asker,
-    Block,
-    Card,
-    Closed,
-    Contact,
-    Kind,
-    Links,
-    Message,
-    Place,
-    Problem,
-    Session,
-    State,
-    Trouble,
-)
-from bot.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage
-from bot.ui import fallback_form, modals, results, whispers
-from bot.ui.cards import card
+from bot.home.views import Desktop, Figures, Health, Incident, home_view
+from bot.model.media import Location, Media
+from bot.model.messages import Block, Closed, Message
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Card, Kind, Links, Problem, Session, State, Trouble
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage
+from bot.sessions.views import modals
+from bot.sessions.views.card_view import card
+from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
-from bot.ui.home import Desktop, Figures, Health, Incident, home_view
 from bot.ui.ids import Origin
+from bot.ui.lists import results
+from bot.ui.lists.results import Found
 from bot.ui.media import customers_place
-from bot.ui.results import Found
 from bot.ui.text import Words, words_for
-from playground.slack.limits import check_message, check_view
+from sandbox.slack.block_kit.limits import check_message, check_view
 
 ENGLISH = words_for("en-US")
 BEGAN = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
@@ -140,23 +130,25 @@ def cards_in(words: Words) -> dict[str, Message]:
 def whispers_in(words: Words) -> dict[str, Message]:
     elsewhere = "https://acme.slack.com/archives/D1/p1"
     return {
-        "agent's links": whispers.agent_links(TICKET, words),
-        "sign in": whispers.sign_in("https://cloud.apizee.com?access_token=eyJ0", words),
-        "another's ticket": whispers.ticket_link(TICKET.links.agent or "", words, is_theirs=False, look_for=None),
-        "own ticket without a sign-in": whispers.ticket_link(
+        "agent's links": private_messages.agent_links(TICKET, words),
+        "sign in": private_messages.sign_in("https://cloud.apizee.com?access_token=eyJ0", words),
+        "another's ticket": private_messages.ticket_link(
+            TICKET.links.agent or "", words, is_theirs=False, look_for=None
+        ),
+        "own ticket without a sign-in": private_messages.ticket_link(
             TICKET.links.agent or "", words, is_theirs=True, look_for=None
         ),
-        "ticket without an address": whispers.ticket_link(
+        "ticket without an address": private_messages.ticket_link(
             "https://cloud.apizee.com", words, is_theirs=True, look_for=82070
         ),
         "customer's place": customers_place(Location(48.7, -3.5), words),
-        "join as me": whispers.join_link("https://bot.example.com/join/gAAA", words),
+        "join as me": private_messages.join_link("https://bot.example.com/join/gAAA", words),
         "invite by hand": fallback_form.not_invited(FORM, words),
         "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, words),
         "perhaps invited by e-mail": fallback_form.perhaps_invited(
             replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, words
         ),
-        "unforeseen": whispers.unforeseen("0123abcd", words),
+        "unforeseen": private_messages.unforeseen("0123abcd", words),
         "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), words, command="/assist"),
         "no open meeting": results.open_sessions([], ResultsPage(Kind.MEETING), words, command="/meet"),
         "open assistance": results.open_sessions(
@@ -171,19 +163,21 @@ def whispers_in(words: Words) -> dict[str, Message]:
         "found tickets, last page": results.found(
             found(Kind.ASSISTANCE, 23), ResultsPage(Kind.ASSISTANCE, 9, "1234"), words, PARIS
         ),
-        "no media": whispers.media([], words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
-        "media": whispers.media(media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
-        "media with a thread": whispers.media(
+        "no media": private_messages.media([], words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "media": private_messages.media(media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "media with a thread": private_messages.media(
             media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, thread=Pointer.to(TICKET)
         ),
-        "media without a thread": whispers.media(
-            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, note=whispers.no_thread(words)
+        "media without a thread": private_messages.media(
+            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, note=private_messages.no_thread(words)
         ),
         "help of assistance": help_for(Kind.ASSISTANCE, "/assist", words),
         "help of meetings": help_for(Kind.MEETING, "/meet", words),
-        **{f"elsewhere, {closed}": whispers.card_elsewhere(closed, elsewhere, words) for closed in Closed},
+        **{f"elsewhere, {closed}": private_messages.card_elsewhere(closed, elsewhere, words) for closed in Closed},
         **{
-            f"media, page {page}": whispers.media(media(photos=21), words, MediaPage(Kind.MEETING, 842341, page), PARIS)
+            f"media, page {page}": private_messages.media(
+                media(photos=21), words, MediaPage(Kind.MEETING, 842341, page), PARIS
+            )
             for page in range(3)
         },
     }
@@ -259,7 +253,7 @@ def test_the_longest_names_and_longest_lists_still_fit(words: Words) -> None:
         card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), words),
         results.open_sessions([lengthy] * 20, ResultsPage(Kind.MEETING, 1), words, command="/meet"),
         results.found([found_lengthy] * 20, ResultsPage(Kind.MEETING, 1, "&" * 255), words, PARIS),
-        whispers.media(
+        private_messages.media(
             [replace(one, title="x" * 300) for one in media(photos=9)], words, MediaPage(Kind.MEETING, 1, 0), PARIS
         ),
     ]

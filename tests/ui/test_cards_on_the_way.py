@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model import Asker, Card, Contact, Kind, Links, Milestone, Outcome, Place, Problem, Session, State, Step
-from bot.ui.cards import card
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Card, Kind, Links, Milestone, Outcome, Problem, Session, State, Step
+from bot.sessions.views.card_view import card
+from bot.ui.private_messages import ended
 from bot.ui.text import words_for
-from bot.ui.whispers import ended
-from playground.slack.limits import check_message
+from sandbox.slack.block_kit.limits import check_message
 
 NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
 AT = NOON.timestamp()

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.media import Location, Media
+from bot.model.media import Location, Media
 from bot.ui import media as shown
 from bot.ui.text import words_for
-from playground.slack.limits import check_message
+from sandbox.slack.block_kit.limits import check_message
 
 ENGLISH, FRENCH = words_for("en-US"), words_for("fr-FR")
 PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", datetime(2023, 2, 22, 14, 5, tzinfo=UTC))

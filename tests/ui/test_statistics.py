@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.figures import AssistanceFigures, Assisted, MeetingFigures, Met, summed
 from bot.grammar import Days, Period
-from bot.model import Kind
-from bot.targets import StatisticsOf
-from bot.ui import statistics as ui
-from bot.ui.statistics import Canvas
+from bot.model.session import Kind
+from bot.model.targets import StatisticsOf
+from bot.statistics import views as ui
+from bot.statistics.aggregates import AssistanceFigures, Assisted, MeetingFigures, Met, summed
+from bot.statistics.views import Canvas
 from bot.ui.text import words_for
 
 FIRST, LAST = date(2023, 7, 12), date(2023, 7, 13)

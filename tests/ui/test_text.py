@@ -15,16 +15,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.errors import KnownError, NoAddress, NoAgent, StoreAway, StoreSlow, TryLater
 from bot.grammar import Misread, NotUnderstood, find_contacts
 from bot.grammar.commands import LONGEST_NAME, LONGEST_REFERENCE, SHORTEST_NAME
 from bot.grammar.contacts import MOST_GUESTS
 from bot.locale import TRANSLATED, catalogue, catalogue_file
 from bot.locale.__main__ import main
 from bot.locale.extraction import Sentence, sentences_in, up_to_date
-from bot.model import Contact
+from bot.model.errors import KnownError, NoAddress, NoAgent, StoreAway, StoreSlow, TryLater
+from bot.model.people import Contact
+from bot.ui.explanations import explain
 from bot.ui.text import Words, escape, mask_contacts_in, masked, words_for
-from bot.ui.words import explain
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, FRENCH = words_for("en-US"), words_for("fr-FR")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import Asker, Place
+from bot.model.people import Asker, Place
 from bot.slack.payloads.parts import Id, Payload, Text, Timestamp, Token, Url
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import FiniteFloat
 
-from bot.model import Asker, Place
+from bot.model.people import Asker, Place
 from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.model import Asker, Place
+from bot.model.people import Asker, Place
 from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp, Token, Url
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.model import Asker
+from bot.model.people import Asker
 from bot.slack.payloads.interactions import Click, Interaction, MessageShortcut
 
 

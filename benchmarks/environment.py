@@ -1,0 +1,112 @@
+"""All that a measurement needs: Redis, the two vendors, and the programs that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.fernet import Fernet
+
+from benchmarks.apizee_stub import PASSWORD, USERNAME, ApizeeStub
+from benchmarks.client import Door, door
+from benchmarks.commands import AGENTS, Commands
+from benchmarks.http_stub import answering
+from benchmarks.load import acknowledged, finished, in_flight
+from benchmarks.machine import Cores
+from benchmarks.process import Running, free_port, running
+from benchmarks.redis_server import RedisServer, redis_server
+from benchmarks.slack_stub import BOT_TOKEN, SIGNING_SECRET, SlackStub
+from benchmarks.subjects import Contestant
+
+WEBHOOK_SECRET = "benchmark-webhook-secret"  # noqa: S105  # opens this bot only
+_WARMED_BY = 2 * AGENTS
+_WARM_WITHIN = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A contestant that is ready: where it listens, and how many seconds that took."""
+
+    program: Running
+    port: int
+    ready_after: float
+
+
+class Stage:
+    """One Redis and both vendors, around any number of contestants."""
+
+    def __init__(self, folder: Path, cores: Cores, redis: RedisServer, slack: SlackStub, apizee: ApizeeStub) -> None:
+        self.slack = slack
+        self.apizee = apizee
+        self.redis = redis
+        self.cores = cores
+        self.encryption_key = Fernet.generate_key().decode()
+        self._folder = folder
+        self._numbers = count()
+        self._addresses: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Stage]:
+        """Let both vendors answer."""
+        async with answering(self.slack.answer) as slack_url, answering(self.apizee.answer) as apizee_url:
+            self.commands = Commands(slack_url)
+            self._addresses = {"SLACK_API_URL": f"{slack_url}/api/", "APIZEE_API_URL": f"{apizee_url}/api"}
+            yield self
+
+    @asynccontextmanager
+    async def playing(
+        self, contestant: Contestant, *, database: int = 0, work: str = "command"
+    ) -> AsyncIterator[Player]:
+        """A contestant with a database of its own, until the block is left."""
+        port, number = free_port(), next(self._numbers)
+        folder = self._folder / f"{contestant.key}-{number}"
+        folder.mkdir()
+        settings = {**self._settings(contestant, folder, database), "PORT": str(port), "WORK": work}
+        command = [word.format(port=port) for word in contestant.command]
+        async with running(command, settings, folder / f"{contestant.key}.log", core=self.cores.server) as program:
+            yield Player(program, port, await program.answers(port, contestant.ready))
+
+    async def warm(self, entrance: Door, *, whole: bool) -> None:
+        """Let everybody type a command or two."""
+        errand = finished(self.slack) if whole else acknowledged
+        await in_flight(16, entrance, self.commands.signed(_WARMED_BY), errand, _WARM_WITHIN)
+
+    def _settings(self, contestant: Contestant, folder: Path, database: int) -> dict[str, str]:
+        redis = {"REDIS_URL": self.redis.url(database)} if contestant.needs_redis else {}
+        return {
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "APIZEE_USERNAME": USERNAME,
+            "APIZEE_PASSWORD": PASSWORD,
+            "APIZEE_ENTERPRISE_ID": "1",
+            "APIZEE_REQUESTS_PER_MINUTE": "1000000",  # what is measured is the bot, not Apizee's limit
+            "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "DATA_DIR": str(folder),
+            "ENCRYPTION_KEYS": self.encryption_key,
+            "LOG_FORMAT": "json",
+            **self._addresses,
+            **redis,
+            **contestant.settings,
+        }
+
+
+@asynccontextmanager
+async def staged(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Stage]:
+    """A stage, with nothing left of it at the end; Apizee takes so many seconds for each answer."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="apizee-slack-bench-", ignore_cleanup_errors=True)))
+        redis = await stack.enter_async_context(redis_server(folder, core=cores.load))
+        stage = Stage(folder, cores, redis, SlackStub(), ApizeeStub(apizee_delay))
+        yield await stack.enter_async_context(stage.open())
+
+
+@asynccontextmanager
+async def entered(stage: Stage, player: Player, *, whole: bool) -> AsyncIterator[Door]:
+    """The door of a player that is warm."""
+    async with door(player.port) as entrance:
+        await stage.warm(entrance, whole=whole)
+        yield entrance

@@ -1,0 +1,61 @@
+"""Sessions that the bot finds in its Redis, written by its own code: most are over, some are open."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks.apizee_stub import USERNAME, ApizeeStub
+from benchmarks.commands import AGENTS
+from benchmarks.environment import Stage
+from benchmarks.slack_stub import TEAM
+from bot.apizee.budget import account_key
+from bot.apizee.schemas import Ticket
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Card, Kind, Progress, Session, State
+from bot.sessions.tickets import joined
+from bot.store.keyring import KeyRing
+from bot.store.server.connection import connect
+from bot.store.sessions.store import Sessions
+
+_RETENTION = timedelta(days=90)
+_AT_A_TIME = 200
+
+
+async def remember(stage: Stage, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:
+    """Write down a session for each number, which is its ticket's as well."""
+    redis = connect(stage.redis.url())
+    keys = KeyRing.from_settings_or_file([stage.encryption_key], Path())
+    store = Sessions(redis, keys, _RETENTION, account=account_key(USERNAME))
+    sessions = (_session(number, stage.apizee, is_open=is_open(number)) for number in numbers)
+    async with aclosing(redis):
+        await asyncio.gather(*(_written(store, sessions) for _ in range(_AT_A_TIME)))
+
+
+async def _written(store: Sessions, sessions: Iterator[Session]) -> None:
+    for session in sessions:
+        await store.record(session, delivery=session.id)
+        if session.state.is_open:
+            await store.taken_up(TEAM, session.id)
+            await store.claim(session, session.remote_id or 0)
+
+
+def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
+    """A session as it stands once its invitation went out, or at its end."""
+    asked = Session(
+        id=f"{number:016x}",
+        kind=Kind.ASSISTANCE,
+        asker=Asker(f"U0AGENT{number % AGENTS:03d}", Place(TEAM, "C0SUPPORT")),
+        created_at=time.time(),
+        contacts=(Contact(f"+3361{number:07d}"),),
+        card=Card("C0SUPPORT", f"1700000000.{number:06d}"),
+        progress=Progress(links_told=True),
+    )
+    link = f"https://cloud.apizee.com/entrypoint/223/tickets/{number}"
+    invited = joined(asked, Ticket.model_validate(apizee.ticket(number)), link)
+    return invited if is_open else replace(invited, state=State.DONE).stepped(end_told=True)

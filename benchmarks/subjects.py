@@ -1,0 +1,84 @@
+"""Who is measured."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks import programs
+from benchmarks.installing import gunicorn, node_modules, node_versions, python_versions
+
+_PROGRAMS: Final = Path(programs.__file__).parent
+_THREADS: Final = "64"
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A program: `key` names it in the figures, `title` in the report; `ready` is what answers 200 once it is ready.
+
+    `{port}` in its command stands for where it listens; the environment says so too.
+    """
+
+    key: str
+    title: str
+    command: Sequence[str]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    ready: str | None = None
+    needs_redis: bool = True
+    version: str = ""
+
+    def with_settings(self, **more: str) -> Contestant:
+        """The same program with more in its environment."""
+        return replace(self, settings={**self.settings, **more})
+
+
+OURS: Final = Contestant(
+    "ours",
+    "this bot",
+    (sys.executable, "-m", "bot", "serve"),
+    ready="/readyz",
+)
+OURS_ANSWERING: Final = replace(OURS, command=(*OURS.command, "--no-worker"))
+CROWDED: Final = replace(
+    OURS_ANSWERING,
+    key="crowded",
+    title="this bot with 100 more listeners",
+    command=(sys.executable, "-m", "benchmarks.programs.many_listeners", "serve", "--no-worker"),
+)
+BARE: Final = Contestant(
+    "bare", "bare ASGI application", (sys.executable, "-m", "benchmarks.programs.bare"), needs_redis=False
+)
+BARE_REDIS: Final = replace(BARE, key="bare-redis", title="the same with one Redis round trip", needs_redis=True)
+BOLT: Final = Contestant(
+    "bolt",
+    "Bolt for Python, async, default mode",
+    (sys.executable, "-m", "benchmarks.programs.bolt_async"),
+)
+
+NODE_TITLE: Final = "Bolt for JavaScript on Node"
+THREADS_TITLE: Final = "Bolt for Python, synchronous, under gunicorn threads"
+
+
+async def node() -> Contestant:
+    """Bolt for JavaScript, whose key is this name; raises `Skipped` where it cannot be had."""
+    modules = await node_modules()
+    return Contestant(
+        "node",
+        NODE_TITLE,
+        ("node", str(_PROGRAMS / "bolt_node.cjs")),
+        {"NODE_PATH": str(modules), "NODE_ENV": "production"},
+        version=await node_versions(modules),
+    )
+
+
+async def threads() -> Contestant:
+    """Synchronous Bolt under gunicorn's threads, whose key is this name; raises `Skipped` where it cannot be had."""
+    options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--graceful-timeout", "1", "--log-level", "warning")
+    program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
+    folder = await gunicorn()
+    settings = {"PYTHONPATH": os.pathsep.join([str(_PROGRAMS.parents[1]), str(folder)])}
+    return Contestant("threads", THREADS_TITLE, program, settings, version=python_versions(folder))

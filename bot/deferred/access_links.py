@@ -1,0 +1,74 @@
+"""The ways into a session that are one person's alone: fetched when asked for, never kept."""
+
+from __future__ import annotations
+
+from bot.apizee.client import Apizee, join_url
+from bot.apizee.errors import NotFound, Refused
+from bot.apizee.schemas import Ticket
+from bot.deferred.join_links import JoinLinks
+from bot.model.errors import NoSession
+from bot.model.messages import Message
+from bot.model.people import Person
+from bot.model.session import Session
+from bot.sessions.agent_links import AgentLinks, leads_to_ticket
+from bot.sessions.conferences import Meetings
+from bot.store.account import AccountFacts
+from bot.ui import private_messages
+from bot.ui.text import words_for
+
+
+class Doors:
+    """Sign-in links into tickets, and seats in meetings under one's own name."""
+
+    def __init__(self, apizee: Apizee, account: AccountFacts, meetings: Meetings, join: JoinLinks | None) -> None:
+        self._apizee = apizee
+        self._links = AgentLinks(apizee, account)
+        self._meetings = meetings
+        self._join = join
+
+    async def into_ticket(self, session: Session, person: Person) -> Message:
+        """The sign-in link for the person whose verified address is the ticket's login; else the ticket's address.
+
+        Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent. Whether it is to be had for a
+        ticket that is there already is Apizee's to show: where it is not, the ticket's address asks for a sign-in.
+        """
+        if session.remote_id is None:
+            raise NoSession
+        words = words_for(person.locale)
+        ticket = await self._ticket(session, session.remote_id, person)
+        if ticket.sso_url and _is(ticket.agent, person):
+            return private_messages.sign_in(ticket.sso_url, words)
+        link = await self._links.of(ticket, known=session.links.agent)
+        number = None if leads_to_ticket(link, ticket.id) else ticket.id
+        is_theirs = _is(ticket.agent or session.agent, person)
+        return private_messages.ticket_link(link, words, look_for=number, is_theirs=is_theirs)
+
+    async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
+        """The ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
+        if _may_be(session.agent, person):
+            try:
+                return await self._apizee.ticket(ticket_id, sign_in=True)
+            except NotFound:
+                raise
+            except Refused:  # the parameter, perhaps
+                pass
+        if leads_to_ticket(session.links.agent, ticket_id):
+            return Ticket(id=ticket_id, agent=session.agent)
+        return await self._apizee.ticket(ticket_id)
+
+    async def into_meeting(self, session: Session, person: Person) -> Message:
+        """A link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
+        if session.links.meeting is None:
+            session = await self._meetings.refreshed(session)
+        url = session.links.meeting or ""
+        link = self._join.link(url, person.name) if self._join else join_url(url, person.name)
+        return private_messages.join_link(link, words_for(person.locale))
+
+
+def _is(login: str | None, person: Person) -> bool:
+    return bool(login and person.email and person.email_verified and login.casefold() == person.email.casefold())
+
+
+def _may_be(login: str | None, person: Person) -> bool:
+    """Whether it is worth asking for a sign-in link: not when the login is known to be another's."""
+    return person.email_verified and (login is None or _is(login, person))

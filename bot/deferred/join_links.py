@@ -1,0 +1,88 @@
+"""Links under which one person walks into one meeting, for a day.
+
+The token is the sealed seat itself: nothing is stored, and nothing in it can be read or changed on the way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from bot.apizee.client import join_url
+from bot.model.errors import Unreadable
+
+VALID_FOR: Final = timedelta(hours=24)
+
+_PURPOSE: Final = "join"
+# An origin goes into a policy whose grammar knows spaces, commas and semicolons: only plain hosts are let through.
+_ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
+
+
+class Keys(Protocol):
+    """The key ring, as far as links need it."""
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted and authenticated, in characters that may stand in a path."""
+        ...
+
+    def unseal(self, sealed: str, *, max_age: timedelta | None = None) -> str:
+        """The text again; raises `Unreadable` where it was altered or is older than `max_age`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place in a meeting. Raises `ValueError` for an address that is not https (or http on this machine)."""
+
+    meeting_url: str = field(repr=False)
+    participant: str
+
+    def __post_init__(self) -> None:
+        """A page must never be made to frame anything but a meeting."""
+        if not _ORIGIN.fullmatch(self.origin):
+            message = "A meeting's address must begin with https://."
+            raise ValueError(message)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the meeting, as browsers compare them."""
+        parts = urlsplit(self.meeting_url)
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @property
+    def address(self) -> str:
+        """The meeting under the participant's name: nobody has to type it again."""
+        return join_url(self.meeting_url, self.participant)
+
+
+class JoinLinks:
+    """Makes links to seats, and finds the seat of a link again."""
+
+    def __init__(self, public_url: str, keys: Keys) -> None:
+        self._base = f"{public_url.rstrip('/')}/join/"
+        self._keys = keys
+
+    def link(self, meeting_url: str, participant: str) -> str:
+        """The address of a page that holds this meeting under this name, for 24 hours.
+
+        `meeting_url` is the long one of the conference: a short link leads elsewhere, where the page may not follow.
+        Raises `ValueError` as `Seat` does.
+        """
+        seat = Seat(meeting_url, participant)
+        return self._base + self._keys.seal(json.dumps([_PURPOSE, seat.meeting_url, seat.participant]))
+
+    def seat(self, token: str) -> Seat:
+        """The seat of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
+        sealed = self._keys.unseal(token, max_age=VALID_FOR)
+        try:
+            purpose, meeting_url, participant = json.loads(sealed)
+        except (ValueError, TypeError):
+            raise Unreadable from None
+        # The ring seals other things too; none of them opens this door.
+        if purpose != _PURPOSE:
+            raise Unreadable
+        return Seat(meeting_url, participant)

@@ -1,0 +1,1 @@
+"""Workspaces that install the bot by themselves, and their tokens."""

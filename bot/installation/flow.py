@@ -1,0 +1,105 @@
+"""Many workspaces: how one installs the bot, and what stays of it when it removes the bot."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.log import get_logger
+from bot.model.errors import KnownError
+from bot.model.workspaces import Installation
+from bot.slack.oauth import OAuth
+from bot.slack.workspaces import InstalledWorkspaces
+from bot.store.installations import Installations, OAuthStates
+
+log = get_logger(__name__)
+
+
+class WrongState(KnownError):
+    """Whoever came back from Slack did not leave from here, left too long ago, or has been back already."""
+
+
+class NotAgreed(KnownError):
+    """Slack sent somebody back without an agreement."""
+
+
+class Cleaning(Protocol):
+    """Where the removal of a workspace's data is handed over; adding the same twice does nothing."""
+
+    async def forget_workspace(self, team: str) -> None:
+        """Have all that is kept for a workspace removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody on the way to Slack's page at `address`, who is known by the `state` when coming back."""
+
+    address: str = field(repr=False)
+    state: str = field(repr=False)
+
+
+class Installing:
+    """Takes workspaces in, and lets go of them. All methods raise `StoreAway` when Redis does not answer."""
+
+    def __init__(
+        self,
+        *,
+        oauth: OAuth,
+        states: OAuthStates,
+        installations: Installations,
+        workspaces: InstalledWorkspaces,
+        cleaning: Cleaning,
+    ) -> None:
+        self._oauth = oauth
+        self._states = states
+        self._installations = installations
+        self._workspaces = workspaces
+        self._cleaning = cleaning
+
+    async def begin(self) -> Departure:
+        """Send somebody to Slack. Their browser keeps the state, and has to show it again."""
+        state = await self._states.issue()
+        return Departure(self._oauth.address(state), state)
+
+    async def finish(self, *, state: str, kept_state: str, code: str) -> Installation:
+        """Exchange what Slack sent somebody back with for the workspace's token.
+
+        `kept_state` is what the browser kept. Raises `WrongState`, `NotAgreed` where there is no code, or what
+        `OAuth.exchange` raises; then nothing is kept.
+        """
+        await self._check(state, kept_state)
+        if not code:
+            raise NotAgreed
+        installation = await self._oauth.exchange(code)
+        await self._installations.keep(installation)
+        self._workspaces.forget(installation.team)
+        log.info("workspace_installed", team=installation.team)
+        return installation
+
+    async def removed(self, team: str, *, at: float) -> None:
+        """The workspace removed the app at that time (Unix seconds): nothing that is kept for it stays."""
+        if await self._ended(team, at):
+            await self._cleaning.forget_workspace(team)
+
+    async def token_revoked(self, team: str, *, at: float) -> None:
+        """The workspace's token does not work any more since that time (Unix seconds)."""
+        await self._ended(team, at)
+
+    async def _check(self, state: str, kept_state: str) -> None:
+        # Without the browser's part anybody could make others finish what they have begun themselves.
+        is_same_browser = hmac.compare_digest(state.encode(), kept_state.encode())
+        if not is_same_browser or not await self._states.redeem(state):
+            raise WrongState
+
+    async def _ended(self, team: str, at: float) -> bool:
+        """Forget the installation, unless the news is older than it: Slack's events may come late."""
+        installation = await self._installations.get(team)
+        if installation and installation.installed_at > at:
+            log.info("workspace_installed_again_meanwhile", team=team)
+            return False
+        self._workspaces.forget(team)
+        await self._installations.forget(team)
+        log.info("workspace_forgotten", team=team)
+        return True

@@ -1,0 +1,197 @@
+"""The durable work's own way to Redis."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Final, TypeAlias, cast
+
+from docket import Docket
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from bot.model.errors import StoreAway
+from bot.store.server.connection import connect, translated
+from bot.store.server.pipelining import SharedTrips
+from bot.store.timing import RedisTiming
+
+_MOST_LISTED: Final = 100
+_MOVED_ONCE_IN: Final = 60
+"""Seconds in which all processes of a machine have noticed that its clock was set back."""
+
+_BRING_FORWARD: Final = """
+if not redis.call('SET', KEYS[2], '1', 'NX', 'EX', ARGV[3]) then return 0 end
+local to_come = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], '+inf', 'WITHSCORES')
+for i = 1, #to_come, 2 do
+    redis.call('ZADD', KEYS[1], string.format('%.6f', to_come[i + 1] - ARGV[2]), to_come[i])
+end
+return 1
+"""
+
+RawJob: TypeAlias = Mapping[bytes, bytes]
+"""A job as it lies on the stream."""
+
+Messages: TypeAlias = Sequence[tuple[bytes, RawJob]]
+
+Sieve: TypeAlias = Callable[[bytes, RawJob], Awaitable[bool]]
+"""Tells of a job and the id of its message whether the worker may take it. What it refuses, it has removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is due and waits: the keys of jobs whose time has come, and whether there are others on the stream."""
+
+    planned: Sequence[str]
+    is_on_stream: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything waits."""
+        return self.is_on_stream or bool(self.planned)
+
+
+class SharingDocket(Docket):
+    """A docket without results whose round trips are shared, and whose connections are given up when they are silent.
+
+    By itself docket waits without end for an answer that a firewall has dropped.
+    """
+
+    def __init__(self, name: str, redis_url: str, timing: RedisTiming | None = None) -> None:
+        super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0))
+        self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
+        self._stream = _Stream(connection_pool=self._shared.connection_pool)
+        self._bring_forward = self._stream.register_script(_BRING_FORWARD)
+
+    def sift(self, sieve: Sieve) -> None:
+        """Ask this before each job: docket's worker ends at the first one that it cannot read."""
+        self._stream.sieve = sieve
+
+    @property
+    def asked_for_work_at(self) -> float:
+        """When the worker has last asked for new jobs, by the monotonic clock."""
+        return self._stream.asked_for_work_at
+
+    async def waiting(self, due_for: timedelta) -> Waiting:
+        """What has been due for so long, and no worker has it; raises `StoreAway` when Redis does not answer."""
+        late = due_for.total_seconds()
+        with translated():
+            async with self._stream.pipeline(transaction=False) as pipeline:
+                pipeline.zrangebyscore(self.queue_key, "-inf", time.time() - late, start=0, num=_MOST_LISTED)
+                pipeline.time()
+                pipeline.xinfo_groups(self.stream_key)
+                planned, now, groups = await pipeline.execute(raise_on_error=False)
+            for answer in (planned, now):
+                if isinstance(answer, Exception):
+                    raise answer
+            # Before the first worker has come there is no stream, and whatever is on it later is new.
+            delivered = groups[0]["last-delivered-id"].decode() if isinstance(groups, list) and groups else "0-0"
+            first = cast("Messages", await self._stream.xrange(self.stream_key, min=f"({delivered}", count=1))
+        since = int(first[0][0].split(b"-")[0]) / 1000 if first else now[0]
+        return Waiting([key.decode() for key in planned], is_on_stream=now[0] - since > late)
+
+    async def parked(self, job_key: str) -> RawJob:
+        """What is written down of a planned job; nothing where that is no job."""
+        with translated():
+            try:
+                return cast("RawJob", await self._stream.hgetall(self.parked_task_key(job_key)))
+            except ResponseError:
+                return {}
+
+    async def remove_parked(self, job_key: str) -> None:
+        """Take a planned job off the queue; another one of its key may be added then."""
+        with translated():
+            async with self._stream.pipeline(transaction=True) as pipeline:
+                pipeline.zrem(self.queue_key, job_key)
+                pipeline.unlink(self.parked_task_key(job_key), self.runs_key(job_key))
+                await pipeline.execute()
+
+    async def bring_forward(self, by: float) -> bool:
+        """Plan all jobs to come so many seconds earlier; answers whether it did, and no other process just before."""
+        with translated():
+            moved = await self._bring_forward(
+                keys=[self.queue_key, f"{self.queue_key}:moved"], args=[time.time(), by, _MOVED_ONCE_IN]
+            )
+        return bool(moved)
+
+    async def remove(self, message_id: bytes, job_key: str | None) -> None:
+        """Take a job off the stream; another one of its key may be added then. Raises what docket's loop expects."""
+        async with self._stream.pipeline(transaction=True) as pipeline:
+            pipeline.xack(self.stream_key, self.worker_group_name, message_id)
+            pipeline.xdel(self.stream_key, message_id)
+            if job_key:
+                pipeline.unlink(self.runs_key(job_key))
+            await pipeline.execute()
+
+    @asynccontextmanager
+    async def redis(self) -> AsyncIterator[Any]:
+        """The client that docket and its workers use for all but what they listen to."""
+        yield self._stream
+
+    async def aclose(self) -> None:
+        """Close the way to Redis of a docket that was not entered."""
+        await self._shared.aclose()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close both ways to Redis."""
+        try:
+            await super().__aexit__(kind, error, trace)
+        finally:
+            await self._shared.aclose()
+
+
+@asynccontextmanager
+async def queue_alone(name: str, redis_url: str) -> AsyncIterator[SharingDocket]:
+    """Give a docket to which jobs can be added, and nothing else: it listens to nothing."""
+    docket = SharingDocket(name, redis_url)
+    try:
+        yield docket
+    finally:
+        await docket.aclose()
+
+
+@contextmanager
+def as_docket_expects() -> Iterator[None]:
+    """Around what a worker calls: a Redis that is out of reach is named as docket's loop knows it, and waits for it."""
+    try:
+        yield
+    except StoreAway as error:
+        raise RedisConnectionError(str(error)) from error
+
+
+class _Stream(SharedTrips):
+    """A client that shows each job to a sieve before docket sees it."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
+        super().__init__(**options)
+        self.sieve: Sieve | None = None
+        self.asked_for_work_at = time.monotonic()
+
+    async def xreadgroup(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
+        """Read new jobs."""
+        self.asked_for_work_at = time.monotonic()
+        answer: Any = await super().xreadgroup(*args, **options)
+        return [[stream, await self._sifted(messages)] for stream, messages in answer or ()]
+
+    async def xautoclaim(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
+        """Take over the jobs of dead workers."""
+        cursor, messages, *rest = await super().xautoclaim(*args, **options)
+        return [cursor, await self._sifted(messages), *rest]
+
+    async def _sifted(self, messages: Messages) -> list[tuple[bytes, RawJob]]:
+        if self.sieve is None:
+            return list(messages)
+        return [(key, job) for key, job in messages if not job or await self.sieve(key, job)]
+
+
+def _retrying(url: str) -> str:
+    """The same address, under which a client that makes its own pool tries a broken connection again, once and at once.
+
+    redis-py's pools do not by themselves: after a restart of Redis each connection of the pool would cost an error.
+    """
+    return f"{url}{'&' if '?' in url else '?'}retry_on_timeout=true"

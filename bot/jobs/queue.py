@@ -1,0 +1,142 @@
+"""Handing work over: each job is added under a key of its own, so that adding it again does nothing.
+
+Jobs are named by words and carry ids only; `bot.jobs` works on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from docket import Docket
+
+from bot.store.coalescing import Wishes
+from bot.store.server.connection import translated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTiming:
+    """After which times work is due that is handed over for later."""
+
+    looked_again_after: tuple[timedelta, ...] = (
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=15),
+        timedelta(minutes=60),
+    )
+    """When late recordings are asked for again."""
+    counted_after: timedelta = timedelta(minutes=5, seconds=30)
+    """Apizee tells of a meeting five minutes after its end."""
+
+
+class Queue:
+    """Where work is handed over. Every method raises `StoreAway` without Redis."""
+
+    def __init__(self, docket: Docket, timing: QueueTiming | None = None) -> None:
+        self._docket = docket
+        self._delays = timing or QueueTiming()
+
+    async def start_session(self, team: str, session_id: str) -> None:
+        """Have a session started."""
+        with translated():
+            await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
+
+    async def is_handed_over(self, session_id: str) -> bool:
+        """Whether the start of a session waits for its turn, or is under way."""
+        with translated():
+            return await self._docket.get_execution(_start_of(session_id)) is not None
+
+    async def run_deferred_request(self, team: str, request_id: str) -> None:
+        """Have a deferred request run."""
+        with translated():
+            await self._docket.add("run_deferred_request", key=f"deferred:{request_id}")(team, request_id)
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
+        now = datetime.now(UTC)
+        looks = [now, *(now + later for later in self._delays.looked_again_after)]
+        with translated():
+            for number, when in enumerate(looks):
+                add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
+                await add(team, session_id=session_id, last=number == len(looks) - 1)
+
+    async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
+        """Have what is not in a session's thread yet brought there, as somebody asked; each request counts once."""
+        with translated():
+            add = self._docket.add("deliver_media", key=f"media:{session_id}:{request}")
+            await add(team, session_id=session_id, last=False, asked=True)
+
+    async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
+        """Have a session's photos and recordings asked for once more, so much later; those who wait for it share it."""
+        with translated():
+            when = datetime.now(UTC) + later
+            add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:now")
+            await add(team, session_id=session_id, last=False)
+
+    async def count_participants(self, team: str, session_id: str) -> None:
+        """Have a meeting's participants counted once Apizee knows their number."""
+        when = datetime.now(UTC) + self._delays.counted_after
+        with translated():
+            add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
+            await add(team, session_id)
+
+    async def forget_workspace(self, team: str) -> None:
+        """Have all that is kept for a workspace removed."""
+        with translated():
+            await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
+
+
+_WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
+"""Apizee tells of one step in several webhooks: one look shortly after the first one is enough for all."""
+
+_ALL_SESSIONS: Final = ("all", "all")
+"""Stands where a team and a session's id stand otherwise."""
+
+
+class Wanted:
+    """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
+
+    Every method raises `StoreAway` without Redis.
+    """
+
+    def __init__(self, docket: Docket, wishes: Wishes) -> None:
+        self._docket = docket
+        self._wishes = wishes
+
+    async def look(self, team: str, session_id: str) -> None:
+        """Have a session read at Apizee."""
+        await self._want("look", team, session_id, later=_WEBHOOKS_TOGETHER)
+
+    async def look_at_all(self) -> None:
+        """Have all open sessions read at Apizee, with one request for many."""
+        await self._want("look_at_all", *_ALL_SESSIONS)
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Have a session's card drawn as it then stands."""
+        await self._want("draw", team, session_id)
+
+    async def begin(self, what: str, team: str, session_id: str) -> None:
+        """Begin what was wanted; raises `TryLater` where it is too early."""
+        await self._wishes.begin(what, team, session_id)
+
+    async def end(self, what: str, team: str, session_id: str, turn: int) -> None:
+        """Have it done once more where it was wanted again meanwhile."""
+        following = await self._wishes.end(what, team, session_id, turn)
+        if following:
+            await self._add(what, team, session_id, following)
+
+    async def _want(self, what: str, team: str, session_id: str, *, later: timedelta = timedelta()) -> None:
+        turn = await self._wishes.wish(what, team, session_id, later=later)
+        if not turn.is_planned:
+            await self._add(what, team, session_id, turn.number)
+
+    async def _add(self, what: str, team: str, session_id: str, turn: int) -> None:
+        when = datetime.fromtimestamp(turn / 1000, UTC)
+        with translated():
+            await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
+        await self._wishes.planned(what, team, session_id, turn)
+
+
+def _start_of(session_id: str) -> str:
+    return f"start:{session_id}"

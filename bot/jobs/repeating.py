@@ -1,0 +1,23 @@
+"""Work that is done again and again as long as a process lives, whatever becomes of it once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.log import get_logger
+from bot.model.errors import StoreAway
+
+log = get_logger(__name__)
+
+
+async def again_and_again(name: str, work: Callable[[], Awaitable[object]], *, every: float) -> None:
+    """Do some work every so many seconds, without an end; what fails is logged, and done again all the same."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await work()
+        except StoreAway:  # others say so already
+            continue
+        except Exception:  # Nothing else would do this work any more, and nobody would know.
+            log.exception("repeated_work_failed", work=name)

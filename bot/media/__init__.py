@@ -1,0 +1,1 @@
+"""Photos and recordings: from Apizee into the thread of their session."""

@@ -1,0 +1,53 @@
+"""Photos and recordings brought into a session's own thread because somebody asks, also while it still runs."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.model.media import Media
+from bot.model.messages import Message
+from bot.model.people import Asker, Person
+from bot.model.session import Session
+from bot.model.targets import Pointer, Spot
+from bot.sessions.resolve import Locator
+from bot.ui import private_messages
+from bot.ui.media import summary
+from bot.ui.text import words_for
+
+
+class MediaList(Protocol):
+    """Where the media of a session are asked for."""
+
+    async def media_of(self, session: Session) -> list[Media]:
+        """Its photos and recordings, as far as they can be had already."""
+        ...
+
+
+class MediaQueue(Protocol):
+    """Where the delivery of media is handed over."""
+
+    async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
+        """Have what is not in a session's thread yet brought there; the same request again does nothing."""
+        ...
+
+
+class ThreadMedia:
+    """Answers “Show in the thread”. The deliverer does the work, so that each photo comes once, whoever asks."""
+
+    def __init__(self, locator: Locator, media: MediaList, queue: MediaQueue) -> None:
+        self._locator = locator
+        self._media = media
+        self._queue = queue
+
+    async def bring(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person, *, request: str) -> Message:
+        """Have what is missing brought into the thread, and say what that is; `request` names this request."""
+        words = words_for(person.locale)
+        session = await self._locator.pointed_at(asker, pointer, spot)
+        if not session.id or session.card is None:
+            return private_messages.told(private_messages.no_thread(words))
+        media = await self._media.media_of(session)
+        missing = [one for one in media if one.id not in session.delivery.done]
+        if not missing:
+            return private_messages.told(words("All of it is in the thread already."))
+        await self._queue.bring_media(person.team, session.id, request=request)
+        return private_messages.told(words("On its way into the thread: {media}.", media=summary(missing, words)))

@@ -1,0 +1,1 @@
+"""The product's own types. Everything here is frozen and free of I/O."""

@@ -1,0 +1,86 @@
+"""Errors that carry data. They are refined by what the caller does next; `bot.ui.explanations` words them."""
+
+from __future__ import annotations
+
+
+class KnownError(Exception):
+    """An error with words of its own for the person who meets it."""
+
+
+class CannotStart(KnownError):
+    """Something that this process needs is not to be had; the text is one line for the operator, with the mend."""
+
+    def __init__(self, subject: object, *, trouble: str, mend: str) -> None:
+        super().__init__(f"{subject} {trouble}: {mend}.")
+
+
+class TryLater(KnownError):
+    """Nothing is wrong with the request: it may be repeated after `retry_in` seconds.
+
+    `is_stated` is whether that is a time that somebody has named, such as a turn that is kept, and no guess of ours.
+    """
+
+    is_stated: bool = False
+
+    def __init__(self, retry_in: float, *, is_stated: bool | None = None) -> None:
+        super().__init__(f"retry in {retry_in:.0f} s")
+        self.retry_in = retry_in
+        if is_stated is not None:
+            self.is_stated = is_stated
+
+
+class StoreAway(TryLater):
+    """Redis does not answer; nothing was recorded."""
+
+    def __init__(self, retry_in: float = 5.0) -> None:
+        super().__init__(retry_in)
+
+
+class StoreSlow(StoreAway):
+    """Redis did not answer in time; whether it recorded what it was told is not known."""
+
+
+class Overtaken(TryLater):
+    """Somebody else has changed the record since it was read: whoever goes on has to read it again."""
+
+    def __init__(self, retry_in: float = 1.0) -> None:
+        super().__init__(retry_in)
+
+
+class NewerRecord(TryLater):
+    """A newer version of the bot has written this record: it is left alone for who knows it."""
+
+    def __init__(self, retry_in: float = 30.0) -> None:
+        super().__init__(retry_in)
+
+
+class Unreadable(KnownError):
+    """No key of the ring opens a sealed text: it was altered, or its key is gone."""
+
+
+class NoAgent(KnownError):
+    """This Slack user has no login at Apizee."""
+
+
+class NotAnAdministrator(KnownError):
+    """This is for those who administer the workspace or the bot."""
+
+
+class NoAddress(KnownError):
+    """A member of the workspace who was named as a guest shows no e-mail address."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.user = user
+
+
+class NoSession(KnownError):
+    """No session belongs to what was pointed at."""
+
+
+class UnusablePayload(KnownError):
+    """What Slack sent lacks something that is needed, or has it in another form; `faults` name the parts."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults

@@ -1,0 +1,132 @@
+"""Photos and recordings of a session, and how far they have come into its thread. Frozen and free of I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.model.media_types import media_type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a photo was taken, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A photo, recording or other file of a session, with its `size` in bytes where Apizee tells it.
+
+    `type` is a media type (`image/jpeg`) or its first word (`image`), however it is written. `file_name` is what
+    Apizee calls the file, where it does. `url` needs Apizee's bearer and is not for browsers that lack it.
+    """
+
+    id: int
+    title: str
+    type: str
+    url: str = field(repr=False)
+    created_at: datetime | None = None
+    size: int | None = None
+    location: Location | None = field(default=None, repr=False)
+    file_name: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """The type without parameters, in lower case."""
+        return self.type.partition(";")[0].strip().lower()
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a picture rather than a recording or another file."""
+        return self._is("image", "photo", "picture")
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a recording with pictures."""
+        return self._is("video")
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is a recording without pictures."""
+        return self._is("audio", "sound")
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is a video or a sound recording."""
+        return self.is_video or self.is_sound
+
+    def with_bytes(self, head: bytes) -> Media:
+        """The same as its first bytes show it: what a file is called may be wrong, what it is made of is not."""
+        found = media_type_of(head)
+        return replace(self, type=found) if found and found != self.media_type else self
+
+    def _is(self, *kinds: str) -> bool:
+        return self.media_type.partition("/")[0] in kinds
+
+
+@dataclass(frozen=True, slots=True)
+class MediaCount:
+    """How many photos, videos and sound recordings there are."""
+
+    photos: int
+    recordings: int
+    sounds: int = 0
+
+    @classmethod
+    def of(cls, media: Sequence[Media]) -> MediaCount:
+        """The numbers of a list."""
+        photos, videos = sum(one.is_photo for one in media), sum(one.is_video for one in media)
+        return cls(photos, videos, sum(one.is_sound for one in media))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that Slack has, and that nobody sees before it is shared: its id there and its title."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A message with media on its way into the thread, written down before it is sent.
+
+    `media` are Apizee's ids; `files` the uploads in it, none where it holds links; `begun` is in Unix seconds.
+    """
+
+    media: tuple[int, ...]
+    begun: float
+    files: tuple[Upload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a session's media have come into its thread.
+
+    `done` are the ids of those that are there; `under_way` is the message that may have got there or not;
+    `links_only` is whether Slack has refused all uploads; `tries` is how often in a row nothing has got there. `place`
+    is where the customer is, as the ticket tells; `place_told` is whether the agent knows.
+    """
+
+    done: tuple[int, ...] = ()
+    under_way: Shipment | None = None
+    links_only: bool = False
+    tries: int = 0
+    place: Location | None = field(default=None, repr=False)
+    place_told: bool = False
+
+    def begun(self, shipment: Shipment | None) -> Delivery:
+        """The same with this message under way, or none."""
+        return replace(self, under_way=shipment)
+
+    def came_to_nothing(self) -> Delivery:
+        """The same after one more try that brought nothing."""
+        return replace(self, under_way=None, tries=self.tries + 1)
+
+    def arrived(self, shipment: Shipment) -> Delivery:
+        """The same once this message is in the thread."""
+        return replace(self, under_way=None, done=(*self.done, *shipment.media), tries=0)

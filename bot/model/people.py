@@ -1,0 +1,56 @@
+"""The people a session is about: who asked for it and where, and whom it reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a customer or guest is reached: a phone number in E.164 or an e-mail address."""
+
+    value: str = field(repr=False)
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether the invitation goes out as an SMS."""
+        return "@" not in self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace, as far as Slack tells us.
+
+    `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
+    person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
+    """
+
+    team: str
+    id: str
+    name: str
+    email: str | None = field(default=None, repr=False)
+    email_verified: bool = False
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said in Slack: a channel, or a thread in it."""
+
+    team: str
+    channel: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked for something, where, and how to answer that person alone.
+
+    `response_url` is Slack's short-lived way back (5 uses, 30 minutes); `""` where Slack gave none.
+    """
+
+    user: str
+    place: Place
+    response_url: str = field(default="", repr=False)

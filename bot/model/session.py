@@ -1,0 +1,187 @@
+"""A session: one ticket or conference at Apizee, from the request to its end; its card is its message in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.model.media import Delivery
+from bot.model.people import Asker, Contact
+
+OUR_REFERENCE: Final = "slack:"
+"""With this begins the reference that an assistance gets where nobody gave one: it names the card."""
+
+
+class Kind(StrEnum):
+    """Which of Apizee's two services a session uses."""
+
+    ASSISTANCE = "assistance"
+    MEETING = "meeting"
+
+
+class State(StrEnum):
+    """How far a session has come; the texts are those of the record, never shown as they are."""
+
+    INVITING = "inviting"
+    INVITED = "invited"
+    IN_PROGRESS = "in progress"
+    DONE = "done"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen in it."""
+        return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
+
+
+class Step(StrEnum):
+    """A step of the customer's way that Apizee tells of, finer than the ticket's state."""
+
+    LINK_OPENED = "link opened"
+    CONSENTED = "consented"
+    CAMERA_ALLOWED = "camera allowed"
+    CONNECTED = "connected"
+    LEFT = "left"
+
+
+class Problem(StrEnum):
+    """Why an invitation failed, as far as it changes what a person does next."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    UNCERTAIN = "uncertain"
+    SIGN_IN = "sign in"
+    UNEXPECTED = "unexpected"
+
+
+class Trouble(StrEnum):
+    """Why Apizee could not be asked."""
+
+    LIMITED = "limited"
+    AWAY = "away"
+    SIGN_IN = "sign in"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The ways into a session. None of them may be shown in a channel but those of a meeting."""
+
+    agent: str | None = field(default=None, repr=False)
+    customer: str | None = field(default=None, repr=False)
+    meeting: str | None = field(default=None, repr=False)
+    meeting_short: str | None = field(default=None, repr=False)
+    dial_in: str | None = None
+    dial_in_code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """When the customer took a step, in Unix seconds."""
+
+    step: Step
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a session, as far as it is known yet."""
+
+    photos: int | None = None
+    videos: int | None = None
+    participants: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Which steps of starting and ending a session were begun or taken; times are Unix seconds.
+
+    A step is written down before and after it is taken, so that whoever goes on after a crash knows
+    whether to take it, to leave it, or to look first whether it was taken.
+    """
+
+    card_begun: float | None = None
+    invitation_begun: float | None = None
+    trouble_since: float | None = None
+    wait_told: bool = False
+    links_told: bool = False
+    nudged: bool = False
+    stale_told: bool = False
+    end_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One assistance or meeting, from the moment somebody asked for it.
+
+    `id` is ours; `remote_id` is the ticket's or conference's at Apizee. `colleagues` are guests named
+    as members of the workspace, whose addresses are looked up when the session starts. `refusal` is what
+    Apizee said when it refused. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    `closed_silently`: Apizee never told how it ended. `knowingly`: whoever asked knows of another open session of
+    the same people.
+    """
+
+    id: str
+    kind: Kind
+    asker: Asker
+    created_at: float
+    state: State = State.INVITING
+    contacts: tuple[Contact, ...] = ()
+    colleagues: tuple[str, ...] = ()
+    name: str | None = None
+    moderated: bool = False
+    reference: str | None = None
+    agent: str | None = field(default=None, repr=False)
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    card: Card | None = None
+    remote_id: int | None = None
+    call_id: str | None = None
+    links: Links = Links()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    problem: Problem | None = None
+    refusal: str | None = field(default=None, repr=False)
+    progress: Progress = Progress()
+    delivery: Delivery = field(default_factory=Delivery)
+    journey: tuple[Milestone, ...] = ()
+    outcome: Outcome = Outcome()
+    closed_silently: bool = False
+    knowingly: bool = False
+    seen_at: float = 0.0
+    version: int = 0
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something may still happen in it, or its end has to be told yet."""
+        has_come_about = self.remote_id is not None and self.state is not State.FAILED
+        return self.state.is_open or (has_come_about and not self.progress.end_told)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took or is planned to take; `None` where an end is not known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(timedelta(0), self.ended_at - self.started_at)
+
+    def reached(self, step: Step) -> bool:
+        """Whether the customer is known to have come so far."""
+        return any(milestone.step is step for milestone in self.journey)
+
+    def stepped(self, **changes: float | bool | None) -> Session:
+        """The same session with its progress changed."""
+        return replace(self, progress=replace(self.progress, **changes))  # type: ignore[arg-type]  # names are checked by replace()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A session's message: its channel and its `ts`; `thread_ts` where it stands in a thread."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None = None

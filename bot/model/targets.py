@@ -1,0 +1,141 @@
+"""What people point at: a session, a message, a page of a list, the statistics of some days; as buttons carry it.
+
+Each is encoded into a button's value and decoded from it here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.grammar import Period, parse_period
+from bot.model.session import Kind, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What was pointed at in Slack: a message, its thread, and what the message says of itself."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+    metadata: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What a button points at, so that it works even when nothing else is remembered.
+
+    One of a ticket or conference that Apizee found has no session of ours; `name` is such a conference's, by which
+    Apizee finds it again.
+    """
+
+    kind: Kind
+    remote_id: int | None
+    session_id: str = ""
+    user: str = ""
+    name: str = ""
+
+    @classmethod
+    def to(cls, session: Session) -> Pointer:
+        """The pointer to a session."""
+        return cls(session.kind, session.remote_id, session.id, session.asker.user)
+
+    def encode(self) -> str:
+        """As a button's value (at most 2,000 characters there; this takes under 400)."""
+        parts = [self.kind, str(self.remote_id or ""), self.session_id, self.user]
+        return "|".join([*parts, self.name] if self.name else parts)
+
+    @classmethod
+    def decode(cls, value: str) -> Pointer:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, remote_id, session_id, user, *name = value.split("|", 4)
+        return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user, *name)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPage:
+    """Which page of which session's media a button asks for; pages count from 0."""
+
+    kind: Kind
+    remote_id: int
+    page: int
+
+    def at(self, page: int) -> MediaPage:
+        """Another page of the same."""
+        return replace(self, page=page)
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.kind}|{self.remote_id}|{self.page}"
+
+    @classmethod
+    def decode(cls, value: str) -> MediaPage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, remote_id, page = value.split("|")
+        return cls(Kind(kind), int(remote_id), int(page))
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """Which page of what is found under a text, or without one of a person's own open sessions; pages count from 0."""
+
+    kind: Kind
+    page: int = 0
+    text: str | None = None
+
+    def at(self, page: int) -> ResultsPage:
+        """Another page of the same."""
+        return replace(self, page=page)
+
+    def encode(self) -> str:
+        """As a button's value."""
+        what = f"{self.kind}|{self.page}"
+        return what if self.text is None else f"{what}|{self.text}"
+
+    @classmethod
+    def decode(cls, value: str) -> ResultsPage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        kind, page, *text = value.split("|", 2)
+        return cls(Kind(kind), int(page), *text)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Which pages of the open and of the last sessions a Home shows; they count from 0."""
+
+    mine: int = 0
+    ended: int = 0
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.mine}|{self.ended}"
+
+    @classmethod
+    def decode(cls, value: str) -> HomePage:
+        """From a button's value; raises `ValueError` where it is none of ours."""
+        mine, ended = value.split("|")
+        return cls(int(mine), int(ended))
+
+
+FIRST_HOME_PAGE: Final = HomePage()
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsOf:
+    """Whose figures of which days are asked for, by a command or a button."""
+
+    kind: Kind
+    period: Period
+    everybody: bool
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.kind}|{self.period}|{'all' if self.everybody else ''}"
+
+    @classmethod
+    def decode(cls, value: str) -> StatisticsOf:
+        """From a button's value; raises `ValueError` or `NotUnderstood` where it is none of ours."""
+        kind, period, whose = value.split("|")
+        return cls(Kind(kind), parse_period(period), whose == "all")

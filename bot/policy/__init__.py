@@ -1,0 +1,1 @@
+"""Who a Slack user is at Apizee, and who administers the bot."""

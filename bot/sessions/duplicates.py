@@ -1,0 +1,56 @@
+"""Two sessions where one was meant: the second one's agent is asked first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.log import get_logger
+from bot.model.session import Session, State
+from bot.sessions.views import reminders
+from bot.slack.client import Slack
+from bot.slack.errors import SlackError
+from bot.store.sessions.invitees import Guests
+from bot.store.sessions.store import Sessions
+from bot.ui.text import words_for
+
+log = get_logger(__name__)
+
+
+class Twins:
+    """Finds the open session of the same people in the same channel, and asks whether there is to be another one."""
+
+    def __init__(
+        self, sessions: Sessions, guests: Guests, slack: Slack, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._sessions = sessions
+        self._guests = guests
+        self._slack = slack
+        self._clock = clock
+
+    async def of(self, session: Session) -> Session | None:
+        """Return the latest open session with the same people, or `None`, also where the agent knows of it."""
+        others = await self._guests.take(session)
+        if session.knowingly or not others:
+            return None
+        found = await self._sessions.those_of(session.asker.place.team, others)
+        return next((other for other in found if other.state.is_open), None)
+
+    async def ask_first(self, session: Session, other: Session) -> None:
+        """Tell the agent alone of the other session, and start none; the same people may be invited all the same."""
+        team = session.asker.place.team
+        ago = max(0.0, self._clock() - other.created_at)
+        message = reminders.invited_already(session, other, await self._link(other), ago, words_for(session.locale))
+        await self._slack.whisper(session.asker, message)
+        ended = replace(session, state=State.CANCELLED).stepped(links_told=True)
+        await self._sessions.write(session, ended)
+        log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
+
+    async def _link(self, session: Session) -> str | None:
+        if session.card is None:
+            return None
+        try:
+            return await self._slack.permalink(session.asker.place.team, session.card)
+        except SlackError:
+            return None

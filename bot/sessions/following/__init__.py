@@ -1,0 +1,1 @@
+"""Following sessions to their end: webhooks, polling, reminders, completion, erasure."""

@@ -1,0 +1,131 @@
+"""Following a session on its card, to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from bot.log import get_logger
+from bot.model.errors import TryLater
+from bot.model.messages import Message
+from bot.model.session import Kind, Session, State
+from bot.sessions.cards import Board, Drawn
+from bot.sessions.views import private
+from bot.slack.client import Slack
+from bot.slack.errors import SlackError, WorkspaceClosed
+from bot.store.sessions.store import Sessions
+from bot.store.timeline import Journeys
+from bot.ui import private_messages
+from bot.ui.media import customers_place
+from bot.ui.text import words_for
+
+# As long as the starter works on a session, it draws the card itself.
+_STARTER_IS_DONE_IN = 1.0
+
+log = get_logger(__name__)
+
+
+class Afterwards(Protocol):
+    """Where the work after a session's end is handed over."""
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """Have a session's photos and recordings brought into its thread."""
+        ...
+
+    async def count_participants(self, team: str, session_id: str) -> None:
+        """Have a meeting's participants counted."""
+        ...
+
+
+class Follower:
+    """Draws cards as their sessions stand, and tells each end once."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        slack: Slack,
+        board: Board,
+        afterwards: Afterwards,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._journeys = journeys
+        self._slack = slack
+        self._board = board
+        self._afterwards = afterwards
+        self._clock = clock
+
+    async def draw(self, team: str, session_id: str) -> None:
+        """Draw a card from the latest record; may be called again after any failure. Raises `TryLater`."""
+        session = await self._sessions.get(team, session_id)
+        if session is None:
+            return
+        if not session.progress.links_told:
+            raise TryLater(_STARTER_IS_DONE_IN)
+        drawn = await self._board.draw(session)
+        await self._tell_place(session)
+        if session.is_followed and not session.state.is_open:
+            await self._tell_end(session, is_shown=drawn is Drawn.YES)
+        elif drawn is Drawn.REFUSED and not session.progress.stale_told:
+            await self._say_that_it_is_stale(session)
+        if session.call_id and not session.state.is_open:
+            await self._end_call(session, session.call_id)
+
+    async def _tell_place(self, session: Session) -> None:
+        """Tell the agent alone, once, where their customer is."""
+        place = session.delivery.place
+        if place is None or session.delivery.place_told:
+            return
+        try:
+            await self._slack.whisper(session.asker, customers_place(place, words_for(session.locale)))
+        except SlackError as error:
+            log.info("place_not_told", session=session.id, reason=error.code)
+        await self._sessions.change(session.asker.place.team, session.id, _place_told)
+
+    async def _tell_end(self, session: Session, *, is_shown: bool) -> None:
+        team = session.asker.place.team
+        if not is_shown:
+            await self._say_end(session)
+        if session.state is State.DONE:
+            await self._journeys.ended(team, session.id, at=self._clock())
+            await self._afterwards.deliver_media(team, session.id)
+        if session.state is State.DONE and session.kind is Kind.MEETING:
+            await self._afterwards.count_participants(team, session.id)
+        await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_told=True))
+        log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_silently)
+
+    async def _end_call(self, session: Session, call_id: str) -> None:
+        """Close Slack's block of a call, last of all: it only adorns the card."""
+        team = session.asker.place.team
+        lasted = None if session.duration is None else round(session.duration.total_seconds())
+        try:
+            await self._slack.end_call(team, call_id, seconds=lasted)
+        except SlackError as error:
+            log.warning("call_not_ended", session=session.id, reason=error.code)
+        await self._sessions.change(team, session.id, lambda latest: replace(latest, call_id=None))
+
+    async def _say_end(self, session: Session) -> None:
+        """Say how it ended in the thread of a card that does not."""
+        await self._say_below(session, private_messages.ended(session, words_for(session.locale)))
+
+    async def _say_that_it_is_stale(self, session: Session) -> None:
+        """Say once, when it happens, how a session stands whose card Slack does not let us change any more."""
+        await self._say_below(session, private.instead_of_card(session, words_for(session.locale)))
+        await self._sessions.change(session.asker.place.team, session.id, lambda one: one.stepped(stale_told=True))
+
+    async def _say_below(self, session: Session, message: Message) -> None:
+        """Say something in the thread of a card; to the agent alone where that cannot be."""
+        if await self._board.reply(session, message):
+            return
+        try:
+            await self._slack.whisper(session.asker, message)
+        except WorkspaceClosed as error:
+            log.warning("not_told", session=session.id, reason=error.code)
+
+
+def _place_told(latest: Session) -> Session:
+    return replace(latest, delivery=replace(latest.delivery, place_told=True))

@@ -1,0 +1,103 @@
+"""Reading Apizee's lists of sessions piece by piece: a few pages at a time, going on where the last reader stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.apizee.errors import Garbled, Refused
+from bot.log import get_logger
+from bot.model.errors import KnownError, StoreAway
+from bot.model.session import Kind, Session
+from bot.sessions.following.isolation import alone
+from bot.sessions.provider import Listed
+from bot.store.polling_state import PollingState
+
+PAGES_AT_MOST: Final = 3
+"""So many pages of one kind are read at a time: the newest, and two more where the last reader stopped."""
+
+READ_SINGLY_AT_MOST: Final = 3
+"""So few sessions cost less to read one by one than to look for in more pages."""
+
+_PAGE_SIZE: Final = 100
+# How far Apizee's clock and ours may differ when sessions are asked for by their time.
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)
+
+log = get_logger(__name__)
+
+ListPage = Callable[[Sequence[Session], datetime, int], Awaitable[Listed]]
+"""Asks for a page of all rooms since a time, from an offset on; answers those of the sessions."""
+
+OnSeen = Callable[[Session, Session, float], Awaitable[None]]
+"""Takes a session, the same as Apizee knows it, and when Apizee was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing sessions with a list: those that were not found, and what kept pages from being read.
+
+    `is_cut_short` is whether nothing else can be asked of Apizee now either.
+    """
+
+    unseen: Sequence[Session]
+    trouble: KnownError | None = None
+    is_cut_short: bool = False
+
+
+class Lists:
+    """Reads the lists of both kinds; `clock` tells the time, `on_seen` takes what is found."""
+
+    def __init__(
+        self,
+        pages: Mapping[Kind, ListPage],
+        state: PollingState,
+        *,
+        clock: Callable[[], Awaitable[float]],
+        on_seen: OnSeen,
+    ) -> None:
+        self._pages = pages
+        self._state = state
+        self._clock = clock
+        self._on_seen = on_seen
+
+    async def compare(self, kind: Kind, sessions: Sequence[Session]) -> Compared:
+        """Look for sessions of one kind in some pages of its list; raises `StoreAway`."""
+        unseen = {session.id: session for session in sessions}
+        stopped, offset, trouble, is_cut_short = await self._state.stopped_at(kind), 0, None, False
+        since = _since(sessions)
+        for number in range(PAGES_AT_MOST):
+            begun = await self._clock()
+            try:
+                page = await self._pages[kind](list(unseen.values()), since, offset)
+            except StoreAway:
+                raise
+            except KnownError as error:
+                trouble, is_cut_short = error, not _is_about_this_page(error)
+                if is_cut_short:
+                    break
+                log.warning("page_refused", kind=kind, offset=offset, reason=type(error).__name__)
+                page = Listed({}, offset + _PAGE_SIZE)
+            for session_id, seen in page.seen.items():
+                known = unseen.pop(session_id)
+                await alone("notice", self._on_seen(known, seen, begun), session=session_id)
+            if page.next_offset is None or not unseen:
+                offset = 0
+                break
+            offset = page.next_offset if number else max(page.next_offset, stopped)
+            if number == 0 and len(unseen) <= READ_SINGLY_AT_MOST:
+                break
+        await self._state.stop_at(kind, offset)
+        log.info("looked", kind=kind, open=len(sessions), seen=len(sessions) - len(unseen))
+        return Compared(list(unseen.values()), trouble, is_cut_short)
+
+
+def _is_about_this_page(error: KnownError) -> bool:
+    """Whether another page may be read all the same: this one was refused, or is not what is documented."""
+    return isinstance(error, Refused) or isinstance(error.__cause__, Garbled)
+
+
+def _since(sessions: Iterable[Session]) -> datetime:
+    oldest = min(session.created_at for session in sessions)
+    return datetime.fromtimestamp(oldest, UTC) - _CLOCKS_DIFFER_BY

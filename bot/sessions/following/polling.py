@@ -1,0 +1,200 @@
+"""Looking at all open sessions at once: a list of each kind, however many there are and wherever they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
+from bot.log import get_logger
+from bot.model.errors import KnownError, TryLater
+from bot.model.session import Kind, Session, Trouble
+from bot.model.timing import FollowTiming
+from bot.sessions.following.erasure import Forgetting
+from bot.sessions.following.isolation import alone
+from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
+from bot.sessions.following.reminders import Nudger
+from bot.sessions.following.sync import Noticer, silently_closed
+from bot.sessions.provider import Following
+from bot.store.polling_state import PollingState
+from bot.store.sessions.store import Sessions
+from bot.store.timeline import Journeys
+
+RARER_WITH_WEBHOOKS = 10
+# The next round must find the look due, however punctual it is.
+_A_LITTLE_EARLIER = 0.9
+
+log = get_logger(__name__)
+
+
+class Starts(Protocol):
+    """Where starts are handed over."""
+
+    async def is_handed_over(self, session_id: str) -> bool:
+        """Whether somebody is to start a session, or does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
+
+    every: timedelta
+
+    def until_next_look(self, *, webhooks: bool) -> timedelta:
+        """For how long Apizee need not be asked."""
+        return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
+
+    def is_overdue(self, session: Session, *, now: float) -> bool:
+        """Whether so long nothing was heard of a session that a webhook may have been lost.
+
+        What was heard long after `now` was heard before the clock was set back: then nobody knows.
+        """
+        heard = max(session.seen_at, session.created_at)
+        return abs(now - heard) >= self.until_next_look(webhooks=True).total_seconds()
+
+
+class Looker:
+    """Makes the rounds; by one caller at a time."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        state: PollingState,
+        pages: Mapping[Kind, ListPage],
+        noticer: Noticer,
+        nudger: Nudger,
+        forgetting: Forgetting,
+        following: Following,
+        starts: Starts,
+        pace: Pace,
+        timing: FollowTiming | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._journeys = journeys
+        self._state = state
+        self._lists = Lists(pages, state, clock=journeys.now, on_seen=self._on_seen)
+        self._noticer = noticer
+        self._nudger = nudger
+        self._forgetting = forgetting
+        self._following = following
+        self._has_just_begun = True
+        self._starts = starts
+        self._pace = pace
+        self._timing = timing or FollowTiming()
+        self._clock = clock
+
+    async def round(self) -> None:
+        """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreAway`.
+
+        A step that fails costs only itself.
+        """
+        await self._state.round_begun()
+        followed = await self._sessions.followed()
+        for session in followed:
+            await alone("end", self._see_to_its_end(session), team=session.asker.place.team, session=session.id)
+        started = _started(followed)
+        if started:
+            await alone("look", self._look_if_due(started))
+        self._has_just_begun = False
+        await alone("nudge", self._nudger.nudge(started))
+        await alone("forget", self._forgetting.sweep())
+
+    async def catch_up(self) -> None:
+        """Read open sessions by their lists, where webhooks leave too few requests to read one each.
+
+        May raise `TryLater`. What is not found in a few pages is left to the next round.
+        """
+        compared = await self._compare_all(_started(await self._sessions.followed()))
+        if any(one.unseen for one in compared):
+            await self._state.want_round()
+        for one in compared:
+            if isinstance(one.trouble, TryLater):
+                raise one.trouble
+
+    async def _see_to_its_end(self, session: Session) -> None:
+        if not session.state.is_open:
+            await self._following.draw(session.asker.place.team, session.id)
+        elif await self._is_stranded(session):
+            log.warning("stranded", team=session.asker.place.team, session=session.id)
+            await self._sessions.forget(session)
+
+    async def _is_stranded(self, session: Session) -> bool:
+        """Whether it was written down and never handed over: then nobody was told that it was taken in."""
+        was_begun = session.progress.card_begun or session.progress.links_told
+        # It may lie far ahead where the clock was set back since.
+        is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
+        return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
+
+    async def _look_if_due(self, sessions: Sequence[Session]) -> None:
+        # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
+        if self._has_just_begun or await self._is_due(sessions):
+            await self._look_at(sessions)
+
+    async def _is_due(self, sessions: Sequence[Session]) -> bool:
+        is_wanted, webhooks = await self._state.is_wanted(), await self._journeys.are_coming()
+        if webhooks and not is_wanted and not any(self._pace.is_overdue(one, now=self._clock()) for one in sessions):
+            return False
+        return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks)) or is_wanted
+
+    async def _look_at(self, sessions: Sequence[Session]) -> None:
+        compared = await self._compare_all(sessions)
+        if not any(one.is_cut_short for one in compared):
+            await self._read_singly([session for one in compared for session in one.unseen])
+        for error in [one.trouble for one in compared if one.trouble][:1]:
+            # Where the budget is short, people come first: the next round will do.
+            trouble = _trouble(error)
+            log.warning("looked_in_vain", trouble=trouble)
+            await self._journeys.looked_in_vain(trouble, at=self._clock())
+
+    async def _read_singly(self, unseen: Sequence[Session]) -> None:
+        """What the pages left out may still be there: its own reading decides, whoever waited longest first."""
+        chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
+        for session in chosen:
+            await self._following.look(session.asker.place.team, session.id)
+        await self._state.seen(chosen, by=await self._state.begin())
+
+    async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
+        """Write down what Apizee's lists say of them."""
+        compared: list[Compared] = []
+        for kind in Kind:
+            mine = [session for session in sessions if session.kind is kind]
+            if mine:
+                await alone("compare", self._compare(kind, mine, compared), kind=kind)
+        unseen = {session.id for one in compared for session in one.unseen}
+        seen = [session for session in sessions if session.id not in unseen]
+        await self._state.seen(seen, by=await self._state.begin())
+        return compared
+
+    async def _compare(self, kind: Kind, sessions: Sequence[Session], compared: list[Compared]) -> None:
+        compared.append(await self._lists.compare(kind, sessions))
+
+    async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
+        await self._noticer.notice(session, self._judged(seen), at=at)
+
+    def _judged(self, seen: Session) -> Session:
+        ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
+        over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + self._timing.given_up_after
+        return silently_closed(seen) if over and seen.state.is_open else seen
+
+
+def _started(sessions: Iterable[Session]) -> list[Session]:
+    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_told]
+
+
+def _trouble(error: KnownError) -> Trouble:
+    match error:
+        case Refused():
+            return Trouble.REFUSED
+        case SignInFailed():
+            return Trouble.SIGN_IN
+        case NotSent() if not isinstance(error, Unreachable):
+            return Trouble.LIMITED
+        case _:
+            return Trouble.AWAY

@@ -1,0 +1,60 @@
+"""The nudge: an agent whose customer does not come is told so, once, with what can be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from bot.log import get_logger
+from bot.model.errors import TryLater
+from bot.model.session import Kind, Session, State, Step
+from bot.model.timing import FollowTiming
+from bot.sessions.following.isolation import alone
+from bot.sessions.views import reminders
+from bot.slack.client import Slack
+from bot.slack.errors import SlackError
+from bot.store.sessions.store import Sessions
+from bot.ui.text import words_for
+
+log = get_logger(__name__)
+
+
+class Nudger:
+    """Nudges agents."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        slack: Slack,
+        *,
+        timing: FollowTiming | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._nudged_after = (timing or FollowTiming()).nudged_after.total_seconds()
+        self._clock = clock
+
+    async def nudge(self, sessions: Iterable[Session]) -> None:
+        """Tell the agents of those whose customers are late; each of them once."""
+        for session in sessions:
+            if self._is_late(session):
+                team = session.asker.place.team
+                await alone("nudge", self._nudge(team, session.id), team=team, session=session.id)
+
+    async def _nudge(self, team: str, session_id: str) -> None:
+        session = await self._sessions.get(team, session_id)
+        if session is None or not self._is_late(session):
+            return
+        # Written down first: rather no nudge than two.
+        await self._sessions.change(team, session_id, lambda latest: latest.stepped(nudged=True))
+        try:
+            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)), last_try=True)
+        except (SlackError, TryLater) as error:
+            log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
+
+    def _is_late(self, session: Session) -> bool:
+        waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
+        told = session.progress.nudged or session.reached(Step.LINK_OPENED)
+        invited_at = session.progress.invitation_begun or session.created_at
+        return waits and not told and self._clock() - invited_at >= self._nudged_after

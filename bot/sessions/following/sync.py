@@ -1,0 +1,166 @@
+"""Noticing how a session goes on: what a webhook says is a reason to ask Apizee, and shown only then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from bot.apizee.errors import BudgetExhausted, NotFound
+from bot.apizee.webhooks import Unknown, Webhook, parse
+from bot.log import get_logger
+from bot.model.errors import NoSession, TryLater
+from bot.model.session import Kind, Milestone, Session, State
+from bot.sessions.provider import Following, Room
+from bot.store.account import AccountFacts
+from bot.store.sessions.store import Sessions
+from bot.store.timeline import Journeys
+
+# As long as the starter works on a session, nobody else changes it.
+_STARTER_IS_DONE_IN = 1.0
+
+log = get_logger(__name__)
+
+
+class LateMedia(Protocol):
+    """Where media that appear late are asked for."""
+
+    async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
+        """Have a session's photos and recordings asked for once more, so much later."""
+        ...
+
+
+class Noticer:
+    """Hears webhooks, reads single sessions, and writes down what has changed in them.
+
+    `on_unknown` is told what a webhook was about that the bot could not make anything of.
+    """
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        journeys: Journeys,
+        rooms: Mapping[Kind, Room],
+        following: Following,
+        media: LateMedia,
+        account: AccountFacts,
+        quiet_after: timedelta,
+        on_unknown: Callable[[str], None] = lambda _object: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._sessions = sessions
+        self._journeys = journeys
+        self._rooms = rooms
+        self._following = following
+        self._media = media
+        self._account = account
+        self._on_unknown = on_unknown
+        self._quiet_after = quiet_after
+        self._clock = clock
+
+    async def hear(self, body: bytes) -> None:
+        """Note what a webhook tells, and have its session read; the same one again does nothing. Raises `Malformed`."""
+        try:
+            webhook = parse(body, received_at=self._clock())
+        except Unknown as unknown:
+            self._lost(unknown.object)
+            return
+        if await self._journeys.was_heard(body):
+            return
+        if webhook and not await self._heed(webhook):
+            # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
+            self._lost("conversation")
+            return
+        await self._journeys.heard(body, quiet_after=self._quiet_after)
+
+    def _lost(self, about: str) -> None:
+        log.info("webhook_not_understood", object=about)
+        self._on_unknown(about)
+
+    async def look(self, team: str, session_id: str) -> None:
+        """Read a session at Apizee and write down what is new; raises `TryLater` where it cannot be read now."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.state is State.FAILED:
+            return
+        if not session.progress.links_told:
+            raise TryLater(_STARTER_IS_DONE_IN)
+        begun = await self._journeys.now()
+        try:
+            seen = await self._read(session) if session.state.is_open else session
+        except BudgetExhausted:
+            # One request for all who wait does more than one for each.
+            await self._following.look_at_all()
+        else:
+            await self.notice(session, seen, at=begun)
+
+    async def notice(self, known: Session, seen: Session, *, at: float) -> None:
+        """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
+        team = known.asker.place.team
+        heard, now = await self._journeys.of(team, known.id), await self._journeys.now()
+        latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at, now))
+        if latest.version != known.version:
+            log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
+            await self._following.draw(team, known.id)
+
+    async def _heed(self, webhook: Webhook) -> bool:
+        """Do what a webhook gives reason for; answers whether what it points at could be told."""
+        if webhook.media:
+            await self._look_for_media()
+            return True
+        ticket = webhook.ticket
+        if webhook.conversation:
+            ticket = await self._account.ticket_of(webhook.conversation)
+        for owner in await self._owners(ticket, webhook.meeting):
+            if webhook.milestone:
+                await self._journeys.note(*owner, webhook.milestone)
+            await self._following.look(*owner)
+        return ticket is not None or webhook.meeting is not None
+
+    async def _look_for_media(self) -> None:
+        """The webhook does not say whose they are: the last sessions are asked for theirs, now and then."""
+        ended = await self._journeys.awaiting_media(at=self._clock())
+        later = await self._journeys.media_wait() if ended else timedelta()
+        for team, session_id in ended:
+            await self._media.look_for_media(team, session_id, later=later)
+
+    async def _owners(self, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
+        """Whose it may be: a webhook names a meeting only by its name, which several may have."""
+        if ticket is not None:
+            owner = await self._sessions.owner(Kind.ASSISTANCE, ticket)
+            return [owner] if owner else []
+        meetings = await self._sessions.open_meetings_named(meeting) if meeting else []
+        return [(meeting.asker.place.team, meeting.id) for meeting in meetings]
+
+    async def _read(self, session: Session) -> Session:
+        try:
+            return await self._rooms[session.kind].refreshed(session)
+        except (NotFound, NoSession):
+            return silently_closed(session)
+
+
+def silently_closed(session: Session) -> Session:
+    """A session of whose end Apizee never told."""
+    return replace(session, state=State.EXPIRED, closed_silently=True)
+
+
+def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
+    """The latest record with what was seen, unless something newer was seen since.
+
+    What was seen after `now` was seen before the clock was set back.
+    """
+    known = replace(latest, journey=heard or latest.journey)
+    if at < latest.seen_at <= now or not latest.state.is_open:
+        return known
+    fresh = replace(
+        known,
+        state=seen.state,
+        links=seen.links,
+        delivery=replace(known.delivery, place=seen.delivery.place or known.delivery.place),
+        started_at=seen.started_at,
+        ended_at=seen.ended_at,
+        closed_silently=seen.closed_silently,
+    )
+    return known if fresh == known else replace(fresh, seen_at=at)

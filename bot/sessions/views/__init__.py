@@ -1,0 +1,1 @@
+"""What sessions look like: their cards and forms. Values in, blocks out."""

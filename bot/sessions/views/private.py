@@ -1,0 +1,40 @@
+"""What one person is told where Slack does not let the bot say it in the usual place, or at the usual time."""
+
+from __future__ import annotations
+
+from bot.model.messages import Message
+from bot.model.session import Kind, Session
+from bot.sessions.views.card_view import card
+from bot.ui.private_messages import told
+from bot.ui.text import Words, safe_url
+
+
+def slack_wants_patience(words: Words) -> Message:
+    """A command was taken in, and Slack lets the bot do nothing about it for some time."""
+    return told(
+        words(
+            "Slack lets me do no more for the moment. Your command is kept and goes on as soon as Slack takes it;"
+            " you need not type it again."
+        )
+    )
+
+
+def instead_of_card(session: Session, words: Words) -> Message:
+    """How a session stands, where its card cannot say it any more; fit for everybody who sees the card."""
+    why = words("Slack does not let me change the card above any more, so it says nothing new.")
+    lines, links = [card(session, words).text, why], session.links
+    if session.kind is Kind.MEETING and session.state.is_open and session.remote_id:
+        lines.append(words("Join: {link}", link=safe_url(links.meeting_short or links.meeting or "")))
+    return told("\n".join(lines))
+
+
+def superseded(link: str | None, words: Words) -> Message:
+    """A button was pressed on a card that was left over when another one took its place."""
+    if link:
+        return told(words("This card was left over. The session goes on in <{link}|its own card>.", link=link))
+    return told(words("This card was left over. The session goes on in its own card."))
+
+
+def still_inviting(words: Words) -> Message:
+    """The invitation is still on its way."""
+    return told(words("The invitation is still on its way. Its card changes by itself."))

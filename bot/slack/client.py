@@ -1,0 +1,190 @@
+"""What the bot says in Slack: messages, whispers, modals and call blocks, one method each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from io import SEEK_END
+from typing import BinaryIO, TypeAlias, cast
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.log import get_logger
+from bot.model.media import Upload
+from bot.model.messages import Message
+from bot.model.people import Asker, Person, Place
+from bot.model.session import Card
+from bot.slack.errors import PersonGone, SlackError, UnfitMessage, WorkspaceClosed
+from bot.slack.people import person_from
+from bot.slack.private_messages import PrivateMessages, plain
+from bot.slack.web_api import Answer, WebApi
+
+View: TypeAlias = Mapping[str, object]
+
+RESPONSE_HOST = "hooks.slack.com"
+
+log = get_logger(__name__)
+
+
+class Slack:
+    """Slack's Web API and response URLs.
+
+    `client_for` answers the client of a workspace. Every method raises `SlackAway` (or `StoreAway`) where the
+    call may be repeated later, and another `SlackError` where repeating it would not help.
+    """
+
+    def __init__(
+        self,
+        client_for: Callable[[str], Awaitable[AsyncWebClient]],
+        http: aiohttp.ClientSession,
+        *,
+        api_url: str,
+        on_error: Callable[[str, str], None] = lambda _method, _code: None,
+    ) -> None:
+        self._api = WebApi(client_for, http, on_error=on_error)
+        hosts = frozenset({RESPONSE_HOST, urlsplit(api_url).hostname})
+        self._private = PrivateMessages(self._api, self, response_hosts=hosts)
+        self._on_error = on_error
+
+    async def post(self, place: Place, message: Message) -> Card:
+        """Post a message; https://docs.slack.dev/reference/methods/chat.postMessage.
+
+        Raises `CannotPost` where the bot may not write there.
+        """
+        posted = await self._api.call(
+            place.team,
+            "chat.postMessage",
+            channel=place.channel,
+            thread_ts=place.thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_payload(message),
+        )
+        return Card(channel=posted["channel"], ts=posted["ts"], thread_ts=place.thread_ts)
+
+    async def edit(self, team: str, card: Card, message: Message) -> None:
+        """Replace a message of ours, by plain text where Slack does not take its blocks.
+
+        Raises `MessageGone` where somebody deleted it.
+        """
+        try:
+            await self._edit(team, card, message)
+        except UnfitMessage as error:
+            log.warning("message_made_plain", method=error.method, reason=error.code)
+            await self._edit(team, card, plain(message))
+
+    async def _edit(self, team: str, card: Card, message: Message) -> None:
+        await self._api.call(team, "chat.update", channel=card.channel, ts=card.ts, **_payload(message))
+
+    async def delete(self, team: str, card: Card) -> None:
+        """Take a message of ours away; raises `MessageGone` where somebody has already."""
+        await self._api.call(team, "chat.delete", channel=card.channel, ts=card.ts)
+
+    async def whisper(
+        self, asker: Asker, message: Message, *, replacing: bool = False, last_try: bool = False, strict: bool = False
+    ) -> bool:
+        """Tell one person something in the place where they asked, where nobody else sees it.
+
+        The response URL works even where the bot is no member, but not in threads, where an ephemeral
+        message comes first; a direct message is the last resort. `replacing` puts the message in the place
+        of the whisper that was clicked. With `last_try` a way that Slack asks to be patient with is passed over.
+
+        Answers whether the person was reached, which somebody deactivated is not. Of the refusals that last it raises
+        `WorkspaceClosed`, where no way is left because of it, and with `strict` alone `UnfitMessage`: else what Slack
+        does not take as it is made is said in plain text.
+        """
+        try:
+            await self._private.send(asker, message, replacing=replacing, last_try=last_try, strict=strict)
+        except SlackError as error:
+            if isinstance(error, WorkspaceClosed) or (strict and isinstance(error, UnfitMessage)):
+                raise
+            self._on_error("private_message", "person_not_reached")
+            log.warning("person_not_reached", team=asker.place.team, method=error.method, reason=error.code)
+            return False
+        return True
+
+    async def direct_messages(self, team: str, user: str) -> Place:
+        """The conversation between a person and the bot; https://docs.slack.dev/reference/methods/conversations.open."""
+        opened = await self._api.call(team, "conversations.open", users=user)
+        return Place(team=team, channel=opened["channel"]["id"])
+
+    async def person(self, team: str, user: str) -> Person:
+        """What Slack knows of a person; https://docs.slack.dev/reference/methods/users.info."""
+        found = (await self._api.call(team, "users.info", user=user, include_locale=True))["user"]
+        if found.get("deleted"):
+            raise PersonGone("users.info", "user_disabled")
+        return person_from(team, found)
+
+    async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
+        """Open a modal; raises `TooLate` once the trigger is 3 seconds old."""
+        await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
+
+    async def publish_home(self, team: str, user: str, view: View) -> None:
+        """Draw a person's App Home."""
+        await self._api.call(team, "views.publish", user_id=user, view=view)
+
+    async def add_call(self, team: str, *, unique_id: str, url: str, title: str, created_by: str) -> str:
+        """Register a meeting as a call, whose id goes into a call block; https://docs.slack.dev/reference/methods/calls.add."""
+        added = await self._api.call(
+            team, "calls.add", external_unique_id=unique_id, join_url=url, title=title, created_by=created_by
+        )
+        return cast("str", added["call"]["id"])
+
+    async def end_call(self, team: str, call_id: str, *, seconds: int | None) -> None:
+        """Close a call's block, which says how long it took; https://docs.slack.dev/reference/methods/calls.end."""
+        await self._api.call(team, "calls.end", id=call_id, duration=seconds)
+
+    async def permalink(self, team: str, card: Card) -> str:
+        """The address of a message for people."""
+        found = await self._api.call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)
+        return cast("str", found["permalink"])
+
+    async def messages(self, place: Place, *, since: float) -> Sequence[Answer]:
+        """The messages of a channel or thread since a time (Unix seconds), with their metadata.
+
+        Needs one of the optional history scopes and membership: raises `SlackError` without.
+        """
+        method = "conversations.replies" if place.thread_ts else "conversations.history"
+        thread = {"ts": place.thread_ts} if place.thread_ts else {}
+        found = await self._api.call(
+            place.team,
+            method,
+            channel=place.channel,
+            oldest=f"{since:.6f}",
+            include_all_metadata=True,
+            limit=100,
+            **thread,
+        )
+        return cast("Sequence[Answer]", found["messages"])
+
+    async def upload(self, team: str, content: BinaryIO, *, name: str, description: str) -> str:
+        """Hand over a file, which nobody sees before it is shared; answers its id.
+
+        https://docs.slack.dev/messaging/working-with-files#upload
+        """
+        length = content.seek(0, SEEK_END)
+        announced = await self._api.call(
+            team, "files.getUploadURLExternal", filename=name, length=length, alt_txt=description
+        )
+        content.seek(0)
+        await self._api.send_file(announced["upload_url"], content)
+        return cast("str", announced["file_id"])
+
+    async def share(self, place: Place, files: Sequence[Upload], text: str) -> None:
+        """Show uploaded files in one message; https://docs.slack.dev/reference/methods/files.completeUploadExternal.
+
+        Raises `CannotPost` where the bot is no member or may not write.
+        """
+        await self._api.call(
+            place.team,
+            "files.completeUploadExternal",
+            files=[{"id": file.id, "title": file.title} for file in files],
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+            initial_comment=text,
+        )
+
+
+def _payload(message: Message) -> dict[str, object]:
+    return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}

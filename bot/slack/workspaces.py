@@ -1,0 +1,103 @@
+"""With which token the bot acts in a workspace: always the same one, or the one that the workspace has given it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.model.errors import StoreAway
+from bot.model.workspaces import Installation
+from bot.slack.errors import NotInstalled
+
+FRESH_SECONDS: Final = 60.0
+"""For so long a token is taken without looking it up: acknowledgements wait for Redis once, not twice."""
+
+_PATIENCE_SECONDS: Final = 0.1
+KEPT_AT_MOST: Final = 1000
+"""Of so many workspaces the clients are held."""
+
+
+class Workspaces(Protocol):
+    """The workspaces that the bot serves."""
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """Slack's client for a workspace; raises `NotInstalled`, or `StoreAway` where that is not known."""
+        ...
+
+
+class OneWorkspace:
+    """The workspace whose token stands in the settings; Slack sends nothing from any other."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def client(self, _team: str) -> AsyncWebClient:
+        """The one client."""
+        return self._client
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    client: AsyncWebClient
+    since: float
+
+
+class InstalledWorkspaces:
+    """The workspaces that have installed the bot, each looked up by `find` once a minute.
+
+    `client_with` makes the client that acts with a token. What one process forgets, the others use for a minute more.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], Awaitable[Installation | None]],
+        client_with: Callable[[str], AsyncWebClient],
+        *,
+        kept_at_most: int = KEPT_AT_MOST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._find = find
+        self._client_with = client_with
+        self._kept_at_most = kept_at_most
+        self._clock = clock
+        self._known: dict[str, _Known] = {}
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """The client that acts with the workspace's own token; raises `NotInstalled`, or `StoreAway`."""
+        known = self._known.get(team)
+        if known is None:
+            return await self._looked_up(team)
+        if self._clock() - known.since < FRESH_SECONDS:
+            return known.client
+        return await self._looked_up_again(team, known)
+
+    def forget(self, team: str) -> None:
+        """Look a workspace up when it is next asked for: it has installed or removed the bot."""
+        self._known.pop(team, None)
+
+    async def _looked_up(self, team: str) -> AsyncWebClient:
+        installation = await self._find(team)
+        if installation is None:
+            self.forget(team)
+            raise NotInstalled(team)
+        client = self._client_with(installation.bot_token)
+        self._remember(team, client)
+        return client
+
+    async def _looked_up_again(self, team: str, known: _Known) -> AsyncWebClient:
+        """The present token; while Redis is away or slow, the last one known is as good."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self._looked_up(team)
+        except (StoreAway, TimeoutError):
+            return known.client
+
+    def _remember(self, team: str, client: AsyncWebClient) -> None:
+        if len(self._known) >= self._kept_at_most:
+            self._known.clear()
+        self._known[team] = _Known(client, self._clock())

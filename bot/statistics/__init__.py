@@ -1,0 +1,1 @@
+"""Figures of a day or of many: asked for, summed, shown as tables, charts and files."""

@@ -1,0 +1,32 @@
+"""How many took part in a meeting: Apizee counts them, some minutes after its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.model.session import Kind, State
+from bot.sessions.provider import Following
+from bot.statistics.source import StatisticsSource
+from bot.store.sessions.store import Sessions
+
+
+class Headcount:
+    """Writes down the number of participants, for the card to tell."""
+
+    def __init__(self, sessions: Sessions, source: StatisticsSource, following: Following) -> None:
+        self._sessions = sessions
+        self._source = source
+        self._following = following
+
+    async def count(self, team: str, session_id: str) -> None:
+        """Ask how many took part; may be called again after any failure, raises `TryLater` to be called again."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.kind is not Kind.MEETING or session.state is not State.DONE:
+            return
+        participants = await self._source.participants(team, session.ended_at) if session.ended_at else None
+        if participants is None:
+            return
+        await self._sessions.change(
+            team, session_id, lambda latest: replace(latest, outcome=replace(latest.outcome, participants=participants))
+        )
+        await self._following.draw(team, session_id)

@@ -1,0 +1,178 @@
+"""The rows that figures are made of: asked from Apizee once, then remembered for some minutes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import time as time_of_day
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.apizee.client import Apizee
+from bot.apizee.schemas import MeetingSession, TicketStatistics
+from bot.grammar import Days
+from bot.statistics.aggregates import Assisted, Met
+from bot.store.cache import Remembered
+
+KEPT_FOR: Final = timedelta(minutes=10)
+KEPT_FOR_WHILE_THEY_GROW: Final = timedelta(minutes=5)
+SERVICE_KEPT_FOR: Final = timedelta(days=30)
+
+_ASSISTED: Final = TypeAdapter(tuple[Assisted, ...])
+_MET: Final = TypeAdapter(tuple[Met, ...])
+_SERVICE: Final = "meeting service"
+_LONGEST_MEETING: Final = timedelta(days=1)
+_SAME_END: Final = timedelta(seconds=30)
+
+_Row = TypeVar("_Row")
+
+
+class StatisticsSource:
+    """What Apizee counts.
+
+    `service_key` is the service whose meetings are counted; `None` has it found out from Apizee's conferences.
+    """
+
+    def __init__(
+        self,
+        apizee: Apizee,
+        remembered: Remembered,
+        *,
+        service_key: str | None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._apizee = apizee
+        self._remembered = remembered
+        self._service_key = service_key
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+
+    def today(self, zone: tzinfo) -> date:
+        """The day it is in a time zone."""
+        return datetime.fromtimestamp(self._clock(), zone).date()
+
+    async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[Assisted, ...]:
+        """Everybody's assistances of some days.
+
+        Apizee is asked to the day after the last one, as its documentation does: whether that one belongs to them or
+        not, each row counts once, on the day that it tells itself.
+        """
+
+        async def ask() -> tuple[Assisted, ...]:
+            rows = await self._apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
+            return tuple(_assisted(row, day) for row, day in _by_own_days(rows, days))
+
+        return await self._asked_once(team, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
+
+    async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[Met, ...]:
+        """The meetings of some days in a time zone: each once, on the day on which it began."""
+        since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
+
+        async def ask() -> tuple[Met, ...]:
+            service_key = await self._service(team)
+            if service_key is None:
+                return ()
+            sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
+            rows = [(session, _day_of(session, zone) or days.first) for session in sessions]
+            return tuple(_met(session, day) for session, day in rows if day in days)
+
+        asked = f"meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
+        return await self._asked_once(team, asked, _MET, ask, days, zone)
+
+    async def participants(self, team: str, ended_at: datetime) -> int | None:
+        """How many took part in the meeting that ended then; `None` where that is none, or not only one.
+
+        Apizee does not say which conference a meeting took place in: it is known by its end.
+        """
+        service_key = await self._service(team)
+        if service_key is None:
+            return None
+        since, until = ended_at - _LONGEST_MEETING, ended_at + _SAME_END
+        sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
+        same = [one for one in sessions if one.end_time and abs(one.end_time - ended_at) <= _SAME_END]
+        return same[0].total_participant_count if len(same) == 1 else None
+
+    async def _asked_once(
+        self,
+        team: str,
+        what: str,
+        shape: TypeAdapter[tuple[_Row, ...]],
+        ask: Callable[[], Awaitable[tuple[_Row, ...]]],
+        days: Days,
+        zone: tzinfo,
+    ) -> tuple[_Row, ...]:
+        """A single day is asked for anew; more of them are remembered, less long while they grow."""
+        if len(days) == 1:
+            return await ask()
+        async with self._one_at_a_time:
+            if known := await self._remembered.recall(team, what):
+                return shape.validate_json(known)
+            rows = await ask()
+            lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
+            await self._remembered.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
+            return rows
+
+    async def _service(self, team: str) -> str | None:
+        """The key of the meeting service, as Apizee gives it with each conference; `None` before the first one."""
+        if known := self._service_key or await self._remembered.recall(team, _SERVICE):
+            return known
+        latest = await self._apizee.list_conferences(most=1)
+        found = next((one.service_key for one in latest if one.service_key), None)
+        if found:
+            await self._remembered.remember(team, _SERVICE, found, lasts=SERVICE_KEPT_FOR)
+        return found
+
+
+def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
+    """The rows of these days, each once, with their day.
+
+    Rows tell their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
+    One without any time is of the day of the ticket before it, for numbers grow.
+    """
+    found, day = [], days.first
+    for row in sorted({row.model_dump_json(): row for row in rows}.values(), key=lambda row: row.id):
+        began = row.started_at or row.ended_at
+        day = began.date() if began else day
+        if day in days:
+            found.append((row, day))
+    return found
+
+
+def _assisted(row: TicketStatistics, day: date) -> Assisted:
+    return Assisted(
+        day=day,
+        key=row.agent.casefold(),
+        person=row.agent_name or row.agent,
+        # Apizee's documented row has a call of some minutes and yet says “non”: whoever talked has answered.
+        answered=bool(row.answered) or row.calls > 0,
+        by_sms=row.invitations_by_sms,
+        by_email=row.invitations_by_email,
+        calls=row.calls,
+        call_seconds=row.call_seconds,
+        photos=row.photos,
+        videos=row.videos,
+    )
+
+
+def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
+    """The day of a meeting in a time zone; `None` where Apizee tells no time of it."""
+    began = session.start_time or session.end_time
+    return began.astimezone(zone).date() if began else None
+
+
+def _met(session: MeetingSession, day: date) -> Met:
+    organizer = session.organizer
+    return Met(
+        day=day,
+        key=str(organizer.id or organizer.name) if organizer else "",
+        person=organizer.name if organizer else "",
+        participants=session.total_participant_count,
+        seconds=max(0, int(session.duration.total_seconds())) if session.duration else 0,
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time_of_day(), zone)

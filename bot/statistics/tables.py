@@ -1,0 +1,100 @@
+"""Tables of figures: sorted by Slack, plain, or as a file.
+
+https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+https://docs.slack.dev/reference/block-kit/blocks/table-block
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import accumulate
+from typing import cast
+
+from bot.model.messages import Block
+from bot.statistics.columns import NOTHING
+
+_LONGEST_NAME = 60
+# Slack's limits of its two tables: rows with the header, characters of all cells.
+_SORTED = (201, 20_000)
+_PLAIN = (100, 10_000)
+_ROWS_PER_PAGE = 20
+# Spreadsheets take what begins so for a formula.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure: what it is sorted by, and what people read."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Whose or which day's figures, in the order of the table's columns."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """What people read of it."""
+        return [self.name[:_LONGEST_NAME] or NOTHING, *(cell.text for cell in self.cells)]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, the names of the columns, and the rows below them, the most important first."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def sorted_by_slack(self) -> Block:
+        """With columns that people sort by a click; as many rows as Slack takes."""
+        kept = _fitting(self, *_SORTED)
+        body = [[_raw(row.texts[0]), *(_number(cell) for cell in row.cells)] for row in kept]
+        rows = [[_raw(name) for name in self.header], *body]
+        return {"type": "data_table", "caption": self.caption, "page_size": _ROWS_PER_PAGE, "rows": rows}
+
+    def plain(self) -> Block:
+        """For workspaces in which tables cannot be sorted yet; as many rows as Slack takes."""
+        body = [[_raw(text) for text in row.texts] for row in _fitting(self, *_PLAIN)]
+        return {"type": "table", "rows": [[_raw(name) for name in self.header], *body]}
+
+    def is_cut_in(self, block: Block) -> bool:
+        """Whether one of these blocks has the first rows only."""
+        return len(cast("list[object]", block["rows"])) - 1 < len(self.rows)
+
+
+def spreadsheet(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> bytes:
+    """A CSV file that Excel reads as UTF-8, and in which no text is taken for a formula."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: str | float) -> str | float:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+
+
+def _fitting(table: Table, most_rows: int, most_characters: int) -> Sequence[Row]:
+    """The first rows that Slack takes together with the header."""
+    heading = sum(map(len, table.header))
+    lengths = accumulate((sum(map(len, row.texts)) for row in table.rows), initial=heading)
+    fits = sum(length <= most_characters for length in lengths) - 1
+    return table.rows[: min(fits, most_rows - 1)]
+
+
+def _raw(text: str) -> Block:
+    return {"type": "raw_text", "text": text}
+
+
+def _number(cell: Cell) -> Block:
+    return {"type": "raw_number", "value": cell.value, "text": cell.text}

@@ -1,0 +1,35 @@
+"""What was looked up before and need not be asked again for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.model.errors import Unreadable
+from bot.model.sealing import Sealer
+from bot.store import keys
+from bot.store.server.connection import translated
+
+
+class Remembered:
+    """Texts of a workspace, sealed, under names that say nothing of anybody. Raises `StoreAway` without Redis."""
+
+    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+        self._redis = redis
+        self._sealer = sealer
+
+    async def recall(self, team: str, what: str) -> str | None:
+        """What was remembered under this name, or `None` where it is forgotten or its key is gone."""
+        with translated():
+            sealed = await self._redis.get(keys.remembered(team, what))
+        try:
+            return self._sealer.unseal(cast("bytes", sealed).decode()) if sealed else None
+        except Unreadable:
+            return None
+
+    async def remember(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
+        """Keep a text under this name for some time."""
+        with translated():
+            await self._redis.set(keys.remembered(team, what), self._sealer.seal(text), ex=lasts)

@@ -1,0 +1,113 @@
+"""The key ring: what it seals can be stored and sent, and read again only with one of its keys."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.log import get_logger
+from bot.model.errors import CannotStart, Unreadable
+from bot.store.compression import released, squeezed
+
+log = get_logger(__name__)
+
+KEY_FILE: Final = "encryption.key"
+MEND: Final = "set ENCRYPTION_KEYS, or DATA_DIR to a folder of yours"
+
+_NONCE_BYTES: Final = 12
+
+
+class KeyRing:
+    """Fernet keys, of which the first seals and all unseal, so that keys can be replaced one by one.
+
+    https://cryptography.io/en/latest/fernet/
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raises `ValueError` where there is no key or one is no Fernet key."""
+        self._ring = MultiFernet([Fernet(key) for key in keys])
+        self._ciphers = [AESGCM(_derived(key, "records")) for key in keys]
+        self._fingerprint_key = _derived(keys[0], "fingerprints")
+
+    @classmethod
+    def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:
+        """A ring of the given keys or, without any, of the one that was made once in `data_dir`.
+
+        Raises `CannotStart` where that file can be neither read nor made.
+        """
+        return cls(keys or [_own_key(data_dir / KEY_FILE)])
+
+    def seal(self, text: str) -> str:
+        """The text, encrypted and authenticated, as ASCII that needs no quoting in URLs but for its `=`."""
+        return self._ring.encrypt(text.encode()).decode("ascii")
+
+    def unseal(self, sealed: str, *, max_age: timedelta | None = None) -> str:
+        """The text again; raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`."""
+        ttl = None if max_age is None else int(max_age.total_seconds())
+        try:
+            return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
+        except InvalidToken:
+            raise Unreadable from None
+
+    def pack(self, text: bytes) -> bytes:
+        """The text in a third of the bytes, and of the time, that `seal` takes: compressed first, and not as ASCII.
+
+        https://cryptography.io/en/latest/hazmat/primitives/aead/
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._ciphers[0].encrypt(nonce, squeezed(text), None)
+
+    def unpack(self, packed: bytes) -> bytes:
+        """The text again; raises `Unreadable` where no key fits or it was altered."""
+        nonce, sealed = packed[:_NONCE_BYTES], packed[_NONCE_BYTES:]
+        for cipher in self._ciphers:
+            with suppress(InvalidTag, ValueError):
+                return released(cipher.decrypt(nonce, sealed, None))
+        raise Unreadable
+
+    def fingerprint(self, text: str) -> str:
+        """The same for the same text as long as the first key stays; tells nothing of it to whoever lacks that key."""
+        return hmac.new(self._fingerprint_key, text.encode(), "sha256").hexdigest()[:32]
+
+
+def _derived(key: str, purpose: str) -> bytes:
+    """A key of its own for each purpose: https://www.rfc-editor.org/rfc/rfc5869."""
+    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key.encode())
+
+
+def _own_key(path: Path) -> str:
+    """The key in the file, which is made where there is none."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_text("ascii").strip()
+        Fernet(key)
+    except OSError as error:
+        raise CannotStart(path, trouble=f"cannot be used ({error.strerror})", mend=MEND) from error
+    except ValueError:
+        raise CannotStart(path, trouble="holds no Fernet key", mend=f"restore it, or {MEND}") from None
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Put a new key into place whole, unless another process was faster: then its key is the one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.") as draft:  # made with mode 600
+        draft.write(Fernet.generate_key())
+        draft.flush()
+        os.fsync(draft.fileno())
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
+    log.warning("made an encryption key; give bots on several machines the same ENCRYPTION_KEYS", path=str(path))

@@ -1,0 +1,90 @@
+"""The way to Redis: one pool per process, quick to say that nobody answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from bot.outages import is_refusal, translated
+from bot.store import keys
+from bot.store.server.pipelining import SharedTrips
+from bot.store.timing import RedisTiming
+
+__all__ = ["connect", "takes_writes", "translated"]
+
+_WRITE_TRIED_FOR: Final = 60
+
+
+class _Refused(RedisConnectionError):
+    """Redis answered that it is a replica, full, or still loading: the connection that said so is closed."""
+
+
+class _Leaving(AbstractConnection):
+    """A connection that is closed once the server behind it refuses to work.
+
+    After a failover a name leads to another server, but connections that stand lead to the old one. redis-py makes a
+    new connection and repeats the command, which the old server did not carry out.
+    """
+
+    async def read_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as redis-py has it
+        """Read an answer; raises what redis-py raises, and `_Refused`."""
+        try:
+            return await super().read_response(*arguments, **options)
+        except ResponseError as error:
+            if not is_refusal(error):
+                raise
+            await self.disconnect(nowait=True)
+            raise _Refused(*error.args) from error
+
+
+class _LeavingTCP(_Leaving, Connection): ...
+
+
+class _LeavingTLS(_Leaving, SSLConnection): ...
+
+
+class _LeavingUnix(_Leaving, UnixDomainSocketConnection): ...
+
+
+_CONNECTIONS: Final = {
+    Connection: _LeavingTCP,
+    SSLConnection: _LeavingTLS,
+    UnixDomainSocketConnection: _LeavingUnix,
+}
+
+
+def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
+    """A client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
+
+    It is closed by `aclose()`, or at the end of its `async with`. Answers are bytes. Reads that block on purpose
+    (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds.
+    """
+    backoff = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
+    pool = BlockingConnectionPool.from_url(
+        url,
+        # A burst waits for a free connection instead of opening hundreds of them.
+        max_connections=50,
+        timeout=patience,
+        socket_connect_timeout=patience,
+        socket_timeout=patience,
+        # No `health_check_interval`: with it redis-py 8.1 reconnects without end where a password is missing. Its TCP
+        # keepalive finds out a connection that a firewall dropped in the night.
+        # A restarted server costs nobody an error. Silence is not asked twice: that would double the patience.
+        # A command may be sent again after it was executed, so writes are idempotent.
+        retry=Retry(backoff, retries=3, supported_errors=(RedisConnectionError,)),
+    )
+    # What kind of connection it is, only the address tells.
+    pool.connection_class = _CONNECTIONS[pool.connection_class]
+    return SharedTrips.from_pool(pool)
+
+
+async def takes_writes(redis: Redis) -> None:
+    """Raise `StoreAway` unless Redis takes a write: a replica, and one whose disk is full, answer a ping as well."""
+    with translated():
+        await redis.set(keys.readiness(), b"1", ex=_WRITE_TRIED_FOR)

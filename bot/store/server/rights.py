@@ -1,0 +1,99 @@
+"""What the bot must be allowed to do in Redis, tried with one command of each kind.
+
+A user of Redis (ACL) may be forbidden some commands, keys or channels. A bot that found out by itself would take in
+work first, and fail with it later: the queue listens to a channel only once it has begun.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot.model.errors import CannotStart
+from bot.outages import translated
+
+SUBJECT: Final = "The Redis of REDIS_URL"
+ACL: Final = "~apizee:* &apizee:* &apizee:cancel:* +@all -@admin -@dangerous +info"
+"""Enough for the bot and its doctor: https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+
+Who listens to a pattern must be allowed this very pattern, not only one that covers it.
+"""
+
+CANCELLED: Final = "apizee:cancel:*"
+"""What the queue listens to."""
+
+_TRIED_FOR: Final = 60
+_MEND: Final = f"give that user the rights {ACL}"
+_SCRIPT: Final = "return redis.call('PTTL', KEYS[1])"
+_NO_LOGIN: Final = re.compile(
+    r"NOAUTH|WRONGPASS|invalid username-password|without any password|already authenticated", re.IGNORECASE
+)
+_NO_DATABASE: Final = re.compile(r"DB index|SELECT is not allowed", re.IGNORECASE)
+
+
+async def check(redis: Redis) -> None:
+    """Raise `CannotStart` where this user may not do what the bot does, and `StoreAway` where Redis is out of reach."""
+    with translated():
+        try:
+            await _try_commands(redis)
+            await _try_channels(redis)
+        except NoPermissionError as error:
+            raise CannotStart(SUBJECT, trouble=_not_allowed(str(error)), mend=_MEND) from error
+        except (RedisConnectionError, ResponseError) as error:
+            raise _otherwise(error) from error
+
+
+async def _try_commands(redis: Redis) -> None:
+    """What the stores, the budget and the queue use, on keys like theirs that are gone at the end, or in a minute."""
+    trial = f"apizee:{{trial:{secrets.token_hex(8)}}}"
+    text, table, ranking, stream = (f"{trial}:{kind}" for kind in ("text", "table", "ranking", "stream"))
+    async with redis.pipeline(transaction=True) as together:
+        together.set(text, b"1", ex=_TRIED_FOR)
+        together.hset(table, "field", "1")
+        together.zadd(ranking, {"member": 1.0})
+        together.xadd(stream, {"field": "1"})
+        together.xgroup_create(stream, "group", id="0-0")
+        together.xreadgroup("group", "consumer", {stream: ">"}, count=1)
+        for key in (table, ranking, stream):
+            together.expire(key, _TRIED_FOR)
+        together.eval(_SCRIPT, 1, text)
+        together.time()
+        together.get(text)
+        together.publish(f"{trial}:news", b"1")
+        together.unlink(text, table, ranking)
+        together.delete(stream)
+        await together.execute()
+    await redis.scan(match=f"{trial}:*", count=1)
+
+
+async def _try_channels(redis: Redis) -> None:
+    async with redis.pubsub() as channels:
+        await channels.psubscribe(CANCELLED)
+        answer: Any = await channels.get_message(timeout=None)
+        if answer is None:
+            message = "no answer to PSUBSCRIBE"
+            raise ResponseError(message)
+
+
+def _not_allowed(said: str) -> str:
+    if command := re.search(r"run the '([\w|-]{1,40})' command", said):
+        return f"does not let its user run {command[1].upper().replace('|', ' ')}"
+    if "channel" in said:
+        return "does not let its user listen to the channels apizee:*"
+    return "does not let its user use the keys apizee:*"
+
+
+def _otherwise(error: RedisConnectionError | ResponseError) -> Exception:
+    """Other answers that no waiting changes; the rest is an outage, or a mistake of ours."""
+    if isinstance(error, AuthenticationError | AuthorizationError) or _NO_LOGIN.search(str(error)):
+        return CannotStart(SUBJECT, trouble="refuses the user or the password", mend="put both into REDIS_URL")
+    if "without MULTI" in str(error):
+        return CannotStart(SUBJECT, trouble="does not let its user run MULTI", mend=_MEND)
+    if _NO_DATABASE.search(str(error)):
+        return CannotStart(SUBJECT, trouble="has no database of this number", mend="name another one at the end of it")
+    return error

@@ -1,0 +1,1 @@
+"""Sessions in Redis: their records, and which of them belongs to what."""

@@ -1,0 +1,64 @@
+"""Who is invited to what in a channel, so that nobody is invited twice by accident.
+
+People are kept as fingerprints: whoever reads Redis learns neither a number nor an address.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, cast
+
+from redis.asyncio import Redis
+
+from bot.model.sealing import SecretKeeper
+from bot.model.session import Session
+from bot.store import keys
+from bot.store.server.connection import translated
+
+# Those who come first have the lower scores, whatever the clock says.
+_TAKE = """
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+    local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
+    redis.call('ZADD', KEYS[1], (last or 0) + 1, ARGV[1])
+    redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[3] - 1)
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+local before = redis.call('ZRANK', KEYS[1], ARGV[1])
+return before > 0 and redis.call('ZRANGE', KEYS[1], 0, before - 1) or {}
+"""
+
+_MOST_KEPT: Final = 20
+
+
+class Guests:
+    """The people of the sessions in each channel. All methods raise `StoreAway` when Redis does not answer."""
+
+    def __init__(self, redis: Redis, keeper: SecretKeeper, retention: timedelta) -> None:
+        self._redis = redis
+        self._keeper = keeper
+        self._ttl = int(retention.total_seconds())
+        self._take = redis.register_script(_TAKE)
+
+    async def take(self, session: Session) -> list[str]:
+        """Note that the people of a session are its own, too; answers whose they were before, the latest first.
+
+        Of two that come at once, one was before the other. What becomes of a session takes nothing from the others.
+        """
+        with translated():
+            before = await self._take(keys=[self._key(session)], args=[session.id, self._ttl, _MOST_KEPT])
+        return [one.decode() for one in reversed(cast("list[bytes]", before))]
+
+    async def forget(self, session: Session) -> None:
+        """Let a session have no people any more."""
+        with translated():
+            await self._redis.zrem(self._key(session), session.id)
+
+    def _key(self, session: Session) -> str:
+        place = session.asker.place
+        return keys.guests(place.team, place.channel, self._keeper.fingerprint(_people(session)))
+
+
+def _people(session: Session) -> str:
+    return "\n".join(
+        [session.kind, *sorted(contact.value for contact in session.contacts), *sorted(session.colleagues)]
+    )

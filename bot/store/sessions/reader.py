@@ -1,0 +1,195 @@
+"""Finding sessions: by id, thread, ticket, name and person, one by one or all of a kind.
+
+A record that cannot be read is set aside where many are asked for, and raises where it alone is meant.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from secrets import SystemRandom
+from typing import Final, cast
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.exceptions import ResponseError
+
+from bot.model.errors import NewerRecord, Unreadable
+from bot.model.sealing import SecretKeeper
+from bot.model.session import Kind, Session
+from bot.store import keys
+from bot.store.server.connection import translated
+from bot.store.sessions.records import Codec
+from bot.store.sessions.unread import UnreadRecords
+
+# Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
+_SWEPT_BEFORE: Final = timedelta(hours=1)
+_SWEPT_AT_ONCE: Final = 10
+_SOUGHT_AT_ONCE: Final = 100
+_RANDOM: Final = SystemRandom()
+
+_SESSION: Final = TypeAdapter(Session)  # built once: that takes longer than all else of a reader
+
+Address = tuple[str, str]
+"""A workspace and a session's id."""
+
+
+class SessionReader:
+    """Reads sessions. All methods raise `StoreAway` when Redis does not answer.
+
+    Those that answer one session raise `Unreadable` where no key opens its record, and `NewerRecord` where a newer
+    version of the bot has written it.
+    """
+
+    def __init__(
+        self, redis: Redis, sealer: SecretKeeper, retention: timedelta, *, account: str, unread: UnreadRecords | None
+    ) -> None:
+        self._redis = redis
+        self._sealer = sealer
+        self._account = account
+        self._ttl = int(retention.total_seconds())
+        self._unread = unread or UnreadRecords(redis)
+        self._codec = Codec(_SESSION, sealer.pack, sealer.unpack, exclude_defaults=True)
+
+    async def get(self, team: str, session_id: str) -> Session | None:
+        """The session as last written, or `None` where there is none (any more)."""
+        with translated():
+            body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
+        return self._codec.read(body) if body else None
+
+    async def those_of(self, team: str, ids: Iterable[str]) -> list[Session]:
+        """Those of a workspace's sessions that are there and can be read, in this order."""
+        return await self._all((team, one) for one in ids)
+
+    async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
+        """The session whose card this message is, or the latest one below it."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.thread(team, channel, ts), 0, -1, desc=True))
+            former = None if ids else await self._redis.get(keys.former_thread(team, channel, ts))
+        ids += [cast("bytes", former)] if former else []
+        for one in ids:
+            if session := await self.get(team, one.decode()):
+                return session
+        return None
+
+    async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
+        """A workspace's own session of a ticket or conference."""
+        owner = await self.owner(kind, remote_id)
+        return await self.get(*owner) if owner and owner[0] == team else None
+
+    async def owner(self, kind: Kind, remote_id: int) -> Address | None:
+        """The workspace and the id of a ticket's or conference's session, wherever it was started."""
+        with translated():
+            owner = cast("bytes | None", await self._redis.get(keys.remote(self._account, kind, remote_id)))
+        return _address(owner) if owner else None
+
+    async def open_meetings_named(self, name: str) -> list[Session]:
+        """The meetings of this name in which something may still happen, wherever they were started."""
+        with translated():
+            owners = cast("list[bytes]", await self._redis.zrange(self._named(name), 0, -1, desc=True))
+        return [session for session in await self._all(map(_address, owners)) if session.state.is_open]
+
+    async def followed(self) -> list[Session]:
+        """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
+        addresses = await self._of_all_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1))
+        found = await self._all(addresses, gone_from=keys.open_sessions)
+        return [session for session in found if session.is_followed]
+
+    async def overdue(self) -> list[Session]:
+        """Some of the sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
+        latest = time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
+        found: list[Session] = []
+        start = 0
+        # Those that cannot be read stay where they are, until Redis lets go of them: others lie behind them.
+        while len(found) < _SWEPT_AT_ONCE:
+            addresses = await self._of_all_workspaces(_changed_before(latest, start))
+            found += await self._all(addresses, gone_from=keys.changed_sessions)
+            start += _SOUGHT_AT_ONCE
+            if not addresses:
+                break
+        return found[:_SWEPT_AT_ONCE]
+
+    async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
+        """A person's sessions, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
+        return await self._all((team, one.decode()) for one in ids)
+
+    async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
+        """A person's sessions in which something may still happen, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
+            open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
+        mine = await self._all([(team, found.decode()) for found in ids if found in open_ids][:limit])
+        return [session for session in mine if session.state.is_open]
+
+    async def _of_all_workspaces(self, question: Callable[[Pipeline, str], object]) -> list[Address]:
+        """The addresses of sessions that each workspace answers; all are asked at once."""
+        with translated():
+            found = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+            teams = [one.decode() for one in found]
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for team in teams:
+                    question(pipeline, team)
+                answers = cast("list[list[bytes]]", await pipeline.execute())
+        addresses = [(team, one.decode()) for team, ids in zip(teams, answers, strict=True) for one in ids]
+        # In no order: those of a workspace that comes to nothing now must not keep all others waiting for their turn.
+        _RANDOM.shuffle(addresses)
+        return addresses
+
+    async def _all(
+        self, addresses: Iterable[Address], *, gone_from: Callable[[str], str] | None = None
+    ) -> list[Session]:
+        """Those of the sessions that are there and can be read, read at once.
+
+        What is there no more is taken from its workspace's index `gone_from`.
+        """
+        wanted = list(addresses)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for address in wanted:
+                    pipeline.hget(keys.session(*address), "body")
+                bodies = _kept(await pipeline.execute(raise_on_error=False))
+        found: list[Session] = []
+        for (team, session_id), body in zip(wanted, bodies, strict=True):
+            if body is None and gone_from:
+                with translated():
+                    await self._redis.zrem(gone_from(team), session_id)
+            if body is not None:
+                found += await self._readable(team, session_id, body)
+        return found
+
+    async def _readable(self, team: str, session_id: str, body: bytes) -> list[Session]:
+        try:
+            return [self._codec.read(body)]
+        except (Unreadable, NewerRecord) as error:
+            await self._unread.note(team, session_id, error)
+            return []
+
+    def _named(self, name: str) -> str:
+        return keys.meetings_named(self._account, self._sealer.fingerprint(name))
+
+
+def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:
+    """What is kept of each record; of one that is no record at all, what nobody can read."""
+    for answer in answers:
+        if isinstance(answer, Exception) and not _is_no_record(answer):
+            raise answer
+    return [b"" if isinstance(answer, Exception) else answer for answer in answers]
+
+
+def _is_no_record(error: Exception) -> bool:
+    return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
+
+
+def _changed_before(latest: float, start: int) -> Callable[[Pipeline, str], object]:
+    return lambda ask, team: ask.zrangebyscore(
+        keys.changed_sessions(team), "-inf", latest, start=start, num=_SOUGHT_AT_ONCE
+    )
+
+
+def _address(owner: bytes) -> Address:
+    team, _, session_id = owner.decode().partition("/")
+    return team, session_id

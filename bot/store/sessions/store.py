@@ -1,0 +1,171 @@
+"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket, by name and by person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.model.errors import NoSession, Overtaken
+from bot.model.sealing import SecretKeeper
+from bot.model.session import Kind, Session
+from bot.store import keys
+from bot.store.server.connection import translated
+from bot.store.sessions.reader import SessionReader
+from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
+from bot.store.sessions.unread import UnreadRecords
+
+# Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
+SEEN_FOR = timedelta(hours=24)
+# In seconds: who starts sessions all day need not say each time where.
+_NOTED_EVERY = 60.0
+
+
+class Sessions(SessionReader):
+    """Every session of every workspace, until `retention` after its last change.
+
+    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` hears of
+    every session that comes into a state. What cannot be read goes to `unread`.
+    All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        sealer: SecretKeeper,
+        retention: timedelta,
+        *,
+        account: str,
+        on_state: Callable[[Session], None] = lambda _session: None,
+        unread: UnreadRecords | None = None,
+    ) -> None:
+        super().__init__(redis, sealer, retention, account=account, unread=unread)
+        self._on_state = on_state
+        self._noted: dict[str, float] = {}
+        self._write, self._record_once = redis.register_script(WRITE), redis.register_script(RECORD_ONCE)
+        self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
+
+    async def record(self, session: Session, *, delivery: str) -> str:
+        """Write down a new session; answers the id of the one that this delivery of Slack's led to first."""
+        mark = keys.seen(session.asker.place.team, delivery)
+        arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
+        with translated():
+            first = await self._record_once(keys=[*_keys(session), mark], args=arguments)
+        owner = cast("bytes", first).decode()
+        if owner == session.id:
+            self._on_state(session)
+        return owner
+
+    async def taken_up(self, team: str, session_id: str) -> Session | None:
+        """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
+        if time.monotonic() > self._noted.get(team, 0.0):
+            await self._note(team)
+        return await self.get(team, session_id)
+
+    async def _note(self, team: str) -> None:
+        now, kept = time.time(), self._ttl + int(_NOTED_EVERY)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as together:
+                together.zadd(keys.workspaces(), {team: now})
+                together.zremrangebyscore(keys.workspaces(), "-inf", now - kept)
+                together.expire(keys.workspaces(), kept)
+                await together.execute()
+        self._noted[team] = time.monotonic() + _NOTED_EVERY
+
+    async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
+        """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
+
+        Raises `NoSession` where there is none.
+        """
+        session = await self.get(team, session_id)
+        if session is None:
+            raise NoSession
+        return await self.go_on(session, edit)
+
+    async def go_on(self, session: Session, edit: Callable[[Session], Session]) -> Session:
+        """The same for whoever holds what should be the latest version: it is read only where it is not."""
+        edited = edit(session)
+        if edited == session:
+            return session
+        written = _next_version(edited)
+        if not await self._is_written(session, written):
+            return await self.change(session.asker.place.team, session.id, edit)
+        return written
+
+    async def write(self, before: Session, after: Session) -> Session:
+        """Write down what became of a session; raises `Overtaken` where somebody has changed it since `before`."""
+        written = _next_version(after)
+        # The connection may have broken after the writing: then this is the same call once more.
+        if await self._is_written(before, written) or await self.get(after.asker.place.team, after.id) == written:
+            return written
+        raise Overtaken
+
+    async def claim(self, session: Session, remote_id: int) -> bool:
+        """Whether this ticket or conference is now this session's; where it is another's, nothing is taken."""
+        arguments: list[str | int | float] = ["/".join(_address(session)), self._ttl, session.created_at]
+        with translated():
+            return bool(await self._claim(keys=self._remote_keys(session, remote_id), args=arguments))
+
+    async def forget(self, session: Session) -> None:
+        """Remove a session and all that points at it."""
+        team = session.asker.place.team
+        with translated():
+            for index in (keys.sessions_of(team, session.asker.user), keys.open_sessions(team), *_threads(session)):
+                await self._redis.zrem(index, session.id)
+            if session.remote_id:
+                theirs = self._remote_keys(session, session.remote_id)
+                await self._let_go(keys=theirs, args=["/".join(_address(session))])
+            about = [keys.heard(team, session.id), keys.session(team, session.id)]
+            await self._redis.unlink(*about)
+            # Last of all: until then it is overdue, and swept again after a crash.
+            await self._redis.zrem(keys.changed_sessions(team), session.id)
+
+    async def _is_written(self, before: Session, after: Session) -> bool:
+        """Whether the next version is written: not where `before` is no longer the latest one."""
+        with translated():
+            written = await self._write(keys=_keys(after), args=self._arguments(after))
+        if written and after.state is not before.state:
+            self._on_state(after)
+        return bool(written)
+
+    def _arguments(self, session: Session) -> list[bytes | str | int | float]:
+        """What the scripts are told of a new version, above all which one they are to find."""
+        body = self._codec.write(session)
+        is_followed = int(session.is_followed)
+        return [session.version - 1, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
+
+    def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
+        """Where it is written whose a ticket or conference is, and of a meeting which ones have its name."""
+        owner = keys.remote(self._account, session.kind, remote_id)
+        return [owner, self._named(session.name or "")] if session.kind is Kind.MEETING else [owner]
+
+
+def _next_version(session: Session) -> Session:
+    return replace(session, version=session.version + 1)
+
+
+def _address(session: Session) -> tuple[str, str]:
+    return session.asker.place.team, session.id
+
+
+def _keys(session: Session) -> list[str]:
+    team = session.asker.place.team
+    return [
+        keys.session(team, session.id),
+        keys.sessions_of(team, session.asker.user),
+        keys.open_sessions(team),
+        keys.changed_sessions(team),
+        *_threads(session),
+    ]
+
+
+def _threads(session: Session) -> list[str]:
+    team, card = session.asker.place.team, session.card
+    if card is None:
+        return []
+    marks = {card.ts, card.thread_ts} - {None}
+    return [keys.thread(team, card.channel, ts) for ts in sorted(cast("set[str]", marks))]

@@ -1,0 +1,73 @@
+"""Every known error as one sentence for the person who met it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.apizee.errors import (
+    Forbidden,
+    NotFound,
+    NotSent,
+    Refused,
+    SignInFailed,
+    Unavailable,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from bot.model.errors import KnownError
+from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackAway, SlackError, WorkspaceClosed
+from bot.ui.explanations import explain
+from bot.ui.private_messages import why_closed
+from bot.ui.text import Words, escape, mask_contacts_in, phrase
+
+_APIZEE_AWAY = phrase("Apizee does not answer right now. Please try again in a minute.")
+
+# The nearest class of an error counts.
+_SENTENCES: Mapping[type[KnownError], str] = {
+    PersonGone: phrase("Slack no longer shows the person this is about. Nothing was sent."),
+    NotInstalled: phrase(
+        "This app is no longer installed in this workspace. Please ask an administrator to install it."
+    ),
+    WorkspaceClosed: phrase(
+        "Slack no longer lets this app act in this workspace. Please ask an administrator to install it again."
+    ),
+    MissingScope: phrase("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent."),
+    SlackError: phrase("Slack did not accept this. Please tell whoever administers this bot."),
+    SlackAway: phrase("Slack does not answer right now. Please try again in a minute."),
+    SignInFailed: phrase("Apizee refused the bot's own sign-in. Please tell whoever administers this bot."),
+    Forbidden: phrase("This is not included in the Apizee account of this bot. Please tell whoever administers it."),
+    NotFound: phrase("Apizee does not know this ticket or meeting (any more)."),
+    NotSent: phrase("Apizee accepts only so many requests a minute. Your answer comes in about {seconds} s."),
+    Refused: phrase("Apizee refused this: “{reason}”."),
+    Unreachable: _APIZEE_AWAY,
+    Unavailable: _APIZEE_AWAY,
+    UnexpectedAnswer: phrase(
+        "Apizee answered something that this bot does not understand. Please try again in a minute;"
+        " if it happens again, tell whoever administers this bot."
+    ),
+}
+
+
+def sentence(error: KnownError, words: Words, *, command: str) -> str:
+    """What happened, and what to do next; errors of Slack and Apizee here, all others in `bot.ui.explanations`.
+
+    `command` is the slash command to name in examples.
+    """
+    if isinstance(error, CannotPost):
+        return why_closed(error.closed, words)
+    if type(error) is Refused and not error.message:
+        return words("Apizee refused this and gave no reason. Please tell whoever administers this bot.")
+    nearest = next((kind for kind in type(error).__mro__ if kind in _SENTENCES), None)
+    if nearest is None:
+        return explain(error, words, command=command)
+    return words(_SENTENCES[nearest], **_fields(error))
+
+
+def _fields(error: KnownError) -> dict[str, object]:
+    match error:
+        case Refused():
+            return {"reason": escape(mask_contacts_in(error.message))}
+        case NotSent():
+            return {"seconds": round(error.retry_in)}
+        case _:
+            return {}

@@ -1,0 +1,1 @@
+"""HTTP: routes, pages, limits of requests, and the server itself."""

@@ -1,0 +1,69 @@
+"""The address for Apizee's webhooks: who knows the secret is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.apizee.webhooks import MOST_BYTES, Malformed
+from bot.log import get_logger
+from bot.model.errors import StoreAway
+from bot.web.app import read_at_most
+
+log = get_logger(__name__)
+
+Hear = Callable[[bytes], Awaitable[None]]
+"""Takes a webhook's body, and loses nothing of it once it returns; raises `Malformed` and `StoreAway`."""
+
+_READ_WITHIN: Final = 5.0
+
+
+class WebhookDoor:
+    """`POST /apizee/webhooks`: the header named `header` has to hold the secret."""
+
+    def __init__(self, hear: Hear, *, header: str, secret: str) -> None:
+        self._hear = hear
+        self._header = header
+        self._secret = secret.encode()
+
+    def routes(self) -> list[Route]:
+        """The contract's address."""
+        return [Route("/apizee/webhooks", self._answer, methods=["POST"])]
+
+    async def _answer(self, request: Request) -> Response:
+        given = request.headers.get(self._header, "")
+        if not hmac.compare_digest(given.encode(), self._secret):
+            log.warning("webhook_refused")
+            return _plain(HTTPStatus.UNAUTHORIZED)
+        try:
+            await self._hear(await _read(request))
+        except (Malformed, ClientDisconnect, TimeoutError):
+            return _plain(HTTPStatus.BAD_REQUEST)
+        except _TooLong:
+            return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except StoreAway:
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE)
+        return _plain(HTTPStatus.OK)
+
+
+class _TooLong(Exception):
+    """More than any webhook of Apizee's has."""
+
+
+async def _read(request: Request) -> bytes:
+    async with asyncio.timeout(_READ_WITHIN):
+        body = await read_at_most(request, MOST_BYTES)
+    if len(body) > MOST_BYTES:
+        raise _TooLong
+    return body
+
+
+def _plain(status: HTTPStatus) -> Response:
+    return PlainTextResponse(status.phrase, status)

@@ -1,0 +1,279 @@
+"""What one can do on the page. Each deed is done as in Slack, on the customer's telephone, or behind the stage.
+
+The fields of each class are those of the JSON that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Final, Protocol
+
+from pydantic import Field, TypeAdapter
+
+from playground.page import faults, phone
+from playground.page.demo_state import Stage
+from playground.page.viewer import Viewpoint
+from sandbox.slack import Escaping
+from sandbox.slack.client.deliveries import Delivered
+from sandbox.slack.client.escaping import as_sent
+from sandbox.slack.client.modal_submission import NotSubmittedError
+from sandbox.slack.model import Message
+
+_AS_WRITTEN: Final = Escaping(phones=True)
+_MENTION: Final = "@apizee"
+_LONGEST_SKIP: Final = 366 * 86_400
+_SILENCES: Final = {
+    "operation_timeout": "Apizee has not answered in time.",
+    "dispatch_failed": "Apizee could not be reached. It may be back in a moment.",
+}
+
+
+class NoAnswer(Exception):
+    """The bot has not taken what was done, which Slack shows whoever did it; the text says so."""
+
+
+class Deed(Protocol):
+    """Something that one can do."""
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+        """Do it; answers the address that it leads to, if it does.
+
+        Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now, `NoAnswer`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Type into `Message`: a slash command, a mention of the bot, or something to people."""
+
+    text: str
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Send it."""
+        user, channel, text = viewpoint.user, viewpoint.channel_in(stage.workspace), self.text.strip()
+        if text.startswith("/"):
+            await _command(stage, viewpoint, text)
+        elif text.lower().startswith(_MENTION):
+            await stage.people.mention(user, channel, text[len(_MENTION) :].strip())
+        elif text:
+            stage.workspace.say(user, channel, as_sent(stage.workspace, text, _AS_WRITTEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Type into a thread, where Slack runs no commands."""
+
+    text: str
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Send it."""
+        user, text = viewpoint.user, self.text.strip()
+        parent = _message(stage, viewpoint, viewpoint.thread)
+        if text.startswith("/"):
+            refusal = f"{text.split()[0]} is not supported in threads. Sorry!"
+            stage.workspace.slackbot_tells(user, parent.channel, refusal)
+        elif text.lower().startswith(_MENTION):
+            await stage.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
+        elif text:
+            parent.thread_ts = parent.ts
+            said = as_sent(stage.workspace, text, _AS_WRITTEN)
+            stage.workspace.say(user, parent.channel, said, thread_ts=parent.ts)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press a button of a message; one with an address also leads there."""
+
+    ts: str
+    action: str
+    block: str | None = None
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+        """Send the click."""
+        message = _message(stage, viewpoint, self.ts)
+        _, button = message.find_element(self.action, self.block)
+        _check(await stage.people.click(viewpoint.user, message, self.action, block=self.block))
+        return _leads_to(button)
+
+
+@dataclass(frozen=True, slots=True)
+class PressHome:
+    """Press a button of the Home tab."""
+
+    action: str
+    block: str | None = None
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+        """Send the click."""
+        home = stage.workspace.home(viewpoint.user)
+        if home is None:
+            raise LookupError(self.action)
+        _, button = home.find_element(self.action, self.block)
+        _check(await stage.people.click_in_view(home, self.action, block=self.block))
+        return _leads_to(button)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseShortcut:
+    """Choose a shortcut from the menu, or from that of a message."""
+
+    callback_id: Annotated[str, Field(alias="callbackId")]
+    ts: str | None = None
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Send the choice."""
+        if self.ts:
+            message = _message(stage, viewpoint, self.ts)
+            _check(await stage.people.message_shortcut(viewpoint.user, self.callback_id, message))
+        else:
+            _check(await stage.people.global_shortcut(viewpoint.user, self.callback_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Send the open modal, filled in by block id; what Slack itself does not send is said next to its field."""
+
+    values: Mapping[str, str | list[str] | None]
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Send what is typed, an empty field as none."""
+        view = stage.workspace.open_view(viewpoint.user)
+        if view is None:
+            raise LookupError(viewpoint.user)
+        typed = {
+            name: value.strip() or None if isinstance(value, str) else value for name, value in self.values.items()
+        }
+        stage.attention.typed[view.id] = typed
+        try:
+            await stage.people.submit(viewpoint.user, typed)
+        except NotSubmittedError as refusal:
+            name, _, problem = str(refusal).partition(": ")
+            view.errors = {name: f"This field {problem}."}
+            stage.workspace.changed()
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the open modal, if there is one."""
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Close it."""
+        if stage.workspace.open_view(viewpoint.user):
+            await stage.people.close(viewpoint.user)
+
+
+@dataclass(frozen=True, slots=True)
+class InviteBot:
+    """Invite the bot into the channel, as `/invite @Apizee` does."""
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+        """Let it in."""
+        stage.workspace.channels[viewpoint.channel_in(stage.workspace)].members.add(stage.workspace.bot_user)
+        stage.workspace.changed()
+
+
+@dataclass(frozen=True, slots=True)
+class TouchPhone:
+    """Press a button below a message on the customer's telephone."""
+
+    received: int
+    touch: str
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # the telephone is the same for all
+        """Press it."""
+        phone.touch(stage.world, self.received, self.touch)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchFault:
+    """Let something go wrong, or be well again."""
+
+    fault: str
+    on: bool
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # it happens to all
+        """Switch it."""
+        faults.switch(stage, self.fault, on=self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class PassTime:
+    """Let Apizee's time pass. The bot's own is real, and stays so."""
+
+    seconds: Annotated[float, Field(ge=0, le=_LONGEST_SKIP)]
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # time passes for all
+        """Skip it."""
+        stage.calendar.skip(timedelta(seconds=self.seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """`kill -9` the bot's process, which is then started again."""
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # whoever looks
+        """Kill it."""
+        stage.backstage.kill_bot()
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Begin anew: nobody has said anything, nobody was invited, the bot knows nothing."""
+
+    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # for all
+        """Forget everything."""
+        faults.all_well(stage)
+        await stage.start_anew()
+
+
+DEEDS: Final[Mapping[str, TypeAdapter[Deed]]] = {
+    "write": TypeAdapter(Write),
+    "reply": TypeAdapter(Reply),
+    "press": TypeAdapter(Press),
+    "press_home": TypeAdapter(PressHome),
+    "shortcut": TypeAdapter(ChooseShortcut),
+    "submit": TypeAdapter(Submit),
+    "close": TypeAdapter(Close),
+    "invite_bot": TypeAdapter(InviteBot),
+    "touch": TypeAdapter(TouchPhone),
+    "fault": TypeAdapter(SwitchFault),
+    "pass": TypeAdapter(PassTime),
+    "kill": TypeAdapter(Kill),
+    "reset": TypeAdapter(Reset),
+}
+
+
+async def _command(stage: Stage, viewpoint: Viewpoint, text: str) -> None:
+    command, _, rest = text.partition(" ")
+    user, channel = viewpoint.user, viewpoint.channel_in(stage.workspace)
+    known = [one.command for one in stage.features.commands]
+    if command in known:
+        await stage.people.command(user, channel, command, rest)
+    elif command == "/invite" and rest.strip().lower() == _MENTION:
+        await InviteBot().do(stage, viewpoint)
+    else:
+        here = " and ".join(f"`{name}`" for name in known)
+        stage.workspace.slackbot_tells(user, channel, f"`{command}` is not a valid command. Here are {here}.")
+
+
+def _message(stage: Stage, viewpoint: Viewpoint, ts: str) -> Message:
+    channel = viewpoint.channel_in(stage.workspace)
+    found = stage.workspace.message(channel, ts)
+    whispers = stage.workspace.ephemerals(viewpoint.user, channel)
+    message = found or next((one for one in whispers if one.ts == ts), None)
+    if message is None:
+        raise LookupError(ts)
+    return message
+
+
+def _check(delivered: Delivered) -> None:
+    if delivered.outcome != "ok":
+        raise NoAnswer(_SILENCES.get(delivered.outcome, _SILENCES["dispatch_failed"]))
+
+
+def _leads_to(button: Mapping[str, Any]) -> str | None:
+    url = str(button.get("url", ""))
+    return url if url.startswith(("http://", "https://")) else None

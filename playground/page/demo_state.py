@@ -1,0 +1,105 @@
+"""What is played on: both sandboxes, the people in Slack, the wire between them, and the bot behind it all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import httpx
+
+from bot.manifest import optional_scopes, required_scopes
+from playground.page.bot_control import Backstage
+from playground.page.features import Features
+from playground.page.traffic.entries import Wire
+from playground.page.traffic.log import Listener, Tap, note_webhook
+from sandbox.apizee import World
+from sandbox.apizee import persistence as apizee_keeping
+from sandbox.apizee.guesses import kind
+from sandbox.apizee.scheduler import Calendar, SkippedClock
+from sandbox.apizee.webhooks import Posted, WebhookSender
+from sandbox.apizee.world import REQUESTS_PER_MINUTE
+from sandbox.observable import Waking
+from sandbox.slack import SlackClientSide, Workspace
+from sandbox.slack import persistence as slack_keeping
+from sandbox.slack.client.transport import HttpTransport
+
+WEBHOOK_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
+_WEBHOOK_HEADER: Final = "X-Webhook-Secret"
+
+
+@dataclass(slots=True)
+class Attention:
+    """What somebody has typed into a modal that was sent, by the view's id, and read, by person and channel."""
+
+    typed: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    read: dict[str, float] = field(default_factory=dict)
+
+
+class Stage(Waking):
+    """Both sandboxes and who acts in them. Every change of a sandbox is a change of the stage.
+
+    Apizee has the sessions that its documentation shows, so that what is typed after it is answered as it is there.
+    `began_at` is in Unix seconds; with it, no two stages at one address are taken for one.
+    """
+
+    def __init__(
+        self, bot_url: str, http: httpx.AsyncClient, backstage: Backstage, *, requests_per_minute: int
+    ) -> None:
+        super().__init__()
+        self.began_at = int(time.time())
+        self.clock = SkippedClock()
+        self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
+        self.world.load_documentation_examples()
+        self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
+        self.calendar = Calendar(self.world, self.clock)
+        self.wire = Wire()
+        self.features = Features.of_manifest()
+        self.attention = Attention()
+        self.backstage = backstage
+        secret = self.workspace.credentials.signing_secret
+        transport = HttpTransport(http, bot_url, secret, self.workspace.clock)
+        self.people = SlackClientSide(self.workspace, Tap(transport, self.wire, self.workspace))
+        self.webhooks = WebhookSender(
+            self.world, f"{bot_url}/apizee/webhooks", {_WEBHOOK_HEADER: WEBHOOK_SECRET}, self._note_webhook
+        )
+        Listener(self.wire, self.workspace, self.world)
+        self.workspace.tell(self.changed)
+        self.world.tell(self.changed)
+
+    @classmethod
+    @asynccontextmanager
+    async def set_up(
+        cls, bot_url: str, backstage: Backstage, *, requests_per_minute: int = REQUESTS_PER_MINUTE
+    ) -> AsyncIterator[Stage]:
+        """Fresh sandboxes, whose people write to the bot at this address (without a slash at its end).
+
+        `requests_per_minute` is Apizee's limit.
+        """
+        # The acknowledgement has its own limit; a proxy has no business on this machine.
+        async with httpx.AsyncClient(timeout=None, trust_env=False) as http:  # noqa: S113
+            yield cls(bot_url, http, backstage, requests_per_minute=requests_per_minute)
+
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """Let Apizee's time pass and its webhooks be sent, until left."""
+        async with self.webhooks.sending(), self.calendar.kept():
+            yield
+
+    async def start_anew(self) -> None:
+        """Let nobody have said anything, nobody be invited, the bot know nothing, and Apizee's time be ours."""
+        async with self.backstage.forgetting():
+            slack_keeping.forget(self.workspace)
+            apizee_keeping.forget(self.world)
+            self.world.load_documentation_examples()
+            self.wire.restore([])
+            self.attention = Attention()
+            self.clock.ahead = timedelta()
+        self.changed()
+
+    def _note_webhook(self, posted: Posted) -> None:
+        note_webhook(self.wire, posted)
+        self.changed()

@@ -1,0 +1,134 @@
+"""The page as one person sees it from one place: the JSON that the page's script draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playground.page import conversation
+from playground.page.demo_state import Stage
+from playground.page.faults import FAULTS
+from playground.page.features import Shortcut
+from playground.page.modal import modal_json
+from playground.page.phone import Received, inbox
+from playground.page.traffic.entries import Passage
+from playground.page.viewer import CHANNELS, HOME, ROLES, Place, Viewpoint
+from sandbox.apizee.world import API_USER
+from sandbox.slack import Workspace, as_seen_by
+from sandbox.slack.model import Channel, ChannelKind, Json
+
+_SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "handle": "slackbot", "isBot": True}}
+_KINDS = {ChannelKind.PUBLIC: "public", ChannelKind.PRIVATE: "private", ChannelKind.DIRECT: "direct"}
+
+
+def draw(stage: Stage, viewpoint: Viewpoint) -> Json:
+    """The whole scene. What its viewer sees of a conversation counts as read."""
+    channel = viewpoint.channel_in(stage.workspace)  # a conversation with the bot begins when it is first looked at
+    seen = as_seen_by(stage.workspace, viewpoint.user)
+    in_home = viewpoint.place is HOME
+    if not in_home:
+        conversation.mark_read(seen, channel, stage.attention, viewpoint.user)
+    return {
+        "version": f"{stage.began_at}-{stage.changes}",
+        **_who_and_where(stage, viewpoint, seen),
+        "messages": [] if in_home else conversation.messages_of(seen, channel),
+        "thread": None if in_home else conversation.thread_of(seen, channel, viewpoint.thread),
+        "modal": modal_json(stage, viewpoint.user, seen["view"]),
+        "home": {"blocks": seen["home"]["blocks"]} if seen["home"] else None,
+        **_menus(stage),
+        **_names(stage.workspace),
+        "calls": {name: conversation.call_json(stage.workspace, call) for name, call in seen["calls"].items()},
+        "phone": [_received(one) for one in inbox(stage.world)],
+        **_behind(stage),
+    }
+
+
+def _who_and_where(stage: Stage, viewpoint: Viewpoint, seen: Json) -> Json:
+    role, user = viewpoint.role, stage.workspace.users[viewpoint.user]
+    channels = [_channel(stage, viewpoint, place) for place in CHANNELS]
+    for channel, place in zip(channels, CHANNELS, strict=True):
+        held = viewpoint.channel_in(stage.workspace, place)
+        channel["unread"] = conversation.unread_of(seen, held, stage.attention, user.id)
+    return {
+        "me": {"slug": role.slug, "name": user.real_name, "user": user.id, "locale": user.locale},
+        "roles": [{"slug": one.slug, "name": one.name} for one in ROLES],
+        "channels": channels,
+        "channel": _channel(stage, viewpoint, viewpoint.place),
+    }
+
+
+def _channel(stage: Stage, viewpoint: Viewpoint, place: Place) -> Json:
+    channel: Channel = stage.workspace.channels[viewpoint.channel_in(stage.workspace, place)]
+    return {
+        "id": channel.id,
+        "slug": place.slug,
+        "name": place.name,
+        "label": place.label,
+        "kind": _KINDS[channel.kind],
+        "hasBot": stage.workspace.bot_user in channel.members,
+    }
+
+
+def _menus(stage: Stage) -> Json:
+    features = stage.features
+    menus = {"global": features.global_shortcuts, "message": features.message_shortcuts}
+    return {
+        "shortcuts": {kind: _shortcuts(menu) for kind, menu in menus.items()},
+        "commands": [
+            {"command": one.command, "hint": one.hint, "description": one.description} for one in features.commands
+        ],
+    }
+
+
+def _shortcuts(menu: Sequence[Shortcut]) -> list[Json]:
+    return [{"callbackId": one.callback_id, "name": one.name} for one in menu]
+
+
+def _names(workspace: Workspace) -> Json:
+    people = {
+        one.id: {"name": one.real_name, "handle": one.name, "isBot": one.is_bot} for one in workspace.users.values()
+    }
+    channels = {one.id: one.name for one in workspace.channels.values() if one.name}
+    return {"people": people | _SLACK_ITSELF, "channelNames": channels}
+
+
+def _received(received: Received) -> Json:
+    return {
+        "number": received.number,
+        "kind": received.kind,
+        "to": received.to,
+        "link": received.link,
+        "at": received.at.timestamp(),
+        "state": received.state,
+        "photos": received.photos,
+        "touches": [
+            {"label": touch.label, "deed": touch.deed, "possible": touch.is_possible} for touch in received.touches
+        ],
+    }
+
+
+def _behind(stage: Stage) -> Json:
+    limit, clock, backstage = stage.world.limit, stage.clock, stage.backstage
+    return {
+        "wire": {
+            "passages": [_passage(one) for one in stage.wire.latest()],
+            "budget": {"used": limit.used(API_USER), "limit": limit.per_minute},
+        },
+        "faults": [
+            {"name": one.name, "label": one.label, "about": one.about, "on": one.is_on(stage)} for one in FAULTS
+        ],
+        "clock": {"now": clock().timestamp(), "ahead": clock.ahead.total_seconds()},
+        "bot": {"state": backstage.state, "kills": backstage.kills},
+    }
+
+
+def _passage(passage: Passage) -> Json:
+    return {
+        "number": passage.number,
+        "at": passage.at,
+        "way": passage.way,
+        "title": passage.title,
+        "content": passage.content,
+        "status": passage.status,
+        "well": passage.is_well,
+        "ms": None if passage.seconds is None else round(passage.seconds * 1000, 1),
+    }

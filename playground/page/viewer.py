@@ -1,0 +1,72 @@
+"""Who looks at the page, and where: all that a request to it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sandbox.slack import Workspace
+from sandbox.slack.default_world import GENERAL, PRIVATE, SUPPORT, U_EN, U_FR, U_NOLOGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A person one can be."""
+
+    slug: str
+    name: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one can be; without a `channel`, in one's own conversation with the bot, or in its Home tab."""
+
+    slug: str
+    name: str
+    channel: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name as Slack shows it."""
+        return f"#{self.name}" if self.channel else self.name
+
+
+ROLES: Final = (
+    Role("english", "Agent (English)", U_EN),
+    Role("french", "Agent (French)", U_FR),
+    Role("no-login", "Agent without login", U_NOLOGIN),
+)
+CHANNELS: Final = (
+    Place("support", "support", SUPPORT),
+    Place("general", "general", GENERAL),
+    Place("private", "private", PRIVATE),
+    Place("direct", "Direct message"),
+)
+HOME: Final = Place("home", "Apizee")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """One person in one place, perhaps before one of its threads."""
+
+    role: Role = ROLES[0]
+    place: Place = CHANNELS[0]
+    thread: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Viewpoint:
+        """What a request asks for; what it does not say, or says wrongly, is as at the beginning."""
+        role = next((one for one in ROLES if one.slug == query.get("as")), ROLES[0])
+        place = next((one for one in (*CHANNELS, HOME) if one.slug == query.get("in")), CHANNELS[0])
+        return cls(role, place, query.get("thread", ""))
+
+    @property
+    def user(self) -> str:
+        """The id of who looks."""
+        return self.role.user
+
+    def channel_in(self, workspace: Workspace, place: Place | None = None) -> str:
+        """The id of the conversation, or of another place's; that with the bot where the place has none."""
+        return (place or self.place).channel or workspace.direct_messages(self.role.user).id

@@ -1,0 +1,1 @@
+"""Sandboxes of both vendors, over HTTP: what tests, benchmarks and the demo share."""

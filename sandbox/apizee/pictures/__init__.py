@@ -1,0 +1,1 @@
+"""Photos that the sandbox draws by itself."""

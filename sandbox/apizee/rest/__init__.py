@@ -1,0 +1,1 @@
+"""Apizee's REST API as documented: parameters in, answers out."""

@@ -1,0 +1,45 @@
+"""Where the sandbox's links point: media to the sandbox itself, links for people wherever people may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sandbox.apizee.model import Conference, Medium, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`own` is the address under which this request reached the sandbox; `people` the one shown to people."""
+
+    own: str
+    people: str
+
+    @property
+    def agent(self) -> str:
+        """The agents' portal."""
+        return self.people
+
+    def customer(self, ticket: Ticket) -> str:
+        """The way into a ticket for whoever has it."""
+        return f"{self.people}/diag?{urlencode({'convId': ticket.conversation_id, 'pwd': ticket.password})}"
+
+    def information(self, ticket: Ticket) -> str:
+        """The page that the invitation's short link leads to."""
+        return f"{self.people}/i/{ticket.short_code}"
+
+    def sign_in(self, token: str) -> str:
+        """The agents' portal, signed in by this token."""
+        return f"{self.people}?{urlencode({'access_token': token})}"
+
+    def meeting(self, conference: Conference) -> str:
+        """The meeting's room."""
+        return f"{self.people}/meet/private/{conference.room.replace(':', '/')}"
+
+    def meeting_short(self, conference: Conference) -> str:
+        """The same room, in a link short enough for an SMS."""
+        return f"{self.people}/m/{conference.short_code}"
+
+    def medium(self, medium: Medium) -> str:
+        """The file itself, to be read with the bearer."""
+        return f"{self.own}/media/showVideo/1/hash/{medium.hash}"

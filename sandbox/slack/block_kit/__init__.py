@@ -1,0 +1,1 @@
+"""The rules of Block Kit by which every message and view is judged."""

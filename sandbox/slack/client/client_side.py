@@ -1,0 +1,178 @@
+"""What people do in Slack: each deed is sent to the app as Slack would, and the answer is taken as Slack would."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+
+from sandbox.slack.client import answers, modal_submission, payloads
+from sandbox.slack.client.deliveries import Delivered, Delivery
+from sandbox.slack.client.escaping import Escaping, as_sent
+from sandbox.slack.client.transport import HttpTransport, Retry, SocketTransport, Transport
+from sandbox.slack.model import Json, Message, View
+from sandbox.slack.serializers import message_json, view_json
+from sandbox.slack.workspace import Workspace
+
+ACK_WITHIN = 3.0
+_AS_TYPED: Final = Escaping()
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+class SlackClientSide:
+    """The people of a workspace before their Slack clients. Every method returns when the app has answered.
+
+    An app that does not answer within `ack_within` seconds is told off as Slack does: `operation_timeout`.
+    """
+
+    def __init__(self, workspace: Workspace, transport: Transport, *, ack_within: float = ACK_WITHIN) -> None:
+        self._workspace = workspace
+        self._transport = transport
+        self._ack_within = ack_within
+
+    @classmethod
+    @asynccontextmanager
+    async def over_http(
+        cls, workspace: Workspace, bot_url: str, *, ack_within: float = ACK_WITHIN
+    ) -> AsyncIterator[SlackClientSide]:
+        """Deliver to an app at this address (without a slash at its end)."""
+        async with httpx.AsyncClient(timeout=None) as http:  # noqa: S113  # the acknowledgement has its own limit
+            secret = workspace.credentials.signing_secret
+            yield cls(workspace, HttpTransport(http, bot_url, secret, workspace.clock), ack_within=ack_within)
+
+    @classmethod
+    def over_socket(cls, workspace: Workspace, *, ack_within: float = ACK_WITHIN) -> SlackClientSide:
+        """Deliver through the socket that the app has opened."""
+        return cls(workspace, SocketTransport(workspace.link), ack_within=ack_within)
+
+    async def command(
+        self, user: str, channel: str, command: str, text: str = "", *, escaping: Escaping = _AS_TYPED
+    ) -> Delivered:
+        """Type a slash command, such as `/assist`, with this text after it."""
+        sent = as_sent(self._workspace, text, escaping)
+        return await self.deliver(_form(payloads.command(self._workspace, user, channel, command, sent)))
+
+    async def global_shortcut(self, user: str, callback_id: str) -> Delivered:
+        """Choose a shortcut from the menu."""
+        return await self._interact(payloads.global_shortcut(self._workspace, user, callback_id))
+
+    async def message_shortcut(self, user: str, callback_id: str, message: Message) -> Delivered:
+        """Choose a shortcut from the menu of a message."""
+        return await self._interact(payloads.message_shortcut(self._workspace, user, callback_id, message))
+
+    async def click(
+        self, user: str, message: Message, action_id: str, chosen: object = None, *, block: str | None = None
+    ) -> Delivered:
+        """Press a button of a message, or choose something in it; raises `LookupError` where it is not.
+
+        Where several blocks have it, `block` is the id of the one that is meant; else it is the first.
+        """
+        pressed = payloads.Pressed(action_id, chosen, block)
+        return await self._interact(payloads.click_in_message(self._workspace, user, message, pressed))
+
+    async def click_in_view(
+        self, view: View, action_id: str, chosen: object = None, *, block: str | None = None
+    ) -> Delivered:
+        """Press a button of a modal or Home tab, or choose something in it; raises `LookupError` where it is not."""
+        pressed = payloads.Pressed(action_id, chosen, block)
+        return await self._interact(payloads.click_in_view(self._workspace, view, pressed))
+
+    async def submit(self, user: str, typed: Mapping[str, object] | None = None) -> Delivered:
+        """Fill in the open modal, by block id, and send it; see `form.filled` for what can be typed.
+
+        Raises `LookupError` where no modal is open, `form.NotSubmittedError` where Slack would not send it.
+        """
+        view = self._open_view(user)
+        values = modal_submission.filled(view, typed or {})
+        return await self._interact(payloads.view_submission(self._workspace, view, values), view)
+
+    async def close(self, user: str) -> Delivered | None:
+        """Close the open modal; the app is told where the view asks for it."""
+        view = self._open_view(user)
+        answers.close(self._workspace, view)
+        if not view.body.get("notify_on_close"):
+            return None
+        return await self._interact(payloads.view_closed(self._workspace, view, is_cleared=False))
+
+    async def open_home(self, user: str, tab: str = "home") -> Delivered:
+        """Open the app's Home tab, or its `messages`."""
+        channel = self._workspace.direct_messages(user).id
+        home = self._workspace.home(user)
+        details = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab}
+        shown = {"view": view_json(self._workspace, home)} if home else {}
+        return await self.event({**details, **shown, "event_ts": self._workspace.next_ts()})
+
+    async def mention(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Delivered:
+        """Write a message that mentions the app before this text."""
+        said = f"<@{self._workspace.bot_user}> {text}"
+        message = self._workspace.say(user, channel, said, thread_ts=thread_ts)
+        details = message_json(self._workspace, message)
+        return await self.event({**details, "type": "app_mention", "channel": channel, "event_ts": message.ts})
+
+    async def uninstall(self) -> Delivered:
+        """Remove the app from the workspace."""
+        self._workspace.is_installed = False
+        return await self.event({"type": "app_uninstalled", "event_ts": self._workspace.next_ts()})
+
+    async def revoke_tokens(self) -> Delivered:
+        """Take the bot's token away."""
+        self._workspace.is_installed = False
+        tokens = {"oauth": [], "bot": [self._workspace.bot_user]}
+        return await self.event({"type": "tokens_revoked", "tokens": tokens, "event_ts": self._workspace.next_ts()})
+
+    async def event(self, details: Mapping[str, object]) -> Delivered:
+        """Tell the app of an event."""
+        return await self.deliver(_json("events_api", payloads.event(self._workspace, details)))
+
+    async def verify_url(self) -> Delivered:
+        """Check the app's request URL as Slack does when it is entered."""
+        return await self.deliver(_json("url_verification", payloads.url_verification(self._workspace)))
+
+    async def redeliver(self, delivered: Delivered, *, number: int = 1, reason: str = "http_timeout") -> Delivered:
+        """Send the very same bytes again, as Slack does with events it has no answer to."""
+        return await self.deliver(delivered.delivery, Retry(number, reason))
+
+    async def deliver(self, delivery: Delivery, retry: Retry | None = None, view: View | None = None) -> Delivered:
+        """Send anything, and take the answer as Slack would; `view` is the modal that was submitted."""
+        delivered = await self._send(delivery, retry)
+        delivered = answers.take(self._workspace, delivered, view)
+        self._workspace.deliveries.append(delivered)
+        self._workspace.changed()
+        return delivered
+
+    async def _interact(self, payload: Json, view: View | None = None) -> Delivered:
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+        return await self.deliver(Delivery("interactive", payload, body, _FORM), view=view)
+
+    async def _send(self, delivery: Delivery, retry: Retry | None) -> Delivered:
+        clock = asyncio.get_running_loop().time
+        start = clock()
+        try:
+            async with asyncio.timeout(self._ack_within):
+                status, body = await self._transport.send(delivery, retry)
+        except TimeoutError:
+            return Delivered(delivery, outcome="operation_timeout", seconds=clock() - start)
+        except ConnectionError:
+            return Delivered(delivery, outcome="dispatch_failed", seconds=clock() - start)
+        outcome = "ok" if status == httpx.codes.OK else "dispatch_failed"
+        return Delivered(delivery, status, body, outcome, clock() - start)
+
+    def _open_view(self, user: str) -> View:
+        view = self._workspace.open_view(user)
+        if view is None:
+            message = f"{user} has no modal open"
+            raise LookupError(message)
+        return view
+
+
+def _form(payload: Json) -> Delivery:
+    return Delivery("slash_commands", payload, urlencode(payload).encode(), _FORM)
+
+
+def _json(kind: str, payload: Json) -> Delivery:
+    return Delivery(kind, payload, json.dumps(payload).encode(), "application/json")

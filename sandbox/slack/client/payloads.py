@@ -1,0 +1,186 @@
+"""The payloads that Slack sends to apps, in their real shapes.
+
+https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
+https://docs.slack.dev/reference/interaction-payloads · https://docs.slack.dev/apis/events-api
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sandbox.slack.client import modal_submission
+from sandbox.slack.model import Channel, ChannelKind, Json, Message, View
+from sandbox.slack.serializers import message_json, view_json
+from sandbox.slack.workspace import Workspace
+
+_BUTTON = ("type", "text", "value", "url", "style")
+_NAMES = {ChannelKind.DIRECT: "directmessage", ChannelKind.PRIVATE: "privategroup"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """An element that somebody uses: the first one of its action id, or the one in a block; and what they choose."""
+
+    action_id: str
+    chosen: object = None
+    block_id: str | None = None
+
+
+def command(workspace: Workspace, user: str, channel_id: str, name: str, text: str) -> Json:
+    """A slash command."""
+    channel = workspace.channels[channel_id]
+    return {
+        "token": workspace.credentials.verification_token,
+        "team_id": workspace.team,
+        "team_domain": workspace.domain,
+        "channel_id": channel_id,
+        "channel_name": _name(channel),
+        "user_id": user,
+        "user_name": workspace.users[user].name,
+        "command": name,
+        "text": text,
+        "api_app_id": workspace.credentials.app_id,
+        "is_enterprise_install": "false",
+        "response_url": response_url(workspace, user, channel_id),
+        "trigger_id": workspace.triggers.issue(user, channel_id),
+    }
+
+
+def global_shortcut(workspace: Workspace, user: str, callback_id: str) -> Json:
+    """A shortcut from the menu; it knows of no channel."""
+    return _interaction(workspace, "shortcut", user) | {
+        "callback_id": callback_id,
+        "action_ts": workspace.next_ts(),
+        "trigger_id": workspace.triggers.issue(user, None),
+    }
+
+
+def message_shortcut(workspace: Workspace, user: str, callback_id: str, message: Message) -> Json:
+    """A shortcut from the menu of a message."""
+    return _interaction(workspace, "message_action", user) | {
+        "callback_id": callback_id,
+        "action_ts": workspace.next_ts(),
+        "message_ts": message.ts,
+        "trigger_id": workspace.triggers.issue(user, message.channel),
+        "response_url": response_url(workspace, user, message.channel),
+        "channel": _channel(workspace, message.channel),
+        "message": message_json(workspace, message, with_metadata=True),
+    }
+
+
+def click_in_message(workspace: Workspace, user: str, message: Message, pressed: Pressed) -> Json:
+    """The use of an element of a message; of an ephemeral one the payload carries no message."""
+    container = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.visible_to is not None,
+        **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
+    }
+    shown = {} if message.visible_to else {"message": message_json(workspace, message, with_metadata=True)}
+    return _interaction(workspace, "block_actions", user) | {
+        "container": container,
+        "trigger_id": workspace.triggers.issue(user, message.channel),
+        "channel": _channel(workspace, message.channel),
+        "state": {"values": {}},
+        "response_url": response_url(workspace, user, message.channel, message),
+        "actions": [_action(workspace, *message.find_element(pressed.action_id, pressed.block_id), pressed.chosen)],
+        **shown,
+    }
+
+
+def click_in_view(workspace: Workspace, view: View, pressed: Pressed) -> Json:
+    """The use of an element of a modal or Home tab; no channel belongs to it."""
+    return _interaction(workspace, "block_actions", view.user) | {
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": workspace.triggers.issue(view.user, view.channel),
+        "view": view_json(workspace, view),
+        "actions": [_action(workspace, *view.find_element(pressed.action_id, pressed.block_id), pressed.chosen)],
+    }
+
+
+def view_submission(workspace: Workspace, view: View, values: Json) -> Json:
+    """A modal that was filled in and sent."""
+    urls = [
+        {
+            "block_id": block_id,
+            "action_id": action_id,
+            "channel_id": channel,
+            "response_url": response_url(workspace, view.user, channel),
+        }
+        for block_id, action_id, channel in modal_submission.asked_for_response_urls(view, values)
+    ]
+    return _interaction(workspace, "view_submission", view.user) | {
+        "trigger_id": workspace.triggers.issue(view.user, view.channel),
+        "view": view_json(workspace, view, values=values),
+        "response_urls": urls,
+    }
+
+
+def view_closed(workspace: Workspace, view: View, *, is_cleared: bool) -> Json:
+    """A modal that was closed without being sent."""
+    return _interaction(workspace, "view_closed", view.user) | {
+        "view": view_json(workspace, view),
+        "is_cleared": is_cleared,
+    }
+
+
+def event(workspace: Workspace, details: Mapping[str, object]) -> Json:
+    """An event of the Events API."""
+    return {
+        "token": workspace.credentials.verification_token,
+        "team_id": workspace.team,
+        "api_app_id": workspace.credentials.app_id,
+        "type": "event_callback",
+        "event_id": f"Ev{secrets.token_hex(5).upper()}",
+        "event_time": int(workspace.clock()),
+        "authorizations": [{"team_id": workspace.team, "user_id": workspace.bot_user, "is_bot": True}],
+        "is_ext_shared_channel": False,
+        "event": dict(details),
+    }
+
+
+def url_verification(workspace: Workspace) -> Json:
+    """The question with which Slack checks a request URL; its challenge is to be sent back."""
+    return {
+        "token": workspace.credentials.verification_token,
+        "challenge": secrets.token_hex(24),
+        "type": "url_verification",
+    }
+
+
+def response_url(workspace: Workspace, user: str, channel: str, original: Message | None = None) -> str:
+    """A new response URL."""
+    return f"{workspace.address}/response/{workspace.response_urls.issue(user, channel, original)}"
+
+
+def _interaction(workspace: Workspace, kind: str, user: str) -> Json:
+    name = workspace.users[user].name
+    return {
+        "type": kind,
+        "token": workspace.credentials.verification_token,
+        "team": {"id": workspace.team, "domain": workspace.domain},
+        "user": {"id": user, "username": name, "name": name, "team_id": workspace.team},
+        "api_app_id": workspace.credentials.app_id,
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def _action(workspace: Workspace, block: Json, element: Json, chosen: object) -> Json:
+    if element["type"] == "button":
+        used: Json = {name: element[name] for name in _BUTTON if name in element}
+    else:
+        used = modal_submission.value_of(element, chosen)
+    ids = {"action_id": element["action_id"], "block_id": block["block_id"]}
+    return {**used, **ids, "action_ts": workspace.next_ts()}
+
+
+def _channel(workspace: Workspace, channel_id: str) -> Json:
+    return {"id": channel_id, "name": _name(workspace.channels[channel_id])}
+
+
+def _name(channel: Channel) -> str:
+    return _NAMES.get(channel.kind, channel.name)

@@ -1,0 +1,124 @@
+"""How Slack writes down what it knows: users, channels, messages, views and calls as JSON."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from sandbox.slack.model import Channel, ChannelKind, File, Json, Message, RegisteredCall, User, View
+from sandbox.slack.workspace import Workspace
+
+
+def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
+    """A user, https://docs.slack.dev/reference/objects/user-object; the address only with its scope."""
+    with_email = user.email and "users:read.email" in workspace.scopes
+    profile = {
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": user.name,
+        "display_name_normalized": user.name,
+        "team": workspace.team,
+        **({"email": user.email} if with_email else {}),
+    }
+    return {
+        "id": user.id,
+        "team_id": user.at_home_in or workspace.team,
+        "name": user.name,
+        "real_name": user.real_name,
+        "deleted": user.deleted,
+        "is_bot": user.is_bot,
+        "is_admin": user.is_admin,
+        "is_owner": False,
+        "is_email_confirmed": user.is_email_confirmed,
+        "tz": user.tz,
+        "profile": profile,
+        **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
+        **({"is_stranger": True} if user.is_stranger else {}),
+        **({"enterprise_user": _in_organisation(user)} if user.at_home_in else {}),
+    }
+
+
+def _in_organisation(user: User) -> Json:
+    """https://docs.slack.dev/reference/objects/user-object#enterprise_user."""
+    return {
+        "id": user.id,
+        "enterprise_id": "E0SANDBOX",
+        "enterprise_name": "Sandbox Group",
+        "is_admin": user.is_organisation_admin,
+        "is_owner": False,
+        "teams": list(user.teams),
+    }
+
+
+def channel_json(workspace: Workspace, channel: Channel) -> Json:
+    """A conversation, https://docs.slack.dev/reference/objects/conversation-object."""
+    is_direct = channel.kind is ChannelKind.DIRECT
+    partner = sorted(channel.members - {workspace.bot_user})[:1]
+    return {
+        "id": channel.id,
+        "is_channel": channel.kind is ChannelKind.PUBLIC,
+        "is_group": False,
+        "is_im": is_direct,
+        "is_mpim": False,
+        "is_private": channel.kind is not ChannelKind.PUBLIC,
+        "is_archived": channel.is_archived,
+        "is_member": workspace.bot_user in channel.members,
+        **({"user": partner[0]} if is_direct and partner else {"name": channel.name}),
+    }
+
+
+def message_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
+    """A message, https://docs.slack.dev/reference/events/message; what it has not is left out."""
+    details = {
+        "thread_ts": message.thread_ts,
+        "blocks": list(message.blocks),
+        "attachments": list(message.attachments),
+        "files": list(message.files),
+        "edited": {"user": message.user, "ts": message.edited_ts} if message.edited_ts else None,
+        "metadata": message.metadata if with_metadata else None,
+        "bot_id": message.bot_id,
+        "app_id": workspace.credentials.app_id if message.bot_id else None,
+    }
+    told = {name: value for name, value in details.items() if value}
+    return {
+        "type": "message",
+        "user": message.user,
+        "ts": message.ts,
+        "text": message.text,
+        "team": workspace.team,
+        **told,
+    }
+
+
+def view_json(workspace: Workspace, view: View, *, values: Json | None = None) -> Json:
+    """A view, https://docs.slack.dev/reference/objects/view-object; `values` is what its inputs hold."""
+    body = {"private_metadata": "", "callback_id": "", "external_id": "", **view.body}
+    return {
+        **body,
+        "id": view.id,
+        "team_id": workspace.team,
+        "hash": view.hash,
+        "state": {"values": values or {}},
+        "root_view_id": view.root.id,
+        "previous_view_id": view.previous.id if view.previous else None,
+        "app_id": workspace.credentials.app_id,
+        "app_installed_team_id": workspace.team,
+        "bot_id": workspace.bot_id,
+    }
+
+
+def call_json(call: RegisteredCall) -> Json:
+    """A call, https://docs.slack.dev/reference/objects/call-object."""
+    ended = {"date_end": call.ended_at} if call.ended_at is not None else {}
+    return {"id": call.id, **call.fields, "users": call.users, **ended}
+
+
+def file_json(file: File) -> Json:
+    """A file, https://docs.slack.dev/reference/objects/file-object."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title or file.name,
+        "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        "size": file.length,
+        **({"alt_txt": file.alt} if file.alt else {}),
+    }

@@ -1,0 +1,1 @@
+"""Slack's Web API: each method, as strict as its documentation."""

@@ -1,0 +1,164 @@
+"""A workspace: all that the sandbox knows, for the Web API to change and for tests and the page to look at."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from sandbox.observable import Waking
+from sandbox.slack.client.deliveries import Delivered
+from sandbox.slack.client.socket_mode import Link
+from sandbox.slack.client.triggers import Clock, ResponseUrls, Triggers
+from sandbox.slack.default_world import (
+    BOT_ID,
+    SCOPES,
+    TEAM,
+    TEAM_NAME,
+    U_BOT,
+    default_channels,
+    default_users,
+)
+from sandbox.slack.faults import Faults
+from sandbox.slack.model import (
+    Call,
+    Channel,
+    ChannelKind,
+    Credentials,
+    File,
+    Message,
+    Page,
+    RegisteredCall,
+    User,
+    View,
+)
+
+Hook = Callable[[str], Awaitable[None]]
+
+_MICROSECOND = 1e-6
+
+
+async def _nothing(method: str) -> None:
+    """What is to be done at a call unless somebody looks on."""
+
+
+class Workspace(Waking):
+    """One workspace with the app installed in it.
+
+    `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
+    and when all is done but not answered. `address` is the sandbox's own, without a slash at its end: response
+    and upload URLs begin with it. `clock` answers Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_token: str = "xoxb-sandbox",  # noqa: S107  # opens the sandbox only
+        scopes: Iterable[str] = SCOPES,
+        credentials: Credentials | None = None,
+        address: str = "http://slack.invalid",
+        clock: Clock = time.time,
+        team: str = TEAM,
+        one_message_per_second: bool = False,
+    ) -> None:
+        self._last_ts = 0.0
+        super().__init__()
+        self.team, self.team_name, self.domain = team, TEAM_NAME, TEAM_NAME.lower()
+        self.bot_token, self.scopes = bot_token, frozenset(scopes)
+        self.credentials = credentials or Credentials()
+        self.address, self.clock = address, clock
+        self.bot_user, self.bot_id = U_BOT, BOT_ID
+        self.is_installed = True
+        self.install_codes: set[str] = set()
+        self.users: dict[str, User] = {user.id: user for user in default_users()}
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in default_channels()}
+        self.modals: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self.whispers: list[Message] = []
+        self.registered_calls: dict[str, RegisteredCall] = {}
+        self.files: dict[str, File] = {}
+        self.pages: list[Page] = []
+        self.calls: list[Call] = []
+        self.deliveries: list[Delivered] = []
+        self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
+        self.faults = Faults()
+        self.link = Link(self.credentials.app_id, on_change=self.changed)
+        self.one_message_per_second = one_message_per_second
+        self.before: Hook = _nothing
+        self.after: Hook = _nothing
+
+    def messages(self, channel: str) -> list[Message]:
+        """The messages of a channel that stand in no thread, oldest first."""
+        return [message for message in self.channels[channel].messages if not message.is_reply]
+
+    def thread(self, channel: str, ts: str) -> list[Message]:
+        """A message and the replies to it, oldest first."""
+        return [one for one in self.channels[channel].messages if ts in {one.ts, one.thread_ts}]
+
+    def message(self, channel: str, ts: str) -> Message | None:
+        """A message of a channel, if it is there."""
+        return next((one for one in self.channels[channel].messages if one.ts == ts), None)
+
+    def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
+        """What one user alone sees, oldest first; in one channel, or in all."""
+        return [one for one in self.whispers if one.visible_to == user and channel in {None, one.channel}]
+
+    def open_view(self, user: str) -> View | None:
+        """The modal before a user's eyes: the topmost where several lie on each other."""
+        return self.modals.get(user)
+
+    def home(self, user: str) -> View | None:
+        """A user's App Home, once the app has published it."""
+        return self.homes.get(user)
+
+    def calls_of(self, method: str) -> list[Call]:
+        """The calls of one method of the Web API, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
+    def direct_messages(self, user: str) -> Channel:
+        """The conversation of a user with the bot; it begins when it is first asked for."""
+        both = {user, self.bot_user}
+        known = [one for one in self.channels.values() if one.kind is ChannelKind.DIRECT and one.members == both]
+        if known:
+            return known[0]
+        channel = Channel(f"D{user[1:]}", "", ChannelKind.DIRECT, both)
+        self.channels[channel.id] = channel
+        return channel
+
+    def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
+        """Let a person write a message."""
+        message = Message(self.next_ts(), channel, user, text, thread_ts=thread_ts)
+        return self.add(message)
+
+    def add(self, message: Message) -> Message:
+        """Put a message where it belongs: into its channel, or before one user's eyes."""
+        self._shelf(message).append(message)
+        self.changed()
+        return message
+
+    def remove(self, message: Message) -> None:
+        """Take a message away from where it is."""
+        self._shelf(message).remove(message)
+        self.changed()
+
+    def slackbot_tells(self, user: str, channel: str, text: str) -> None:
+        """Slack itself tells a user something, for instance that a command failed."""
+        self.add(Message(self.next_ts(), channel, "USLACKBOT", text, visible_to=user))
+
+    def authorize(self) -> str:
+        """Let an administrator agree to the installation: the code that the app may exchange for a token."""
+        code = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self.install_codes.add(code)
+        return code
+
+    def next_ts(self) -> str:
+        """A timestamp later than all others, as Slack writes it: Unix seconds with six decimals."""
+        self._last_ts = max(self._last_ts + _MICROSECOND, self.clock())
+        return f"{self._last_ts:.6f}"
+
+    def channels_of(self, user: str) -> Sequence[Channel]:
+        """The conversations that a user can open: all public ones, and those with that user in them."""
+        return [one for one in self.channels.values() if one.kind is ChannelKind.PUBLIC or user in one.members]
+
+    def _shelf(self, message: Message) -> list[Message]:
+        return self.whispers if message.visible_to else self.channels[message.channel].messages

@@ -1,0 +1,172 @@
+"""What is read of any text at all: nobody wrongly, nothing for ever, and no customer in an error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import phonenumbers
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.grammar import (
+    Misread,
+    NotUnderstood,
+    StartAssistance,
+    find_contacts,
+    parse_assist,
+    parse_contact,
+    parse_customer,
+    parse_guests,
+    parse_meet,
+)
+from bot.model.errors import KnownError
+from bot.model.people import Contact
+
+JEAN = Contact("jean@client.com")
+
+
+_PIECES = st.sampled_from([
+    *"<>|&;,\"'“”«» +@#!:.()",
+    "ref:",
+    "name:",
+    "moderated",
+    "find",
+    "media",
+    "<@U1>",
+    "<!here>",
+    "<#C1|x>",
+    "<mailto:",
+    "&amp;",
+    "jean@client.com",
+    "0662682193",
+    "\u00a0",
+    "\ud800",
+    "👩‍👧",
+])  # fmt: skip
+_ANYTHING = st.text(st.characters(codec=None)) | st.lists(_PIECES, max_size=30).map("".join)
+
+
+@given(_ANYTHING, st.sampled_from(["FR", "US", "GB", "", "??"]))
+@example("ref:\ud800", "FR")
+def test_any_text_is_understood_or_refused_in_a_known_way(text: str, region: str) -> None:
+    for parse in (parse_assist, parse_meet, parse_contact, parse_guests):
+        with suppress(NotUnderstood):
+            parse(text, region=region)
+    assert all(contact.value for contact in find_contacts(text, region=region))
+
+
+@given(_ANYTHING)
+def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
+    with suppress(NotUnderstood):
+        request = parse_assist(f"jean@client.com {text}", region="FR")
+        repr(request).encode()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        ">",
+        "a",
+        "1 ",
+        "+",
+        "((",
+        "ref:'",
+        'name:"',
+        "ref ",
+        "a@b.fr,",
+        "@a ",
+        "06 ",
+        "<@U1>",
+        "&amp;",
+        "😀",
+        "a%40",
+        "12/03 ",
+        "06 62 68 21 9 ",
+        "06 62 68 21 93 ",
+        "0662682193;ext=1",
+        "&#1;",
+        '"a',
+        "a ou ",
+        "\ud83d",
+    ],
+)
+def test_long_text_is_read_in_no_time(piece: str) -> None:
+    text = (piece * 10_000)[:10_000]
+    began = time.process_time()
+    for parse in (parse_assist, parse_meet, find_contacts):
+        with suppress(NotUnderstood):
+            parse(text, region="FR")
+    assert time.process_time() - began < 2.0
+
+
+_NUMBERS = (
+    st.integers(600_000_000, 689_999_999)
+    .map(lambda national: f"+33{national}")
+    .filter(lambda number: phonenumbers.is_valid_number(phonenumbers.parse(number)))
+)
+_FORMS = [
+    phonenumbers.PhoneNumberFormat.E164,
+    phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    phonenumbers.PhoneNumberFormat.NATIONAL,
+    phonenumbers.PhoneNumberFormat.RFC3966,
+]
+_ADDRESSES = st.from_regex(
+    r"[a-z0-9](?:[a-z0-9_+-]{0,15}[a-z0-9])?@[a-z][a-z0-9]{0,15}\.(?:com|fr|test)", fullmatch=True
+)
+_DISGUISES: list[Callable[[str], str]] = [
+    lambda contact: contact,
+    lambda contact: f" {contact} . ",
+    lambda contact: f"&lt;{contact}&gt;",
+    lambda contact: f"“{contact}”",
+    lambda contact: f"({contact})",
+    lambda contact: f"<{'mailto' if '@' in contact else 'tel'}:{contact}|{contact}>",
+    "\u200b".join,
+    lambda contact: "".join(chr(ord(character) + 0xFEE0) for character in contact),
+]
+
+
+@given(_NUMBERS | _ADDRESSES, st.sampled_from(_DISGUISES))
+def test_a_valid_contact_survives_every_disguise(contact: str, disguise: Callable[[str], str]) -> None:
+    assert parse_contact(disguise(contact), region="FR") == Contact(contact)
+
+
+@given(_NUMBERS, st.sampled_from(_FORMS))
+def test_a_number_survives_every_way_of_writing_it(number: str, form: int) -> None:
+    written = phonenumbers.format_number(phonenumbers.parse(number), form)
+    assert parse_contact(written, region="FR") == Contact(number)
+
+
+@pytest.mark.parametrize("form", _FORMS)
+def test_a_mobile_of_every_country_is_understood_as_it_is_written_there(form: int) -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        if number := phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE):
+            written = phonenumbers.format_number(number, form)
+            meant = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            assert parse_customer(written, region=region).contact == Contact(meant), written
+
+
+def test_no_premium_rate_number_of_any_country_is_invited() -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        for kind in (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST):
+            if number := phonenumbers.example_number_for_type(region, kind):
+                written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+                with pytest.raises(NotUnderstood):
+                    parse_customer(written, region=region)
+
+
+@given(st.text(st.characters(codec="ascii", min_codepoint=33, max_codepoint=126), min_size=1, max_size=40))
+def test_a_reference_survives_slacks_escaping(reference: str) -> None:
+    if {'"', "'"} & {reference[0], reference[-1]} or '"' in reference:
+        return
+    sent = reference.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert parse_assist(f'jean@client.com ref:"{sent}"', region="FR") == StartAssistance(JEAN, reference)
+
+
+def test_an_error_that_is_logged_does_not_name_the_customer() -> None:
+    error = NotUnderstood(Misread.NOT_A_PHONE, "+33 6 62 68 21 9")
+    assert isinstance(error, KnownError)
+    assert "62" not in f"{error!s} {error!r}"

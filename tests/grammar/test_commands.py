@@ -1,0 +1,226 @@
+"""What people type is understood as they mean it, whatever Slack and keyboards make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.grammar import (
+    AssistRequest,
+    Find,
+    Forget,
+    Help,
+    ListMine,
+    MeetRequest,
+    Misread,
+    NotUnderstood,
+    OpenForm,
+    ShowMedia,
+    StartAssistance,
+    parse_assist,
+    parse_contact,
+    parse_meet,
+    parse_name,
+    parse_reference,
+)
+from bot.model.people import Contact
+
+PHONE = Contact("+33662682193")
+JEAN = Contact("jean@client.com")
+
+
+def assist(text: str) -> AssistRequest:
+    return parse_assist(text, region="FR")
+
+
+def meet(text: str) -> MeetRequest:
+    return parse_meet(text, region="FR")
+
+
+def problem_of(parse: Callable[[str], object], text: str) -> tuple[Misread, str]:
+    with pytest.raises(NotUnderstood) as refused:
+        parse(text)
+    return refused.value.problem, refused.value.shown
+
+
+# ── One customer ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+33662682193",
+        "+33 6 62 68 21 93",
+        "06 62 68 21 93",
+        "0662682193",
+        "06.62.68.21.93",
+        "06-62-68-21-93",
+        "06\u201162\u201168\u201121\u201193",
+        "06–62–68–21–93",  # noqa: RUF001  # a dash of another width
+        "06/62/68/21/93",
+        "+33 (0)6 62 68 21 93",
+        "+33(0)662682193",
+        "(+33) 6 62 68 21 93",
+        "(06) 62 68 21 93",
+        "0033 6 62 68 21 93",
+        "0033662682193",
+        "tel:+33662682193",
+        "<tel:+33662682193|+33 6 62 68 21 93>",
+        "<tel:0662682193|06 62 68 21 93>",
+        "06\u00a062\u00a068\u00a021\u00a093",
+        "06\u200962\u202f68\u200a21\u300093",
+        "\u202a+33 6 62 68 21 93\u202c",
+        "+33\u200b6\u2060626\ufeff82193",
+        "＋３３６６２６８２１９３",  # noqa: RUF001  # full width
+        " +33 6 62 68 21 93. ",
+        "*+33 6 62 68 21 93*",
+        "`0662682193`",
+        "“06 62 68 21 93”",
+        "&lt;06 62 68 21 93&gt;",
+    ],
+)
+def test_a_phone_number_is_understood_in_every_disguise(typed: str) -> None:
+    assert assist(typed) == StartAssistance(PHONE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "jean@client.com",
+        "jean@CLIENT.com",
+        "mailto:jean@client.com",
+        "<mailto:jean@client.com|jean@client.com>",
+        "<mailto:jean@client.com?subject=Hello|Jean>",
+        "jean@<http://client.com|client.com>",
+        "&lt;jean@client.com&gt;",
+        "<jean@client.com>",
+        "(jean@client.com)",
+        "jean@client.com.",
+        "jean@client.com,",
+        "_jean@client.com_",
+        "“jean@client.com”",
+        "«\u00a0jean@client.com\u00a0»",
+        "'jean@client.com'",
+        "ｊｅａｎ＠ｃｌｉｅｎｔ．ｃｏｍ",  # noqa: RUF001  # full width
+        "jean@cli\u00adent.com",
+        "jean\u200b@client.com",
+    ],
+)
+def test_an_address_is_understood_in_every_disguise(typed: str) -> None:
+    assert assist(typed) == StartAssistance(JEAN)
+
+
+@pytest.mark.parametrize(
+    "address", ["_a@client.com", "o'neil+x@client.com", "a&b@client.com", "é@société.fr", "a@b.test"]
+)
+def test_unusual_addresses_are_kept_as_they_are(address: str) -> None:
+    assert assist(address.replace("&", "&amp;")) == StartAssistance(Contact(address))
+
+
+def test_numbers_without_a_prefix_belong_to_the_region() -> None:
+    assert parse_contact("415 555 2671", region="US") == Contact("+14155552671")
+    assert parse_contact("+44 20 7946 0958", region="US") == Contact("+442079460958")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reference"),
+    [
+        ("ref:1234", "1234"),
+        ("Ref: 1234", "1234"),
+        ("REF : 1234", "1234"),
+        ("ref\u00a0:\u00a01234", "1234"),
+        ('ref:"12 34"', "12 34"),
+        ("ref:“12 34”", "12 34"),
+        ("ref:«\u00a012 34\u00a0»", "12 34"),
+        ("ref:'12 34'", "12 34"),
+        ("ref:‘12 34’", "12 34"),  # noqa: RUF001  # smart quotes
+        ("ref:a&amp;b&lt;c", "a&b<c"),
+        ('ref:"&amp;lt;"', "&lt;"),
+        ("ref:<https://case.example/1|case.example/1>", "case.example/1"),
+        ("ref:<https://case.example/1>", "https://case.example/1"),
+        ("ref:1234,", "1234"),
+        ("ref:" + "x" * 50, "x" * 50),
+    ],
+)
+def test_a_reference_is_understood_before_and_after_the_customer(typed: str, reference: str) -> None:
+    assert assist(f"+33 6 62 68 21 93 {typed}") == StartAssistance(PHONE, reference)
+    assert assist(f"{typed} +33 6 62 68 21 93") == StartAssistance(PHONE, reference)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem", "shown"),
+    [
+        ("forget", Misread.NOTHING_TO_FORGET, ""),
+        ("forget everything", Misread.NOTHING_TO_FORGET, ""),
+        ("forget ¹", Misread.NOTHING_TO_FORGET, ""),
+        ("Jean Dupont", Misread.NOT_A_CONTACT, "Jean Dupont"),
+        ("82070", Misread.NOT_A_PHONE, "82070"),
+        ("+33 6 62 68 21 9", Misread.NOT_A_PHONE, "+33 6 62 68 21 9"),
+        ("06 62 68 21 93 1234", Misread.NOT_A_PHONE, "06 62 68 21 93 1234"),
+        ("+", Misread.NOT_A_PHONE, "+"),
+        ("jean@client", Misread.NOT_AN_ADDRESS, "jean@client"),
+        ("jean@@client.com", Misread.NOT_AN_ADDRESS, "jean@@client.com"),
+        ("a@" + "b" * 300 + ".com", Misread.NOT_AN_ADDRESS, "a@" + "b" * 77 + "…"),
+        ("ref:1234", Misread.NO_CUSTOMER, ""),
+        (",", Misread.NO_CUSTOMER, ""),
+        ("jean@client.com, ann@client.com", Misread.SEVERAL_CUSTOMERS, ""),
+        ("06 62 68 21 93 / jean@client.com", Misread.WHICH_ONE, "06 62 68 21 93 / jean@client.com"),
+        ("0662682193 0612345678", Misread.SEVERAL_CUSTOMERS, ""),
+        ("<@U123|bob>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("@bob", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("<#C123|general>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
+        ("jean@client.com ref:", Misread.REFERENCE_EMPTY, ""),
+        ('jean@client.com ref:""', Misread.REFERENCE_EMPTY, ""),
+        ("jean@client.com ref:" + "x" * 51, Misread.REFERENCE_TOO_LONG, "x" * 51),
+        ("jean@client.com ref:12 34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12 34"'),
+        ("jean@client.com ref:12,34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12,34"'),
+        ('jean@client.com ref:"12 34', Misread.UNCLOSED_QUOTES, 'ref:"12 34'),
+        ("find", Misread.NOTHING_TO_FIND, ""),
+        ('find ""', Misread.NOTHING_TO_FIND, ""),
+        ("media  ", Misread.NOTHING_TO_SHOW, ""),
+    ],
+)
+def test_what_is_wrong_is_named(typed: str, problem: Misread, shown: str) -> None:
+    assert problem_of(assist, typed) == (problem, shown)
+
+
+def test_halves_of_a_number_around_a_reference_are_never_joined() -> None:
+    assert problem_of(assist, '+33 6 62 ref:"12" 68 21 93')[0] is Misread.NOT_A_PHONE
+
+
+def test_the_same_customer_twice_is_one_customer() -> None:
+    assert assist("jean@client.com, Jean@client.com") == StartAssistance(JEAN)
+
+
+# ── The rest of the commands ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("parse", [assist, meet])
+@pytest.mark.parametrize(
+    ("typed", "request_"),
+    [
+        ("", OpenForm()),
+        (" \u00a0\u200b ", OpenForm()),
+        ("help", Help()),
+        ("HELP!", Help()),
+        ("?", Help()),
+        ("list", ListMine()),
+        ("List.", ListMine()),
+        ("find 1234", Find("1234")),
+        ("Find: “Site  visit”", Find("Site visit")),
+        ("media 82070", ShowMedia("82070")),
+        ("MEDIA Site visit", ShowMedia("Site visit")),
+    ],
+)
+def test_both_commands_understand_the_same_verbs(parse: Callable[[str], object], typed: str, request_: object) -> None:
+    assert parse(typed) == request_
+
+
+def test_a_ticket_can_be_forgotten() -> None:
+    assert assist("forget 82070") == assist(" Forget  82070 ") == Forget(82070)
+
+
+def test_fields_of_a_form_may_stay_empty() -> None:
+    assert parse_reference("  ") is None
+    assert parse_name("") is None

@@ -1,0 +1,125 @@
+"""The page with the whole bot in this process, and somebody who plays on it over HTTP, as its script does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.app import build
+from bot.settings import load_settings
+from playground.demo import bot_settings, build_site, free_port
+from playground.page import BotState, Stage
+from sandbox.loopback import serving
+from tests.fixtures.patience import PATIENT
+
+_PATIENCE = 45.0
+
+
+@dataclass
+class OneProcess:
+    """A backstage where there is nothing to kill: the bot lives in the test's own process."""
+
+    state: BotState = BotState.READY
+    kills: int = 0
+    is_redis_stopped: bool = False
+
+    def kill_bot(self) -> None:
+        self.kills += 1
+
+    def stop_redis(self) -> None:
+        self.is_redis_stopped = True
+
+    def resume_redis(self) -> None:
+        self.is_redis_stopped = False
+
+    @asynccontextmanager
+    async def forgetting(self) -> AsyncIterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
+    """The address of a page that is ready to be played on."""
+    port = free_port()
+    bot_url = f"http://127.0.0.1:{port}"
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(Stage.set_up(bot_url, OneProcess()))
+        address = await stack.enter_async_context(serving(build_site(stage)))
+        stage.workspace.address = f"{address}/slack"
+        settings = bot_settings(stage, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
+        given = {name.lower(): value for name, value in settings.items()}
+        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=PATIENT))
+        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(serving(app.web, port))
+        await stack.enter_async_context(stage.alive())
+        yield address
+
+
+@dataclass
+class Visitor:
+    """Somebody who looks from one place. `here` is what the page's address says: `as`, `in` and `thread`."""
+
+    http: httpx.AsyncClient
+    here: dict[str, str]
+
+    def elsewhere(self, **here: str) -> Visitor:
+        """The same somewhere else, or somebody else."""
+        return Visitor(self.http, self.here | here)
+
+    async def type(self, text: str) -> None:
+        """Type into `Message`."""
+        await self.do("write", text=text)
+
+    async def do(self, deed: str, **body: object) -> dict[str, Any]:
+        """Do something; answers what the page is told."""
+        answer = await self.ask(deed, **body)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def ask(self, deed: str, **body: object) -> httpx.Response:
+        """Ask for a deed, which may be refused."""
+        return await self.http.post(f"/api/do/{deed}", params=self.here, json=body)
+
+    async def touch(self, *touches: str, received: int = 0) -> None:
+        """Press buttons below a message on the customer's phone."""
+        for touch in touches:
+            await self.do("touch", received=received, touch=touch)
+
+    async def scene(self) -> dict[str, Any]:
+        """What is seen now."""
+        answer = await self.http.get("/api/scene", params=self.here)
+        assert answer.status_code == 200
+        return dict(answer.json())
+
+    async def sees(self, *words: str, patience: float = _PATIENCE) -> dict[str, Any]:
+        """The first scene that holds all of these words."""
+        return await self.waits(lambda scene: all(word in in_full(scene) for word in words), patience)
+
+    async def waits(self, holds: Callable[[dict[str, Any]], object], patience: float = _PATIENCE) -> dict[str, Any]:
+        """Look until this holds of the scene."""
+        scene: dict[str, Any] = {}
+        try:
+            async with asyncio.timeout(patience), self.http.stream("GET", "/api/live", params=self.here) as live:
+                async for line in live.aiter_lines():
+                    if line.startswith("data: ") and holds(scene := json.loads(line.removeprefix("data: "))):
+                        return scene
+        except TimeoutError:
+            raise AssertionError(in_full(scene)) from None
+        raise AssertionError(scene)
+
+    async def card(self) -> str:
+        """The timestamp of the oldest message, by which deeds name it."""
+        scene = await self.waits(lambda scene: scene["messages"])
+        return str(scene["messages"][0]["ts"])
+
+
+def in_full(scene: dict[str, Any]) -> str:
+    """All that a scene says."""
+    return json.dumps(scene, ensure_ascii=False)

@@ -1,0 +1,93 @@
+"""Who somebody is at Apizee, and in which language one speaks to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model.errors import NoAgent
+from bot.model.timing import AgentsTiming
+from bot.policy.agents import Agents
+from bot.slack.client import Slack
+from bot.slack.errors import PersonGone
+from sandbox.slack import Workspace
+from sandbox.slack.default_world import TEAM, U_EN, U_FR, U_GONE, U_NOLOGIN
+from sandbox.slack.faults import Broken, Slow
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def agents(slack: Slack, clock: Clock) -> Agents:
+    return Agents(slack, default_login=None, clock=clock)
+
+
+async def test_the_login_is_the_address_of_the_profile(agents: Agents) -> None:
+    assert agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
+
+
+async def test_without_an_address_the_common_login_serves(slack: Slack) -> None:
+    agents = Agents(slack, default_login="default.agent@apizee.com")
+    assert agents.login(await agents.person(TEAM, U_NOLOGIN)) == "default.agent@apizee.com"
+    assert agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
+
+
+async def test_without_either_nobody_can_be_invited(agents: Agents) -> None:
+    with pytest.raises(NoAgent):
+        agents.login(await agents.person(TEAM, U_NOLOGIN))
+
+
+async def test_slack_is_asked_about_a_person_once_in_five_minutes(
+    agents: Agents, workspace: Workspace, clock: Clock
+) -> None:
+    for _ in range(3):
+        await agents.person(TEAM, U_EN)
+    assert len(workspace.calls_of("users.info")) == 1
+    clock.now = AgentsTiming().kept_for
+    workspace.users[U_EN] = replace(workspace.users[U_EN], email="alice@apizee.com")
+    assert agents.remembered(TEAM, U_EN) is None
+    assert (await agents.person(TEAM, U_EN)).email == "alice@apizee.com"
+
+
+async def test_not_everybody_is_remembered_for_ever(slack: Slack) -> None:
+    agents = Agents(slack, default_login=None, kept_at_most=1)
+    await agents.person(TEAM, U_EN)
+    await agents.person(TEAM, U_FR)
+    assert agents.remembered(TEAM, U_EN) is None
+    assert agents.remembered(TEAM, U_FR)
+
+
+async def test_one_workspace_does_not_answer_for_another(agents: Agents) -> None:
+    await agents.person(TEAM, U_EN)
+    assert agents.remembered("T0002", U_EN) is None
+
+
+async def test_somebody_who_left_is_nobodys_agent(agents: Agents) -> None:
+    with pytest.raises(PersonGone):
+        await agents.person(TEAM, U_GONE)
+
+
+async def test_everybody_is_spoken_to_in_their_language(agents: Agents) -> None:
+    assert (await agents.words(TEAM, U_FR))("Inviting…") == "Invitation en cours…"
+    assert (await agents.words(TEAM, U_EN))("Inviting…") == "Inviting…"
+
+
+@pytest.mark.parametrize("trouble", [Broken(), Slow(1.0)], ids=["fails", "is slow"])
+async def test_english_serves_where_slack_does_not_say_in_time(
+    slack: Slack, workspace: Workspace, trouble: Broken | Slow
+) -> None:
+    agents = Agents(slack, default_login=None, timing=AgentsTiming(language_worth_waiting=0.05))
+    workspace.faults.switch_on(trouble)
+    assert (await agents.words(TEAM, U_FR))("Inviting…") == "Inviting…"

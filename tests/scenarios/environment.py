@@ -1,0 +1,180 @@
+"""The whole bot on a stage: a sandbox Slack and a sandbox Apizee around it, everything over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from bot.app import App, build
+from bot.settings import Settings, load_settings
+from bot.timing import Timing
+from sandbox.apizee import World
+from sandbox.apizee import build_app as apizee_app
+from sandbox.apizee.model import Ticket
+from sandbox.loopback import serving
+from sandbox.slack import SlackClientSide, Workspace
+from sandbox.slack import build_app as slack_app
+from sandbox.slack.block_kit.limits import check_message
+from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.model import Message, View
+from tests.fixtures.patience import PATIENT
+
+SIGNING_SECRET = "sandbox-signing-secret"
+BOT_TOKEN = "xoxb-sandbox"
+ENCRYPTION_KEY = Fernet.generate_key().decode()
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """Slack and Apizee, the environment that leads the bot to them, and how long a bot of this process waits."""
+
+    slack: Workspace
+    apizee: World
+    environment: dict[str, str]
+    timing: Timing = PATIENT
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The bot among its vendors. `people` is how somebody types, clicks and submits."""
+
+    slack: Workspace
+    apizee: World
+    people: SlackClientSide
+    bot_url: str
+    app: App | None = None
+
+    async def assist(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
+        """Type `/assist …`."""
+        await self.people.command(user, channel, "/assist", text)
+
+    async def meet(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
+        """Type `/meet …`."""
+        await self.people.command(user, channel, "/meet", text)
+
+    def cards(self, channel: str = SUPPORT) -> list[Message]:
+        """The bot's messages in a channel, with those in threads."""
+        return [one for one in self.slack.channels[channel].messages if one.user == self.slack.bot_user]
+
+    def whispers(self, user: str = U_EN) -> list[str]:
+        """What one person was told alone, as texts."""
+        return [one.text for one in self.slack.ephemerals(user)]
+
+    async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 20.0) -> Message:
+        """The one card of a channel, once it says a word."""
+        await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), patience)
+        cards = self.cards(channel)
+        assert len(cards) == 1
+        assert check_message({"text": cards[0].text, "blocks": list(cards[0].blocks)}) == []
+        return cards[0]
+
+    async def whisper(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
+        """What one person is told alone, once it holds a word."""
+
+        def found() -> Message | None:
+            return next((one for one in self.slack.ephemerals(user) if word in said(one)), None)
+
+        message = await self.slack.wait_for(found, patience)
+        assert message is not None
+        return message
+
+    async def invited(self, *, channel: str = SUPPORT) -> Ticket:
+        """The one ticket, once its card says so and its agent has the links."""
+        await self.card("Invited", channel=channel)
+        await self.slack.wait_for(lambda: self.slack.whispers)
+        assert len(self.apizee.tickets) == 1
+        return next(iter(self.apizee.tickets.values()))
+
+    async def form(self, user: str = U_EN) -> View:
+        """The modal before somebody's eyes, once it is there."""
+        view = await self.slack.wait_for(lambda: self.slack.open_view(user))
+        assert view is not None
+        return view
+
+    async def settled(self, *, patience: float = 30.0) -> None:
+        """Wait until all that was taken in is done, and fail where it is not in time."""
+        assert self.app is not None
+        async with asyncio.timeout(patience):
+            while await self.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+                await asyncio.sleep(0.02)
+
+    async def came_to_nothing(self, *, channel: str = SUPPORT) -> bool:
+        """Whether, once all is done, nothing was asked of Apizee and no card stands in a channel."""
+        await self.settled()
+        return not self.apizee.requests and not self.cards(channel)
+
+    def customer_comes(self, ticket: Ticket, *, photos: int = 0) -> None:
+        """Let the customer open the link, agree and show their camera, and the agent take photos."""
+        self.apizee.customer_opens(ticket.id)
+        self.apizee.accepts(ticket.id)
+        self.apizee.allows_camera(ticket.id)
+        for _ in range(photos):
+            self.apizee.takes_photo(ticket.id)
+
+    def asked(self, method: str, path: str) -> list[dict[str, str]]:
+        """The queries of the requests to Apizee with this method and path."""
+        return [dict(one.query) for one in self.apizee.requests if (one.method, one.path) == (method, path)]
+
+
+def said(message: Message) -> str:
+    """All that a message says, its blocks included."""
+    return f"{message.text} {message.blocks}"
+
+
+def button(message: Message, action_id: str) -> dict[str, Any]:
+    """A button of a message."""
+    return message.find_element(action_id)[1]
+
+
+@asynccontextmanager
+async def vendors(
+    redis_url: str, data_dir: Path, *, per_minute: int = 1000, timing: Timing = PATIENT
+) -> AsyncIterator[Vendors]:
+    """Both sandboxes, listening."""
+    world = World(requests_per_minute=None)
+    workspace = Workspace(bot_token=BOT_TOKEN)
+    async with serving(apizee_app(world)) as apizee_url, serving(slack_app(workspace)) as slack_url:
+        workspace.address = slack_url
+        environment = {
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": f"{slack_url}/api/",
+            "APIZEE_API_URL": f"{apizee_url}/api",
+            "APIZEE_USERNAME": "api@apizee.com",
+            "APIZEE_PASSWORD": "sandbox-password",
+            "APIZEE_ENTERPRISE_ID": "1",
+            "APIZEE_REQUESTS_PER_MINUTE": str(per_minute),
+            "REDIS_URL": redis_url,
+            "DATA_DIR": str(data_dir),
+            "ENCRYPTION_KEYS": ENCRYPTION_KEY,
+            "LOG_FORMAT": "json",
+        }
+        yield Vendors(workspace, world, environment, timing)
+
+
+def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
+    """The settings that a process with this environment would have."""
+    return load_settings(env_file=None, **{name.lower(): value for name, value in environment.items()} | more)
+
+
+@asynccontextmanager
+async def staged(
+    vendors: Vendors,
+    *,
+    timing: Timing | None = None,
+    **settings: Any,  # noqa: ANN401  # values of settings
+) -> AsyncIterator[Stage]:
+    """The bot in this process, with a web server and a worker of its own."""
+    async with AsyncExitStack() as stack:
+        given = settings_of(vendors.environment, **settings)
+        app = await stack.enter_async_context(build(given, timing=timing or vendors.timing))
+        await stack.enter_async_context(app.jobs.working())
+        url = await stack.enter_async_context(serving(app.web))
+        people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
+        yield Stage(vendors.slack, vendors.apizee, people, url, app)

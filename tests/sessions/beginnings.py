@@ -1,0 +1,140 @@
+"""Beginnings of sessions: an Apizee that fails as it is told, and a starter that is called until it ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import pytest
+
+from bot.model.errors import KnownError, TryLater
+from bot.model.session import Kind, Session, State
+from bot.policy.agents import Agents
+from bot.sessions.cards import Board
+from bot.sessions.duplicates import Twins
+from bot.sessions.quick_invitation import quick_invitation
+from bot.sessions.start import Starter
+from bot.slack.client import Slack
+from bot.store.sessions.store import Sessions
+from sandbox.slack.default_world import TEAM
+
+A_MINUTE = 60.0
+# Until a postponed job begins again.
+LATENESS = 0.2
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class BadDay:
+    """An Apizee at which each invitation and each question takes some seconds, and then ends in the same way."""
+
+    clock: Clock
+    invitation: tuple[float, KnownError | None]
+    question: tuple[float, KnownError | None] = (0.1, None)
+    finds: int | None = None
+    invitations: int = 0
+
+    async def prepared(self, session: Session) -> Session:
+        return session
+
+    def reference(self, session: Session) -> str:
+        return session.reference or ""
+
+    async def invited(self, session: Session) -> Session:
+        self.invitations += 1
+        self._pass(*self.invitation)
+        return replace(session, remote_id=900, state=State.INVITED)
+
+    async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+        self._pass(*self.question)
+        if self.finds:
+            yield replace(session, remote_id=self.finds, state=State.INVITED)
+
+    async def refreshed(self, session: Session) -> Session:
+        return session
+
+    def _pass(self, seconds: float, error: KnownError | None) -> None:
+        self.clock.now += seconds
+        if error:
+            raise error
+
+
+@dataclass
+class Later:
+    """Takes what is handed over to be done later."""
+
+    drawings: list[str] = field(default_factory=list)
+
+    async def look(self, team: str, session_id: str) -> None:
+        raise NotImplementedError
+
+    async def look_at_all(self) -> None:
+        raise NotImplementedError
+
+    async def draw(self, team: str, session_id: str) -> None:
+        self.drawings.append(f"{team}/{session_id}")
+
+
+@dataclass
+class Beginning:
+    """One session on its way."""
+
+    starter: Starter
+    clock: Clock
+    sessions: Sessions
+    waits: list[float]
+
+    async def goes_on_until_it_ends(self) -> Session:
+        """Start it again whenever that is asked for; how it ended."""
+        while len(self.waits) < 100:
+            try:
+                await self.starter.start(TEAM, "s1")
+            except TryLater as error:
+                self.waits.append(error.retry_in)
+                self.clock.now += error.retry_in + LATENESS
+            else:
+                return await self.stands()
+        pytest.fail("it never ends")
+
+    async def stands(self) -> Session:
+        found = await self.sessions.get(TEAM, "s1")
+        assert found
+        return found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Session:
+    session = replace(session, created_at=clock.now)
+    await sessions.record(session, delivery="d1")
+    return session
+
+
+def beginning(slack: Slack, sessions: Sessions, twins: Twins, day: BadDay) -> Beginning:
+    starter = Starter(
+        sessions=sessions,
+        slack=slack,
+        agents=Agents(slack, default_login=None),
+        board=Board(slack, sessions, clock=day.clock),
+        rooms={Kind.ASSISTANCE: day},
+        twins=twins,
+        following=Later(),
+        by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
+        command="/assist",
+        clock=day.clock,
+    )
+    return Beginning(starter, day.clock, sessions, [])

@@ -1,0 +1,33 @@
+"""A sandbox Slack whose time passes when it is told to, and sessions that live in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.apizee.client import Apizee
+from bot.sessions.duplicates import Twins
+from bot.slack.client import Slack
+from bot.store.sessions.store import Sessions
+from sandbox.apizee import World
+from sandbox.loopback import serving
+from sandbox.slack import Workspace
+from sandbox.slack import build_app as slack_app
+from tests.sessions.refusals.lives import Clock, Lives, lives_of
+
+
+@pytest.fixture
+async def workspace() -> AsyncIterator[Workspace]:
+    workspace = Workspace(clock=Clock())
+    async with serving(slack_app(workspace)) as url:
+        workspace.address = url
+        yield workspace
+
+
+@pytest.fixture
+def lives(
+    workspace: Workspace, world: World, redis: Redis, sessions: Sessions, slack: Slack, apizee: Apizee, twins: Twins
+) -> Lives:
+    return lives_of(workspace, world, redis, sessions, slack, apizee, twins)

@@ -1,0 +1,192 @@
+"""Whole lives of sessions among real parts, without a queue: each step is repeated as a job would be, and counted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+import pytest
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+
+from bot.apizee.client import Apizee
+from bot.media.delivery import Deliverer, Uploading
+from bot.media.outbox import Shipments
+from bot.model.errors import TryLater
+from bot.model.people import Asker, Contact, Place
+from bot.model.session import Kind, Session, State
+from bot.policy.agents import Agents
+from bot.sessions.cards import Board
+from bot.sessions.conferences import Meetings
+from bot.sessions.duplicates import Twins
+from bot.sessions.following.completion import Follower
+from bot.sessions.quick_invitation import quick_invitation
+from bot.sessions.start import Starter
+from bot.sessions.tickets import Assistance
+from bot.slack.client import Slack
+from bot.store.account import AccountFacts
+from bot.store.keyring import KeyRing
+from bot.store.sessions.store import Sessions
+from bot.store.timeline import Journeys
+from sandbox.apizee import World
+from sandbox.slack import Workspace
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.scenarios.environment import said
+
+MOST_TRIES: Final = 40
+PHOTOS: Final = 3
+
+LATENESS: Final = 0.2
+"""Until a postponed job begins again."""
+
+
+@dataclass
+class Clock:
+    """Time that passes when it is told to."""
+
+    now: float = field(default_factory=time.time)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Later:
+    """Takes what is handed over to be done later."""
+
+    drawings: list[str] = field(default_factory=list)
+
+    async def look(self, team: str, session_id: str) -> None:
+        raise NotImplementedError
+
+    async def look_at_all(self) -> None:
+        raise NotImplementedError
+
+    async def draw(self, team: str, session_id: str) -> None:
+        assert team == TEAM
+        self.drawings.append(session_id)
+
+    async def deliver_media(self, team: str, session_id: str) -> None:
+        """The story delivers them itself."""
+
+    async def count_participants(self, team: str, session_id: str) -> None:
+        """Nobody counts here."""
+
+
+@dataclass
+class Lives:
+    """Starts sessions, follows them to their end, and brings their photos."""
+
+    workspace: Workspace
+    world: World
+    sessions: Sessions
+    starter: Starter
+    follower: Follower
+    deliverer: Deliverer
+    clock: Clock
+    later: Later
+    waits: list[float] = field(default_factory=list)
+
+    async def patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do some work, and again whenever it asks for that; what never ends fails the story."""
+        for _ in range(MOST_TRIES):
+            try:
+                return await work()
+            except TryLater as error:
+                self.waits.append(error.retry_in)
+                self.clock.now += error.retry_in + LATENESS
+        pytest.fail("it is repeated without an end")
+
+    async def started(self, session: Session) -> Session:
+        """Start a session, with the drawings that it handed over."""
+        await self.sessions.record(session, delivery=session.id)
+        await self.patiently(lambda: self.starter.start(TEAM, session.id))
+        while self.later.drawings:
+            drawn = self.later.drawings.pop()
+            await self.patiently(lambda drawn=drawn: self.follower.draw(TEAM, drawn))  # type: ignore[misc]  # mypy's lambdas
+        return await self.stands(session)
+
+    async def ended(self, session: Session) -> Session:
+        """Let a session take place and end, with photos where it is an assistance."""
+        if session.kind is Kind.ASSISTANCE:
+            ticket = session.remote_id or 0
+            for step in (self.world.customer_opens, self.world.accepts, self.world.allows_camera):
+                step(ticket)
+            for _ in range(PHOTOS):
+                self.world.takes_photo(ticket)
+            self.world.hangs_up(ticket)
+        await self.sessions.change(TEAM, session.id, lambda latest: replace(latest, state=State.DONE))
+        await self.patiently(lambda: self.follower.draw(TEAM, session.id))
+        await self.patiently(lambda: self.deliverer.deliver(TEAM, session.id, last=True))
+        return await self.stands(session)
+
+    async def stands(self, session: Session) -> Session:
+        """The session as it is written down."""
+        found = await self.sessions.get(TEAM, session.id)
+        assert found
+        return found
+
+    def told(self, user: str = U_EN) -> str:
+        """All that one person can read of the bot: in channels, in private, in direct messages."""
+        channels = [one for one in self.workspace.channels.values() if user in one.members]
+        public = [message for one in channels for message in one.messages if message.user == self.workspace.bot_user]
+        return "\n".join(said(message) for message in [*public, *self.workspace.ephemerals(user)])
+
+    def has_told_the_way_into(self, session: Session) -> bool:
+        """Whether the agent can read how to get into the session."""
+        links = session.links
+        link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
+        return bool(link) and str(link) in self.told()
+
+    def asking(self, user: str = U_EN, channel: str = SUPPORT, *, thread_ts: str | None = None) -> Asker:
+        """Somebody who has typed a command just now."""
+        url = f"{self.workspace.address}/response/{self.workspace.response_urls.issue(user, channel)}"
+        return Asker(user, Place(TEAM, channel, thread_ts), url)
+
+    def assistance(self, name: str, asker: Asker, *, phone: str = "+33662682193") -> Session:
+        """An assistance that somebody has just asked for."""
+        contacts = (Contact(phone),)
+        return Session(name, Kind.ASSISTANCE, asker, self.clock(), contacts=contacts, reference=name)
+
+    def meeting(self, name: str, asker: Asker) -> Session:
+        """A meeting that somebody has just asked for."""
+        return Session(name, Kind.MEETING, asker, self.clock(), contacts=(Contact("ann@example.com"),), name=name)
+
+
+def lives_of(
+    workspace: Workspace,
+    world: World,
+    redis: Redis,
+    sessions: Sessions,
+    slack: Slack,
+    apizee: Apizee,
+    twins: Twins,
+) -> Lives:
+    """Everything that sessions need, with the clock of the sandbox Slack."""
+    clock, later = workspace.clock, Later()
+    assert isinstance(clock, Clock)
+    agents = Agents(slack, default_login=None)
+    facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
+    board = Board(slack, sessions, clock=clock)
+    shipments = Shipments(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
+    starter = Starter(
+        sessions=sessions,
+        slack=slack,
+        agents=agents,
+        board=board,
+        rooms={Kind.ASSISTANCE: Assistance(apizee, facts), Kind.MEETING: Meetings(apizee, agents)},
+        twins=twins,
+        following=later,
+        by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
+        command="/assist",
+        clock=clock,
+    )
+    journeys = Journeys(redis, account="apizee:{api:test}")
+    follower = Follower(sessions=sessions, journeys=journeys, slack=slack, board=board, afterwards=later, clock=clock)
+    deliverer = Deliverer(
+        sessions=sessions, slack=slack, apizee=apizee, shipments=shipments, cards=later, uploading=Uploading()
+    )
+    return Lives(workspace, world, sessions, starter, follower, deliverer, clock, later)

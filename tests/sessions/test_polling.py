@@ -1,0 +1,307 @@
+"""Rounds over many open sessions and few requests: each is looked at, and what is odd costs only itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from bot.apizee.budget import Budget, account_key
+from bot.apizee.client import Apizee
+from bot.apizee.token import Token
+from bot.model.people import Asker, Contact
+from bot.model.session import Card, Kind, Session, State
+from bot.policy.agents import Agents
+from bot.sessions.cards import Board
+from bot.sessions.conferences import Meetings
+from bot.sessions.following.erasure import Forgetting
+from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
+from bot.sessions.following.polling import Looker, Pace
+from bot.sessions.following.reminders import Nudger
+from bot.sessions.following.sync import Noticer
+from bot.sessions.tickets import Assistance
+from bot.slack.client import Slack
+from bot.store import keys as redis_keys
+from bot.store.account import AccountFacts
+from bot.store.keyring import KeyRing
+from bot.store.polling_state import PollingState
+from bot.store.sessions.invitees import Guests
+from bot.store.sessions.store import Sessions
+from bot.store.timeline import Journeys
+from sandbox.apizee import World
+from sandbox.apizee import build_app as apizee_app
+from sandbox.apizee.model import Ticket, TicketState
+from sandbox.apizee.world import API_PASSWORD, API_USER
+from sandbox.slack.default_world import TEAM, U_EN
+
+Before = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
+
+TICKETS = 900
+
+
+@dataclass
+class Wanted:
+    """What rounds want; looks are done at the end of the round."""
+
+    looks: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+    all_wanted: int = 0
+
+    async def look(self, _team: str, session_id: str) -> None:
+        self.looks.append(session_id)
+
+    async def look_at_all(self) -> None:
+        self.all_wanted += 1
+
+    async def draw(self, _team: str, session_id: str) -> None:
+        self.drawn.append(session_id)
+
+    async def look_for_media(self, _team: str, session_id: str, *, later: timedelta) -> None: ...
+
+    async def is_handed_over(self, _session_id: str) -> bool:
+        return True
+
+
+class Watched(httpx.AsyncBaseTransport):
+    """The way to Apizee: what goes over it is counted, and may be answered before it arrives."""
+
+    def __init__(self, through: httpx.AsyncBaseTransport) -> None:
+        self._through = through
+        self.asked: list[str] = []
+        self.before: Before | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/api/token":
+            self.asked.append(request.url.path + "@" + request.url.params.get("offset", "0"))
+        answer = await self.before(request) if self.before else None
+        return answer or await self._through.handle_async_request(request)
+
+
+@dataclass
+class Rounds:
+    """A looker among real parts, whose rounds a story makes."""
+
+    looker: Looker
+    noticer: Noticer
+    wanted: Wanted
+    wire: Watched
+    sessions: Sessions
+    redis: Redis
+
+    async def round(self) -> list[str]:
+        """Make a round, with the looks that it wants; answers what Apizee was asked."""
+        await self.redis.delete(redis_keys.looked(account_key(API_USER)))
+        self.wire.asked.clear()
+        await self.looker.round()
+        looks, self.wanted.looks = self.wanted.looks, []
+        for session_id in looks:
+            await self.noticer.look(TEAM, session_id)
+        return list(self.wire.asked)
+
+    async def states(self) -> dict[str, State]:
+        found = await self.sessions.latest_of(TEAM, U_EN, limit=1000)
+        return {session.id: session.state for session in found}
+
+
+@pytest.fixture
+async def rounds(
+    redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, world: World, facts: AccountFacts
+) -> AsyncIterator[Rounds]:
+    base, account = "https://cloud.apizee.test/api", account_key(API_USER)
+    budget = Budget(redis, user=API_USER, per_minute=1000)
+    async with httpx.ASGITransport(apizee_app(world)) as app:
+        wire = Watched(app)
+        token = Token(
+            redis, http=wire, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
+        )
+        apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
+        agents = Agents(slack, default_login=None, admins=frozenset())
+        assistance, meetings = Assistance(apizee, facts), Meetings(apizee, agents)
+        journeys, wanted = Journeys(redis, account=account), Wanted()
+        noticer = Noticer(
+            sessions=sessions,
+            journeys=journeys,
+            rooms={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
+            following=wanted,
+            media=wanted,
+            account=facts,
+            quiet_after=timedelta(minutes=10),
+        )
+        board = Board(slack, sessions)
+        looker = Looker(
+            sessions=sessions,
+            journeys=journeys,
+            state=PollingState(redis, account=account),
+            pages={Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed},
+            noticer=noticer,
+            nudger=Nudger(sessions, slack),
+            forgetting=Forgetting(sessions, Guests(redis, keys, timedelta(days=1)), board, agents),
+            following=wanted,
+            starts=wanted,
+            pace=Pace(timedelta(seconds=60)),
+        )
+        yield Rounds(looker, noticer, wanted, wire, sessions, redis)
+
+
+@pytest.fixture
+async def tickets(world: World, apizee: Apizee) -> list[Ticket]:
+    """Many tickets of the last hours, the latest first."""
+    made = await apizee.create_ticket(agent="agent1@apizee.com", contact=Contact("+33662682193"), reference="1234")
+    pattern, now = world.tickets.pop(made.id), datetime.now(UTC)
+    many = [
+        replace(pattern, id=1000 + number, created=now - timedelta(seconds=10 * number), state=TicketState.INVITED)
+        for number in range(TICKETS)
+    ]
+    world.tickets.update({ticket.id: ticket for ticket in many})
+    return many
+
+
+async def followed(sessions: Sessions, asker: Asker, tickets: list[Ticket]) -> list[Session]:
+    """An open session of each of these tickets, none of which is old enough for a nudge."""
+    made = []
+    for ticket in tickets:
+        session = Session(
+            f"of-{ticket.id}",
+            Kind.ASSISTANCE,
+            replace(asker, user=U_EN),
+            ticket.created.timestamp(),
+            state=State.INVITED,
+            contacts=(Contact("+33662682193"),),
+            card=Card(asker.place.channel, f"{ticket.created.timestamp():.6f}"),
+            remote_id=ticket.id,
+        ).stepped(card_begun=1.0, links_told=True, nudged=True)
+        await sessions.record(session, delivery=session.id)
+        made.append(session)
+    await sessions.taken_up(TEAM, made[0].id)
+    return made
+
+
+def decline(world: World, ticket: Ticket) -> None:
+    world.tickets[ticket.id] = replace(ticket, state=TicketState.DECLINED)
+
+
+async def test_one_session_behind_nine_hundred_tickets_costs_two_requests(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    await followed(rounds.sessions, asker, [tickets[-1]])
+    decline(world, tickets[-1])
+    assert await rounds.round() == ["/api/tickets@0", f"/api/tickets/{tickets[-1].id}@0"]
+    assert set((await rounds.states()).values()) == {State.DECLINED}
+
+
+async def test_each_of_many_sessions_is_looked_at_within_five_rounds(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    mine = tickets[::20]
+    await followed(rounds.sessions, asker, mine)
+    await rounds.round()  # wherever the list was left
+    for ticket in mine:
+        decline(world, ticket)
+    for _round in range(5):
+        asked = await rounds.round()
+        assert len([one for one in asked if one.startswith("/api/tickets@")]) <= PAGES_AT_MOST
+        assert len(asked) <= PAGES_AT_MOST + READ_SINGLY_AT_MOST
+    assert set((await rounds.states()).values()) == {State.DECLINED}
+
+
+async def test_the_latest_sessions_are_seen_in_each_round(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    mine = tickets[::50]
+    await followed(rounds.sessions, asker, mine)
+    await rounds.round()
+    decline(world, mine[0])
+    await rounds.round()
+    assert (await rounds.states())[f"of-{mine[0].id}"] is State.DECLINED
+
+
+async def test_a_page_that_is_refused_costs_only_itself(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    mine = [*tickets[100:110], *tickets[250:260]]
+    await followed(rounds.sessions, asker, mine)
+    for ticket in mine:
+        decline(world, ticket)
+
+    async def refuse(request: httpx.Request) -> httpx.Response | None:
+        is_second = request.url.path == "/api/tickets" and request.url.params.get("offset") == "100"
+        return httpx.Response(400, json={"code": 10, "message": "odd ticket"}) if is_second else None
+
+    rounds.wire.before = refuse
+    await rounds.round()
+    behind = [(await rounds.states())[f"of-{ticket.id}"] for ticket in tickets[250:260]]
+    assert set(behind) == {State.DECLINED}
+    for _round in range(4):
+        await rounds.round()
+    assert set((await rounds.states()).values()) == {State.DECLINED}
+
+
+async def test_where_the_requests_run_out_what_was_read_counts_and_the_next_round_goes_on(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    mine = tickets[::50]
+    await followed(rounds.sessions, asker, mine)
+    for ticket in mine:
+        decline(world, ticket)
+
+    async def limit(request: httpx.Request) -> httpx.Response | None:
+        is_second = request.url.params.get("offset") == "100"
+        return httpx.Response(429, headers={"X-RateLimit-Reset": "1"}, json={"error": "slow"}) if is_second else None
+
+    rounds.wire.before = limit
+    assert await rounds.round() == ["/api/tickets@0", "/api/tickets@100"]
+    states = await rounds.states()
+    assert states[f"of-{mine[0].id}"] is State.DECLINED
+    rounds.wire.before = None
+    await rounds.redis.delete(f"{account_key(API_USER)}:budget:blocked")
+    assert (await rounds.round())[:3] == ["/api/tickets@0", "/api/tickets@100", "/api/tickets@200"]
+
+
+async def test_a_record_that_becomes_unreadable_meanwhile_costs_only_itself(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    mine = await followed(rounds.sessions, asker, tickets[:5])
+    for ticket in tickets[:5]:
+        decline(world, ticket)
+
+    async def spoil(_request: httpx.Request) -> None:
+        await rounds.redis.hset(redis_keys.session(TEAM, mine[0].id), "body", "odd")
+
+    rounds.wire.before = cast("Before", spoil)
+    with capture_logs() as log:
+        await rounds.round()
+        await rounds.round()
+    states = await rounds.states()
+    assert mine[0].id not in states
+    assert set(states.values()) == {State.DECLINED}
+    assert [one["event"] for one in log].count("record_unread") == 1
+
+
+async def test_a_card_follows_although_it_was_seen_before_the_clock_was_set_back(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    (mine,) = await followed(rounds.sessions, asker, tickets[:1])
+    in_an_hour = time.time() + 3600
+    await rounds.sessions.change(TEAM, mine.id, lambda latest: replace(latest, seen_at=in_an_hour))
+    decline(world, tickets[0])
+    await rounds.round()
+    assert await rounds.states() == {mine.id: State.DECLINED}
+    assert rounds.wanted.drawn == [mine.id]
+
+
+async def test_what_was_seen_later_still_wins_over_what_comes_late(
+    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+) -> None:
+    (mine,) = await followed(rounds.sessions, asker, tickets[:1])
+    late = replace(mine, state=State.INVITED)
+    await rounds.noticer.notice(mine, replace(mine, state=State.IN_PROGRESS), at=time.time() - 1)
+    await rounds.noticer.notice(mine, late, at=time.time() - 2)
+    assert world.tickets
+    assert await rounds.states() == {mine.id: State.IN_PROGRESS}

@@ -1,0 +1,300 @@
+"""Figures add up, whoever asks for them; and what Apizee leaves open is counted where it belongs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from bot.apizee.client import Apizee
+from bot.grammar import Days, Period
+from bot.grammar.periods import MOST_DAYS
+from bot.model.session import Kind
+from bot.model.targets import StatisticsOf
+from bot.statistics import views as ui
+from bot.statistics.aggregates import (
+    MOST_SPANS,
+    AssistanceFigures,
+    Assisted,
+    Grain,
+    MeetingFigures,
+    Met,
+    Statistics,
+    cut,
+    summed,
+)
+from bot.statistics.charts import picture
+from bot.statistics.source import StatisticsSource
+from bot.statistics.tables import spreadsheet
+from bot.statistics.views import Canvas
+from bot.store.cache import Remembered
+from bot.store.keys import remembered
+from bot.ui.text import words_for
+from sandbox.slack.block_kit.limits import check_message
+from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, impatience, keys, recorded, remote, token
+
+# The Apizee that answers as it is told, in place of the sandbox.
+__all__ = ["apizee", "budget", "http", "impatience", "keys", "remote", "token"]
+
+TEAM = "T0001"
+PARIS = ZoneInfo("Europe/Paris")
+JULY = Days(date(2023, 7, 1), date(2023, 7, 31))
+ASKED = StatisticsOf(Kind.ASSISTANCE, Period(JULY.first, JULY.last), everybody=True)
+NOW = datetime(2023, 7, 13, 22, 30, tzinfo=UTC)  # half past midnight in Paris
+
+WORDS = words_for("en-US")
+
+
+@st.composite
+def some_days(draw: st.DrawFn) -> Days:
+    first = draw(st.dates(date(2015, 1, 1), date(2040, 1, 1)))
+    return Days(first, first + timedelta(draw(st.integers(0, MOST_DAYS - 1))))
+
+
+@st.composite
+def assistances(draw: st.DrawFn) -> tuple[Days, list[Assisted]]:
+    days, amounts = draw(some_days()), st.integers(0, 50)
+    row = st.builds(
+        Assisted,
+        day=st.dates(days.first, days.last),
+        key=st.sampled_from(["ann@a.com", "bob@a.com", "eve@a.com"]),
+        person=st.sampled_from(["Ann", "Bob", ""]),
+        answered=st.booleans(),
+        by_sms=amounts,
+        by_email=amounts,
+        calls=st.integers(0, 3),
+        call_seconds=st.integers(0, 9999),
+        photos=amounts,
+        videos=amounts,
+    )
+    return days, draw(st.lists(row, max_size=30))
+
+
+def statistics_of(days: Days, rows: list[Assisted]) -> Statistics[AssistanceFigures]:
+    return summed(rows, days, AssistanceFigures.of)
+
+
+# ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(assistances())
+def test_however_figures_are_cut_they_come_to_the_same(given_rows: tuple[Days, list[Assisted]]) -> None:
+    days, rows = given_rows
+    statistics = statistics_of(days, rows)
+    added: list[Callable[[AssistanceFigures], int]] = [
+        lambda one: one.sessions,
+        lambda one: one.answered,
+        lambda one: one.by_sms,
+        lambda one: one.by_email,
+        lambda one: one.calls,
+        lambda one: one.call_seconds,
+        lambda one: one.photos,
+        lambda one: one.videos,
+    ]
+    for lines in (statistics.by_person, statistics.by_time, statistics.by_day_and_person):
+        for figure in added:
+            assert sum(figure(line.figures) for line in lines) == figure(statistics.total)
+    assert 0 <= statistics.total.answered_share <= 1
+
+
+@given(some_days())
+def test_every_day_lies_in_one_piece_and_a_chart_can_show_all(days: Days) -> None:
+    pieces = cut(days)
+    assert 1 <= len(pieces) <= MOST_SPANS
+    assert sum(map(len, pieces)) == len(days)
+    assert (pieces[0].first, pieces[-1].last) == (days.first, days.last)
+
+
+@given(st.lists(st.integers(1, 9999), min_size=1))
+def test_the_median_is_that_of_the_calls(lengths: list[int]) -> None:
+    rows = [Assisted(JULY.first, "ann", "Ann", calls=1, call_seconds=length) for length in lengths]
+    assert AssistanceFigures.of([*rows, Assisted(JULY.first, "ann", "Ann")]).median_call == median(lengths)
+
+
+def test_days_are_shown_one_by_one_then_by_week_then_by_month() -> None:
+    def grain(days: int) -> Grain:
+        return statistics_of(Days(JULY.first, JULY.first + timedelta(days - 1)), []).grain
+
+    assert (grain(20), grain(21), grain(120), grain(150)) == (Grain.DAY, Grain.WEEK, Grain.WEEK, Grain.MONTH)
+    monday = cut(JULY)[1]
+    assert (monday.first.weekday(), len(monday)) == (0, 7)
+
+
+def test_meetings_are_added_up() -> None:
+    rows = [Met(JULY.first, "1", "Ann", 2, 600), Met(JULY.last, "1", "Ann", 3, 1230)]
+    total = summed(rows, JULY, MeetingFigures.of).total
+    assert (total.sessions, total.participants, total.minutes) == (2, 5, 30)
+
+
+# ── What Apizee tells ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def source(apizee: Apizee, redis: Redis, keys: Keys) -> StatisticsSource:
+    return StatisticsSource(apizee, Remembered(redis, keys), service_key="f7a0", clock=NOW.timestamp)
+
+
+def rows(*changes: dict[str, Any]) -> str:
+    """The row that Apizee's documentation shows, changed."""
+    documented = json.loads(recorded("tickets_stats"))[0]
+    return json.dumps([documented | change for change in changes])
+
+
+async def test_the_documented_row_is_understood(source: StatisticsSource, remote: FakeApizee) -> None:
+    remote.will_answer(rows({}))
+    (row,) = await source.assistances(TEAM, JULY, UTC)
+    assert (row.day, row.key, row.person) == (date(2023, 7, 13), "agent1@apizee.com", "Agent 1")
+    assert (row.by_sms, row.calls, row.call_seconds, row.photos) == (1, 1, 335, 1)
+
+
+async def test_whoever_talked_has_answered_whatever_the_column_says(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
+    nobody = {"Nombre Appels": 0}
+    remote.will_answer(rows({"Répondues": "non"}, nobody | {"Répondues": "oui"}, nobody | {"Répondues": None}))
+    answered = [row.answered for row in await source.assistances(TEAM, JULY, UTC)]
+    assert answered == [True, True, False]
+
+
+BEGUN = "Date de début de session"
+
+
+async def test_each_row_counts_on_its_own_day_and_those_of_other_days_do_not(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
+    remote.will_answer(
+        rows(
+            {"ID": 1, BEGUN: "2023-06-30 23:59:59"},
+            {"ID": 2, BEGUN: "2023-07-01 00:00:00"},
+            {"ID": 2, BEGUN: "2023-07-01 00:00:00"},
+            {"ID": 3, BEGUN: "2023-07-31 23:59:59"},
+            {"ID": 4, BEGUN: "2023-08-01 00:00:00"},
+        )
+    )
+    days = [row.day for row in await source.assistances(TEAM, JULY, PARIS)]
+    assert days == [JULY.first, JULY.last]
+    asked = remote.last.url.params
+    assert (asked["since"], asked["until"]) == ("2023-07-01", "2023-08-01")
+
+
+async def test_a_row_without_a_time_is_of_the_day_of_the_ticket_before_it(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
+    no_time = {BEGUN: None, "Date de fin": ""}
+    remote.will_answer(
+        rows(
+            {"ID": 1} | no_time,
+            {"ID": 3} | no_time,
+            {"ID": 2, BEGUN: "2023-07-05 10:00:00"},
+            {"ID": 4, BEGUN: "2023-08-01 00:10:00"},
+            {"ID": 5} | no_time,
+        )
+    )
+    days = [row.day for row in await source.assistances(TEAM, JULY, UTC)]
+    assert days == [JULY.first, date(2023, 7, 5), date(2023, 7, 5)]
+
+
+async def test_a_meeting_belongs_to_the_day_of_whoever_asks(source: StatisticsSource, remote: FakeApizee) -> None:
+    meeting = json.loads(recorded("session"))["data"][0]
+    late = meeting | {"start_time": "2023-07-13T22:30:00Z", "end_time": "2023-07-13T22:40:00Z"}
+    remote.will_list({"total": 1, "data": [late]})
+    (row,) = await source.meetings(TEAM, JULY, PARIS)
+    assert (row.day, row.person, row.seconds) == (date(2023, 7, 14), "Dr Doe", 600)
+    assert remote.last.url.params["since"] == "2023-06-30T22:00:00Z"
+    assert remote.last.url.params["until"] == "2023-07-31T22:00:00Z"
+
+
+async def test_a_meeting_of_the_day_after_is_left_to_that_day(source: StatisticsSource, remote: FakeApizee) -> None:
+    at_midnight = {"id": "one", "start_time": "2023-07-31T22:00:00Z", "end_time": "2023-07-31T22:10:00Z"}
+    before = {"id": "two", "start_time": "2023-07-31T21:59:59Z", "end_time": "2023-07-31T22:10:00Z"}
+    remote.will_list({"total": 2, "data": [at_midnight, before]})
+    assert [row.day for row in await source.meetings(TEAM, JULY, PARIS)] == [JULY.last]
+
+
+async def test_a_meeting_of_which_little_is_known_is_counted_all_the_same(
+    source: StatisticsSource, remote: FakeApizee
+) -> None:
+    remote.will_list({"total": 1, "data": [{"id": "one"}]})
+    assert await source.meetings(TEAM, JULY, UTC) == (Met(JULY.first, "", "", 0, 0),)
+
+
+def test_today_is_the_persons_own(source: StatisticsSource) -> None:
+    assert (source.today(UTC), source.today(PARIS)) == (date(2023, 7, 13), date(2023, 7, 14))
+
+
+@pytest.mark.parametrize(
+    ("last", "minutes"), [(date(2023, 7, 12), 10), (date(2023, 7, 13), 5)], ids=["past", "with today"]
+)
+async def test_days_that_still_grow_are_remembered_less_long(
+    source: StatisticsSource, remote: FakeApizee, redis: Redis, last: date, minutes: int
+) -> None:
+    remote.will_answer(rows({}))
+    days = Days(JULY.first, last)
+    assert await source.assistances(TEAM, days, UTC) == await source.assistances(TEAM, days, UTC)
+    assert len(remote.asked) == 1
+    lives = await redis.ttl(remembered(TEAM, f"tickets {days.first}..{days.last}"))
+    assert (minutes - 1) * 60 < lives <= minutes * 60
+
+
+# ── How it is shown ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def busy(people: int) -> list[Assisted]:
+    return [Assisted(JULY.first, f"agent{number}", f"Agent {number} " + "x" * 80) for number in range(people)]
+
+
+@pytest.mark.parametrize("canvas", Canvas)
+@pytest.mark.parametrize("people", [1, 99, 100, 200, 500])
+def test_slack_takes_as_many_rows_as_there_may_be(canvas: Canvas, people: int) -> None:
+    sheet = ui.assistance_sheet(statistics_of(JULY, busy(people)), WORDS, everybody=True)
+    message = ui.shown(sheet, ASKED, WORDS, canvas)
+    assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+    shown = [len(block["rows"]) - 1 for block in message.blocks if "rows" in block]  # type: ignore[arg-type]  # a table's
+    assert ("busiest" in str(message.blocks)) == any(rows_shown < people for rows_shown in shown)
+
+
+def test_the_longest_period_fits_into_slacks_charts_in_both_languages() -> None:
+    days = Days(date(2022, 7, 15), date(2023, 7, 15))
+    for locale in ("en-US", "fr-FR"):
+        words = words_for(locale)
+        sheet = ui.assistance_sheet(statistics_of(days, busy(1)), words, everybody=False)
+        message = ui.shown(sheet, ASKED, words, Canvas.NATIVE)
+        assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
+        assert len(set(sheet.chart.categories)) == len(sheet.chart.categories)
+
+
+def test_the_file_has_every_agent_and_day() -> None:
+    two_days = [*busy(300), replace(busy(1)[0], day=JULY.last)]
+    sheet = ui.assistance_sheet(statistics_of(JULY, two_days), WORDS, everybody=True)
+    assert len(list(csv.reader(StringIO(sheet.csv.decode("utf-8-sig"))))) == 1 + 301
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1))
+def test_no_spreadsheet_runs_what_somebody_is_called(names: list[str]) -> None:
+    read = csv.reader(StringIO(spreadsheet(["Agent"], [names]).decode("utf-8-sig"), newline=""))
+    _, row = read
+    assert len(row) == len(names)
+    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_picture_says_the_same_as_the_chart() -> None:
+    pytest.importorskip("matplotlib")
+    sheet = ui.assistance_sheet(statistics_of(JULY, busy(1)), WORDS, everybody=True)
+    drawn = picture(sheet.chart)
+    assert drawn is not None
+    assert drawn.startswith(b"\x89PNG")
+
+
+def test_a_question_is_read_again_as_its_button_holds_it() -> None:
+    assert StatisticsOf.decode(ASKED.encode()) == ASKED

@@ -1,0 +1,36 @@
+"""What was looked up is remembered for a while, and for those with the key alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cryptography.fernet import Fernet
+from redis.asyncio import Redis
+
+from bot.store.cache import Remembered
+from bot.store.keyring import KeyRing
+
+TEAM = "T0001"
+
+
+def remembered(redis: Redis) -> Remembered:
+    return Remembered(redis, KeyRing([Fernet.generate_key().decode()]))
+
+
+async def test_what_was_remembered_is_recalled_in_its_workspace(redis: Redis) -> None:
+    memory = remembered(redis)
+    await memory.remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
+    assert await memory.recall(TEAM, "figures") == "12 sessions"
+    assert await memory.recall("T0002", "figures") is None
+
+
+async def test_it_is_sealed_and_ends(redis: Redis) -> None:
+    await remembered(redis).remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
+    (key,) = await redis.keys()
+    assert "12 sessions" not in str(await redis.get(key))
+    assert 0 < await redis.ttl(key) <= 60
+
+
+async def test_whose_key_is_gone_is_forgotten(redis: Redis) -> None:
+    await remembered(redis).remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
+    assert await remembered(redis).recall(TEAM, "figures") is None

@@ -1,0 +1,117 @@
+"""Many people at once share their round trips to Redis, and nobody notices it by anything but the time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from bot.store.server.connection import connect
+from bot.store.server.embedded import EmbeddedRedis
+
+CROWD = 200
+
+
+@pytest.fixture
+async def shared(redis: Redis, redis_url: str) -> AsyncIterator[Redis]:  # noqa: ARG001  # emptied
+    async with connect(redis_url) as client:
+        yield client
+
+
+async def times_read(redis: Redis) -> int:
+    """How often the server has read something from a client."""
+    return int((await redis.info("stats"))["total_reads_processed"])
+
+
+async def test_a_crowd_travels_together_and_each_gets_an_own_answer(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as nobody_elses, connect(nobody_elses.url) as redis:
+        await asyncio.gather(*(redis.set(f"key:{number}", number) for number in range(CROWD)))
+        before = await times_read(redis)
+
+        answers = await asyncio.gather(*(redis.get(f"key:{number}") for number in range(CROWD)))
+
+        assert answers == [str(number).encode() for number in range(CROWD)]
+        assert await times_read(redis) - before < CROWD / 10
+
+
+async def test_what_comes_later_travels_with_the_next_trip(shared: Redis) -> None:
+    async def one_after_the_other(name: str) -> list[object]:
+        answers: list[object] = []
+        for step in range(20):
+            await shared.set(name, step)
+            answers.append(await shared.get(name))
+        return answers
+
+    for answers in await asyncio.gather(*(one_after_the_other(f"name:{number}") for number in range(10))):
+        assert answers == [str(step).encode() for step in range(20)]
+
+
+async def test_the_error_of_one_is_not_the_error_of_all(shared: Redis) -> None:
+    await shared.rpush("a list", "1")
+    await shared.set("text", "fine")
+
+    answers = await asyncio.gather(
+        *(shared.get(key) for key in ("text", "text", "a list", "text")), return_exceptions=True
+    )
+
+    assert isinstance(answers[2], ResponseError)
+    assert [answers[place] for place in (0, 1, 3)] == [b"fine"] * 3
+
+
+async def test_whoever_goes_away_takes_nobody_along(shared: Redis) -> None:
+    await shared.set("text", "fine")
+    askers = [asyncio.ensure_future(shared.get("text")) for _ in range(5)]
+    await asyncio.sleep(0)
+
+    for gone in (askers[0], askers[2]):
+        gone.cancel()
+    stayed = await asyncio.gather(*(askers[place] for place in (1, 3, 4)))
+
+    assert stayed == [b"fine"] * 3
+    assert await shared.get("text") == b"fine"
+
+
+async def test_a_script_that_redis_has_forgotten_is_told_again_to_all(shared: Redis) -> None:
+    double = shared.register_script("return ARGV[1] * 2")
+    await double(args=[1])
+    await shared.script_flush()
+
+    answers = await asyncio.gather(*(double(args=[number]) for number in range(10)))
+
+    assert answers == [2 * number for number in range(10)]
+
+
+async def test_who_waits_on_purpose_keeps_nobody_waiting(shared: Redis) -> None:
+    waiting: asyncio.Future[object] = asyncio.ensure_future(shared.blpop(["late"], timeout=30))
+    await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(shared.get("text") for _ in range(5)))
+
+    assert not waiting.done()
+    await shared.rpush("late", "at last")
+    assert await waiting == (b"late", b"at last")
+
+
+async def test_a_crowd_before_a_closed_door_is_told_so_and_the_next_one_is_let_in(
+    shared: Redis, unused_tcp_port: int
+) -> None:
+    async with connect(f"redis://127.0.0.1:{unused_tcp_port}") as nowhere:
+        answers = await asyncio.gather(*(nowhere.get("text") for _ in range(10)), return_exceptions=True)
+        assert all(isinstance(answer, RedisConnectionError) for answer in answers)
+
+        nowhere.connection_pool = shared.connection_pool
+        assert await asyncio.gather(*(nowhere.get("text") for _ in range(3))) == [None] * 3
+
+
+async def test_connections_that_were_dropped_cost_a_crowd_no_error(shared: Redis, redis: Redis) -> None:
+    await asyncio.gather(*(shared.set(f"key:{number}", number) for number in range(10)))
+    await redis.client_kill_filter(skipme=True)
+
+    assert await asyncio.gather(*(shared.get(f"key:{number}") for number in range(10))) == [
+        str(number).encode() for number in range(10)
+    ]
