@@ -42,9 +42,14 @@ def is_refusal(error: BaseException) -> bool:
     return isinstance(error, _REFUSALS) or (isinstance(error, ResponseError) and bool(_UNNAMED.search(str(error))))
 
 
+def is_redis_away(error: BaseException) -> bool:
+    """Whether redis-py says of an error of its own that Redis is away, silent, or refuses for now."""
+    return isinstance(error, RedisConnectionError | RedisTimeoutError) or is_refusal(error)
+
+
 def is_outage(error: BaseException) -> bool:
-    """Whether Redis is away, silent, or refuses for now."""
-    return isinstance(error, RedisConnectionError | RedisTimeoutError | OSError) or is_refusal(error)
+    """Whether a command came to nothing because Redis is out of reach, whatever the system calls that."""
+    return isinstance(error, OSError) or is_redis_away(error)
 
 
 @contextmanager

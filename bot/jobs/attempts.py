@@ -25,6 +25,7 @@ from bot.jobs.watchdog import Pulse
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
 from bot.model.errors import StoreAway, TryLater, Unreadable
+from bot.outages import is_redis_away
 from bot.slack.errors import SlackError
 from bot.store.set_aside import SetAsideJobs, Why
 from bot.store.tries import Counts, Tries, Try
@@ -155,7 +156,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
 
     async def handle_failure(self, execution: Execution, outcome: TaskOutcome) -> bool:
         """Have a job that failed done later, or set it aside; answers whether that is all."""
-        error = outcome.exception
+        error = self._known(outcome.exception)
         if error is None or (execution.function_name not in self._give_ups and not isinstance(error, UnknownJob)):
             return False
         with bound(job=execution.function_name, key=execution.key), as_docket_expects():
@@ -167,6 +168,10 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
                 log.exception("job_not_settled")
                 await _again(execution, timedelta(seconds=self._patience.longest_pause))
         return True
+
+    def _known(self, error: BaseException | None) -> BaseException | None:
+        """An outage that docket met around a job is none of the job's faults: it is waited for."""
+        return StoreAway(self._patience.first_pause) if error and is_redis_away(error) else error
 
     async def _decide(self, execution: Execution, error: BaseException) -> None:
         how = _how(error)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.apizee.errors import BudgetExhausted
 from bot.jobs import Jobs
@@ -104,6 +105,18 @@ async def test_waiting_and_failing_are_counted_apart(
     assert not recorder.given_up
     assert not await set_aside.all()
     assert not await redis.keys("apizee:{jobs}:*")  # what is done leaves nothing behind
+
+
+async def test_an_outage_of_redis_is_no_fault_of_the_job(
+    jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs
+) -> None:
+    recorder.failures = [RedisConnectionError("refused")] * (IN_A_HURRY.tries + 1)
+    await jobs.start_session(TEAM, "s1")
+    async with jobs.working():
+        await until(lambda: recorder.ended)
+        await idle(jobs)
+    assert not recorder.given_up
+    assert not await set_aside.all()
 
 
 async def test_nobody_waits_for_ever(
