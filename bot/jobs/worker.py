@@ -33,6 +33,8 @@ from bot.store.tries import Tries
 NAME: Final = "apizee"
 CONCURRENCY: Final = 100
 LOOKS_EVERY: Final = timedelta(milliseconds=100)
+# A new job ends the wait for it at once; waits that nothing ends are what an idle worker costs.
+WAITS_FOR_JOBS: Final = timedelta(milliseconds=150)
 
 log = get_logger(__name__)
 
@@ -153,7 +155,7 @@ class Jobs(Queue):
             concurrency=CONCURRENCY,
             redelivery_timeout=self._timing.taken_over_after,
             reconnection_delay=timedelta(seconds=1),
-            minimum_check_interval=LOOKS_EVERY,
+            minimum_check_interval=WAITS_FOR_JOBS,
             scheduling_resolution=LOOKS_EVERY,
             fallback_task=_unknown,
             dependencies=[self._attempts],
