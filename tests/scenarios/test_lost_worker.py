@@ -9,25 +9,33 @@ from pathlib import Path
 
 from tests.scenarios.environment import Vendors, staged
 from tests.scenarios.kills import SOON_TAKEN_OVER
-from tests.scenarios.process import forked, on_stage
+from tests.scenarios.process import Forked, forked, on_stage
+
+
+async def lost(bot: Forked) -> int:
+    """Let the queue of a bot end, which may have to be told again; answers its exit code."""
+    async with asyncio.timeout(30):
+        ended = asyncio.create_task(bot.ended())
+        while not ended.done():
+            bot.gets(signal.SIGUSR1)
+            await asyncio.wait({ended}, timeout=0.5)
+        return ended.result()
 
 
 async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path: Path) -> None:
     async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as stage:
         await stage.assist("+33 6 62 68 21 93")
         await stage.invited()
-        bot.gets(signal.SIGUSR1)
-        async with asyncio.timeout(15):
-            assert await bot.ended() == 1
+        assert await lost(bot) == 1
     lines = [json.loads(line) for line in (tmp_path / "bot.log").read_text().splitlines() if line.startswith("{")]
-    (lost,) = [line for line in lines if line["event"] == "worker_lost"]
-    assert lost["level"] == "critical"
+    (said,) = [line for line in lines if line["event"] == "worker_lost"]
+    assert said["level"] == "critical"
 
 
 async def test_what_it_left_is_done_by_the_next_one(around: Vendors, tmp_path: Path) -> None:
     async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as people:
-        bot.gets(signal.SIGUSR1)
+        losing = asyncio.create_task(lost(bot))
         await people.assist("+33 6 62 68 21 93")
-        await bot.ended()
+        await losing
     async with staged(around) as stage:
         await stage.invited()
