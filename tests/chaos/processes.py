@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 import psutil
 
 from bot.store.server.embedded import server_binary
 from playground.bot_process import environment
-from playground.demo import free_port
 
+# Of its own: while one of these processes is dead, nobody else takes its port for a free one.
+_PORTS = range(18_000, 20_000)
 _STARTED_AGAIN_AFTER = 0.2
 _LOOKED_AT_EVERY = 0.05
 _STARTED_WITHIN = 60.0
@@ -119,6 +122,15 @@ def redis(folder: Path, port: int) -> Supervised:
     options = {"port": str(port), "dir": str(folder), "appendonly": "yes", "appendfsync": "always", "save": ""}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Supervised("redis", [str(server_binary()), *words], {}, folder)
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens, and which no other story chooses."""
+    for port in SystemRandom().sample(_PORTS, len(_PORTS)):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    message = "no port is free"
+    raise OSError(message)
 
 
 async def listens(port: int) -> None:

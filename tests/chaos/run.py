@@ -36,11 +36,17 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How many commands arrive in how many seconds; the seed makes the disorder the same every time."""
+    """How many commands arrive in how many seconds; the seed makes the disorder the same every time.
+
+    `idle_of_a_core` and `idle_lines_a_second` are what a process may do afterwards: beside other tests and just after
+    the last disruption, as little as shows that nothing runs hot; alone, what is promised.
+    """
 
     commands: int
     seconds: float
     seed: int
+    idle_of_a_core: float
+    idle_lines_a_second: float
 
 
 @dataclass(frozen=True)

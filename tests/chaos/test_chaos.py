@@ -32,7 +32,7 @@ async def test_whatever_goes_wrong_each_customer_is_invited_once_and_each_sessio
         customers.cancel()
         print(f"\n{summary(running, struck)}")  # noqa: T201  # shown by `make chaos`, and where the run failed
         assert "\n".join(faults(running)) == ""
-        assert [process for process in await idleness(running) if not process.is_calm] == []
+        assert [process for process in await idleness(running) if not process.is_calm(plan)] == []
 
 
 async def settled(running: Town) -> None:

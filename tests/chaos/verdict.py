@@ -13,12 +13,10 @@ from bot.ui.explanations import explain
 from bot.ui.text import words_for
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.model import Message
-from tests.chaos.run import Town
+from tests.chaos.run import Plan, Town
 
 _GIVEN_UP = "Nobody was invited"
 _OBSERVED_FOR = 10.0
-_IDLE_OF_A_CORE = 0.02
-_IDLE_LINES_A_SECOND = 1.0
 
 
 @dataclass(frozen=True)
@@ -111,10 +109,9 @@ class Idleness:
     of_a_core: float
     lines_a_second: float
 
-    @property
-    def is_calm(self) -> bool:
+    def is_calm(self, plan: Plan) -> bool:
         """Whether it leaves the machine to others."""
-        return self.of_a_core < _IDLE_OF_A_CORE and self.lines_a_second < _IDLE_LINES_A_SECOND
+        return self.of_a_core < plan.idle_of_a_core and self.lines_a_second < plan.idle_lines_a_second
 
 
 async def idleness(town: Town) -> list[Idleness]:
