@@ -50,7 +50,7 @@ def faults(town: Town) -> list[str]:
     found += [f"{number} was refused and invited" for number in sorted(told.refused & invited.keys())]
     found += [f"{number} was invited {times} times" for number, times in invited.items() if times > 1]
     found += [fault for ticket in town.around.apizee.tickets for fault in _of_ticket(town, ticket)]
-    found += [f"a card without a ticket says: {card.text}, {_session_of(card)}" for card in _unfinished(town)]
+    found += [f"a card without a ticket says: {card.text}, {_session_of(card)}" for card in unfinished(town)]
     if town.around.apizee.limit.violations:
         found.append("Apizee was asked more often than it allows")
     return found
@@ -67,7 +67,7 @@ def _not_invited(town: Town, numbers: AbstractSet[str]) -> list[str]:
     return [f"{number} was acknowledged and not invited" for number in sorted(numbers)]
 
 
-def _unfinished(town: Town) -> list[Message]:
+def unfinished(town: Town) -> list[Message]:
     """The cards that neither lead to a ticket nor say that there is none."""
     return [card for card in _cards(town) if _ticket_of(card) is None and _GIVEN_UP not in card.text]
 
