@@ -132,7 +132,7 @@ async def test_a_list_can_be_acted_on_also_when_redis_was_emptied_meanwhile(
     listed = await stage.whisper(f"*{ticket.id}*")
     assert actions(listed) == ["session_open session_media"]
     await stage.settled()
-    await redis.flushall()
+    await redis.flushdb()
     await stage.people.click(U_EN, listed, "session_open")
     opened = button(await stage.whisper("plain_link"), "plain_link")["url"]
     assert urlsplit(opened).netloc == urlsplit(around.environment["APIZEE_API_URL"]).netloc

@@ -124,7 +124,7 @@ async def test_a_meetings_recording_comes_into_its_thread_as_a_link(stage: Stage
 async def test_a_session_that_is_forgotten_has_no_thread_any_more(stage: Stage, redis: Redis) -> None:
     ticket = await running(stage, photos=1)
     shown = await media_of(stage, ticket)
-    await redis.flushall()
+    await redis.flushdb()
     await stage.people.click(U_EN, shown, TO_THREAD)
     await stage.whisper("They have no thread here")
     assert TO_THREAD not in said(await media_of(stage, ticket))
