@@ -110,7 +110,7 @@ async def test_a_crowd_before_a_closed_door_is_told_so_and_the_next_one_is_let_i
 
 async def test_connections_that_were_dropped_cost_a_crowd_no_error(shared: Redis, redis: Redis) -> None:
     await asyncio.gather(*(shared.set(f"key:{number}", number) for number in range(10)))
-    ours = str(redis.get_connection_kwargs().get("db", 0))  # other stories share the server
+    ours = str(redis.connection_pool.connection_kwargs.get("db", 0))  # other stories share the server
     for one in await redis.client_list():
         if one["db"] == ours:
             await redis.client_kill_filter(_id=one["id"], skipme=True)
