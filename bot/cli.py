@@ -143,7 +143,7 @@ async def _watched(work: Awaitable[None]) -> None:
         await work
     except CannotStart:
         raise
-    except Exception:
+    except Exception:  # Whoever runs the bot learns why it ended, whatever it was.
         log.exception("the bot ends")
         sys.exit(1)
 

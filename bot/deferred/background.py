@@ -38,5 +38,5 @@ class Background:
             await work
         except KnownError as error:
             log.warning("background_work_failed", reason=f"{type(error).__name__}: {error}")
-        except Exception:
+        except Exception:  # Nobody waits for this work: its fault must not end other work.
             log.exception("background_work_failed")

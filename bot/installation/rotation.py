@@ -94,7 +94,7 @@ class TokenRotation:
             await self._exchange(team)
         except KnownError as error:
             log.warning("token_not_exchanged", team=team, reason=f"{type(error).__name__}: {error}")
-        except Exception:
+        except Exception:  # A request is under way: the token that it has may still do.
             log.exception("token_not_exchanged", team=team)
 
     async def _exchange(self, team: str) -> None:
