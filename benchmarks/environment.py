@@ -20,7 +20,7 @@ from benchmarks.machine import Cores
 from benchmarks.process import Running, free_port, running
 from benchmarks.redis_server import RedisServer, redis_server
 from benchmarks.slack_stub import BOT_TOKEN, SIGNING_SECRET, SlackStub
-from benchmarks.subjects import Contestant
+from benchmarks.subjects import Subject
 
 WEBHOOK_SECRET = "benchmark-webhook-secret"  # noqa: S105  # opens this bot only
 _WARMED_BY = 2 * AGENTS
@@ -36,7 +36,7 @@ class Player:
     ready_after: float
 
 
-class Stage:
+class Environment:
     """One Redis and both vendors, around any number of contestants."""
 
     def __init__(self, folder: Path, cores: Cores, redis: RedisServer, slack: SlackStub, apizee: ApizeeStub) -> None:
@@ -50,7 +50,7 @@ class Stage:
         self._addresses: dict[str, str] = {}
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Stage]:
+    async def open(self) -> AsyncIterator[Environment]:
         """Let both vendors answer."""
         async with answering(self.slack.answer) as slack_url, answering(self.apizee.answer) as apizee_url:
             self.commands = Commands(slack_url)
@@ -58,25 +58,23 @@ class Stage:
             yield self
 
     @asynccontextmanager
-    async def playing(
-        self, contestant: Contestant, *, database: int = 0, work: str = "command"
-    ) -> AsyncIterator[Player]:
+    async def playing(self, subject: Subject, *, database: int = 0, work: str = "command") -> AsyncIterator[Player]:
         """A contestant with a database of its own, until the block is left."""
         port, number = free_port(), next(self._numbers)
-        folder = self._folder / f"{contestant.key}-{number}"
+        folder = self._folder / f"{subject.key}-{number}"
         folder.mkdir()
-        settings = {**self._settings(contestant, folder, database), "PORT": str(port), "WORK": work}
-        command = [word.format(port=port) for word in contestant.command]
-        async with running(command, settings, folder / f"{contestant.key}.log", core=self.cores.server) as program:
-            yield Player(program, port, await program.answers(port, contestant.ready))
+        settings = {**self._settings(subject, folder, database), "PORT": str(port), "WORK": work}
+        command = [word.format(port=port) for word in subject.command]
+        async with running(command, settings, folder / f"{subject.key}.log", core=self.cores.server) as program:
+            yield Player(program, port, await program.answers(port, subject.ready))
 
     async def warm(self, entrance: Door, *, whole: bool) -> None:
         """Let everybody type a command or two."""
-        errand = finished(self.slack) if whole else acknowledged
-        await in_flight(16, entrance, self.commands.signed(_WARMED_BY), errand, _WARM_WITHIN)
+        request = finished(self.slack) if whole else acknowledged
+        await in_flight(16, entrance, self.commands.signed(_WARMED_BY), request, _WARM_WITHIN)
 
-    def _settings(self, contestant: Contestant, folder: Path, database: int) -> dict[str, str]:
-        redis = {"REDIS_URL": self.redis.url(database)} if contestant.needs_redis else {}
+    def _settings(self, subject: Subject, folder: Path, database: int) -> dict[str, str]:
+        redis = {"REDIS_URL": self.redis.url(database)} if subject.needs_redis else {}
         return {
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -90,23 +88,23 @@ class Stage:
             "LOG_FORMAT": "json",
             **self._addresses,
             **redis,
-            **contestant.settings,
+            **subject.settings,
         }
 
 
 @asynccontextmanager
-async def staged(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Stage]:
+async def staged(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Environment]:
     """A stage, with nothing left of it at the end; Apizee takes so many seconds for each answer."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="apizee-slack-bench-", ignore_cleanup_errors=True)))
         redis = await stack.enter_async_context(redis_server(folder, core=cores.load))
-        stage = Stage(folder, cores, redis, SlackStub(), ApizeeStub(apizee_delay))
-        yield await stack.enter_async_context(stage.open())
+        environment = Environment(folder, cores, redis, SlackStub(), ApizeeStub(apizee_delay))
+        yield await stack.enter_async_context(environment.open())
 
 
 @asynccontextmanager
-async def entered(stage: Stage, player: Player, *, whole: bool) -> AsyncIterator[Door]:
+async def entered(environment: Environment, player: Player, *, whole: bool) -> AsyncIterator[Door]:
     """The door of a player that is warm."""
     async with door(player.port) as entrance:
-        await stage.warm(entrance, whole=whole)
+        await environment.warm(entrance, whole=whole)
         yield entrance

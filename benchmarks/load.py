@@ -43,7 +43,7 @@ async def acknowledged(door: Door, command: Command, sample: Sample, begun: floa
 def finished(slack: SlackStub) -> Errand:
     """Wait for the acknowledgement, and then for the links."""
 
-    async def errand(door: Door, command: Command, sample: Sample, begun: float) -> None:
+    async def request(door: Door, command: Command, sample: Sample, begun: float) -> None:
         links = slack.links_of(command.id)
         if not await _is_acknowledged(door, command, sample, begun):
             return
@@ -53,7 +53,7 @@ def finished(slack: SlackStub) -> Errand:
         except TimeoutError:
             sample.lost += 1
 
-    return errand
+    return request
 
 
 async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> bool:
@@ -66,27 +66,27 @@ async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: 
     return True
 
 
-async def in_flight(how_many: int, door: Door, commands: Sequence[Command], errand: Errand, seconds: float) -> Sample:
+async def in_flight(how_many: int, door: Door, commands: Sequence[Command], request: Errand, seconds: float) -> Sample:
     """Keep so many commands under way until the time is over, or the commands; those under way are waited for."""
     sample, left = Sample(), iter(commands)
     begun = time.perf_counter()
     until = begun + seconds
     async with asyncio.TaskGroup() as group:
         for _ in range(how_many):
-            group.create_task(_one_after_the_other(door, left, errand, sample, until))
+            group.create_task(_one_after_the_other(door, left, request, sample, until))
     sample.elapsed = time.perf_counter() - begun
     return sample
 
 
 async def _one_after_the_other(
-    door: Door, commands: Iterator[Command], errand: Errand, sample: Sample, until: float
+    door: Door, commands: Iterator[Command], request: Errand, sample: Sample, until: float
 ) -> None:
     while (begun := time.perf_counter()) < until and (command := next(commands, None)):
-        await errand(door, command, sample, begun)
+        await request(door, command, sample, begun)
 
 
 async def arriving(
-    per_second: float, door: Door, commands: Sequence[Command], errand: Errand, *, patience: float = _LOST_AFTER
+    per_second: float, door: Door, commands: Sequence[Command], request: Errand, *, patience: float = _LOST_AFTER
 ) -> Sample:
     """Send the commands at their times, whatever became of those before; whoever is late by then is lost."""
     sample = Sample()
@@ -95,7 +95,7 @@ async def arriving(
     for number, command in enumerate(commands):
         due = begun + number / per_second
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        under_way.append(asyncio.create_task(errand(door, command, sample, due)))
+        under_way.append(asyncio.create_task(request(door, command, sample, due)))
     _, late = await asyncio.wait(under_way, timeout=patience)
     sample.lost += len(late)
     await _given_up(late)
@@ -103,9 +103,9 @@ async def arriving(
     return sample
 
 
-async def at_once(door: Door, commands: Sequence[Command], errand: Errand) -> Sample:
+async def at_once(door: Door, commands: Sequence[Command], request: Errand) -> Sample:
     """Send all the commands in one moment, each over a connection of its own."""
-    return await arriving(float("inf"), door, commands, errand)
+    return await arriving(float("inf"), door, commands, request)
 
 
 async def _given_up(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from benchmarks.apizee_stub import USERNAME, ApizeeStub
 from benchmarks.commands import AGENTS
-from benchmarks.environment import Stage
+from benchmarks.environment import Environment
 from benchmarks.slack_stub import TEAM
 from bot.apizee.budget import account_key
 from bot.apizee.schemas import Ticket
-from bot.model.people import Asker, Contact, Place
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Kind, Progress, Session, State
 from bot.sessions.tickets import joined
 from bot.store.keyring import KeyRing
@@ -27,12 +27,12 @@ _RETENTION = timedelta(days=90)
 _AT_A_TIME = 200
 
 
-async def remember(stage: Stage, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:
+async def remember(environment: Environment, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:
     """Write down a session for each number, which is its ticket's as well."""
-    redis = connect(stage.redis.url())
-    keys = KeyRing.from_settings_or_file([stage.encryption_key], Path())
+    redis = connect(environment.redis.url())
+    keys = KeyRing.from_settings_or_file([environment.encryption_key], Path())
     store = Sessions(redis, keys, _RETENTION, account=account_key(USERNAME))
-    sessions = (_session(number, stage.apizee, is_open=is_open(number)) for number in numbers)
+    sessions = (_session(number, environment.apizee, is_open=is_open(number)) for number in numbers)
     async with aclosing(redis):
         await asyncio.gather(*(_written(store, sessions) for _ in range(_AT_A_TIME)))
 
@@ -41,7 +41,7 @@ async def _written(store: Sessions, sessions: Iterator[Session]) -> None:
     for session in sessions:
         await store.record(session, delivery=session.id)
         if session.state.is_open:
-            await store.taken_up(TEAM, session.id)
+            await store.load_for_start(TEAM, session.id)
             await store.claim(session, session.remote_id or 0)
 
 
@@ -50,12 +50,12 @@ def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
     asked = Session(
         id=f"{number:016x}",
         kind=Kind.ASSISTANCE,
-        asker=Asker(f"U0AGENT{number % AGENTS:03d}", Place(TEAM, "C0SUPPORT")),
+        requester=Requester(f"U0AGENT{number % AGENTS:03d}", Conversation(TEAM, "C0SUPPORT")),
         created_at=time.time(),
         contacts=(Contact(f"+3361{number:07d}"),),
         card=Card("C0SUPPORT", f"1700000000.{number:06d}"),
-        progress=Progress(links_told=True),
+        progress=Progress(links_sent=True),
     )
     link = f"https://cloud.apizee.com/entrypoint/223/tickets/{number}"
     invited = joined(asked, Ticket.model_validate(apizee.ticket(number)), link)
-    return invited if is_open else replace(invited, state=State.DONE).stepped(end_told=True)
+    return invited if is_open else replace(invited, state=State.DONE).stepped(end_sent=True)

@@ -17,7 +17,7 @@ _THREADS: Final = "64"
 
 
 @dataclass(frozen=True, slots=True)
-class Contestant:
+class Subject:
     """A program: `key` names it in the figures, `title` in the report; `ready` is what answers 200 once it is ready.
 
     `{port}` in its command stands for where it listens; the environment says so too.
@@ -31,12 +31,12 @@ class Contestant:
     needs_redis: bool = True
     version: str = ""
 
-    def with_settings(self, **more: str) -> Contestant:
+    def with_settings(self, **more: str) -> Subject:
         """The same program with more in its environment."""
         return replace(self, settings={**self.settings, **more})
 
 
-OURS: Final = Contestant(
+OURS: Final = Subject(
     "ours",
     "this bot",
     (sys.executable, "-m", "bot", "serve"),
@@ -49,11 +49,11 @@ CROWDED: Final = replace(
     title="this bot with 100 more listeners",
     command=(sys.executable, "-m", "benchmarks.programs.many_listeners", "serve", "--no-worker"),
 )
-BARE: Final = Contestant(
+BARE: Final = Subject(
     "bare", "bare ASGI application", (sys.executable, "-m", "benchmarks.programs.bare"), needs_redis=False
 )
 BARE_REDIS: Final = replace(BARE, key="bare-redis", title="the same with one Redis round trip", needs_redis=True)
-BOLT: Final = Contestant(
+BOLT: Final = Subject(
     "bolt",
     "Bolt for Python, async, default mode",
     (sys.executable, "-m", "benchmarks.programs.bolt_async"),
@@ -63,10 +63,10 @@ NODE_TITLE: Final = "Bolt for JavaScript on Node"
 THREADS_TITLE: Final = "Bolt for Python, synchronous, under gunicorn threads"
 
 
-async def node() -> Contestant:
+async def node() -> Subject:
     """Bolt for JavaScript, whose key is this name; raises `Skipped` where it cannot be had."""
     modules = await node_modules()
-    return Contestant(
+    return Subject(
         "node",
         NODE_TITLE,
         ("node", str(_PROGRAMS / "bolt_node.cjs")),
@@ -75,10 +75,10 @@ async def node() -> Contestant:
     )
 
 
-async def threads() -> Contestant:
+async def threads() -> Subject:
     """Synchronous Bolt under gunicorn's threads, whose key is this name; raises `Skipped` where it cannot be had."""
     options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--graceful-timeout", "1", "--log-level", "warning")
     program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
     folder = await gunicorn()
     settings = {"PYTHONPATH": os.pathsep.join([str(_PROGRAMS.parents[1]), str(folder)])}
-    return Contestant("threads", THREADS_TITLE, program, settings, version=python_versions(folder))
+    return Subject("threads", THREADS_TITLE, program, settings, version=python_versions(folder))

@@ -180,5 +180,5 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         trouble = f"cannot be listened on ({error.strerror})"
         raise CannotStart(
-            f"{host}:{port}", trouble=trouble, mend="set HOST and PORT to an address that is free"
+            f"{host}:{port}", trouble=trouble, fix="set HOST and PORT to an address that is free"
         ) from error

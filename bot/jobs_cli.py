@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bot.model.errors import CannotStart, StoreAway
+from bot.model.errors import CannotStart, StoreUnavailable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.jobs.connection import SharingDocket
+    from bot.jobs.connection import PipelinedDocket
     from bot.store.set_aside import SetAside, SetAsideJobs
 
 
 class _Work(NamedTuple):
     set_aside: SetAsideJobs
-    queue: SharingDocket
+    queue: PipelinedDocket
 
 
 def jobs_commands(settings: Callable[[], Settings]) -> click.Group:
@@ -109,7 +109,7 @@ def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except StoreAway as error:
+    except StoreUnavailable as error:
         message = "Redis does not answer: start it, or correct REDIS_URL."
         raise click.ClickException(message) from error
     except CannotStart as error:

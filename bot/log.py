@@ -80,7 +80,7 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_formatter(fmt, colors=handler.stream.isatty()))
-    handler.addFilter(_is_heard)
+    handler.addFilter(_is_logged)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -161,7 +161,7 @@ def _redacted(value: object) -> object:
             return redact(repr(value))
 
 
-def _is_heard(record: logging.LogRecord) -> bool:
+def _is_logged(record: logging.LogRecord) -> bool:
     """Whether the record's library may speak at this level."""
     return record.levelno >= _lowest(record.name)
 

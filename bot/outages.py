@@ -22,7 +22,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 
 _REFUSALS: Final = (
     BusyLoadingError,  # it has just been started
@@ -54,10 +54,10 @@ def is_outage(error: BaseException) -> bool:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Around commands to Redis (as `with`, not as a decorator): raises `StoreAway` where Redis is out of reach."""
+    """Raise `StoreUnavailable` where Redis is out of reach; stands around commands as `with`, not as a decorator."""
     try:
         yield
     except Exception as error:
         if not is_outage(error):
             raise
-        raise StoreAway from error
+        raise StoreUnavailable from error

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from bot.slack.listeners import Listeners
 from handlers import actions, commands, errors, events, shortcuts, views
-from handlers.services import Desk
+from handlers.services import Services
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make every listener known."""
-    commands.register(app, desk)
-    shortcuts.register(app, desk)
-    views.register(app, desk)
-    actions.register(app, desk)
-    events.register(app, desk)
-    errors.register(app, desk)
+    commands.register(app, services)
+    shortcuts.register(app, services)
+    views.register(app, services)
+    actions.register(app, services)
+    events.register(app, services)
+    errors.register(app, services)

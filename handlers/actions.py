@@ -11,13 +11,13 @@ from bot.deferred import requests
 from bot.deferred.requests import Request
 from bot.model.errors import KnownError
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.slack.listeners import Listener, Listeners
 from bot.slack.payloads import Click
 from bot.ui.ids import Action, Origin
 from handlers import payloads
 from handlers.replies import tell_soon
-from handlers.services import Desk
+from handlers.services import Services
 
 _Target = TypeVar("_Target")
 
@@ -25,15 +25,15 @@ _Target = TypeVar("_Target")
 class Actions:
     """The listeners of buttons: each click becomes a deferred request, or opens a form."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    def on_session(self, request: Callable[[Pointer, Spot], Request]) -> Listener[Click]:
+    def on_session(self, request: Callable[[SessionRef, MessageRef], Request]) -> Listener[Click]:
         """Return the listener of a button that asks for something about a session, from where it stands."""
 
         async def handle_session_button(ack: AsyncAck, click: Click) -> None:
-            pointer = payloads.pointed_at(click, Pointer.decode)
-            await self._defer(request(pointer, payloads.spot_of_click(click)), click)
+            session_ref = payloads.pointed_at(click, SessionRef.decode)
+            await self._defer(request(session_ref, payloads.spot_of_click(click)), click)
             await ack()
 
         return handle_session_button
@@ -49,12 +49,12 @@ class Actions:
 
     async def handle_invite_again(self, ack: AsyncAck, click: Click) -> None:
         """“Invite again”, after Slack has asked whether it is meant."""
-        pointer = payloads.pointed_at(click, Pointer.decode)
-        self._desk.metrics.count("commands_total", command="button", outcome="invite again")
+        session_ref = payloads.pointed_at(click, SessionRef.decode)
+        self._services.metrics.count("commands_total", command="button", outcome="invite again")
         try:
-            await self._desk.intake.invite_again(click.asker, pointer, delivery=click.delivery)
+            await self._services.intake.invite_again(click.requester, session_ref, delivery=click.delivery)
         except KnownError as error:
-            tell_soon(self._desk, click.asker, error)
+            tell_soon(self._services, click.requester, error)
         await ack()
 
     async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
@@ -63,25 +63,25 @@ class Actions:
 
     async def handle_start_assistance(self, ack: AsyncAck, click: Click) -> None:
         """“Start assistance” on the Home."""
-        self._desk.forms.open(Kind.ASSISTANCE, click.asker, click.trigger_id, Origin())
+        self._services.forms.open(Kind.ASSISTANCE, click.requester, click.trigger_id, Origin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, click: Click) -> None:
         """“Start meeting” on the Home."""
-        self._desk.forms.open(Kind.MEETING, click.asker, click.trigger_id, Origin())
+        self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, Origin())
         await ack()
 
     async def _defer(self, request: Request, click: Click) -> None:
-        self._desk.metrics.count("commands_total", command="button", outcome=request.tag)
+        self._services.metrics.count("commands_total", command="button", outcome=request.tag)
         try:
-            await self._desk.intake.defer(click.asker, request, delivery=click.delivery)
+            await self._services.intake.defer(click.requester, request, delivery=click.delivery)
         except KnownError as error:
-            tell_soon(self._desk, click.asker, error)
+            tell_soon(self._services, click.requester, error)
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make the buttons known."""
-    actions = Actions(desk)
+    actions = Actions(services)
     app.action(Action.OPEN.value)(actions.on_session(requests.OpenTicket))
     app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe))
     app.action(Action.MEDIA.value)(actions.on_session(requests.ShowMediaOfCard))
@@ -95,7 +95,7 @@ def register(app: Listeners, desk: Desk) -> None:
     app.action(Action.HOME_NEXT.value)(actions.on(HomePage.decode, requests.DrawHome))
     app.action(Action.STATISTICS_CSV.value)(actions.on(StatisticsOf.decode, requests.SendStatisticsCsv))
     app.action(Action.JOIN.value)(actions.handle_link)
-    app.action(Action.FORGET.value)(actions.on(Pointer.decode, requests.Forget))
+    app.action(Action.FORGET.value)(actions.on(SessionRef.decode, requests.Forget))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)

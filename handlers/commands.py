@@ -27,17 +27,17 @@ from bot.grammar import (
 )
 from bot.model.errors import KnownError
 from bot.model.messages import Message
-from bot.model.people import Asker
+from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
-from bot.sessions.views.understood import understood
+from bot.sessions.views.understood import parse_response
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
 from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
 from bot.ui.ids import Origin
-from bot.ui.text import Words
-from handlers.services import Desk
+from bot.ui.text import Translator
+from handlers.services import Services
 
 _Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 
@@ -45,8 +45,8 @@ _Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 class Commands:
     """The listeners of the two slash commands: parse, write down, acknowledge."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def handle_assist(self, ack: AsyncAck, command: Command) -> None:
         """`/assist`: one customer."""
@@ -63,50 +63,50 @@ class Commands:
         kind: Kind,
         parse: Callable[..., AssistRequest | MeetRequest],
     ) -> None:
-        asker = command.asker
+        requester = command.requester
         try:
-            request = parse(command.text or "", region=self._desk.region)
-            answer = await self._take_in(request, kind, asker, command)
+            request = parse(command.text or "", region=self._services.region)
+            answer = await self._take_in(request, kind, requester, command)
         except KnownError as error:
             self._count(kind, type(error).__name__)
-            await ack(await self._apology(error, kind, asker))
+            await ack(await self._apology(error, kind, requester))
         else:
             self._count(kind, type(request).__name__)
             await ack(**_spoken(answer))
 
     async def _take_in(
-        self, request: AssistRequest | MeetRequest, kind: Kind, asker: Asker, command: Command
+        self, request: AssistRequest | MeetRequest, kind: Kind, requester: Requester, command: Command
     ) -> Message | None:
-        intake, delivery = self._desk.intake, command.delivery
+        intake, delivery = self._services.intake, command.delivery
         match request:
             case StartAssistance():
-                await intake.start_assistance(asker, request, delivery=delivery)
-                return await self._understood(request.reading, asker)
+                await intake.start_assistance(requester, request, delivery=delivery)
+                return await self._understood(request.reading, requester)
             case StartMeeting():
-                await intake.start_meeting(asker, request, delivery=delivery)
-                return await self._understood(request.reading, asker)
+                await intake.start_meeting(requester, request, delivery=delivery)
+                return await self._understood(request.reading, requester)
             case OpenForm():
-                self._desk.forms.open(kind, asker, command.trigger_id, Origin(asker.place.channel))
+                self._services.forms.open(kind, requester, command.trigger_id, Origin(requester.conversation.channel))
             case Help():
-                return help_for(kind, self._name(kind), await self._words(asker))
+                return help_for(kind, self._name(kind), await self._translate(requester))
             case _:
-                await intake.defer(asker, _deferred(request, kind), delivery=delivery)
+                await intake.defer(requester, _deferred(request, kind), delivery=delivery)
         return None
 
-    async def _understood(self, reading: Reading, asker: Asker) -> Message | None:
-        return understood(reading, await self._words(asker)) if reading else None
+    async def _understood(self, reading: Reading, requester: Requester) -> Message | None:
+        return parse_response(reading, await self._translate(requester)) if reading else None
 
-    async def _apology(self, error: KnownError, kind: Kind, asker: Asker) -> str:
-        return sentence(error, await self._words(asker), command=self._name(kind))
+    async def _apology(self, error: KnownError, kind: Kind, requester: Requester) -> str:
+        return sentence(error, await self._translate(requester), command=self._name(kind))
 
-    async def _words(self, asker: Asker) -> Words:
-        return await self._desk.agents.words(asker.place.team, asker.user)
+    async def _translate(self, requester: Requester) -> Translator:
+        return await self._services.agents.translate(requester.conversation.team, requester.user)
 
     def _name(self, kind: Kind) -> str:
-        return self._desk.assist_command if kind is Kind.ASSISTANCE else self._desk.meet_command
+        return self._services.assist_command if kind is Kind.ASSISTANCE else self._services.meet_command
 
     def _count(self, kind: Kind, outcome: str) -> None:
-        self._desk.metrics.count("commands_total", command=kind.value, outcome=outcome)
+        self._services.metrics.count("commands_total", command=kind.value, outcome=outcome)
 
 
 def _spoken(answer: Message | None) -> dict[str, Any]:
@@ -128,8 +128,8 @@ def _deferred(request: _Deferred, kind: Kind) -> Request:
             return requests.ListSessions(kind)
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make the commands known."""
-    commands = Commands(desk)
-    app.command(desk.assist_command)(commands.handle_assist)
-    app.command(desk.meet_command)(commands.handle_meet)
+    commands = Commands(services)
+    app.command(services.assist_command)(commands.handle_assist)
+    app.command(services.meet_command)(commands.handle_meet)

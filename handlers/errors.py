@@ -14,8 +14,8 @@ from bot.slack.listeners import Listeners
 from bot.slack.payloads import Sender
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
-from bot.ui.text import words_for
-from handlers.services import Desk
+from bot.ui.text import translator_for
+from handlers.services import Services
 
 log = get_logger(__name__)
 
@@ -23,8 +23,8 @@ log = get_logger(__name__)
 class Errors:
     """Answers in English: what went wrong may be the very thing that knows the person's language."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     def handle_error(self, error: Exception, sender: Sender) -> BoltResponse:
         """Answer where the person is; of an error that nobody foresaw nothing is shown but its reference id."""
@@ -32,25 +32,25 @@ class Errors:
             return self._explained(error, sender)
         reference = secrets.token_hex(4)
         log.error("listener_failed", reference=reference, exc_info=error)
-        return self._answered(sender, private_messages.unforeseen(reference, words_for("en")))
+        return self._answered(sender, private_messages.unforeseen(reference, translator_for("en")))
 
     def _explained(self, error: KnownError, sender: Sender) -> BoltResponse:
         log.warning("not_taken_in", team=sender.workspace, reason=type(error).__name__)
         if isinstance(error, TryLater) and sender.is_event:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        told = private_messages.told(sentence(error, words_for("en"), command=self._desk.assist_command))
+        told = private_messages.told(sentence(error, translator_for("en"), command=self._services.assist_command))
         return self._answered(sender, told)
 
     def _answered(self, sender: Sender, message: Message) -> BoltResponse:
         """The response to a command is shown to the person; to a click, a shortcut or a form, something beside it."""
         if sender.is_command:
             return BoltResponse(status=HTTPStatus.OK, body=message.text)
-        if sender.asker:
-            self._desk.background.run(self._desk.slack.whisper(sender.asker, message, last_try=True))
+        if sender.requester:
+            self._services.background.run(self._services.slack.send_private(sender.requester, message, last_try=True))
         return BoltResponse(status=HTTPStatus.OK, body="")
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Have what goes wrong answered."""
-    app.error(Errors(desk).handle_error)
+    app.error(Errors(services).handle_error)

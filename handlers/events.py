@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
 from bot.log import get_logger
-from bot.model.targets import Spot
+from bot.model.targets import MessageRef
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
-from handlers.services import Desk
+from handlers.services import Services
 
 log = get_logger(__name__)
 
@@ -17,8 +17,8 @@ log = get_logger(__name__)
 class Events:
     """The listeners of events; nobody waits for an answer to them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
         """Somebody looks at the bot's Home."""
@@ -30,7 +30,7 @@ class Events:
         """“@Apizee media” in a session's thread shows its photos and recordings to whoever asks."""
         event = mention.event
         if "media" in (event.text or "").casefold():
-            await self._defer(ShowMediaOfThread(Spot(event.channel, event.ts, event.thread_ts)), mention)
+            await self._defer(ShowMediaOfThread(MessageRef(event.channel, event.ts, event.thread_ts)), mention)
         else:
             await self._defer(Hint(), mention)
         await ack()
@@ -38,25 +38,25 @@ class Events:
     async def handle_uninstalled(self, ack: AsyncAck, event: Uninstalled) -> None:
         """The workspace removed the app; where that cannot be noted, Slack sends the event again."""
         log.info("app_uninstalled", team=event.workspace)
-        if self._desk.installing:
-            await self._desk.installing.removed(event.workspace, at=event.event_time)
+        if self._services.installing:
+            await self._services.installing.removed(event.workspace, at=event.event_time)
         await ack()
 
     async def handle_tokens_revoked(self, ack: AsyncAck, event: TokensRevoked) -> None:
         """Tokens of the workspace were revoked: the bot's own among them, or only people's, of which it has none."""
         log.info("tokens_revoked", team=event.workspace)
-        if self._desk.installing and event.is_the_bots:
-            await self._desk.installing.token_revoked(event.workspace, at=event.event_time)
+        if self._services.installing and event.is_the_bots:
+            await self._services.installing.token_revoked(event.workspace, at=event.event_time)
         await ack()
 
     async def _defer(self, request: Request, event: HomeOpened | Mention) -> None:
         # Where it cannot be written down, Slack is not told 200: it sends the event again.
-        await self._desk.intake.defer(event.asker, request, delivery=event.delivery)
+        await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make the events known."""
-    events = Events(desk)
+    events = Events(services)
     app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
     app.event("app_mention", Mention)(events.handle_mention)
     app.event("app_uninstalled", Uninstalled)(events.handle_uninstalled)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
-from bot.model.people import Asker, Place
-from bot.model.targets import Spot
+from bot.model.people import Conversation, Requester
+from bot.model.targets import MessageRef
 from bot.slack.payloads import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, Origin, card_metadata
 
@@ -22,19 +22,19 @@ def pointed_at(click: Click, decode: Callable[[str], _T]) -> _T:
         raise UnusablePayload("actions.0.value:not_ours") from None
 
 
-def spot_of_click(click: Click) -> Spot:
+def spot_of_click(click: Click) -> MessageRef:
     """The message that a button stands on."""
     thread_ts = click.message.thread_ts if click.message else None
-    return Spot(click.channel_id, click.message_ts, thread_ts, _card_metadata(click.message))
+    return MessageRef(click.channel_id, click.message_ts, thread_ts, _card_metadata(click.message))
 
 
-def spot_of_shortcut(shortcut: MessageShortcut) -> Spot:
+def spot_of_shortcut(shortcut: MessageShortcut) -> MessageRef:
     """The message that a shortcut was chosen on."""
     message = shortcut.message
-    return Spot(shortcut.channel_id, message.ts, message.thread_ts, _card_metadata(message))
+    return MessageRef(shortcut.channel_id, message.ts, message.thread_ts, _card_metadata(message))
 
 
-def submission_asker(submission: Submission, origin: Origin) -> Asker:
+def submission_requester(submission: Submission, origin: Origin) -> Requester:
     """Who sent a form, and where its card goes: into the thread it came from, unless another channel was chosen.
 
     Raises `UnusablePayload` where no channel was chosen, which Slack does not let happen.
@@ -43,8 +43,10 @@ def submission_asker(submission: Submission, origin: Origin) -> Asker:
     if not channel:
         raise UnusablePayload("view.state.values.channel:missing")
     thread_ts = origin.thread_ts if channel == origin.channel else None
-    place = Place(submission.workspace, channel, thread_ts or None)
-    return Asker(user=submission.user.id, place=place, response_url=submission.response_url_of(channel))
+    conversation = Conversation(submission.workspace, channel, thread_ts or None)
+    return Requester(
+        user=submission.user.id, conversation=conversation, response_url=submission.response_url_of(channel)
+    )
 
 
 def typed(submission: Submission, field: Field) -> str:

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from bot.grammar import Reading
 from bot.model.errors import KnownError
-from bot.model.people import Asker
-from bot.sessions.views.understood import understood
+from bot.model.people import Requester
+from bot.sessions.views.understood import parse_response
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
-from handlers.services import Desk
+from handlers.services import Services
 
 
-def tell_soon(desk: Desk, asker: Asker, error: KnownError) -> None:
+def tell_soon(services: Services, requester: Requester, error: KnownError) -> None:
     """Begin to tell a person why nothing came of a click."""
-    desk.background.run(_tell(desk, asker, error))
+    services.background.run(_tell(services, requester, error))
 
 
-def confirm_soon(desk: Desk, asker: Asker, reading: Reading) -> None:
+def confirm_soon(services: Services, requester: Requester, reading: Reading) -> None:
     """Begin to tell a person what was read otherwise than it was typed into a form, if anything was."""
     if reading:
-        desk.background.run(_confirm(desk, asker, reading))
+        services.background.run(_confirm(services, requester, reading))
 
 
-async def _confirm(desk: Desk, asker: Asker, reading: Reading) -> None:
-    if message := understood(reading, await desk.agents.words(asker.place.team, asker.user)):
-        await desk.slack.whisper(asker, message)
+async def _confirm(services: Services, requester: Requester, reading: Reading) -> None:
+    if message := parse_response(reading, await services.agents.translate(requester.conversation.team, requester.user)):
+        await services.slack.send_private(requester, message)
 
 
-async def _tell(desk: Desk, asker: Asker, error: KnownError) -> None:
-    words = await desk.agents.words(asker.place.team, asker.user)
-    await desk.slack.whisper(
-        asker, private_messages.told(sentence(error, words, command=desk.assist_command)), last_try=True
+async def _tell(services: Services, requester: Requester, error: KnownError) -> None:
+    translate = await services.agents.translate(requester.conversation.team, requester.user)
+    await services.slack.send_private(
+        requester, private_messages.told(sentence(error, translate, command=services.assist_command)), last_try=True
     )

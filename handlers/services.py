@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
-from bot.installation.flow import Installing
+from bot.installation.flow import OAuthFlow
 from bot.metrics import Metrics
 from bot.policy.agents import Agents
 from bot.sessions.intake import Intake
@@ -14,7 +14,7 @@ from bot.slack.client import Slack
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """The services behind the listeners, and how this installation is called and dialled.
 
     `installing` is there where workspaces install the bot themselves.
@@ -25,7 +25,7 @@ class Desk:
     forms: Forms
     slack: Slack
     background: Background
-    installing: Installing | None
+    installing: OAuthFlow | None
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -15,23 +15,23 @@ from bot.slack.visible import visible_text
 from bot.ui.ids import Origin, Shortcut
 from handlers import payloads
 from handlers.replies import tell_soon
-from handlers.services import Desk
+from handlers.services import Services
 
 
 class Shortcuts:
     """The listeners of the shortcuts."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def handle_start_assistance(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """“Start video assistance”, from anywhere."""
-        self._desk.forms.open(Kind.ASSISTANCE, shortcut.asker, shortcut.trigger_id, Origin())
+        self._services.forms.open(Kind.ASSISTANCE, shortcut.requester, shortcut.trigger_id, Origin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """“Start a video meeting”, from anywhere."""
-        self._desk.forms.open(Kind.MEETING, shortcut.asker, shortcut.trigger_id, Origin())
+        self._services.forms.open(Kind.MEETING, shortcut.requester, shortcut.trigger_id, Origin())
         await ack()
 
     async def handle_assist_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
@@ -49,24 +49,24 @@ class Shortcuts:
         """On a message of a session's thread: its photos and recordings."""
         request = ShowMediaOfThread(payloads.spot_of_shortcut(shortcut))
         try:
-            await self._desk.intake.defer(shortcut.asker, request, delivery=shortcut.delivery)
+            await self._services.intake.defer(shortcut.requester, request, delivery=shortcut.delivery)
         except KnownError as error:
-            tell_soon(self._desk, shortcut.asker, error)
+            tell_soon(self._services, shortcut.requester, error)
         await ack()
 
     def _open(self, kind: Kind, shortcut: MessageShortcut, *, filled: str) -> None:
         message = shortcut.message
         origin = Origin(shortcut.channel_id, message.thread_ts or message.ts)
-        self._desk.forms.open(kind, shortcut.asker, shortcut.trigger_id, origin, filled=filled)
+        self._services.forms.open(kind, shortcut.requester, shortcut.trigger_id, origin, filled=filled)
 
     def _contacts(self, shortcut: MessageShortcut) -> list[str]:
-        found = find_contacts(visible_text(shortcut.message), region=self._desk.region)
+        found = find_contacts(visible_text(shortcut.message), region=self._services.region)
         return [contact.value for contact in found[:MOST_GUESTS]]
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make the shortcuts known."""
-    shortcuts = Shortcuts(desk)
+    shortcuts = Shortcuts(services)
     app.global_shortcut(Shortcut.START_ASSISTANCE.value)(shortcuts.handle_start_assistance)
     app.global_shortcut(Shortcut.START_MEETING.value)(shortcuts.handle_start_meeting)
     app.message_shortcut(Shortcut.ASSIST_FROM_MESSAGE.value)(shortcuts.handle_assist_from_message)

@@ -16,7 +16,7 @@ from bot.grammar import (
     parse_reference,
 )
 from bot.model.errors import KnownError
-from bot.model.people import Asker
+from bot.model.people import Requester
 from bot.sessions.views.modals import MODERATED
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Submission
@@ -24,7 +24,7 @@ from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, Origin
 from handlers import payloads
 from handlers.replies import confirm_soon
-from handlers.services import Desk
+from handlers.services import Services
 
 _T = TypeVar("_T")
 
@@ -52,54 +52,54 @@ class _Fields:
 class Views:
     """The listeners of the two forms."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> None:
         """“Start video assistance” was sent."""
-        fields, asker = _Fields(submission), _asker(submission)
-        customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._desk.region), None)
+        fields, requester = _Fields(submission), _requester(submission)
+        customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._services.region), None)
         reference = fields.optional(Field.REFERENCE, parse_reference)
         if customer and not fields.wrong:
             request = StartAssistance(customer.contact, reference)
             try:
-                await self._desk.intake.start_assistance(asker, request, delivery=submission.delivery)
-                confirm_soon(self._desk, asker, customer.reading)
+                await self._services.intake.start_assistance(requester, request, delivery=submission.delivery)
+                confirm_soon(self._services, requester, customer.reading)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
-        await self._answer(ack, asker, fields, self._desk.assist_command)
+        await self._answer(ack, requester, fields, self._services.assist_command)
 
     async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> None:
         """“Start a video meeting” was sent."""
-        fields, asker = _Fields(submission), _asker(submission)
-        guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._desk.region), None)
+        fields, requester = _Fields(submission), _requester(submission)
+        guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._services.region), None)
         name = fields.optional(Field.NAME, parse_name)
         if guests and not fields.wrong:
             moderated = MODERATED in payloads.chosen(submission, Field.MODERATION)
             request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
             try:
-                await self._desk.intake.start_meeting(asker, request, delivery=submission.delivery)
-                confirm_soon(self._desk, asker, guests.reading)
+                await self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
+                confirm_soon(self._services, requester, guests.reading)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
-        await self._answer(ack, asker, fields, self._desk.meet_command)
+        await self._answer(ack, requester, fields, self._services.meet_command)
 
-    async def _answer(self, ack: AsyncAck, asker: Asker, fields: _Fields, command: str) -> None:
-        self._desk.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
+    async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> None:
+        self._services.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
         if not fields.wrong:
             await ack()
             return
-        words = await self._desk.agents.words(asker.place.team, asker.user)
-        errors = {field.value: sentence(error, words, command=command) for field, error in fields.wrong.items()}
+        translate = await self._services.agents.translate(requester.conversation.team, requester.user)
+        errors = {field.value: sentence(error, translate, command=command) for field, error in fields.wrong.items()}
         await ack(response_action="errors", errors=errors)
 
 
-def _asker(submission: Submission) -> Asker:
-    return payloads.submission_asker(submission, Origin.decode(submission.view.private_metadata or ""))
+def _requester(submission: Submission) -> Requester:
+    return payloads.submission_requester(submission, Origin.decode(submission.view.private_metadata or ""))
 
 
-def register(app: Listeners, desk: Desk) -> None:
+def register(app: Listeners, services: Services) -> None:
     """Make the forms known."""
-    views = Views(desk)
+    views = Views(services)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)

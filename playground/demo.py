@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from bot.model.errors import CannotStart
 from playground.data_dir import DemoFailed, own_folder
 from playground.machinery import Machinery
-from playground.page import Stage, agents_portal, build_page, with_pages_for_people
+from playground.page import DemoState, agents_portal, build_page, with_pages_for_people
 from playground.page.demo_state import WEBHOOK_SECRET
 from playground.page.guard import OWN_NAMES
 from playground.persistence import Memory, Unreadable
@@ -66,43 +66,43 @@ async def demo(
         stack.enter_context(own_folder(data_dir))
         redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
         machinery = Machinery(supervisor, redis)
-        setting_up = Stage.set_up(bot_url, machinery, requests_per_minute=requests_per_minute)
-        stage = await stack.enter_async_context(setting_up)
-        supervisor.tell(stage.changed)
-        address = await _serve(stack, stage, port)
-        stage.workspace.address = f"{address}/slack"
-        await _remember(stack, stage, data_dir)
+        setting_up = DemoState.set_up(bot_url, machinery, requests_per_minute=requests_per_minute)
+        demo_state = await stack.enter_async_context(setting_up)
+        supervisor.tell(demo_state.changed)
+        address = await _serve(stack, demo_state, port)
+        demo_state.workspace.address = f"{address}/slack"
+        await _remember(stack, demo_state, data_dir)
         click.echo("Starting the bot with a Redis of its own …")
         await _keep(stack, redis)
-        await stack.enter_async_context(stage.alive())
-        settings = bot_settings(stage, address, bot_url, data_dir)
+        await stack.enter_async_context(demo_state.alive())
+        settings = bot_settings(demo_state, address, bot_url, data_dir)
         await stack.enter_async_context(supervisor.running(settings, f"{bot_url}/readyz"))
         await _first_of(stop.wait(), supervisor.wait_until_ready())
         yield address
 
 
-def build_site(stage: Stage) -> ASGIApp:
+def build_site(demo_state: DemoState) -> ASGIApp:
     """The page with both sandboxes below it, at `/slack` and `/apizee`; it answers under this machine's own names."""
     routes = [
-        Mount("/slack", slack.build_app(stage.workspace)),
+        Mount("/slack", slack.build_app(demo_state.workspace)),
         Route("/apizee", agents_portal),
-        Mount("/apizee", with_pages_for_people(apizee.build_app(stage.world), stage.world)),
-        Mount("/", build_page(stage)),
+        Mount("/apizee", with_pages_for_people(apizee.build_app(demo_state.world), demo_state.world)),
+        Mount("/", build_page(demo_state)),
     ]
     return TrustedHostMiddleware(Starlette(routes=routes), allowed_hosts=OWN_NAMES)
 
 
-def bot_settings(stage: Stage, address: str, bot_url: str, data_dir: Path) -> dict[str, str]:
+def bot_settings(demo_state: DemoState, address: str, bot_url: str, data_dir: Path) -> dict[str, str]:
     """The environment that makes the bot talk to the sandboxes."""
     return {
         "SLACK_API_URL": f"{address}/slack/api/",
-        "SLACK_BOT_TOKEN": stage.workspace.bot_token,
-        "SLACK_SIGNING_SECRET": stage.workspace.credentials.signing_secret,
+        "SLACK_BOT_TOKEN": demo_state.workspace.bot_token,
+        "SLACK_SIGNING_SECRET": demo_state.workspace.credentials.signing_secret,
         "APIZEE_API_URL": f"{address}/apizee/api",
         "APIZEE_USERNAME": API_USER,
         "APIZEE_PASSWORD": API_PASSWORD,
         "APIZEE_ENTERPRISE_ID": str(ENTERPRISE_ID),
-        "APIZEE_REQUESTS_PER_MINUTE": str(stage.world.limit.per_minute),
+        "APIZEE_REQUESTS_PER_MINUTE": str(demo_state.world.limit.per_minute),
         "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "APIZEE_POLL_SECONDS": "20",  # nobody likes to wait a minute before a page
         "PUBLIC_URL": bot_url,
@@ -130,22 +130,22 @@ def _port_beside(port: int) -> int:
         return free_port()
 
 
-async def _serve(stack: AsyncExitStack, stage: Stage, port: int) -> str:
+async def _serve(stack: AsyncExitStack, demo_state: DemoState, port: int) -> str:
     try:
-        return await stack.enter_async_context(serving(build_site(stage), port))
+        return await stack.enter_async_context(serving(build_site(demo_state), port))
     except OSError as error:
         taken = f"Port {port} cannot be used ({error.strerror}): choose another one with --port."
         raise DemoFailed(taken, exit_code=2) from error
 
 
-async def _remember(stack: AsyncExitStack, stage: Stage, data_dir: Path) -> None:
-    memory = Memory(stage, data_dir)
+async def _remember(stack: AsyncExitStack, demo_state: DemoState, data_dir: Path) -> None:
+    memory = Memory(demo_state, data_dir)
     try:
         memory.recall()
     except Unreadable as error:
         unreadable = f"{error} cannot be read: start once with --reset."
         raise DemoFailed(unreadable, exit_code=2) from error
-    await stack.enter_async_context(memory.keeping())
+    await stack.enter_async_context(memory.persistence())
 
 
 async def _keep(stack: AsyncExitStack, redis: RedisProcess) -> None:

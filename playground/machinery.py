@@ -11,7 +11,7 @@ from playground.supervisor import Supervisor
 
 
 class Machinery:
-    """The `Backstage` of the demo."""
+    """The `BotControl` of the demo."""
 
     def __init__(self, supervisor: Supervisor, redis: RedisProcess) -> None:
         self._supervisor = supervisor

@@ -17,9 +17,9 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from playground.page import Stage
+from playground.page import DemoState
 from playground.page.traffic.entries import Passage
-from sandbox.apizee import persistence as apizee_keeping
+from sandbox.apizee import persistence as apizee_persistence
 from sandbox.background_task import meanwhile
 from sandbox.slack import persistence as slack_keeping
 
@@ -37,7 +37,7 @@ class Kept:
     """All that is kept."""
 
     slack: slack_keeping.KeptWorkspace
-    apizee: apizee_keeping.KeptWorld
+    apizee: apizee_persistence.KeptWorld
     passages: list[Passage]
     read: Mapping[str, float]
     ahead: timedelta
@@ -46,8 +46,8 @@ class Kept:
 class Memory:
     """Keeps a stage in a folder."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
-        self._stage = stage
+    def __init__(self, demo_state: DemoState, folder: Path) -> None:
+        self._demo_state = demo_state
         self._file = folder / MEMORY_FILE
         self._adapter = TypeAdapter(Kept)
 
@@ -59,15 +59,15 @@ class Memory:
             return
         except ValidationError as error:
             raise Unreadable(self._file) from error
-        stage = self._stage
-        stage.clock.ahead = kept.ahead
-        stage.wire.restore(kept.passages)
-        stage.attention.read = dict(kept.read)
-        slack_keeping.restore(stage.workspace, kept.slack)
-        apizee_keeping.restore(stage.world, kept.apizee)
+        demo_state = self._demo_state
+        demo_state.clock.ahead = kept.ahead
+        demo_state.wire.restore(kept.passages)
+        demo_state.attention.read = dict(kept.read)
+        slack_keeping.restore(demo_state.workspace, kept.slack)
+        apizee_persistence.restore(demo_state.world, kept.apizee)
 
     @asynccontextmanager
-    async def keeping(self) -> AsyncIterator[None]:
+    async def persistence(self) -> AsyncIterator[None]:
         """Write everything down shortly after each change, until left, and once more then."""
         try:
             async with meanwhile(self._keep()):
@@ -84,17 +84,17 @@ class Memory:
 
     async def _keep(self) -> None:
         while True:
-            seen = self._stage.changes
+            seen = self._demo_state.changes
             self.write()
-            await self._stage.wait_for(lambda: self._stage.changes != seen, timeout=None)  # noqa: B023  # waited for here
+            await self._demo_state.wait_for(lambda: self._demo_state.changes != seen, timeout=None)  # noqa: B023  # waited for here
             await asyncio.sleep(_SETTLED_AFTER)
 
     def _kept(self) -> Kept:
-        stage = self._stage
+        demo_state = self._demo_state
         return Kept(
-            slack=slack_keeping.kept_of(stage.workspace),
-            apizee=apizee_keeping.kept_of(stage.world),
-            passages=stage.wire.latest(),
-            read=stage.attention.read,
-            ahead=stage.clock.ahead,
+            slack=slack_keeping.kept_of(demo_state.workspace),
+            apizee=apizee_persistence.kept_of(demo_state.world),
+            passages=demo_state.wire.latest(),
+            read=demo_state.attention.read,
+            ahead=demo_state.clock.ahead,
         )

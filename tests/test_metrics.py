@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
 from bot.metrics import COUNTERS, GAUGES, OTHER, Metrics, Series, series
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.store.counters import KEPT_SECONDS, KEY, Counters
 from bot.store.server.connection import connect
 
@@ -84,7 +84,7 @@ async def test_without_redis_the_process_tells_what_it_knows_and_loses_nothing(
     with monkeypatch.context() as away:
         away.setattr(redis, "connection_pool", connect(f"unix://{tmp_path}/nobody-listens.sock").connection_pool)
         metrics.count("slack_errors_total", method="chat.postMessage", error="channel_not_found")
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             await counters.flush()
         shown = read(await counters.render({series("apizee_budget_limit"): 10}))
     assert shown["apizee_slack_redis_up{}"] == 0

@@ -7,11 +7,11 @@ import asyncio
 from structlog.testing import capture_logs
 
 from bot.jobs.repeating import again_and_again
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 
 
 async def test_what_fails_is_done_again_and_only_a_fault_is_logged() -> None:
-    failures, done = [StoreAway(), ZeroDivisionError()], asyncio.Event()
+    failures, done = [StoreUnavailable(), ZeroDivisionError()], asyncio.Event()
 
     async def work() -> None:
         if failures:

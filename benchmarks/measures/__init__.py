@@ -8,7 +8,7 @@ import click
 
 from benchmarks.installing import Skipped
 from benchmarks.results import Results
-from benchmarks.subjects import Contestant
+from benchmarks.subjects import Subject
 
 
 def progress(what: str) -> None:
@@ -16,7 +16,7 @@ def progress(what: str) -> None:
     click.echo(f"  {what}", err=True)
 
 
-async def available(results: Results, *others: Callable[[], Awaitable[Contestant]]) -> Sequence[Contestant]:
+async def available(results: Results, *others: Callable[[], Awaitable[Subject]]) -> Sequence[Subject]:
     """Those of the others that can be had here; the results say why the rest is missing, by the functions' names."""
     found = []
     for other in others:

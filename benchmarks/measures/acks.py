@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from benchmarks.client import Door
-from benchmarks.environment import Stage, staged
+from benchmarks.environment import Environment, staged
 from benchmarks.load import acknowledged, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
@@ -23,19 +23,19 @@ _COUNTED_WITHIN = 10.0
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """Acknowledgements a second and their times, and what one costs in Redis."""
-    contestants = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, CROWDED]
+    subjects = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, CROWDED]
     turns = Turns(acknowledged, effort.rounds, effort.ack_seconds, _FASTEST, effort.lead_in_seconds)
-    async with staged(cores) as stage, ready(stage, contestants, whole=False) as ways:
-        await _count_round_trips(stage, ways[OURS.key].door, results)
+    async with staged(cores) as environment, ready(environment, subjects, whole=False) as ways:
+        await _count_round_trips(environment, ways[OURS.key].door, results)
         for how_many in IN_FLIGHT:
             progress(f"{how_many} in flight")
-            for key, samples in (await turns.taken(stage, ways, how_many)).items():
+            for key, samples in (await turns.taken(environment, ways, how_many)).items():
                 results.note_acks(f"ack/{key}/{how_many}", samples)
 
 
-async def _count_round_trips(stage: Stage, ours: Door, results: Results) -> None:
-    idle = await stage.redis.idle_round_trips(1.0)
-    before = await stage.redis.round_trips()
-    sample = await in_flight(1, ours, stage.commands.signed(_COUNTED), acknowledged, _COUNTED_WITHIN)
-    asked = await stage.redis.round_trips() - before - 1 - idle * sample.elapsed
+async def _count_round_trips(environment: Environment, ours: Door, results: Results) -> None:
+    idle = await environment.redis.idle_round_trips(1.0)
+    before = await environment.redis.round_trips()
+    sample = await in_flight(1, ours, environment.commands.signed(_COUNTED), acknowledged, _COUNTED_WITHIN)
+    asked = await environment.redis.round_trips() - before - 1 - idle * sample.elapsed
     results.note("ack/ours/round-trips", round(asked / _COUNTED, 1))

@@ -10,7 +10,7 @@ from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.results import MILLISECONDS, Results
 from benchmarks.settings import Effort
-from benchmarks.subjects import BOLT, OURS, Contestant, node, threads
+from benchmarks.subjects import BOLT, OURS, Subject, node, threads
 
 PER_SECOND: Final = 200
 APIZEE_DELAY: Final = 0.2
@@ -27,16 +27,16 @@ async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     await _bursts(cores, effort, results)
 
 
-async def _arrival(cores: Cores, contestant: Contestant, seconds: int, results: Results) -> None:
-    progress(f"{PER_SECOND} commands a second for {seconds} s: {contestant.title}")
+async def _arrival(cores: Cores, subject: Subject, seconds: int, results: Results) -> None:
+    progress(f"{PER_SECOND} commands a second for {seconds} s: {subject.title}")
     async with (
-        staged(cores, apizee_delay=APIZEE_DELAY) as stage,
-        stage.playing(contestant) as player,
-        entered(stage, player, whole=True) as door,
+        staged(cores, apizee_delay=APIZEE_DELAY) as environment,
+        environment.playing(subject) as player,
+        entered(environment, player, whole=True) as door,
     ):
-        commands = stage.commands.signed(PER_SECOND * seconds)
-        sample = await arriving(PER_SECOND, door, commands, finished(stage.slack), patience=_PATIENCE)
-    name = f"arrival/{contestant.key}"
+        commands = environment.commands.signed(PER_SECOND * seconds)
+        sample = await arriving(PER_SECOND, door, commands, finished(environment.slack), patience=_PATIENCE)
+    name = f"arrival/{subject.key}"
     results.note_acks(f"{name}/ack", [sample])
     results.note_ends(name, [sample], beyond=APIZEE_DELAY)
 
@@ -44,13 +44,13 @@ async def _arrival(cores: Cores, contestant: Contestant, seconds: int, results: 
 async def _bursts(cores: Cores, effort: Effort, results: Results) -> None:
     slowest, gone, refused, rates = 0.0, 0, 0, []
     async with (
-        staged(cores, apizee_delay=APIZEE_DELAY) as stage,
-        stage.playing(OURS) as player,
-        entered(stage, player, whole=True) as door,
+        staged(cores, apizee_delay=APIZEE_DELAY) as environment,
+        environment.playing(OURS) as player,
+        entered(environment, player, whole=True) as door,
     ):
         for number in range(effort.bursts):
             progress(f"{BURST} commands at once, number {number + 1}")
-            sample = await at_once(door, stage.commands.signed(BURST), finished(stage.slack))
+            sample = await at_once(door, environment.commands.signed(BURST), finished(environment.slack))
             slowest = max([slowest, *sample.acks])
             gone, refused = gone + sample.lost, refused + sample.refused
             rates.append(len(sample.ends) / sample.elapsed)

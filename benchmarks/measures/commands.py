@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benchmarks.environment import Stage, staged
+from benchmarks.environment import Environment, staged
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
@@ -27,28 +27,28 @@ _COUNTED_WITHIN = 30.0
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """Commands finished a second and their times, and what one asks of others."""
-    contestants = [OURS, BOLT, *await available(results, node, threads)]
-    async with staged(cores) as stage, ready(stage, contestants, whole=True) as ways:
-        await _count(stage, ways[OURS.key], results)
+    subjects = [OURS, BOLT, *await available(results, node, threads)]
+    async with staged(cores) as environment, ready(environment, subjects, whole=True) as ways:
+        await _count(environment, ways[OURS.key], results)
         for delay, how_many in [(delay, one) for delay, several in DELAYS.items() for one in several]:
             # A crowd takes longer to come up to speed, and to leave.
             seconds = effort.crowd_seconds if how_many == CROWD else effort.command_seconds
-            turns = Turns(finished(stage.slack), effort.rounds, seconds, _FASTEST, effort.lead_in_seconds)
+            turns = Turns(finished(environment.slack), effort.rounds, seconds, _FASTEST, effort.lead_in_seconds)
             progress(f"{how_many} in flight, Apizee answers after {delay} ms")
-            stage.apizee.delay = delay / MILLISECONDS
-            for key, samples in (await turns.taken(stage, ways, how_many)).items():
-                results.note_ends(f"command/{key}/{delay}/{how_many}", samples, beyond=stage.apizee.delay)
+            environment.apizee.delay = delay / MILLISECONDS
+            for key, samples in (await turns.taken(environment, ways, how_many)).items():
+                results.note_ends(f"command/{key}/{delay}/{how_many}", samples, beyond=environment.apizee.delay)
 
 
-async def _count(stage: Stage, ours: Way, results: Results) -> None:
+async def _count(environment: Environment, ours: Way, results: Results) -> None:
     """What one command of ours asks of others."""
-    idle = await stage.redis.idle_round_trips(2.0)
-    asked = await stage.redis.round_trips()
-    slack, apizee = Counter(stage.slack.calls), Counter(stage.apizee.calls)
-    commands = stage.commands.signed(_COUNTED)
-    sample = await in_flight(_COUNTED_IN_FLIGHT, ours.door, commands, finished(stage.slack), _COUNTED_WITHIN)
+    idle = await environment.redis.idle_round_trips(2.0)
+    asked = await environment.redis.round_trips()
+    slack, apizee = Counter(environment.slack.calls), Counter(environment.apizee.calls)
+    commands = environment.commands.signed(_COUNTED)
+    sample = await in_flight(_COUNTED_IN_FLIGHT, ours.door, commands, finished(environment.slack), _COUNTED_WITHIN)
     done = max(1, len(sample.ends))
-    trips = await stage.redis.round_trips() - asked - idle * sample.elapsed
+    trips = await environment.redis.round_trips() - asked - idle * sample.elapsed
     results.note("command/ours/round-trips", round(trips / done, 1))
-    results.note("command/ours/slack-calls", round((stage.slack.calls - slack).total() / done, 2))
-    results.note("command/ours/apizee-calls", round((stage.apizee.calls - apizee).total() / done, 2))
+    results.note("command/ours/slack-calls", round((environment.slack.calls - slack).total() / done, 2))
+    results.note("command/ours/apizee-calls", round((environment.apizee.calls - apizee).total() / done, 2))

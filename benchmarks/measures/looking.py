@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.client import door
-from benchmarks.environment import WEBHOOK_SECRET, Player, Stage, staged
+from benchmarks.environment import WEBHOOK_SECRET, Environment, Player, staged
 from benchmarks.http_stub import as_json
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
@@ -48,18 +48,18 @@ class Spent:
 
 async def measure(cores: Cores, effort: Effort, results: Results) -> None:
     """A round's processor time, Redis round trips and requests; and the rounds while webhooks arrive."""
-    async with staged(cores) as stage, stage.playing(_EVERY_SECOND) as player:
+    async with staged(cores) as environment, environment.playing(_EVERY_SECOND) as player:
         await asyncio.sleep(_SETTLES)
-        before = await _spent(stage, player)
+        before = await _spent(environment, player)
         await asyncio.sleep(_IDLE_FOR)
-        idle = _rate(before, await _spent(stage, player))
+        idle = _rate(before, await _spent(environment, player))
         known = 1
         for remembered in effort.remembered:
             progress(f"{remembered} remembered sessions")
-            await remember(stage, range(known, remembered + 1), is_open=_is_open)
+            await remember(environment, range(known, remembered + 1), is_open=_is_open)
             known = remembered + 1
-            stage.apizee.open_tickets = list(filter(_is_open, range(known)))
-            await _watch(stage, player, f"round/ours/{remembered}", idle, effort, results)
+            environment.apizee.open_tickets = list(filter(_is_open, range(known)))
+            await _watch(environment, player, f"round/ours/{remembered}", idle, effort, results)
     await _watch_with_webhooks(cores, results)
 
 
@@ -68,26 +68,26 @@ def _is_open(number: int) -> bool:
 
 
 async def _watch(
-    stage: Stage, player: Player, name: str, idle: tuple[float, float], effort: Effort, results: Results
+    environment: Environment, player: Player, name: str, idle: tuple[float, float], effort: Effort, results: Results
 ) -> None:
     """What a round costs beyond what goes on in a bot that remembers nothing; counted from one's beginning on."""
-    await _next_rounds(stage, _SETTLED_AFTER)
-    before = await _spent(stage, player)
-    await _next_rounds(stage, effort.watched_rounds)
-    after = await _spent(stage, player)
+    await _next_rounds(environment, _SETTLED_AFTER)
+    before = await _spent(environment, player)
+    await _next_rounds(environment, effort.watched_rounds)
+    after = await _spent(environment, player)
     seconds, rounds = after.at - before.at, effort.watched_rounds
     cpu = (after.cpu - before.cpu - idle[0] * seconds) * MILLISECONDS / rounds
     results.note(f"{name}/cpu", cpu)
-    results.note(f"{name}/cpu-per-open", cpu / len(stage.apizee.open_tickets))
+    results.note(f"{name}/cpu-per-open", cpu / len(environment.apizee.open_tickets))
     results.note(f"{name}/round-trips", (after.round_trips - before.round_trips - idle[1] * seconds) / rounds)
     results.note(f"{name}/requests", (after.requests - before.requests) / rounds)
 
 
-async def _next_rounds(stage: Stage, how_many: int) -> None:
+async def _next_rounds(environment: Environment, how_many: int) -> None:
     """Return at the moment in which the last of them begins."""
-    awaited = stage.apizee.looks + how_many
+    awaited = environment.apizee.looks + how_many
     async with asyncio.timeout(_NEVER):
-        while stage.apizee.looks < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
+        while environment.apizee.looks < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
             await asyncio.sleep(_LOOKED_AT_EVERY)
 
 
@@ -97,13 +97,13 @@ def _rate(before: Spent, after: Spent) -> tuple[float, float]:
     return (after.cpu - before.cpu) / seconds, (after.round_trips - before.round_trips) / seconds
 
 
-async def _spent(stage: Stage, player: Player) -> Spent:
+async def _spent(environment: Environment, player: Player) -> Spent:
     return Spent(
         at=time.perf_counter(),
         cpu=player.program.cpu_seconds(),
-        round_trips=await stage.redis.round_trips(),
-        looks=stage.apizee.looks,
-        requests=stage.apizee.calls["GET /tickets"],
+        round_trips=await environment.redis.round_trips(),
+        looks=environment.apizee.looks,
+        requests=environment.apizee.calls["GET /tickets"],
     )
 
 
@@ -111,14 +111,18 @@ async def _watch_with_webhooks(cores: Cores, results: Results) -> None:
     """Let Apizee tell of fresh sessions, one after the other, for less time than it takes one to be overdue."""
     progress("webhooks")
     numbers = itertools.count()
-    async with staged(cores) as stage, stage.playing(_EVERY_SECOND) as player, door(player.port) as entrance:
-        stage.apizee.open_tickets = range(1, _TOLD_OF + 1)
+    async with (
+        staged(cores) as environment,
+        environment.playing(_EVERY_SECOND) as player,
+        door(player.port) as entrance,
+    ):
+        environment.apizee.open_tickets = range(1, _TOLD_OF + 1)
         await entrance.send(_webhook(0, next(numbers)))
-        await remember(stage, stage.apizee.open_tickets, is_open=lambda _number: True)
-        for ticket in itertools.islice(itertools.cycle(stage.apizee.open_tickets), _WEBHOOKS):
+        await remember(environment, environment.apizee.open_tickets, is_open=lambda _number: True)
+        for ticket in itertools.islice(itertools.cycle(environment.apizee.open_tickets), _WEBHOOKS):
             await entrance.send(_webhook(ticket, next(numbers)))
             await asyncio.sleep(WATCHED_POLLS / _WEBHOOKS)
-        results.note("round/ours/with-webhooks", stage.apizee.looks)
+        results.note("round/ours/with-webhooks", environment.apizee.looks)
 
 
 def _webhook(ticket: int, number: int) -> bytes:

@@ -8,7 +8,7 @@ import handlers
 from bot.cli import main
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
-from handlers.services import Desk
+from handlers.services import Services
 
 MORE_LISTENERS = 100
 
@@ -21,10 +21,10 @@ def crowd() -> None:
     """Let the bot's listeners come last from now on."""
     register = handlers.register
 
-    def after_many(app: Listeners, desk: Desk) -> None:
+    def after_many(app: Listeners, services: Services) -> None:
         for number in range(MORE_LISTENERS):
             app.command(f"/other{number}")(_nobody_calls)
-        register(app, desk)
+        register(app, services)
 
     handlers.register = after_many
 

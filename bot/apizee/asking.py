@@ -9,7 +9,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 import stamina
 
-from bot.apizee.errors import Unanswered, Unavailable, UnexpectedAnswer, UnexpectedShape, Unreachable
+from bot.apizee.errors import OutcomeUnknown, Unavailable, UnexpectedAnswer, UnexpectedShape, Unreachable
 from bot.log import get_logger
 
 MOST_ITEMS: Final = 10_000
@@ -56,10 +56,10 @@ async def ask_patiently(ask: Callable[[], Awaitable[Said]], *, within: float) ->
     except UnexpectedShape as error:
         log.warning("answer_not_as_documented", reason=str(error))
         raise UnexpectedAnswer from error
-    except (Unreachable, Unanswered, TimeoutError) as error:
+    except (Unreachable, OutcomeUnknown, TimeoutError) as error:
         raise Unavailable from error
 
 
 def _may_pass(error: Exception) -> bool:
     """Whether asking once more is worth a turn: not where Apizee answers, whole, but in another shape."""
-    return isinstance(error, Unreachable | Unanswered) and not isinstance(error, UnexpectedShape)
+    return isinstance(error, Unreachable | OutcomeUnknown) and not isinstance(error, UnexpectedShape)

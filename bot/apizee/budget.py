@@ -29,7 +29,7 @@ _FOR_PEOPLE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class BudgetStatus:
     """How the budget stands; `resets_in` seconds pass until a person's next request could go out."""
 
     limit: int
@@ -41,7 +41,7 @@ class Spent:
 class Budget:
     """At most `per_minute` requests in any `window` seconds, over all processes; Redis' clock counts.
 
-    All methods raise `StoreAway` where Redis does not answer: without it nobody knows what was spent.
+    All methods raise `StoreUnavailable` where Redis does not answer: without it nobody knows what was spent.
     """
 
     def __init__(self, redis: Redis, *, user: str, per_minute: int, window: float = 60.0) -> None:
@@ -49,7 +49,7 @@ class Budget:
         self._background_limit = max(1, per_minute - max(1, round(per_minute * _FOR_PEOPLE)))
         self._window = _micros(window * (1 + _MARGIN))
         self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked", "clock")]
-        self._turns = redis.register_script(files(__package__).joinpath("budget.lua").read_text("utf-8"))
+        self._gate = redis.register_script(files(__package__).joinpath("budget.lua").read_text("utf-8"))
 
     async def spend(self, claim: str | None = None, *, background: bool = False) -> None:
         """Take a turn, waiting up to a second for it; raises `BudgetExhausted` where it comes later.
@@ -76,14 +76,14 @@ class Budget:
         """Give no turn for so long, as Apizee's 429 asks; turns kept for earlier move behind it, in their order."""
         await self._run("block", _micros(seconds))
 
-    async def remaining(self) -> Spent:
+    async def remaining(self) -> BudgetStatus:
         """How the budget stands, without taking from it."""
         used, waiting, wait = await self._run("look")
-        return Spent(limit=self._limit, used=used, waiting=waiting, resets_in=_seconds(wait))
+        return BudgetStatus(limit=self._limit, used=used, waiting=waiting, resets_in=_seconds(wait))
 
     async def _run(self, command: str, *arguments: str | int) -> Any:  # noqa: ANN401  # each command answers its own
         with translated():
-            return await self._turns(keys=self._keys, args=[command, self._limit, self._window, *arguments])
+            return await self._gate(keys=self._keys, args=[command, self._limit, self._window, *arguments])
 
 
 def account_key(user: str) -> str:

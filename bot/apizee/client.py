@@ -16,7 +16,7 @@ import httpx
 from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
 from bot.apizee.budget import Budget
 from bot.apizee.downloads import Downloads
-from bot.apizee.errors import Garbled, SignInFailed
+from bot.apizee.errors import MalformedResponse, SignInFailed
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
@@ -32,11 +32,11 @@ from bot.apizee.transport import (
     Answer,
     OnRequest,
     Shape,
-    Wire,
+    Transport,
     authorization,
     count_nothing,
+    parse_response,
     request_for,
-    understood,
 )
 from bot.log import get_logger
 from bot.model.media import Media
@@ -56,8 +56,9 @@ class Apizee:
     """A client of Apizee's REST API for one API user.
 
     Whatever it is asked, it raises `BudgetExhausted` where Apizee's limit leaves no turn within a second, `NotSent`
-    after a 429 or where no sign-in came about, `SignInFailed`, `Refused` with its kinds, and `StoreAway`. What creates
-    something is sent once: it raises `NotSent` where that surely had no effect and `Unanswered` where nobody knows.
+    after a 429 or where no sign-in came about, `SignInFailed`, `Refused` with its kinds, and `StoreUnavailable`.
+    What creates
+    something is sent once: it raises `NotSent` where that surely had no effect and `OutcomeUnknown` where nobody knows.
     What only asks is repeated for about 15 seconds, then raises `Unavailable`.
     """
 
@@ -215,10 +216,10 @@ class Apizee:
     ) -> Page[Item]:
         async def ask() -> Page[Item]:
             where = {"offset": str(offset)} if offset else {}
-            page = understood(await self._request(operation, "GET", path, {**asked, **where}), shape)
+            page = parse_response(await self._request(operation, "GET", path, {**asked, **where}), shape)
             if page.denies_itself and not offset:
                 message = "an empty list that tells of items"
-                raise Garbled(message)
+                raise MalformedResponse(message)
             return page
 
         page = await ask_patiently(ask, within=self.timing.question)
@@ -242,12 +243,12 @@ class Apizee:
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         async def ask() -> Shape:
-            return understood(await self._request(operation, "GET", path, asked), shape)
+            return parse_response(await self._request(operation, "GET", path, asked), shape)
 
         return await ask_patiently(ask, within=self.timing.question)
 
     async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
-        return understood(await self._request(operation, "POST", path, asked), shape)
+        return parse_response(await self._request(operation, "POST", path, asked), shape)
 
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
@@ -262,7 +263,7 @@ class Apizee:
 
     async def _send(self, operation: str, request: httpx.Request, bearer: str) -> Answer:
         request.headers.update(authorization(bearer, request.url, base_url=self.base_url))
-        wire = Wire(self.http, self.budget, self.on_request, self.timing)
+        wire = Transport(self.http, self.budget, self.on_request, self.timing)
         return await wire.send(operation, request, claim=self.claim, background=self.background)
 
 

@@ -23,7 +23,7 @@ _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class ErrorBody:
     """Why Apizee refuses something; both texts may repeat what was sent, so they are for the person who asked."""
 
     code: int | None = None
@@ -31,15 +31,15 @@ class Complaint:
     details: str = field(default="", repr=False)
 
 
-def complaint_of(body: bytes) -> Complaint:
+def complaint_of(body: bytes) -> ErrorBody:
     """Read a refusal's reason; a page for browsers has none."""
     try:
         said = from_json(body)
     except ValueError:
         text = body.decode(errors="replace")
-        return Complaint() if _TAG.search(text) else Complaint(message=_tidy(text))
+        return ErrorBody() if _TAG.search(text) else ErrorBody(message=_tidy(text))
     message, details = _first_text(said, _REASON), _text_under(said, _DETAILS)
-    return Complaint(_code(said), message, "" if details == message else details)
+    return ErrorBody(_code(said), message, "" if details == message else details)
 
 
 def is_complaint(body: bytes) -> bool:

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 import aiohttp
 import httpx
 
-from bot.apizee.errors import Unavailable, Unfetchable
+from bot.apizee.errors import CannotDownload, Unavailable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.apizee.transport import OnRequest, authorization, request_for
@@ -36,8 +36,8 @@ class Downloads:
     async def save(self, url: str, target: BinaryIO, *, most: int) -> int:
         """Write a photo or recording into a file, piece by piece, and answer its size in bytes.
 
-        Raises `Unfetchable` where it is larger than `most` bytes or lies elsewhere, `Unavailable` where it may be had
-        later, and what `Token.bearer` raises.
+        Raises `CannotDownload` where it is larger than `most` bytes or lies elsewhere, `Unavailable` where it may be
+        had later, and what `Token.bearer` raises.
         """
         # The texts of these errors may hold the whole address: neither they nor their chain go further.
         try:
@@ -47,7 +47,7 @@ class Downloads:
         except (httpx.HTTPError, aiohttp.ClientError, TimeoutError):
             raise Unavailable from None
         except httpx.InvalidURL:
-            raise Unfetchable from None
+            raise CannotDownload from None
 
     @asynccontextmanager
     async def _opened(self, url: httpx.URL) -> AsyncIterator[httpx.Response]:
@@ -64,7 +64,7 @@ class Downloads:
     async def _answer(self, url: httpx.URL, bearer: str) -> httpx.Response:
         headers = authorization(bearer, url, base_url=self.base_url)
         if not headers:
-            raise Unfetchable
+            raise CannotDownload
         request = request_for("GET", url, self.timing, headers={**headers, "Accept": "*/*"})
         response = await self.http.handle_async_request(request)
         self.on_request(_OPERATION, response.status_code)
@@ -85,7 +85,7 @@ async def _copied(response: httpx.Response, target: BinaryIO, most: int) -> int:
             raise Unavailable
         size += len(chunk)
         if size > most:
-            raise Unfetchable
+            raise CannotDownload
         target.write(chunk)
     if not size:
         raise Unavailable

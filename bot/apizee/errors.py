@@ -38,19 +38,19 @@ class UnexpectedAnswer(Unavailable):
     """A question was answered, but in a shape that this bot does not know."""
 
 
-class Unanswered(KnownError):
+class OutcomeUnknown(KnownError):
     """Whether Apizee has done it is not known: look before repeating it."""
 
 
-class Garbled(Unanswered):
+class MalformedResponse(OutcomeUnknown):
     """What came back cannot be meant: a page of a proxy, half an answer, none at all, a contradiction."""
 
 
-class UnexpectedShape(Garbled):
+class UnexpectedShape(MalformedResponse):
     """Apizee has answered, whole, and not what its documentation promises: it would do so again."""
 
 
-class Unfetchable(KnownError):
+class CannotDownload(KnownError):
     """A photo or recording stays where it is: it is too large, or lies elsewhere than at Apizee."""
 
 

@@ -9,14 +9,14 @@ from typing import Final
 
 from pydantic import AliasChoices, Field
 
-from bot.apizee.reading import Answered, Instant, Lenient, Position, Text
+from bot.apizee.reading import ApizeeModel, Instant, Lenient, Position, Text
 from bot.model.media import Location, Media
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.
 _TAKEN: Final = re.compile(r"diag_snapshot_(\d{13})")
 
 
-class TicketMedia(Answered):
+class TicketMedia(ApizeeModel):
     """A photo or recording of a ticket; `type` is a media type such as `image/jpeg`."""
 
     id: int

@@ -52,8 +52,8 @@ def _as_list(value: object) -> object:
 def _one_or_several(value: object) -> object:
     """Apizee takes lists separated by commas, and gives a string or a list."""
     said = _as_list(value)
-    listed = said if isinstance(said, list) else [said]
-    several = [part.strip() for one in listed if isinstance(one, str) for part in one.split(",")]
+    fetch_many = said if isinstance(said, list) else [said]
+    several = [part.strip() for one in fetch_many if isinstance(one, str) for part in one.split(",")]
     return [part for part in several if part]
 
 
@@ -71,13 +71,13 @@ Count = Annotated[int, WrapValidator(_or_zero)]
 YesOrNo = Annotated[bool | None, BeforeValidator(_yes_or_no), WrapValidator(_or_absent)]
 
 
-class Answered(BaseModel):
+class ApizeeModel(BaseModel):
     """The base of all answers: frozen, with numbers taken for text where text is meant, quiet about its values."""
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True, validate_by_name=True)
 
 
-class Position(Answered):
+class Position(ApizeeModel):
     """A point on the earth, in degrees."""
 
     lat: Annotated[float, Field(ge=-90, le=90)]

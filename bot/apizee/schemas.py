@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
-from bot.apizee.reading import Answered, Count, Instant, Items, Lenient, Position, Several, Text, YesOrNo
+from bot.apizee.reading import ApizeeModel, Count, Instant, Items, Lenient, Position, Several, Text, YesOrNo
 from bot.model.people import Contact
 from bot.model.session import State
 
@@ -45,14 +45,14 @@ _CONFERENCE_STATES: Final[Mapping[str, State]] = {
 # ── Signing in, lists ────────────────────────────────────────────────────────────────────────────────────
 
 
-class SignedIn(Answered):
+class SignedIn(ApizeeModel):
     """`POST /token`: a bearer and the seconds it lives."""
 
     access_token: str = Field(min_length=1, repr=False)
     expires_in: Lenient[float] = None
 
 
-class Page(Answered, Generic[T]):
+class Page(ApizeeModel, Generic[T]):
     """A piece of a list: of all in `total`, or at most `limit` as the media of tickets have it.
 
     `data` has `None` for each item that cannot be read.
@@ -88,14 +88,14 @@ class Page(Answered, Generic[T]):
 # ── Tickets ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Requestor(Answered):
+class Requestor(ApizeeModel):
     """The customer of a ticket."""
 
     phone: Several = Field((), repr=False)
     email: Several = Field((), repr=False)
 
 
-class Ticket(Answered):
+class Ticket(ApizeeModel):
     """A video assistance. `sso_url` signs whoever has it in as the agent, `requestor_url` lets them in as customer."""
 
     id: int
@@ -134,7 +134,7 @@ class Ticket(Answered):
         return next(iter(parse_qs(query).get("convId", ())), None)
 
 
-class TicketStatistics(Answered):
+class TicketStatistics(ApizeeModel):
     """One ticket of `tickets-stats`; columns that are not known here are kept as they are.
 
     Its times have no zone and are naive here too.
@@ -182,14 +182,14 @@ class TicketsStatistics(RootModel[Items[TicketStatistics]]):
 # ── Conferences ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Named(Answered):
+class Named(ApizeeModel):
     """Whom or what an answer refers to."""
 
     id: Lenient[int] = None
     name: Text = ""
 
 
-class Conference(Answered):
+class Conference(ApizeeModel):
     """A video meeting. `url` and `short_url` let anybody in who has them."""
 
     id: int
@@ -210,7 +210,7 @@ class Conference(Answered):
         return _CONFERENCE_STATES.get(self.status or "")
 
 
-class MeetingSession(Answered):
+class MeetingSession(ApizeeModel):
     """One meeting that took place in a conference, as `GET /session` tells five minutes after its end."""
 
     id: str

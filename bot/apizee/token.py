@@ -17,10 +17,10 @@ from redis.asyncio import Redis
 from redis.exceptions import LockError
 
 from bot.apizee.budget import Budget, account_key
-from bot.apizee.errors import Refused, SignInFailed, Unanswered, Unreachable
+from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
-from bot.apizee.transport import OnRequest, Wire, count_nothing, request_for, understood
+from bot.apizee.transport import OnRequest, Transport, count_nothing, parse_response, request_for
 from bot.model.errors import Unreadable
 from bot.model.sealing import Sealer
 from bot.outages import translated
@@ -50,7 +50,7 @@ class Token:
     """Signs in when it must: whoever needs a bearer meanwhile waits for that one.
 
     Its methods raise `SignInFailed` where Apizee refuses the user, `Unreachable` where it does not answer (so nothing
-    that needs the bearer went out), `NotSent` after a 429, `BudgetExhausted` and `StoreAway`.
+    that needs the bearer went out), `NotSent` after a 429, `BudgetExhausted` and `StoreUnavailable`.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Token:
         self._form = {"grant_type": "password", "username": username, "password": password}
         self._sealer = sealer
         self._timing = timing or ApizeeTiming()
-        self._wire = Wire(http, budget, on_request, self._timing)
+        self._wire = Transport(http, budget, on_request, self._timing)
         self._key = f"{account_key(username)}:token"
         self._held: _Bearer | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -109,7 +109,7 @@ class Token:
         if sealed is None or life <= 0:
             return None
         try:
-            return _Bearer(self._sealer.unseal(cast("bytes", sealed).decode()), time.monotonic() + life / 1000)
+            return _Bearer(self._sealer.open_text(cast("bytes", sealed).decode()), time.monotonic() + life / 1000)
         except Unreadable:
             return None  # sealed with a key that is gone: as good as none
 
@@ -117,7 +117,7 @@ class Token:
         signed_in = await self._signed_in()
         life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNTOLD, _LONGEST_LIFE) * _USED_OF_LIFE)
         with translated():
-            await self._redis.set(self._key, self._sealer.seal(signed_in.access_token), px=int(life * 1000))
+            await self._redis.set(self._key, self._sealer.seal_text(signed_in.access_token), px=int(life * 1000))
         self._held = _Bearer(signed_in.access_token, time.monotonic() + life)
         return self._held
 
@@ -129,12 +129,12 @@ class Token:
         # In the form, the password stays out of the addresses that servers write down.
         request = request_for("POST", self._url, self._timing, data=self._form)
         try:
-            return understood(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
+            return parse_response(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
         except Refused:
             with translated():
                 await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
             raise SignInFailed from None
-        except Unanswered as error:
+        except OutcomeUnknown as error:
             raise Unreachable(_PAUSE_SECONDS) from error
 
     @asynccontextmanager

@@ -14,7 +14,16 @@ from pydantic import BaseModel, ValidationError
 
 from bot.apizee.budget import Budget
 from bot.apizee.complaints import complaint_of, is_complaint
-from bot.apizee.errors import Forbidden, Garbled, NotFound, NotSent, Refused, Unanswered, UnexpectedShape, Unreachable
+from bot.apizee.errors import (
+    Forbidden,
+    MalformedResponse,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    UnexpectedShape,
+    Unreachable,
+)
 from bot.apizee.timing import ApizeeTiming
 from bot.log import get_logger
 
@@ -50,7 +59,7 @@ def count_nothing(_operation: str, _status: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class Transport:
     """Sends requests when their turn has come, and tells `on_request` how they ended."""
 
     http: httpx.AsyncBaseTransport
@@ -65,7 +74,7 @@ class Wire:
         await self.budget.spend(claim, background=background)
         try:
             answer = await exchange(self.http, request, self.timing)
-        except (Unreachable, Unanswered):
+        except (Unreachable, OutcomeUnknown):
             self.on_request(operation, 0)
             raise
         self.on_request(operation, answer.status)
@@ -92,7 +101,7 @@ def request_for(
 async def exchange(http: httpx.AsyncBaseTransport, request: httpx.Request, timing: ApizeeTiming) -> Answer:
     """Send a request once and read its answer, within the time for an exchange and 16 MiB; redirects are not followed.
 
-    Raises `Unreachable` where the request surely never left, else `Unanswered` or `Garbled`.
+    Raises `Unreachable` where the request surely never left, else `OutcomeUnknown` or `MalformedResponse`.
     """
     # The texts of these errors may hold the whole address, query included: neither they nor their chain go further.
     try:
@@ -101,9 +110,9 @@ async def exchange(http: httpx.AsyncBaseTransport, request: httpx.Request, timin
     except httpx.TransportError as error:
         if _never_left(error):
             raise Unreachable from None
-        raise Unanswered(type(error).__name__) from None
+        raise OutcomeUnknown(type(error).__name__) from None
     except (TimeoutError, httpx.DecodingError, aiohttp.ClientError) as error:
-        raise Unanswered(type(error).__name__) from None
+        raise OutcomeUnknown(type(error).__name__) from None
 
 
 async def _answer(http: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
@@ -120,7 +129,7 @@ async def _capped_body(response: httpx.Response) -> bytes:
         body += chunk
         if len(body) > LARGEST_BODY:
             message = f"more than {LARGEST_BODY} bytes"
-            raise Garbled(message)
+            raise MalformedResponse(message)
     return bytes(body)
 
 
@@ -134,14 +143,15 @@ def _never_left(error: httpx.TransportError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
-def understood(answer: Answer, shape: type[Shape]) -> Shape:
-    """The data of an answer; raises `Unanswered`, `Garbled`, `UnexpectedShape`, `Refused`, `Forbidden` or `NotFound`.
+def parse_response(answer: Answer, shape: type[Shape]) -> Shape:
+    """Return the data of an answer.
 
-    Neither a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
+    Raises `OutcomeUnknown`, `MalformedResponse`, `UnexpectedShape`, `Refused`, `Forbidden` or `NotFound`. Neither
+    a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
     """
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
         message = f"status {answer.status}"
-        raise Unanswered(message)
+        raise OutcomeUnknown(message)
     if answer.status >= HTTPStatus.BAD_REQUEST:
         raise _refusal(answer)
     try:
@@ -150,11 +160,11 @@ def understood(answer: Answer, shape: type[Shape]) -> Shape:
         raise _misfit(answer, error) from None  # the chain would tell what Apizee said
 
 
-def _misfit(answer: Answer, error: ValidationError) -> Garbled | Refused:
+def _misfit(answer: Answer, error: ValidationError) -> MalformedResponse | Refused:
     """What an answer is that is not what was asked for: broken off, a page for browsers, a refusal, another shape."""
     faults = error.errors()
     if any(one["type"] == "json_invalid" for one in faults):
-        return Garbled(f"status {answer.status}, no JSON")
+        return MalformedResponse(f"status {answer.status}, no JSON")
     if is_complaint(answer.body):
         return _refusal(answer)
     odd = ", ".join(sorted({".".join(map(str, one["loc"])) or one["type"] for one in faults})[:3])

@@ -19,10 +19,10 @@ from bot.app import following, front, memory, vendors, work
 from bot.app.connections import WayOut
 from bot.deferred.background import Background
 from bot.jobs import NAME, Jobs
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.metrics import Metrics
 from bot.policy.agents import Agents
-from bot.sessions.admission import Turns
+from bot.sessions.admission import AckGate
 from bot.settings import Settings
 from bot.slack.dispatch import Dispatcher
 from bot.slack.listeners import Listeners
@@ -70,8 +70,8 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
         redis_url = await stack.enter_async_context(memory.server(settings, timing.embedded))
         kept = await stack.enter_async_context(memory.opened(settings, redis_url, timing.redis))
         around = await stack.enter_async_context(vendors.opened(settings, kept, timing.apizee))
-        docket = await stack.enter_async_context(SharingDocket(NAME, redis_url, timing.redis))
-        background, turns = Background(timing.answer), Turns(timing.answer)
+        docket = await stack.enter_async_context(PipelinedDocket(NAME, redis_url, timing.redis))
+        background, gate = Background(timing.answer), AckGate(timing.answer)
         stack.push_async_callback(background.close)
         agents = Agents(
             around.slack,
@@ -79,15 +79,15 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
             admins=frozenset(settings.admin_users),
             timing=timing.agents,
         )
-        jobs = work.jobs(settings, kept, around, docket, agents, turns, timing=timing)
-        noticer = following.noticer(settings, kept, around, docket, jobs, agents, timing.follow)
+        jobs = work.jobs(settings, kept, around, docket, agents, gate, timing=timing)
+        sync = following.sync(settings, kept, around, docket, jobs, agents, timing.follow)
         await stack.enter_async_context(following.pulse(settings, kept, docket).felt())
         installing = vendors.installing(kept, around, jobs)
         listeners = Listeners()
-        desk = front.desk(settings, kept, around, agents, background, jobs, installing, turns, timing.answer)
-        handlers.register(listeners, desk)
+        services = front.services(settings, kept, around, agents, background, jobs, installing, gate, timing.answer)
+        handlers.register(listeners, services)
         dispatcher = Dispatcher(around.workspaces.client, listeners, partial(_count_dropped, kept.metrics))
-        routes = front.more_routes(installing, following.webhook_door(settings, noticer), settings)
+        routes = front.more_routes(installing, following.webhook_endpoint(settings, sync), settings)
         website = front.website(settings, kept, around, jobs, dispatcher, routes, timing.web)
         yield App(website, jobs, dispatcher, around.slack_client, WayOut.from_settings(settings))
 

@@ -17,24 +17,24 @@ from bot.jobs.tasks import Pulse, Watch
 from bot.model.session import Kind
 from bot.model.timing import FollowTiming
 from bot.policy.agents import Agents
-from bot.sessions.cards import Board
-from bot.sessions.conferences import Meetings
-from bot.sessions.following.completion import Follower
+from bot.sessions.cards import Cards
+from bot.sessions.conferences import ConferenceProvider
+from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.listing import ListPage
-from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Looker, Pace
-from bot.sessions.following.reminders import Nudger
-from bot.sessions.following.sync import Noticer
-from bot.sessions.provider import Room
-from bot.sessions.tickets import Assistance
+from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollInterval
+from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.sync import SessionSync
+from bot.sessions.provider import VideoProvider
+from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
-from bot.statistics.participants import Headcount
+from bot.statistics.participants import Participants
 from bot.store.coalescing import Wishes
 from bot.store.polling_state import PollingState
-from bot.web.webhooks import WebhookDoor
+from bot.web.webhooks import WebhookEndpoint
 
 
-def noticer(
+def sync(
     settings: Settings,
     memory: Memory,
     vendors: Vendors,
@@ -42,49 +42,49 @@ def noticer(
     jobs: Jobs,
     agents: Agents,
     timing: FollowTiming,
-) -> Noticer:
+) -> SessionSync:
     """What hears webhooks; the jobs that follow sessions are set up with it."""
     # Nobody waits for any of this: people's requests go first.
     apizee = vendors.apizee.in_background()
-    assistance, meetings = Assistance(apizee, memory.account), Meetings(apizee, agents)
-    rooms: Mapping[Kind, Room] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
-    pages: Mapping[Kind, ListPage] = {Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed}
+    assistance, meetings = TicketProvider(apizee, memory.account), ConferenceProvider(apizee, agents)
+    providers: Mapping[Kind, VideoProvider] = {Kind.ASSISTANCE: assistance, Kind.MEETING: meetings}
+    pages: Mapping[Kind, ListPage] = {Kind.ASSISTANCE: assistance.fetch_many, Kind.MEETING: meetings.fetch_many}
     every = timedelta(seconds=settings.apizee_poll_seconds)
     wanted = Wanted(docket, Wishes(memory.redis))
-    noticer = Noticer(
+    sync = SessionSync(
         sessions=memory.sessions,
-        journeys=memory.journeys,
-        rooms=rooms,
+        timeline=memory.timeline,
+        providers=providers,
         following=wanted,
         media=jobs,
         account=memory.account,
         on_unknown=lambda about: memory.metrics.count("apizee_webhooks_not_understood_total", object=about),
         quiet_after=every * RARER_WITH_WEBHOOKS,
     )
-    board = Board(vendors.slack, memory.sessions)
-    looker = Looker(
+    cards = Cards(vendors.slack, memory.sessions)
+    poller = Poller(
         sessions=memory.sessions,
-        journeys=memory.journeys,
+        timeline=memory.timeline,
         state=PollingState(memory.redis, account=account_key(settings.apizee_username)),
         pages=pages,
-        noticer=noticer,
-        nudger=Nudger(memory.sessions, vendors.slack, timing=timing),
-        forgetting=Forgetting(memory.sessions, memory.guests, board, agents),
+        sync=sync,
+        reminders=Reminders(memory.sessions, vendors.slack, timing=timing),
+        forgetting=Forgetting(memory.sessions, memory.guests, cards, agents),
         following=wanted,
         starts=jobs,
-        pace=Pace(every),
+        pace=PollInterval(every),
         timing=timing,
     )
-    follower = Follower(
+    follower = CardUpdater(
         sessions=memory.sessions,
-        journeys=memory.journeys,
+        timeline=memory.timeline,
         slack=vendors.slack,
-        board=board,
+        cards=cards,
         afterwards=jobs,
     )
-    headcount = Headcount(memory.sessions, statistics_source(settings, memory, apizee), wanted)
-    Watch(docket, jobs, wanted, looks=noticer, drawings=follower, counts=headcount, rounds=looker, every=every)
-    return noticer
+    participants = Participants(memory.sessions, statistics_source(settings, memory, apizee), wanted)
+    Watch(docket, jobs, wanted, looks=sync, drawings=follower, counts=participants, rounds=poller, every=every)
+    return sync
 
 
 def pulse(settings: Settings, memory: Memory, docket: Docket) -> Pulse:
@@ -93,9 +93,9 @@ def pulse(settings: Settings, memory: Memory, docket: Docket) -> Pulse:
     return Pulse(docket, state, every=timedelta(seconds=settings.apizee_poll_seconds))
 
 
-def webhook_door(settings: Settings, noticer: Noticer) -> WebhookDoor | None:
+def webhook_endpoint(settings: Settings, sync: SessionSync) -> WebhookEndpoint | None:
     """The address for Apizee's webhooks; `None` where no secret is set."""
     secret = settings.apizee_webhook_secret
     if secret is None:
         return None
-    return WebhookDoor(noticer.hear, header=settings.apizee_webhook_header, secret=secret.get_secret_value())
+    return WebhookEndpoint(sync.hear, header=settings.apizee_webhook_header, secret=secret.get_secret_value())

@@ -15,14 +15,14 @@ from bot.app.vendors import Vendors
 from bot.app.work import join_links
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
-from bot.installation.flow import Installing
-from bot.installation.routes import InstallPages
+from bot.installation.flow import OAuthFlow
+from bot.installation.routes import OAuthRoutes
 from bot.jobs import Jobs
 from bot.metrics import Series, series
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
 from bot.policy.agents import Agents
-from bot.sessions.admission import Turns
+from bot.sessions.admission import AckGate
 from bot.sessions.intake import Intake
 from bot.settings import Settings
 from bot.slack.dispatch import Dispatcher
@@ -30,24 +30,24 @@ from bot.slack.verification import Guard
 from bot.store.server.connection import takes_writes
 from bot.ui.pages import Pages
 from bot.web import app as web
-from bot.web.webhooks import WebhookDoor
-from handlers.services import Desk
+from bot.web.webhooks import WebhookEndpoint
+from handlers.services import Services
 
 
-def desk(
+def services(
     settings: Settings,
     memory: Memory,
     vendors: Vendors,
     agents: Agents,
     background: Background,
     jobs: Jobs,
-    installing: Installing | None,
-    turns: Turns,
+    installing: OAuthFlow | None,
+    gate: AckGate,
     timing: AnswerTiming,
-) -> Desk:
+) -> Services:
     """What every listener is handed."""
-    return Desk(
-        intake=Intake(memory.sessions, memory.deferred, jobs, turns, timing),
+    return Services(
+        intake=Intake(memory.sessions, memory.deferred, jobs, gate, timing),
         agents=agents,
         forms=Forms(vendors.slack, agents, background),
         slack=vendors.slack,
@@ -86,9 +86,9 @@ def website(
     )
 
 
-def more_routes(installing: Installing | None, door: WebhookDoor | None, settings: Settings) -> list[BaseRoute]:
+def more_routes(installing: OAuthFlow | None, door: WebhookEndpoint | None, settings: Settings) -> list[BaseRoute]:
     """The routes that are there only where they are of use."""
-    pages = InstallPages(installing, Pages(), command=settings.assist_command).routes() if installing else []
+    pages = OAuthRoutes(installing, Pages(), command=settings.assist_command).routes() if installing else []
     return [*pages, *(door.routes() if door else [])]
 
 
@@ -100,7 +100,7 @@ async def _dispatch(dispatcher: Dispatcher, payload: Mapping[str, Any]) -> web.S
 async def _gauges(memory: Memory, budget: Budget, jobs: Jobs) -> dict[Series, float]:
     try:
         spent, lag, set_aside = await budget.remaining(), await jobs.lag(), await memory.set_aside.count()
-    except StoreAway:
+    except StoreUnavailable:
         return {}
     return {
         series("apizee_budget_limit"): spent.limit,

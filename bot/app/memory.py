@@ -15,22 +15,22 @@ from bot.apizee.budget import account_key
 from bot.jobs.repeating import again_and_again
 from bot.log import get_logger
 from bot.metrics import Metrics
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.model.session import Session
 from bot.settings import Settings
 from bot.store.account import AccountFacts
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
-from bot.store.installations import Installations
+from bot.store.installations import InstallationStore
 from bot.store.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
-from bot.store.sessions.invitees import Guests
+from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 from bot.store.timing import RedisTiming
 
 _FLUSHED_EVERY = 1.0
@@ -48,9 +48,9 @@ class Memory:
     counters: Counters
     sessions: Sessions
     deferred: DeferredRequests
-    installations: Installations
-    journeys: Journeys
-    guests: Guests
+    installations: InstallationStore
+    timeline: Timeline
+    guests: Invitees
     set_aside: SetAsideJobs
     account: AccountFacts
 
@@ -95,15 +95,15 @@ async def opened(settings: Settings, redis_url: str, timing: RedisTiming) -> Asy
             counters,
             sessions,
             deferred=DeferredRequests(redis, keys),
-            installations=Installations(redis, keys),
-            journeys=Journeys(redis, account=account),
-            guests=Guests(redis, keys, retention),
+            installations=InstallationStore(redis, keys),
+            timeline=Timeline(redis, account=account),
+            guests=Invitees(redis, keys, retention),
             set_aside=SetAsideJobs(redis, retention),
             account=AccountFacts(redis, keys, account=account),
         )
     finally:
         flushing.cancel()
-        with suppress(StoreAway):
+        with suppress(StoreUnavailable):
             await counters.flush()
         await redis.aclose()
 
@@ -112,7 +112,7 @@ async def _check_rights(redis: Redis) -> None:
     """Refuse to start where Redis would refuse to work; where it is away, it may come."""
     try:
         await rights.check(redis)
-    except StoreAway as error:
+    except StoreUnavailable as error:
         log.warning("Redis is out of reach", reason=type(error.__cause__).__name__)
 
 

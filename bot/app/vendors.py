@@ -17,14 +17,14 @@ from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.app.connections import WayOut, to_apizee, to_slack
 from bot.app.memory import Memory
-from bot.installation.flow import Installing
+from bot.installation.flow import OAuthFlow
 from bot.installation.rotation import TokenRotation, rotating
 from bot.jobs import Jobs
 from bot.manifest import optional_scopes, required_scopes
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.slack.oauth import OAuth
-from bot.slack.workspaces import InstalledWorkspaces, OneWorkspace, Workspaces
+from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
 from bot.store.installations import OAuthStates
 
 
@@ -65,11 +65,11 @@ async def opened(settings: Settings, memory: Memory, timing: ApizeeTiming) -> As
         yield Vendors(slack, client_with(None), workspaces, oauth, apizee, budget)
 
 
-def installing(memory: Memory, vendors: Vendors, jobs: Jobs) -> Installing | None:
+def installing(memory: Memory, vendors: Vendors, jobs: Jobs) -> OAuthFlow | None:
     """How workspaces install the bot; `None` where it serves the one whose token it was given."""
-    if not (isinstance(vendors.workspaces, InstalledWorkspaces) and vendors.oauth):
+    if not (isinstance(vendors.workspaces, WorkspaceTokens) and vendors.oauth):
         return None
-    return Installing(
+    return OAuthFlow(
         oauth=vendors.oauth,
         states=OAuthStates(memory.redis),
         installations=memory.installations,
@@ -108,7 +108,7 @@ def _workspaces(
     if rotation is None:
         token = settings.slack_bot_token
         return OneWorkspace(client_with(token.get_secret_value() if token else ""))
-    return InstalledWorkspaces(rotation.current, client_with)
+    return WorkspaceTokens(rotation.current, client_with)
 
 
 def _apizee(

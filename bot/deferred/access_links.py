@@ -11,16 +11,18 @@ from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.session import Session
 from bot.sessions.agent_links import AgentLinks, leads_to_ticket
-from bot.sessions.conferences import Meetings
+from bot.sessions.conferences import ConferenceProvider
 from bot.store.account import AccountFacts
 from bot.ui import private_messages
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 
-class Doors:
+class AccessLinks:
     """Sign-in links into tickets, and seats in meetings under one's own name."""
 
-    def __init__(self, apizee: Apizee, account: AccountFacts, meetings: Meetings, join: JoinLinks | None) -> None:
+    def __init__(
+        self, apizee: Apizee, account: AccountFacts, meetings: ConferenceProvider, join: JoinLinks | None
+    ) -> None:
         self._apizee = apizee
         self._links = AgentLinks(apizee, account)
         self._meetings = meetings
@@ -34,14 +36,14 @@ class Doors:
         """
         if session.remote_id is None:
             raise NoSession
-        words = words_for(person.locale)
+        translate = translator_for(person.locale)
         ticket = await self._ticket(session, session.remote_id, person)
         if ticket.sso_url and _is(ticket.agent, person):
-            return private_messages.sign_in(ticket.sso_url, words)
+            return private_messages.sign_in(ticket.sso_url, translate)
         link = await self._links.of(ticket, known=session.links.agent)
         number = None if leads_to_ticket(link, ticket.id) else ticket.id
         is_theirs = _is(ticket.agent or session.agent, person)
-        return private_messages.ticket_link(link, words, look_for=number, is_theirs=is_theirs)
+        return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
     async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
         """The ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
@@ -59,10 +61,10 @@ class Doors:
     async def into_meeting(self, session: Session, person: Person) -> Message:
         """A link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
         if session.links.meeting is None:
-            session = await self._meetings.refreshed(session)
+            session = await self._meetings.fetch(session)
         url = session.links.meeting or ""
         link = self._join.link(url, person.name) if self._join else join_url(url, person.name)
-        return private_messages.join_link(link, words_for(person.locale))
+        return private_messages.join_link(link, translator_for(person.locale))
 
 
 def _is(login: str | None, person: Person) -> bool:

@@ -1,6 +1,7 @@
-"""Deferred requests as they were stored before the first release: a task's name, and its details as strings.
+"""Deferred requests as they were stored before the first release, under other names.
 
-Such records live for half an hour, in which old and new processes may run side by side. Goes with version 0.2.
+At first they were a task's name and its details as strings, then tagged as today. Such records live for half an hour,
+in which old and new processes may run side by side. Goes with version 0.2.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from pydantic import TypeAdapter
 
 from bot.model.errors import KnownError
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+
+_NAMES: Final[Mapping[object, str]] = {"pointer": "session_ref", "spot": "message_ref", "place": "conversation"}
 
 _DETAILS: Final[Mapping[str, Callable[[str], object]]] = {
-    "pointer": Pointer.decode,
-    "spot": TypeAdapter(Spot).validate_json,
+    "session_ref": SessionRef.decode,
+    "message_ref": TypeAdapter(MessageRef).validate_json,
     "kind": Kind,
     "text": str,
     "statistics": StatisticsOf.decode,
@@ -32,13 +35,19 @@ _PAGES: Final[Mapping[str, Callable[[str], object]]] = {
 def as_stored_now(record: object) -> object:
     """Return a record of old in today's form, any other as it is; raises `ValueError` where details are unknown."""
     match record:
-        case {"task": str(task), "asker": requester, "details": {**details}, **rest}:
-            return {**rest, "requester": requester, "request": _request(task, _texts(details))}
+        case {"task": str(task), "asker": {**asker}, "details": {**details}, **rest}:
+            return {**rest, "requester": _renamed(asker), "request": _request(task, _texts(details))}
+        case {"request": {**request}, "requester": {**requester}, **rest}:
+            return {**rest, "requester": _renamed(requester), "request": _renamed(request)}
     return record
 
 
+def _renamed(record: Mapping[object, object]) -> dict[object, object]:
+    return {_NAMES.get(name, name): value for name, value in record.items()}
+
+
 def _texts(details: Mapping[object, object]) -> dict[str, str]:
-    return {str(name): str(text) for name, text in details.items()}
+    return {str(name): str(text) for name, text in _renamed(details).items()}
 
 
 def _request(task: str, details: Mapping[str, str]) -> Mapping[str, object]:

@@ -25,17 +25,17 @@ _ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhos
 class Keys(Protocol):
     """The key ring, as far as links need it."""
 
-    def seal(self, text: str) -> str:
+    def seal_text(self, text: str) -> str:
         """The text, encrypted and authenticated, in characters that may stand in a path."""
         ...
 
-    def unseal(self, sealed: str, *, max_age: timedelta | None = None) -> str:
+    def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
         """The text again; raises `Unreadable` where it was altered or is older than `max_age`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class JoinTarget:
     """A person's place in a meeting. Raises `ValueError` for an address that is not https (or http on this machine)."""
 
     meeting_url: str = field(repr=False)
@@ -70,14 +70,14 @@ class JoinLinks:
         """The address of a page that holds this meeting under this name, for 24 hours.
 
         `meeting_url` is the long one of the conference: a short link leads elsewhere, where the page may not follow.
-        Raises `ValueError` as `Seat` does.
+        Raises `ValueError` as `JoinTarget` does.
         """
-        seat = Seat(meeting_url, participant)
-        return self._base + self._keys.seal(json.dumps([_PURPOSE, seat.meeting_url, seat.participant]))
+        target = JoinTarget(meeting_url, participant)
+        return self._base + self._keys.seal_text(json.dumps([_PURPOSE, target.meeting_url, target.participant]))
 
-    def seat(self, token: str) -> Seat:
+    def target(self, token: str) -> JoinTarget:
         """The seat of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
-        sealed = self._keys.unseal(token, max_age=VALID_FOR)
+        sealed = self._keys.open_text(token, max_age=VALID_FOR)
         try:
             purpose, meeting_url, participant = json.loads(sealed)
         except (ValueError, TypeError):
@@ -85,4 +85,4 @@ class JoinLinks:
         # The ring seals other things too; none of them opens this door.
         if purpose != _PURPOSE:
             raise Unreadable
-        return Seat(meeting_url, participant)
+        return JoinTarget(meeting_url, participant)

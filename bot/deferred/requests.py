@@ -11,17 +11,17 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from bot.model.people import Asker
+from bot.model.people import Requester
 from bot.model.session import Kind
-from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket:
     """Give the agent's link to a ticket whose button was pressed."""
 
-    pointer: Pointer
-    spot: Spot
+    session_ref: SessionRef
+    message_ref: MessageRef
     tag: Literal["open ticket"] = "open ticket"
 
 
@@ -29,8 +29,8 @@ class OpenTicket:
 class JoinAsMe:
     """Give a link into a meeting that carries the person's name."""
 
-    pointer: Pointer
-    spot: Spot
+    session_ref: SessionRef
+    message_ref: MessageRef
     tag: Literal["join as me"] = "join as me"
 
 
@@ -38,8 +38,8 @@ class JoinAsMe:
 class RefreshSession:
     """Bring a session's card up to date."""
 
-    pointer: Pointer
-    spot: Spot
+    session_ref: SessionRef
+    message_ref: MessageRef
     tag: Literal["refresh"] = "refresh"
 
 
@@ -47,8 +47,8 @@ class RefreshSession:
 class ShowMediaOfCard:
     """Show the photos and recordings of the session whose button was pressed."""
 
-    pointer: Pointer
-    spot: Spot
+    session_ref: SessionRef
+    message_ref: MessageRef
     tag: Literal["media of card"] = "media of card"
 
 
@@ -56,7 +56,7 @@ class ShowMediaOfCard:
 class ShowMediaOfThread:
     """Show the photos and recordings of the session to whose thread a message belongs."""
 
-    spot: Spot
+    message_ref: MessageRef
     tag: Literal["media of thread"] = "media of thread"
 
 
@@ -81,8 +81,8 @@ class ShowMediaPage:
 class MediaToThread:
     """Bring a session's photos and recordings into its thread."""
 
-    pointer: Pointer
-    spot: Spot
+    session_ref: SessionRef
+    message_ref: MessageRef
     tag: Literal["media to thread"] = "media to thread"
 
 
@@ -139,7 +139,7 @@ class AskToForget:
 class Forget:
     """Forget a ticket's session, as the person confirmed."""
 
-    pointer: Pointer
+    session_ref: SessionRef
     tag: Literal["forget for certain"] = "forget for certain"
 
 
@@ -189,6 +189,6 @@ class DeferredRequest:
 
     id: str
     request: Request = field(repr=False)
-    requester: Asker
+    requester: Requester
     asked_at: float
     announced: bool = False

@@ -9,27 +9,27 @@ from typing import Final, assert_never
 
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
-from bot.deferred.access_links import Doors
-from bot.deferred.queries import Lookups
+from bot.deferred.access_links import AccessLinks
+from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
 from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
-from bot.model.errors import KnownError, StoreAway
+from bot.model.errors import KnownError, StoreUnavailable
 from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.targets import ResultsPage
 from bot.policy.agents import Agents
 from bot.sessions.following.erasure import Forgetting
-from bot.sessions.refresh import Refresher
-from bot.sessions.resolve import Locator
+from bot.sessions.refresh import Refresh
+from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
-from bot.statistics.report import Numbers
+from bot.statistics.report import StatisticsReport
 from bot.store.deferred import KEPT_FOR, DeferredRequests
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
-from bot.ui.text import Words, words_for
+from bot.ui.text import Translator, translator_for
 
 _REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
 """Their answers take the place of the whisper whose button was pressed."""
@@ -54,14 +54,14 @@ class RequestRunner:
         deferred: DeferredRequests,
         slack: Slack,
         agents: Agents,
-        locator: Locator,
-        doors: Doors,
-        lookups: Lookups,
+        resolver: SessionResolver,
+        access_links: AccessLinks,
+        queries: Queries,
         thread_media: ThreadMedia,
-        refresher: Refresher,
+        refresh_session: Refresh,
         forgetting: Forgetting,
         home: Home,
-        numbers: Numbers,
+        numbers: StatisticsReport,
         command: str,
         timing: RequestTiming | None = None,
         clock: Callable[[], float] = time.time,
@@ -69,11 +69,11 @@ class RequestRunner:
         self._deferred = deferred
         self._slack = slack
         self._agents = agents
-        self._locator = locator
-        self._doors = doors
-        self._lookups = lookups
+        self._resolver = resolver
+        self._access_links = access_links
+        self._queries = queries
         self._thread_media = thread_media
-        self._refresher = refresher
+        self._refresh_session = refresh_session
         self._forgetting = forgetting
         self._home = home
         self._numbers = numbers
@@ -89,37 +89,39 @@ class RequestRunner:
         answer = await self._answer(deferred)
         if answer:
             is_replacing = isinstance(deferred.request, _REPLACING)
-            await self._slack.whisper(deferred.requester, answer, replacing=is_replacing)
+            await self._slack.send_private(deferred.requester, answer, replacing=is_replacing)
         await self._deferred.done(deferred)
 
-    async def give_up(self, team: str, request_id: str, *, reference: str) -> None:
+    async def on_exhausted(self, team: str, request_id: str, *, reference: str) -> None:
         """Tell the person that their request met an error that nobody foresaw, under a reference id."""
         deferred = await self._deferred.get(team, request_id)
         if deferred is None:
             return
         person = self._agents.remembered(team, deferred.requester.user)
-        words = words_for(person.locale if person else "en")
-        await self._slack.whisper(deferred.requester, private_messages.unforeseen(reference, words), last_try=True)
+        translate = translator_for(person.locale if person else "en")
+        await self._slack.send_private(
+            deferred.requester, private_messages.unforeseen(reference, translate), last_try=True
+        )
         await self._deferred.done(deferred)
 
     async def _answer(self, deferred: DeferredRequest) -> Message | None:
-        requester, words = deferred.requester, words_for("en")
+        requester, translate = deferred.requester, translator_for("en")
         try:
-            person = await self._agents.person(requester.place.team, requester.user)
-            words = words_for(person.locale)
+            person = await self._agents.person(requester.conversation.team, requester.user)
+            translate = translator_for(person.locale)
             return await self._do(deferred, person)
-        except (SlackAway, StoreAway):
+        except (SlackAway, StoreUnavailable):
             raise
         except KnownError as error:
             if isinstance(error, SlackError) and isinstance(deferred.request, requests.DrawHome):
                 # Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
-                log.warning("home_not_drawn", team=requester.place.team, reason=error.code)
+                log.warning("home_not_drawn", team=requester.conversation.team, reason=error.code)
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
-                await self._postpone(deferred, error, words)
-            return private_messages.told(sentence(error, words, command=self._command))
+                await self._postpone(deferred, error, translate)
+            return private_messages.told(sentence(error, translate, command=self._command))
 
-    async def _postpone(self, deferred: DeferredRequest, error: NotSent, words: Words) -> None:
+    async def _postpone(self, deferred: DeferredRequest, error: NotSent, translate: Translator) -> None:
         """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
 
         A long wait is announced, once.
@@ -127,8 +129,8 @@ class RequestRunner:
         if self._clock() + error.retry_in > deferred.asked_at + KEPT_FOR.total_seconds():
             return
         if error.retry_in > self._timing.worth_telling and not deferred.announced:
-            told = private_messages.told(sentence(error, words, command=self._command))
-            await self._slack.whisper(deferred.requester, told)
+            told = private_messages.told(sentence(error, translate, command=self._command))
+            await self._slack.send_private(deferred.requester, told)
             await self._deferred.keep(replace(deferred, announced=True))
         raise error
 
@@ -138,40 +140,44 @@ class RequestRunner:
         """Do what is asked for; answers what to whisper, if anything is left to say."""
         requester = deferred.requester
         match deferred.request:
-            case requests.OpenTicket(pointer, spot):
-                return await self._doors.into_ticket(await self._locator.pointed_at(requester, pointer, spot), person)
-            case requests.JoinAsMe(pointer, spot):
-                return await self._doors.into_meeting(await self._locator.pointed_at(requester, pointer, spot), person)
-            case requests.RefreshSession(pointer, spot):
-                return await self._refresher.refresh(requester, pointer, spot, person)
-            case requests.ShowMediaOfCard(pointer, spot):
-                return await self._lookups.media_of_card(requester, pointer, spot, person)
-            case requests.ShowMediaOfThread(spot):
-                return await self._lookups.media_of_thread(requester, spot, person)
+            case requests.OpenTicket(session_ref, message_ref):
+                return await self._access_links.into_ticket(
+                    await self._resolver.pointed_at(requester, session_ref, message_ref), person
+                )
+            case requests.JoinAsMe(session_ref, message_ref):
+                return await self._access_links.into_meeting(
+                    await self._resolver.pointed_at(requester, session_ref, message_ref), person
+                )
+            case requests.RefreshSession(session_ref, message_ref):
+                return await self._refresh_session.refresh(requester, session_ref, message_ref, person)
+            case requests.ShowMediaOfCard(session_ref, message_ref):
+                return await self._queries.media_of_card(requester, session_ref, message_ref, person)
+            case requests.ShowMediaOfThread(message_ref):
+                return await self._queries.media_of_thread(requester, message_ref, person)
             case requests.ShowMediaNamed(kind, text):
-                return await self._lookups.media_named(kind, text, person)
+                return await self._queries.media_named(kind, text, person)
             case requests.ShowMediaPage(page):
-                return await self._lookups.media_page(page, person)
-            case requests.MediaToThread(pointer, spot):
-                return await self._thread_media.bring(requester, pointer, spot, person, request=deferred.id)
+                return await self._queries.media_page(page, person)
+            case requests.MediaToThread(session_ref, message_ref):
+                return await self._thread_media.bring(requester, session_ref, message_ref, person, request=deferred.id)
             case requests.Find(kind, text):
-                return await self._lookups.results(ResultsPage(kind, text=text), person)
+                return await self._queries.results(ResultsPage(kind, text=text), person)
             case requests.ListSessions(kind):
-                return await self._lookups.results(ResultsPage(kind), person)
+                return await self._queries.results(ResultsPage(kind), person)
             case requests.ShowResults(page):
-                return await self._lookups.results(page, person)
+                return await self._queries.results(page, person)
             case requests.ShowStatistics(statistics):
                 return await self._numbers.show(requester, statistics, person)
             case requests.SendStatisticsCsv(statistics):
                 return await self._numbers.send_file(statistics, person)
             case requests.AskToForget(ticket):
                 return await self._forgetting.ask(ticket, person)
-            case requests.Forget(pointer):
-                return await self._forgetting.forget_ticket(pointer.remote_id or 0, person)
+            case requests.Forget(session_ref):
+                return await self._forgetting.forget_ticket(session_ref.remote_id or 0, person)
             case requests.DrawHome(page):
                 await self._home.draw(person, page)
                 return None
             case requests.Hint():
-                return private_messages.hint(words_for(person.locale), command=self._command)
+                return private_messages.hint(translator_for(person.locale), command=self._command)
             case _:
                 assert_never(deferred.request)

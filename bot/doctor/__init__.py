@@ -31,8 +31,8 @@ from bot.store.server.connection import connect
 
 __all__ = ["Finding", "Verdict", "examine", "report"]
 
-SERVE_MEND: Final = "Start `apizee-slack serve` and see that PUBLIC_URL leads to it."
-SLACK_MEND: Final = "Check SLACK_API_URL."
+SERVE_FIX: Final = "Start `apizee-slack serve` and see that PUBLIC_URL leads to it."
+SLACK_FIX: Final = "Check SLACK_API_URL."
 
 
 async def report(settings: Settings) -> bool:
@@ -58,11 +58,11 @@ async def examine(
     check, way = partial(bounded, patience=patience), WayOut.from_settings(settings)
     async with to_slack(way) as slack, to_apizee(way) as to_their_api:
         groups = await asyncio.gather(
-            check("Slack", check_slack(settings, slack, scopes, optional), mend=SLACK_MEND),
-            check("Socket Mode", check_socket_mode(settings, slack), mend=SLACK_MEND),
-            check("Encryption keys", storage.check_keys(settings), mend="Check ENCRYPTION_KEYS and DATA_DIR."),
+            check("Slack", check_slack(settings, slack, scopes, optional), fix=SLACK_FIX),
+            check("Socket Mode", check_socket_mode(settings, slack), fix=SLACK_FIX),
+            check("Encryption keys", storage.check_keys(settings), fix="Check ENCRYPTION_KEYS and DATA_DIR."),
             _check_store_and_apizee(settings, to_their_api, patience),
-            check("Public address", _check_public_address(settings, slack), mend=SERVE_MEND),
+            check("Public address", _check_public_address(settings, slack), fix=SERVE_FIX),
         )
     return [finding for group in groups for finding in group]
 
@@ -76,19 +76,19 @@ async def _check_store_and_apizee(settings: Settings, http: httpx.AsyncBaseTrans
             budget = Budget(redis, user=settings.apizee_username, per_minute=settings.apizee_requests_per_minute)
             return [
                 *await _check_storage(url, redis, patience),
-                *await check("Apizee login", apizee.check_login(settings, http, budget), mend=apizee.MEND),
-                *await check("Apizee requests", apizee.check_budget(budget), mend="They are counted in Redis."),
+                *await check("Apizee login", apizee.check_login(settings, http, budget), fix=apizee.FIX),
+                *await check("Apizee requests", apizee.check_budget(budget), fix="They are counted in Redis."),
             ]
     except CannotStart as error:
         login = apizee.check_login(settings, http, budget=None)
-        return [failed("Redis", str(error)), *await check("Apizee login", login, mend=apizee.MEND)]
+        return [failed("Redis", str(error)), *await check("Apizee login", login, fix=apizee.FIX)]
 
 
 async def _check_storage(url: str, redis: Redis, patience: float) -> list[Finding]:
     """Redis, and the queue where there is one to have it in."""
-    found = await bounded("Redis", storage.check_redis(redis), patience=patience, mend=storage.MEND)
+    found = await bounded("Redis", storage.check_redis(redis), patience=patience, fix=storage.FIX)
     if any(finding.subject == "Redis rights" for finding in found):
-        found += await bounded("Queue", storage.check_queue(url, redis), patience=patience, mend=storage.MEND)
+        found += await bounded("Queue", storage.check_queue(url, redis), patience=patience, fix=storage.FIX)
     return found
 
 
@@ -98,4 +98,4 @@ async def _check_public_address(settings: Settings, http: aiohttp.ClientSession)
     async with http.get(f"{settings.public_url}/healthz", allow_redirects=False) as answer:
         if answer.ok:
             return [ok("Public address", "answers.")]
-        return [failed("Public address", f"/healthz answers with status {answer.status}. {SERVE_MEND}")]
+        return [failed("Public address", f"/healthz answers with status {answer.status}. {SERVE_FIX}")]

@@ -12,15 +12,15 @@ from bot.apizee.budget import Budget
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import request_for
 from bot.doctor.findings import Finding, failed, ok, warning
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.settings import Settings
 
-MEND: Final = "Check APIZEE_API_URL."
+FIX: Final = "Check APIZEE_API_URL."
 
 
 async def check_login(settings: Settings, http: httpx.AsyncBaseTransport, budget: Budget | None) -> list[Finding]:
     """Sign in to Apizee, without a cache, unless that would cost somebody else's request."""
-    with suppress(StoreAway):  # without Redis nobody else asks
+    with suppress(StoreUnavailable):  # without Redis nobody else asks
         if budget and (wait := await budget.reserve("doctor", background=True)):
             return [warning("Apizee login", f"not tried, the requests are used up. Try again in {wait:.0f} s.")]
     password = settings.apizee_password.get_secret_value()
@@ -40,7 +40,7 @@ def _login(status: int, body: bytes) -> Finding:
     if httpx.codes.is_client_error(status):
         return failed("Apizee login", f"refused with status {status}. Check APIZEE_USERNAME and APIZEE_PASSWORD.")
     if not httpx.codes.is_success(status) or not _has_token(body):
-        return failed("Apizee login", f"no token in an answer of status {status}. {MEND}")
+        return failed("Apizee login", f"no token in an answer of status {status}. {FIX}")
     return ok("Apizee login", "accepted.")
 
 

@@ -54,13 +54,13 @@ def failed(subject: str, detail: str) -> Finding:
     return Finding(Verdict.FAILED, subject, detail)
 
 
-async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, mend: str) -> list[Finding]:
+async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, fix: str) -> list[Finding]:
     """What the check found, or in one line that it came to nothing. The error's own text could hold a secret."""
     try:
         async with asyncio.timeout(patience):
             return await check
     except TimeoutError:
-        return [failed(subject, f"no answer within {patience:.0f} s. {mend}")]
+        return [failed(subject, f"no answer within {patience:.0f} s. {fix}")]
     except CannotStart as error:
         return [failed(subject, str(error))]
     except (
@@ -72,7 +72,7 @@ async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: fl
         OSError,
         ValueError,
     ) as error:
-        return [failed(subject, f"no useful answer ({type(error).__name__}). {_on_the_way(error) or mend}")]
+        return [failed(subject, f"no useful answer ({type(error).__name__}). {_on_the_way(error) or fix}")]
 
 
 def _on_the_way(error: BaseException) -> str:

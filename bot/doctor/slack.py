@@ -67,8 +67,8 @@ def _slack_token(said: Mapping[str, Any]) -> Finding:
 def _slack_scopes(headers: Mapping[str, str], scopes: Collection[str], optional: Collection[str]) -> Finding:
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
     if missing := sorted({*scopes} - {*optional} - granted):
-        mend = "Update the app with `apizee-slack manifest` and install it again."
-        return failed("Slack scopes", f"{', '.join(missing)} missing. {mend}")
+        fix = "Update the app with `apizee-slack manifest` and install it again."
+        return failed("Slack scopes", f"{', '.join(missing)} missing. {fix}")
     if missing := sorted({*optional} - granted):
         return warning("Slack scopes", f"optional {', '.join(missing)} missing: docs/scopes.md says what that costs.")
     return ok("Slack scopes", "all granted.")
@@ -96,8 +96,8 @@ async def check_socket_mode(settings: Settings, http: aiohttp.ClientSession) -> 
     url = f"{settings.slack_api_url}apps.connections.open"
     said = (await _call(http, url, settings.slack_app_token.get_secret_value())).said
     if not said.get("ok"):
-        mend = "Give SLACK_APP_TOKEN the scope connections:write and turn Socket Mode on."
-        return [failed("Socket Mode", f"Slack says {said.get('error')}. {mend}")]
+        fix = "Give SLACK_APP_TOKEN the scope connections:write and turn Socket Mode on."
+        return [failed("Socket Mode", f"Slack says {said.get('error')}. {fix}")]
     there = str(said.get("url", "")).partition("?")[0].replace("ws", "http", 1)
     async with http.get(there, allow_redirects=False):  # whatever it answers, it is reached
         return [ok("Socket Mode", "SLACK_APP_TOKEN is accepted, and its socket is reached.")]

@@ -14,14 +14,14 @@ from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
 from bot.jobs import NAME
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.settings import Settings
 from bot.store.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.persistence import Loss, loss_of
 from bot.store.sessions.unread import how_many
 
-MEND: Final = "Start it and check REDIS_URL with its password; without REDIS_URL the bot brings its own."
+FIX: Final = "Start it and check REDIS_URL with its password; without REDIS_URL the bot brings its own."
 OLDEST_REDIS: Final = (7, 0)
 
 _STOPPED_WITHIN: Final = 1.0
@@ -77,11 +77,11 @@ async def _records(redis: Redis) -> Finding:
     unread = await how_many(redis)
     if not unread:
         return ok("Records", "none within a day that could not be read.")
-    mend = "Give ENCRYPTION_KEYS the keys of old as well, or run the newest version; the log names them: record_unread."
-    return warning("Records", f"{unread} within a day could not be read and were set aside. {mend}")
+    fix = "Give ENCRYPTION_KEYS the keys of old as well, or run the newest version; the log names them: record_unread."
+    return warning("Records", f"{unread} within a day could not be read and were set aside. {fix}")
 
 
-class _Trial(SharingDocket):
+class _Trial(PipelinedDocket):
     """A queue of its own, which listens to what the bot's queue listens to."""
 
     def key(self, suffix: str) -> str:

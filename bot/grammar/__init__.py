@@ -9,7 +9,7 @@ look-up uses `parse_contact`, and what fills in a form uses `find_contacts`.
 
 from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
 from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
-from bot.grammar.parse_errors import Misread, NotUnderstood
+from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.periods import DayName, Days, Period, parse_period
 from bot.grammar.requests import (
     AssistRequest,
@@ -39,9 +39,9 @@ __all__ = [
     "Help",
     "ListMine",
     "MeetRequest",
-    "Misread",
     "NotUnderstood",
     "OpenForm",
+    "ParseProblem",
     "Period",
     "Reading",
     "ShowMedia",

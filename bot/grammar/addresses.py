@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from email_validator import EmailNotValidError, validate_email
 
 from bot.grammar.characters import Folding, is_dash, is_invisible
-from bot.grammar.parse_errors import Misread
+from bot.grammar.parse_errors import ParseProblem
 from bot.model.people import Contact
 
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
@@ -46,7 +46,7 @@ def _unquoted(token: str) -> str:
     return token
 
 
-def read_address(token: str) -> Contact | Misread:
+def read_address(token: str) -> Contact | ParseProblem:
     """The address that stands between spaces, or why there is none.
 
     What would go to another mailbox than it seems to is never an address.
@@ -54,8 +54,8 @@ def read_address(token: str) -> Contact | Misread:
     for candidate in dict.fromkeys((token, _undecorated(token))):
         plain = candidate.translate(_DASHES)
         if (contact := _valid(plain)) and _begins_like_a_name(plain):
-            return contact if _is_certain(contact.value) else Misread.UNCERTAIN_ADDRESS
-    return Misread.UNCERTAIN_ADDRESS if _ESCAPE.search(token) or _valid(token) else Misread.NOT_AN_ADDRESS
+            return contact if _is_certain(contact.value) else ParseProblem.UNCERTAIN_ADDRESS
+    return ParseProblem.UNCERTAIN_ADDRESS if _ESCAPE.search(token) or _valid(token) else ParseProblem.NOT_AN_ADDRESS
 
 
 def _undecorated(token: str) -> str:

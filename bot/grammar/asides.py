@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from bot.grammar.parse_errors import Misread, NotUnderstood
+from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 
 _LONG_NUMBER: Final = re.compile(r"\+\s*\d|\d(?:[\s./-]?\d){6,}")
 _LONG_DATE: Final = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-](?:\d\d)?\d\d)(?:[ T]+\d\d?:\d\d)?")
@@ -44,13 +44,13 @@ def refuse_slips(plain: str, left_out: Iterable[str]) -> None:
     """Raise `NotUnderstood` where words that would be left out of a text are a verb or an option, or a slip in one."""
     parts = list(left_out)
     if number := next(filter(_has_long_number, parts), None):
-        raise NotUnderstood(Misread.NOT_A_PHONE, number)
+        raise NotUnderstood(ParseProblem.NOT_A_PHONE, number)
     spoken = [word for part in parts for word in part.split()]
     if spoken and plain.lstrip().startswith(spoken[0]) and (verb := _verb(spoken[0])):
-        raise NotUnderstood(Misread.LIKE_A_VERB, verb)
+        raise NotUnderstood(ParseProblem.LIKE_A_VERB, verb)
     for word in spoken:
         if _OPTION.match(word) or word.casefold().strip(".,:!") in _OPTIONS:
-            raise NotUnderstood(Misread.UNKNOWN_OPTION, word)
+            raise NotUnderstood(ParseProblem.UNKNOWN_OPTION, word)
 
 
 def _verb(word: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.grammar.contacts import customer_in, guests_in
-from bot.grammar.parse_errors import Misread, NotUnderstood
+from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
     AssistRequest,
@@ -23,7 +23,7 @@ from bot.grammar.requests import (
     StartAssistance,
     StartMeeting,
 )
-from bot.grammar.slack_text import as_typed
+from bot.grammar.slack_text import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,39 +38,39 @@ _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 
 def parse_assist(text: str, *, region: str) -> AssistRequest:
     """What stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
-    plain = as_typed(text)
+    plain = unescape(text)
     return _common(plain) or _forget(plain) or _start_assistance(plain, region)
 
 
 def parse_meet(text: str, *, region: str) -> MeetRequest:
     """What stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
-    plain = as_typed(text)
+    plain = unescape(text)
     return _common(plain) or _start_meeting(plain, region)
 
 
 def parse_reference(text: str) -> str | None:
     """A reference on one line, `None` where nothing was typed; Apizee keeps 50 characters."""
-    return _reference(as_typed(text))
+    return _reference(unescape(text))
 
 
 def parse_name(text: str) -> str | None:
     """A meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
-    return _name(as_typed(text))
+    return _name(unescape(text))
 
 
 def _reference(plain: str) -> str | None:
     reference = _on_one_line(plain)
     if len(reference) > LONGEST_REFERENCE:
-        raise NotUnderstood(Misread.REFERENCE_TOO_LONG, reference)
+        raise NotUnderstood(ParseProblem.REFERENCE_TOO_LONG, reference)
     return reference or None
 
 
 def _name(plain: str) -> str | None:
     name = _on_one_line(plain)
     if name and len(name) < SHORTEST_NAME:
-        raise NotUnderstood(Misread.NAME_TOO_SHORT, name)
+        raise NotUnderstood(ParseProblem.NAME_TOO_SHORT, name)
     if len(name) > LONGEST_NAME:
-        raise NotUnderstood(Misread.NAME_TOO_LONG, name)
+        raise NotUnderstood(ParseProblem.NAME_TOO_LONG, name)
     return name or None
 
 
@@ -85,9 +85,9 @@ def _common(plain: str) -> Common | None:
         case "list":
             return ListMine()
         case "find":
-            return Find(_wanted(rest, Misread.NOTHING_TO_FIND))
+            return Find(_wanted(rest, ParseProblem.NOTHING_TO_FIND))
         case "media":
-            return ShowMedia(_wanted(rest, Misread.NOTHING_TO_SHOW))
+            return ShowMedia(_wanted(rest, ParseProblem.NOTHING_TO_SHOW))
         case "stats":
             return _statistics(rest)
         case _:
@@ -99,7 +99,7 @@ def _forget(plain: str) -> Forget | None:
     if verb.casefold() != "forget":
         return None
     if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
-        raise NotUnderstood(Misread.NOTHING_TO_FORGET)
+        raise NotUnderstood(ParseProblem.NOTHING_TO_FORGET)
     return Forget(int(number))
 
 
@@ -109,7 +109,7 @@ def _statistics(rest: str) -> ShowStatistics:
     return ShowStatistics(parse_period(others if everybody else rest), everybody)
 
 
-def _wanted(rest: str, problem: Misread) -> str:
+def _wanted(rest: str, problem: ParseProblem) -> str:
     wanted = _on_one_line(rest)
     if not wanted:
         raise NotUnderstood(problem)
@@ -126,15 +126,15 @@ def _on_one_line(text: str) -> str:
 
 def _start_assistance(plain: str, region: str) -> StartAssistance:
     option = _option("ref", plain)
-    customer = customer_in(option.rest(Misread.REFERENCE_NEEDS_QUOTES), region)
-    return StartAssistance(customer.contact, option.read(_reference, Misread.REFERENCE_EMPTY), customer.reading)
+    customer = customer_in(option.rest(ParseProblem.REFERENCE_NEEDS_QUOTES), region)
+    return StartAssistance(customer.contact, option.read(_reference, ParseProblem.REFERENCE_EMPTY), customer.reading)
 
 
 def _start_meeting(plain: str, region: str) -> StartMeeting:
     option = _option("name", plain)
     unmoderated = replace(option, before=_MODERATED.sub(",", option.before), after=_MODERATED.sub(",", option.after))
-    guests = guests_in(unmoderated.rest(Misread.NAME_NEEDS_QUOTES), region)
-    name = option.read(_name, Misread.NAME_TOO_SHORT)
+    guests = guests_in(unmoderated.rest(ParseProblem.NAME_NEEDS_QUOTES), region)
+    name = option.read(_name, ParseProblem.NAME_TOO_SHORT)
     return StartMeeting(
         guests.contacts, guests.colleagues, name, moderated=unmoderated != option, reading=guests.reading
     )
@@ -150,13 +150,13 @@ class _Option:
     value: str | None = None
     quoted: bool = False
 
-    def rest(self, needs_quotes: Misread) -> str:
+    def rest(self, needs_quotes: ParseProblem) -> str:
         """All but the option. Words on both sides of a value without quotation marks may belong to it: refused."""
         if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;."):
             raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
         return f"{self.before},{self.after}"
 
-    def read(self, parse: Callable[[str], str | None], empty: Misread) -> str | None:
+    def read(self, parse: Callable[[str], str | None], empty: ParseProblem) -> str | None:
         """The value as `parse` reads it, `None` without the option; one without a value is refused as `empty`."""
         if self.value is None:
             return None
@@ -171,5 +171,5 @@ def _option(label: str, plain: str) -> _Option:
         return _Option(plain)
     bare, quoted = found["bare"], found["double"] or found["single"] or ""
     if bare and bare.startswith('"'):
-        raise NotUnderstood(Misread.UNCLOSED_QUOTES, plain[found.start() :])
+        raise NotUnderstood(ParseProblem.UNCLOSED_QUOTES, plain[found.start() :])
     return _Option(plain[: found.start()], plain[found.end() :], label, bare or quoted, quoted=bare is None)

@@ -9,11 +9,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from bot.grammar.asides import is_aside, is_heading, refuse_slips
-from bot.grammar.parse_errors import Misread, NotUnderstood
+from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.pieces import Piece, pieces_of
 from bot.grammar.requests import Customer, Guests, Reading
 from bot.grammar.scanning import Named, scan
-from bot.grammar.slack_text import as_typed
+from bot.grammar.slack_text import unescape
 
 if TYPE_CHECKING:
     from bot.model.people import Contact
@@ -27,17 +27,17 @@ _LIKE_A_PHONE: Final = re.compile(r"[+\d][^\w@]*(?:\d[^\w@]*)*")
 
 def parse_customer(text: str, *, region: str) -> Customer:
     """The one customer named by `text`; numbers without a prefix are of `region` (ISO 3166, such as `FR`)."""
-    return customer_in(as_typed(text), region)
+    return customer_in(unescape(text), region)
 
 
 def parse_guests(text: str, *, region: str) -> Guests:
     """All who are named by `text`: at least one, at most `MOST_GUESTS`."""
-    return guests_in(as_typed(text), region)
+    return guests_in(unescape(text), region)
 
 
 def parse_contact(text: str, *, region: str) -> Contact:
     """The one contact named by `text`, to look somebody up: landlines and numbers that get no SMS are contacts too."""
-    return _customer(as_typed(text), region)[0].contact
+    return _customer(unescape(text), region)[0].contact
 
 
 def find_contacts(text: str, *, region: str) -> list[Contact]:
@@ -45,7 +45,7 @@ def find_contacts(text: str, *, region: str) -> list[Contact]:
 
     Where nobody in it can be invited, the others: the form says what is wrong with them.
     """
-    found = [one for one in scan(as_typed(text), region).named if one.contact]
+    found = [one for one in scan(unescape(text), region).named if one.contact]
     return _each_once([one for one in found if one.problem is None] or found)
 
 
@@ -72,25 +72,25 @@ def guests_in(plain: str, region: str) -> Guests:
 
 def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:
     if _SOMEBODY_HERE.search(plain):
-        raise NotUnderstood(Misread.COLLEAGUE_AS_CUSTOMER)
+        raise NotUnderstood(ParseProblem.COLLEAGUE_AS_CUSTOMER)
     pieces = list(pieces_of(scan(plain, region)))
     for piece in pieces:
         _check(piece)
     named = [one for piece in pieces for one in piece.named]
     for one in named:
         if one.mention:
-            raise NotUnderstood(Misread.NOT_A_CONTACT, one.mention)
+            raise NotUnderstood(ParseProblem.NOT_A_CONTACT, one.mention)
     contacts = _each_once(named)
     for piece, following in zip_longest(pieces, pieces[1:]):
         if not piece.named and not (contacts and _may_be_left_out(piece, following)):
             _refuse(piece)
     if not contacts:
-        raise NotUnderstood(Misread.NO_CUSTOMER)
+        raise NotUnderstood(ParseProblem.NO_CUSTOMER)
     if len(contacts) > 1:
-        raise NotUnderstood(Misread.SEVERAL_CUSTOMERS)
+        raise NotUnderstood(ParseProblem.SEVERAL_CUSTOMERS)
     refuse_slips(plain, [piece.words for piece in pieces])
     reading = _reading(pieces)
-    return Customer(contacts[0], replace(reading, understood=(contacts[0],)) if reading else reading), named
+    return Customer(contacts[0], replace(reading, parse_response=(contacts[0],)) if reading else reading), named
 
 
 def _check(piece: Piece) -> None:
@@ -100,9 +100,9 @@ def _check(piece: Piece) -> None:
             raise NotUnderstood(one.problem, one.shown)
     if "@" in piece.words:
         word = next(word for word in piece.words.split() if "@" in word).strip(_AROUND_CONTACTS)
-        raise NotUnderstood(Misread.UNKNOWN_PERSON if word.startswith("@") else Misread.NOT_AN_ADDRESS, word)
+        raise NotUnderstood(ParseProblem.UNKNOWN_PERSON if word.startswith("@") else ParseProblem.NOT_AN_ADDRESS, word)
     if piece.has_alternatives and len(_each_once(piece.named)) > 1:
-        raise NotUnderstood(Misread.WHICH_ONE, " / ".join(one.shown for one in piece.named))
+        raise NotUnderstood(ParseProblem.WHICH_ONE, " / ".join(one.shown for one in piece.named))
 
 
 def _may_be_left_out(piece: Piece, following: Piece | None) -> bool:
@@ -114,7 +114,7 @@ def _may_be_left_out(piece: Piece, following: Piece | None) -> bool:
 def _refuse(piece: Piece) -> NoReturn:
     bare = piece.words.strip(_AROUND_CONTACTS)
     is_like_a_phone = _LIKE_A_PHONE.fullmatch(bare)
-    raise NotUnderstood(Misread.NOT_A_PHONE if is_like_a_phone else Misread.NOT_A_CONTACT, bare)
+    raise NotUnderstood(ParseProblem.NOT_A_PHONE if is_like_a_phone else ParseProblem.NOT_A_CONTACT, bare)
 
 
 def _refuse_first(named: Iterable[Named]) -> None:
@@ -127,17 +127,17 @@ def _refuse_first(named: Iterable[Named]) -> None:
 def _colleague(mention: str) -> str:
     name = mention.strip("<>")
     if name.startswith("#"):
-        raise NotUnderstood(Misread.CHANNEL_AS_GUEST, name)
+        raise NotUnderstood(ParseProblem.CHANNEL_AS_GUEST, name)
     if name.startswith("!"):
-        raise NotUnderstood(Misread.GROUP_AS_GUEST, f"@{name[1:]}")
+        raise NotUnderstood(ParseProblem.GROUP_AS_GUEST, f"@{name[1:]}")
     return name[1:]
 
 
 def _counted(guests: Guests) -> Guests:
     if not guests:
-        raise NotUnderstood(Misread.NO_GUESTS)
+        raise NotUnderstood(ParseProblem.NO_GUESTS)
     if len(guests) > MOST_GUESTS:
-        raise NotUnderstood(Misread.TOO_MANY_GUESTS, str(len(guests)))
+        raise NotUnderstood(ParseProblem.TOO_MANY_GUESTS, str(len(guests)))
     return guests
 
 

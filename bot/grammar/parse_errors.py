@@ -9,7 +9,7 @@ from bot.model.errors import KnownError
 _LONGEST_SHOWN = 80
 
 
-class Misread(StrEnum):
+class ParseProblem(StrEnum):
     """What is wrong, as far as it changes what to type instead."""
 
     NOT_A_CONTACT = "not a contact"
@@ -54,7 +54,7 @@ class NotUnderstood(KnownError):
     the exception's text, which may be logged.
     """
 
-    def __init__(self, problem: Misread, shown: str = "") -> None:
+    def __init__(self, problem: ParseProblem, shown: str = "") -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[: _LONGEST_SHOWN - 1]}…"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bot.grammar.parse_errors import Misread, NotUnderstood
+from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +70,11 @@ class Period:
         """The days that are meant when it is `today`; raises `NotUnderstood` where nobody could count them."""
         days = Days(_reach(self.start, today).first, _reach(self.end, today).last)
         if days.last < days.first:
-            raise NotUnderstood(Misread.DAYS_REVERSED, f"{days.last}..{days.first}")
+            raise NotUnderstood(ParseProblem.DAYS_REVERSED, f"{days.last}..{days.first}")
         if days.last > today:
-            raise NotUnderstood(Misread.DAY_TO_COME, str(days.last))
+            raise NotUnderstood(ParseProblem.DAY_TO_COME, str(days.last))
         if len(days) > MOST_DAYS:
-            raise NotUnderstood(Misread.TOO_MANY_DAYS, str(len(days)))
+            raise NotUnderstood(ParseProblem.TOO_MANY_DAYS, str(len(days)))
         return days
 
 
@@ -85,7 +85,7 @@ def parse_period(text: str) -> Period:
     try:
         return Period(_day(first), _day(rest[0] if rest else first)) if plain else Period()
     except ValueError:
-        raise NotUnderstood(Misread.NOT_A_DAY, plain) from None
+        raise NotUnderstood(ParseProblem.NOT_A_DAY, plain) from None
 
 
 def _day(text: str) -> Day:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from bot.grammar.parse_errors import Misread
+from bot.grammar.parse_errors import ParseProblem
 from bot.model.people import Contact
 
 if TYPE_CHECKING:
@@ -62,19 +62,19 @@ def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:
     return code != phonenumbers.country_code_for_region(region) and not digits.startswith(str(code))
 
 
-def obstacle_of(number: PhoneNumber) -> Misread | None:
+def obstacle_of(number: PhoneNumber) -> ParseProblem | None:
     """Why nobody can be invited under this number, or `None`.
 
     Where a country gives landlines and mobiles numbers of one kind, as in North America, they pass.
     """
     kind = _kind_of(number)
     if kind in _NEVER or phonenumbers.region_code_for_country_code(number.country_code or 0) == _WORLDWIDE:
-        return Misread.NEVER_INVITED
+        return ParseProblem.NEVER_INVITED
     if kind == PhoneNumberType.FIXED_LINE:
-        return Misread.LANDLINE
+        return ParseProblem.LANDLINE
     # In France SMS reach numbers of mobiles only; elsewhere some numbers of internet telephony take them.
     if kind in _WITHOUT_SMS or (kind == PhoneNumberType.VOIP and number.country_code in _FRENCH_CODES):
-        return Misread.NO_SMS
+        return ParseProblem.NO_SMS
     return None
 
 

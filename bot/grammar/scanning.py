@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.grammar.addresses import WITH_AT_SIGN, decoded, read_address
 from bot.grammar.characters import Folding, character_of_a_number, is_invisible, plain_character
-from bot.grammar.parse_errors import Misread
+from bot.grammar.parse_errors import ParseProblem
 from bot.grammar.phones import contact_of, is_another_country, obstacle_of
 from bot.grammar.runs import Run, runs_in
 
@@ -43,7 +43,7 @@ class Named:
     shown: str
     contact: Contact | None = None
     mention: str | None = None
-    problem: Misread | None = None
+    problem: ParseProblem | None = None
     is_changed: bool = False
 
 
@@ -75,7 +75,7 @@ def _visible(plain: str) -> str:
 
 def _address(found: re.Match[str], plain: str) -> Named:
     read = read_address(found[0])
-    if isinstance(read, Misread):
+    if isinstance(read, ParseProblem):
         return Named(*found.span(), found[0], problem=read)
     return Named(*found.span(), found[0], contact=read, is_changed=read.value.casefold() not in plain.casefold())
 
@@ -83,13 +83,13 @@ def _address(found: re.Match[str], plain: str) -> Named:
 def _number(run: Run, text: str, folded: str, region: str) -> Named:
     shown = text[run.start : run.end].strip()
     if run.number is None:
-        return Named(run.start, run.end, shown, problem=Misread.NOT_A_PHONE)
+        return Named(run.start, run.end, shown, problem=ParseProblem.NOT_A_PHONE)
     return Named(
         run.start,
         run.end,
         shown,
         contact=contact_of(run.number),
-        problem=Misread.EXTENSION if run.has_extension else obstacle_of(run.number),
+        problem=ParseProblem.EXTENSION if run.has_extension else obstacle_of(run.number),
         is_changed=is_another_country(run.number, folded[run.start : run.end], region),
     )
 

@@ -25,7 +25,7 @@ _AS_IT_LOOKS = Folding(
 )
 
 
-def as_typed(text: str) -> str:
+def unescape(text: str) -> str:
     """The text as it looked to the person who typed it, in plain characters.
 
     Links become what they were made from. Mentions stay recognisable: `<@U123>` for a person, `<#general>`

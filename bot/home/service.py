@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
-from bot.home.views import Desktop, Figures, Health, home_view
+from bot.home.views import Health, HomeData, TodaySummary, home_view
 from bot.model.errors import NoAgent
 from bot.model.people import Person
 from bot.model.session import Session, State
@@ -14,7 +14,7 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
-from bot.ui.text import words_for, zone_of
+from bot.ui.text import translator_for, zone_of
 
 _LOOKED_THROUGH = 100
 
@@ -41,7 +41,7 @@ class Home:
         """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]
-        desktop = Desktop(
+        home_data = HomeData(
             mine=[session for session in shown if session.state.is_open],
             ended=[session for session in shown if not session.state.is_open],
             today=self._figures(shown, person),
@@ -50,14 +50,14 @@ class Home:
             page=page,
             health=await self._health() if self._agents.administers(person) else None,
         )
-        await self._slack.publish_home(person.team, person.id, home_view(desktop, words_for(person.locale)))
+        await self._slack.publish_home(person.team, person.id, home_view(home_data, translator_for(person.locale)))
 
-    def _figures(self, sessions: Iterable[Session], person: Person) -> Figures:
+    def _figures(self, sessions: Iterable[Session], person: Person) -> TodaySummary:
         zone = zone_of(person.timezone)
         midnight = datetime.fromtimestamp(self._clock(), zone).replace(hour=0, minute=0, second=0, microsecond=0)
         today = [session for session in sessions if session.created_at >= midnight.timestamp()]
         done = [session for session in today if session.state is State.DONE]
-        return Figures(len(today), len(done), sum(session.outcome.photos or 0 for session in done))
+        return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done))
 
     def _login(self, person: Person) -> str | None:
         try:

@@ -12,11 +12,11 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
-from bot.ui.text import Words, escape, phrase
+from bot.ui.text import Translator, escape, mark
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TodaySummary:
     """A person's sessions of today."""
 
     started: int
@@ -33,10 +33,10 @@ class Incident:
 
 
 _TROUBLES: Mapping[Trouble, str] = {
-    Trouble.LIMITED: phrase("Apizee accepted no more requests"),
-    Trouble.AWAY: phrase("Apizee did not answer"),
-    Trouble.SIGN_IN: phrase("Apizee refused the bot's sign-in"),
-    Trouble.REFUSED: phrase("Apizee refused to list sessions"),
+    Trouble.LIMITED: mark("Apizee accepted no more requests"),
+    Trouble.AWAY: mark("Apizee did not answer"),
+    Trouble.SIGN_IN: mark("Apizee refused the bot's sign-in"),
+    Trouble.REFUSED: mark("Apizee refused to list sessions"),
 }
 
 
@@ -51,97 +51,99 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class Desktop:
+class HomeData:
     """All that a Home shows; `health` to administrators only."""
 
     mine: Sequence[Session]
     ended: Sequence[Session]
-    today: Figures
+    today: TodaySummary
     login: str | None
     timezone: str
     page: HomePage = FIRST_HOME_PAGE
     health: Health | None = None
 
 
-def home_view(desktop: Desktop, words: Words) -> Block:
+def home_view(home_data: HomeData, translate: Translator) -> Block:
     """A person's sessions, the two ways to start one, who they are at Apizee, and how the connection is."""
     return {
         "type": "home",
         "blocks": [
-            blocks.header(words("Video assistance and meetings")),
+            blocks.header(translate("Video assistance and meetings")),
             blocks.actions(
-                blocks.button(Action.START_ASSISTANCE, words("Start assistance"), "home", primary=True),
-                blocks.button(Action.START_MEETING, words("Start meeting"), "home"),
+                blocks.button(Action.START_ASSISTANCE, translate("Start assistance"), "home", primary=True),
+                blocks.button(Action.START_MEETING, translate("Start meeting"), "home"),
             ),
-            blocks.section(_today(desktop.today, words)),
-            *_mine(desktop, words),
-            *_ended(desktop, words),
-            *_health(desktop, words),
-            blocks.context(_login(desktop.login, words), words("Language: English")),
+            blocks.section(_today(home_data.today, translate)),
+            *_mine(home_data, translate),
+            *_ended(home_data, translate),
+            *_health(home_data, translate),
+            blocks.context(_login(home_data.login, translate), translate("Language: English")),
         ],
     }
 
 
-def _today(today: Figures, words: Words) -> str:
-    started = words.n("{count} session started", "{count} sessions started", today.started)
-    done = words.n("{count} done", "{count} done", today.done)
-    photos = words.n("{count} photo", "{count} photos", today.photos)
-    return "\n".join([blocks.bold(words("Today")), blocks.joined([started, done, photos])])
+def _today(today: TodaySummary, translate: Translator) -> str:
+    started = translate.n("{count} session started", "{count} sessions started", today.started)
+    done = translate.n("{count} done", "{count} done", today.done)
+    photos = translate.n("{count} photo", "{count} photos", today.photos)
+    return "\n".join([blocks.bold(translate("Today")), blocks.joined([started, done, photos])])
 
 
-def _mine(desktop: Desktop, words: Words) -> list[Block]:
-    title = blocks.bold(words("My open sessions"))
-    if not desktop.mine:
-        nothing = words("You have no open session.")
+def _mine(home_data: HomeData, translate: Translator) -> list[Block]:
+    title = blocks.bold(translate("My open sessions"))
+    if not home_data.mine:
+        nothing = translate("You have no open session.")
         return [blocks.section(f"{title}\n{nothing}")]
-    asked = desktop.page
-    return _listed(title, desktop.mine, asked.mine, lambda to: replace(asked, mine=to), words)
+    asked = home_data.page
+    return _listed(title, home_data.mine, asked.mine, lambda to: replace(asked, mine=to), translate)
 
 
-def _ended(desktop: Desktop, words: Words) -> list[Block]:
-    if not desktop.ended:
+def _ended(home_data: HomeData, translate: Translator) -> list[Block]:
+    if not home_data.ended:
         return []
-    asked, title = desktop.page, blocks.bold(words("My last sessions"))
-    return _listed(title, desktop.ended, asked.ended, lambda to: replace(asked, ended=to), words)
+    asked, title = home_data.page, blocks.bold(translate("My last sessions"))
+    return _listed(title, home_data.ended, asked.ended, lambda to: replace(asked, ended=to), translate)
 
 
 def _listed(
-    title: str, sessions: Sequence[Session], number: int, turned: Callable[[int], HomePage], words: Words
+    title: str, sessions: Sequence[Session], number: int, turned: Callable[[int], HomePage], translate: Translator
 ) -> list[Block]:
     """A page of sessions, each with what can be done; `turned` is the Home with another page of them."""
     page = Page.of(sessions, number, holds=PER_PAGE)
-    entries = [block for session in page.items for block in Entry.of(session, words).blocks(words)]
-    turner = page.turner((Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: turned(to).encode(), words)
+    entries = [block for session in page.items for block in Entry.of(session, translate).blocks(translate)]
+    turner = page.turner((Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: turned(to).encode(), translate)
     return [blocks.section(title), *entries, *turner]
 
 
-def _health(desktop: Desktop, words: Words) -> list[Block]:
-    health = desktop.health
+def _health(home_data: HomeData, translate: Translator) -> list[Block]:
+    health = home_data.health
     if health is None:
         return []
-    webhooks = words("Webhooks arrive.") if health.webhooks else words("No webhooks lately: sessions are looked at.")
-    budget = words(
+    webhooks = (
+        translate("Webhooks arrive.") if health.webhooks else translate("No webhooks lately: sessions are looked at.")
+    )
+    budget = translate(
         "{used} of {limit} requests to Apizee used in the last minute.", used=health.used, limit=health.limit
     )
     lines = [
-        blocks.bold(words("Connection to Apizee")),
+        blocks.bold(translate("Connection to Apizee")),
         webhooks,
         budget,
-        _incident(health.incident, desktop.timezone, words),
+        _incident(health.incident, home_data.timezone, translate),
     ]
     return [blocks.section("\n".join(lines))]
 
 
-def _incident(incident: Incident | None, timezone: str, words: Words) -> str:
+def _incident(incident: Incident | None, timezone: str, translate: Translator) -> str:
     if incident is None:
-        return words("No trouble within a day.")
-    when = words.date_time(incident.at, timezone)
-    return words("Last trouble: {what}, {when}.", what=words(_TROUBLES[incident.trouble]), when=when)
+        return translate("No trouble within a day.")
+    when = translate.date_time(incident.at, timezone)
+    return translate("Last trouble: {what}, {when}.", what=translate(_TROUBLES[incident.trouble]), when=when)
 
 
-def _login(login: str | None, words: Words) -> str:
+def _login(login: str | None, translate: Translator) -> str:
     if login is None:
-        return words(
+        return translate(
             "You have no login at Apizee: add your e-mail address to your Slack profile, or ask your administrator."
         )
-    return words("Your login at Apizee: {login}", login=escape(login))
+    return translate("Your login at Apizee: {login}", login=escape(login))

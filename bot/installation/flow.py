@@ -10,8 +10,8 @@ from bot.log import get_logger
 from bot.model.errors import KnownError
 from bot.model.workspaces import Installation
 from bot.slack.oauth import OAuth
-from bot.slack.workspaces import InstalledWorkspaces
-from bot.store.installations import Installations, OAuthStates
+from bot.slack.workspaces import WorkspaceTokens
+from bot.store.installations import InstallationStore, OAuthStates
 
 log = get_logger(__name__)
 
@@ -33,23 +33,23 @@ class Cleaning(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class AuthorizeRedirect:
     """Somebody on the way to Slack's page at `address`, who is known by the `state` when coming back."""
 
     address: str = field(repr=False)
     state: str = field(repr=False)
 
 
-class Installing:
-    """Takes workspaces in, and lets go of them. All methods raise `StoreAway` when Redis does not answer."""
+class OAuthFlow:
+    """Takes workspaces in, and lets go of them. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(
         self,
         *,
         oauth: OAuth,
         states: OAuthStates,
-        installations: Installations,
-        workspaces: InstalledWorkspaces,
+        installations: InstallationStore,
+        workspaces: WorkspaceTokens,
         cleaning: Cleaning,
     ) -> None:
         self._oauth = oauth
@@ -58,10 +58,10 @@ class Installing:
         self._workspaces = workspaces
         self._cleaning = cleaning
 
-    async def begin(self) -> Departure:
+    async def begin(self) -> AuthorizeRedirect:
         """Send somebody to Slack. Their browser keeps the state, and has to show it again."""
         state = await self._states.issue()
-        return Departure(self._oauth.address(state), state)
+        return AuthorizeRedirect(self._oauth.address(state), state)
 
     async def finish(self, *, state: str, kept_state: str, code: str) -> Installation:
         """Exchange what Slack sent somebody back with for the workspace's token.

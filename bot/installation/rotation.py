@@ -15,11 +15,11 @@ from math import inf
 from typing import Final
 
 from bot.log import get_logger
-from bot.model.errors import KnownError, StoreAway
+from bot.model.errors import KnownError, StoreUnavailable
 from bot.model.workspaces import Installation
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.oauth import OAuth
-from bot.store.installations import Installations
+from bot.store.installations import InstallationStore
 
 BEFORE_IT_EXPIRES: Final = timedelta(hours=2)
 """Of the 12 hours that Slack gives: whatever is down meanwhile has time to come back."""
@@ -40,7 +40,9 @@ log = get_logger(__name__)
 class TokenRotation:
     """The installations of workspaces, each with a token that works."""
 
-    def __init__(self, installations: Installations, oauth: OAuth, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, installations: InstallationStore, oauth: OAuth, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._installations = installations
         self._oauth = oauth
         self._clock = clock
@@ -49,7 +51,7 @@ class TokenRotation:
     async def current(self, team: str) -> Installation | None:
         """The workspace's installation; `None` where it has none, or one whose token expired and can get no next one.
 
-        Nobody waits for Slack while the present token works. Raises `StoreAway`; `SlackAway` where the token has
+        Nobody waits for Slack while the present token works. Raises `StoreUnavailable`; `SlackAway` where the token has
         expired and the next one is not there yet.
         """
         installation = await self._installations.get(team)
@@ -120,7 +122,7 @@ class TokenRotation:
         for pause in _PAUSES:
             try:
                 await self._installations.replace(former, installation)
-            except StoreAway:
+            except StoreUnavailable:
                 await asyncio.sleep(pause)
             else:
                 log.info("token_exchanged", team=former.team)
@@ -129,7 +131,7 @@ class TokenRotation:
 
 
 @asynccontextmanager
-async def rotating(installations: Installations, oauth: OAuth) -> AsyncIterator[TokenRotation]:
+async def rotating(installations: InstallationStore, oauth: OAuth) -> AsyncIterator[TokenRotation]:
     """The rotation of tokens, until what it has begun is done."""
     rotation = TokenRotation(installations, oauth)
     try:

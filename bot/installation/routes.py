@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.installation.flow import Installing, NotAgreed, WrongState
+from bot.installation.flow import NotAgreed, OAuthFlow, WrongState
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.workspaces import Installation
 from bot.store.installations import STATE_LIVES
 from bot.ui.pages import Pages, language_for
-from bot.ui.text import Words, words_for
+from bot.ui.text import Translator, translator_for
 from bot.web.app import NOT_KEPT, policy
 
 log = get_logger(__name__)
@@ -28,30 +28,30 @@ COOKIE: Final = "__Host-slack-install"
 """The prefix makes browsers refuse one that another host or an unencrypted page has set."""
 
 
-class InstallPages:
+class OAuthRoutes:
     """What somebody sees who installs the bot; `command` is the slash command to try first."""
 
-    def __init__(self, installing: Installing, pages: Pages, *, command: str) -> None:
+    def __init__(self, installing: OAuthFlow, pages: Pages, *, command: str) -> None:
         self._installing = installing
         self._pages = pages
         self._command = command
 
     def routes(self) -> list[Route]:
         """The contract's addresses."""
-        return [Route("/slack/install", self._leave), Route("/slack/oauth_redirect", self._come_back)]
+        return [Route("/slack/install", self._leave), Route("/slack/oauth_redirect", self._callback)]
 
     async def _leave(self, request: Request) -> Response:
         try:
-            departure = await self._installing.begin()
+            redirect = await self._installing.begin()
         except KnownError as error:
             return self._failed(request, error)
-        away = RedirectResponse(departure.address, HTTPStatus.FOUND, NOT_KEPT)
+        away = RedirectResponse(redirect.address, HTTPStatus.FOUND, NOT_KEPT)
         lives = int(STATE_LIVES.total_seconds())
         # Slack sends people back by a link from its own page: a strict cookie would stay at home.
-        away.set_cookie(COOKIE, departure.state, max_age=lives, secure=True, httponly=True, samesite="lax")
+        away.set_cookie(COOKIE, redirect.state, max_age=lives, secure=True, httponly=True, samesite="lax")
         return away
 
-    async def _come_back(self, request: Request) -> Response:
+    async def _callback(self, request: Request) -> Response:
         given = request.query_params
         try:
             installation = await self._installing.finish(
@@ -62,33 +62,33 @@ class InstallPages:
         return self._installed(request, installation)
 
     def _installed(self, request: Request, installation: Installation) -> Response:
-        words, language, nonce = _speak(request)
-        page = self._pages.installed(installation, words, command=self._command, language=language, nonce=nonce)
+        translate, language, nonce = _speak(request)
+        page = self._pages.installed(installation, translate, command=self._command, language=language, nonce=nonce)
         answer = HTMLResponse(page, headers=NOT_KEPT | policy(nonce))
         answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
         return answer
 
     def _failed(self, request: Request, error: KnownError) -> Response:
         log.warning("not_installed", reason=repr(error))
-        words, language, nonce = _speak(request)
-        status, why = _reason(error, words)
-        page = self._pages.not_installed(why, words, language=language, nonce=nonce)
+        translate, language, nonce = _speak(request)
+        status, why = _reason(error, translate)
+        page = self._pages.not_installed(why, translate, language=language, nonce=nonce)
         return HTMLResponse(page, status, NOT_KEPT | policy(nonce))
 
 
-def _speak(request: Request) -> tuple[Words, str, str]:
+def _speak(request: Request) -> tuple[Translator, str, str]:
     language = language_for(request.headers.get("accept-language", ""))
-    return words_for(language), language, secrets.token_urlsafe(16)
+    return translator_for(language), language, secrets.token_urlsafe(16)
 
 
-def _reason(error: KnownError, words: Words) -> tuple[HTTPStatus, str]:
+def _reason(error: KnownError, translate: Translator) -> tuple[HTTPStatus, str]:
     match error:
         case WrongState():
-            why = words("It was begun in another browser or more than 10 minutes ago, or it is finished already.")
+            why = translate("It was begun in another browser or more than 10 minutes ago, or it is finished already.")
             return HTTPStatus.BAD_REQUEST, why
         case NotAgreed():
-            return HTTPStatus.FORBIDDEN, words("It was not agreed to in Slack.")
+            return HTTPStatus.FORBIDDEN, translate("It was not agreed to in Slack.")
         case TryLater():
-            return HTTPStatus.SERVICE_UNAVAILABLE, words("Something it needs does not answer right now.")
+            return HTTPStatus.SERVICE_UNAVAILABLE, translate("Something it needs does not answer right now.")
         case _:
-            return HTTPStatus.BAD_GATEWAY, words("Slack did not confirm it.")
+            return HTTPStatus.BAD_GATEWAY, translate("Slack did not confirm it.")

@@ -37,7 +37,7 @@ class _AsItWas(Execution):
 async def hand_over_again(docket: Docket, record: SetAside) -> bool:
     """Put a job back on the queue; answers whether it did, and not find the same job there.
 
-    Raises `KeyError` where the record lacks a part that the queue needs, and `StoreAway`.
+    Raises `KeyError` where the record lacks a part that the queue needs, and `StoreUnavailable`.
     """
     job = _AsItWas(docket, record.message)
     with translated():

@@ -24,7 +24,7 @@ from bot.jobs.ports import GiveUp
 from bot.jobs.watchdog import Pulse
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
-from bot.model.errors import StoreAway, TryLater, Unreadable
+from bot.model.errors import StoreUnavailable, TryLater, Unreadable
 from bot.outages import is_redis_away
 from bot.slack.errors import SlackError
 from bot.store.set_aside import SetAsideJobs, Why
@@ -131,9 +131,9 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         """Itself, for each job."""
         return self
 
-    def look_after(self, job: str, give_up: GiveUp | None) -> None:
+    def look_after(self, job: str, on_exhausted: GiveUp | None) -> None:
         """Try this job again where it fails, and call `give_up` once it is set aside."""
-        self._give_ups[job] = give_up
+        self._give_ups[job] = on_exhausted
 
     async def run(
         self, execution: Execution, function: TaskFunction, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -162,7 +162,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         with bound(job=execution.function_name, key=execution.key), as_docket_expects():
             try:
                 await self._decide(execution, error)
-            except StoreAway:
+            except StoreUnavailable:
                 raise
             except Exception:  # The last line of defence: what fails here would be repeated at once, for ever.
                 log.exception("job_not_settled")
@@ -171,7 +171,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
 
     def _known(self, error: BaseException | None) -> BaseException | None:
         """An outage that docket met around a job is none of the job's faults: it is waited for."""
-        return StoreAway(self._patience.first_pause) if error and is_redis_away(error) else error
+        return StoreUnavailable(self._patience.first_pause) if error and is_redis_away(error) else error
 
     async def _decide(self, execution: Execution, error: BaseException) -> None:
         how = _how(error)
@@ -229,9 +229,9 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
 
     async def tell(self, job: str, reference: str, record: str, args: list[Any], kwargs: Mapping[str, Any]) -> None:
         """The job `GIVE_UP`: tell whoever asked for a job that it was set aside."""
-        give_up = self._give_ups.get(job)
-        if give_up:
-            await give_up(*args, **kwargs, reference=reference)
+        on_exhausted = self._give_ups.get(job)
+        if on_exhausted:
+            await on_exhausted(*args, **kwargs, reference=reference)
             await self._set_aside.note_told(record)
 
 

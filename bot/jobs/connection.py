@@ -14,9 +14,9 @@ from docket import Docket
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.store.server.connection import connect, translated
-from bot.store.server.pipelining import SharedTrips
+from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 _MOST_LISTED: Final = 100
@@ -54,7 +54,7 @@ class Waiting:
         return self.is_on_stream or bool(self.planned)
 
 
-class SharingDocket(Docket):
+class PipelinedDocket(Docket):
     """A docket without results whose round trips are shared, and whose connections are given up when they are silent.
 
     By itself docket waits without end for an answer that a firewall has dropped.
@@ -76,7 +76,7 @@ class SharingDocket(Docket):
         return self._stream.asked_for_work_at
 
     async def waiting(self, due_for: timedelta) -> Waiting:
-        """What has been due for so long, and no worker has it; raises `StoreAway` when Redis does not answer."""
+        """What has been due for so long, and no worker has it; raises `StoreUnavailable` when Redis does not answer."""
         late = due_for.total_seconds()
         with translated():
             async with self._stream.pipeline(transaction=False) as pipeline:
@@ -146,9 +146,9 @@ class SharingDocket(Docket):
 
 
 @asynccontextmanager
-async def queue_alone(name: str, redis_url: str) -> AsyncIterator[SharingDocket]:
+async def queue_alone(name: str, redis_url: str) -> AsyncIterator[PipelinedDocket]:
     """Give a docket to which jobs can be added, and nothing else: it listens to nothing."""
-    docket = SharingDocket(name, redis_url)
+    docket = PipelinedDocket(name, redis_url)
     try:
         yield docket
     finally:
@@ -160,11 +160,11 @@ def as_docket_expects() -> Iterator[None]:
     """Around what a worker calls: a Redis that is out of reach is named as docket's loop knows it, and waits for it."""
     try:
         yield
-    except StoreAway as error:
+    except StoreUnavailable as error:
         raise RedisConnectionError(str(error)) from error
 
 
-class _Stream(SharedTrips):
+class _Stream(AutoPipelinedRedis):
     """A client that shows each job to a sieve before docket sees it."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it

@@ -16,7 +16,7 @@ class SessionWork(Protocol):
         """May be called again after any failure; raises `TryLater` to be called again."""
         ...
 
-    async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
+    async def on_exhausted(self, team: str, session_id: str, *, reference: str) -> None:
         """Called where trying again is hopeless; `reference` is the id under which the log knows why."""
         ...
 
@@ -28,7 +28,7 @@ class RequestWork(Protocol):
         """May be called again after any failure; raises `TryLater` to be called again."""
         ...
 
-    async def give_up(self, team: str, request_id: str, *, reference: str) -> None:
+    async def on_exhausted(self, team: str, request_id: str, *, reference: str) -> None:
         """Called where trying again is hopeless; `reference` is the id under which the log knows why."""
         ...
 

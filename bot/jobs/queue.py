@@ -31,7 +31,7 @@ class QueueTiming:
 
 
 class Queue:
-    """Where work is handed over. Every method raises `StoreAway` without Redis."""
+    """Where work is handed over. Every method raises `StoreUnavailable` without Redis."""
 
     def __init__(self, docket: Docket, timing: QueueTiming | None = None) -> None:
         self._docket = docket
@@ -97,7 +97,7 @@ _ALL_SESSIONS: Final = ("all", "all")
 class Wanted:
     """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
 
-    Every method raises `StoreAway` without Redis.
+    Every method raises `StoreUnavailable` without Redis.
     """
 
     def __init__(self, docket: Docket, wishes: Wishes) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.log import get_logger
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 
 log = get_logger(__name__)
 
@@ -17,7 +17,7 @@ async def again_and_again(name: str, work: Callable[[], Awaitable[object]], *, e
         await asyncio.sleep(every)
         try:
             await work()
-        except StoreAway:  # others say so already
+        except StoreUnavailable:  # others say so already
             continue
         except Exception:  # Nothing else would do this work any more, and nobody would know.
             log.exception("repeated_work_failed", work=name)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.log import get_logger
 
 _WORTH_FOLLOWING: Final = 5.0
@@ -23,7 +23,7 @@ class SetBack:
 
     def __init__(
         self,
-        docket: SharingDocket,
+        docket: PipelinedDocket,
         *,
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
@@ -34,7 +34,7 @@ class SetBack:
         self._began = self._age()
 
     async def follow(self) -> None:
-        """Move what is planned where the clock was set back since the last time; raises `StoreAway`."""
+        """Move what is planned where the clock was set back since the last time; raises `StoreUnavailable`."""
         began = self._age()
         by = self._began - began
         if by >= _WORTH_FOLLOWING and await self._docket.bring_forward(by):

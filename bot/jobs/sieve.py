@@ -9,7 +9,7 @@ from contextlib import suppress
 from docket.execution import Execution, TaskFunction
 
 from bot.jobs.attempts import reason_of
-from bot.jobs.connection import RawJob, SharingDocket, as_docket_expects
+from bot.jobs.connection import PipelinedDocket, RawJob, as_docket_expects
 from bot.log import get_logger
 from bot.metrics import OTHER, Metrics
 from bot.store.set_aside import SetAsideJobs, Why
@@ -21,7 +21,7 @@ class Sieve:
     """Sets aside what cannot be read: a job without its parts, or with arguments that this version cannot decode."""
 
     def __init__(
-        self, docket: SharingDocket, set_aside: SetAsideJobs, metrics: Metrics, *, fallback: TaskFunction
+        self, docket: PipelinedDocket, set_aside: SetAsideJobs, metrics: Metrics, *, fallback: TaskFunction
     ) -> None:
         self._docket = docket
         self._set_aside = set_aside
@@ -41,7 +41,7 @@ class Sieve:
     async def check_planned(self, keys: Sequence[str]) -> None:
         """Set aside those planned jobs that cannot be read: none of all that come after it would be begun.
 
-        Raises `StoreAway` where Redis does not answer.
+        Raises `StoreUnavailable` where Redis does not answer.
         """
         for key in keys:
             job = await self._docket.parked(key)

@@ -129,7 +129,7 @@ class RoundsMade(Protocol):
     """Knows how many rounds were made."""
 
     async def rounds_made(self) -> int:
-        """The number of rounds that all processes have begun so far; raises `StoreAway`."""
+        """The number of rounds that all processes have begun so far; raises `StoreUnavailable`."""
         ...
 
 
@@ -161,7 +161,7 @@ class Pulse:
             await asyncio.wait([feeling])
 
     async def feel(self) -> None:
-        """Look once whether rounds are made; raises `StoreAway`."""
+        """Look once whether rounds are made; raises `StoreUnavailable`."""
         made = await self._made.rounds_made()
         if made != self._last:
             self._last, self._last_change = made, self._steady()

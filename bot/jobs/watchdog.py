@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.set_back import SetBack
 from bot.log import get_logger
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 
 STUCK_AFTER: Final = timedelta(seconds=30)
 
@@ -56,7 +56,7 @@ class Watchdog:
 
     def __init__(
         self,
-        docket: SharingDocket,
+        docket: PipelinedDocket,
         *,
         places: int,
         stuck_after: timedelta = STUCK_AFTER,
@@ -86,7 +86,7 @@ class Watchdog:
             waiting = await self._docket.waiting(self._due_for)
             if waiting.planned:
                 await on_overdue(waiting.planned)
-        except StoreAway:
+        except StoreUnavailable:
             return None
         except Exception:  # A fault in here must not end a worker that works.
             log.exception("watchdog_failed")

@@ -16,7 +16,7 @@ from docket.dependencies import CurrentExecution
 from docket.execution import Execution
 
 from bot.jobs.attempts import GIVE_UP, Attempts, Patience, UnknownJob
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.ports import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
 from bot.jobs.queue import Queue, QueueTiming
 from bot.jobs.sieve import Sieve
@@ -63,7 +63,7 @@ class Jobs(Queue):
 
     def __init__(
         self,
-        docket: SharingDocket,
+        docket: PipelinedDocket,
         *,
         sessions: SessionWork,
         deferred: RequestWork,
@@ -98,18 +98,18 @@ class Jobs(Queue):
             pulse=self._watchdog.pulse,
         )
         docket.sift(self._sieve.lets_pass)
-        self.register("start_session", self._start_session, sessions.give_up)
-        self.register("run_deferred_request", self._run_deferred_request, deferred.give_up)
+        self.register("start_session", self._start_session, sessions.on_exhausted)
+        self.register("run_deferred_request", self._run_deferred_request, deferred.on_exhausted)
         # Its name before the first release: such jobs may be on the queue, or set aside. Goes with version 0.2.
-        self.register("run_errand", self._run_deferred_request, deferred.give_up)
+        self.register("run_errand", self._run_deferred_request, deferred.on_exhausted)
         self.register("deliver_media", self._deliver_media)
         self.register("forget_workspace", self._forget_workspace)
         self.register(GIVE_UP, self._attempts.tell)
 
-    def register(self, job: str, work: Callable[..., Awaitable[None]], give_up: GiveUp | None = None) -> None:
+    def register(self, job: str, work: Callable[..., Awaitable[None]], on_exhausted: GiveUp | None = None) -> None:
         """Do a job by calling `work` with its arguments, and `give_up` once it is set aside; both may `TryLater`."""
         self._docket.register(work, names=[job])
-        self._attempts.look_after(job, give_up)
+        self._attempts.look_after(job, on_exhausted)
 
     async def lag(self) -> float:
         """For how many seconds the oldest unfinished job has been due; 0 where all is done."""

@@ -1,7 +1,7 @@
 """Finds the sentences that the sources put into words, and brings a catalogue up to date with them.
 
-Sentences are the literals in `words("…")`, `words.n("one", "many", count)` and, for tables of sentences,
-`phrase("…")`.
+Sentences are the literals in `translate("…")`, `translate.n("one", "many", count)` and, for tables of sentences,
+`mark("…")`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Sentence: TypeAlias = str | tuple[str, ...]
 
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"words": None, "phrase": None, "n": (1, 2)}
+_KEYWORDS: dict[str, tuple[int, ...] | None] = {"translate": None, "mark": None, "n": (1, 2)}
 _PACKAGES = ("bot", "handlers")
 _WIDTH = 120
 

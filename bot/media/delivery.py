@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from bot.apizee.client import Apizee
-from bot.apizee.errors import Refused, SignInFailed, Unavailable, Unfetchable
+from bot.apizee.errors import CannotDownload, Refused, SignInFailed, Unavailable
 from bot.log import get_logger
-from bot.media.outbox import Shipments
+from bot.media.outbox import Outbox
 from bot.model.errors import TryLater
 from bot.model.media import Media, MediaCount, Upload
 from bot.model.media_types import HEAD_BYTES
@@ -21,7 +21,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import CannotPost, FilesForbidden, MissingScope, SlackAway, SlackError, WorkspaceClosed
 from bot.store.sessions.store import Sessions
 from bot.ui import media as shown
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 PER_MESSAGE: Final = 10
 AT_A_TIME: Final = 3
@@ -52,7 +52,7 @@ class Uploading:
         return self.recordings_up_to if item.is_recording else 0
 
 
-class Cards(Protocol):
+class CardUpdates(Protocol):
     """Where drawings of cards are handed over."""
 
     async def draw(self, team: str, session_id: str) -> None:
@@ -60,7 +60,7 @@ class Cards(Protocol):
         ...
 
 
-class Deliverer:
+class MediaDelivery:
     """Delivers the media of sessions, at their end or when somebody asks.
 
     By one caller at a time for a session, a few files at a time in all.
@@ -72,14 +72,14 @@ class Deliverer:
         sessions: Sessions,
         slack: Slack,
         apizee: Apizee,
-        shipments: Shipments,
-        cards: Cards,
+        outbox: Outbox,
+        cards: CardUpdates,
         uploading: Uploading,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
         self._apizee = apizee
-        self._shipments = shipments
+        self._outbox = outbox
         self._cards = cards
         self._uploading = uploading
         self._few = asyncio.Semaphore(AT_A_TIME)
@@ -104,7 +104,7 @@ class Deliverer:
         if asked:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._remember(session, links_only=False)
-        session = await self._shipments.resume(await self._counted(session, media), media)
+        session = await self._outbox.resume(await self._counted(session, media), media)
         last = last or (asked and session.delivery.tries >= TRIES)
         await self._bring(session, _missing(session, media), last=last)
         if asked and not last:
@@ -112,9 +112,9 @@ class Deliverer:
 
     async def _again_for_what_is_missing(self, session: Session, media: Sequence[Media]) -> None:
         """Raise `TryLater` where something is not there yet: long after the end of a session nobody else asks again."""
-        latest = await self._sessions.get(session.asker.place.team, session.id)
+        latest = await self._sessions.get(session.requester.conversation.team, session.id)
         if latest and _missing(latest, media):
-            await self._shipments.note_failure(latest)
+            await self._outbox.note_failure(latest)
             raise TryLater(_ASKED_FOR_AGAIN_AFTER)
 
     async def _media(self, kind: Kind, remote_id: int, *, asked: bool) -> list[Media]:
@@ -124,7 +124,7 @@ class Deliverer:
 
     async def _counted(self, session: Session, media: Sequence[Media]) -> Session:
         """The session with the numbers that its card tells, which is drawn again where they are new."""
-        team, count = session.asker.place.team, MediaCount.of(media)
+        team, count = session.requester.conversation.team, MediaCount.of(media)
 
         def edited(latest: Session) -> Session:
             return replace(latest, outcome=replace(latest.outcome, photos=count.photos, videos=count.recordings))
@@ -160,14 +160,14 @@ class Deliverer:
         for item in batch:
             try:
                 uploads[item.id] = await self._handed_over(session, item)
-            except Unfetchable:
+            except CannotDownload:
                 linked.append(item)
             except Unavailable:
                 log.info("media_not_to_be_had", media=item.id, last=last)
                 linked += [item] if last else []
             except SlackAway:
                 if session.delivery.tries < TRIES:
-                    await self._shipments.note_failure(session)
+                    await self._outbox.note_failure(session)
                     raise
                 linked.append(item)
             except _REFUSES_ALL:
@@ -182,7 +182,7 @@ class Deliverer:
         if not items:
             return []
         try:
-            await self._shipments.send_uploads(session, items, [uploads[one.id] for one in items])
+            await self._outbox.send_uploads(session, items, [uploads[one.id] for one in items])
         except _REFUSES_ALL:
             raise
         except SlackError as error:
@@ -194,24 +194,24 @@ class Deliverer:
 
     async def _handed_over(self, session: Session, item: Media) -> Upload:
         """Slack has the file, and nobody sees it yet. It passes through a temporary one: Slack asks for its length."""
-        words, timezone = words_for(session.locale), session.timezone
+        translate, timezone = translator_for(session.locale), session.timezone
         async with self._few:
             with tempfile.TemporaryFile() as file:
                 await self._apizee.download(item, file, most=self._limit(session, item))
                 file.seek(0)
                 found = item.with_bytes(file.read(HEAD_BYTES))
                 file_id = await self._slack.upload(
-                    session.asker.place.team,
+                    session.requester.conversation.team,
                     file,
                     name=shown.file_name(found),
-                    description=shown.description(found, words, timezone),
+                    description=shown.description(found, translate, timezone),
                 )
-        return Upload(file_id, shown.title(found, words, timezone))
+        return Upload(file_id, shown.title(found, translate, timezone))
 
     async def _link(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
         try:
             for number, batch in enumerate(_batches(items)):
-                await self._shipments.send_links(session, batch, refused=refused and number == 0)
+                await self._outbox.send_links(session, batch, refused=refused and number == 0)
         except SlackError as error:
             log.warning("media_not_delivered", reason=error.code)
 
@@ -219,7 +219,7 @@ class Deliverer:
         def edited(latest: Session) -> Session:
             return replace(latest, delivery=replace(latest.delivery, links_only=links_only))
 
-        return await self._sessions.change(session.asker.place.team, session.id, edited)
+        return await self._sessions.change(session.requester.conversation.team, session.id, edited)
 
     def _limit(self, session: Session, item: Media) -> int:
         """How large this one may be to be uploaded; 0 where it is linked."""

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.log import get_logger
-from bot.model.errors import Overtaken, TryLater
-from bot.model.media import Delivery, Media, Shipment, Upload
+from bot.model.errors import StaleRecord, TryLater
+from bot.model.media import Media, MediaProgress, OutgoingMessage, Upload
 from bot.model.messages import Message
-from bot.model.people import Place
+from bot.model.people import Conversation
 from bot.model.session import Session
 from bot.model.timing import MediaTiming
 from bot.slack.client import Slack
@@ -23,7 +23,7 @@ from bot.slack.errors import SlackError
 from bot.store.sessions.store import Sessions
 from bot.ui import media as shown
 from bot.ui.ids import media_block_id
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 # Further away from Slack's clock, every request of Slack's is refused.
 _CLOCKS_DIFFER_BY = 300.0
@@ -41,7 +41,7 @@ class Count(Protocol):
         ...
 
 
-class Shipments:
+class Outbox:
     """Sends messages with media, one after the other for a session.
 
     A final refusal of Slack's raises `SlackError`, and then nothing was sent. What Slack wants us to wait with raises
@@ -65,129 +65,129 @@ class Shipments:
 
     async def send_uploads(self, session: Session, items: Sequence[Media], files: Sequence[Upload]) -> None:
         """Show uploaded files, one for each item, in one message."""
-        shipment = self._shipment(items, files)
-        await self._send(session, shipment, items, lambda: self._share(session, shipment, items))
+        outgoing = self._shipment(items, files)
+        await self._send(session, outgoing, items, lambda: self._share(session, outgoing, items))
 
     async def send_links(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
         """Show links in one message; `refused` is whether it has to say why they are no uploads.
 
         Where Slack does not take them in the thread, whoever started the session gets them alone.
         """
-        words, shipment = words_for(session.locale), self._shipment(items)
-        message = shown.links(items, words, session.timezone, mark=_mark(session, shipment), refused=refused)
-        await self._send(session, shipment, items, lambda: self._post_or_tell(session, message))
+        translate, outgoing = translator_for(session.locale), self._shipment(items)
+        message = shown.links(items, translate, session.timezone, mark=_mark(session, outgoing), refused=refused)
+        await self._send(session, outgoing, items, lambda: self._post_or_tell(session, message))
 
     async def resume(self, session: Session, items: Sequence[Media]) -> Session:
         """Find out what became of the message that was under way, if any; raises `TryLater` while it may still arrive.
 
         `items` are all media of the session. What has not arrived is as if it had never been sent.
         """
-        shipment = session.delivery.under_way
-        if shipment is None:
+        outgoing = session.delivery.under_way
+        if outgoing is None:
             return session
-        if shipment.begun > self._clock():  # the clock was set back since: nobody waits until it has caught up
-            shipment = replace(shipment, begun=self._clock())
-            session = await self._note(session, lambda latest: latest.begun(shipment))
-        settled_in = shipment.begun + self._timing.settled_after - self._clock()
+        if outgoing.begun > self._clock():  # the clock was set back since: nobody waits until it has caught up
+            outgoing = replace(outgoing, begun=self._clock())
+            session = await self._note(session, lambda latest: latest.begun(outgoing))
+        settled_in = outgoing.begun + self._timing.settled_after - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
-        sent = [one for one in items if one.id in shipment.media]
-        if await self._has_arrived(session, shipment, sent):
-            return await self._arrived(session, shipment, sent)
+        sent = [one for one in items if one.id in outgoing.media]
+        if await self._has_arrived(session, outgoing, sent):
+            return await self._arrived(session, outgoing, sent)
         return await self.note_failure(session)
 
     async def note_failure(self, session: Session) -> Session:
         """Write down that one more try has brought nothing."""
-        return await self._note(session, Delivery.came_to_nothing)
+        return await self._note(session, MediaProgress.came_to_nothing)
 
-    def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> Shipment:
-        return Shipment(tuple(one.id for one in items), self._clock(), tuple(files))
+    def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> OutgoingMessage:
+        return OutgoingMessage(tuple(one.id for one in items), self._clock(), tuple(files))
 
     async def _send(
-        self, session: Session, shipment: Shipment, items: Sequence[Media], send: Callable[[], Awaitable[object]]
+        self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media], send: Callable[[], Awaitable[object]]
     ) -> None:
-        await self._note(session, lambda latest: _begun(latest, shipment))
+        await self._note(session, lambda latest: _begun(latest, outgoing))
         try:
             await send()
         except SlackError:
             await self._note(session, lambda latest: latest.begun(None))
             raise
-        await self._arrived(session, shipment, items)
+        await self._arrived(session, outgoing, items)
 
     async def _post_or_tell(self, session: Session, message: Message) -> None:
         try:
             await self._slack.post(_thread(session), message)
         except SlackError as error:
             log.info("links_refused_in_thread", session=session.id, reason=error.code)
-            if not await self._slack.whisper(session.asker, message):
+            if not await self._slack.send_private(session.requester, message):
                 raise
 
-    async def _share(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> None:
-        text = shown.summary(items, words_for(session.locale))
-        await self._slack.share(_thread(session), shipment.files, text)
+    async def _share(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> None:
+        text = shown.summary(items, translator_for(session.locale))
+        await self._slack.share(_thread(session), outgoing.files, text)
 
-    async def _has_arrived(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> bool:
+    async def _has_arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
         try:
-            messages = await self._slack.messages(_thread(session), since=shipment.begun - _CLOCKS_DIFFER_BY)
+            messages = await self._slack.messages(_thread(session), since=outgoing.begun - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("thread_not_read", reason=error.code)
-            return bool(shipment.files) and await self._shared_by_now(session, shipment, items)
-        mark = _mark(session, shipment)
-        return any(_holds(message, shipment, mark) for message in messages)
+            return bool(outgoing.files) and await self._shared_by_now(session, outgoing, items)
+        mark = _mark(session, outgoing)
+        return any(_holds(message, outgoing, mark) for message in messages)
 
-    async def _shared_by_now(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> bool:
+    async def _shared_by_now(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
         """Share the same files again, blindly: Slack knows whether they were."""
         try:
-            await self._share(session, shipment, items)
+            await self._share(session, outgoing, items)
         except SlackError as error:
             return error.code == _SHARED_ALREADY
         return True
 
-    async def _arrived(self, session: Session, shipment: Shipment, items: Sequence[Media]) -> Session:
+    async def _arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> Session:
         await self._tell_places(session, [one for one in items if one.location])
         for one in items:
-            self._count(one, way="uploaded" if shipment.files else "linked")
-        log.info("media_delivered", uploads=len(shipment.files), media=len(shipment.media))
-        return await self._note(session, lambda latest: latest.arrived(shipment))
+            self._count(one, way="uploaded" if outgoing.files else "linked")
+        log.info("media_delivered", uploads=len(outgoing.files), media=len(outgoing.media))
+        return await self._note(session, lambda latest: latest.arrived(outgoing))
 
     async def _tell_places(self, session: Session, located: Sequence[Media]) -> None:
         """Only the agent may know where somebody is."""
         if not located:
             return
         try:
-            places = shown.places(located, words_for(session.locale), session.timezone)
-            await self._slack.whisper(session.asker, places)
+            places = shown.places(located, translator_for(session.locale), session.timezone)
+            await self._slack.send_private(session.requester, places)
         except SlackError as error:
             log.info("places_not_told", reason=error.code)
 
-    async def _note(self, session: Session, edit: Callable[[Delivery], Delivery]) -> Session:
-        team = session.asker.place.team
+    async def _note(self, session: Session, edit: Callable[[MediaProgress], MediaProgress]) -> Session:
+        team = session.requester.conversation.team
         return await self._sessions.change(
             team, session.id, lambda latest: replace(latest, delivery=edit(latest.delivery))
         )
 
 
-def _begun(latest: Delivery, shipment: Shipment) -> Delivery:
-    """The same with this message under way; raises `Overtaken` where another process brings these media.
+def _begun(latest: MediaProgress, outgoing: OutgoingMessage) -> MediaProgress:
+    """The same with this message under way; raises `StaleRecord` where another process brings these media.
 
     It does where this one stood still for so long that it was taken for dead.
     """
-    if latest.under_way not in {None, shipment} or set(shipment.media) & set(latest.done):
-        raise Overtaken
-    return latest.begun(shipment)
+    if latest.under_way not in {None, outgoing} or set(outgoing.media) & set(latest.done):
+        raise StaleRecord
+    return latest.begun(outgoing)
 
 
-def _thread(session: Session) -> Place:
+def _thread(session: Session) -> Conversation:
     card = session.card
     assert card  # noqa: S101  # nothing is delivered before there is a card
-    return Place(session.asker.place.team, card.channel, card.thread_ts or card.ts)
+    return Conversation(session.requester.conversation.team, card.channel, card.thread_ts or card.ts)
 
 
-def _mark(session: Session, shipment: Shipment) -> str:
-    return media_block_id(session.id, shipment.media[0])
+def _mark(session: Session, outgoing: OutgoingMessage) -> str:
+    return media_block_id(session.id, outgoing.media[0])
 
 
-def _holds(message: Mapping[str, Any], shipment: Shipment, mark: str) -> bool:
+def _holds(message: Mapping[str, Any], outgoing: OutgoingMessage, mark: str) -> bool:
     files = {file.get("id") for file in message.get("files") or ()}
     blocks = {block.get("block_id") for block in message.get("blocks") or ()}
-    return mark in blocks or any(file.id in files for file in shipment.files)
+    return mark in blocks or any(file.id in files for file in outgoing.files)

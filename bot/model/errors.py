@@ -10,8 +10,8 @@ class KnownError(Exception):
 class CannotStart(KnownError):
     """Something that this process needs is not to be had; the text is one line for the operator, with the mend."""
 
-    def __init__(self, subject: object, *, trouble: str, mend: str) -> None:
-        super().__init__(f"{subject} {trouble}: {mend}.")
+    def __init__(self, subject: object, *, trouble: str, fix: str) -> None:
+        super().__init__(f"{subject} {trouble}: {fix}.")
 
 
 class TryLater(KnownError):
@@ -29,18 +29,18 @@ class TryLater(KnownError):
             self.is_stated = is_stated
 
 
-class StoreAway(TryLater):
+class StoreUnavailable(TryLater):
     """Redis does not answer; nothing was recorded."""
 
     def __init__(self, retry_in: float = 5.0) -> None:
         super().__init__(retry_in)
 
 
-class StoreSlow(StoreAway):
+class StoreTimeout(StoreUnavailable):
     """Redis did not answer in time; whether it recorded what it was told is not known."""
 
 
-class Overtaken(TryLater):
+class StaleRecord(TryLater):
     """Somebody else has changed the record since it was read: whoever goes on has to read it again."""
 
     def __init__(self, retry_in: float = 1.0) -> None:

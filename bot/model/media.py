@@ -92,7 +92,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Shipment:
+class OutgoingMessage:
     """A message with media on its way into the thread, written down before it is sent.
 
     `media` are Apizee's ids; `files` the uploads in it, none where it holds links; `begun` is in Unix seconds.
@@ -104,7 +104,7 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class MediaProgress:
     """How far a session's media have come into its thread.
 
     `done` are the ids of those that are there; `under_way` is the message that may have got there or not;
@@ -113,20 +113,20 @@ class Delivery:
     """
 
     done: tuple[int, ...] = ()
-    under_way: Shipment | None = None
+    under_way: OutgoingMessage | None = None
     links_only: bool = False
     tries: int = 0
     place: Location | None = field(default=None, repr=False)
     place_told: bool = False
 
-    def begun(self, shipment: Shipment | None) -> Delivery:
+    def begun(self, outgoing: OutgoingMessage | None) -> MediaProgress:
         """The same with this message under way, or none."""
-        return replace(self, under_way=shipment)
+        return replace(self, under_way=outgoing)
 
-    def came_to_nothing(self) -> Delivery:
+    def came_to_nothing(self) -> MediaProgress:
         """The same after one more try that brought nothing."""
         return replace(self, under_way=None, tries=self.tries + 1)
 
-    def arrived(self, shipment: Shipment) -> Delivery:
+    def arrived(self, outgoing: OutgoingMessage) -> MediaProgress:
         """The same once this message is in the thread."""
-        return replace(self, under_way=None, done=(*self.done, *shipment.media), tries=0)
+        return replace(self, under_way=None, done=(*self.done, *outgoing.media), tries=0)

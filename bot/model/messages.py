@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 
-class Closed(StrEnum):
+class PostingBlocked(StrEnum):
     """Why the bot cannot post in a place."""
 
     NOT_A_MEMBER = "not a member"

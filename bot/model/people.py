@@ -36,7 +36,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Conversation:
     """Where something is said in Slack: a channel, or a thread in it."""
 
     team: str
@@ -45,12 +45,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """Who asked for something, where, and how to answer that person alone.
 
     `response_url` is Slack's short-lived way back (5 uses, 30 minutes); `""` where Slack gave none.
     """
 
     user: str
-    place: Place
+    conversation: Conversation
     response_url: str = field(default="", repr=False)

@@ -8,20 +8,20 @@ from typing import Protocol
 class Sealer(Protocol):
     """Encrypts what must not be readable in Redis."""
 
-    def seal(self, text: str) -> str:
+    def seal_text(self, text: str) -> str:
         """The text, encrypted and authenticated, as ASCII."""
 
-    def unseal(self, sealed: str) -> str:
+    def open_text(self, sealed: str) -> str:
         """The text again; raises `bot.model.errors.Unreadable` where no key fits."""
 
 
 class SecretKeeper(Sealer, Protocol):
     """Encrypts, also what is kept by the thousand, and recognises again what it does not keep."""
 
-    def pack(self, text: bytes) -> bytes:
+    def seal_record(self, text: bytes) -> bytes:
         """The text, encrypted and authenticated, in few bytes."""
 
-    def unpack(self, packed: bytes) -> bytes:
+    def open_record(self, packed: bytes) -> bytes:
         """The text again; raises `bot.model.errors.Unreadable` where no key fits."""
 
     def fingerprint(self, text: str) -> str:

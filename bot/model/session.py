@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.model.media import Delivery
-from bot.model.people import Asker, Contact
+from bot.model.media import MediaProgress
+from bot.model.people import Contact, Requester
 
 OUR_REFERENCE: Final = "slack:"
 """With this begins the reference that an assistance gets where nobody gave one: it names the card."""
@@ -108,11 +108,11 @@ class Progress:
     card_begun: float | None = None
     invitation_begun: float | None = None
     trouble_since: float | None = None
-    wait_told: bool = False
-    links_told: bool = False
-    nudged: bool = False
-    stale_told: bool = False
-    end_told: bool = False
+    wait_sent: bool = False
+    links_sent: bool = False
+    reminded: bool = False
+    stale_sent: bool = False
+    end_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Session:
 
     id: str
     kind: Kind
-    asker: Asker
+    requester: Requester
     created_at: float
     state: State = State.INVITING
     contacts: tuple[Contact, ...] = ()
@@ -148,11 +148,11 @@ class Session:
     problem: Problem | None = None
     refusal: str | None = field(default=None, repr=False)
     progress: Progress = Progress()
-    delivery: Delivery = field(default_factory=Delivery)
-    journey: tuple[Milestone, ...] = ()
+    delivery: MediaProgress = field(default_factory=MediaProgress)
+    timeline: tuple[Milestone, ...] = ()
     outcome: Outcome = Outcome()
-    closed_silently: bool = False
-    knowingly: bool = False
+    closed_without_notice: bool = False
+    duplicate_confirmed: bool = False
     seen_at: float = 0.0
     version: int = 0
 
@@ -160,7 +160,7 @@ class Session:
     def is_followed(self) -> bool:
         """Whether something may still happen in it, or its end has to be told yet."""
         has_come_about = self.remote_id is not None and self.state is not State.FAILED
-        return self.state.is_open or (has_come_about and not self.progress.end_told)
+        return self.state.is_open or (has_come_about and not self.progress.end_sent)
 
     @property
     def duration(self) -> timedelta | None:
@@ -171,7 +171,7 @@ class Session:
 
     def reached(self, step: Step) -> bool:
         """Whether the customer is known to have come so far."""
-        return any(milestone.step is step for milestone in self.journey)
+        return any(milestone.step is step for milestone in self.timeline)
 
     def stepped(self, **changes: float | bool | None) -> Session:
         """The same session with its progress changed."""

@@ -14,7 +14,7 @@ from bot.model.session import Kind, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class MessageRef:
     """What was pointed at in Slack: a message, its thread, and what the message says of itself."""
 
     channel: str
@@ -24,7 +24,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class SessionRef:
     """What a button points at, so that it works even when nothing else is remembered.
 
     One of a ticket or conference that Apizee found has no session of ours; `name` is such a conference's, by which
@@ -38,9 +38,9 @@ class Pointer:
     name: str = ""
 
     @classmethod
-    def to(cls, session: Session) -> Pointer:
+    def to(cls, session: Session) -> SessionRef:
         """The pointer to a session."""
-        return cls(session.kind, session.remote_id, session.id, session.asker.user)
+        return cls(session.kind, session.remote_id, session.id, session.requester.user)
 
     def encode(self) -> str:
         """As a button's value (at most 2,000 characters there; this takes under 400)."""
@@ -48,7 +48,7 @@ class Pointer:
         return "|".join([*parts, self.name] if self.name else parts)
 
     @classmethod
-    def decode(cls, value: str) -> Pointer:
+    def decode(cls, value: str) -> SessionRef:
         """From a button's value; raises `ValueError` where it is none of ours."""
         kind, remote_id, session_id, user, *name = value.split("|", 4)
         return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user, *name)

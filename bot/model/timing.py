@@ -38,7 +38,7 @@ class MediaTiming:
 class FollowTiming:
     """When the rounds over all open sessions do more than compare them."""
 
-    nudged_after: timedelta = timedelta(minutes=5)
+    reminded_after: timedelta = timedelta(minutes=5)
     """So late is a customer of whom the agent is told."""
     handed_over_within: timedelta = timedelta(minutes=1)
     """What was written down for longer, and never handed over, is nobody's session."""

@@ -11,7 +11,7 @@ from bot.model.errors import KnownError, NoAgent
 from bot.model.people import Person
 from bot.model.timing import AgentsTiming
 from bot.slack.client import Slack
-from bot.ui.text import Words, words_for
+from bot.ui.text import Translator, translator_for
 
 KEPT_AT_MOST: Final = 10_000
 """Of more people nobody is remembered for long."""
@@ -42,7 +42,7 @@ class Agents:
         self._people: dict[tuple[str, str], tuple[float, Person]] = {}
 
     async def person(self, team: str, user: str) -> Person:
-        """A member of the workspace; raises `PersonGone`, or `SlackAway` where Slack does not say."""
+        """A member of the workspace; raises `UserUnavailable`, or `SlackAway` where Slack does not say."""
         known = self.remembered(team, user)
         return known or self._remember(await self._slack.person(team, user))
 
@@ -51,13 +51,13 @@ class Agents:
         since, person = self._people.get((team, user), (0.0, None))
         return person if person and self._clock() - since < self._timing.kept_for else None
 
-    async def words(self, team: str, user: str) -> Words:
+    async def translate(self, team: str, user: str) -> Translator:
         """The person's language, in English where Slack does not say at once which it is."""
         try:
             async with asyncio.timeout(self._timing.language_worth_waiting):
-                return words_for((await self.person(team, user)).locale)
+                return translator_for((await self.person(team, user)).locale)
         except (TimeoutError, KnownError):
-            return words_for("en")
+            return translator_for("en")
 
     def login(self, person: Person) -> str:
         """A person's login at Apizee: the profile's e-mail address, else the default agent; raises `NoAgent`."""

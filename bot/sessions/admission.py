@@ -14,7 +14,7 @@ from bot.model.timing import AnswerTiming
 AT_ONCE: Final = 64
 
 
-class Turns:
+class AckGate:
     """The turns of those who are in a hurry: inside of `async with turns:` is one."""
 
     def __init__(self, timing: AnswerTiming | None = None) -> None:
@@ -52,7 +52,7 @@ class Turns:
         if not self._in_a_hurry:
             self._quiet.set()
 
-    async def let_pass(self) -> None:
+    async def yield_to_acks(self) -> None:
         """Return when nobody is in a hurry; one caller after the other, each after 5 ms at most."""
         if self._quiet.is_set() and not self._door.locked():
             return

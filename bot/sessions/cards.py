@@ -9,8 +9,8 @@ from enum import Enum
 
 from bot.log import get_logger
 from bot.model.errors import TryLater
-from bot.model.messages import Closed, Message
-from bot.model.people import Place
+from bot.model.messages import Message, PostingBlocked
+from bot.model.people import Conversation
 from bot.model.session import Card, Session
 from bot.sessions.views import card_view, erasure
 from bot.slack.client import Slack
@@ -18,7 +18,7 @@ from bot.slack.errors import CannotPost, MessageGone, SlackError, WorkspaceClose
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.ids import card_block_id
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 # How far Slack's clock and ours may differ, in seconds, when a card is looked for by its time. A clock that is
 # further away from Slack's has every request of Slack's refused.
@@ -35,7 +35,7 @@ class Drawn(Enum):
     REFUSED = "refused"
 
 
-class Board:
+class Cards:
     """Posts and draws the cards of sessions."""
 
     def __init__(self, slack: Slack, sessions: Sessions, *, clock: Callable[[], float] = time.time) -> None:
@@ -56,19 +56,19 @@ class Board:
         if card:
             return replace(session, card=card)
         session = await self._sessions.write(session, session.stepped(card_begun=self._clock()))
-        shown = card_view.card(session, words_for(session.locale))
+        shown = card_view.card(session, translator_for(session.locale))
         try:
-            return replace(session, card=await self._slack.post(session.asker.place, shown))
+            return replace(session, card=await self._slack.post(session.requester.conversation, shown))
         except WorkspaceClosed:
             raise
         except SlackError as error:
             log.info("card_refused", session=session.id, reason=error.code)
-            return await self._post_elsewhere(session, shown, _why(session.asker.place, error))
+            return await self._post_elsewhere(session, shown, _why(session.requester.conversation, error))
 
     async def draw(self, session: Session, *, wait: float | None = None) -> Drawn:
         """Show a session on its card as it stands; answers whether there it can be read. Raises `TryLater` alone."""
         try:
-            shown = await self._edit(session, card_view.card(session, words_for(session.locale), wait=wait))
+            shown = await self._edit(session, card_view.card(session, translator_for(session.locale), wait=wait))
         except SlackError as error:
             log.warning("card_not_drawn", session=session.id, reason=error.code)
             return Drawn.REFUSED
@@ -79,12 +79,12 @@ class Board:
 
         The card of the record stays. Where there is none yet, and nobody else has begun one, it becomes this one.
         """
-        team, card = posted.asker.place.team, posted.card
+        team, card = posted.requester.conversation.team, posted.card
         latest = await self._sessions.get(team, posted.id)
         if card is None or latest is None:
             return
         if latest.card is None and latest.progress.card_begun == posted.progress.card_begun:
-            latest = await self._sessions.go_on(latest, lambda one: one if one.card else replace(one, card=card))
+            latest = await self._sessions.update(latest, lambda one: one if one.card else replace(one, card=card))
         if latest.card == card:
             return
         log.info("second_card", session=posted.id)
@@ -99,8 +99,8 @@ class Board:
         if card is None:
             return False
         try:
-            place = Place(session.asker.place.team, card.channel, card.thread_ts or card.ts)
-            await self._slack.post(place, message)
+            conversation = Conversation(session.requester.conversation.team, card.channel, card.thread_ts or card.ts)
+            await self._slack.post(conversation, message)
         except SlackError as error:
             log.warning("not_replied", session=session.id, reason=error.code)
             return False
@@ -120,62 +120,64 @@ class Board:
         if session.card is None:
             return None
         try:
-            return await self._slack.permalink(session.asker.place.team, session.card)
+            return await self._slack.permalink(session.requester.conversation.team, session.card)
         except (SlackError, TryLater):
             return None
 
     async def clear(self, session: Session) -> bool:
         """Take from a card all that it says of people; answers whether there is one, raises `SlackError`."""
-        return await self._edit(session, erasure.cleared(session, words_for(session.locale)))
+        return await self._edit(session, erasure.cleared(session, translator_for(session.locale)))
 
     async def _edit(self, session: Session, message: Message) -> bool:
         if session.card is None:
             return False
         try:
-            await self._slack.edit(session.asker.place.team, session.card, message)
+            await self._slack.edit(session.requester.conversation.team, session.card, message)
         except MessageGone:
             log.info("card_deleted", session=session.id)
             return False
         return True
 
-    async def _post_elsewhere(self, session: Session, shown: Message, closed: Closed) -> Session:
-        words, asker = words_for(session.locale), session.asker
-        card = await self._slack.post(await self._slack.direct_messages(asker.place.team, asker.user), shown)
+    async def _post_elsewhere(self, session: Session, shown: Message, closed: PostingBlocked) -> Session:
+        translate, requester = translator_for(session.locale), session.requester
+        card = await self._slack.post(
+            await self._slack.direct_messages(requester.conversation.team, requester.user), shown
+        )
         # Written down at once: a second card would be posted if Slack wanted us to wait with the rest.
         session = await self._sessions.write(session, replace(session, card=card))
-        message = private_messages.card_elsewhere(closed, await self.link(session), words)
+        message = private_messages.card_elsewhere(closed, await self.link(session), translate)
         try:
-            await self._slack.whisper(asker, message, last_try=True)
+            await self._slack.send_private(requester, message, last_try=True)
         except (SlackError, TryLater) as error:
             log.warning("place_not_told", session=session.id, reason=str(error))
         return session
 
     async def _posted_before(self, session: Session, begun: float) -> Card | None:
         """The card that a crash may have left, where it was asked for or in the person's own conversation."""
-        asker = session.asker
-        if card := await self._found_in(asker.place, session, begun):
+        requester = session.requester
+        if card := await self._found_in(requester.conversation, session, begun):
             return card
         try:
-            own = await self._slack.direct_messages(asker.place.team, asker.user)
+            own = await self._slack.direct_messages(requester.conversation.team, requester.user)
         except SlackError:
             return None
         return await self._found_in(own, session, begun)
 
-    async def _found_in(self, place: Place, session: Session, begun: float) -> Card | None:
+    async def _found_in(self, conversation: Conversation, session: Session, begun: float) -> Card | None:
         try:
-            messages = await self._slack.messages(place, since=min(begun, self._clock()) - _CLOCKS_DIFFER_BY)
+            messages = await self._slack.messages(conversation, since=min(begun, self._clock()) - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("card_not_looked_for", session=session.id, reason=error.code)
             return None
         mark = card_block_id(session.id)
         for message in messages:
             if any(block.get("block_id") == mark for block in message.get("blocks") or ()):
-                return Card(place.channel, message["ts"], place.thread_ts)
+                return Card(conversation.channel, message["ts"], conversation.thread_ts)
         return None
 
 
-def _why(place: Place, error: SlackError) -> Closed:
+def _why(conversation: Conversation, error: SlackError) -> PostingBlocked:
     """Nobody can invite the bot into a conversation of two people; Slack calls both cases the same."""
-    closed = error.closed if isinstance(error, CannotPost) else Closed.REFUSED
-    between_people = closed is Closed.NOT_A_MEMBER and place.channel.startswith("D")
-    return Closed.BETWEEN_PEOPLE if between_people else closed
+    closed = error.closed if isinstance(error, CannotPost) else PostingBlocked.REFUSED
+    between_people = closed is PostingBlocked.NOT_A_MEMBER and conversation.channel.startswith("D")
+    return PostingBlocked.BETWEEN_PEOPLE if between_people else closed

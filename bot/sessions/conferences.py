@@ -14,13 +14,13 @@ from bot.model.session import Kind, Links, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.provider import Listed
 from bot.ui.lists.results import FOUND_AT_MOST, Found
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 # How far Apizee's clock and ours may differ when a conference is recognised by its age.
 _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 
 
-class Meetings:
+class ConferenceProvider:
     """The rooms of video meetings: Apizee's conferences."""
 
     def __init__(self, apizee: Apizee, agents: Agents) -> None:
@@ -30,9 +30,9 @@ class Meetings:
     async def prepared(self, session: Session) -> Session:
         """The meeting with a name; raises `NoAddress` for a colleague who shows no e-mail address."""
         await self._addresses(session)
-        words = words_for(session.locale)
+        translate = translator_for(session.locale)
         # The name is what guests read and what finds the conference again, so an unnamed one gets its own.
-        return replace(session, name=session.name or words("Video meeting {code}", code=session.id[-6:].upper()))
+        return replace(session, name=session.name or translate("Video meeting {code}", code=session.id[-6:].upper()))
 
     def reference(self, session: Session) -> str:
         """A conference has no reference of ours: it is found again by its name."""
@@ -49,7 +49,7 @@ class Meetings:
         )
         return _joined(session, conference)
 
-    async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+    async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """The conferences of this name, no older than the invitation.
 
         Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
@@ -62,7 +62,7 @@ class Meetings:
         if not found.is_whole:
             raise Unavailable
 
-    async def refreshed(self, session: Session) -> Session:
+    async def fetch(self, session: Session) -> Session:
         """The conference's present state; raises `NoSession` where it is not to be found by its name.
 
         Raises `Unavailable` where Apizee's answer leaves open whether it is there.
@@ -74,7 +74,7 @@ class Meetings:
                 return _joined(replace(session, name=conference.name), conference)
         raise NoSession if found.is_whole else Unavailable
 
-    async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+    async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose conferences are on a page of all since then, as these say."""
         by_conference = {session.remote_id: session for session in sessions if session.remote_id}
         page = await self._apizee.conferences_page(since=since, offset=offset)
@@ -87,7 +87,7 @@ class Meetings:
         return [_found(conference) for conference in found.items]
 
     async def _addresses(self, session: Session) -> list[str]:
-        people = [await self._agents.person(session.asker.place.team, user) for user in session.colleagues]
+        people = [await self._agents.person(session.requester.conversation.team, user) for user in session.colleagues]
         for person in people:
             if person.email is None:
                 raise NoAddress(person.id)

@@ -11,18 +11,18 @@ from bot.model.session import Session, State
 from bot.sessions.views import reminders
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
-from bot.store.sessions.invitees import Guests
+from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 log = get_logger(__name__)
 
 
-class Twins:
+class DuplicateCheck:
     """Finds the open session of the same people in the same channel, and asks whether there is to be another one."""
 
     def __init__(
-        self, sessions: Sessions, guests: Guests, slack: Slack, *, clock: Callable[[], float] = time.time
+        self, sessions: Sessions, guests: Invitees, slack: Slack, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._sessions = sessions
         self._guests = guests
@@ -31,19 +31,21 @@ class Twins:
 
     async def of(self, session: Session) -> Session | None:
         """Return the latest open session with the same people, or `None`, also where the agent knows of it."""
-        others = await self._guests.take(session)
-        if session.knowingly or not others:
+        others = await self._guests.claim(session)
+        if session.duplicate_confirmed or not others:
             return None
-        found = await self._sessions.those_of(session.asker.place.team, others)
+        found = await self._sessions.those_of(session.requester.conversation.team, others)
         return next((other for other in found if other.state.is_open), None)
 
     async def ask_first(self, session: Session, other: Session) -> None:
         """Tell the agent alone of the other session, and start none; the same people may be invited all the same."""
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         ago = max(0.0, self._clock() - other.created_at)
-        message = reminders.invited_already(session, other, await self._link(other), ago, words_for(session.locale))
-        await self._slack.whisper(session.asker, message)
-        ended = replace(session, state=State.CANCELLED).stepped(links_told=True)
+        message = reminders.invited_already(
+            session, other, await self._link(other), ago, translator_for(session.locale)
+        )
+        await self._slack.send_private(session.requester, message)
+        ended = replace(session, state=State.CANCELLED).stepped(links_sent=True)
         await self._sessions.write(session, ended)
         log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
 
@@ -51,6 +53,6 @@ class Twins:
         if session.card is None:
             return None
         try:
-            return await self._slack.permalink(session.asker.place.team, session.card)
+            return await self._slack.permalink(session.requester.conversation.team, session.card)
         except SlackError:
             return None

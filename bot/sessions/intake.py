@@ -16,12 +16,12 @@ from typing import Any, Protocol
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
-from bot.model.errors import NoSession, StoreAway, StoreSlow
-from bot.model.people import Asker
+from bot.model.errors import NoSession, StoreTimeout, StoreUnavailable
+from bot.model.people import Requester
 from bot.model.session import OUR_REFERENCE, Kind, Session
-from bot.model.targets import Pointer
+from bot.model.targets import SessionRef
 from bot.model.timing import AnswerTiming
-from bot.sessions.admission import Turns
+from bot.sessions.admission import AckGate
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions.store import Sessions
 
@@ -46,7 +46,7 @@ class Queue(Protocol):
 class Intake:
     """The way in. `delivery` names one delivery of Slack's: the same one again leads to nothing new.
 
-    Raises `StoreAway` where nothing was taken in, and `StoreSlow` where that is not certain.
+    Raises `StoreUnavailable` where nothing was taken in, and `StoreTimeout` where that is not certain.
     """
 
     def __init__(
@@ -54,33 +54,33 @@ class Intake:
         sessions: Sessions,
         deferred: DeferredRequests,
         queue: Queue,
-        turns: Turns,
+        gate: AckGate,
         timing: AnswerTiming | None = None,
     ) -> None:
         self._sessions = sessions
         self._deferred = deferred
         self._queue = queue
-        self._turns = turns
+        self._gate = gate
         self._patience = (timing or AnswerTiming()).redis_at_most
 
-    async def start_assistance(self, asker: Asker, request: StartAssistance, *, delivery: str) -> None:
+    async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
         """Have a customer invited."""
         session = Session(
             id=_new_id(),
             kind=Kind.ASSISTANCE,
-            asker=asker,
+            requester=requester,
             created_at=time.time(),
             contacts=(request.contact,),
             reference=request.reference,
         )
         await self._in_time(self._start(session, delivery))
 
-    async def start_meeting(self, asker: Asker, request: StartMeeting, *, delivery: str) -> None:
+    async def start_meeting(self, requester: Requester, request: StartMeeting, *, delivery: str) -> None:
         """Have a meeting made and its guests invited."""
         session = Session(
             id=_new_id(),
             kind=Kind.MEETING,
-            asker=asker,
+            requester=requester,
             created_at=time.time(),
             contacts=request.contacts,
             colleagues=request.colleagues,
@@ -89,42 +89,42 @@ class Intake:
         )
         await self._in_time(self._start(session, delivery))
 
-    async def invite_again(self, asker: Asker, pointer: Pointer, *, delivery: str) -> None:
+    async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
         """Have the people of a session invited once more, where it was; raises `NoSession` where it is forgotten."""
-        await self._in_time(self._again(asker, pointer, delivery))
+        await self._in_time(self._again(requester, session_ref, delivery))
 
-    async def defer(self, requester: Asker, request: Request, *, delivery: str) -> None:
+    async def defer(self, requester: Requester, request: Request, *, delivery: str) -> None:
         """Have something looked up or done for one person after the acknowledgement."""
         deferred = DeferredRequest(_new_id(), request, requester, time.time())
         await self._in_time(self._run(deferred, delivery))
 
-    async def _again(self, asker: Asker, pointer: Pointer, delivery: str) -> None:
-        first = await self._sessions.get(asker.place.team, pointer.session_id)
+    async def _again(self, requester: Requester, session_ref: SessionRef, delivery: str) -> None:
+        first = await self._sessions.get(requester.conversation.team, session_ref.session_id)
         if first is None:
             raise NoSession
         session = Session(
             id=_new_id(),
             kind=first.kind,
-            asker=replace(asker, place=first.asker.place),
+            requester=replace(requester, conversation=first.requester.conversation),
             created_at=time.time(),
             contacts=first.contacts,
             colleagues=first.colleagues,
             name=first.name,
             moderated=first.moderated,
             reference=_own_reference(first),
-            knowingly=True,
+            duplicate_confirmed=True,
         )
         await self._start(session, delivery)
 
     async def _start(self, session: Session, delivery: str) -> None:
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         first = await self._sessions.record(session, delivery=delivery)
         await self._queue.start_session(team, first)
         if first != session.id:
             log.info("delivered_again", team=team, session=first)
 
     async def _run(self, deferred: DeferredRequest, delivery: str) -> None:
-        team = deferred.requester.place.team
+        team = deferred.requester.conversation.team
         first = await self._deferred.record(deferred, delivery=delivery)
         await self._queue.run_deferred_request(team, first)
         if first != deferred.id:
@@ -134,26 +134,26 @@ class Intake:
         """Do it when its turn comes; patience with Redis begins only then."""
         with closing(work):
             try:
-                async with self._turns:
-                    await _done_patiently(work, self._patience)
+                async with self._gate:
+                    await _done_in_ticks(work, self._patience)
             except TimeoutError as error:
-                raise StoreAway from error
+                raise StoreUnavailable from error
 
 
-async def _done_patiently(work: Coroutine[Any, Any, None], seconds: float) -> None:
+async def _done_in_ticks(work: Coroutine[Any, Any, None], seconds: float) -> None:
     try:
         async with asyncio.timeout(None) as limit:
-            with closing(_Patience(limit, seconds)):
+            with closing(_BusyTolerantTimeout(limit, seconds)):
                 await work
     except TimeoutError as error:
-        raise StoreSlow from error
-    except StoreAway as error:
+        raise StoreTimeout from error
+    except StoreUnavailable as error:
         if isinstance(error.__cause__, TimeoutError):
-            raise StoreSlow from error
+            raise StoreTimeout from error
         raise
 
 
-class _Patience:
+class _BusyTolerantTimeout:
     """Ends a wait once it is used up."""
 
     def __init__(self, limit: asyncio.Timeout, seconds: float) -> None:

@@ -17,7 +17,7 @@ class Listed:
     next_offset: int | None
 
 
-class Room(Protocol):
+class VideoProvider(Protocol):
     """One of Apizee's two services, as the life of a session sees it.
 
     None of its methods changes the session's record. Those that ask Apizee raise the errors of
@@ -36,11 +36,11 @@ class Room(Protocol):
         """Make the room and invite into it: the one call that must never be repeated blindly."""
         ...
 
-    def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+    def find_created(self, session: Session) -> AsyncIterator[Session]:
         """The session with each room that an earlier, unanswered invitation of it may have made."""
         ...
 
-    async def refreshed(self, session: Session) -> Session:
+    async def fetch(self, session: Session) -> Session:
         """The session as Apizee knows it now; raises `NoSession` where Apizee does not know it."""
         ...
 

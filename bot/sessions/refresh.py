@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.model.messages import Message
-from bot.model.people import Asker, Person
+from bot.model.people import Person, Requester
 from bot.model.session import Card, Kind, Problem, Session, State
-from bot.model.targets import Pointer, Spot
-from bot.sessions.cards import Board
-from bot.sessions.provider import Following, Room
-from bot.sessions.resolve import Locator
+from bot.model.targets import MessageRef, SessionRef
+from bot.sessions.cards import Cards
+from bot.sessions.provider import Following, VideoProvider
+from bot.sessions.resolve import SessionResolver
 from bot.sessions.views import private
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 
 class MediaQueue(Protocol):
@@ -27,56 +27,60 @@ class MediaQueue(Protocol):
         ...
 
 
-class Refresher:
+class Refresh:
     """Brings a card up to date."""
 
     def __init__(
         self,
         *,
         sessions: Sessions,
-        locator: Locator,
-        board: Board,
-        rooms: Mapping[Kind, Room],
+        resolver: SessionResolver,
+        cards: Cards,
+        providers: Mapping[Kind, VideoProvider],
         following: Following,
         media: MediaQueue,
     ) -> None:
         self._sessions = sessions
-        self._locator = locator
-        self._board = board
-        self._rooms = rooms
+        self._resolver = resolver
+        self._cards = cards
+        self._providers = providers
         self._following = following
         self._media = media
 
-    async def refresh(self, asker: Asker, pointer: Pointer, spot: Spot, person: Person) -> Message | None:
+    async def refresh(
+        self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person
+    ) -> Message | None:
         """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything."""
-        known = await self._locator.pointed_at(asker, pointer, spot)
-        session = known if known.id else _on_card(known, spot, person)
-        words = words_for(person.locale)
-        if _is_left_over(known, pointer, spot) and await self._board.remove(person.team, _card_at(spot)):
-            return private.superseded(await self._board.link(known), words)
+        known = await self._resolver.pointed_at(requester, session_ref, message_ref)
+        session = known if known.id else _on_card(known, message_ref, person)
+        translate = translator_for(person.locale)
+        if _is_left_over(known, session_ref, message_ref) and await self._cards.remove(
+            person.team, _card_at(message_ref)
+        ):
+            return private.superseded(await self._cards.link(known), translate)
         if known.id and known.remote_id is None and known.state is State.INVITING:
-            return private.still_inviting(words)
+            return private.still_inviting(translate)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
         else:
-            session = await self._saved(await self._rooms[session.kind].refreshed(session))
+            session = await self._saved(await self._providers[session.kind].fetch(session))
         await self._draw(session)
         if session.remote_id is None:
             return private_messages.told(
-                words("Apizee knows of no invitation: nobody was invited. You can invite again.")
+                translate("Apizee knows of no invitation: nobody was invited. You can invite again.")
             )
         if session.id and session.state is State.DONE:
             await self._media.deliver_media(person.team, session.id)
-        return private_messages.unchanged(session.state, words) if session.state is known.state else None
+        return private_messages.unchanged(session.state, translate) if session.state is known.state else None
 
     async def _draw(self, session: Session) -> None:
         if session.id:
-            await self._following.draw(session.asker.place.team, session.id)
+            await self._following.draw(session.requester.conversation.team, session.id)
         else:
-            await self._board.draw(session)
+            await self._cards.draw(session)
 
     async def _found_after_all(self, session: Session) -> Session:
-        async for made in self._rooms[session.kind].lookalikes(session):
+        async for made in self._providers[session.kind].find_created(session):
             if await self._sessions.claim(made, made.remote_id or 0):
                 return await self._saved(made)
         return await self._saved(replace(session, problem=Problem.UNREACHABLE))
@@ -84,7 +88,7 @@ class Refresher:
     async def _saved(self, session: Session) -> Session:
         if not session.id:
             return session
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         return await self._sessions.change(team, session.id, lambda latest: _brought_up_to_date(latest, session))
 
 
@@ -99,23 +103,23 @@ def _brought_up_to_date(latest: Session, seen: Session) -> Session:
         ended_at=seen.ended_at,
         problem=seen.problem,
         refusal=seen.refusal,
-        closed_silently=False,
+        closed_without_notice=False,
     )
 
 
-def _is_left_over(session: Session, pointer: Pointer, spot: Spot) -> bool:
+def _is_left_over(session: Session, session_ref: SessionRef, message_ref: MessageRef) -> bool:
     """Whether a card was posted by a process that died, so that another card took its place."""
-    card, is_a_card = session.card, spot.metadata is not None
-    if not is_a_card or pointer.remote_id is not None or not session.id or card is None:
+    card, is_a_card = session.card, message_ref.metadata is not None
+    if not is_a_card or session_ref.remote_id is not None or not session.id or card is None:
         return False
-    return (card.channel, card.ts) != (spot.channel, spot.ts)
+    return (card.channel, card.ts) != (message_ref.channel, message_ref.ts)
 
 
-def _card_at(spot: Spot) -> Card:
-    return Card(spot.channel, spot.ts, spot.thread_ts)
+def _card_at(message_ref: MessageRef) -> Card:
+    return Card(message_ref.channel, message_ref.ts, message_ref.thread_ts)
 
 
-def _on_card(session: Session, spot: Spot, person: Person) -> Session:
+def _on_card(session: Session, message_ref: MessageRef, person: Person) -> Session:
     """A session that Redis has forgotten still has the card whose button was pressed."""
-    card = _card_at(spot)
-    return replace(session, card=card, locale=person.locale, timezone=person.timezone, created_at=float(spot.ts))
+    card = _card_at(message_ref)
+    return replace(session, card=card, locale=person.locale, timezone=person.timezone, created_at=float(message_ref.ts))

@@ -11,15 +11,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.apizee.errors import NotSent, Refused, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.apizee.errors import NotSent, OutcomeUnknown, Refused, SignInFailed, Unavailable, Unreachable
 from bot.log import get_logger
-from bot.model.errors import KnownError, NoAddress, NoAgent, Overtaken, TryLater
+from bot.model.errors import KnownError, NoAddress, NoAgent, StaleRecord, TryLater
 from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
-from bot.sessions.cards import Board
-from bot.sessions.duplicates import Twins
-from bot.sessions.provider import Following, Room
+from bot.sessions.cards import Cards
+from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.provider import Following, VideoProvider
 from bot.sessions.telling import AgentTeller
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
@@ -27,12 +27,12 @@ from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.text import mask_contacts_in, words_for
+from bot.ui.text import mask_contacts_in, translator_for
 
 log = get_logger(__name__)
 
 
-class Starter:
+class SessionStart:
     """Starts sessions: `start` may be called any number of times for one session, by one caller at a time."""
 
     def __init__(
@@ -41,9 +41,9 @@ class Starter:
         sessions: Sessions,
         slack: Slack,
         agents: Agents,
-        board: Board,
-        rooms: Mapping[Kind, Room],
-        twins: Twins,
+        cards: Cards,
+        providers: Mapping[Kind, VideoProvider],
+        duplicates: DuplicateCheck,
         following: Following,
         by_hand: Callable[[Session], FallbackForm],
         command: str,
@@ -53,15 +53,15 @@ class Starter:
         self._sessions = sessions
         self._slack = slack
         self._agents = agents
-        self._board = board
-        self._rooms = rooms
-        self._twins = twins
+        self._cards = cards
+        self._providers = providers
+        self._duplicates = duplicates
         self._timing = timing or StartTiming()
         self._teller = AgentTeller(
             sessions=sessions,
             slack=slack,
             agents=agents,
-            board=board,
+            cards=cards,
             following=following,
             by_hand=by_hand,
             timing=self._timing,
@@ -71,8 +71,8 @@ class Starter:
 
     async def start(self, team: str, session_id: str) -> None:
         """Bring a session from its record to the invitation; raises `TryLater` where it has to go on later."""
-        session = await self._sessions.taken_up(team, session_id)
-        if session is None or session.progress.links_told:
+        session = await self._sessions.load_for_start(team, session_id)
+        if session is None or session.progress.links_sent:
             return
         try:
             await self._go_on(await self._by_this_clock(session))
@@ -80,38 +80,38 @@ class Starter:
             await self._teller.announce_wait(team, session_id, error)
             raise
 
-    async def give_up(self, team: str, session_id: str, *, reference: str) -> None:
+    async def on_exhausted(self, team: str, session_id: str, *, reference: str) -> None:
         """Say that this session met an error that nobody foresaw, which the log knows under a reference id.
 
         Who is invited by then stays invited, and the agent gets the links. Raises `TryLater` where Slack takes nothing.
         """
         session = await self._sessions.get(team, session_id)
-        if session is None or session.progress.links_told:
+        if session is None or session.progress.links_sent:
             return
         if session.remote_id is not None and session.state is not State.FAILED:
             await self._teller.tell(session, last_try=True)
             return
         session = await self._failed(session, Problem.UNEXPECTED)
         await self._teller.show(session)
-        message = private_messages.unforeseen(reference, words_for(session.locale))
-        await self._slack.whisper(session.asker, message, last_try=True)
-        await self._save(session, session.stepped(links_told=True))
+        message = private_messages.unforeseen(reference, translator_for(session.locale))
+        await self._slack.send_private(session.requester, message, last_try=True)
+        await self._save(session, session.stepped(links_sent=True))
 
     async def _go_on(self, session: Session) -> None:
         try:
             session = await self._with_agent(session)
-            if other := await self._twins.of(session):
-                await self._twins.ask_first(session, other)
+            if other := await self._duplicates.of(session):
+                await self._duplicates.ask_first(session, other)
                 return
             if session.card is None:
-                session = await self._board.post(session)
+                session = await self._cards.post(session)
         except (NoAgent, NoAddress, SlackError) as error:
             await self._turn_away(session, error)
             return
         try:
             session = await self._with_invitation(session)
-        except Overtaken:
-            await self._board.keep_one(session)
+        except StaleRecord:
+            await self._cards.keep_one(session)
             raise
         session = await self._with_call(session)
         await self._teller.tell(session)
@@ -129,23 +129,25 @@ class Starter:
     async def _with_agent(self, session: Session) -> Session:
         if session.agent:
             return session
-        person = await self._agents.person(session.asker.place.team, session.asker.user)
+        person = await self._agents.person(session.requester.conversation.team, session.requester.user)
         known = replace(session, agent=self._agents.login(person), locale=person.locale, timezone=person.timezone)
-        return await self._rooms[session.kind].prepared(known)
+        return await self._providers[session.kind].prepared(known)
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         # Since `session` was read, it may have been written down that its card was about to be posted.
-        latest = await self._sessions.get(session.asker.place.team, session.id)
+        latest = await self._sessions.get(session.requester.conversation.team, session.id)
         if latest is None:
             return
         if (latest.card, latest.progress.invitation_begun) != (session.card, session.progress.invitation_begun):
-            raise Overtaken
+            raise StaleRecord
         failed = await self._failed(latest, Problem.REFUSED)
-        person = self._agents.remembered(session.asker.place.team, session.asker.user)
-        words = words_for(person.locale if person else session.locale)
-        await self._slack.whisper(session.asker, private_messages.told(sentence(error, words, command=self._command)))
+        person = self._agents.remembered(session.requester.conversation.team, session.requester.user)
+        translate = translator_for(person.locale if person else session.locale)
+        await self._slack.send_private(
+            session.requester, private_messages.told(sentence(error, translate, command=self._command))
+        )
         log.info("turned_away", session=session.id, reason=type(error).__name__)
-        await self._save(failed, failed.stepped(links_told=True))
+        await self._save(failed, failed.stepped(links_sent=True))
 
     async def _with_invitation(self, session: Session) -> Session:
         try:
@@ -153,13 +155,13 @@ class Starter:
                 session = await self._looked_up(session)
             return await self._invited(session) if _awaits_invitation(session) else session
         except NotSent as error:
-            await self._board.draw(session, wait=error.retry_in)
+            await self._cards.draw(session, wait=error.retry_in)
             raise
 
     async def _looked_up(self, session: Session) -> Session:
         begun = session.progress.invitation_begun or self._clock()
         try:
-            async for made in self._rooms[session.kind].lookalikes(session):
+            async for made in self._providers[session.kind].find_created(session):
                 if await self._sessions.claim(made, made.remote_id or 0):
                     log.info("invitation_found", kind=made.kind, remote_id=made.remote_id)
                     return await self._save(session, made)
@@ -170,11 +172,11 @@ class Starter:
         settled_in = begun + self._timing.settled_after - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
-        return await self._failed(session, Problem.UNREACHABLE) if self._is_hopeless(session) else session
+        return await self._failed(session, Problem.UNREACHABLE) if self._is_exhausted(session) else session
 
     async def _invited(self, session: Session) -> Session:
         first_try = not session.progress.invitation_begun
-        reference = self._rooms[session.kind].reference(session)
+        reference = self._providers[session.kind].reference(session)
         begun = replace(session.stepped(invitation_begun=self._clock()), reference=reference)
         session = await self._save(session, begun)
         try:
@@ -195,7 +197,7 @@ class Starter:
                 return await self._paused(await self._save(session, in_trouble), error, Problem.UNREACHABLE)
             case NotSent():
                 await self._save(session, session.stepped(invitation_begun=None))
-            case Unanswered():
+            case OutcomeUnknown():
                 await self._save(session, _in_trouble(session))
                 raise TryLater(self._timing.looked_up_after) from error
             case Refused():
@@ -208,17 +210,17 @@ class Starter:
         """Make the room, or give it up before anybody else takes it for never made."""
         try:
             async with asyncio.timeout(self._timing.making_at_most):
-                return await self._rooms[session.kind].invited(session)
+                return await self._providers[session.kind].invited(session)
         except TimeoutError:
-            raise Unanswered from None
+            raise OutcomeUnknown from None
 
     async def _paused(self, session: Session, error: TryLater, problem: Problem) -> Session:
         session = await self._save(session, _in_trouble(session))
-        if self._is_hopeless(session):
+        if self._is_exhausted(session):
             return await self._failed(session, problem)
         raise TryLater(min(error.retry_in, self._timing.pause_at_most)) from error
 
-    def _is_hopeless(self, session: Session) -> bool:
+    def _is_exhausted(self, session: Session) -> bool:
         since = session.progress.trouble_since
         return since is not None and self._clock() - since >= self._timing.given_up_after
 
@@ -228,11 +230,11 @@ class Starter:
             return session
         try:
             call = await self._slack.add_call(
-                session.asker.place.team,
+                session.requester.conversation.team,
                 unique_id=session.id,
                 url=url,
                 title=mask_contacts_in(session.name or ""),
-                created_by=session.asker.user,
+                created_by=session.requester.user,
             )
         except SlackError as error:
             log.warning("call_not_added", session=session.id, reason=error.code)
@@ -251,7 +253,7 @@ class Starter:
         return await self._save(session, replace(session, state=State.FAILED, problem=problem, refusal=refusal))
 
     async def _save(self, before: Session, after: Session) -> Session:
-        """Write a session down; a process that was taken for dead, and is not, stops here (`Overtaken`)."""
+        """Write a session down; a process that was taken for dead, and is not, stops here (`StaleRecord`)."""
         return await self._sessions.write(before, after)
 
 

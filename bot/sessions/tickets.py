@@ -21,7 +21,7 @@ from bot.ui.lists.results import FOUND_AT_MOST, Found
 _CLOCKS_DIFFER_BY = 120.0
 
 
-class Assistance:
+class TicketProvider:
     """The rooms of video assistance: Apizee's tickets."""
 
     def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
@@ -36,7 +36,7 @@ class Assistance:
         """The user's own reference, else one that names the card (at most 50 characters)."""
         if session.reference or session.card is None:
             return session.reference or ""
-        return f"{OUR_REFERENCE}{session.asker.place.team}:{session.card.channel}:{session.card.ts}"
+        return f"{OUR_REFERENCE}{session.requester.conversation.team}:{session.card.channel}:{session.card.ts}"
 
     async def invited(self, session: Session) -> Session:
         """Make the ticket, and let Apizee send the SMS or e-mail."""
@@ -46,7 +46,7 @@ class Assistance:
         await self._links.learn(ticket)
         return await self._joined(session, ticket)
 
-    async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+    async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """The tickets with this reference, for this customer, no older than the invitation.
 
         Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
@@ -59,7 +59,7 @@ class Assistance:
         if not found.is_whole:
             raise Unavailable
 
-    async def refreshed(self, session: Session) -> Session:
+    async def fetch(self, session: Session) -> Session:
         """The ticket's present state, looked up by its reference where its id is not known.
 
         Raises `NoSession`, or `Unavailable` where Apizee's answer leaves open whether there is one.
@@ -71,7 +71,7 @@ class Assistance:
             return await self._joined(session, found.items[0])
         raise NoSession if found.is_whole else Unavailable
 
-    async def listed(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+    async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose tickets are on a page of all since then, as these say."""
         by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
         page = await self._apizee.tickets_page(since=since, offset=offset)

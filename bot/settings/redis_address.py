@@ -47,17 +47,17 @@ _MEANS_TLS: Final = frozenset({"ssl", "tls", "usessl", "usetls"})
 class Unusable(Exception):
     """The address cannot be used; `words` say why, or are empty where it is none at all."""
 
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, translate: str = "") -> None:
+        super().__init__(translate)
+        self.translate = translate
 
 
 def check(text: str) -> None:
     """Raise `Unusable` unless this is an address that our client understands as its writer does."""
     # A password with `/`, `?` or `#` would lead somewhere else, and part of it would be taken for an option.
     if _WITHOUT_CODES.match(text):
-        words = "cannot be understood: write /, ?, # and @ in its password as %2F, %3F, %23 and %40."
-        raise Unusable(words)
+        translate = "cannot be understood: write /, ?, # and @ in its password as %2F, %3F, %23 and %40."
+        raise Unusable(translate)
     try:
         url = urlsplit(text)
         port = url.port
@@ -81,8 +81,8 @@ def _check_options(url: SplitResult) -> None:
         if name not in known:
             raise Unusable(_unknown(name))
         if not re.fullmatch(known[name], value):
-            words = f"has an option that cannot have this value: {name}."
-            raise Unusable(words)
+            translate = f"has an option that cannot have this value: {name}."
+            raise Unusable(translate)
 
 
 def _unknown(name: str) -> str:

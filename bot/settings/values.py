@@ -33,9 +33,9 @@ def demand(holds: object) -> None:
         raise ValueError
 
 
-def refusal(words: str) -> PydanticCustomError:
+def refusal(translate: str) -> PydanticCustomError:
     """An error for what a setting's `description` does not explain; `words` come after the setting's name."""
-    return PydanticCustomError(IN_WORDS, "{words}", {"words": words})
+    return PydanticCustomError(IN_WORDS, "{words}", {"words": translate})
 
 
 def split(value: object) -> object:
@@ -111,7 +111,7 @@ def _redis_address(value: SecretStr) -> SecretStr:
     try:
         redis_address.check(text)
     except redis_address.Unusable as error:
-        raise (refusal(error.words) if error.words else ValueError) from None
+        raise (refusal(error.translate) if error.translate else ValueError) from None
     return SecretStr(text)
 
 

@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.log import get_logger
 from bot.model.media import Upload
 from bot.model.messages import Message
-from bot.model.people import Asker, Person, Place
+from bot.model.people import Conversation, Person, Requester
 from bot.model.session import Card
-from bot.slack.errors import PersonGone, SlackError, UnfitMessage, WorkspaceClosed
+from bot.slack.errors import SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
 from bot.slack.people import person_from
 from bot.slack.private_messages import PrivateMessages, plain
 from bot.slack.web_api import Answer, WebApi
@@ -30,7 +30,7 @@ log = get_logger(__name__)
 class Slack:
     """Slack's Web API and response URLs.
 
-    `client_for` answers the client of a workspace. Every method raises `SlackAway` (or `StoreAway`) where the
+    `client_for` answers the client of a workspace. Every method raises `SlackAway` (or `StoreUnavailable`) where the
     call may be repeated later, and another `SlackError` where repeating it would not help.
     """
 
@@ -47,21 +47,21 @@ class Slack:
         self._private = PrivateMessages(self._api, self, response_hosts=hosts)
         self._on_error = on_error
 
-    async def post(self, place: Place, message: Message) -> Card:
+    async def post(self, conversation: Conversation, message: Message) -> Card:
         """Post a message; https://docs.slack.dev/reference/methods/chat.postMessage.
 
         Raises `CannotPost` where the bot may not write there.
         """
         posted = await self._api.call(
-            place.team,
+            conversation.team,
             "chat.postMessage",
-            channel=place.channel,
-            thread_ts=place.thread_ts,
+            channel=conversation.channel,
+            thread_ts=conversation.thread_ts,
             unfurl_links=False,
             unfurl_media=False,
             **_payload(message),
         )
-        return Card(channel=posted["channel"], ts=posted["ts"], thread_ts=place.thread_ts)
+        return Card(channel=posted["channel"], ts=posted["ts"], thread_ts=conversation.thread_ts)
 
     async def edit(self, team: str, card: Card, message: Message) -> None:
         """Replace a message of ours, by plain text where Slack does not take its blocks.
@@ -81,8 +81,14 @@ class Slack:
         """Take a message of ours away; raises `MessageGone` where somebody has already."""
         await self._api.call(team, "chat.delete", channel=card.channel, ts=card.ts)
 
-    async def whisper(
-        self, asker: Asker, message: Message, *, replacing: bool = False, last_try: bool = False, strict: bool = False
+    async def send_private(
+        self,
+        requester: Requester,
+        message: Message,
+        *,
+        replacing: bool = False,
+        last_try: bool = False,
+        strict: bool = False,
     ) -> bool:
         """Tell one person something in the place where they asked, where nobody else sees it.
 
@@ -95,29 +101,29 @@ class Slack:
         does not take as it is made is said in plain text.
         """
         try:
-            await self._private.send(asker, message, replacing=replacing, last_try=last_try, strict=strict)
+            await self._private.send(requester, message, replacing=replacing, last_try=last_try, strict=strict)
         except SlackError as error:
             if isinstance(error, WorkspaceClosed) or (strict and isinstance(error, UnfitMessage)):
                 raise
             self._on_error("private_message", "person_not_reached")
-            log.warning("person_not_reached", team=asker.place.team, method=error.method, reason=error.code)
+            log.warning("person_not_reached", team=requester.conversation.team, method=error.method, reason=error.code)
             return False
         return True
 
-    async def direct_messages(self, team: str, user: str) -> Place:
+    async def direct_messages(self, team: str, user: str) -> Conversation:
         """The conversation between a person and the bot; https://docs.slack.dev/reference/methods/conversations.open."""
         opened = await self._api.call(team, "conversations.open", users=user)
-        return Place(team=team, channel=opened["channel"]["id"])
+        return Conversation(team=team, channel=opened["channel"]["id"])
 
     async def person(self, team: str, user: str) -> Person:
         """What Slack knows of a person; https://docs.slack.dev/reference/methods/users.info."""
         found = (await self._api.call(team, "users.info", user=user, include_locale=True))["user"]
         if found.get("deleted"):
-            raise PersonGone("users.info", "user_disabled")
+            raise UserUnavailable("users.info", "user_disabled")
         return person_from(team, found)
 
     async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
-        """Open a modal; raises `TooLate` once the trigger is 3 seconds old."""
+        """Open a modal; raises `TriggerExpired` once the trigger is 3 seconds old."""
         await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
 
     async def publish_home(self, team: str, user: str, view: View) -> None:
@@ -140,17 +146,17 @@ class Slack:
         found = await self._api.call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)
         return cast("str", found["permalink"])
 
-    async def messages(self, place: Place, *, since: float) -> Sequence[Answer]:
+    async def messages(self, conversation: Conversation, *, since: float) -> Sequence[Answer]:
         """The messages of a channel or thread since a time (Unix seconds), with their metadata.
 
         Needs one of the optional history scopes and membership: raises `SlackError` without.
         """
-        method = "conversations.replies" if place.thread_ts else "conversations.history"
-        thread = {"ts": place.thread_ts} if place.thread_ts else {}
+        method = "conversations.replies" if conversation.thread_ts else "conversations.history"
+        thread = {"ts": conversation.thread_ts} if conversation.thread_ts else {}
         found = await self._api.call(
-            place.team,
+            conversation.team,
             method,
-            channel=place.channel,
+            channel=conversation.channel,
             oldest=f"{since:.6f}",
             include_all_metadata=True,
             limit=100,
@@ -171,17 +177,17 @@ class Slack:
         await self._api.send_file(announced["upload_url"], content)
         return cast("str", announced["file_id"])
 
-    async def share(self, place: Place, files: Sequence[Upload], text: str) -> None:
+    async def share(self, conversation: Conversation, files: Sequence[Upload], text: str) -> None:
         """Show uploaded files in one message; https://docs.slack.dev/reference/methods/files.completeUploadExternal.
 
         Raises `CannotPost` where the bot is no member or may not write.
         """
         await self._api.call(
-            place.team,
+            conversation.team,
             "files.completeUploadExternal",
             files=[{"id": file.id, "title": file.title} for file in files],
-            channel_id=place.channel,
-            thread_ts=place.thread_ts,
+            channel_id=conversation.channel,
+            thread_ts=conversation.thread_ts,
             initial_comment=text,
         )
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from slack_sdk.socket_mode.request import SocketModeRequest
 
 Admit = Callable[[str], Awaitable[object]]
-"""Returns where the bot is installed in a workspace; raises `NotInstalled`, or `StoreAway` where that is not known."""
+"""Returns where the bot is installed in a workspace.
+
+Raises `NotInstalled`, or `StoreUnavailable` where that is not known.
+"""
 
 OnDropped = Callable[[str, str], None]
 """Hears the kind of what was dropped, and why: `"unknown"` or `"unusable"`."""

@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.model.errors import KnownError, TryLater
-from bot.model.messages import Closed
+from bot.model.messages import PostingBlocked
 
 
 class SlackError(KnownError):
@@ -47,26 +47,26 @@ class SlackAway(TryLater):
 class CannotPost(SlackError):
     """The bot may not write in this place; another place may do."""
 
-    CODES: Mapping[str, Closed] = {
-        "channel_not_found": Closed.NOT_A_MEMBER,
-        "not_in_channel": Closed.NOT_A_MEMBER,
-        "user_not_in_channel": Closed.NOT_A_MEMBER,
-        "is_archived": Closed.ARCHIVED,
-        "restricted_action": Closed.RESTRICTED,
-        "restricted_action_read_only_channel": Closed.RESTRICTED,
-        "restricted_action_thread_only_channel": Closed.RESTRICTED,
-        "restricted_action_non_threadable_channel": Closed.RESTRICTED,
-        "restricted_action_thread_locked": Closed.RESTRICTED,
-        "cannot_reply_to_message": Closed.RESTRICTED,
-        "posting_to_channel_denied": Closed.RESTRICTED,
-        "messages_tab_disabled": Closed.RESTRICTED,
-        "app_access_restricted": Closed.RESTRICTED,
-        "ekm_access_denied": Closed.RESTRICTED,
-        "access_denied": Closed.RESTRICTED,
-        "channel_is_limited_access": Closed.RESTRICTED,
-        "invalid_channel": Closed.REFUSED,
-        "channels_limit_exceeded": Closed.REFUSED,
-        "thread_not_found": Closed.REFUSED,
+    CODES: Mapping[str, PostingBlocked] = {
+        "channel_not_found": PostingBlocked.NOT_A_MEMBER,
+        "not_in_channel": PostingBlocked.NOT_A_MEMBER,
+        "user_not_in_channel": PostingBlocked.NOT_A_MEMBER,
+        "is_archived": PostingBlocked.ARCHIVED,
+        "restricted_action": PostingBlocked.RESTRICTED,
+        "restricted_action_read_only_channel": PostingBlocked.RESTRICTED,
+        "restricted_action_thread_only_channel": PostingBlocked.RESTRICTED,
+        "restricted_action_non_threadable_channel": PostingBlocked.RESTRICTED,
+        "restricted_action_thread_locked": PostingBlocked.RESTRICTED,
+        "cannot_reply_to_message": PostingBlocked.RESTRICTED,
+        "posting_to_channel_denied": PostingBlocked.RESTRICTED,
+        "messages_tab_disabled": PostingBlocked.RESTRICTED,
+        "app_access_restricted": PostingBlocked.RESTRICTED,
+        "ekm_access_denied": PostingBlocked.RESTRICTED,
+        "access_denied": PostingBlocked.RESTRICTED,
+        "channel_is_limited_access": PostingBlocked.RESTRICTED,
+        "invalid_channel": PostingBlocked.REFUSED,
+        "channels_limit_exceeded": PostingBlocked.REFUSED,
+        "thread_not_found": PostingBlocked.REFUSED,
     }
 
     def __init__(self, method: str, code: str) -> None:
@@ -74,7 +74,7 @@ class CannotPost(SlackError):
         self.closed = self.CODES[code]
 
 
-class PersonGone(SlackError):
+class UserUnavailable(SlackError):
     """The person was deactivated, or cannot be seen by the bot."""
 
     CODES = frozenset({"user_disabled", "user_not_found", "user_not_visible", "users_not_found"})
@@ -113,7 +113,7 @@ class FilesForbidden(SlackError):
     CODES = frozenset({"file_uploads_disabled", "storage_limit_reached"})
 
 
-class TooLate(SlackError):
+class TriggerExpired(SlackError):
     """A trigger has been used, or its 3 seconds are over."""
 
     CODES = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
@@ -153,7 +153,15 @@ def refused(method: str, code: str) -> SlackError:
     """The error for one of Slack's codes."""
     if code in CannotPost.CODES:
         return CannotPost(method, code)
-    for error in (PersonGone, MessageGone, UnfitMessage, FilesForbidden, TooLate, MissingScope, WorkspaceClosed):
+    for error in (
+        UserUnavailable,
+        MessageGone,
+        UnfitMessage,
+        FilesForbidden,
+        TriggerExpired,
+        MissingScope,
+        WorkspaceClosed,
+    ):
         if code in error.CODES:
             return error(method, code)
     return SlackError(method, code)

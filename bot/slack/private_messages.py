@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.messages import Message
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.model.session import Card
 from bot.slack.errors import SlackError, UnfitMessage, WorkspaceClosed
 from bot.slack.web_api import WebApi
@@ -23,18 +23,18 @@ _WORTH_ANOTHER_WAY: Final = 10.0
 
 log = get_logger(__name__)
 
-Send: TypeAlias = Callable[[Asker, Message], Awaitable[bool]]
+Send: TypeAlias = Callable[[Requester, Message], Awaitable[bool]]
 """Sends a message to one person; answers whether this way is open to them at all."""
 
 
 class DirectMessages(Protocol):
     """Writes into the conversation between a person and the bot."""
 
-    async def direct_messages(self, team: str, user: str) -> Place:
+    async def direct_messages(self, team: str, user: str) -> Conversation:
         """The conversation."""
         ...
 
-    async def post(self, place: Place, message: Message) -> Card:
+    async def post(self, conversation: Conversation, message: Message) -> Card:
         """Post a message there."""
         ...
 
@@ -47,7 +47,9 @@ class PrivateMessages:
         self._direct = direct
         self._response_hosts = response_hosts
 
-    async def send(self, asker: Asker, message: Message, *, replacing: bool, last_try: bool, strict: bool) -> None:
+    async def send(
+        self, requester: Requester, message: Message, *, replacing: bool, last_try: bool, strict: bool
+    ) -> None:
         """Send a message the first way that takes it.
 
         Raises `TryLater` where Slack asks for some seconds of patience; where it asks for more, and with `last_try`,
@@ -56,9 +58,9 @@ class PrivateMessages:
         """
         refusal = SlackError("response_url", "no_way")
         later: TryLater | None = None
-        for way in self._ways(asker, replacing=replacing):
+        for way in self._ways(requester, replacing=replacing):
             try:
-                if await (way(asker, message) if strict else self._sent(way, asker, message)):
+                if await (way(requester, message) if strict else self._sent(way, requester, message)):
                     return
             except SlackError as error:
                 if strict and isinstance(error, UnfitMessage):
@@ -70,49 +72,51 @@ class PrivateMessages:
                 later = error
         raise later or refusal
 
-    def _ways(self, asker: Asker, *, replacing: bool) -> list[Send]:
+    def _ways(self, requester: Requester, *, replacing: bool) -> list[Send]:
         """The response URL works even where the bot is no member, but not in threads."""
 
-        async def respond(asker: Asker, message: Message) -> bool:
-            return await self._respond(asker, message, replacing=replacing)
+        async def respond(requester: Requester, message: Message) -> bool:
+            return await self._respond(requester, message, replacing=replacing)
 
         in_place: list[Send] = [respond, self._post_ephemeral]
-        if asker.place.thread_ts and not replacing:
+        if requester.conversation.thread_ts and not replacing:
             in_place.reverse()
         return [*in_place, self._message_directly]
 
-    async def _sent(self, way: Send, asker: Asker, message: Message) -> bool:
+    async def _sent(self, way: Send, requester: Requester, message: Message) -> bool:
         try:
-            return await way(asker, message)
+            return await way(requester, message)
         except UnfitMessage as error:
             log.warning("message_made_plain", method=error.method, reason=error.code)
-            return await way(asker, plain(message))
+            return await way(requester, plain(message))
 
-    async def _respond(self, asker: Asker, message: Message, *, replacing: bool) -> bool:
-        if urlsplit(asker.response_url).hostname not in self._response_hosts:
+    async def _respond(self, requester: Requester, message: Message, *, replacing: bool) -> bool:
+        if urlsplit(requester.response_url).hostname not in self._response_hosts:
             return False
         says = {"text": message.text, "blocks": message.blocks}
         body = {"response_type": "ephemeral", "replace_original": replacing, **says}
-        await self._api.respond(asker.response_url, body)
+        await self._api.respond(requester.response_url, body)
         return True
 
-    async def _post_ephemeral(self, asker: Asker, message: Message) -> bool:
-        place = asker.place
-        if not place.channel:
+    async def _post_ephemeral(self, requester: Requester, message: Message) -> bool:
+        conversation = requester.conversation
+        if not conversation.channel:
             return False
         await self._api.call(
-            place.team,
+            conversation.team,
             "chat.postEphemeral",
-            channel=place.channel,
-            user=asker.user,
-            thread_ts=place.thread_ts,
+            channel=conversation.channel,
+            user=requester.user,
+            thread_ts=conversation.thread_ts,
             text=message.text,
             blocks=message.blocks,
         )
         return True
 
-    async def _message_directly(self, asker: Asker, message: Message) -> bool:
-        await self._direct.post(await self._direct.direct_messages(asker.place.team, asker.user), message)
+    async def _message_directly(self, requester: Requester, message: Message) -> bool:
+        await self._direct.post(
+            await self._direct.direct_messages(requester.conversation.team, requester.user), message
+        )
         return True
 
 

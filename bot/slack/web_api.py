@@ -30,8 +30,8 @@ _UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 class WebApi:
     """Slack's methods, response URLs and upload URLs; `client_for` answers the client of a workspace.
 
-    Every method raises `SlackAway` (or `StoreAway`) where the call may be repeated later, and another `SlackError`
-    where repeating it would not help. `on_error` is told of both: the method and Slack's code.
+    Every method raises `SlackAway` (or `StoreUnavailable`) where the call may be repeated later, and another
+    `SlackError` where repeating it would not help. `on_error` is told of both: the method and Slack's code.
     """
 
     def __init__(

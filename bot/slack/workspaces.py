@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.model.workspaces import Installation
 from bot.slack.errors import NotInstalled
 
@@ -26,7 +26,7 @@ class Workspaces(Protocol):
     """The workspaces that the bot serves."""
 
     async def client(self, team: str) -> AsyncWebClient:
-        """Slack's client for a workspace; raises `NotInstalled`, or `StoreAway` where that is not known."""
+        """Slack's client for a workspace; raises `NotInstalled`, or `StoreUnavailable` where that is not known."""
         ...
 
 
@@ -47,7 +47,7 @@ class _Known:
     since: float
 
 
-class InstalledWorkspaces:
+class WorkspaceTokens:
     """The workspaces that have installed the bot, each looked up by `find` once a minute.
 
     `client_with` makes the client that acts with a token. What one process forgets, the others use for a minute more.
@@ -68,7 +68,7 @@ class InstalledWorkspaces:
         self._known: dict[str, _Known] = {}
 
     async def client(self, team: str) -> AsyncWebClient:
-        """The client that acts with the workspace's own token; raises `NotInstalled`, or `StoreAway`."""
+        """The client that acts with the workspace's own token; raises `NotInstalled`, or `StoreUnavailable`."""
         known = self._known.get(team)
         if known is None:
             return await self._looked_up(team)
@@ -94,7 +94,7 @@ class InstalledWorkspaces:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._looked_up(team)
-        except (StoreAway, TimeoutError):
+        except (StoreUnavailable, TimeoutError):
             return known.client
 
     def _remember(self, team: str, client: AsyncWebClient) -> None:

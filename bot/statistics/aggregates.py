@@ -36,7 +36,7 @@ class Row(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Assisted:
+class AssistanceRow:
     """One video assistance. `key` is its agent's login; calls are in seconds, all of them together."""
 
     day: date
@@ -52,7 +52,7 @@ class Assisted:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class MeetingRow:
     """One video meeting that took place; `person` organized it."""
 
     day: date
@@ -77,7 +77,7 @@ class AssistanceFigures:
     videos: int
 
     @classmethod
-    def of(cls, rows: Sequence[Assisted]) -> AssistanceFigures:
+    def of(cls, rows: Sequence[AssistanceRow]) -> AssistanceFigures:
         """The sums of these rows."""
         lengths = [row.call_seconds / row.calls for row in rows for _ in range(row.calls)]
         return cls(
@@ -107,7 +107,7 @@ class MeetingFigures:
     seconds: int
 
     @classmethod
-    def of(cls, rows: Sequence[Met]) -> MeetingFigures:
+    def of(cls, rows: Sequence[MeetingRow]) -> MeetingFigures:
         """The sums of these rows."""
         return cls(len(rows), sum(row.participants for row in rows), sum(row.seconds for row in rows))
 
@@ -117,7 +117,7 @@ class MeetingFigures:
         return round(self.seconds / 60)
 
 
-class Grain(Enum):
+class Granularity(Enum):
     """How long the pieces are into which days are cut."""
 
     DAY = "day"
@@ -131,7 +131,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Generic[Figures]):
+class Group(Generic[Figures]):
     """The figures of one person, of one piece of the days, or of both."""
 
     person: str = field(repr=False)
@@ -147,53 +147,55 @@ class Statistics(Generic[Figures]):
     """
 
     days: Days
-    grain: Grain
+    granularity: Granularity
     total: Figures
-    by_person: tuple[Line[Figures], ...]
-    by_time: tuple[Line[Figures], ...]
-    by_day_and_person: tuple[Line[Figures], ...]
+    by_person: tuple[Group[Figures], ...]
+    by_time: tuple[Group[Figures], ...]
+    by_day_and_person: tuple[Group[Figures], ...]
 
 
-def summed(rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], Figures]) -> Statistics[Figures]:
+def aggregate(
+    rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], Figures]
+) -> Statistics[Figures]:
     """The statistics of the rows of these days."""
-    by_person = [Line(of_one[0].person, days, figures(of_one)) for of_one in _grouped(rows, _person).values()]
+    by_person = [Group(of_one[0].person, days, figures(of_one)) for of_one in _grouped(rows, _person).values()]
     by_day = _grouped(rows, lambda row: (row.day, *_person(row)))
     return Statistics(
         days=days,
-        grain=grain_of(days),
+        granularity=granularity_of(days),
         total=figures(rows),
         by_person=tuple(sorted(by_person, key=lambda line: (-line.figures.sessions, line.person))),
-        by_time=tuple(Line("", piece, figures([row for row in rows if row.day in piece])) for piece in cut(days)),
+        by_time=tuple(Group("", piece, figures([row for row in rows if row.day in piece])) for piece in cut(days)),
         by_day_and_person=tuple(
-            Line(person, Days(day, day), figures(of_one)) for (day, person, _), of_one in sorted(by_day.items())
+            Group(person, Days(day, day), figures(of_one)) for (day, person, _), of_one in sorted(by_day.items())
         ),
     )
 
 
-def grain_of(days: Days) -> Grain:
+def granularity_of(days: Days) -> Granularity:
     """The shortest pieces of which a chart can show all."""
-    fitting = (grain for grain in Grain if sum(1 for _ in _cut(days, grain)) <= MOST_SPANS)
-    return next(fitting, Grain.MONTH)
+    fitting = (granularity for granularity in Granularity if sum(1 for _ in _cut(days, granularity)) <= MOST_SPANS)
+    return next(fitting, Granularity.MONTH)
 
 
 def cut(days: Days) -> tuple[Days, ...]:
     """The days in pieces that a chart can show: days, weeks from Monday, or months; the outermost may be shorter."""
-    return tuple(_cut(days, grain_of(days)))
+    return tuple(_cut(days, granularity_of(days)))
 
 
-def _cut(days: Days, grain: Grain) -> Iterator[Days]:
+def _cut(days: Days, granularity: Granularity) -> Iterator[Days]:
     first = days.first
     while first <= days.last:
-        last = min(_end(first, grain), days.last)
+        last = min(_end(first, granularity), days.last)
         yield Days(first, last)
         first = last + timedelta(1)
 
 
-def _end(day: date, grain: Grain) -> date:
+def _end(day: date, granularity: Granularity) -> date:
     """The last day of the day's own week or month."""
-    if grain is Grain.DAY:
+    if granularity is Granularity.DAY:
         return day
-    if grain is Grain.WEEK:
+    if granularity is Granularity.WEEK:
         return day + timedelta(6 - day.weekday())
     return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
 

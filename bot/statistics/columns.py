@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Generic
 
 from bot.statistics.aggregates import AssistanceFigures, Figures, MeetingFigures
-from bot.ui.text import Words
+from bot.ui.text import Translator
 
 NOTHING: Final = "-"
 
@@ -20,31 +20,36 @@ class Column(Generic[Figures]):
     """
 
     name: str
-    title: Callable[[Words], str]
+    title: Callable[[Translator], str]
     value: Callable[[Figures], float | None]
-    shown: Callable[[Words, float], str] = Words.number
+    shown: Callable[[Translator, float], str] = Translator.number
     charted: bool = False
 
-    def text(self, figures: Figures, words: Words) -> str:
+    def text(self, figures: Figures, translate: Translator) -> str:
         """The figure as people read it."""
         value = self.value(figures)
-        return NOTHING if value is None else self.shown(words, value)
+        return NOTHING if value is None else self.shown(translate, value)
 
 
 ASSISTANCE: Final[tuple[Column[AssistanceFigures], ...]] = (
-    Column("Sessions", lambda words: words("Sessions"), lambda one: one.sessions, charted=True),
-    Column("Answered", lambda words: words("Answered"), lambda one: one.answered, charted=True),
-    Column("Invitations by SMS", lambda words: words("SMS"), lambda one: one.by_sms),
-    Column("Invitations by e-mail", lambda words: words("E-mails"), lambda one: one.by_email),
-    Column("Calls", lambda words: words("Calls"), lambda one: one.calls),
-    Column("Call seconds", lambda words: words("Call time"), lambda one: one.call_seconds, Words.duration),
-    Column("Median call seconds", lambda words: words("Median call"), lambda one: one.median_call, Words.duration),
-    Column("Photos", lambda words: words("Photos"), lambda one: one.photos),
-    Column("Videos", lambda words: words("Videos"), lambda one: one.videos),
+    Column("Sessions", lambda translate: translate("Sessions"), lambda one: one.sessions, charted=True),
+    Column("Answered", lambda translate: translate("Answered"), lambda one: one.answered, charted=True),
+    Column("Invitations by SMS", lambda translate: translate("SMS"), lambda one: one.by_sms),
+    Column("Invitations by e-mail", lambda translate: translate("E-mails"), lambda one: one.by_email),
+    Column("Calls", lambda translate: translate("Calls"), lambda one: one.calls),
+    Column("Call seconds", lambda translate: translate("Call time"), lambda one: one.call_seconds, Translator.duration),
+    Column(
+        "Median call seconds",
+        lambda translate: translate("Median call"),
+        lambda one: one.median_call,
+        Translator.duration,
+    ),
+    Column("Photos", lambda translate: translate("Photos"), lambda one: one.photos),
+    Column("Videos", lambda translate: translate("Videos"), lambda one: one.videos),
 )
 
 MEETINGS: Final[tuple[Column[MeetingFigures], ...]] = (
-    Column("Meetings", lambda words: words("Meetings"), lambda one: one.sessions, charted=True),
-    Column("Participants", lambda words: words("Participants"), lambda one: one.participants, charted=True),
-    Column("Minutes", lambda words: words("Minutes"), lambda one: one.minutes),
+    Column("Meetings", lambda translate: translate("Meetings"), lambda one: one.sessions, charted=True),
+    Column("Participants", lambda translate: translate("Participants"), lambda one: one.participants, charted=True),
+    Column("Minutes", lambda translate: translate("Minutes"), lambda one: one.minutes),
 )

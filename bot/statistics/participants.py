@@ -10,7 +10,7 @@ from bot.statistics.source import StatisticsSource
 from bot.store.sessions.store import Sessions
 
 
-class Headcount:
+class Participants:
     """Writes down the number of participants, for the card to tell."""
 
     def __init__(self, sessions: Sessions, source: StatisticsSource, following: Following) -> None:

@@ -12,110 +12,110 @@ from bot.log import get_logger
 from bot.model.errors import NotAnAdministrator
 from bot.model.media import Upload
 from bot.model.messages import Message
-from bot.model.people import Asker, Person
+from bot.model.people import Person, Requester
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.statistics import views as ui
-from bot.statistics.aggregates import AssistanceFigures, Assisted, MeetingFigures, summed
+from bot.statistics.aggregates import AssistanceFigures, AssistanceRow, MeetingFigures, aggregate
 from bot.statistics.charts import picture
 from bot.statistics.source import StatisticsSource
-from bot.statistics.views import Canvas, Sheet
-from bot.store.cache import Remembered
-from bot.ui.text import words_for, zone_of
+from bot.statistics.views import RenderMode, Report
+from bot.store.cache import Cache
+from bot.ui.text import translator_for, zone_of
 
 # Slack brings new blocks to one workspace after the other: each is tried again after some weeks.
-CANVAS_KEPT_FOR: Final = timedelta(days=30)
+RENDER_MODE_KEPT_FOR: Final = timedelta(days=30)
 
-_CANVAS: Final = "canvas"
+_RENDER_MODE: Final = "canvas"
 _REFUSED_BLOCKS: Final = frozenset({"invalid_blocks", "invalid_blocks_format"})
 
 log = get_logger(__name__)
 
 
-class Numbers:
+class StatisticsReport:
     """Answers questions about figures. Everybody's assistances are for administrators; a meeting is everybody's."""
 
-    def __init__(self, source: StatisticsSource, slack: Slack, agents: Agents, remembered: Remembered) -> None:
+    def __init__(self, source: StatisticsSource, slack: Slack, agents: Agents, remembered: Cache) -> None:
         self._source = source
         self._slack = slack
         self._agents = agents
-        self._remembered = remembered
+        self._cache = remembered
 
-    async def show(self, asker: Asker, asked: StatisticsOf, person: Person) -> Message | None:
+    async def show(self, requester: Requester, asked: StatisticsOf, person: Person) -> Message | None:
         """Whisper the figures; answers a sentence where there are none.
 
         Raises `NotUnderstood` for days that cannot be counted, `NotAnAdministrator`, and `NoAgent`.
         """
         days = self._days(asked, person)
-        sheet = await self._sheet(asked, days, person)
+        sheet = await self._report(asked, days, person)
         if sheet is None:
-            return ui.nothing(asked, days, words_for(person.locale))
-        await self._whisper(asker, sheet, ui.fixed(asked, days), person)
+            return ui.nothing(asked, days, translator_for(person.locale))
+        await self._private(requester, sheet, ui.fixed(asked, days), person)
         return None
 
     async def send_file(self, asked: StatisticsOf, person: Person) -> Message:
         """Send the figures as a CSV file into the person's direct messages; raises what `show` raises."""
         days = self._days(asked, person)
-        sheet = await self._sheet(asked, days, person)
+        sheet = await self._report(asked, days, person)
         if sheet is None:
-            return ui.nothing(asked, days, words_for(person.locale))
+            return ui.nothing(asked, days, translator_for(person.locale))
         await self._send(person, sheet.file_name, sheet.csv, sheet)
-        return ui.file_sent(words_for(person.locale))
+        return ui.file_sent(translator_for(person.locale))
 
     def _days(self, asked: StatisticsOf, person: Person) -> Days:
         return asked.period.on(self._source.today(zone_of(person.timezone)))
 
-    async def _sheet(self, asked: StatisticsOf, days: Days, person: Person) -> Sheet | None:
+    async def _report(self, asked: StatisticsOf, days: Days, person: Person) -> Report | None:
         """The figures in the person's words, or `None` where there was no session."""
-        words = words_for(person.locale)
+        translate = translator_for(person.locale)
         if asked.kind is Kind.MEETING:
             meetings = await self._source.meetings(person.team, days, zone_of(person.timezone))
-            return ui.meeting_sheet(summed(meetings, days, MeetingFigures.of), words) if meetings else None
+            return ui.meeting_report(aggregate(meetings, days, MeetingFigures.of), translate) if meetings else None
         rows = await self._assistances(asked, days, person)
-        statistics = summed(rows, days, AssistanceFigures.of)
-        return ui.assistance_sheet(statistics, words, everybody=asked.everybody) if rows else None
+        statistics = aggregate(rows, days, AssistanceFigures.of)
+        return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
 
-    async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[Assisted, ...]:
+    async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[AssistanceRow, ...]:
         if asked.everybody and not self._agents.administers(person):
             raise NotAnAdministrator
         login = None if asked.everybody else self._agents.login(person).casefold()
         rows = await self._source.assistances(person.team, days, zone_of(person.timezone))
         return tuple(row for row in rows if login in {None, row.key})
 
-    async def _whisper(self, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person) -> None:
+    async def _private(self, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person) -> None:
         """On the best canvas that the workspace has; what it refuses is not tried again for a while."""
-        best = Canvas(await self._remembered.recall(person.team, _CANVAS) or Canvas.NATIVE)
-        taken = await self._whisper_on_best(best, asker, sheet, asked, person)
+        best = RenderMode(await self._cache.get_cached(person.team, _RENDER_MODE) or RenderMode.NATIVE)
+        taken = await self._private_on_best(best, requester, sheet, asked, person)
         if taken is not best:
-            await self._remembered.remember(person.team, _CANVAS, taken.value, lasts=CANVAS_KEPT_FOR)
+            await self._cache.remember(person.team, _RENDER_MODE, taken.value, lasts=RENDER_MODE_KEPT_FOR)
 
-    async def _whisper_on_best(
-        self, canvas: Canvas, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person
-    ) -> Canvas:
+    async def _private_on_best(
+        self, render_mode: RenderMode, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person
+    ) -> RenderMode:
         """On this canvas, or on the best of the poorer ones that Slack takes; answers which one that was."""
         try:
-            await self._whisper_on(canvas, asker, sheet, asked, person)
+            await self._private_on(render_mode, requester, sheet, asked, person)
         except SlackError as error:
-            if error.code not in _REFUSED_BLOCKS or canvas.poorer is None:
+            if error.code not in _REFUSED_BLOCKS or render_mode.fallback is None:
                 raise
-            log.info("canvas_refused", team=person.team, canvas=canvas.value)
-            return await self._whisper_on_best(canvas.poorer, asker, sheet, asked, person)
-        return canvas
+            log.info("canvas_refused", team=person.team, render_mode=render_mode.value)
+            return await self._private_on_best(render_mode.fallback, requester, sheet, asked, person)
+        return render_mode
 
-    async def _whisper_on(
-        self, canvas: Canvas, asker: Asker, sheet: Sheet, asked: StatisticsOf, person: Person
+    async def _private_on(
+        self, render_mode: RenderMode, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person
     ) -> None:
-        drawing = None if canvas is Canvas.NATIVE else await asyncio.to_thread(picture, sheet.chart)
-        message = ui.shown(sheet, asked, words_for(person.locale), canvas, is_drawn=drawing is not None)
-        await self._slack.whisper(asker, message, strict=canvas.poorer is not None)
+        drawing = None if render_mode is RenderMode.NATIVE else await asyncio.to_thread(picture, sheet.chart)
+        message = ui.shown(sheet, asked, translator_for(person.locale), render_mode, is_drawn=drawing is not None)
+        await self._slack.send_private(requester, message, strict=render_mode.fallback is not None)
         if drawing:
             await self._send(person, "chart.png", drawing, sheet)
 
-    async def _send(self, person: Person, name: str, content: bytes, sheet: Sheet) -> None:
+    async def _send(self, person: Person, name: str, content: bytes, sheet: Report) -> None:
         """Share a file that shows a sheet in the person's direct messages."""
-        place = await self._slack.direct_messages(person.team, person.id)
+        conversation = await self._slack.direct_messages(person.team, person.id)
         file = await self._slack.upload(person.team, BytesIO(content), name=name, description=sheet.description)
-        await self._slack.share(place, [Upload(file, name)], sheet.sentence)
+        await self._slack.share(conversation, [Upload(file, name)], sheet.sentence)

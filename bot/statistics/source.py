@@ -14,15 +14,15 @@ from pydantic import TypeAdapter
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import MeetingSession, TicketStatistics
 from bot.grammar import Days
-from bot.statistics.aggregates import Assisted, Met
-from bot.store.cache import Remembered
+from bot.statistics.aggregates import AssistanceRow, MeetingRow
+from bot.store.cache import Cache
 
 KEPT_FOR: Final = timedelta(minutes=10)
 KEPT_FOR_WHILE_THEY_GROW: Final = timedelta(minutes=5)
 SERVICE_KEPT_FOR: Final = timedelta(days=30)
 
-_ASSISTED: Final = TypeAdapter(tuple[Assisted, ...])
-_MET: Final = TypeAdapter(tuple[Met, ...])
+_ASSISTED: Final = TypeAdapter(tuple[AssistanceRow, ...])
+_MET: Final = TypeAdapter(tuple[MeetingRow, ...])
 _SERVICE: Final = "meeting service"
 _LONGEST_MEETING: Final = timedelta(days=1)
 _SAME_END: Final = timedelta(seconds=30)
@@ -39,13 +39,13 @@ class StatisticsSource:
     def __init__(
         self,
         apizee: Apizee,
-        remembered: Remembered,
+        remembered: Cache,
         *,
         service_key: str | None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._apizee = apizee
-        self._remembered = remembered
+        self._cache = remembered
         self._service_key = service_key
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -54,24 +54,24 @@ class StatisticsSource:
         """The day it is in a time zone."""
         return datetime.fromtimestamp(self._clock(), zone).date()
 
-    async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[Assisted, ...]:
+    async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[AssistanceRow, ...]:
         """Everybody's assistances of some days.
 
         Apizee is asked to the day after the last one, as its documentation does: whether that one belongs to them or
         not, each row counts once, on the day that it tells itself.
         """
 
-        async def ask() -> tuple[Assisted, ...]:
+        async def ask() -> tuple[AssistanceRow, ...]:
             rows = await self._apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
             return tuple(_assisted(row, day) for row, day in _by_own_days(rows, days))
 
         return await self._asked_once(team, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
 
-    async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[Met, ...]:
+    async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[MeetingRow, ...]:
         """The meetings of some days in a time zone: each once, on the day on which it began."""
         since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
-        async def ask() -> tuple[Met, ...]:
+        async def ask() -> tuple[MeetingRow, ...]:
             service_key = await self._service(team)
             if service_key is None:
                 return ()
@@ -108,21 +108,21 @@ class StatisticsSource:
         if len(days) == 1:
             return await ask()
         async with self._one_at_a_time:
-            if known := await self._remembered.recall(team, what):
+            if known := await self._cache.get_cached(team, what):
                 return shape.validate_json(known)
             rows = await ask()
             lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
-            await self._remembered.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
+            await self._cache.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
             return rows
 
     async def _service(self, team: str) -> str | None:
         """The key of the meeting service, as Apizee gives it with each conference; `None` before the first one."""
-        if known := self._service_key or await self._remembered.recall(team, _SERVICE):
+        if known := self._service_key or await self._cache.get_cached(team, _SERVICE):
             return known
         latest = await self._apizee.list_conferences(most=1)
         found = next((one.service_key for one in latest if one.service_key), None)
         if found:
-            await self._remembered.remember(team, _SERVICE, found, lasts=SERVICE_KEPT_FOR)
+            await self._cache.remember(team, _SERVICE, found, lasts=SERVICE_KEPT_FOR)
         return found
 
 
@@ -141,8 +141,8 @@ def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[Tic
     return found
 
 
-def _assisted(row: TicketStatistics, day: date) -> Assisted:
-    return Assisted(
+def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
+    return AssistanceRow(
         day=day,
         key=row.agent.casefold(),
         person=row.agent_name or row.agent,
@@ -163,9 +163,9 @@ def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
     return began.astimezone(zone).date() if began else None
 
 
-def _met(session: MeetingSession, day: date) -> Met:
+def _met(session: MeetingSession, day: date) -> MeetingRow:
     organizer = session.organizer
-    return Met(
+    return MeetingRow(
         day=day,
         key=str(organizer.id or organizer.name) if organizer else "",
         person=organizer.name if organizer else "",

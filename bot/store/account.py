@@ -41,7 +41,10 @@ class Portal:
 
 
 class AccountFacts:
-    """Facts of one account, sealed. All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
+    """Facts of one account, sealed.
+
+    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
+    """
 
     def __init__(
         self, redis: Redis, sealer: SecretKeeper, *, account: str, clock: Callable[[], float] = time.monotonic
@@ -61,7 +64,7 @@ class AccountFacts:
         key = keys.portals(self._account)
         with translated():
             async with self._redis.pipeline() as both:
-                both.hset(key, service, self._sealer.seal(json.dumps(asdict(portal))))
+                both.hset(key, service, self._sealer.seal_text(json.dumps(asdict(portal))))
                 both.expire(key, PORTALS_KEPT_FOR)
                 await both.execute()
         self._written[service] = portal, self._clock()
@@ -91,7 +94,7 @@ class AccountFacts:
 
     def _opened(self, sealed: bytes | None) -> Portal | None:
         with suppress(Unreadable):  # sealed with a key that is gone: the next new ticket tells again
-            return Portal(**json.loads(self._sealer.unseal(sealed.decode()))) if sealed else None
+            return Portal(**json.loads(self._sealer.open_text(sealed.decode()))) if sealed else None
         return None
 
     def _conversation(self, conversation: str) -> str:

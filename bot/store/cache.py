@@ -13,23 +13,26 @@ from bot.store import keys
 from bot.store.server.connection import translated
 
 
-class Remembered:
-    """Texts of a workspace, sealed, under names that say nothing of anybody. Raises `StoreAway` without Redis."""
+class Cache:
+    """Texts of a workspace, sealed, under names that say nothing of anybody.
+
+    Raises `StoreUnavailable` without Redis.
+    """
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
         self._sealer = sealer
 
-    async def recall(self, team: str, what: str) -> str | None:
+    async def get_cached(self, team: str, what: str) -> str | None:
         """What was remembered under this name, or `None` where it is forgotten or its key is gone."""
         with translated():
             sealed = await self._redis.get(keys.remembered(team, what))
         try:
-            return self._sealer.unseal(cast("bytes", sealed).decode()) if sealed else None
+            return self._sealer.open_text(cast("bytes", sealed).decode()) if sealed else None
         except Unreadable:
             return None
 
     async def remember(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
         """Keep a text under this name for some time."""
         with translated():
-            await self._redis.set(keys.remembered(team, what), self._sealer.seal(text), ex=lasts)
+            await self._redis.set(keys.remembered(team, what), self._sealer.seal_text(text), ex=lasts)

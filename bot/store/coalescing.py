@@ -78,7 +78,7 @@ class Turn(NamedTuple):
 
 
 class Wishes:
-    """The wishes about sessions. All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
+    """The wishes about sessions. All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

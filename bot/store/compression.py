@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-_FAMILIAR: Final = (
+_DICTIONARY: Final = (
     b'"problem":"refused","refusal":"dial_in_code""dial_in""meeting_short""meeting":"moderated":true,"name":"'
     b'"colleagues":["U"],"knowingly":true,"closed_silently":true,"call_id":"R","delivery":{"done":[,"links_only":true'
     b'"state":"failed""cancelled""declined""expired""in progress""invited""done","journey":[{"step":"link opened"'
@@ -28,12 +28,12 @@ _WINDOW_BITS: Final = 12
 _MEMORY_LEVEL: Final = 5
 
 
-def squeezed(text: bytes) -> bytes:
+def compress(text: bytes) -> bytes:
     """The text in fewer bytes, in the format of https://www.rfc-editor.org/rfc/rfc1950."""
-    squeezing = zlib.compressobj(_FAST, wbits=_WINDOW_BITS, memLevel=_MEMORY_LEVEL, zdict=_FAMILIAR)
+    squeezing = zlib.compressobj(_FAST, wbits=_WINDOW_BITS, memLevel=_MEMORY_LEVEL, zdict=_DICTIONARY)
     return squeezing.compress(text) + squeezing.flush()
 
 
-def released(squeezed_text: bytes) -> bytes:
+def decompress(squeezed_text: bytes) -> bytes:
     """The text again."""
-    return zlib.decompressobj(zdict=_FAMILIAR).decompress(squeezed_text)
+    return zlib.decompressobj(zdict=_DICTIONARY).decompress(squeezed_text)

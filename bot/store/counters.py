@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from redis.asyncio import Redis
 
 from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.store.server.connection import translated
 
 KEY: Final = "apizee:{metrics}:counters"
@@ -30,14 +30,14 @@ class Counters:
         self._totals: Mapping[Series, int] = {}
 
     async def flush(self) -> None:
-        """Add what was counted to the common totals; raises `StoreAway`, and then nothing is lost.
+        """Add what was counted to the common totals; raises `StoreUnavailable`, and then nothing is lost.
 
         An answer lost on the way may count something twice: nothing is decided by these numbers.
         """
         if counts := self._metrics.drain():
             try:
                 await self._add(counts)
-            except StoreAway:
+            except StoreUnavailable:
                 self._metrics.restore(counts)
                 raise
 
@@ -54,7 +54,7 @@ class Counters:
             await self.flush()
             with translated():
                 stored = await self._redis.hgetall(KEY)
-        except StoreAway:
+        except StoreUnavailable:
             return False
         self._totals = {_series_of(field): int(total) for field, total in stored.items()}
         return True

@@ -31,7 +31,9 @@ return ARGV[2]
 
 
 class DeferredRequests:
-    """The requests that are not done yet. All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
+    """Stores the requests that are not done yet.
+
+    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
 
     Before the first release they had keys of another name. Such a record stays where it is: processes of that version
     look for it there, and leave it to a newer one once it was changed here.
@@ -41,14 +43,14 @@ class DeferredRequests:
         self._redis = redis
         self._codec = Codec(
             _SHAPE,
-            seal=lambda text: sealer.seal(text.decode()).encode(),
-            unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
+            seal_text=lambda text: sealer.seal_text(text.decode()).encode(),
+            open_text=lambda sealed: sealer.open_text(sealed.decode()).encode(),
         )
         self._record_once = redis.register_script(_RECORD_ONCE)
 
     async def record(self, deferred: DeferredRequest, *, delivery: str) -> str:
         """Store a request; return the id of the request to which this delivery from Slack led first."""
-        team = deferred.requester.place.team
+        team = deferred.requester.conversation.team
         body = self._codec.write(deferred)
         lives = [int(KEPT_FOR.total_seconds()), int(SEEN_FOR.total_seconds())]
         with translated():
@@ -80,5 +82,5 @@ class DeferredRequests:
 
 
 def _keys_of(deferred: DeferredRequest) -> tuple[str, str]:
-    team = deferred.requester.place.team
+    team = deferred.requester.conversation.team
     return keys.deferred(team, deferred.id), keys.former_deferred(team, deferred.id)

@@ -35,16 +35,19 @@ return 1
 _INSTALLATION: Final = TypeAdapter(Installation)
 
 
-class Installations:
-    """Every workspace's installation. All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
+class InstallationStore:
+    """Every workspace's installation.
+
+    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
+    """
 
     def __init__(self, redis: Redis, sealer: Sealer) -> None:
         self._redis = redis
         self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(
             _INSTALLATION,
-            seal=lambda text: sealer.seal(text.decode()).encode(),
-            unseal=lambda sealed: sealer.unseal(sealed.decode()).encode(),
+            seal_text=lambda text: sealer.seal_text(text.decode()).encode(),
+            open_text=lambda sealed: sealer.open_text(sealed.decode()).encode(),
         )
 
     async def keep(self, installation: Installation) -> None:
@@ -103,7 +106,7 @@ class Installations:
 class OAuthStates:
     """The installations that were begun: each may be finished once, within 10 minutes.
 
-    All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
+    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
     def __init__(self, redis: Redis) -> None:

@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.log import get_logger
 from bot.model.errors import CannotStart, Unreadable
-from bot.store.compression import released, squeezed
+from bot.store.compression import compress, decompress
 
 log = get_logger(__name__)
 
 KEY_FILE: Final = "encryption.key"
-MEND: Final = "set ENCRYPTION_KEYS, or DATA_DIR to a folder of yours"
+FIX: Final = "set ENCRYPTION_KEYS, or DATA_DIR to a folder of yours"
 
 _NONCE_BYTES: Final = 12
 
@@ -49,11 +49,11 @@ class KeyRing:
         """
         return cls(keys or [_own_key(data_dir / KEY_FILE)])
 
-    def seal(self, text: str) -> str:
+    def seal_text(self, text: str) -> str:
         """The text, encrypted and authenticated, as ASCII that needs no quoting in URLs but for its `=`."""
         return self._ring.encrypt(text.encode()).decode("ascii")
 
-    def unseal(self, sealed: str, *, max_age: timedelta | None = None) -> str:
+    def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
         """The text again; raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`."""
         ttl = None if max_age is None else int(max_age.total_seconds())
         try:
@@ -61,20 +61,20 @@ class KeyRing:
         except InvalidToken:
             raise Unreadable from None
 
-    def pack(self, text: bytes) -> bytes:
+    def seal_record(self, text: bytes) -> bytes:
         """The text in a third of the bytes, and of the time, that `seal` takes: compressed first, and not as ASCII.
 
         https://cryptography.io/en/latest/hazmat/primitives/aead/
         """
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._ciphers[0].encrypt(nonce, squeezed(text), None)
+        return nonce + self._ciphers[0].encrypt(nonce, compress(text), None)
 
-    def unpack(self, packed: bytes) -> bytes:
+    def open_record(self, packed: bytes) -> bytes:
         """The text again; raises `Unreadable` where no key fits or it was altered."""
         nonce, sealed = packed[:_NONCE_BYTES], packed[_NONCE_BYTES:]
         for cipher in self._ciphers:
             with suppress(InvalidTag, ValueError):
-                return released(cipher.decrypt(nonce, sealed, None))
+                return decompress(cipher.decrypt(nonce, sealed, None))
         raise Unreadable
 
     def fingerprint(self, text: str) -> str:
@@ -95,9 +95,9 @@ def _own_key(path: Path) -> str:
         key = path.read_text("ascii").strip()
         Fernet(key)
     except OSError as error:
-        raise CannotStart(path, trouble=f"cannot be used ({error.strerror})", mend=MEND) from error
+        raise CannotStart(path, trouble=f"cannot be used ({error.strerror})", fix=FIX) from error
     except ValueError:
-        raise CannotStart(path, trouble="holds no Fernet key", mend=f"restore it, or {MEND}") from None
+        raise CannotStart(path, trouble="holds no Fernet key", fix=f"restore it, or {FIX}") from None
     return key
 
 

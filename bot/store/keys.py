@@ -68,7 +68,7 @@ def webhook(account: str, digest: str) -> str:
     return f"{account}:webhook:{digest}"
 
 
-def webhooks_heard(account: str) -> str:
+def webhooks_received(account: str) -> str:
     """There while Apizee sends webhooks."""
     return f"{account}:webhooks-heard"
 
@@ -113,7 +113,7 @@ def workspaces() -> str:
     return "apizee:{workspaces}:active"
 
 
-def guests(team: str, channel: str, fingerprint: str) -> str:
+def invitees(team: str, channel: str, fingerprint: str) -> str:
     """The sessions to which these people were invited in a channel; the people as their fingerprint."""
     return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
 

@@ -19,7 +19,7 @@ _KEPT_FOR: Final = timedelta(days=2)
 
 
 class PollingState:
-    """What one round leaves to the next. All methods raise `StoreAway` when Redis does not answer."""
+    """What one round leaves to the next. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis, *, account: str) -> None:
         self._redis = redis
@@ -92,4 +92,4 @@ class PollingState:
 
 
 def _member(session: Session) -> str:
-    return f"{session.asker.place.team}/{session.id}"
+    return f"{session.requester.conversation.team}/{session.id}"

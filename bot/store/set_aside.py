@@ -48,7 +48,7 @@ class SetAside:
 
 
 class SetAsideJobs:
-    """The jobs that were set aside, for `kept_for`. All methods raise `StoreAway` when Redis does not answer."""
+    """The jobs that were set aside, for `kept_for`. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis, kept_for: timedelta, *, clock: Callable[[], float] = time.time) -> None:
         self._redis = redis

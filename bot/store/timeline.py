@@ -33,8 +33,8 @@ return 1
 """
 
 
-class Journeys:
-    """All methods raise `bot.model.errors.StoreAway` when Redis does not answer."""
+class Timeline:
+    """All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis, *, account: str) -> None:
         self._redis = redis
@@ -64,7 +64,7 @@ class Journeys:
         steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items() if step.decode() in known]
         return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))
 
-    async def was_heard(self, body: bytes) -> bool:
+    async def was_received(self, body: bytes) -> bool:
         """Whether this very webhook was heard before."""
         with translated():
             return bool(await self._redis.exists(self._mark(body)))
@@ -74,7 +74,7 @@ class Journeys:
         with translated():
             async with self._redis.pipeline() as both:
                 both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
-                both.set(keys.webhooks_heard(self._account), b"1", ex=quiet_after)
+                both.set(keys.webhooks_received(self._account), b"1", ex=quiet_after)
                 await both.execute()
 
     async def ended(self, team: str, session_id: str, *, at: float) -> None:
@@ -105,7 +105,7 @@ class Journeys:
     async def are_coming(self) -> bool:
         """Whether Apizee has sent webhooks lately."""
         with translated():
-            return bool(await self._redis.exists(keys.webhooks_heard(self._account)))
+            return bool(await self._redis.exists(keys.webhooks_received(self._account)))
 
     async def may_look(self, *, again_after: timedelta) -> bool:
         """Whether a look at all open sessions is due; the next one is after that time.
@@ -116,7 +116,7 @@ class Journeys:
         with translated():
             return bool(await self._may_look(keys=[keys.looked(self._account)], args=[for_so_long]))
 
-    async def looked_in_vain(self, trouble: Trouble, *, at: float) -> None:
+    async def poll_failed(self, trouble: Trouble, *, at: float) -> None:
         """The look that was due came to nothing at that time, and still is."""
         with translated():
             await self._redis.delete(keys.looked(self._account))

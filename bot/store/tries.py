@@ -45,7 +45,7 @@ class Counts:
 
 
 class Tries:
-    """The tries of all jobs, under the jobs' keys. All methods raise `StoreAway` when Redis does not answer."""
+    """The tries of all jobs, under the jobs' keys. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -15,52 +15,58 @@ from bot.apizee.errors import (
     Unreachable,
 )
 from bot.model.errors import KnownError
-from bot.slack.errors import CannotPost, MissingScope, NotInstalled, PersonGone, SlackAway, SlackError, WorkspaceClosed
+from bot.slack.errors import (
+    CannotPost,
+    MissingScope,
+    NotInstalled,
+    SlackAway,
+    SlackError,
+    UserUnavailable,
+    WorkspaceClosed,
+)
 from bot.ui.explanations import explain
 from bot.ui.private_messages import why_closed
-from bot.ui.text import Words, escape, mask_contacts_in, phrase
+from bot.ui.text import Translator, escape, mark, mask_contacts_in
 
-_APIZEE_AWAY = phrase("Apizee does not answer right now. Please try again in a minute.")
+_APIZEE_AWAY = mark("Apizee does not answer right now. Please try again in a minute.")
 
 # The nearest class of an error counts.
 _SENTENCES: Mapping[type[KnownError], str] = {
-    PersonGone: phrase("Slack no longer shows the person this is about. Nothing was sent."),
-    NotInstalled: phrase(
-        "This app is no longer installed in this workspace. Please ask an administrator to install it."
-    ),
-    WorkspaceClosed: phrase(
+    UserUnavailable: mark("Slack no longer shows the person this is about. Nothing was sent."),
+    NotInstalled: mark("This app is no longer installed in this workspace. Please ask an administrator to install it."),
+    WorkspaceClosed: mark(
         "Slack no longer lets this app act in this workspace. Please ask an administrator to install it again."
     ),
-    MissingScope: phrase("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent."),
-    SlackError: phrase("Slack did not accept this. Please tell whoever administers this bot."),
-    SlackAway: phrase("Slack does not answer right now. Please try again in a minute."),
-    SignInFailed: phrase("Apizee refused the bot's own sign-in. Please tell whoever administers this bot."),
-    Forbidden: phrase("This is not included in the Apizee account of this bot. Please tell whoever administers it."),
-    NotFound: phrase("Apizee does not know this ticket or meeting (any more)."),
-    NotSent: phrase("Apizee accepts only so many requests a minute. Your answer comes in about {seconds} s."),
-    Refused: phrase("Apizee refused this: “{reason}”."),
+    MissingScope: mark("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent."),
+    SlackError: mark("Slack did not accept this. Please tell whoever administers this bot."),
+    SlackAway: mark("Slack does not answer right now. Please try again in a minute."),
+    SignInFailed: mark("Apizee refused the bot's own sign-in. Please tell whoever administers this bot."),
+    Forbidden: mark("This is not included in the Apizee account of this bot. Please tell whoever administers it."),
+    NotFound: mark("Apizee does not know this ticket or meeting (any more)."),
+    NotSent: mark("Apizee accepts only so many requests a minute. Your answer comes in about {seconds} s."),
+    Refused: mark("Apizee refused this: “{reason}”."),
     Unreachable: _APIZEE_AWAY,
     Unavailable: _APIZEE_AWAY,
-    UnexpectedAnswer: phrase(
+    UnexpectedAnswer: mark(
         "Apizee answered something that this bot does not understand. Please try again in a minute;"
         " if it happens again, tell whoever administers this bot."
     ),
 }
 
 
-def sentence(error: KnownError, words: Words, *, command: str) -> str:
+def sentence(error: KnownError, translate: Translator, *, command: str) -> str:
     """What happened, and what to do next; errors of Slack and Apizee here, all others in `bot.ui.explanations`.
 
     `command` is the slash command to name in examples.
     """
     if isinstance(error, CannotPost):
-        return why_closed(error.closed, words)
+        return why_closed(error.closed, translate)
     if type(error) is Refused and not error.message:
-        return words("Apizee refused this and gave no reason. Please tell whoever administers this bot.")
+        return translate("Apizee refused this and gave no reason. Please tell whoever administers this bot.")
     nearest = next((kind for kind in type(error).__mro__ if kind in _SENTENCES), None)
     if nearest is None:
-        return explain(error, words, command=command)
-    return words(_SENTENCES[nearest], **_fields(error))
+        return explain(error, translate, command=command)
+    return translate(_SENTENCES[nearest], **_fields(error))
 
 
 def _fields(error: KnownError) -> dict[str, object]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from bot.model.messages import Message
 from bot.model.session import Session
-from bot.model.targets import Pointer
+from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.private_messages import told
-from bot.ui.text import Words, safe_url
+from bot.ui.text import Translator, safe_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +21,33 @@ class FallbackForm:
     portal: str
 
 
-def not_invited(form: FallbackForm, words: Words) -> Message:
+def not_invited(form: FallbackForm, translate: Translator) -> Message:
     """Nobody was invited: the agent can do it on Apizee's own form."""
-    sentence = words(
+    sentence = translate(
         "The invitation could not be sent from Slack. You can send it from Apizee's own page, already filled in."
     )
-    return told(sentence, blocks.actions(_invite_in_apizee(form, words)))
+    return told(sentence, blocks.actions(_invite_in_apizee(form, translate)))
 
 
-def perhaps_invited(session: Session, form: FallbackForm, words: Words) -> Message:
+def perhaps_invited(session: Session, form: FallbackForm, translate: Translator) -> Message:
     """Nobody knows whether the customer was invited: how to find out, before the form invites them twice."""
     by_phone = all(contact.is_phone for contact in session.contacts)
     steps = [
-        words("Ask your customer whether an SMS has come.")
+        translate("Ask your customer whether an SMS has come.")
         if by_phone
-        else words("Ask your customer whether an e-mail has come."),
-        words(
+        else translate("Ask your customer whether an e-mail has come."),
+        translate(
             "If nothing came within a minute, press Refresh, or look in <{portal}|Apizee's portal> whether the"
             " ticket is there.",
             portal=safe_url(form.portal),
         ),
-        words("If there is no ticket, send the invitation from Apizee's own page, already filled in."),
+        translate("If there is no ticket, send the invitation from Apizee's own page, already filled in."),
     ]
-    unclear = words("Apizee did not confirm the invitation: it may have gone out or not. Only you see this.")
+    unclear = translate("Apizee did not confirm the invitation: it may have gone out or not. Only you see this.")
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
-    refresh = blocks.button(Action.REFRESH, words("Refresh"), Pointer.to(session).encode(), primary=True)
-    return told("\n".join([unclear, *numbered]), blocks.actions(refresh, _invite_in_apizee(form, words)))
+    refresh = blocks.button(Action.REFRESH, translate("Refresh"), SessionRef.to(session).encode(), primary=True)
+    return told("\n".join([unclear, *numbered]), blocks.actions(refresh, _invite_in_apizee(form, translate)))
 
 
-def _invite_in_apizee(form: FallbackForm, words: Words) -> dict[str, object]:
-    return blocks.button(Action.LINK, words("Invite in Apizee"), "by-hand", url=form.address)
+def _invite_in_apizee(form: FallbackForm, translate: Translator) -> dict[str, object]:
+    return blocks.button(Action.LINK, translate("Invite in Apizee"), "by-hand", url=form.address)

@@ -5,53 +5,57 @@ from __future__ import annotations
 from bot.model.messages import Message
 from bot.model.session import Kind
 from bot.ui import blocks
-from bot.ui.text import Words
+from bot.ui.text import Translator
 
 
-def help_for(kind: Kind, command: str, words: Words) -> Message:
+def help_for(kind: Kind, command: str, translate: Translator) -> Message:
     """What one can type after a command, each with an example that works as it stands."""
     title, lines = (
-        (words("*Video assistance: see through your customer's camera*"), _assist(command, words))
+        (translate("*Video assistance: see through your customer's camera*"), _assist(command, translate))
         if kind is Kind.ASSISTANCE
-        else (words("*Video meetings: invite guests into a room*"), _meet(command, words))
+        else (translate("*Video meetings: invite guests into a room*"), _meet(command, translate))
     )
     text = "\n".join([title, *lines])
-    hint = words("In threads, where Slack runs no commands, use the message shortcuts (⋮ at a message).")
+    hint = translate("In threads, where Slack runs no commands, use the message shortcuts (⋮ at a message).")
     return Message(text=text, blocks=(blocks.section(text), blocks.context(hint)))
 
 
-def _assist(command: str, words: Words) -> list[str]:
+def _assist(command: str, translate: Translator) -> list[str]:
     return [
-        _line(f"{command} +33 6 12 34 56 78", words("invite a customer by SMS")),
-        _line(f"{command} ann@example.com", words("invite a customer by e-mail")),
-        _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", words("with your own reference")),
-        _line(command, words("open the form")),
-        _line(f"{command} list", words("my open sessions: open them, see their photos")),
-        _line(f"{command} find CASE-1234", words("sessions with a reference: open them, see their photos")),
+        _line(f"{command} +33 6 12 34 56 78", translate("invite a customer by SMS")),
+        _line(f"{command} ann@example.com", translate("invite a customer by e-mail")),
+        _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", translate("with your own reference")),
+        _line(command, translate("open the form")),
+        _line(f"{command} list", translate("my open sessions: open them, see their photos")),
+        _line(f"{command} find CASE-1234", translate("sessions with a reference: open them, see their photos")),
         _line(
             f"{command} media CASE-1234",
-            words("photos and recordings, by ticket number or reference; show them in the thread"),
+            translate("photos and recordings, by ticket number or reference; show them in the thread"),
         ),
-        _line(f"{command} forget 82070", words("remove what is kept of a session, by ticket number")),
-        _line(f"{command} stats", words("my figures of the last 7 days; administrators add all for everybody's")),
-        _line(f"{command} stats 2023-07-01..2023-07-31", words("of other days; also today, yesterday, week, month")),
+        _line(f"{command} forget 82070", translate("remove what is kept of a session, by ticket number")),
+        _line(f"{command} stats", translate("my figures of the last 7 days; administrators add all for everybody's")),
+        _line(
+            f"{command} stats 2023-07-01..2023-07-31", translate("of other days; also today, yesterday, week, month")
+        ),
     ]
 
 
-def _meet(command: str, words: Words) -> list[str]:
+def _meet(command: str, translate: Translator) -> list[str]:
     return [
         # No @somebody among the guests: an example works in every workspace.
-        _line(f"{command} ann@example.com, +33 6 12 34 56 78", words("invite guests; colleagues by their @name")),
-        _line(f'{command} ann@example.com name:"Site visit" moderated', words("with a name; guests wait to be let in")),
-        _line(command, words("open the form")),
-        _line(f"{command} list", words("my open meetings: join them, see their recordings")),
-        _line(f"{command} find Site", words("meetings by a piece of their name: join them, see their recordings")),
+        _line(f"{command} ann@example.com, +33 6 12 34 56 78", translate("invite guests; colleagues by their @name")),
+        _line(
+            f'{command} ann@example.com name:"Site visit" moderated', translate("with a name; guests wait to be let in")
+        ),
+        _line(command, translate("open the form")),
+        _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
+        _line(f"{command} find Site", translate("meetings by a piece of their name: join them, see their recordings")),
         _line(
             f"{command} media Site visit",
-            words("recordings and files, by meeting number or name; show them in the thread"),
+            translate("recordings and files, by meeting number or name; show them in the thread"),
         ),
-        _line(f"{command} stats", words("figures of the last 7 days; or of today, yesterday, week, month")),
-        _line(f"{command} stats 2023-07-01..2023-07-31", words("of these days")),
+        _line(f"{command} stats", translate("figures of the last 7 days; or of today, yesterday, week, month")),
+        _line(f"{command} stats 2023-07-01..2023-07-31", translate("of these days")),
     ]
 
 

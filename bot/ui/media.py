@@ -11,38 +11,38 @@ from bot.model.media import Location, Media, MediaCount
 from bot.model.media_types import ending_of
 from bot.model.messages import Message
 from bot.ui import blocks
-from bot.ui.text import Words, escape, safe_url
+from bot.ui.text import Translator, escape, safe_url
 
 _TITLE_HOLDS = 60
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
-def summary(items: Sequence[Media], words: Words) -> str:
+def summary(items: Sequence[Media], translate: Translator) -> str:
     """How many photos, recordings, sound recordings and other files a message has."""
     count = MediaCount.of(items)
     others = len(items) - count.photos - count.recordings - count.sounds
     parts = [
-        words.n("{count} photo", "{count} photos", count.photos) if count.photos else "",
-        words.n("{count} recording", "{count} recordings", count.recordings) if count.recordings else "",
-        words.n("{count} sound recording", "{count} sound recordings", count.sounds) if count.sounds else "",
-        words.n("{count} file", "{count} files", others) if others else "",
+        translate.n("{count} photo", "{count} photos", count.photos) if count.photos else "",
+        translate.n("{count} recording", "{count} recordings", count.recordings) if count.recordings else "",
+        translate.n("{count} sound recording", "{count} sound recordings", count.sounds) if count.sounds else "",
+        translate.n("{count} file", "{count} files", others) if others else "",
     ]
     return ", ".join(filter(None, parts))
 
 
-def title(item: Media, words: Words, timezone: str) -> str:
+def title(item: Media, translate: Translator, timezone: str) -> str:
     """What a file is called: its kind and its time; Apizee's own titles say nothing to people."""
-    kind = name(item, words)
-    return f"{kind}, {words.time(item.created_at, timezone)}" if item.created_at else kind
+    kind = name(item, translate)
+    return f"{kind}, {translate.time(item.created_at, timezone)}" if item.created_at else kind
 
 
-def description(item: Media, words: Words, timezone: str) -> str:
+def description(item: Media, translate: Translator, timezone: str) -> str:
     """What a picture shows, for those who cannot see it; of another file, what it is."""
     if not item.is_photo:
-        return title(item, words, timezone)
+        return title(item, translate, timezone)
     if item.created_at is None:
-        return words("Photo of this session")
-    return words("Photo taken at {time}", time=words.time(item.created_at, timezone))
+        return translate("Photo of this session")
+    return translate("Photo taken at {time}", time=translate.time(item.created_at, timezone))
 
 
 def file_name(item: Media) -> str:
@@ -61,33 +61,33 @@ def _usual_ending(item: Media) -> str:
     return ".m4a" if item.is_sound else ""
 
 
-def links(items: Sequence[Media], words: Words, timezone: str, *, mark: str, refused: bool) -> Message:
+def links(items: Sequence[Media], translate: Translator, timezone: str, *, mark: str, refused: bool) -> Message:
     """Photos and recordings as links; `mark` is the block's id, `refused` whether uploads were refused just now."""
-    count = summary(items, words)
-    lines = [blocks.section(_line(one, words, timezone)) for one in items]
+    count = summary(items, translate)
+    lines = [blocks.section(_line(one, translate, timezone)) for one in items]
     shown = [blocks.section(f"*{count}*", block_id=mark), *lines]
     if refused:
-        why = words(
+        why = translate(
             "I may not upload files here, so these are links. If I am not a member yet, type `/invite @Apizee`."
         )
         shown.append(blocks.context(why))
     return Message(text=count, blocks=tuple(shown))
 
 
-def places(items: Sequence[Media], words: Words, timezone: str) -> Message:
+def places(items: Sequence[Media], translate: Translator, timezone: str) -> Message:
     """Where photos were taken, as links to a map; for the agent alone."""
     found = [(one, one.location) for one in items if one.location]
     lines = [
-        f"• <{_map(place.latitude, place.longitude)}|{escape(title(one, words, timezone))}>" for one, place in found
+        f"• <{_map(place.latitude, place.longitude)}|{escape(title(one, translate, timezone))}>" for one, place in found
     ]
-    text = words("Where the photos were taken. Only you see this.")
+    text = translate("Where the photos were taken. Only you see this.")
     return Message(text=text, blocks=(blocks.section("\n".join([text, *lines])),))
 
 
-def customers_place(place: Location, words: Words) -> Message:
+def customers_place(place: Location, translate: Translator) -> Message:
     """Where a customer is, as a link to a map; for the agent alone."""
     link = _map(place.latitude, place.longitude)
-    text = words("Where your customer is: <{link}|map>. Only you see this.", link=link)
+    text = translate("Where your customer is: <{link}|map>. Only you see this.", link=link)
     return Message(text=text, blocks=(blocks.section(text),))
 
 
@@ -96,20 +96,20 @@ def _map(latitude: float, longitude: float) -> str:
     return f"https://www.openstreetmap.org/?{urlencode({'mlat': latitude, 'mlon': longitude})}"
 
 
-def _line(item: Media, words: Words, timezone: str) -> str:
+def _line(item: Media, translate: Translator, timezone: str) -> str:
     own = escape(item.title[:_TITLE_HOLDS])
-    size = _size(item.size, words) if item.size else ""
-    return blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, words, timezone))}>", own, size])
+    size = _size(item.size, translate) if item.size else ""
+    return blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, translate, timezone))}>", own, size])
 
 
-def name(item: Media, words: Words) -> str:
+def name(item: Media, translate: Translator) -> str:
     """What kind of file it is."""
     if item.is_photo:
-        return words("Photo")
+        return translate("Photo")
     if item.is_video:
-        return words("Recording")
-    return words("Sound recording") if item.is_sound else words("File")
+        return translate("Recording")
+    return translate("Sound recording") if item.is_sound else translate("File")
 
 
-def _size(size: int, words: Words) -> str:
-    return words("{count} MB", count=words.number(max(0.1, round(size / 1e6, 1))))
+def _size(size: int, translate: Translator) -> str:
+    return translate("{count} MB", count=translate.number(max(0.1, round(size / 1e6, 1))))

@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.model.workspaces import Installation
-from bot.ui.text import Words
+from bot.ui.text import Translator
 
 DEFAULT_LANGUAGE: Final = "en"
 LANGUAGES: Final = frozenset({"en", "fr"})
@@ -25,47 +25,49 @@ class Pages:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
 
-    def meeting(self, address: str, participant: str, words: Words, *, language: str, nonce: str) -> str:
+    def meeting(self, address: str, participant: str, translate: Translator, *, language: str, nonce: str) -> str:
         """A meeting in its frame, and the way to it without the frame."""
         return self._templates.get_template("join.html").render(
             language=language,
             nonce=nonce,
             address=address,
-            title=words("Video meeting"),
-            welcome=words("You join as {participant}.", participant=participant),
-            way_out=words("Open the meeting in its own tab"),
+            title=translate("Video meeting"),
+            welcome=translate("You join as {participant}.", participant=participant),
+            way_out=translate("Open the meeting in its own tab"),
         )
 
-    def no_meeting(self, words: Words, *, language: str, nonce: str) -> str:
+    def no_meeting(self, translate: Translator, *, language: str, nonce: str) -> str:
         """What a link gets that leads nowhere, for whatever reason."""
         return self._templates.get_template("lost.html").render(
             language=language,
             nonce=nonce,
-            title=words("This link does not lead to a meeting"),
-            explanation=words("It may be incomplete, or older than 24 hours."),
-            advice=words("Press “Join as me” on the meeting's card in Slack to get a new one."),
+            title=translate("This link does not lead to a meeting"),
+            explanation=translate("It may be incomplete, or older than 24 hours."),
+            advice=translate("Press “Join as me” on the meeting's card in Slack to get a new one."),
         )
 
-    def installed(self, installation: Installation, words: Words, *, command: str, language: str, nonce: str) -> str:
+    def installed(
+        self, installation: Installation, translate: Translator, *, command: str, language: str, nonce: str
+    ) -> str:
         """What whoever installed the bot sees at the end."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
-            title=words("Apizee is installed in “{workspace}”", workspace=installation.team_name),
-            explanation=words("Type {command} help in Slack to see what it can do.", command=command),
+            title=translate("Apizee is installed in “{workspace}”", workspace=installation.team_name),
+            explanation=translate("Type {command} help in Slack to see what it can do.", command=command),
             address=f"https://app.slack.com/client/{installation.team}",
-            way_on=words("Open Slack"),
+            way_on=translate("Open Slack"),
         )
 
-    def not_installed(self, explanation: str, words: Words, *, language: str, nonce: str) -> str:
+    def not_installed(self, explanation: str, translate: Translator, *, language: str, nonce: str) -> str:
         """The same where nothing came of it."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
-            title=words("Apizee was not installed"),
+            title=translate("Apizee was not installed"),
             explanation=explanation,
             address="install",  # beside both addresses that show this page
-            way_on=words("Start again"),
+            way_on=translate("Start again"),
         )
 
 

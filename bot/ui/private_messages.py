@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model.media import Media
-from bot.model.messages import Block, Closed, Message
+from bot.model.messages import Block, Message, PostingBlocked
 from bot.model.session import Kind, Session, State
-from bot.model.targets import MediaPage, Pointer
+from bot.model.targets import MediaPage, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.media import name
-from bot.ui.text import Words, escape, mask_contacts_in, masked, safe_url, shortened
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, safe_url, shortened
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -23,128 +23,134 @@ def told(text: str, *more: Block) -> Message:
     return Message(text=text, blocks=(blocks.section(text), *more))
 
 
-def unchanged(state: State, words: Words) -> Message:
+def unchanged(state: State, translate: Translator) -> Message:
     """A card that was up to date already."""
-    return told(words("Nothing has changed at Apizee: {state}.", state=state_name(state, words)))
+    return told(translate("Nothing has changed at Apizee: {state}.", state=state_name(state, translate)))
 
 
-def unforeseen(reference: str, words: Words) -> Message:
+def unforeseen(reference: str, translate: Translator) -> Message:
     """An error that has no words of its own; the log knows it under the reference id."""
     return told(
-        words("Something went wrong. If it happens again, give your administrator this reference: {id}", id=reference)
+        translate(
+            "Something went wrong. If it happens again, give your administrator this reference: {id}", id=reference
+        )
     )
 
 
-def hint(words: Words, *, command: str) -> Message:
+def hint(translate: Translator, *, command: str) -> Message:
     """Return what the bot can be mentioned for, and the command that lists everything else."""
     return told(
-        words("Mention me with the word “media” in a session's thread, or type `{command} help`.", command=command)
+        translate("Mention me with the word “media” in a session's thread, or type `{command} help`.", command=command)
     )
 
 
-def agent_links(session: Session, words: Words) -> Message:
+def agent_links(session: Session, translate: Translator) -> Message:
     """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
-    lines = [words("*Your video assistance is ready.* Only you see this.")]
+    lines = [translate("*Your video assistance is ready.* Only you see this.")]
     if session.links.agent:
-        lines.append(words("Ticket: {link}", link=safe_url(session.links.agent)))
-    lines += customers_link(session, words)
+        lines.append(translate("Ticket: {link}", link=safe_url(session.links.agent)))
+    lines += customers_link(session, translate)
     buttons = blocks.actions(
-        blocks.button(Action.OPEN, words("Sign in and open"), Pointer.to(session).encode(), primary=True)
+        blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
     )
     return told("\n".join(lines), buttons)
 
 
-def customers_link(session: Session, words: Words) -> list[str]:
+def customers_link(session: Session, translate: Translator) -> list[str]:
     """A line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
     link = session.links.customer
-    return [words("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
+    return [translate("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
 
 
-def ended(session: Session, words: Words) -> Message:
+def ended(session: Session, translate: Translator) -> Message:
     """The end of a session whose card somebody deleted."""
-    return told(session_line(session, words).removeprefix("• "))
+    return told(session_line(session, translate).removeprefix("• "))
 
 
-def sign_in(url: str, words: Words) -> Message:
+def sign_in(url: str, translate: Translator) -> Message:
     """The sign-in link, for the person whose login it is."""
-    button = blocks.button(Action.LINK, words("Open the ticket"), "sign-in", primary=True, url=url)
-    return told(words("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
+    button = blocks.button(Action.LINK, translate("Open the ticket"), "sign-in", primary=True, url=url)
+    return told(translate("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
 
 
-def ticket_link(url: str, words: Words, *, is_theirs: bool, look_for: int | None) -> Message:
+def ticket_link(url: str, translate: Translator, *, is_theirs: bool, look_for: int | None) -> Message:
     """An address that asks for a sign-in at Apizee first.
 
     `look_for` is the ticket's number where the address is only the portal's; `is_theirs`: the ticket is the reader's.
     """
     if is_theirs:
-        why = words("Apizee gave no sign-in link for this ticket, so it will ask you to sign in.")
+        why = translate("Apizee gave no sign-in link for this ticket, so it will ask you to sign in.")
     else:
-        why = words("Apizee will ask you to sign in: this ticket is another agent's.")
+        why = translate("Apizee will ask you to sign in: this ticket is another agent's.")
     if look_for is None:
-        return told(why, blocks.actions(_link_to(words("Open the ticket"), url)))
-    where = words("Its own address is not known: look for ticket {number} there.", number=look_for)
-    return told(f"{why} {where}", blocks.actions(_link_to(words("Open Apizee"), url)))
+        return told(why, blocks.actions(_link_to(translate("Open the ticket"), url)))
+    where = translate("Its own address is not known: look for ticket {number} there.", number=look_for)
+    return told(f"{why} {where}", blocks.actions(_link_to(translate("Open Apizee"), url)))
 
 
 def _link_to(label: str, url: str) -> Block:
     return blocks.button(Action.LINK, label, "ticket", primary=True, url=url)
 
 
-def join_link(url: str, words: Words) -> Message:
+def join_link(url: str, translate: Translator) -> Message:
     """The way into a meeting under one's own name."""
-    button = blocks.button(Action.LINK, words("Join as me"), "join", primary=True, url=url)
-    return told(words("You join under your own name. This link is yours alone."), blocks.actions(button))
+    button = blocks.button(Action.LINK, translate("Join as me"), "join", primary=True, url=url)
+    return told(translate("You join under your own name. This link is yours alone."), blocks.actions(button))
 
 
-def card_elsewhere(closed: Closed, link: str | None, words: Words) -> Message:
+def card_elsewhere(closed: PostingBlocked, link: str | None, translate: Translator) -> Message:
     """Why the card is not where the session was asked for, and where it is; `link` where its address is known."""
     if link:
-        where = words("The session goes on in <{link}|our direct messages>.", link=link)
+        where = translate("The session goes on in <{link}|our direct messages>.", link=link)
     else:
-        where = words("The session goes on in our direct messages.")
-    return told(f"{why_closed(closed, words)} {where}")
+        where = translate("The session goes on in our direct messages.")
+    return told(f"{why_closed(closed, translate)} {where}")
 
 
-def why_closed(closed: Closed, words: Words) -> str:
+def why_closed(closed: PostingBlocked, translate: Translator) -> str:
     """Why nothing can be posted in a place, and what to do about it."""
     match closed:
-        case Closed.NOT_A_MEMBER:
-            return words(
+        case PostingBlocked.NOT_A_MEMBER:
+            return translate(
                 "I cannot post in this conversation: type `/invite @Apizee` in it, then cards are shown there."
             )
-        case Closed.BETWEEN_PEOPLE:
-            return words("I cannot post in a conversation between people. Use a channel, or our own direct messages.")
-        case Closed.ARCHIVED:
-            return words("I cannot post in this channel: it is archived. Please use another one.")
-        case Closed.RESTRICTED:
-            return words(
+        case PostingBlocked.BETWEEN_PEOPLE:
+            return translate(
+                "I cannot post in a conversation between people. Use a channel, or our own direct messages."
+            )
+        case PostingBlocked.ARCHIVED:
+            return translate("I cannot post in this channel: it is archived. Please use another one.")
+        case PostingBlocked.RESTRICTED:
+            return translate(
                 "I cannot post in this channel: its owners restrict who may. Ask them, or use another channel."
             )
-        case Closed.REFUSED:
-            return words("Slack does not take my messages in this conversation. Please use another one.")
+        case PostingBlocked.REFUSED:
+            return translate("Slack does not take my messages in this conversation. Please use another one.")
 
 
-def _where(session: Session, words: Words) -> str:
+def _where(session: Session, translate: Translator) -> str:
     if session.card is None:
         return ""
-    return words("direct messages") if session.card.channel.startswith("D") else f"<#{session.card.channel}>"
+    return translate("direct messages") if session.card.channel.startswith("D") else f"<#{session.card.channel}>"
 
 
-def session_line(session: Session, words: Words) -> str:
+def session_line(session: Session, translate: Translator) -> str:
     """A session on one line, for its owner; the customer stays masked, for screens are shared."""
     customer = ", ".join(masked(one) for one in session.contacts)
     who = mask_contacts_in(session.name or "") if session.kind is Kind.MEETING else customer
     number = f"*{session.remote_id}* " if session.remote_id else ""
-    return "• " + blocks.joined([f"{number}{_short(who)}", state_name(session.state, words), _where(session, words)])
+    return "• " + blocks.joined(
+        [f"{number}{_short(who)}", state_name(session.state, translate), _where(session, translate)]
+    )
 
 
 def media(
     items: Sequence[Media],
-    words: Words,
+    translate: Translator,
     asked: MediaPage,
     timezone: str,
     *,
-    thread: Pointer | None = None,
+    thread: SessionRef | None = None,
     note: str = "",
 ) -> Message:
     """A page of a session's photos and recordings: type, title and time of each.
@@ -152,29 +158,33 @@ def media(
     `thread` is the session into whose thread they can be brought; else the note may say why they cannot.
     """
     if not items:
-        return told(words("There are no photos or recordings yet. A recording appears some minutes after the session."))
+        return told(
+            translate("There are no photos or recordings yet. A recording appears some minutes after the session.")
+        )
     page = Page.of(items, asked.page, holds=MEDIA_PER_PAGE)
-    lines = [_medium(one, words, timezone) for one in page.items]
-    count = words.n("{count} photo or recording", "{count} photos and recordings", len(items))
-    turner = page.turner((Action.MEDIA_PREVIOUS, Action.MEDIA_NEXT), lambda to: asked.at(to).encode(), words, note=note)
-    return told("\n".join([f"*{count}*", *lines]), *_to_thread(thread, words), *turner)
+    lines = [_medium(one, translate, timezone) for one in page.items]
+    count = translate.n("{count} photo or recording", "{count} photos and recordings", len(items))
+    turner = page.turner(
+        (Action.MEDIA_PREVIOUS, Action.MEDIA_NEXT), lambda to: asked.at(to).encode(), translate, note=note
+    )
+    return told("\n".join([f"*{count}*", *lines]), *_to_thread(thread, translate), *turner)
 
 
-def _to_thread(pointer: Pointer | None, words: Words) -> list[Block]:
-    if pointer is None:
+def _to_thread(session_ref: SessionRef | None, translate: Translator) -> list[Block]:
+    if session_ref is None:
         return []
-    button = blocks.button(Action.MEDIA_TO_THREAD, words("Show in the thread"), pointer.encode(), primary=True)
+    button = blocks.button(Action.MEDIA_TO_THREAD, translate("Show in the thread"), session_ref.encode(), primary=True)
     return [blocks.actions(button)]
 
 
-def no_thread(words: Words) -> str:
+def no_thread(translate: Translator) -> str:
     """Why photos and recordings cannot be shown in a thread."""
-    return words("They have no thread here: this session was not started in Slack, or it is forgotten.")
+    return translate("They have no thread here: this session was not started in Slack, or it is forgotten.")
 
 
-def _medium(item: Media, words: Words, timezone: str) -> str:
-    when = words.date_time(item.created_at, timezone) if item.created_at else ""
-    return "• " + blocks.joined([name(item, words), f"<{safe_url(item.url)}|{_short(item.title)}>", when])
+def _medium(item: Media, translate: Translator, timezone: str) -> str:
+    when = translate.date_time(item.created_at, timezone) if item.created_at else ""
+    return "• " + blocks.joined([name(item, translate), f"<{safe_url(item.url)}|{_short(item.title)}>", when])
 
 
 def _short(text: str) -> str:
@@ -182,16 +192,16 @@ def _short(text: str) -> str:
     return escape(shortened(text, _LINE_HOLDS))
 
 
-def state_name(state: State | None, words: Words) -> str:
+def state_name(state: State | None, translate: Translator) -> str:
     """A state as people call it."""
     names = {
-        State.INVITING: words("inviting"),
-        State.INVITED: words("invited"),
-        State.IN_PROGRESS: words("in progress"),
-        State.DONE: words("done"),
-        State.EXPIRED: words("expired"),
-        State.DECLINED: words("declined"),
-        State.CANCELLED: words("cancelled"),
-        State.FAILED: words("failed"),
+        State.INVITING: translate("inviting"),
+        State.INVITED: translate("invited"),
+        State.IN_PROGRESS: translate("in progress"),
+        State.DONE: translate("done"),
+        State.EXPIRED: translate("expired"),
+        State.DECLINED: translate("declined"),
+        State.CANCELLED: translate("cancelled"),
+        State.FAILED: translate("failed"),
     }
-    return names[state] if state else words("state unknown")
+    return names[state] if state else translate("state unknown")

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
-from bot.grammar.lookalikes import lookalikes
+from bot.grammar.lookalikes import find_created
 from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
 
@@ -25,7 +25,7 @@ _DOT = "•"
 _LONG_ENOUGH = 7  # a national number shorter than that would be guessed from three of its digits
 
 
-class Words:
+class Translator:
     """Puts sentences, moments and amounts into one reader's language.
 
     `words("Invited by {person}", person="Ada")` translates the English sentence, then fills in its fields.
@@ -63,10 +63,10 @@ class Words:
     def in_full(self, first: date, last: date) -> str:
         """Some days as one says them in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
         if first == last:
-            return self(phrase("on {day}"), day=self._said(last, "d MMMM y"))
+            return self(mark("on {day}"), day=self._said(last, "d MMMM y"))
         begin = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
         begin = begin if first.year == last.year else "d MMMM y"
-        return self(phrase("from {first} to {last}"), first=self._said(first, begin), last=self._said(last, "d MMMM y"))
+        return self(mark("from {first} to {last}"), first=self._said(first, begin), last=self._said(last, "d MMMM y"))
 
     def _said(self, day: date, pattern: str) -> str:
         """A day by a CLDR pattern; French has an ordinal for the first of a month alone."""
@@ -106,12 +106,12 @@ class Words:
 
 
 @lru_cache(maxsize=256)  # the cards of a minute say the same
-def _in_minute(words: Words, minute: int, timezone: str) -> str:
-    return f"{words.date(60 * minute, timezone)} {words.time(60 * minute, timezone)}"
+def _in_minute(translate: Translator, minute: int, timezone: str) -> str:
+    return f"{translate.date(60 * minute, timezone)} {translate.time(60 * minute, timezone)}"
 
 
 @lru_cache(maxsize=64)
-def words_for(locale: str) -> Words:
+def translator_for(locale: str) -> Translator:
     """The words for a Slack user's `locale` (IETF, such as `fr-CA`): French where it is French, else English."""
     try:
         known = Locale.parse(locale.replace("_", "-"), sep="-")
@@ -119,11 +119,11 @@ def words_for(locale: str) -> Words:
         known = _SOURCE
     if known.language not in {"en", *TRANSLATED}:
         known = _SOURCE
-    return Words(known, translations(known.language))
+    return Translator(known, translations(known.language))
 
 
-def phrase(english: str) -> str:
-    """Mark a sentence of a table for the catalogues; `Words` translates it where it is said."""
+def mark(english: str) -> str:
+    """Mark a sentence of a table for the catalogues; `Translator` translates it where it is said."""
     return english
 
 
@@ -153,7 +153,7 @@ def masked(contact: Contact) -> str:
 def mask_contacts_in(text: str) -> str:
     """Free text with the e-mail addresses and phone numbers in it masked."""
     parts, end = [], 0
-    for one in lookalikes(text):
+    for one in find_created(text):
         parts += [text[end : one.start], _masked_address(one.plain) if one.is_address else _masked_number(one.plain)]
         end = one.end
     return "".join([*parts, text[end:]])

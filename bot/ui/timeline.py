@@ -6,34 +6,36 @@ from collections.abc import Mapping
 
 from bot.model.session import Session, Step
 from bot.ui import blocks
-from bot.ui.text import Words, phrase
+from bot.ui.text import Translator, mark
 
 _STEPS: Mapping[Step, str] = {
-    Step.LINK_OPENED: phrase("link opened {time}"),
-    Step.CONSENTED: phrase("consent given {time}"),
-    Step.CAMERA_ALLOWED: phrase("camera allowed {time}"),
-    Step.CONNECTED: phrase("connected {time}"),
-    Step.LEFT: phrase("left {time}"),
+    Step.LINK_OPENED: mark("link opened {time}"),
+    Step.CONSENTED: mark("consent given {time}"),
+    Step.CAMERA_ALLOWED: mark("camera allowed {time}"),
+    Step.CONNECTED: mark("connected {time}"),
+    Step.LEFT: mark("left {time}"),
 }
 
 
-def journey(session: Session, words: Words) -> str:
+def timeline(session: Session, translate: Translator) -> str:
     """The steps that Apizee has told of, with their times; `""` where it has told of none."""
     steps = [
-        words(_STEPS[milestone.step], time=at(milestone.at, "{time}", words.time(milestone.at, session.timezone)))
-        for milestone in session.journey
+        translate(
+            _STEPS[milestone.step], time=at(milestone.at, "{time}", translate.time(milestone.at, session.timezone))
+        )
+        for milestone in session.timeline
     ]
     return ":footprints: " + " → ".join(steps) if steps else ""
 
 
-def counts(session: Session, words: Words) -> str:
+def counts(session: Session, translate: Translator) -> str:
     """What came of it: photos, videos, participants, as far as they were counted; zeros are left out."""
     outcome = session.outcome
     return blocks.joined(
         [
-            words.n("{count} photo", "{count} photos", outcome.photos) if outcome.photos else "",
-            words.n("{count} video", "{count} videos", outcome.videos) if outcome.videos else "",
-            words.n("{count} participant", "{count} participants", outcome.participants)
+            translate.n("{count} photo", "{count} photos", outcome.photos) if outcome.photos else "",
+            translate.n("{count} video", "{count} videos", outcome.videos) if outcome.videos else "",
+            translate.n("{count} participant", "{count} participants", outcome.participants)
             if outcome.participants
             else "",
         ]

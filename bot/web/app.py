@@ -20,11 +20,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.deferred.join_links import JoinLinks, Seat
+from bot.deferred.join_links import JoinLinks, JoinTarget
 from bot.model.errors import KnownError, Unreadable
 from bot.slack.verification import MOST_BYTES, Guard, Refused
 from bot.ui.pages import Pages, language_for
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ class WebTiming:
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-INDISPENSABLE: Final = frozenset({"redis", "worker"})
+REQUIRED_DEPENDENCY: Final = frozenset({"redis", "worker"})
 """Without them nothing can be promised to anybody; all else may be away for a while."""
 
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
@@ -90,9 +90,9 @@ def build(
     if join is not None:
         routes.append(Route("/join/{token}", _join_page(join, Pages())))
     middleware = [Middleware(_SafeHeaders), Middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)]
-    app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: _apologise})
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: _server_error})
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request claims
-    return app if door is None else _Entrance(_SlackDoor(door, dispatch, timing.reading), app)
+    return app if door is None else Router(SlackEndpoint(door, dispatch, timing.reading), app)
 
 
 async def _alive(_request: Request) -> Response:
@@ -104,7 +104,9 @@ def _readiness(probes: Mapping[str, Probe], within: float) -> Endpoint:
         answers = await asyncio.gather(*(_answers(probe, within) for probe in probes.values()))
         report = dict(zip(probes, answers, strict=True))
         status = (
-            HTTPStatus.OK if all(report.get(name, True) for name in INDISPENSABLE) else HTTPStatus.SERVICE_UNAVAILABLE
+            HTTPStatus.OK
+            if all(report.get(name, True) for name in REQUIRED_DEPENDENCY)
+            else HTTPStatus.SERVICE_UNAVAILABLE
         )
         return JSONResponse({name: {"ok": ok} for name, ok in report.items()}, status, NOT_KEPT)
 
@@ -127,7 +129,7 @@ def _numbers(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
     return numbers
 
 
-class _Entrance:
+class Router:
     """Slack's requests go straight to their door, which looks after itself; all others through Starlette's layers."""
 
     def __init__(self, slack: ASGIApp, others: ASGIApp) -> None:
@@ -140,7 +142,7 @@ class _Entrance:
         await (self._slack if is_slacks else self._others)(scope, receive, send)
 
 
-class _SlackDoor:
+class SlackEndpoint:
     """`/slack/events`, for every method: the guard decides on that as well."""
 
     def __init__(self, guard: Guard, dispatch: Dispatch, reading_seconds: float) -> None:
@@ -154,7 +156,7 @@ class _SlackDoor:
         try:
             response = await self._answer(request)
         except Exception as error:  # noqa: BLE001  # the last line of defence: it is logged, and apologised for
-            response = await _apologise(request, error)
+            response = await _server_error(request, error)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -202,14 +204,14 @@ def _join_page(links: JoinLinks, pages: Pages) -> Endpoint:
     async def join(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         language = language_for(request.headers.get("accept-language", ""))
-        words = words_for(language)
+        translate = translator_for(language)
         try:
-            seat = links.seat(request.path_params["token"])
+            target = links.target(request.path_params["token"])
         except Unreadable:
-            lost = pages.no_meeting(words, language=language, nonce=nonce)
+            lost = pages.no_meeting(translate, language=language, nonce=nonce)
             return HTMLResponse(lost, HTTPStatus.NOT_FOUND, NOT_KEPT | policy(nonce))
-        page = pages.meeting(seat.address, seat.participant, words, language=language, nonce=nonce)
-        return HTMLResponse(page, headers=NOT_KEPT | policy(nonce, seat.origin) | _devices(seat))
+        page = pages.meeting(target.address, target.participant, translate, language=language, nonce=nonce)
+        return HTMLResponse(page, headers=NOT_KEPT | policy(nonce, target.origin) | _devices(target))
 
     return join
 
@@ -227,12 +229,12 @@ def policy(nonce: str, framed: str = "'none'") -> dict[str, str]:
     return {"Content-Security-Policy": "; ".join(rules)}
 
 
-def _devices(seat: Seat) -> dict[str, str]:
+def _devices(target: JoinTarget) -> dict[str, str]:
     """What the meeting may ask the person for; https://www.w3.org/TR/permissions-policy/."""
-    return {"Permissions-Policy": ", ".join(f'{device}=(self "{seat.origin}")' for device in _DEVICES)}
+    return {"Permissions-Policy": ", ".join(f'{device}=(self "{target.origin}")' for device in _DEVICES)}
 
 
-async def _apologise(_request: Request, error: Exception) -> Response:
+async def _server_error(_request: Request, error: Exception) -> Response:
     """The answer to a fault of ours. The address stays out of the log: it may hold a token."""
     reference = secrets.token_hex(4)
     log.error("a request failed", reference=reference, exc_info=error)

@@ -51,10 +51,10 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let in who stands in the queue, close the door, and answer all who are inside."""
-        doors = [door.dup() for door in sockets or ()]
+        access_links = [door.dup() for door in sockets or ()]
         for server in self.servers:
             server.close()
-        for door in doors:
+        for door in access_links:
             await self._let_in_the_queue(door)
         self._say_goodbye()
         await self._hear_first_words()

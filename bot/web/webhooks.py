@@ -14,18 +14,18 @@ from starlette.routing import Route
 
 from bot.apizee.webhooks import MOST_BYTES, Malformed
 from bot.log import get_logger
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.web.app import read_at_most
 
 log = get_logger(__name__)
 
 Hear = Callable[[bytes], Awaitable[None]]
-"""Takes a webhook's body, and loses nothing of it once it returns; raises `Malformed` and `StoreAway`."""
+"""Takes a webhook's body, and loses nothing of it once it returns; raises `Malformed` and `StoreUnavailable`."""
 
 _READ_WITHIN: Final = 5.0
 
 
-class WebhookDoor:
+class WebhookEndpoint:
     """`POST /apizee/webhooks`: the header named `header` has to hold the secret."""
 
     def __init__(self, hear: Hear, *, header: str, secret: str) -> None:
@@ -48,7 +48,7 @@ class WebhookDoor:
             return _plain(HTTPStatus.BAD_REQUEST)
         except _TooLong:
             return _plain(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        except StoreAway:
+        except StoreUnavailable:
             return _plain(HTTPStatus.SERVICE_UNAVAILABLE)
         return _plain(HTTPStatus.OK)
 

@@ -7,8 +7,8 @@ deeds; each becomes a signed request to the bot, or a step in a customer's life.
 """
 
 from playground.page.app import build_page
-from playground.page.bot_control import Backstage, BotState
-from playground.page.demo_state import Stage
+from playground.page.bot_control import BotControl, BotState
+from playground.page.demo_state import DemoState
 from playground.page.people import agents_portal, with_pages_for_people
 
-__all__ = ["Backstage", "BotState", "Stage", "agents_portal", "build_page", "with_pages_for_people"]
+__all__ = ["BotControl", "BotState", "DemoState", "agents_portal", "build_page", "with_pages_for_people"]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Protocol
 from pydantic import Field, TypeAdapter
 
 from playground.page import faults, phone
-from playground.page.demo_state import Stage
+from playground.page.demo_state import DemoState
 from playground.page.viewer import Viewpoint
 from sandbox.slack import Escaping
 from sandbox.slack.client.deliveries import Delivered
@@ -37,7 +37,7 @@ class NoAnswer(Exception):
 class Deed(Protocol):
     """Something that one can do."""
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
         """Do it; answers the address that it leads to, if it does.
 
         Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now, `NoAnswer`.
@@ -51,15 +51,15 @@ class Write:
 
     text: str
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Send it."""
-        user, channel, text = viewpoint.user, viewpoint.channel_in(stage.workspace), self.text.strip()
+        user, channel, text = viewpoint.user, viewpoint.channel_in(demo_state.workspace), self.text.strip()
         if text.startswith("/"):
-            await _command(stage, viewpoint, text)
+            await _command(demo_state, viewpoint, text)
         elif text.lower().startswith(_MENTION):
-            await stage.people.mention(user, channel, text[len(_MENTION) :].strip())
+            await demo_state.people.mention(user, channel, text[len(_MENTION) :].strip())
         elif text:
-            stage.workspace.say(user, channel, as_sent(stage.workspace, text, _AS_WRITTEN))
+            demo_state.workspace.say(user, channel, as_sent(demo_state.workspace, text, _AS_WRITTEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,19 @@ class Reply:
 
     text: str
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Send it."""
         user, text = viewpoint.user, self.text.strip()
-        parent = _message(stage, viewpoint, viewpoint.thread)
+        parent = _message(demo_state, viewpoint, viewpoint.thread)
         if text.startswith("/"):
             refusal = f"{text.split()[0]} is not supported in threads. Sorry!"
-            stage.workspace.slackbot_tells(user, parent.channel, refusal)
+            demo_state.workspace.slackbot_tells(user, parent.channel, refusal)
         elif text.lower().startswith(_MENTION):
-            await stage.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
+            await demo_state.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
         elif text:
             parent.thread_ts = parent.ts
-            said = as_sent(stage.workspace, text, _AS_WRITTEN)
-            stage.workspace.say(user, parent.channel, said, thread_ts=parent.ts)
+            said = as_sent(demo_state.workspace, text, _AS_WRITTEN)
+            demo_state.workspace.say(user, parent.channel, said, thread_ts=parent.ts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ class Press:
     action: str
     block: str | None = None
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
         """Send the click."""
-        message = _message(stage, viewpoint, self.ts)
+        message = _message(demo_state, viewpoint, self.ts)
         _, button = message.find_element(self.action, self.block)
-        _check(await stage.people.click(viewpoint.user, message, self.action, block=self.block))
+        _check(await demo_state.people.click(viewpoint.user, message, self.action, block=self.block))
         return _leads_to(button)
 
 
@@ -106,13 +106,13 @@ class PressHome:
     action: str
     block: str | None = None
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
         """Send the click."""
-        home = stage.workspace.home(viewpoint.user)
+        home = demo_state.workspace.home(viewpoint.user)
         if home is None:
             raise LookupError(self.action)
         _, button = home.find_element(self.action, self.block)
-        _check(await stage.people.click_in_view(home, self.action, block=self.block))
+        _check(await demo_state.people.click_in_view(home, self.action, block=self.block))
         return _leads_to(button)
 
 
@@ -123,13 +123,13 @@ class ChooseShortcut:
     callback_id: Annotated[str, Field(alias="callbackId")]
     ts: str | None = None
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Send the choice."""
         if self.ts:
-            message = _message(stage, viewpoint, self.ts)
-            _check(await stage.people.message_shortcut(viewpoint.user, self.callback_id, message))
+            message = _message(demo_state, viewpoint, self.ts)
+            _check(await demo_state.people.message_shortcut(viewpoint.user, self.callback_id, message))
         else:
-            _check(await stage.people.global_shortcut(viewpoint.user, self.callback_id))
+            _check(await demo_state.people.global_shortcut(viewpoint.user, self.callback_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,41 +138,43 @@ class Submit:
 
     values: Mapping[str, str | list[str] | None]
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Send what is typed, an empty field as none."""
-        view = stage.workspace.open_view(viewpoint.user)
+        view = demo_state.workspace.open_view(viewpoint.user)
         if view is None:
             raise LookupError(viewpoint.user)
         typed = {
             name: value.strip() or None if isinstance(value, str) else value for name, value in self.values.items()
         }
-        stage.attention.typed[view.id] = typed
+        demo_state.attention.typed[view.id] = typed
         try:
-            await stage.people.submit(viewpoint.user, typed)
+            await demo_state.people.submit(viewpoint.user, typed)
         except NotSubmittedError as refusal:
             name, _, problem = str(refusal).partition(": ")
             view.errors = {name: f"This field {problem}."}
-            stage.workspace.changed()
+            demo_state.workspace.changed()
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
     """Close the open modal, if there is one."""
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Close it."""
-        if stage.workspace.open_view(viewpoint.user):
-            await stage.people.close(viewpoint.user)
+        if demo_state.workspace.open_view(viewpoint.user):
+            await demo_state.people.close(viewpoint.user)
 
 
 @dataclass(frozen=True, slots=True)
 class InviteBot:
     """Invite the bot into the channel, as `/invite @Apizee` does."""
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
         """Let it in."""
-        stage.workspace.channels[viewpoint.channel_in(stage.workspace)].members.add(stage.workspace.bot_user)
-        stage.workspace.changed()
+        demo_state.workspace.channels[viewpoint.channel_in(demo_state.workspace)].members.add(
+            demo_state.workspace.bot_user
+        )
+        demo_state.workspace.changed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,9 @@ class TouchPhone:
     received: int
     touch: str
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # the telephone is the same for all
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # the telephone is the same for all
         """Press it."""
-        phone.touch(stage.world, self.received, self.touch)
+        phone.touch(demo_state.world, self.received, self.touch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,9 @@ class SwitchFault:
     fault: str
     on: bool
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # it happens to all
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # it happens to all
         """Switch it."""
-        faults.switch(stage, self.fault, on=self.on)
+        faults.switch(demo_state, self.fault, on=self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,31 +207,31 @@ class PassTime:
 
     seconds: Annotated[float, Field(ge=0, le=_LONGEST_SKIP)]
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # time passes for all
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # time passes for all
         """Skip it."""
-        stage.calendar.skip(timedelta(seconds=self.seconds))
+        demo_state.scheduler.skip(timedelta(seconds=self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
     """`kill -9` the bot's process, which is then started again."""
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # whoever looks
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # whoever looks
         """Kill it."""
-        stage.backstage.kill_bot()
+        demo_state.bot_control.kill_bot()
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
     """Begin anew: nobody has said anything, nobody was invited, the bot knows nothing."""
 
-    async def do(self, stage: Stage, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # for all
+    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # for all
         """Forget everything."""
-        faults.all_well(stage)
-        await stage.start_anew()
+        faults.all_well(demo_state)
+        await demo_state.start_anew()
 
 
-DEEDS: Final[Mapping[str, TypeAdapter[Deed]]] = {
+ACTIONS: Final[Mapping[str, TypeAdapter[Deed]]] = {
     "write": TypeAdapter(Write),
     "reply": TypeAdapter(Reply),
     "press": TypeAdapter(Press),
@@ -246,24 +248,24 @@ DEEDS: Final[Mapping[str, TypeAdapter[Deed]]] = {
 }
 
 
-async def _command(stage: Stage, viewpoint: Viewpoint, text: str) -> None:
+async def _command(demo_state: DemoState, viewpoint: Viewpoint, text: str) -> None:
     command, _, rest = text.partition(" ")
-    user, channel = viewpoint.user, viewpoint.channel_in(stage.workspace)
-    known = [one.command for one in stage.features.commands]
+    user, channel = viewpoint.user, viewpoint.channel_in(demo_state.workspace)
+    known = [one.command for one in demo_state.features.commands]
     if command in known:
-        await stage.people.command(user, channel, command, rest)
+        await demo_state.people.command(user, channel, command, rest)
     elif command == "/invite" and rest.strip().lower() == _MENTION:
-        await InviteBot().do(stage, viewpoint)
+        await InviteBot().do(demo_state, viewpoint)
     else:
         here = " and ".join(f"`{name}`" for name in known)
-        stage.workspace.slackbot_tells(user, channel, f"`{command}` is not a valid command. Here are {here}.")
+        demo_state.workspace.slackbot_tells(user, channel, f"`{command}` is not a valid command. Here are {here}.")
 
 
-def _message(stage: Stage, viewpoint: Viewpoint, ts: str) -> Message:
-    channel = viewpoint.channel_in(stage.workspace)
-    found = stage.workspace.message(channel, ts)
-    whispers = stage.workspace.ephemerals(viewpoint.user, channel)
-    message = found or next((one for one in whispers if one.ts == ts), None)
+def _message(demo_state: DemoState, viewpoint: Viewpoint, ts: str) -> Message:
+    channel = viewpoint.channel_in(demo_state.workspace)
+    found = demo_state.workspace.message(channel, ts)
+    ephemeral_messages = demo_state.workspace.ephemerals(viewpoint.user, channel)
+    message = found or next((one for one in ephemeral_messages if one.ts == ts), None)
     if message is None:
         raise LookupError(ts)
     return message

@@ -14,9 +14,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from playground.page.actions import DEEDS, NoAnswer
+from playground.page.actions import ACTIONS, NoAnswer
 from playground.page.conversation import file_of
-from playground.page.demo_state import Stage
+from playground.page.demo_state import DemoState
 from playground.page.guard import is_from_here
 from playground.page.live import live
 from playground.page.view_state import draw
@@ -37,18 +37,18 @@ _NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 _ALONE: Final = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
-Endpoint: TypeAlias = Callable[[Stage, Request], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[DemoState, Request], Awaitable[Response]]
 
 
-def build_page(stage: Stage) -> Starlette:
+def build_page(demo_state: DemoState) -> Starlette:
     """The page for this stage, to be mounted at the root."""
     return Starlette(
         routes=[
             Route("/", _page),
-            Route("/api/scene", _on(stage, _scene)),
-            Route("/api/live", _on(stage, _live)),
-            Route("/api/do/{deed}", _on(stage, _deed), methods=["POST"]),
-            Route("/files/{id}", _on(stage, _file)),
+            Route("/api/scene", _on(demo_state, _scene)),
+            Route("/api/live", _on(demo_state, _live)),
+            Route("/api/do/{deed}", _on(demo_state, _deed), methods=["POST"]),
+            Route("/files/{id}", _on(demo_state, _file)),
             Mount("/", _Bundle(directory=BUNDLE, check_dir=False)),
         ]
     )
@@ -63,9 +63,9 @@ class _Bundle(StaticFiles):
         return response
 
 
-def _on(stage: Stage, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+def _on(demo_state: DemoState, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return await endpoint(stage, request)
+        return await endpoint(demo_state, request)
 
     return answer
 
@@ -74,23 +74,23 @@ async def _page(_request: Request) -> Response:
     return FileResponse(BUNDLE / "index.html", headers=_FRESH)
 
 
-async def _scene(stage: Stage, request: Request) -> Response:
-    return JSONResponse(draw(stage, Viewpoint.of(request.query_params)), headers=_NEVER_KEPT)
+async def _scene(demo_state: DemoState, request: Request) -> Response:
+    return JSONResponse(draw(demo_state, Viewpoint.of(request.query_params)), headers=_NEVER_KEPT)
 
 
-async def _live(stage: Stage, request: Request) -> Response:
-    scenes = live(stage, Viewpoint.of(request.query_params))
+async def _live(demo_state: DemoState, request: Request) -> Response:
+    scenes = live(demo_state, Viewpoint.of(request.query_params))
     return StreamingResponse(scenes, media_type="text/event-stream", headers=_NEVER_KEPT)
 
 
-async def _deed(stage: Stage, request: Request) -> Response:
+async def _deed(demo_state: DemoState, request: Request) -> Response:
     if not is_from_here(request):
         return _refused(403, "Only the page itself may do this.")
-    deed = DEEDS.get(request.path_params["deed"])
+    deed = ACTIONS.get(request.path_params["deed"])
     if deed is None:
         return _refused(404, "There is no such deed.")
     try:
-        leads_to = await deed.validate_json(await request.body()).do(stage, Viewpoint.of(request.query_params))
+        leads_to = await deed.validate_json(await request.body()).do(demo_state, Viewpoint.of(request.query_params))
     except ValidationError:
         return _refused(400, "This deed needs something else.")
     except LookupError:
@@ -102,9 +102,9 @@ async def _deed(stage: Stage, request: Request) -> Response:
     return JSONResponse({"open": leads_to} if leads_to else {}, headers=_NEVER_KEPT)
 
 
-async def _file(stage: Stage, request: Request) -> Response:
+async def _file(demo_state: DemoState, request: Request) -> Response:
     """A file that the bot has uploaded; whatever is in it, it can do nothing here."""
-    file = file_of(stage.workspace, request.path_params["id"])
+    file = file_of(demo_state.workspace, request.path_params["id"])
     if file is None:
         return _refused(404, "There is no such file.")
     return Response(file.content, media_type=file_json(file)["mimetype"], headers=_ALONE)

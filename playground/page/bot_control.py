@@ -15,7 +15,7 @@ class BotState(StrEnum):
     DEAD = "dead"
 
 
-class Backstage(Protocol):
+class BotControl(Protocol):
     """The bot's process, which is started again whenever it has died, and its Redis."""
 
     @property

@@ -12,14 +12,14 @@ from typing import Final
 import httpx
 
 from bot.manifest import optional_scopes, required_scopes
-from playground.page.bot_control import Backstage
+from playground.page.bot_control import BotControl
 from playground.page.features import Features
-from playground.page.traffic.entries import Wire
+from playground.page.traffic.entries import TrafficLog
 from playground.page.traffic.log import Listener, Tap, note_webhook
 from sandbox.apizee import World
-from sandbox.apizee import persistence as apizee_keeping
+from sandbox.apizee import persistence as apizee_persistence
 from sandbox.apizee.guesses import kind
-from sandbox.apizee.scheduler import Calendar, SkippedClock
+from sandbox.apizee.scheduler import Scheduler, SkippedClock
 from sandbox.apizee.webhooks import Posted, WebhookSender
 from sandbox.apizee.world import REQUESTS_PER_MINUTE
 from sandbox.observable import Waking
@@ -39,7 +39,7 @@ class Attention:
     read: dict[str, float] = field(default_factory=dict)
 
 
-class Stage(Waking):
+class DemoState(Waking):
     """Both sandboxes and who acts in them. Every change of a sandbox is a change of the stage.
 
     Apizee has the sessions that its documentation shows, so that what is typed after it is answered as it is there.
@@ -47,7 +47,7 @@ class Stage(Waking):
     """
 
     def __init__(
-        self, bot_url: str, http: httpx.AsyncClient, backstage: Backstage, *, requests_per_minute: int
+        self, bot_url: str, http: httpx.AsyncClient, bot_control: BotControl, *, requests_per_minute: int
     ) -> None:
         super().__init__()
         self.began_at = int(time.time())
@@ -55,11 +55,11 @@ class Stage(Waking):
         self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
         self.world.load_documentation_examples()
         self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
-        self.calendar = Calendar(self.world, self.clock)
-        self.wire = Wire()
+        self.scheduler = Scheduler(self.world, self.clock)
+        self.wire = TrafficLog()
         self.features = Features.of_manifest()
         self.attention = Attention()
-        self.backstage = backstage
+        self.bot_control = bot_control
         secret = self.workspace.credentials.signing_secret
         transport = HttpTransport(http, bot_url, secret, self.workspace.clock)
         self.people = SlackClientSide(self.workspace, Tap(transport, self.wire, self.workspace))
@@ -73,27 +73,27 @@ class Stage(Waking):
     @classmethod
     @asynccontextmanager
     async def set_up(
-        cls, bot_url: str, backstage: Backstage, *, requests_per_minute: int = REQUESTS_PER_MINUTE
-    ) -> AsyncIterator[Stage]:
+        cls, bot_url: str, bot_control: BotControl, *, requests_per_minute: int = REQUESTS_PER_MINUTE
+    ) -> AsyncIterator[DemoState]:
         """Fresh sandboxes, whose people write to the bot at this address (without a slash at its end).
 
         `requests_per_minute` is Apizee's limit.
         """
         # The acknowledgement has its own limit; a proxy has no business on this machine.
         async with httpx.AsyncClient(timeout=None, trust_env=False) as http:  # noqa: S113
-            yield cls(bot_url, http, backstage, requests_per_minute=requests_per_minute)
+            yield cls(bot_url, http, bot_control, requests_per_minute=requests_per_minute)
 
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
         """Let Apizee's time pass and its webhooks be sent, until left."""
-        async with self.webhooks.sending(), self.calendar.kept():
+        async with self.webhooks.sending(), self.scheduler.kept():
             yield
 
     async def start_anew(self) -> None:
         """Let nobody have said anything, nobody be invited, the bot know nothing, and Apizee's time be ours."""
-        async with self.backstage.forgetting():
+        async with self.bot_control.forgetting():
             slack_keeping.forget(self.workspace)
-            apizee_keeping.forget(self.world)
+            apizee_persistence.forget(self.world)
             self.world.load_documentation_examples()
             self.wire.restore([])
             self.attention = Attention()

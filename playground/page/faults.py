@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from playground.page.demo_state import Stage
+from playground.page.demo_state import DemoState
 from sandbox.apizee import faults as apizee
 from sandbox.apizee.model import Operation
 from sandbox.slack import faults as slack
@@ -22,52 +22,52 @@ class Switch:
     name: str
     label: str
     about: str
-    is_on: Callable[[Stage], bool]
-    turn: Callable[[Stage, bool], None]
+    is_on: Callable[[DemoState], bool]
+    turn: Callable[[DemoState, bool], None]
 
 
-def switch(stage: Stage, name: str, *, on: bool) -> None:
+def switch(demo_state: DemoState, name: str, *, on: bool) -> None:
     """Let this go wrong, or be well again; raises `LookupError` for a fault that is not known."""
     chosen = {one.name: one for one in FAULTS}[name]
-    if chosen.is_on(stage) != on:
-        chosen.turn(stage, on)
-        stage.changed()
+    if chosen.is_on(demo_state) != on:
+        chosen.turn(demo_state, on)
+        demo_state.changed()
 
 
-def all_well(stage: Stage) -> None:
+def all_well(demo_state: DemoState) -> None:
     """Switch everything off."""
     for one in FAULTS:
-        switch(stage, one.name, on=False)
+        switch(demo_state, one.name, on=False)
 
 
 def _of_apizee(
     name: str, label: str, about: str, fault: apizee.Fault, operation: Operation | None = None, *, once: bool = False
 ) -> Switch:
-    def turn(stage: Stage, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
         if on:
-            stage.world.faults.switch_on(fault, operation, times=1 if once else None)
+            demo_state.world.faults.switch_on(fault, operation, times=1 if once else None)
         else:
-            stage.world.faults.switch_off(fault)
+            demo_state.world.faults.switch_off(fault)
 
-    return Switch(name, label, about, lambda stage: stage.world.faults.is_on(fault), turn)
+    return Switch(name, label, about, lambda demo_state: demo_state.world.faults.is_on(fault), turn)
 
 
 def _of_slack(name: str, label: str, about: str, fault: slack.Fault) -> Switch:
-    def turn(stage: Stage, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
-        (stage.workspace.faults.switch_on if on else stage.workspace.faults.switch_off)(fault)
+    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+        (demo_state.workspace.faults.switch_on if on else demo_state.workspace.faults.switch_off)(fault)
 
-    return Switch(name, label, about, lambda stage: stage.workspace.faults.is_on(fault), turn)
+    return Switch(name, label, about, lambda demo_state: demo_state.workspace.faults.is_on(fault), turn)
 
 
 def _of_webhooks(name: str, label: str, about: str, field: str, bad: object, good: object) -> Switch:
-    def turn(stage: Stage, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
-        setattr(stage.webhooks.faults, field, bad if on else good)
+    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+        setattr(demo_state.webhooks.faults, field, bad if on else good)
 
-    return Switch(name, label, about, lambda stage: getattr(stage.webhooks.faults, field) == bad, turn)
+    return Switch(name, label, about, lambda demo_state: getattr(demo_state.webhooks.faults, field) == bad, turn)
 
 
-def _turn_redis(stage: Stage, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
-    (stage.backstage.stop_redis if on else stage.backstage.resume_redis)()
+def _turn_redis(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+    (demo_state.bot_control.stop_redis if on else demo_state.bot_control.resume_redis)()
 
 
 FAULTS: Final = (
@@ -93,7 +93,7 @@ FAULTS: Final = (
         "redis-stopped",
         "Redis is stopped",
         "Its process is halted (SIGSTOP): it takes connections and answers nothing.",
-        lambda stage: stage.backstage.is_redis_stopped,
+        lambda demo_state: demo_state.bot_control.is_redis_stopped,
         _turn_redis,
     ),
     _of_webhooks("webhooks-missing", "Webhooks are missing", "Apizee sends none.", "missing", bad=True, good=False),

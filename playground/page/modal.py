@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.page.demo_state import Stage
+from playground.page.demo_state import DemoState
 from sandbox.slack.model import Json
 
 
-def modal_json(stage: Stage, user: str, view: Json | None) -> Json | None:
+def modal_json(demo_state: DemoState, user: str, view: Json | None) -> Json | None:
     """The modal before somebody's eyes; `view` is as `as_seen_by` gives it."""
     if view is None:
         return None
-    opened_in, typed = _opened_in(stage, user), stage.attention.typed.get(view["id"], {})
+    opened_in, typed = _opened_in(demo_state, user), demo_state.attention.typed.get(view["id"], {})
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if "element" in block}
     errors: Mapping[str, str] = view["errors"]
     return {
@@ -27,8 +27,8 @@ def modal_json(stage: Stage, user: str, view: Json | None) -> Json | None:
     }
 
 
-def _opened_in(stage: Stage, user: str) -> str | None:
-    view = stage.workspace.open_view(user)
+def _opened_in(demo_state: DemoState, user: str) -> str | None:
+    view = demo_state.workspace.open_view(user)
     return view.channel if view else None
 
 

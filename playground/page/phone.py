@@ -52,8 +52,8 @@ def inbox(world: World) -> list[Received]:
 def touch(world: World, number: int, deed: str) -> None:
     """Press a button below a message; raises `LookupError` for one that is not there, `WrongMomentError`."""
     invitation = world.outbox[number]
-    deeds = _customer(world, invitation) if invitation.ticket_id else _guest(world, invitation)
-    deeds[deed]()
+    actions = _customer(world, invitation) if invitation.ticket_id else _guest(world, invitation)
+    actions[deed]()
 
 
 def _customer(world: World, invitation: Invitation) -> dict[str, Callable[[], None]]:

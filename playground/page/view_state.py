@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playground.page import conversation
-from playground.page.demo_state import Stage
+from playground.page.demo_state import DemoState
 from playground.page.faults import FAULTS
 from playground.page.features import Shortcut
 from playground.page.modal import modal_json
@@ -20,56 +20,58 @@ _SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "handle": "slackbot", "isBot"
 _KINDS = {ChannelKind.PUBLIC: "public", ChannelKind.PRIVATE: "private", ChannelKind.DIRECT: "direct"}
 
 
-def draw(stage: Stage, viewpoint: Viewpoint) -> Json:
+def draw(demo_state: DemoState, viewpoint: Viewpoint) -> Json:
     """The whole scene. What its viewer sees of a conversation counts as read."""
-    channel = viewpoint.channel_in(stage.workspace)  # a conversation with the bot begins when it is first looked at
-    seen = as_seen_by(stage.workspace, viewpoint.user)
+    channel = viewpoint.channel_in(
+        demo_state.workspace
+    )  # a conversation with the bot begins when it is first looked at
+    seen = as_seen_by(demo_state.workspace, viewpoint.user)
     in_home = viewpoint.place is HOME
     if not in_home:
-        conversation.mark_read(seen, channel, stage.attention, viewpoint.user)
+        conversation.mark_read(seen, channel, demo_state.attention, viewpoint.user)
     return {
-        "version": f"{stage.began_at}-{stage.changes}",
-        **_who_and_where(stage, viewpoint, seen),
+        "version": f"{demo_state.began_at}-{demo_state.changes}",
+        **_who_and_where(demo_state, viewpoint, seen),
         "messages": [] if in_home else conversation.messages_of(seen, channel),
         "thread": None if in_home else conversation.thread_of(seen, channel, viewpoint.thread),
-        "modal": modal_json(stage, viewpoint.user, seen["view"]),
+        "modal": modal_json(demo_state, viewpoint.user, seen["view"]),
         "home": {"blocks": seen["home"]["blocks"]} if seen["home"] else None,
-        **_menus(stage),
-        **_names(stage.workspace),
-        "calls": {name: conversation.call_json(stage.workspace, call) for name, call in seen["calls"].items()},
-        "phone": [_received(one) for one in inbox(stage.world)],
-        **_behind(stage),
+        **_menus(demo_state),
+        **_names(demo_state.workspace),
+        "calls": {name: conversation.call_json(demo_state.workspace, call) for name, call in seen["calls"].items()},
+        "phone": [_received(one) for one in inbox(demo_state.world)],
+        **_behind(demo_state),
     }
 
 
-def _who_and_where(stage: Stage, viewpoint: Viewpoint, seen: Json) -> Json:
-    role, user = viewpoint.role, stage.workspace.users[viewpoint.user]
-    channels = [_channel(stage, viewpoint, place) for place in CHANNELS]
+def _who_and_where(demo_state: DemoState, viewpoint: Viewpoint, seen: Json) -> Json:
+    role, user = viewpoint.role, demo_state.workspace.users[viewpoint.user]
+    channels = [_channel(demo_state, viewpoint, place) for place in CHANNELS]
     for channel, place in zip(channels, CHANNELS, strict=True):
-        held = viewpoint.channel_in(stage.workspace, place)
-        channel["unread"] = conversation.unread_of(seen, held, stage.attention, user.id)
+        held = viewpoint.channel_in(demo_state.workspace, place)
+        channel["unread"] = conversation.unread_of(seen, held, demo_state.attention, user.id)
     return {
         "me": {"slug": role.slug, "name": user.real_name, "user": user.id, "locale": user.locale},
         "roles": [{"slug": one.slug, "name": one.name} for one in ROLES],
         "channels": channels,
-        "channel": _channel(stage, viewpoint, viewpoint.place),
+        "channel": _channel(demo_state, viewpoint, viewpoint.place),
     }
 
 
-def _channel(stage: Stage, viewpoint: Viewpoint, place: Place) -> Json:
-    channel: Channel = stage.workspace.channels[viewpoint.channel_in(stage.workspace, place)]
+def _channel(demo_state: DemoState, viewpoint: Viewpoint, place: Place) -> Json:
+    channel: Channel = demo_state.workspace.channels[viewpoint.channel_in(demo_state.workspace, place)]
     return {
         "id": channel.id,
         "slug": place.slug,
         "name": place.name,
         "label": place.label,
         "kind": _KINDS[channel.kind],
-        "hasBot": stage.workspace.bot_user in channel.members,
+        "hasBot": demo_state.workspace.bot_user in channel.members,
     }
 
 
-def _menus(stage: Stage) -> Json:
-    features = stage.features
+def _menus(demo_state: DemoState) -> Json:
+    features = demo_state.features
     menus = {"global": features.global_shortcuts, "message": features.message_shortcuts}
     return {
         "shortcuts": {kind: _shortcuts(menu) for kind, menu in menus.items()},
@@ -106,18 +108,18 @@ def _received(received: Received) -> Json:
     }
 
 
-def _behind(stage: Stage) -> Json:
-    limit, clock, backstage = stage.world.limit, stage.clock, stage.backstage
+def _behind(demo_state: DemoState) -> Json:
+    limit, clock, bot_control = demo_state.world.limit, demo_state.clock, demo_state.bot_control
     return {
         "wire": {
-            "passages": [_passage(one) for one in stage.wire.latest()],
+            "passages": [_passage(one) for one in demo_state.wire.latest()],
             "budget": {"used": limit.used(API_USER), "limit": limit.per_minute},
         },
         "faults": [
-            {"name": one.name, "label": one.label, "about": one.about, "on": one.is_on(stage)} for one in FAULTS
+            {"name": one.name, "label": one.label, "about": one.about, "on": one.is_on(demo_state)} for one in FAULTS
         ],
         "clock": {"now": clock().timestamp(), "ahead": clock.ahead.total_seconds()},
-        "bot": {"state": backstage.state, "kills": backstage.kills},
+        "bot": {"state": bot_control.state, "kills": bot_control.kills},
     }
 
 

@@ -26,7 +26,7 @@ async def invite_while_apizee_is_down(player: Player) -> None:
 async def ask_for_help(player: Player) -> None:
     """What one can type."""
     await player.type("/assist help")
-    await player.take("help", player.whisper("see through your customer's camera"))
+    await player.take("help", player.send_private("see through your customer's camera"))
 
 
 async def choose_a_shortcut(player: Player) -> None:
@@ -46,7 +46,7 @@ async def invite_in_french(player: Player) -> None:
     """A card speaks the language of who started its session."""
     await player.act_as("Agent (French)")
     await player.type("/assist 06 62 68 21 93")
-    await player.whisper("Votre assistance vidéo est prête.").wait_for()
+    await player.send_private("Votre assistance vidéo est prête.").wait_for()
     await player.take("card-in-french", player.message("Invitation envoyée par SMS."))
 
 
@@ -66,15 +66,15 @@ async def look_things_up(player: Player) -> None:
     await player.type(_CUSTOMER)
     await player.message("Invited by e-mail.").wait_for()
     await player.type("/assist list")
-    await player.take("list", player.whisper("#support"))
+    await player.take("list", player.send_private("#support"))
     await player.type("/assist find CASE-1234")
-    await player.take("find", player.whisper("· CASE-1234"))
+    await player.take("find", player.send_private("· CASE-1234"))
 
 
 async def invite_twice(player: Player) -> None:
     """The same customer, in the same channel."""
     await player.type(_CUSTOMER)
-    await player.take("invited-already", player.whisper("Nobody was invited now."))
+    await player.take("invited-already", player.send_private("Nobody was invited now."))
 
 
 async def ask_for_the_form_of_a_meeting(player: Player) -> None:

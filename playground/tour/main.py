@@ -13,9 +13,9 @@ _HEIGHT_OF_HOME: Final = 560
 async def invite(player: Player) -> None:
     """An agent invites a customer."""
     await player.type("/assist +33 6 62 68 21 93")
-    await player.whisper("Your video assistance is ready.").wait_for()
+    await player.send_private("Your video assistance is ready.").wait_for()
     await player.take("invited", player.message("Invited by SMS."))
-    await player.take("private-message", player.whisper("Your video assistance is ready."))
+    await player.take("private-message", player.send_private("Your video assistance is ready."))
 
 
 async def assist(player: Player) -> None:

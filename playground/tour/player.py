@@ -29,7 +29,7 @@ class Player:
         """The messages of the channel with this text."""
         return self.main.get_by_role("article").filter(has_text=text)
 
-    def whisper(self, text: str) -> Locator:
+    def send_private(self, text: str) -> Locator:
         """The messages with this text that nobody else sees."""
         return self.message(text).filter(has_text="Only visible to you")
 

@@ -34,7 +34,7 @@ class SkippedClock:
         self.ahead += max(moment - self(), timedelta())
 
 
-class Calendar:
+class Scheduler:
     """What falls due in a world that lives by this clock."""
 
     def __init__(self, world: World, clock: SkippedClock) -> None:

@@ -57,7 +57,7 @@ class ConferenceOrder:
     invite: bool
 
 
-class TicketLives(Records):
+class TicketSimulation(Records):
     """The lives of tickets: invited, opened, accepted, connected, over."""
 
     def open_ticket(self, order: TicketOrder, links: Links) -> Ticket:
@@ -151,7 +151,7 @@ class TicketLives(Records):
         return ticket
 
 
-class ConferenceLives(Records):
+class ConferenceSimulation(Records):
     """The lives of conferences: scheduled, ongoing, finished."""
 
     def schedule_conference(self, order: ConferenceOrder, links: Links) -> Conference:

@@ -13,7 +13,7 @@ from sandbox.apizee.guesses import Guesses
 from sandbox.apizee.model import Operation
 from sandbox.apizee.records import Clock, utc_now
 from sandbox.apizee.rest.statistics import SESSIONS_SHOWN_AFTER
-from sandbox.apizee.simulation import ConferenceLives, TicketLives
+from sandbox.apizee.simulation import ConferenceSimulation, TicketSimulation
 
 API_USER = "api@apizee.com"
 API_PASSWORD = "sandbox-password"  # noqa: S105  # opens the sandbox only
@@ -26,7 +26,7 @@ async def _nothing(operation: Operation) -> None:
     """What is to be done at an operation unless somebody looks on."""
 
 
-class World(TicketLives, ConferenceLives):
+class World(TicketSimulation, ConferenceSimulation):
     """A sandbox: tests and the playground read it, play its customers and switch on its faults.
 
     `people_url` is where links for people point, for instance an https address; `None` for the sandbox itself.

@@ -22,7 +22,7 @@ _SECRETS = frozenset({"client_secret", "code"})
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ApiCall:
     """A request that was understood: `work` does it or refuses it, `respond` writes the answer down."""
 
     workspace: Workspace
@@ -33,20 +33,20 @@ class Errand:
     in_url: frozenset[str] = frozenset()
 
 
-async def run(errand: Errand) -> Outcome:
+async def run(api_call: ApiCall) -> Outcome:
     """Do an errand, unless a fault happens to it; what came of it is in the workspace's `calls`."""
-    workspace, method = errand.workspace, errand.method
+    workspace, method = api_call.workspace, api_call.method
     begun = time.monotonic()
     await workspace.before(method)
-    fault = workspace.faults.due(method, errand.args)
+    fault = workspace.faults.due(method, api_call.args)
     outcome = await fault.instead()
     if outcome is not None:
         status = outcome.status_code if isinstance(outcome, Response) else 0
-        _log(errand, status, "no answer" if isinstance(outcome, Silence) else f"status {status}", begun)
+        _log(api_call, status, "no answer" if isinstance(outcome, Silence) else f"status {status}", begun)
         return outcome
-    answer = _answer(errand)
-    response = errand.respond(answer)
-    _log(errand, response.status_code, answer.code if isinstance(answer, RefusedError) else "", begun)
+    answer = _answer(api_call)
+    response = api_call.respond(answer)
+    _log(api_call, response.status_code, answer.code if isinstance(answer, RefusedError) else "", begun)
     await workspace.after(method)
     return await fault.spoil(response)
 
@@ -69,16 +69,16 @@ async def send_outcome(outcome: Outcome, scope: Scope, receive: Receive, send: S
         pass
 
 
-def _answer(errand: Errand) -> Answer:
+def _answer(api_call: ApiCall) -> Answer:
     try:
-        return errand.work()
+        return api_call.work()
     except RefusedError as refused:
         return refused
 
 
-def _log(errand: Errand, status: int, error: str, begun: float) -> None:
-    workspace, seconds = errand.workspace, time.monotonic() - begun
-    args = {name: value for name, value in errand.args.items() if name not in _SECRETS}
-    call = Call(errand.method, args, status, not error, error, workspace.clock(), seconds, errand.in_url)
+def _log(api_call: ApiCall, status: int, error: str, begun: float) -> None:
+    workspace, seconds = api_call.workspace, time.monotonic() - begun
+    args = {name: value for name, value in api_call.args.items() if name not in _SECRETS}
+    call = Call(api_call.method, args, status, not error, error, workspace.clock(), seconds, api_call.in_url)
     workspace.calls.append(call)
     workspace.changed()

@@ -27,7 +27,7 @@ class KeptWorkspace:
     """All that people and the app have left in a workspace; modals and Home tabs are by their user."""
 
     channels: list[Channel]
-    whispers: list[Message]
+    ephemeral_messages: list[Message]
     modals: dict[str, View]
     homes: dict[str, View]
     calls: dict[str, RegisteredCall]
@@ -39,7 +39,7 @@ def kept_of(workspace: Workspace) -> KeptWorkspace:
     """What is to be kept. It shares its parts with the workspace: write it down before anything changes."""
     return KeptWorkspace(
         channels=list(workspace.channels.values()),
-        whispers=workspace.whispers,
+        ephemeral_messages=workspace.ephemeral_messages,
         modals=workspace.modals,
         homes=workspace.homes,
         calls=workspace.registered_calls,
@@ -51,7 +51,7 @@ def kept_of(workspace: Workspace) -> KeptWorkspace:
 def restore(workspace: Workspace, kept: KeptWorkspace) -> None:
     """Let the workspace be as it was; triggers live too short to be of use."""
     workspace.channels = {channel.id: channel for channel in kept.channels}
-    workspace.whispers = kept.whispers
+    workspace.ephemeral_messages = kept.ephemeral_messages
     workspace.modals, workspace.homes = kept.modals, kept.homes
     workspace.registered_calls, workspace.files = kept.calls, kept.files
     workspace.response_urls.given = {url.token: _url(workspace, url) for url in kept.urls}
@@ -70,6 +70,6 @@ def _kept_url(token: str, url: ResponseUrl) -> KeptUrl:
 
 def _url(workspace: Workspace, kept: KeptUrl) -> ResponseUrl:
     """The message that was clicked is found again by its timestamp, so that it can be replaced or deleted."""
-    everything = [*workspace.channels[kept.channel].messages, *workspace.whispers]
+    everything = [*workspace.channels[kept.channel].messages, *workspace.ephemeral_messages]
     original = next((one for one in everything if one.ts == kept.original), None)
     return ResponseUrl(kept.user, kept.channel, kept.made_at, original, kept.uses)

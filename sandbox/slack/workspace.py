@@ -74,7 +74,7 @@ class Workspace(Waking):
         self.channels: dict[str, Channel] = {channel.id: channel for channel in default_channels()}
         self.modals: dict[str, View] = {}
         self.homes: dict[str, View] = {}
-        self.whispers: list[Message] = []
+        self.ephemeral_messages: list[Message] = []
         self.registered_calls: dict[str, RegisteredCall] = {}
         self.files: dict[str, File] = {}
         self.pages: list[Page] = []
@@ -101,7 +101,7 @@ class Workspace(Waking):
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
         """What one user alone sees, oldest first; in one channel, or in all."""
-        return [one for one in self.whispers if one.visible_to == user and channel in {None, one.channel}]
+        return [one for one in self.ephemeral_messages if one.visible_to == user and channel in {None, one.channel}]
 
     def open_view(self, user: str) -> View | None:
         """The modal before a user's eyes: the topmost where several lie on each other."""
@@ -161,4 +161,4 @@ class Workspace(Waking):
         return [one for one in self.channels.values() if one.kind is ChannelKind.PUBLIC or user in one.members]
 
     def _shelf(self, message: Message) -> list[Message]:
-        return self.whispers if message.visible_to else self.channels[message.channel].messages
+        return self.ephemeral_messages if message.visible_to else self.channels[message.channel].messages

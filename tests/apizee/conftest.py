@@ -83,10 +83,10 @@ class Keys:
     def __init__(self) -> None:
         self._key = Fernet(Fernet.generate_key())
 
-    def seal(self, text: str) -> str:
+    def seal_text(self, text: str) -> str:
         return self._key.encrypt(text.encode()).decode()
 
-    def unseal(self, sealed: str) -> str:
+    def open_text(self, sealed: str) -> str:
         try:
             return self._key.decrypt(sealed).decode()
         except InvalidToken as error:

@@ -11,9 +11,9 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, Spent, account_key
+from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, BudgetStatus, account_key
 from bot.apizee.errors import BudgetExhausted
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import USER
 
 WINDOW = 0.3
@@ -99,9 +99,9 @@ async def test_no_window_ever_holds_more_than_are_allowed(redis: Redis, seed: in
 
     await asyncio.gather(watch(), *(come_and_go(f"{kind} {n}") for kind in ("person", "background") for n in range(6)))
 
-    turns = sorted(given.values())
-    assert len(turns) > limit
-    assert all(later - earlier >= WINDOW * 1e6 for earlier, later in zip(turns, turns[limit:], strict=False))
+    gate = sorted(given.values())
+    assert len(gate) > limit
+    assert all(later - earlier >= WINDOW * 1e6 for earlier, later in zip(gate, gate[limit:], strict=False))
 
 
 async def test_a_late_claim_is_served_and_moves_those_behind_it(redis: Redis) -> None:
@@ -191,7 +191,7 @@ async def test_a_shorter_block_does_not_open_the_door_earlier(redis: Redis) -> N
 
 async def test_how_the_budget_stands_is_told_without_spending(redis: Redis) -> None:
     budget = budget_of(redis, 2)
-    assert await budget.remaining() == Spent(limit=2, used=0, waiting=0, resets_in=0.0)
+    assert await budget.remaining() == BudgetStatus(limit=2, used=0, waiting=0, resets_in=0.0)
 
     for name in ("one", "two", "three"):
         await budget.reserve(name)
@@ -243,5 +243,5 @@ async def test_nothing_in_redis_stays_for_ever_or_tells_the_user(redis: Redis) -
 async def test_without_redis_nothing_is_spent(tmp_path_factory: pytest.TempPathFactory) -> None:
     nowhere = tmp_path_factory.mktemp("none") / "redis.sock"
     async with Redis.from_url(f"unix://{nowhere}") as away:
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             await budget_of(away, 5).spend("job")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apizee.client import Apizee
-from bot.apizee.complaints import Complaint, complaint_of, is_complaint
+from bot.apizee.complaints import ErrorBody, complaint_of, is_complaint
 from bot.apizee.errors import Forbidden, Refused
 from bot.model.people import Contact
 from tests.apizee.conftest import FakeApizee
@@ -21,27 +21,27 @@ REASON = "The selected phone field is invalid."
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
-        ({"code": 10, "message": REASON, "details": "Parameter phone"}, Complaint(10, REASON, "Parameter phone")),
-        ({"code": "10", "message": REASON}, Complaint(10, REASON)),
-        ({"error": REASON}, Complaint(None, REASON)),
-        ({"error": {"code": 10, "message": REASON, "details": "phone"}}, Complaint(10, REASON, "phone")),
-        ({"status": "error", "error": {"message": {"phone": [REASON]}}}, Complaint(None, REASON)),
-        ({"errors": [{"message": REASON, "code": 10}]}, Complaint(10, REASON)),
-        ({"errors": {"phone": [REASON, "It is too short."]}}, Complaint(None, REASON)),
-        ({"error": "invalid_grant", "error_description": REASON}, Complaint(None, REASON)),
-        ({"message": "", "details": REASON}, Complaint(None, REASON)),
-        ({"message": None, "error": None, "details": None}, Complaint()),
-        ([REASON], Complaint(None, REASON)),
-        ([[], {"message": REASON}], Complaint(None, REASON)),
-        (REASON, Complaint(None, REASON)),
-        ({"title": "Bad request", "detail": REASON}, Complaint(None, "Bad request", REASON)),
-        ({"message": "<p>Not <b>this</b> one</p>"}, Complaint(None, "Not this one")),
-        ({"code": True, "message": 5}, Complaint()),
-        (None, Complaint()),
-        (7, Complaint()),
+        ({"code": 10, "message": REASON, "details": "Parameter phone"}, ErrorBody(10, REASON, "Parameter phone")),
+        ({"code": "10", "message": REASON}, ErrorBody(10, REASON)),
+        ({"error": REASON}, ErrorBody(None, REASON)),
+        ({"error": {"code": 10, "message": REASON, "details": "phone"}}, ErrorBody(10, REASON, "phone")),
+        ({"status": "error", "error": {"message": {"phone": [REASON]}}}, ErrorBody(None, REASON)),
+        ({"errors": [{"message": REASON, "code": 10}]}, ErrorBody(10, REASON)),
+        ({"errors": {"phone": [REASON, "It is too short."]}}, ErrorBody(None, REASON)),
+        ({"error": "invalid_grant", "error_description": REASON}, ErrorBody(None, REASON)),
+        ({"message": "", "details": REASON}, ErrorBody(None, REASON)),
+        ({"message": None, "error": None, "details": None}, ErrorBody()),
+        ([REASON], ErrorBody(None, REASON)),
+        ([[], {"message": REASON}], ErrorBody(None, REASON)),
+        (REASON, ErrorBody(None, REASON)),
+        ({"title": "Bad request", "detail": REASON}, ErrorBody(None, "Bad request", REASON)),
+        ({"message": "<p>Not <b>this</b> one</p>"}, ErrorBody(None, "Not this one")),
+        ({"code": True, "message": 5}, ErrorBody()),
+        (None, ErrorBody()),
+        (7, ErrorBody()),
     ],
 )
-def test_the_reason_is_found_in_any_shape(said: object, complaint: Complaint) -> None:
+def test_the_reason_is_found_in_any_shape(said: object, complaint: ErrorBody) -> None:
     assert complaint_of(json.dumps(said).encode()) == complaint
 
 
@@ -75,13 +75,13 @@ async def test_the_details_speak_where_there_is_no_message(apizee: Apizee, remot
 
 
 def test_data_are_no_refusal() -> None:
-    listed: list[object] = [
+    fetch_many: list[object] = [
         {"id": 1, "error": "x"},
         {"data": [], "message": "fine", "code": 0},
         [],
         {"message": "hello"},
     ]
-    for data in listed:
+    for data in fetch_many:
         assert not is_complaint(json.dumps(data).encode())
 
 

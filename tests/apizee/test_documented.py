@@ -156,8 +156,8 @@ async def test_the_created_conference(apizee: Apizee, remote: FakeApizee) -> Non
     assert (conference.id, conference.name, conference.status) == (842199, "TEST", "scheduled")
     assert conference.created == conference.start_time == datetime(2023, 7, 13, 8, 28, 31, tzinfo=UTC)
     assert conference.end_time == datetime(2023, 7, 13, 9, 28, 31, tzinfo=UTC)
-    room = "7a3dc7993234907508525829e02f2388/ae226154999f5d50f9e6f909e27c5113"
-    assert conference.url == f"https://meet.apizee.com/private/{room}"
+    provider = "7a3dc7993234907508525829e02f2388/ae226154999f5d50f9e6f909e27c5113"
+    assert conference.url == f"https://meet.apizee.com/private/{provider}"
     assert conference.short_url == "https://apz.fr/v639BqrklV"
     assert (conference.sip_phone_number, conference.sip_dtmf_code) == ("+33 2 57 57 97 61", "342543")
     assert conference.service_key == "f7a0300abf044e86bfcc7d9ae906381e"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.apizee.client import Apizee
-from bot.apizee.errors import Unavailable, Unfetchable
+from bot.apizee.errors import CannotDownload, Unavailable
 from bot.model.media import Media
 from tests.apizee.conftest import FakeApizee
 
@@ -53,7 +53,7 @@ async def test_a_bearer_that_has_ended_is_renewed(apizee: Apizee, remote: FakeAp
     ],
 )
 async def test_nothing_is_fetched_from_anywhere_else(apizee: Apizee, remote: FakeApizee, url: str) -> None:
-    with pytest.raises(Unfetchable):
+    with pytest.raises(CannotDownload):
         await apizee.download(photo(url), BytesIO(), most=10)
     assert not remote.asked
 
@@ -68,7 +68,7 @@ async def test_what_is_too_large_is_left_where_it_is(apizee: Apizee, remote: Fak
             yield bytes(1000)
 
     remote.will_answer(httpx.Response(200, content=without_end(), headers={"Content-Type": "image/jpeg"}))
-    with pytest.raises(Unfetchable):
+    with pytest.raises(CannotDownload):
         await apizee.download(photo(), BytesIO(), most=2500)
     assert sent < 10_000
 

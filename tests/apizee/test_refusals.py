@@ -11,12 +11,12 @@ from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.errors import (
     Forbidden,
-    Garbled,
+    MalformedResponse,
     NotFound,
     NotSent,
+    OutcomeUnknown,
     Refused,
     SignInFailed,
-    Unanswered,
     Unavailable,
     UnexpectedAnswer,
 )
@@ -153,7 +153,7 @@ async def test_an_invitation_is_never_repeated_blindly(
     apizee: Apizee, remote: FakeApizee, trouble: httpx.Response | Exception
 ) -> None:
     remote.will_answer(trouble)
-    with pytest.raises(Unanswered) as told:
+    with pytest.raises(OutcomeUnknown) as told:
         await invite(apizee)
 
     assert not isinstance(told.value, NotSent)
@@ -226,7 +226,7 @@ async def test_an_odd_answer_to_an_invitation_says_nothing_of_its_outcome(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
     remote.will_answer(odd)
-    with pytest.raises(Garbled) as told:
+    with pytest.raises(MalformedResponse) as told:
         await invite(apizee)
 
     assert "+33662682193" not in repr(told.value)
@@ -235,7 +235,7 @@ async def test_an_odd_answer_to_an_invitation_says_nothing_of_its_outcome(
 
 async def test_an_odd_answer_names_what_is_wrong(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer('{"reference": "1234"}')
-    with pytest.raises(Garbled, match="status 200, not as documented: id"):
+    with pytest.raises(MalformedResponse, match="status 200, not as documented: id"):
         await invite(apizee)
 
 

@@ -15,7 +15,7 @@ from bot.apizee.budget import Budget
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
 
 
@@ -218,7 +218,7 @@ async def test_without_redis_nobody_signs_in(
     nowhere = tmp_path_factory.mktemp("none") / "redis.sock"
     async with Redis.from_url(f"unix://{nowhere}") as away:
         token = Token(away, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget)
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             await token.bearer()
 
     assert remote.sign_ins == []

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from httpx_aiohttp import AiohttpTransport
 
-from bot.apizee.errors import Garbled, Unanswered, Unreachable
+from bot.apizee.errors import MalformedResponse, OutcomeUnknown, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import LARGEST_BODY, exchange, request_for
 
@@ -97,7 +97,7 @@ async def test_a_connection_that_breaks_after_the_request_leaves_its_outcome_ope
     http: httpx.AsyncBaseTransport, trouble: Behaviour
 ) -> None:
     async with server_that(trouble) as url:
-        with pytest.raises(Unanswered) as told:
+        with pytest.raises(OutcomeUnknown) as told:
             await exchange(http, invitation(url), IN_EARNEST)
 
     shown = "".join(traceback.format_exception(told.value))
@@ -113,7 +113,7 @@ async def test_a_server_that_says_nothing_is_not_waited_for(http: httpx.AsyncBas
         await silence.wait()
 
     async with server_that(be_silent) as url:
-        with pytest.raises(Unanswered):
+        with pytest.raises(OutcomeUnknown):
             await exchange(http, invitation(url, hasty), hasty)
         silence.set()
 
@@ -126,7 +126,7 @@ async def test_a_server_that_never_ends_is_not_waited_for(http: httpx.AsyncBaseT
             await asyncio.sleep(0.02)
 
     async with server_that(drip) as url:
-        with pytest.raises(Unanswered, match="TimeoutError"):
+        with pytest.raises(OutcomeUnknown, match="TimeoutError"):
             await exchange(http, invitation(url), ApizeeTiming(exchange=0.2))
 
 
@@ -141,7 +141,7 @@ async def test_an_answer_without_end_is_cut_off(http: httpx.AsyncBaseTransport) 
             sent += 65_536
 
     async with server_that(pour) as url:
-        with pytest.raises(Garbled, match=f"more than {LARGEST_BODY} bytes"):
+        with pytest.raises(MalformedResponse, match=f"more than {LARGEST_BODY} bytes"):
             await exchange(http, invitation(url), IN_EARNEST)
 
     assert sent < 10 * LARGEST_BODY

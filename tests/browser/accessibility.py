@@ -10,7 +10,7 @@ from playwright.async_api import Page
 _WEIGHTY: Final = {"serious", "critical"}
 
 
-async def barriers_of(page: Page) -> list[str]:
+async def accessibility_faults_of(page: Page) -> list[str]:
     """The serious and critical ones, each with its rule and the elements concerned."""
     results = await Axe().run(page)
     return [

@@ -18,11 +18,11 @@ from playwright.async_api import Browser, async_playwright, expect
 from starlette.types import ASGIApp
 
 from tests.browser.chromium import FLAGS, NAMES, find_chromium
-from tests.browser.page_driver import Customer, Desk, seated
+from tests.browser.page_driver import Customer, PageDriver, seated
 from tests.playground.demo_process import Demo, folder, running_demo
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
-Sit: TypeAlias = Callable[..., Awaitable[Desk]]
+Sit: TypeAlias = Callable[..., Awaitable[PageDriver]]
 Customers: TypeAlias = Iterator[Customer]
 
 PAINTED: Final = "first contentful paint"
@@ -75,17 +75,17 @@ async def demo(running: Demo) -> AsyncIterator[Demo]:
     """The demo; what a story leaves broken in it is whole again afterwards, and what it leaves open is closed."""
     yield running
     for role in ("english", "french"):
-        await running.visitor.elsewhere(**{"as": role}).do("close")
-    for fault in (await running.visitor.scene())["faults"]:
+        await running.client.elsewhere(**{"as": role}).do("close")
+    for fault in (await running.client.scene())["faults"]:
         if fault["on"]:
-            await running.visitor.do("fault", fault=fault["name"], on=False)
+            await running.client.do("fault", fault=fault["name"], on=False)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fresh(demo: Demo) -> None:
     """Nothing has been played on the demo before this story."""
-    await demo.visitor.do("reset")
-    await demo.visitor.waits(lambda scene: scene["bot"]["state"] == "ready")
+    await demo.client.do("reset")
+    await demo.client.waits(lambda scene: scene["bot"]["state"] == "ready")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -93,14 +93,14 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     """Sets people before the page: with the tour or without, and with what else they prefer."""
     async with AsyncExitStack() as stack:
 
-        async def sit_down(**how: Any) -> Desk:  # noqa: ANN401  # playwright's
+        async def sit_down(**how: Any) -> PageDriver:  # noqa: ANN401  # playwright's
             return await stack.enter_async_context(seated(browser, demo.address, **how))
 
         yield sit_down
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(sit: Sit) -> Desk:
+async def page(sit: Sit) -> PageDriver:
     """The English agent in `support`, who has seen the tour."""
     return await sit()
 

@@ -44,7 +44,7 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Desk:
+class PageDriver:
     """A page with somebody before it. `complaints` are the browser's; `strangers` other machines that it asked."""
 
     page: Page
@@ -165,32 +165,32 @@ async def seated(
     *,
     with_tour: bool = False,
     **surroundings: Any,  # noqa: ANN401  # playwright's
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[PageDriver]:
     """Somebody before a page of their own; ends with their browser having had nothing to complain about."""
     chosen: dict[str, Any] = {"viewport": _WINDOW, "locale": "en-US", "reduced_motion": "reduce"} | surroundings
     context = await browser.new_context(**chosen)
     if not with_tour:
         await context.add_init_script(_SKIP_THE_TOUR)
-    desk = Desk(await context.new_page(), address)
-    _watch(desk)
-    await desk.visit()
-    yield desk
+    page = PageDriver(await context.new_page(), address)
+    _watch(page)
+    await page.visit()
+    yield page
     await context.close()
-    assert (desk.complaints, desk.strangers) == ([], [])
+    assert (page.complaints, page.strangers) == ([], [])
 
 
-def _watch(desk: Desk) -> None:
+def _watch(page: PageDriver) -> None:
     """Note what the browser complains about, and where else than to this machine it turns."""
 
     def hear(said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"} and _A_REFUSED_DEED not in said.text:
-            desk.complaints.append(said.text)
+            page.complaints.append(said.text)
 
     def look_where(request: Request) -> None:
         where = urlsplit(request.url)
         if where.scheme not in {"data", "blob"} and where.hostname != "127.0.0.1":
-            desk.strangers.append(request.url)
+            page.strangers.append(request.url)
 
-    desk.page.on("console", hear)
-    desk.page.on("pageerror", lambda error: desk.complaints.append(str(error)))
-    desk.page.context.on("request", look_where)
+    page.page.on("console", hear)
+    page.page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.page.context.on("request", look_where)

@@ -6,100 +6,100 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.page_driver import Customer, Desk, ticket_of
+from tests.browser.page_driver import Customer, PageDriver, ticket_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
 
-async def test_commands_are_completed_by_the_keyboard(desk: Desk) -> None:
-    options = desk.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-    await desk.box.press_sequentially("/")
+async def test_commands_are_completed_by_the_keyboard(page: PageDriver) -> None:
+    options = page.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    await page.box.press_sequentially("/")
     await expect(options).to_contain_text(["/assist <phone or e-mail>", "/meet <e-mail, phone, @people>"])
-    await desk.box.press("ArrowDown")
-    await _is_active(desk.box, options.first)
-    await desk.box.press("ArrowDown")
-    await _is_active(desk.box, options.last)
-    await desk.box.press("ArrowUp")
-    await desk.box.press("Enter")
-    await expect(desk.box).to_have_value("/assist ")
-    await desk.box.press_sequentially("lis")
-    await desk.box.press("Tab")
-    await expect(desk.box).to_have_value("/assist list ")
-    await expect(desk.box).to_be_focused()
+    await page.box.press("ArrowDown")
+    await _is_active(page.box, options.first)
+    await page.box.press("ArrowDown")
+    await _is_active(page.box, options.last)
+    await page.box.press("ArrowUp")
+    await page.box.press("Enter")
+    await expect(page.box).to_have_value("/assist ")
+    await page.box.press_sequentially("lis")
+    await page.box.press("Tab")
+    await expect(page.box).to_have_value("/assist list ")
+    await expect(page.box).to_be_focused()
 
 
-async def test_suggestions_are_put_away_by_escape_and_people_are_completed(desk: Desk) -> None:
-    options = desk.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-    await desk.box.press_sequentially("/m")
+async def test_suggestions_are_put_away_by_escape_and_people_are_completed(page: PageDriver) -> None:
+    options = page.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    await page.box.press_sequentially("/m")
     await expect(options).to_have_count(1)
-    await desk.box.press("Escape")
+    await page.box.press("Escape")
     await expect(options).to_have_count(0)
-    await desk.box.press_sequentially("eet @bru")
+    await page.box.press_sequentially("eet @bru")
     await expect(options).to_contain_text(["Bruno"])
-    await desk.box.press("Tab")
-    await expect(desk.box).to_have_value("/meet @agent2 ")
+    await page.box.press("Tab")
+    await expect(page.box).to_have_value("/meet @agent2 ")
 
 
-async def test_what_people_write_is_shown_and_never_run(desk: Desk, customer: Customer) -> None:
-    await desk.go_to("general")
-    await desk.type(f"{customer.reference} <img src=x onerror=alert(1)> & *bold*")
-    message = desk.message(customer.reference)
+async def test_what_people_write_is_shown_and_never_run(page: PageDriver, customer: Customer) -> None:
+    await page.go_to("general")
+    await page.type(f"{customer.reference} <img src=x onerror=alert(1)> & *bold*")
+    message = page.message(customer.reference)
     await expect(message).to_contain_text("<img src=x onerror=alert(1)> & bold")
     await expect(message.locator("img")).to_have_count(0)
 
 
-async def test_a_thread_is_answered_and_keeps_its_place_after_a_reload(desk: Desk, customer: Customer) -> None:
-    card = await desk.invite(customer)
+async def test_a_thread_is_answered_and_keeps_its_place_after_a_reload(page: PageDriver, customer: Customer) -> None:
+    card = await page.invite(customer)
     await card.hover()
     await card.get_by_role("button", name="Reply in thread").click()
-    reply = desk.thread.get_by_role("textbox", name="Reply")
+    reply = page.thread.get_by_role("textbox", name="Reply")
     await reply.fill("She calls back at noon.")
     await reply.press("Enter")
     await expect(card.get_by_role("button", name="1 reply")).to_be_visible()
     await reply.fill("@Apizee media")
     await reply.press("Enter")
-    replies = desk.thread.get_by_role("article")
+    replies = page.thread.get_by_role("article")
     await expect(replies.filter(has_text="There are no photos or recordings yet.")).to_be_visible()
-    await desk.page.reload()
+    await page.page.reload()
     await expect(replies.filter(has_text="She calls back at noon.")).to_be_visible()
-    await desk.button("Close thread").click()
-    await expect(desk.thread).to_have_count(0)
+    await page.button("Close thread").click()
+    await expect(page.thread).to_have_count(0)
 
 
-async def test_the_home_shows_open_sessions_and_starts_others(desk: Desk, customer: Customer) -> None:
-    ticket = await ticket_of(await desk.invite(customer))
-    await desk.page.get_by_role("navigation", name="Apps").get_by_role("link", name="Apizee").click()
-    home = desk.page.get_by_role("region", name="App Home")
+async def test_the_home_shows_open_sessions_and_starts_others(page: PageDriver, customer: Customer) -> None:
+    ticket = await ticket_of(await page.invite(customer))
+    await page.page.get_by_role("navigation", name="Apps").get_by_role("link", name="Apizee").click()
+    home = page.page.get_by_role("region", name="App Home")
     await expect(home.get_by_role("heading", name="Video assistance and meetings")).to_be_visible()
     await expect(home).to_contain_text(ticket)
     await home.get_by_role("button", name="Start meeting").click()
-    await expect(desk.page.get_by_role("dialog", name="Start a video meeting")).to_be_visible()
+    await expect(page.page.get_by_role("dialog", name="Start a video meeting")).to_be_visible()
 
 
-async def test_what_another_wrote_is_counted_until_it_is_seen(desk: Desk, sit: Sit, customer: Customer) -> None:
-    await desk.visit(**{"as": "french", "in": "general"})
-    await desk.go_to("support")
+async def test_what_another_wrote_is_counted_until_it_is_seen(page: PageDriver, sit: Sit, customer: Customer) -> None:
+    await page.visit(**{"as": "french", "in": "general"})
+    await page.go_to("support")
     other = await sit()
     await other.go_to("general")
     await other.type(f"About {customer.reference}: who knows more?")
-    general = desk.page.get_by_role("link", name="general")
+    general = page.page.get_by_role("link", name="general")
     await expect(general).to_have_accessible_description("1 unread")
     await general.click()
-    await expect(desk.message(customer.reference)).to_be_visible()
+    await expect(page.message(customer.reference)).to_be_visible()
     await expect(general).to_have_accessible_description("")
 
 
-async def test_the_bot_is_invited_into_a_channel_where_it_is_not(desk: Desk, customer: Customer) -> None:
-    await desk.go_to("private")
-    await desk.button("Invite Apizee").click()
-    await expect(desk.button("Invite Apizee")).to_have_count(0)
-    await desk.invite(customer)
+async def test_the_bot_is_invited_into_a_channel_where_it_is_not(page: PageDriver, customer: Customer) -> None:
+    await page.go_to("private")
+    await page.button("Invite Apizee").click()
+    await expect(page.button("Invite Apizee")).to_have_count(0)
+    await page.invite(customer)
 
 
-async def test_figures_are_sorted_by_the_keyboard(desk: Desk, customer: Customer) -> None:
-    await desk.invite(customer)
-    await desk.type("/assist stats week")
-    table = desk.message("Only visible to you").get_by_role("table").last
+async def test_figures_are_sorted_by_the_keyboard(page: PageDriver, customer: Customer) -> None:
+    await page.invite(customer)
+    await page.type("/assist stats week")
+    table = page.message("Only visible to you").get_by_role("table").last
     day = table.get_by_role("columnheader", name="Day")
     await day.get_by_role("button").press("Enter")
     await expect(day).to_have_attribute("aria-sort", "ascending")

@@ -7,14 +7,16 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.page_driver import Customer, Desk
+from tests.browser.page_driver import Customer, PageDriver
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 2")]
 
 
-async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(desk: Desk, customer: Customer) -> None:
-    await desk.type("/assist")
-    form = desk.page.get_by_role("dialog", name="Start video assistance")
+async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(
+    page: PageDriver, customer: Customer
+) -> None:
+    await page.type("/assist")
+    form = page.page.get_by_role("dialog", name="Start video assistance")
     contact = form.get_by_role("textbox", name="Customer's phone number or e-mail address")
     await expect(contact).to_be_focused()
     await contact.fill("12")
@@ -24,12 +26,12 @@ async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(desk:
     await form.get_by_role("textbox", name="Your reference").fill(customer.reference)
     await form.get_by_role("button", name="Invite").click()
     await expect(form).to_have_count(0)
-    await expect(desk.card(customer)).to_contain_text("Invited by SMS.")
+    await expect(page.card(customer)).to_contain_text("Invited by SMS.")
 
 
-async def test_guests_who_cannot_be_reached_are_told_at_their_field(desk: Desk, customer: Customer) -> None:
-    await _choose(desk.button("Shortcuts"), "Start a video meeting")
-    form = desk.page.get_by_role("dialog", name="Start a video meeting")
+async def test_guests_who_cannot_be_reached_are_told_at_their_field(page: PageDriver, customer: Customer) -> None:
+    await _choose(page.button("Shortcuts"), "Start a video meeting")
+    form = page.page.get_by_role("dialog", name="Start a video meeting")
     guests = form.get_by_role("textbox", name="Guests")
     await form.get_by_role("combobox", name="Where the card is shown").select_option(label="#general")
     await guests.fill("ann@example")
@@ -40,47 +42,47 @@ async def test_guests_who_cannot_be_reached_are_told_at_their_field(desk: Desk, 
     await form.get_by_role("checkbox", name="Guests wait until the moderator lets them in").check()
     await form.get_by_role("button", name="Invite").click()
     await expect(form).to_have_count(0)
-    await desk.go_to("general")
-    await expect(desk.card(customer)).to_contain_text("The guests are invited.")
+    await page.go_to("general")
+    await expect(page.card(customer)).to_contain_text("The guests are invited.")
 
 
-async def test_an_empty_field_is_not_sent(desk: Desk) -> None:
-    await desk.type("/assist")
-    await desk.dialog.get_by_role("button", name="Invite").click()
-    contact = desk.dialog.get_by_role("textbox", name="Customer's phone number")
+async def test_an_empty_field_is_not_sent(page: PageDriver) -> None:
+    await page.type("/assist")
+    await page.dialog.get_by_role("button", name="Invite").click()
+    contact = page.dialog.get_by_role("textbox", name="Customer's phone number")
     await _is_refused(contact, "This field is required.")
 
 
-async def test_a_customer_is_invited_from_the_message_that_names_them(desk: Desk, customer: Customer) -> None:
-    await desk.type(f"{customer.reference}: please call {customer.phone}")
-    message = desk.message(customer.reference)
+async def test_a_customer_is_invited_from_the_message_that_names_them(page: PageDriver, customer: Customer) -> None:
+    await page.type(f"{customer.reference}: please call {customer.phone}")
+    message = page.message(customer.reference)
     await message.hover()
     await _choose(message.get_by_role("button", name="More actions"), "Assist this customer")
-    contact = desk.dialog.get_by_role("textbox", name="Customer's phone number")
+    contact = page.dialog.get_by_role("textbox", name="Customer's phone number")
     await expect(contact).to_have_value(customer.phone.replace(" ", ""))
     await contact.press("Enter")
-    thread = await desk.open_thread(message)
+    thread = await page.open_thread(message)
     await expect(thread.get_by_role("article").filter(has_text="Invited by SMS.")).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["Escape", "Cancel"])
-async def test_a_form_that_is_closed_gives_the_keyboard_back(desk: Desk, way: str) -> None:
-    await desk.type("/meet")
-    await expect(desk.dialog).to_be_visible()
+async def test_a_form_that_is_closed_gives_the_keyboard_back(page: PageDriver, way: str) -> None:
+    await page.type("/meet")
+    await expect(page.dialog).to_be_visible()
     if way == "Escape":
-        await desk.page.keyboard.press(way)
+        await page.page.keyboard.press(way)
     else:
-        await desk.dialog.get_by_role("button", name=way).click()
-    await expect(desk.dialog).to_have_count(0)
-    await expect(desk.box).to_be_focused()
+        await page.dialog.get_by_role("button", name=way).click()
+    await expect(page.dialog).to_have_count(0)
+    await expect(page.box).to_be_focused()
 
 
-async def test_the_keyboard_stays_within_the_form(desk: Desk) -> None:
-    await desk.type("/assist")
-    await expect(desk.dialog.get_by_role("textbox").first).to_be_focused()
+async def test_the_keyboard_stays_within_the_form(page: PageDriver) -> None:
+    await page.type("/assist")
+    await expect(page.dialog.get_by_role("textbox").first).to_be_focused()
     for _ in range(8):
-        await desk.page.keyboard.press("Tab")
-        assert await desk.page.evaluate("document.activeElement.closest('dialog') || !document.hasFocus()")
+        await page.page.keyboard.press("Tab")
+        assert await page.page.evaluate("document.activeElement.closest('dialog') || !document.hasFocus()")
 
 
 async def _choose(button: Locator, item: str) -> None:

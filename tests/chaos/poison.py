@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.jobs import NAME
 from bot.model.workspaces import Installation
 from bot.store import keys
-from bot.store.installations import Installations
+from bot.store.installations import InstallationStore
 from bot.store.keyring import KeyRing
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack.client import payloads
@@ -26,7 +26,7 @@ REVOKED_TEAM = "T0REVOKED"
 async def install(redis_url: str) -> None:
     """Let two workspaces have installed the bot, of which one has taken its token back since."""
     async with Redis.from_url(redis_url) as redis:
-        installations = Installations(redis, KeyRing([ENCRYPTION_KEY]))
+        installations = InstallationStore(redis, KeyRing([ENCRYPTION_KEY]))
         for team, token in ((TEAM, BOT_TOKEN), (REVOKED_TEAM, "xoxb-revoked")):
             await installations.keep(Installation(team, team, token, time.time()))
 
@@ -35,7 +35,7 @@ async def poison(redis_url: str) -> None:
     """Leave records that no key opens among the open sessions, and a job that nobody knows yet."""
     stranger = KeyRing([Fernet.generate_key().decode()])
     async with Redis.from_url(redis_url) as redis:
-        for number, body in enumerate((b"\x00 not a record", stranger.pack(b"{}"))):
+        for number, body in enumerate((b"\x00 not a record", stranger.seal_record(b"{}"))):
             await redis.hset(keys.session(TEAM, f"poison{number}"), mapping={"version": "1", "body": body})
             await redis.zadd(keys.open_sessions(TEAM), {f"poison{number}": time.time()})
     async with Docket(NAME, redis_url) as docket:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.model.errors import StoreSlow
+from bot.model.errors import StoreTimeout
 from bot.ui.explanations import explain
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.model import Message
 from tests.chaos.run import Plan, Town
@@ -31,7 +31,7 @@ class Answers:
 def answers(town: Town) -> Answers:
     """Sort the commands as the agent before the screen would."""
     accepted, refused, unknown = set[str](), set[str](), set[str]()
-    perhaps = explain(StoreSlow(), words_for("en"), command="/assist")
+    perhaps = explain(StoreTimeout(), translator_for("en"), command="/assist")
     for number, delivered in town.answered.items():
         if delivered.outcome != "ok":
             unknown.add(number)  # it may have been taken in just before the process died

@@ -8,14 +8,14 @@ import pytest
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import NotFound
-from bot.deferred.access_links import Doors
+from bot.deferred.access_links import AccessLinks
 from bot.deferred.join_links import JoinLinks
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Contact, Person
 from bot.model.session import Kind, Links, Session
 from bot.policy.agents import Agents
-from bot.sessions.conferences import Meetings
+from bot.sessions.conferences import ConferenceProvider
 from bot.slack.client import Slack
 from bot.store.account import AccountFacts, Portal
 from bot.store.keyring import KeyRing
@@ -30,13 +30,13 @@ MEETING = "https://meet.apizee.com/private/7a3dc799/ae226154"
 
 
 @pytest.fixture
-def meetings(apizee: Apizee, slack: Slack) -> Meetings:
-    return Meetings(apizee, Agents(slack, default_login=None))
+def meetings(apizee: Apizee, slack: Slack) -> ConferenceProvider:
+    return ConferenceProvider(apizee, Agents(slack, default_login=None))
 
 
 @pytest.fixture
-def doors(apizee: Apizee, facts: AccountFacts, meetings: Meetings) -> Doors:
-    return Doors(apizee, facts, meetings, None)
+def access_links(apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider) -> AccessLinks:
+    return AccessLinks(apizee, facts, meetings, None)
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def url(message: Message) -> str:
     return str(found)
 
 
-async def test_the_agent_gets_a_link_that_signs_in(doors: Doors, ticket: Session) -> None:
-    assert "access_token=" in url(await doors.into_ticket(ticket, ALICE))
+async def test_the_agent_gets_a_link_that_signs_in(access_links: AccessLinks, ticket: Session) -> None:
+    assert "access_token=" in url(await access_links.into_ticket(ticket, ALICE))
 
 
 @pytest.mark.parametrize(
@@ -71,20 +71,20 @@ async def test_the_agent_gets_a_link_that_signs_in(doors: Doors, ticket: Session
 )
 @pytest.mark.parametrize("forgotten", [False, True])
 async def test_everybody_else_gets_the_address_of_the_ticket(
-    doors: Doors,
+    access_links: AccessLinks,
     ticket: Session,
     other: Person,
     forgotten: bool,  # noqa: FBT001  # a case of a table
 ) -> None:
     session = replace(ticket, agent=None) if forgotten else ticket
-    link = url(await doors.into_ticket(session, other))
+    link = url(await access_links.into_ticket(session, other))
     assert link.endswith(f"/tickets/{ticket.remote_id}")
     assert "access_token" not in link
 
 
-async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(doors: Doors, ticket: Session) -> None:
+async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links: AccessLinks, ticket: Session) -> None:
     impostor = replace(ALICE, email="agent2@apizee.com")
-    link = url(await doors.into_ticket(replace(ticket, agent="agent2@apizee.com"), impostor))
+    link = url(await access_links.into_ticket(replace(ticket, agent="agent2@apizee.com"), impostor))
     assert "access_token" not in link
 
 
@@ -94,7 +94,7 @@ async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(doors: Doors,
 @pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
 @pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
 async def test_without_a_sign_in_link_the_agent_is_told_and_gets_the_ticket_s_address(
-    doors: Doors,
+    access_links: AccessLinks,
     world: World,
     facts: AccountFacts,
     ticket: Session,
@@ -104,60 +104,64 @@ async def test_without_a_sign_in_link_the_agent_is_told_and_gets_the_ticket_s_ad
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, tells
     await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
-    message = await doors.into_ticket(ticket, ALICE)
+    message = await access_links.into_ticket(ticket, ALICE)
     assert "Apizee gave no sign-in link" in message.text
     assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote_id}")
 
 
 @pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
 async def test_where_nothing_is_known_the_way_in_is_the_portal_and_never_a_broken_link(
-    doors: Doors, world: World, ticket: Session, scope: ScopeOfOldTickets
+    access_links: AccessLinks, world: World, ticket: Session, scope: ScopeOfOldTickets
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, False
-    message = await doors.into_ticket(ticket, ALICE)
+    message = await access_links.into_ticket(ticket, ALICE)
     assert url(message) == "https://cloud.apizee.test"
     assert f"look for ticket {ticket.remote_id} there" in message.text
 
 
-async def test_whose_link_is_known_costs_others_no_request(doors: Doors, world: World, ticket: Session) -> None:
+async def test_whose_link_is_known_costs_others_no_request(
+    access_links: AccessLinks, world: World, ticket: Session
+) -> None:
     known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote_id}"
     session = replace(ticket, links=Links(agent=known))
     other = replace(ALICE, email="agent2@apizee.com")
-    assert url(await doors.into_ticket(session, other)) == known
+    assert url(await access_links.into_ticket(session, other)) == known
     assert not [one for one in world.requests if one.operation is Operation.TICKET]
 
 
-async def test_a_ticket_that_is_gone_is_no_door(doors: Doors, ticket: Session, world: World) -> None:
+async def test_a_ticket_that_is_gone_is_no_door(access_links: AccessLinks, ticket: Session, world: World) -> None:
     world.tickets.clear()
     with pytest.raises(NotFound):
-        await doors.into_ticket(ticket, ALICE)
+        await access_links.into_ticket(ticket, ALICE)
 
 
-async def test_there_is_no_door_into_a_session_without_a_ticket(doors: Doors, session: Session) -> None:
+async def test_there_is_no_door_into_a_session_without_a_ticket(access_links: AccessLinks, session: Session) -> None:
     with pytest.raises(NoSession):
-        await doors.into_ticket(session, ALICE)
+        await access_links.into_ticket(session, ALICE)
 
 
-async def test_without_a_public_address_apizees_own_link_bears_the_name(doors: Doors, session: Session) -> None:
+async def test_without_a_public_address_apizees_own_link_bears_the_name(
+    access_links: AccessLinks, session: Session
+) -> None:
     meeting = replace(session, kind=Kind.MEETING, links=Links(meeting=MEETING))
-    assert url(await doors.into_meeting(meeting, ALICE)) == f"{MEETING}?name=Alice"
+    assert url(await access_links.into_meeting(meeting, ALICE)) == f"{MEETING}?name=Alice"
 
 
 async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
-    apizee: Apizee, facts: AccountFacts, meetings: Meetings, keys: KeyRing, session: Session
+    apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider, keys: KeyRing, session: Session
 ) -> None:
     links = JoinLinks("https://bot.example.com", keys)
     meeting = replace(session, kind=Kind.MEETING, links=Links(meeting=MEETING))
-    link = url(await Doors(apizee, facts, meetings, links).into_meeting(meeting, ALICE))
-    assert links.seat(link.rpartition("/")[2]).participant == "Alice"
+    link = url(await AccessLinks(apizee, facts, meetings, links).into_meeting(meeting, ALICE))
+    assert links.target(link.rpartition("/")[2]).participant == "Alice"
 
 
 async def test_the_door_into_a_forgotten_meeting_is_asked_for(
-    doors: Doors, apizee: Apizee, world: World, session: Session
+    access_links: AccessLinks, apizee: Apizee, world: World, session: Session
 ) -> None:
     made = await apizee.create_conference(
         participants=["ann@example.com"], name="Site visit", moderator="agent1@apizee.com", moderated=False
     )
     forgotten = replace(session, kind=Kind.MEETING, name="Site visit", remote_id=made.id)
     room = world.conferences[made.id].room.replace(":", "/")
-    assert room in url(await doors.into_meeting(forgotten, ALICE))
+    assert room in url(await access_links.into_meeting(forgotten, ALICE))

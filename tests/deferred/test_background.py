@@ -7,7 +7,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from bot.deferred.background import Background
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
 
 
@@ -28,7 +28,7 @@ async def test_a_known_error_is_logged_and_ends_nothing_else() -> None:
     done, background = asyncio.Event(), Background()
 
     async def fail() -> None:
-        raise StoreAway
+        raise StoreUnavailable
 
     async def work() -> None:
         done.set()
@@ -37,7 +37,9 @@ async def test_a_known_error_is_logged_and_ends_nothing_else() -> None:
         background.run(fail())
         background.run(work())
         await background.close()
-    assert [(one["event"], one["reason"]) for one in logs] == [("background_work_failed", "StoreAway: retry in 5 s")]
+    assert [(one["event"], one["reason"]) for one in logs] == [
+        ("background_work_failed", "StoreUnavailable: retry in 5 s")
+    ]
     assert done.is_set()
 
 

@@ -28,12 +28,12 @@ def token_for(participant: str = "Jeanne") -> str:
 
 @given(participant=st.text(st.characters(codec="utf-8")))
 def test_a_link_leads_its_person_to_its_meeting(participant: str) -> None:
-    seat = links.seat(token_for(participant))
-    assert (seat.meeting_url, seat.participant) == (MEETING, participant)
+    target = links.target(token_for(participant))
+    assert (target.meeting_url, target.participant) == (MEETING, participant)
 
 
 def test_the_meeting_opens_under_the_name_of_the_person() -> None:
-    assert links.seat(token_for("Zoé & Cie")).address.startswith(f"{MEETING}?name=Zo%C3%A9")
+    assert links.target(token_for("Zoé & Cie")).address.startswith(f"{MEETING}?name=Zo%C3%A9")
 
 
 def test_a_link_says_nothing_about_person_or_meeting() -> None:
@@ -50,10 +50,10 @@ def test_a_link_serves_for_a_day_and_no_longer() -> None:
     with time_machine.travel("2026-03-01T10:00Z", tick=False) as clock:
         token = token_for()
         clock.shift(timedelta(hours=24))
-        assert links.seat(token).participant == "Jeanne"
+        assert links.target(token).participant == "Jeanne"
         clock.shift(timedelta(seconds=1))
         with pytest.raises(Unreadable):
-            links.seat(token)
+            links.target(token)
 
 
 @given(at=st.integers(0, 100), character=st.sampled_from("AZaz09-_="))
@@ -62,13 +62,13 @@ def test_an_altered_link_leads_nowhere(at: int, character: str) -> None:
     altered = token[:at] + character + token[at + 1 :]
     if altered != token:
         with pytest.raises(Unreadable):
-            links.seat(altered)
+            links.target(altered)
 
 
 @given(token=st.text())
 def test_a_guessed_link_leads_nowhere(token: str) -> None:
     with pytest.raises(Unreadable):
-        links.seat(token)
+        links.target(token)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_guessed_link_leads_nowhere(token: str) -> None:
 )
 def test_what_else_the_bot_has_sealed_opens_no_meeting(sealed: str) -> None:
     with pytest.raises(Unreadable):
-        links.seat(ring.seal(sealed))
+        links.target(ring.seal_text(sealed))
 
 
 def test_a_link_sealed_with_an_older_key_still_serves() -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     token = JoinLinks(PUBLIC, KeyRing([old])).link(MEETING, "Jeanne").rpartition("/")[2]
-    assert JoinLinks(PUBLIC, KeyRing([new, old])).seat(token).meeting_url == MEETING
+    assert JoinLinks(PUBLIC, KeyRing([new, old])).target(token).meeting_url == MEETING
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_a_meeting_of_the_sandbox_or_on_another_port_gets_one_too(url: str) -> N
 
 def test_the_origin_is_what_a_browser_compares() -> None:
     token = links.link("https://Meet.Apizee.com:8443/room", "Jeanne").rpartition("/")[2]
-    assert links.seat(token).origin == "https://meet.apizee.com:8443"
+    assert links.target(token).origin == "https://meet.apizee.com:8443"
 
 
 def test_a_seat_does_not_show_its_meeting_in_logs() -> None:
-    assert "ae226154" not in repr(links.seat(token_for()))
+    assert "ae226154" not in repr(links.target(token_for()))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.grammar import Misread, NotUnderstood, parse_customer, parse_guests
+from bot.grammar import NotUnderstood, ParseProblem, parse_customer, parse_guests
 
 MOBILE = "+33662682193"
 JEAN = "jean@client.com"
@@ -21,7 +21,7 @@ def guests(typed: str) -> list[str]:
     return [contact.value for contact in parse_guests(typed, region="FR").contacts]
 
 
-def problem(typed: str) -> Misread:
+def problem(typed: str) -> ParseProblem:
     with pytest.raises(NotUnderstood) as refused:
         parse_customer(typed, region="FR")
     return refused.value.problem
@@ -82,24 +82,24 @@ def test_an_address_is_understood_as_it_is_pasted(typed: str, meant: str) -> Non
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ("jean%40x@client.com", Misread.NOT_AN_ADDRESS),
-        ("jean%252Bvideo@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("jean%FF@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("to=jean@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("-jean@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("&amp;jean@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("jean☃@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("a/b@client.com", Misread.UNCERTAIN_ADDRESS),
-        ("jean@client", Misread.NOT_AN_ADDRESS),
-        ("jean@ client.com", Misread.NOT_AN_ADDRESS),
-        ("a@b.com@c.com", Misread.NOT_AN_ADDRESS),
-        ("jean,dupont@client.com", Misread.NOT_A_CONTACT),
-        ("<mailto:eve@evil.com|jean@client.com>", Misread.WHICH_ONE),
-        ('"jean@client.com" &lt;eve@evil.com&gt;', Misread.WHICH_ONE),
-        ("https://client.com/?to=jean@client.com", Misread.NOT_AN_ADDRESS),
+        ("jean%40x@client.com", ParseProblem.NOT_AN_ADDRESS),
+        ("jean%252Bvideo@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("jean%FF@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("to=jean@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("-jean@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("&amp;jean@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("jean☃@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("a/b@client.com", ParseProblem.UNCERTAIN_ADDRESS),
+        ("jean@client", ParseProblem.NOT_AN_ADDRESS),
+        ("jean@ client.com", ParseProblem.NOT_AN_ADDRESS),
+        ("a@b.com@c.com", ParseProblem.NOT_AN_ADDRESS),
+        ("jean,dupont@client.com", ParseProblem.NOT_A_CONTACT),
+        ("<mailto:eve@evil.com|jean@client.com>", ParseProblem.WHICH_ONE),
+        ('"jean@client.com" &lt;eve@evil.com&gt;', ParseProblem.WHICH_ONE),
+        ("https://client.com/?to=jean@client.com", ParseProblem.NOT_AN_ADDRESS),
     ],
 )
-def test_an_address_that_is_not_certain_is_asked_about(typed: str, wrong: Misread) -> None:
+def test_an_address_that_is_not_certain_is_asked_about(typed: str, wrong: ParseProblem) -> None:
     assert problem(typed) is wrong
 
 
@@ -143,17 +143,17 @@ def test_numbers_and_addresses_of_a_list_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ("jean@client.com, bob", Misread.NOT_A_CONTACT),
-        ("bob, jean@client.com", Misread.NOT_A_CONTACT),
-        ("bob, Doe, Jane &lt;jane@x.com&gt;", Misread.NOT_A_CONTACT),
-        ("jean@client.com, 01 42 68 53 00", Misread.LANDLINE),
-        ("jean@client.com, 0899 12 34 56", Misread.NEVER_INVITED),
-        ("jean@client.com, 06 62 68 21 93 poste 12", Misread.EXTENSION),
-        ("jean@client.com, 06 62 68 21 93 / 06 12 34 56 78", Misread.WHICH_ONE),
-        ("jean@client.com; 06 62 68", Misread.NOT_A_PHONE),
+        ("jean@client.com, bob", ParseProblem.NOT_A_CONTACT),
+        ("bob, jean@client.com", ParseProblem.NOT_A_CONTACT),
+        ("bob, Doe, Jane &lt;jane@x.com&gt;", ParseProblem.NOT_A_CONTACT),
+        ("jean@client.com, 01 42 68 53 00", ParseProblem.LANDLINE),
+        ("jean@client.com, 0899 12 34 56", ParseProblem.NEVER_INVITED),
+        ("jean@client.com, 06 62 68 21 93 poste 12", ParseProblem.EXTENSION),
+        ("jean@client.com, 06 62 68 21 93 / 06 12 34 56 78", ParseProblem.WHICH_ONE),
+        ("jean@client.com; 06 62 68", ParseProblem.NOT_A_PHONE),
     ],
 )
-def test_a_list_in_which_somebody_is_not_certain_is_asked_about(typed: str, wrong: Misread) -> None:
+def test_a_list_in_which_somebody_is_not_certain_is_asked_about(typed: str, wrong: ParseProblem) -> None:
     with pytest.raises(NotUnderstood) as refused:
         parse_guests(typed, region="FR")
     assert refused.value.problem is wrong

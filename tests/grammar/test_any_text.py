@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.grammar import (
-    Misread,
     NotUnderstood,
+    ParseProblem,
     StartAssistance,
     find_contacts,
     parse_assist,
@@ -167,6 +167,6 @@ def test_a_reference_survives_slacks_escaping(reference: str) -> None:
 
 
 def test_an_error_that_is_logged_does_not_name_the_customer() -> None:
-    error = NotUnderstood(Misread.NOT_A_PHONE, "+33 6 62 68 21 9")
+    error = NotUnderstood(ParseProblem.NOT_A_PHONE, "+33 6 62 68 21 9")
     assert isinstance(error, KnownError)
     assert "62" not in f"{error!s} {error!r}"

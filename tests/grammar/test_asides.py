@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.grammar import (
-    Misread,
     NotUnderstood,
+    ParseProblem,
     Reading,
     find_contacts,
     parse_assist,
@@ -25,7 +25,7 @@ JANE = "jane@x.com"
 
 
 @pytest.mark.parametrize(
-    ("typed", "understood", "left_out"),
+    ("typed", "parse_response", "left_out"),
     [
         ("06 62 68 21 93", [], []),
         ("+33 (0)6 62 68 21 93", [], []),
@@ -43,9 +43,9 @@ JANE = "jane@x.com"
         ("Doe, Jane &lt;jane@x.com&gt;", [JANE], ["Doe, Jane"]),
     ],
 )
-def test_what_was_changed_or_left_out_is_told(typed: str, understood: list[str], left_out: list[str]) -> None:
+def test_what_was_changed_or_left_out_is_told(typed: str, parse_response: list[str], left_out: list[str]) -> None:
     reading = parse_customer(typed, region="FR").reading
-    assert [one.value for one in reading.understood] == understood
+    assert [one.value for one in reading.parse_response] == parse_response
     assert list(reading.left_out) == left_out
 
 
@@ -66,17 +66,17 @@ def test_numbering_and_brackets_are_no_words() -> None:
 @pytest.mark.parametrize(
     ("typed", "wrong", "shown"),
     [
-        ("finds 06 62 68 21 93", Misread.LIKE_A_VERB, "find"),
-        ("chercher jean@client.com", Misread.LIKE_A_VERB, "find"),
-        ("oublier 06 62 68 21 93", Misread.LIKE_A_VERB, "forget"),
-        ("06 62 68 21 93 dossier:1234", Misread.UNKNOWN_OPTION, "dossier:1234"),
-        ("06 62 68 21 93 after:14:30", Misread.UNKNOWN_OPTION, "after:14:30"),
-        ("06 62 68 21 93 ref 1234", Misread.UNKNOWN_OPTION, "ref"),
-        ("06 62 68 21 93 #urgent", Misread.NOT_A_CONTACT, "#urgent"),
-        ("06 62 68 21 93 moderated", Misread.UNKNOWN_OPTION, "moderated"),
+        ("finds 06 62 68 21 93", ParseProblem.LIKE_A_VERB, "find"),
+        ("chercher jean@client.com", ParseProblem.LIKE_A_VERB, "find"),
+        ("oublier 06 62 68 21 93", ParseProblem.LIKE_A_VERB, "forget"),
+        ("06 62 68 21 93 dossier:1234", ParseProblem.UNKNOWN_OPTION, "dossier:1234"),
+        ("06 62 68 21 93 after:14:30", ParseProblem.UNKNOWN_OPTION, "after:14:30"),
+        ("06 62 68 21 93 ref 1234", ParseProblem.UNKNOWN_OPTION, "ref"),
+        ("06 62 68 21 93 #urgent", ParseProblem.NOT_A_CONTACT, "#urgent"),
+        ("06 62 68 21 93 moderated", ParseProblem.UNKNOWN_OPTION, "moderated"),
     ],
 )
-def test_a_slip_in_a_verb_or_an_option_invites_nobody(typed: str, wrong: Misread, shown: str) -> None:
+def test_a_slip_in_a_verb_or_an_option_invites_nobody(typed: str, wrong: ParseProblem, shown: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
         parse_assist(typed, region="FR")
     assert (refused.value.problem, refused.value.shown) == (wrong, shown)
@@ -85,7 +85,7 @@ def test_a_slip_in_a_verb_or_an_option_invites_nobody(typed: str, wrong: Misread
 def test_a_switch_is_not_left_out_of_a_meeting() -> None:
     with pytest.raises(NotUnderstood) as refused:
         parse_meet("jean@client.com moderate", region="FR")
-    assert refused.value.problem is Misread.UNKNOWN_OPTION
+    assert refused.value.problem is ParseProblem.UNKNOWN_OPTION
 
 
 # ── Messages of which a shortcut was used ───────────────────────────────────────────────────────────────

@@ -13,9 +13,9 @@ from bot.grammar import (
     Help,
     ListMine,
     MeetRequest,
-    Misread,
     NotUnderstood,
     OpenForm,
+    ParseProblem,
     ShowMedia,
     StartAssistance,
     parse_assist,
@@ -38,7 +38,7 @@ def meet(text: str) -> MeetRequest:
     return parse_meet(text, region="FR")
 
 
-def problem_of(parse: Callable[[str], object], text: str) -> tuple[Misread, str]:
+def problem_of(parse: Callable[[str], object], text: str) -> tuple[ParseProblem, str]:
     with pytest.raises(NotUnderstood) as refused:
         parse(text)
     return refused.value.problem, refused.value.shown
@@ -151,42 +151,42 @@ def test_a_reference_is_understood_before_and_after_the_customer(typed: str, ref
 @pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
-        ("forget", Misread.NOTHING_TO_FORGET, ""),
-        ("forget everything", Misread.NOTHING_TO_FORGET, ""),
-        ("forget ¹", Misread.NOTHING_TO_FORGET, ""),
-        ("Jean Dupont", Misread.NOT_A_CONTACT, "Jean Dupont"),
-        ("82070", Misread.NOT_A_PHONE, "82070"),
-        ("+33 6 62 68 21 9", Misread.NOT_A_PHONE, "+33 6 62 68 21 9"),
-        ("06 62 68 21 93 1234", Misread.NOT_A_PHONE, "06 62 68 21 93 1234"),
-        ("+", Misread.NOT_A_PHONE, "+"),
-        ("jean@client", Misread.NOT_AN_ADDRESS, "jean@client"),
-        ("jean@@client.com", Misread.NOT_AN_ADDRESS, "jean@@client.com"),
-        ("a@" + "b" * 300 + ".com", Misread.NOT_AN_ADDRESS, "a@" + "b" * 77 + "…"),
-        ("ref:1234", Misread.NO_CUSTOMER, ""),
-        (",", Misread.NO_CUSTOMER, ""),
-        ("jean@client.com, ann@client.com", Misread.SEVERAL_CUSTOMERS, ""),
-        ("06 62 68 21 93 / jean@client.com", Misread.WHICH_ONE, "06 62 68 21 93 / jean@client.com"),
-        ("0662682193 0612345678", Misread.SEVERAL_CUSTOMERS, ""),
-        ("<@U123|bob>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
-        ("@bob", Misread.COLLEAGUE_AS_CUSTOMER, ""),
-        ("<#C123|general>", Misread.COLLEAGUE_AS_CUSTOMER, ""),
-        ("jean@client.com ref:", Misread.REFERENCE_EMPTY, ""),
-        ('jean@client.com ref:""', Misread.REFERENCE_EMPTY, ""),
-        ("jean@client.com ref:" + "x" * 51, Misread.REFERENCE_TOO_LONG, "x" * 51),
-        ("jean@client.com ref:12 34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12 34"'),
-        ("jean@client.com ref:12,34", Misread.REFERENCE_NEEDS_QUOTES, 'ref:"12,34"'),
-        ('jean@client.com ref:"12 34', Misread.UNCLOSED_QUOTES, 'ref:"12 34'),
-        ("find", Misread.NOTHING_TO_FIND, ""),
-        ('find ""', Misread.NOTHING_TO_FIND, ""),
-        ("media  ", Misread.NOTHING_TO_SHOW, ""),
+        ("forget", ParseProblem.NOTHING_TO_FORGET, ""),
+        ("forget everything", ParseProblem.NOTHING_TO_FORGET, ""),
+        ("forget ¹", ParseProblem.NOTHING_TO_FORGET, ""),
+        ("Jean Dupont", ParseProblem.NOT_A_CONTACT, "Jean Dupont"),
+        ("82070", ParseProblem.NOT_A_PHONE, "82070"),
+        ("+33 6 62 68 21 9", ParseProblem.NOT_A_PHONE, "+33 6 62 68 21 9"),
+        ("06 62 68 21 93 1234", ParseProblem.NOT_A_PHONE, "06 62 68 21 93 1234"),
+        ("+", ParseProblem.NOT_A_PHONE, "+"),
+        ("jean@client", ParseProblem.NOT_AN_ADDRESS, "jean@client"),
+        ("jean@@client.com", ParseProblem.NOT_AN_ADDRESS, "jean@@client.com"),
+        ("a@" + "b" * 300 + ".com", ParseProblem.NOT_AN_ADDRESS, "a@" + "b" * 77 + "…"),
+        ("ref:1234", ParseProblem.NO_CUSTOMER, ""),
+        (",", ParseProblem.NO_CUSTOMER, ""),
+        ("jean@client.com, ann@client.com", ParseProblem.SEVERAL_CUSTOMERS, ""),
+        ("06 62 68 21 93 / jean@client.com", ParseProblem.WHICH_ONE, "06 62 68 21 93 / jean@client.com"),
+        ("0662682193 0612345678", ParseProblem.SEVERAL_CUSTOMERS, ""),
+        ("<@U123|bob>", ParseProblem.COLLEAGUE_AS_CUSTOMER, ""),
+        ("@bob", ParseProblem.COLLEAGUE_AS_CUSTOMER, ""),
+        ("<#C123|general>", ParseProblem.COLLEAGUE_AS_CUSTOMER, ""),
+        ("jean@client.com ref:", ParseProblem.REFERENCE_EMPTY, ""),
+        ('jean@client.com ref:""', ParseProblem.REFERENCE_EMPTY, ""),
+        ("jean@client.com ref:" + "x" * 51, ParseProblem.REFERENCE_TOO_LONG, "x" * 51),
+        ("jean@client.com ref:12 34", ParseProblem.REFERENCE_NEEDS_QUOTES, 'ref:"12 34"'),
+        ("jean@client.com ref:12,34", ParseProblem.REFERENCE_NEEDS_QUOTES, 'ref:"12,34"'),
+        ('jean@client.com ref:"12 34', ParseProblem.UNCLOSED_QUOTES, 'ref:"12 34'),
+        ("find", ParseProblem.NOTHING_TO_FIND, ""),
+        ('find ""', ParseProblem.NOTHING_TO_FIND, ""),
+        ("media  ", ParseProblem.NOTHING_TO_SHOW, ""),
     ],
 )
-def test_what_is_wrong_is_named(typed: str, problem: Misread, shown: str) -> None:
+def test_what_is_wrong_is_named(typed: str, problem: ParseProblem, shown: str) -> None:
     assert problem_of(assist, typed) == (problem, shown)
 
 
 def test_halves_of_a_number_around_a_reference_are_never_joined() -> None:
-    assert problem_of(assist, '+33 6 62 ref:"12" 68 21 93')[0] is Misread.NOT_A_PHONE
+    assert problem_of(assist, '+33 6 62 ref:"12" 68 21 93')[0] is ParseProblem.NOT_A_PHONE
 
 
 def test_the_same_customer_twice_is_one_customer() -> None:

@@ -10,8 +10,8 @@ from bot.grammar import (
     AssistRequest,
     Guests,
     MeetRequest,
-    Misread,
     NotUnderstood,
+    ParseProblem,
     StartMeeting,
     parse_assist,
     parse_guests,
@@ -31,7 +31,7 @@ def meet(text: str) -> MeetRequest:
     return parse_meet(text, region="FR")
 
 
-def problem_of(parse: Callable[[str], object], text: str) -> tuple[Misread, str]:
+def problem_of(parse: Callable[[str], object], text: str) -> tuple[ParseProblem, str]:
     with pytest.raises(NotUnderstood) as refused:
         parse(text)
     return refused.value.problem, refused.value.shown
@@ -93,22 +93,22 @@ def test_name_and_moderation_stand_anywhere(typed: str, name: str | None, *, mod
 @pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
-        ("moderated", Misread.NO_GUESTS, ""),
-        ('name:"Site visit"', Misread.NO_GUESTS, ""),
-        ("@bob", Misread.UNKNOWN_PERSON, "@bob"),
-        ("jean@client.com, &lt;@b c&gt;", Misread.UNKNOWN_PERSON, "@b"),
-        ("<#C123|general>", Misread.CHANNEL_AS_GUEST, "#general"),
-        ("<#C123>", Misread.CHANNEL_AS_GUEST, "#C123"),
-        ("#general", Misread.CHANNEL_AS_GUEST, "#general"),
-        ("<!subteam^S123|@support>", Misread.GROUP_AS_GUEST, "@support"),
-        ("<!here>", Misread.GROUP_AS_GUEST, "@here"),
-        ("jean@client.com name:x", Misread.NAME_TOO_SHORT, "x"),
-        ('jean@client.com name:""', Misread.NAME_TOO_SHORT, ""),
-        ("jean@client.com name:" + "x" * 256, Misread.NAME_TOO_LONG, "x" * 79 + "…"),
-        ("jean@client.com name:Site visit", Misread.NAME_NEEDS_QUOTES, 'name:"Site visit"'),
-        ('jean@client.com name:"Site visit', Misread.UNCLOSED_QUOTES, 'name:"Site visit'),
-        (",".join(f"guest{number}@client.com" for number in range(51)), Misread.TOO_MANY_GUESTS, "51"),
+        ("moderated", ParseProblem.NO_GUESTS, ""),
+        ('name:"Site visit"', ParseProblem.NO_GUESTS, ""),
+        ("@bob", ParseProblem.UNKNOWN_PERSON, "@bob"),
+        ("jean@client.com, &lt;@b c&gt;", ParseProblem.UNKNOWN_PERSON, "@b"),
+        ("<#C123|general>", ParseProblem.CHANNEL_AS_GUEST, "#general"),
+        ("<#C123>", ParseProblem.CHANNEL_AS_GUEST, "#C123"),
+        ("#general", ParseProblem.CHANNEL_AS_GUEST, "#general"),
+        ("<!subteam^S123|@support>", ParseProblem.GROUP_AS_GUEST, "@support"),
+        ("<!here>", ParseProblem.GROUP_AS_GUEST, "@here"),
+        ("jean@client.com name:x", ParseProblem.NAME_TOO_SHORT, "x"),
+        ('jean@client.com name:""', ParseProblem.NAME_TOO_SHORT, ""),
+        ("jean@client.com name:" + "x" * 256, ParseProblem.NAME_TOO_LONG, "x" * 79 + "…"),
+        ("jean@client.com name:Site visit", ParseProblem.NAME_NEEDS_QUOTES, 'name:"Site visit"'),
+        ('jean@client.com name:"Site visit', ParseProblem.UNCLOSED_QUOTES, 'name:"Site visit'),
+        (",".join(f"guest{number}@client.com" for number in range(51)), ParseProblem.TOO_MANY_GUESTS, "51"),
     ],
 )
-def test_what_is_wrong_with_guests_is_named(typed: str, problem: Misread, shown: str) -> None:
+def test_what_is_wrong_with_guests_is_named(typed: str, problem: ParseProblem, shown: str) -> None:
     assert problem_of(meet, typed) == (problem, shown)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.grammar import Misread, NotUnderstood, parse_contact, parse_customer, parse_guests
+from bot.grammar import NotUnderstood, ParseProblem, parse_contact, parse_customer, parse_guests
 from bot.model.people import Contact
 
 MOBILE = "+33662682193"
@@ -20,7 +20,7 @@ def guests(typed: str) -> list[str]:
     return [contact.value for contact in parse_guests(typed, region="FR").contacts]
 
 
-def problem(typed: str, region: str = "FR") -> Misread:
+def problem(typed: str, region: str = "FR") -> ParseProblem:
     with pytest.raises(NotUnderstood) as refused:
         parse_customer(typed, region=region)
     return refused.value.problem
@@ -177,61 +177,61 @@ def test_numbers_of_other_countries_are_understood(region: str, typed: str, mean
 @pytest.mark.parametrize(
     ("typed", "region", "wrong"),
     [
-        ("01 42 68 53 00", "FR", Misread.LANDLINE),
-        ("Tél. fixe : 01 42 68 53 00", "FR", Misread.LANDLINE),
-        ("0262 12 34 56", "FR", Misread.LANDLINE),
-        ("0590 12 34 56", "FR", Misread.LANDLINE),
-        ("0596 12 34 56", "FR", Misread.LANDLINE),
-        ("0594 12 34 56", "FR", Misread.LANDLINE),
-        ("+44 20 7946 0958", "FR", Misread.LANDLINE),
-        ("030 123456", "DE", Misread.LANDLINE),
-        ("044 668 18 00", "CH", Misread.LANDLINE),
-        ("02 513 89 40", "BE", Misread.LANDLINE),
-        ("09 77 12 34 56", "FR", Misread.NO_SMS),
-        ("0800 123 456", "FR", Misread.NO_SMS),
-        ("1-800-253-0000", "US", Misread.NO_SMS),
-        ("0899 12 34 56", "FR", Misread.NEVER_INVITED),
-        ("0820 12 34 56", "FR", Misread.NEVER_INVITED),
-        ("+44 70 1234 5678", "FR", Misread.NEVER_INVITED),
-        ("+881 6 123 45678", "FR", Misread.NEVER_INVITED),
-        ("+870 773 123 456", "FR", Misread.NEVER_INVITED),
-        ("+800 1234 5678", "FR", Misread.NEVER_INVITED),
-        ("+878 10 12345 67890", "FR", Misread.NEVER_INVITED),
-        ("01 42 68 53 00 poste 12", "FR", Misread.EXTENSION),
-        ("01 42 68 53 00, poste 12", "FR", Misread.EXTENSION),
-        ("06 62 68 21 93\nPoste 12", "FR", Misread.EXTENSION),
-        ("+33 1 42 68 53 00 ext. 12", "FR", Misread.EXTENSION),
-        ("+1 415 555 2671 x12", "FR", Misread.EXTENSION),
-        ("(415) 555-2671x12", "US", Misread.EXTENSION),
-        ("415-555-2671 Ext 12", "US", Misread.EXTENSION),
-        ("415-555-2671 extension 12", "US", Misread.EXTENSION),
-        ("tel:+14155552671;ext=12", "FR", Misread.EXTENSION),
-        ("<tel:+14155552671;ext=12|+1 415 555 2671>", "FR", Misread.EXTENSION),
-        ("030 123456 Durchwahl 78", "DE", Misread.EXTENSION),
-        ("06 62 68 21 93 (poste n° 12)", "FR", Misread.EXTENSION),
-        ("06 62 68 21 93 / 06 12 34 56 78", "FR", Misread.WHICH_ONE),
-        ("06 62 68 21 93/06 12 34 56 78", "FR", Misread.WHICH_ONE),
-        ("0662682193 / 0781234567", "FR", Misread.WHICH_ONE),
-        ("06 62 68 21 93 ou 06 12 34 56 78", "FR", Misread.WHICH_ONE),
-        ("Tél. 01 42 68 53 00 / Port. 06 62 68 21 93", "FR", Misread.WHICH_ONE),
-        ("06 62 68 21 93 | 06 12 34 56 78", "FR", Misread.WHICH_ONE),
-        ("+33 6 62 68 21 93 or jean@client.com", "FR", Misread.WHICH_ONE),
-        ("06 62 68 21 93/jean@client.com", "FR", Misread.WHICH_ONE),
-        ("&lt;tel:+33662682193&gt; 0612345678", "FR", Misread.SEVERAL_CUSTOMERS),
-        ("<tel:+33662682193|06 12 34 56 78>", "FR", Misread.WHICH_ONE),
-        ("06 62 68 21 9", "FR", Misread.NOT_A_PHONE),
-        ("06 62 68 21 93 06 12", "FR", Misread.NOT_A_PHONE),
-        ("06 62, 68 21 93", "FR", Misread.NOT_A_PHONE),
-        ("commande 1234567890, 06 62 68 21 93", "FR", Misread.NOT_A_PHONE),
-        ("0662682193Jane", "FR", Misread.NOT_A_CONTACT),
-        ("CASE-0662682193", "FR", Misread.NOT_A_CONTACT),
-        ("0176 1234567 8 am Montag", "DE", Misread.NOT_A_PHONE),
-        ("06 62 a@b.fr 68 21 93", "FR", Misread.NOT_A_PHONE),
-        ("jean, 12", "FR", Misread.NOT_A_CONTACT),
-        ("12/03/2024", "FR", Misread.NOT_A_PHONE),
+        ("01 42 68 53 00", "FR", ParseProblem.LANDLINE),
+        ("Tél. fixe : 01 42 68 53 00", "FR", ParseProblem.LANDLINE),
+        ("0262 12 34 56", "FR", ParseProblem.LANDLINE),
+        ("0590 12 34 56", "FR", ParseProblem.LANDLINE),
+        ("0596 12 34 56", "FR", ParseProblem.LANDLINE),
+        ("0594 12 34 56", "FR", ParseProblem.LANDLINE),
+        ("+44 20 7946 0958", "FR", ParseProblem.LANDLINE),
+        ("030 123456", "DE", ParseProblem.LANDLINE),
+        ("044 668 18 00", "CH", ParseProblem.LANDLINE),
+        ("02 513 89 40", "BE", ParseProblem.LANDLINE),
+        ("09 77 12 34 56", "FR", ParseProblem.NO_SMS),
+        ("0800 123 456", "FR", ParseProblem.NO_SMS),
+        ("1-800-253-0000", "US", ParseProblem.NO_SMS),
+        ("0899 12 34 56", "FR", ParseProblem.NEVER_INVITED),
+        ("0820 12 34 56", "FR", ParseProblem.NEVER_INVITED),
+        ("+44 70 1234 5678", "FR", ParseProblem.NEVER_INVITED),
+        ("+881 6 123 45678", "FR", ParseProblem.NEVER_INVITED),
+        ("+870 773 123 456", "FR", ParseProblem.NEVER_INVITED),
+        ("+800 1234 5678", "FR", ParseProblem.NEVER_INVITED),
+        ("+878 10 12345 67890", "FR", ParseProblem.NEVER_INVITED),
+        ("01 42 68 53 00 poste 12", "FR", ParseProblem.EXTENSION),
+        ("01 42 68 53 00, poste 12", "FR", ParseProblem.EXTENSION),
+        ("06 62 68 21 93\nPoste 12", "FR", ParseProblem.EXTENSION),
+        ("+33 1 42 68 53 00 ext. 12", "FR", ParseProblem.EXTENSION),
+        ("+1 415 555 2671 x12", "FR", ParseProblem.EXTENSION),
+        ("(415) 555-2671x12", "US", ParseProblem.EXTENSION),
+        ("415-555-2671 Ext 12", "US", ParseProblem.EXTENSION),
+        ("415-555-2671 extension 12", "US", ParseProblem.EXTENSION),
+        ("tel:+14155552671;ext=12", "FR", ParseProblem.EXTENSION),
+        ("<tel:+14155552671;ext=12|+1 415 555 2671>", "FR", ParseProblem.EXTENSION),
+        ("030 123456 Durchwahl 78", "DE", ParseProblem.EXTENSION),
+        ("06 62 68 21 93 (poste n° 12)", "FR", ParseProblem.EXTENSION),
+        ("06 62 68 21 93 / 06 12 34 56 78", "FR", ParseProblem.WHICH_ONE),
+        ("06 62 68 21 93/06 12 34 56 78", "FR", ParseProblem.WHICH_ONE),
+        ("0662682193 / 0781234567", "FR", ParseProblem.WHICH_ONE),
+        ("06 62 68 21 93 ou 06 12 34 56 78", "FR", ParseProblem.WHICH_ONE),
+        ("Tél. 01 42 68 53 00 / Port. 06 62 68 21 93", "FR", ParseProblem.WHICH_ONE),
+        ("06 62 68 21 93 | 06 12 34 56 78", "FR", ParseProblem.WHICH_ONE),
+        ("+33 6 62 68 21 93 or jean@client.com", "FR", ParseProblem.WHICH_ONE),
+        ("06 62 68 21 93/jean@client.com", "FR", ParseProblem.WHICH_ONE),
+        ("&lt;tel:+33662682193&gt; 0612345678", "FR", ParseProblem.SEVERAL_CUSTOMERS),
+        ("<tel:+33662682193|06 12 34 56 78>", "FR", ParseProblem.WHICH_ONE),
+        ("06 62 68 21 9", "FR", ParseProblem.NOT_A_PHONE),
+        ("06 62 68 21 93 06 12", "FR", ParseProblem.NOT_A_PHONE),
+        ("06 62, 68 21 93", "FR", ParseProblem.NOT_A_PHONE),
+        ("commande 1234567890, 06 62 68 21 93", "FR", ParseProblem.NOT_A_PHONE),
+        ("0662682193Jane", "FR", ParseProblem.NOT_A_CONTACT),
+        ("CASE-0662682193", "FR", ParseProblem.NOT_A_CONTACT),
+        ("0176 1234567 8 am Montag", "DE", ParseProblem.NOT_A_PHONE),
+        ("06 62 a@b.fr 68 21 93", "FR", ParseProblem.NOT_A_PHONE),
+        ("jean, 12", "FR", ParseProblem.NOT_A_CONTACT),
+        ("12/03/2024", "FR", ParseProblem.NOT_A_PHONE),
     ],
 )
-def test_what_cannot_be_invited_for_certain_is_asked_about(typed: str, region: str, wrong: Misread) -> None:
+def test_what_cannot_be_invited_for_certain_is_asked_about(typed: str, region: str, wrong: ParseProblem) -> None:
     assert problem(typed, region) is wrong
 
 

@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Days, Misread, NotUnderstood, Period, ShowStatistics, parse_assist, parse_meet, parse_period
+from bot.grammar import (
+    Days,
+    NotUnderstood,
+    ParseProblem,
+    Period,
+    ShowStatistics,
+    parse_assist,
+    parse_meet,
+    parse_period,
+)
 from bot.grammar.periods import MOST_DAYS, DayName
 from bot.model.errors import KnownError
 from bot.ui.explanations import explain
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 TODAY = date(2023, 7, 13)
 LAST_SEVEN_DAYS = Days(date(2023, 7, 7), TODAY)
@@ -52,18 +61,18 @@ def test_days_are_meant_as_they_are_named(typed: str, meant: Days) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
-        ("tuesday", Misread.NOT_A_DAY, "tuesday"),
-        ("2023-02-30", Misread.NOT_A_DAY, "2023-02-30"),
-        ("2023-07-01 2023-07-02", Misread.NOT_A_DAY, "2023-07-01 2023-07-02"),
-        ("2023-07-01..", Misread.NOT_A_DAY, "2023-07-01.."),
-        ("..", Misread.NOT_A_DAY, ".."),
-        ("2023-07-06..2023-07-04", Misread.DAYS_REVERSED, "2023-07-04..2023-07-06"),
-        ("2023-07-14", Misread.DAY_TO_COME, "2023-07-14"),
-        ("today..2023-08-01", Misread.DAY_TO_COME, "2023-08-01"),
-        ("2022-07-12..today", Misread.TOO_MANY_DAYS, "367"),
+        ("tuesday", ParseProblem.NOT_A_DAY, "tuesday"),
+        ("2023-02-30", ParseProblem.NOT_A_DAY, "2023-02-30"),
+        ("2023-07-01 2023-07-02", ParseProblem.NOT_A_DAY, "2023-07-01 2023-07-02"),
+        ("2023-07-01..", ParseProblem.NOT_A_DAY, "2023-07-01.."),
+        ("..", ParseProblem.NOT_A_DAY, ".."),
+        ("2023-07-06..2023-07-04", ParseProblem.DAYS_REVERSED, "2023-07-04..2023-07-06"),
+        ("2023-07-14", ParseProblem.DAY_TO_COME, "2023-07-14"),
+        ("today..2023-08-01", ParseProblem.DAY_TO_COME, "2023-08-01"),
+        ("2022-07-12..today", ParseProblem.TOO_MANY_DAYS, "367"),
     ],
 )
-def test_days_that_cannot_be_counted_are_refused(typed: str, problem: Misread, shown: str) -> None:
+def test_days_that_cannot_be_counted_are_refused(typed: str, problem: ParseProblem, shown: str) -> None:
     refusal = refused(typed)
     assert (refusal.problem, refusal.shown) == (problem, shown)
 
@@ -72,7 +81,7 @@ def test_days_that_cannot_be_counted_are_refused(typed: str, problem: Misread, s
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
 def test_each_refusal_is_one_sentence_with_what_is_to_blame(typed: str, locale: str) -> None:
     refusal = refused(typed)
-    sentence = explain(refusal, words_for(locale), command="/assist")
+    sentence = explain(refusal, translator_for(locale), command="/assist")
     assert refusal.shown in sentence
     assert "{" not in sentence
 

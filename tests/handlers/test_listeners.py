@@ -14,7 +14,7 @@ import yaml
 import handlers
 from bot.slack.listeners import Listeners
 from bot.ui.ids import Action, Modal
-from handlers.services import Desk
+from handlers.services import Services
 
 MANIFEST = Path(handlers.__file__).parent.parent / "manifest.yml"
 
@@ -41,9 +41,9 @@ class Menu:
 def menu() -> Menu:
     # No listener runs here: the services behind them are not needed.
     names = {"assist_command": "/assist", "meet_command": "/meet", "region": "FR"}
-    desk = Desk(**{field.name: cast("Any", names.get(field.name)) for field in fields(Desk)})
+    services = Services(**{field.name: cast("Any", names.get(field.name)) for field in fields(Services)})
     menu = Menu()
-    handlers.register(cast("Listeners", menu), desk)
+    handlers.register(cast("Listeners", menu), services)
     return menu
 
 

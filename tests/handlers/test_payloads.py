@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.model.errors import UnusablePayload
-from bot.model.people import Place
+from bot.model.people import Conversation
 from bot.model.session import Kind
-from bot.model.targets import MediaPage, Pointer, Spot
+from bot.model.targets import MediaPage, MessageRef, SessionRef
 from bot.slack.payloads import (
     Click,
     Command,
@@ -51,7 +51,7 @@ CLICK: Body = {
     "response_url": "https://hooks.slack.com/actions/1",
     "trigger_id": "3.4.def",
 }
-WHISPER_CLICK: Body = {name: value for name, value in CLICK.items() if name != "message"}
+PRIVATE_MESSAGE_CLICK: Body = {name: value for name, value in CLICK.items() if name != "message"}
 GLOBAL_SHORTCUT: Body = {
     "type": "shortcut",
     "team": {"id": "T1"},
@@ -91,19 +91,19 @@ def form(channel: str | None = "C1", **values: object) -> Body:
 
 
 def test_a_command_tells_who_typed_it_and_where() -> None:
-    asker = Command.model_validate(COMMAND).asker
-    assert (asker.user, asker.place) == ("U1", Place("T1", "C1"))
-    assert asker.response_url == "https://hooks.slack.com/commands/1"
+    requester = Command.model_validate(COMMAND).requester
+    assert (requester.user, requester.conversation) == ("U1", Conversation("T1", "C1"))
+    assert requester.response_url == "https://hooks.slack.com/commands/1"
 
 
-@pytest.mark.parametrize("click", [CLICK, WHISPER_CLICK])
+@pytest.mark.parametrize("click", [CLICK, PRIVATE_MESSAGE_CLICK])
 def test_a_click_in_a_thread_is_answered_in_the_thread(click: Body) -> None:
-    assert Click.model_validate(click).asker.place == Place("T1", "C1", "1.0")
+    assert Click.model_validate(click).requester.conversation == Conversation("T1", "C1", "1.0")
 
 
 def test_a_shortcut_from_anywhere_has_no_place_and_no_way_back() -> None:
-    asker = GlobalShortcut.model_validate(GLOBAL_SHORTCUT).asker
-    assert (asker.place, asker.response_url) == (Place("T1", ""), "")
+    requester = GlobalShortcut.model_validate(GLOBAL_SHORTCUT).requester
+    assert (requester.conversation, requester.response_url) == (Conversation("T1", ""), "")
 
 
 @pytest.mark.parametrize(
@@ -135,24 +135,24 @@ def submission(channel: str | None = "C1", **values: object) -> Submission:
 
 
 def test_a_form_leads_into_the_thread_it_came_from() -> None:
-    asker = payloads.submission_asker(submission(), Origin("C1", "1.0"))
-    assert asker.place == Place("T1", "C1", "1.0")
-    assert asker.response_url == "https://hooks.slack.com/app/2"
+    requester = payloads.submission_requester(submission(), Origin("C1", "1.0"))
+    assert requester.conversation == Conversation("T1", "C1", "1.0")
+    assert requester.response_url == "https://hooks.slack.com/app/2"
 
 
 def test_another_channel_has_no_such_thread() -> None:
-    assert payloads.submission_asker(submission("C2"), Origin("C1", "1.0")).place == Place("T1", "C2")
+    assert payloads.submission_requester(submission("C2"), Origin("C1", "1.0")).conversation == Conversation("T1", "C2")
 
 
 def test_a_response_url_of_another_channel_is_not_used() -> None:
     urls = [{"channel_id": "C9", "response_url": "https://hooks.slack.com/x"}]
     sent = Submission.model_validate({**form("C1"), "response_urls": urls})
-    assert not payloads.submission_asker(sent, Origin()).response_url
+    assert not payloads.submission_requester(sent, Origin()).response_url
 
 
 def test_a_form_without_a_channel_leads_nowhere() -> None:
     with pytest.raises(UnusablePayload):
-        payloads.submission_asker(submission(None), Origin("C1", "1.0"))
+        payloads.submission_requester(submission(None), Origin("C1", "1.0"))
 
 
 def test_what_was_typed_and_ticked() -> None:
@@ -182,12 +182,12 @@ def test_a_form_knows_where_it_was_opened() -> None:
 
 
 def test_a_card_says_of_itself_which_session_it_is() -> None:
-    spot = payloads.spot_of_click(Click.model_validate(CLICK))
-    assert spot == Spot("C1", "2.0", "1.0", {"kind": "assistance", "id": "82070"})
+    message_ref = payloads.spot_of_click(Click.model_validate(CLICK))
+    assert message_ref == MessageRef("C1", "2.0", "1.0", {"kind": "assistance", "id": "82070"})
 
 
-def test_a_whisper_is_found_by_its_container() -> None:
-    assert payloads.spot_of_click(Click.model_validate(WHISPER_CLICK)) == Spot("C1", "2.0")
+def test_a_private_message_is_found_by_its_container() -> None:
+    assert payloads.spot_of_click(Click.model_validate(PRIVATE_MESSAGE_CLICK)) == MessageRef("C1", "2.0")
 
 
 @pytest.mark.parametrize(
@@ -205,15 +205,15 @@ def test_a_whisper_is_found_by_its_container() -> None:
 def test_somebody_elses_metadata_mean_nothing(event_type: str, said: object) -> None:
     message = {"ts": "2.0", "metadata": {"event_type": event_type, "event_payload": said}}
     shortcut = MessageShortcut.model_validate({**MESSAGE_SHORTCUT, "message": message})
-    assert payloads.spot_of_shortcut(shortcut) == Spot("C1", "2.0")
+    assert payloads.spot_of_shortcut(shortcut) == MessageRef("C1", "2.0")
 
 
 # ── Which button ─────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_button_means_what_was_written_into_it() -> None:
-    pointer = payloads.pointed_at(Click.model_validate(CLICK), Pointer.decode)
-    assert pointer == Pointer(Kind.ASSISTANCE, 82070, "s1", "U1")
+    session_ref = payloads.pointed_at(Click.model_validate(CLICK), SessionRef.decode)
+    assert session_ref == SessionRef(Kind.ASSISTANCE, 82070, "s1", "U1")
 
 
 @pytest.mark.parametrize("value", [None, "", "assistance", "lunch|1|2", "assistance|x|1", "a|b|c|d|e|f"])
@@ -245,11 +245,11 @@ def test_the_same_form_sent_again_is_the_same_delivery() -> None:
 
 def test_who_pressed_a_button_that_cannot_be_read_can_still_be_told() -> None:
     sender = sender_of({**CLICK, "actions": [], "message": 5})
-    assert sender.asker is not None
-    assert (sender.asker.user, sender.asker.place) == ("U1", Place("T1", "C1", "1.0"))
+    assert sender.requester is not None
+    assert (sender.requester.user, sender.requester.conversation) == ("U1", Conversation("T1", "C1", "1.0"))
 
 
 @pytest.mark.parametrize("body", [{}, {**CLICK, "user": {}}, {**CLICK, "team": 5}, {"team_id": []}])
 def test_who_is_not_named_cannot_be_told(body: Body) -> None:
     sender = sender_of(body)
-    assert (sender.asker, sender.workspace) == (None, "")
+    assert (sender.requester, sender.workspace) == (None, "")

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.jobs import NAME, Jobs
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.metrics import Metrics
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import KEPT, Recorder, jobs_on
@@ -39,11 +39,11 @@ def set_aside(redis: Redis) -> SetAsideJobs:
 
 
 @pytest.fixture
-async def docket(redis: Redis, redis_url: str) -> AsyncIterator[SharingDocket]:  # noqa: ARG001  # emptied
-    async with SharingDocket(NAME, redis_url) as docket:
+async def docket(redis: Redis, redis_url: str) -> AsyncIterator[PipelinedDocket]:  # noqa: ARG001  # emptied
+    async with PipelinedDocket(NAME, redis_url) as docket:
         yield docket
 
 
 @pytest.fixture
-def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
     return jobs_on(docket, redis, recorder, metrics)

@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 
 from bot.jobs import Jobs
 from bot.jobs.attempts import Patience
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.metrics import Metrics
-from bot.sessions.admission import Turns
+from bot.sessions.admission import AckGate
 from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
@@ -47,7 +47,7 @@ class Recorder:
     async def forget_workspace(self, team: str) -> None:
         await self._work(team)
 
-    async def give_up(self, team: str, work_id: str, *, reference: str) -> None:
+    async def on_exhausted(self, team: str, work_id: str, *, reference: str) -> None:
         assert reference
         self.given_up.append(f"{team}/{work_id}")
         if self.failures_to_tell:
@@ -62,7 +62,7 @@ class Recorder:
 
 
 def jobs_on(
-    docket: SharingDocket,
+    docket: PipelinedDocket,
     redis: Redis,
     recorder: Recorder,
     metrics: Metrics,
@@ -78,7 +78,7 @@ def jobs_on(
         set_aside=SetAsideJobs(redis, KEPT),
         locks=Locks(redis),
         metrics=metrics,
-        before_each=Turns().let_pass,
+        before_each=AckGate().yield_to_acks,
         **options,
     )
 

@@ -13,7 +13,7 @@ from bot.apizee.errors import BudgetExhausted
 from bot.jobs import Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.worker import WorkerTiming
 from bot.metrics import Metrics, series
 from bot.model.errors import TryLater
@@ -26,7 +26,7 @@ FOR_EVER = 99
 
 
 @pytest.fixture
-def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
     return jobs_on(docket, redis, recorder, metrics, patience=IN_A_HURRY)
 
 
@@ -120,7 +120,7 @@ async def test_an_outage_of_redis_is_no_fault_of_the_job(
 
 
 async def test_nobody_waits_for_ever(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     jobs = jobs_on(docket, redis, recorder, metrics, patience=Patience(postponements=3))
     recorder.failures = [TryLater(0.01)] * FOR_EVER
@@ -140,7 +140,7 @@ async def test_a_cancel_that_nobody_asked_for_is_a_fault(jobs: Jobs, recorder: R
 
 
 async def test_what_kills_its_processes_is_set_aside(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     soon = timedelta(milliseconds=200)
     patience = Patience(interruptions=1)
@@ -167,7 +167,7 @@ async def test_the_same_piece_of_work_has_one_record(jobs: Jobs, recorder: Recor
 
 
 async def test_what_was_set_aside_is_done_after_all(
-    jobs: Jobs, docket: SharingDocket, recorder: Recorder, set_aside: SetAsideJobs
+    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, set_aside: SetAsideJobs
 ) -> None:
     recorder.failures = [RuntimeError()] * IN_A_HURRY.tries
     await jobs.start_session(TEAM, "s1")

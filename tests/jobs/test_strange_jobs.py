@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from bot.jobs import NAME, Jobs
 from bot.jobs.again import hand_over_again
 from bot.jobs.attempts import Patience
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.watchdog import Watchdog
 from bot.metrics import Metrics
 from bot.store.set_aside import SetAsideJobs
@@ -49,14 +49,14 @@ UNREADABLE = {
 
 
 @pytest.fixture
-def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
     return jobs_on(docket, redis, recorder, metrics, patience=IN_A_HURRY)
 
 
 @pytest.mark.parametrize("strange", UNREADABLE.values(), ids=UNREADABLE.keys())
 async def test_what_cannot_be_read_is_set_aside_and_all_others_are_done(
     jobs: Jobs,
-    docket: SharingDocket,
+    docket: PipelinedDocket,
     recorder: Recorder,
     redis: Redis,
     set_aside: SetAsideJobs,
@@ -74,7 +74,7 @@ async def test_what_cannot_be_read_is_set_aside_and_all_others_are_done(
 
 
 async def test_a_job_that_lacks_a_part_is_set_aside(
-    jobs: Jobs, docket: SharingDocket, recorder: Recorder, redis: Redis, set_aside: SetAsideJobs
+    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, redis: Redis, set_aside: SetAsideJobs
 ) -> None:
     await redis.xadd(docket.stream_key, {"key": b"start:s0"})
     await jobs.start_session(TEAM, "s1")
@@ -87,7 +87,7 @@ async def test_a_job_that_lacks_a_part_is_set_aside(
 
 
 async def test_a_planned_job_that_lacks_a_part_stops_no_other(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     watchdog = Watchdog(docket, places=100, stuck_after=timedelta(seconds=3))
     jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
@@ -102,7 +102,7 @@ async def test_a_planned_job_that_lacks_a_part_stops_no_other(
 
 
 async def test_arguments_that_do_not_fit_are_a_fault_like_any_other(
-    jobs: Jobs, docket: SharingDocket, redis: Redis, set_aside: SetAsideJobs
+    jobs: Jobs, docket: PipelinedDocket, redis: Redis, set_aside: SetAsideJobs
 ) -> None:
     await redis.xadd(docket.stream_key, a_job(args=pickle.dumps((TEAM, "s0", "and more"))))
     async with jobs.working():
@@ -124,7 +124,7 @@ async def test_an_unknown_job_waits_for_who_knows_it(
     async def brew(what: str) -> None:
         brewed.append(what)
 
-    async with SharingDocket(NAME, redis_url) as newer:
+    async with PipelinedDocket(NAME, redis_url) as newer:
         newer_jobs = jobs_on(newer, redis, recorder, metrics)
         newer_jobs.register("brew", brew)
         await newer.add("brew", key="brew:1")("tea")
@@ -139,7 +139,7 @@ async def test_an_unknown_job_waits_for_who_knows_it(
 
 
 async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_the_first_release(
-    jobs: Jobs, docket: SharingDocket, recorder: Recorder, redis: Redis
+    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, redis: Redis
 ) -> None:
     def job_of(request_id: str) -> dict[Any, Any]:
         key, args = f"errand:{request_id}".encode(), pickle.dumps((TEAM, request_id))
@@ -155,7 +155,7 @@ async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_
 
 
 async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
-    docket: SharingDocket, redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
+    docket: PipelinedDocket, redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     jobs = jobs_on(docket, redis, recorder, metrics, patience=Patience(unknown=3, first_pause=0.01))
     await redis.xadd(docket.stream_key, a_job(function=b"brew", args=pickle.dumps(("tea",))))
@@ -169,7 +169,7 @@ async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
     async def brew(what: str) -> None:
         brewed.append(what)
 
-    async with SharingDocket(NAME, redis_url) as newer:
+    async with PipelinedDocket(NAME, redis_url) as newer:
         newer_jobs = jobs_on(newer, redis, recorder, metrics)
         newer_jobs.register("brew", brew)
         assert await hand_over_again(newer, record)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.set_back import SetBack
 from bot.jobs.watchdog import Watchdog
 from bot.jobs.worker import Jobs, WorkerLost
@@ -26,12 +26,12 @@ class Fatal(BaseException):
 
 
 @pytest.fixture
-def jobs(docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
+def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
     watchdog = Watchdog(docket, places=100, stuck_after=BRIEFLY)
     return jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
 
 
-async def break_redis_for_a_moment(docket: SharingDocket, redis: Redis) -> None:
+async def break_redis_for_a_moment(docket: PipelinedDocket, redis: Redis) -> None:
     """Docket's loop stops at an error of Redis, and waits for the jobs under way before it begins again."""
     await redis.delete(docket.stream_key)
     await redis.set(docket.stream_key, "no stream")
@@ -40,7 +40,7 @@ async def break_redis_for_a_moment(docket: SharingDocket, redis: Redis) -> None:
 
 
 async def test_a_worker_that_takes_no_due_job_says_so(
-    jobs: Jobs, docket: SharingDocket, recorder: Recorder, redis: Redis, logs: Sequence[Mapping[str, Any]]
+    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, redis: Redis, logs: Sequence[Mapping[str, Any]]
 ) -> None:
     lost = asyncio.Event()
     recorder.takes = 60
@@ -68,7 +68,7 @@ async def test_a_queue_whose_loop_ends_is_lost_at_once(jobs: Jobs, recorder: Rec
 
 
 async def test_jobs_that_were_taken_and_never_begun_are_missed(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
     """They no longer lie on the stream for others, and docket's loop stands still before it has begun them."""
     stuck = asyncio.Event()
@@ -100,7 +100,7 @@ class SetBackClock:
 
 
 async def test_planned_jobs_follow_a_clock_that_is_set_back(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics, logs: Sequence[Mapping[str, Any]]
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, logs: Sequence[Mapping[str, Any]]
 ) -> None:
     clock = SetBackClock()
     dogs = [Watchdog(docket, places=100, stuck_after=BRIEFLY, set_back=SetBack(docket, clock=clock)) for _ in range(2)]
@@ -143,7 +143,7 @@ async def test_long_work_is_no_reason_to_be_restarted(jobs: Jobs, recorder: Reco
 async def test_a_redis_that_is_away_is_not_the_workers_fault(
     recorder: Recorder, redis: Redis, metrics: Metrics
 ) -> None:
-    async with SharingDocket("apizee", "unix:///nowhere/redis.sock") as docket:
+    async with PipelinedDocket("apizee", "unix:///nowhere/redis.sock") as docket:
         watchdog = Watchdog(docket, places=100, stuck_after=timedelta(seconds=0.3))
         jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
         async with jobs.working():

@@ -9,10 +9,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.jobs import NAME, Jobs
-from bot.jobs.connection import SharingDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.queue import QueueTiming
 from bot.metrics import Metrics, series
-from bot.model.errors import StoreAway, TryLater
+from bot.model.errors import StoreUnavailable, TryLater
 from bot.store.timing import RedisTiming
 from tests.jobs.setting import TEAM, Recorder, jobs_on, until
 
@@ -35,7 +35,7 @@ async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recor
 
 
 async def test_media_are_looked_for_at_once_and_again_until_late_ones_are_there(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
     delays = QueueTiming(looked_again_after=(timedelta(seconds=0.2), timedelta(seconds=0.4)))
     jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
@@ -55,7 +55,7 @@ async def test_each_request_for_media_counts_once(jobs: Jobs, recorder: Recorder
 
 
 async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
-    docket: SharingDocket, redis: Redis, recorder: Recorder, metrics: Metrics
+    docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
     delays = QueueTiming(looked_again_after=(timedelta(), timedelta()))
     jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
@@ -69,7 +69,7 @@ async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
 
 
 async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, metrics: Metrics) -> None:
-    recorder.failures = [TryLater(0.05), StoreAway(0.05)]
+    recorder.failures = [TryLater(0.05), StoreUnavailable(0.05)]
     await jobs.start_session(TEAM, "s1")
     async with jobs.working():
         await until(lambda: recorder.ended)
@@ -95,8 +95,8 @@ async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
 
 
 async def test_without_redis_adding_says_so(redis: Redis, recorder: Recorder, metrics: Metrics) -> None:
-    async with SharingDocket(NAME, "unix:///nowhere/redis.sock") as docket:
-        with pytest.raises(StoreAway):
+    async with PipelinedDocket(NAME, "unix:///nowhere/redis.sock") as docket:
+        with pytest.raises(StoreUnavailable):
             await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")
 
 
@@ -104,6 +104,6 @@ async def test_a_redis_that_has_fallen_silent_is_given_up(
     silent_redis_url: str, redis: Redis, recorder: Recorder, metrics: Metrics
 ) -> None:
     hasty = RedisTiming(queue=0.2)
-    async with asyncio.timeout(30), SharingDocket(NAME, silent_redis_url, hasty) as docket:
-        with pytest.raises(StoreAway):
+    async with asyncio.timeout(30), PipelinedDocket(NAME, silent_redis_url, hasty) as docket:
+        with pytest.raises(StoreUnavailable):
             await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")

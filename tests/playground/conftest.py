@@ -9,7 +9,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.playground.http_client import Visitor, page_and_bot
+from tests.playground.http_client import HttpClient, page_and_bot
 
 
 @pytest.fixture
@@ -22,5 +22,5 @@ async def http(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[ht
 
 
 @pytest.fixture
-def visitor(http: httpx.AsyncClient) -> Visitor:
-    return Visitor(http, {"as": "english", "in": "support"})
+def client(http: httpx.AsyncClient) -> HttpClient:
+    return HttpClient(http, {"as": "english", "in": "support"})

@@ -18,7 +18,7 @@ from typing import Final
 import httpx
 import psutil
 
-from tests.playground.http_client import Visitor
+from tests.playground.http_client import HttpClient
 
 PLAYGROUND: Final = (sys.executable, "-m", "playground")
 
@@ -33,7 +33,7 @@ class Demo:
     process: Process
     address: str
     data_dir: Path
-    visitor: Visitor
+    client: HttpClient
 
     @property
     def bot(self) -> int:
@@ -73,7 +73,7 @@ async def running_demo(
         # A connection for each request: an idle one may be closed at the moment in which it is used again.
         limits = httpx.Limits(max_keepalive_connections=0)
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30, limits=limits) as http:
-            yield Demo(process, address, data_dir, Visitor(http, {"as": "english", "in": "support"}))
+            yield Demo(process, address, data_dir, HttpClient(http, {"as": "english", "in": "support"}))
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)

@@ -15,7 +15,7 @@ import httpx
 from bot.app import build
 from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
-from playground.page import BotState, Stage
+from playground.page import BotState, DemoState
 from sandbox.loopback import serving
 from tests.fixtures.patience import PATIENT
 
@@ -50,28 +50,28 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
     port = free_port()
     bot_url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:
-        stage = await stack.enter_async_context(Stage.set_up(bot_url, OneProcess()))
-        address = await stack.enter_async_context(serving(build_site(stage)))
-        stage.workspace.address = f"{address}/slack"
-        settings = bot_settings(stage, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
+        demo_state = await stack.enter_async_context(DemoState.set_up(bot_url, OneProcess()))
+        address = await stack.enter_async_context(serving(build_site(demo_state)))
+        demo_state.workspace.address = f"{address}/slack"
+        settings = bot_settings(demo_state, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
         given = {name.lower(): value for name, value in settings.items()}
         app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=PATIENT))
         await stack.enter_async_context(app.jobs.working())
         await stack.enter_async_context(serving(app.web, port))
-        await stack.enter_async_context(stage.alive())
+        await stack.enter_async_context(demo_state.alive())
         yield address
 
 
 @dataclass
-class Visitor:
+class HttpClient:
     """Somebody who looks from one place. `here` is what the page's address says: `as`, `in` and `thread`."""
 
     http: httpx.AsyncClient
     here: dict[str, str]
 
-    def elsewhere(self, **here: str) -> Visitor:
+    def elsewhere(self, **here: str) -> HttpClient:
         """The same somewhere else, or somebody else."""
-        return Visitor(self.http, self.here | here)
+        return HttpClient(self.http, self.here | here)
 
     async def type(self, text: str) -> None:
         """Type into `Message`."""

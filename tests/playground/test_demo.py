@@ -36,8 +36,8 @@ async def demo(data_dir: Path) -> AsyncIterator[Demo]:
 
 async def test_from_the_first_command_to_ctrl_c(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
-    await demo.visitor.type("/assist +33 6 62 68 21 93")
-    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
+    await demo.client.type("/assist +33 6 62 68 21 93")
+    await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
     assert await demo.stop() == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
 
@@ -56,17 +56,17 @@ async def test_nobody_else_reaches_it_or_reads_what_it_keeps(demo: Demo) -> None
 
 async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
     async with running_demo(data_dir) as demo:
-        await demo.visitor.type("/assist +33 6 62 68 21 93")
-        await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
-        await demo.visitor.touch("open", "accept", "camera", "photo")
-        before = await demo.visitor.sees("In progress")
+        await demo.client.type("/assist +33 6 62 68 21 93")
+        await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
+        await demo.client.touch("open", "accept", "camera", "photo")
+        before = await demo.client.sees("In progress")
         assert await demo.stop() == 0
     async with running_demo(data_dir) as demo:
-        after = await demo.visitor.scene()
+        after = await demo.client.scene()
         assert [one["ts"] for one in after["messages"]] == [one["ts"] for one in before["messages"]]
         assert after["phone"][0]["state"] == "The customer allowed the camera."
-        await demo.visitor.touch("hang-up")
-        thread = demo.visitor.elsewhere(thread=after["messages"][0]["ts"])
+        await demo.client.touch("hang-up")
+        thread = demo.client.elsewhere(thread=after["messages"][0]["ts"])
         scene = await thread.waits(lambda scene: scene["messages"][0]["text"].endswith("1 photo"))
         [photo] = scene["thread"]["messages"][1]["files"]
         assert await demo.stop() == 0
@@ -77,72 +77,72 @@ async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
 async def test_a_demo_that_was_killed_has_lost_a_moment_at_most(data_dir: Path) -> None:
     async with running_demo(data_dir) as demo:
         bot = demo.bot
-        await demo.visitor.type("hello")
-        await demo.visitor.elsewhere(**{"in": "general"}).waits(lambda _: (data_dir / "playground.json").exists())
+        await demo.client.type("hello")
+        await demo.client.elsewhere(**{"in": "general"}).waits(lambda _: (data_dir / "playground.json").exists())
         while b"hello" not in (data_dir / "playground.json").read_bytes():
-            await demo.visitor.scene()
+            await demo.client.scene()
         assert await demo.stop(signal.SIGKILL) == -signal.SIGKILL
         os.kill(bot, signal.SIGTERM)
     async with running_demo(data_dir) as demo:
-        assert [one["text"] for one in (await demo.visitor.scene())["messages"]] == ["hello"]
+        assert [one["text"] for one in (await demo.client.scene())["messages"]] == ["hello"]
 
 
 async def test_a_reset_begins_anew(data_dir: Path) -> None:
     async with running_demo(data_dir) as demo:
-        await demo.visitor.type("/assist +33 6 62 68 21 93")
-        await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
-        await demo.visitor.do("reset")
-        await demo.visitor.waits(lambda scene: scene["bot"]["state"] == "ready")
-        await demo.visitor.type("/assist list")
-        scene = await demo.visitor.sees("You have no open assistance.")
+        await demo.client.type("/assist +33 6 62 68 21 93")
+        await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
+        await demo.client.do("reset")
+        await demo.client.waits(lambda scene: scene["bot"]["state"] == "ready")
+        await demo.client.type("/assist list")
+        scene = await demo.client.sees("You have no open assistance.")
         assert scene["phone"] == []
         await demo.stop()
     async with running_demo(data_dir, "--reset") as demo:
-        assert (await demo.visitor.scene())["messages"] == []
+        assert (await demo.client.scene())["messages"] == []
 
 
 async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo: Demo) -> None:
     killed = demo.bot
-    await demo.visitor.do("fault", fault="apizee-slow", on=True)
-    await demo.visitor.type("/assist +33 6 62 68 21 93")
-    await demo.visitor.sees("Inviting…")
-    await demo.visitor.do("kill")
-    await demo.visitor.do("fault", fault="apizee-slow", on=False)
-    await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
-    unheard = await demo.visitor.ask("shortcut", callbackId="start_meeting")
+    await demo.client.do("fault", fault="apizee-slow", on=True)
+    await demo.client.type("/assist +33 6 62 68 21 93")
+    await demo.client.sees("Inviting…")
+    await demo.client.do("kill")
+    await demo.client.do("fault", fault="apizee-slow", on=False)
+    await demo.client.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
+    unheard = await demo.client.ask("shortcut", callbackId="start_meeting")
     assert (unheard.status_code, unheard.json()["error"][:30]) == (409, "Apizee could not be reached. I")
-    await demo.visitor.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
-    scene = await demo.visitor.sees("Invited by SMS.")
+    await demo.client.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
+    scene = await demo.client.sees("Invited by SMS.")
     assert len(scene["phone"]) == 1
     assert len([one for one in scene["messages"] if not one["onlyVisibleToYou"]]) == 1
     assert demo.bot != killed
 
 
 async def test_redis_may_stop_under_way_and_go_on(demo: Demo) -> None:
-    await demo.visitor.type("/assist +33 6 62 68 21 93")
-    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
-    await demo.visitor.do("fault", fault="redis-stopped", on=True)
+    await demo.client.type("/assist +33 6 62 68 21 93")
+    await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
+    await demo.client.do("fault", fault="redis-stopped", on=True)
     assert psutil.Process(demo.redis).status() == psutil.STATUS_STOPPED
-    await demo.visitor.touch("open", "accept", "camera", "hang-up")
-    await demo.visitor.type("/assist list")
-    await demo.visitor.sees("The bot's storage")
-    await demo.visitor.do("fault", fault="redis-stopped", on=False)
-    await demo.visitor.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
+    await demo.client.touch("open", "accept", "camera", "hang-up")
+    await demo.client.type("/assist list")
+    await demo.client.sees("The bot's storage")
+    await demo.client.do("fault", fault="redis-stopped", on=False)
+    await demo.client.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
 
 
 async def test_it_ends_in_order_when_told_to_even_while_redis_is_stopped(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
-    await demo.visitor.do("fault", fault="redis-stopped", on=True)
+    await demo.client.do("fault", fault="redis-stopped", on=True)
     assert await demo.stop(signal.SIGTERM) == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
 
 
 async def test_a_recording_appears_by_itself_with_its_webhook(demo: Demo) -> None:
-    await demo.visitor.type("/assist +33 6 62 68 21 93")
-    await demo.visitor.sees("Invited by SMS.", "Your video assistance is ready.")
-    await demo.visitor.touch("open", "accept", "camera", "hang-up")
-    begun = (await demo.visitor.scene())["clock"]["now"]
-    scene = await demo.visitor.sees("media create")
+    await demo.client.type("/assist +33 6 62 68 21 93")
+    await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
+    await demo.client.touch("open", "accept", "camera", "hang-up")
+    begun = (await demo.client.scene())["clock"]["now"]
+    scene = await demo.client.sees("media create")
     assert 9.5 < scene["clock"]["now"] - begun < 14
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.page import Stage
+from playground.page import DemoState
 from playground.page.traffic.entries import Way
 from playground.persistence import MEMORY_FILE, Memory, Unreadable
 from sandbox.apizee import World
@@ -29,19 +29,21 @@ _MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "Form"}, "blo
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    async with Stage.set_up("http://127.0.0.1:1", OneProcess()) as stage:
-        yield stage
+async def demo_state() -> AsyncIterator[DemoState]:
+    async with DemoState.set_up("http://127.0.0.1:1", OneProcess()) as demo_state:
+        yield demo_state
 
 
 @pytest.fixture
-async def later() -> AsyncIterator[Stage]:
-    async with Stage.set_up("http://127.0.0.1:1", OneProcess()) as stage:
-        yield stage
+async def later() -> AsyncIterator[DemoState]:
+    async with DemoState.set_up("http://127.0.0.1:1", OneProcess()) as demo_state:
+        yield demo_state
 
 
-async def test_all_that_was_said_shown_and_shared_is_found_again(stage: Stage, later: Stage, tmp_path: Path) -> None:
-    slack = stage.workspace
+async def test_all_that_was_said_shown_and_shared_is_found_again(
+    demo_state: DemoState, later: DemoState, tmp_path: Path
+) -> None:
+    slack = demo_state.workspace
     parent = slack.say(U_EN, SUPPORT, "hello")
     block = {"type": "section", "text": {"type": "plain_text", "text": "card"}}
     card = chat.post_message(slack, {"channel": SUPPORT, "blocks": [block], "thread_ts": parent.ts})
@@ -54,7 +56,7 @@ async def test_all_that_was_said_shown_and_shared_is_found_again(stage: Stage, l
     below = views.new_view(slack, U_EN, _MODAL, channel=SUPPORT)
     views.show(slack, views.push_view(slack, below, _MODAL))
     slack.response_urls.issue(U_EN, SUPPORT, slack.message(SUPPORT, card["ts"]))
-    _keep(stage, later, tmp_path)
+    _keep(demo_state, later, tmp_path)
     found = later.workspace
     assert as_seen_by(found, U_EN) == as_seen_by(slack, U_EN)
     assert found.modals[U_EN].depth == 2
@@ -64,9 +66,9 @@ async def test_all_that_was_said_shown_and_shared_is_found_again(stage: Stage, l
 
 
 async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
-    stage: Stage, later: Stage, tmp_path: Path
+    demo_state: DemoState, later: DemoState, tmp_path: Path
 ) -> None:
-    world = stage.world
+    world = demo_state.world
     agent = next(iter(world.agents.values()))
     ticket = world.open_ticket(TicketOrder(agent, ("+33612345678",), "ref", invite=True), _LINKS)
     for step in (world.customer_opens, world.accepts, world.allows_camera, world.takes_photo, world.hangs_up):
@@ -76,7 +78,7 @@ async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
     world.guest_joins(conference.id, "ann@example.com")
     world.guest_leaves(conference.id, "ann@example.com")
     token = world.accounts.sign_in("api@apizee.com", "sandbox-password")
-    _keep(stage, later, tmp_path)
+    _keep(demo_state, later, tmp_path)
     found = later.world
     assert _shapes(later.world) == _shapes(world)
     assert (found.outbox, found.events) == (world.outbox, world.events)
@@ -85,44 +87,48 @@ async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
     assert found.next_id() == world.next_id()
 
 
-async def test_the_wire_the_clock_and_what_was_read_are_found_again(stage: Stage, later: Stage, tmp_path: Path) -> None:
-    stage.wire.note(Way.TO_BOT, "first", "{}", 200, 0.1)
-    stage.wire.note(Way.TO_APIZEE, "second", "{}")
-    stage.clock.ahead = timedelta(hours=3)
-    stage.attention.read["U1 C1"] = 12.5
-    _keep(stage, later, tmp_path)
-    assert later.wire.latest() == stage.wire.latest()
+async def test_the_wire_the_clock_and_what_was_read_are_found_again(
+    demo_state: DemoState, later: DemoState, tmp_path: Path
+) -> None:
+    demo_state.wire.note(Way.TO_BOT, "first", "{}", 200, 0.1)
+    demo_state.wire.note(Way.TO_APIZEE, "second", "{}")
+    demo_state.clock.ahead = timedelta(hours=3)
+    demo_state.attention.read["U1 C1"] = 12.5
+    _keep(demo_state, later, tmp_path)
+    assert later.wire.latest() == demo_state.wire.latest()
     assert later.wire.note(Way.TO_BOT, "third", "{}").number == 3
     assert later.clock.ahead == timedelta(hours=3)
     assert later.attention.read == {"U1 C1": 12.5}
 
 
-async def test_it_is_written_down_shortly_after_each_change(stage: Stage, tmp_path: Path) -> None:
+async def test_it_is_written_down_shortly_after_each_change(demo_state: DemoState, tmp_path: Path) -> None:
     file = tmp_path / MEMORY_FILE
-    async with Memory(stage, tmp_path).keeping():
-        stage.workspace.say(U_EN, SUPPORT, "remember me")
+    async with Memory(demo_state, tmp_path).persistence():
+        demo_state.workspace.say(U_EN, SUPPORT, "remember me")
         async with asyncio.timeout(30):
             while b"remember me" not in _read(file):  # noqa: ASYNC110  # a file tells nobody
                 await asyncio.sleep(0.02)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        stage.workspace.say(U_EN, SUPPORT, "the last word")
+        demo_state.workspace.say(U_EN, SUPPORT, "the last word")
     assert b"the last word" in file.read_bytes()
 
 
-async def test_a_first_start_finds_nothing(stage: Stage, tmp_path: Path) -> None:
-    Memory(stage, tmp_path).recall()
-    assert stage.workspace.messages(SUPPORT) == []
+async def test_a_first_start_finds_nothing(demo_state: DemoState, tmp_path: Path) -> None:
+    Memory(demo_state, tmp_path).recall()
+    assert demo_state.workspace.messages(SUPPORT) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"slack": {}}'])
-async def test_another_kind_of_file_is_not_taken_for_a_memory(stage: Stage, tmp_path: Path, content: str) -> None:
+async def test_another_kind_of_file_is_not_taken_for_a_memory(
+    demo_state: DemoState, tmp_path: Path, content: str
+) -> None:
     (tmp_path / MEMORY_FILE).write_text(content)
     with pytest.raises(Unreadable):
-        Memory(stage, tmp_path).recall()
+        Memory(demo_state, tmp_path).recall()
 
 
-def _keep(stage: Stage, later: Stage, folder: Path) -> None:
-    Memory(stage, folder).write()
+def _keep(demo_state: DemoState, later: DemoState, folder: Path) -> None:
+    Memory(demo_state, folder).write()
     Memory(later, folder).recall()
 
 

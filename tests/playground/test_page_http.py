@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.playground.http_client import Visitor
+from tests.playground.http_client import HttpClient
 
 
 @pytest.mark.parametrize(
@@ -29,31 +29,31 @@ from tests.playground.http_client import Visitor
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_one_sentence(
-    visitor: Visitor, deed: str, body: dict[str, Any], status: int
+    client: HttpClient, deed: str, body: dict[str, Any], status: int
 ) -> None:
-    answer = await visitor.ask(deed, **body)
+    answer = await client.ask(deed, **body)
     assert answer.status_code == status
     assert answer.json()["error"].endswith(".")
 
 
-async def test_what_comes_too_late_is_told_so(visitor: Visitor) -> None:
-    await visitor.type("/assist +33 6 62 68 21 93")
-    await visitor.sees("Invited by SMS.")
-    answer = await visitor.ask("touch", received=0, touch="photo")
+async def test_what_comes_too_late_is_told_so(client: HttpClient) -> None:
+    await client.type("/assist +33 6 62 68 21 93")
+    await client.sees("Invited by SMS.")
+    answer = await client.ask("touch", received=0, touch="photo")
     assert (answer.status_code, answer.json()["error"]) == (409, "It is too early or too late for this.")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:1", "null"])
-async def test_another_site_may_not_act(visitor: Visitor, http: httpx.AsyncClient, origin: str) -> None:
+async def test_another_site_may_not_act(client: HttpClient, http: httpx.AsyncClient, origin: str) -> None:
     answer = await http.post("/api/do/write", json={"text": "from elsewhere"}, headers={"Origin": origin})
     assert answer.status_code == 403
-    assert (await visitor.scene())["messages"] == []
+    assert (await client.scene())["messages"] == []
 
 
-async def test_the_page_itself_may(visitor: Visitor, http: httpx.AsyncClient) -> None:
+async def test_the_page_itself_may(client: HttpClient, http: httpx.AsyncClient) -> None:
     here = str(http.base_url).rstrip("/")
     assert (await http.post("/api/do/write", json={"text": "from here"}, headers={"Origin": here})).status_code == 200
-    assert [one["text"] for one in (await visitor.scene())["messages"]] == ["from here"]
+    assert [one["text"] for one in (await client.scene())["messages"]] == ["from here"]
 
 
 async def test_a_form_of_another_site_may_not_act_even_where_its_browser_says_nothing(http: httpx.AsyncClient) -> None:
@@ -78,11 +78,11 @@ async def test_the_page_is_sent_afresh_and_its_parts_are_kept(http: httpx.AsyncC
         assert "immutable" in answer.headers["cache-control"]
 
 
-async def test_a_page_that_was_away_catches_up(visitor: Visitor) -> None:
-    first = await visitor.scene()
-    await visitor.type("one")
-    await visitor.type("two")
-    scene = await visitor.waits(lambda scene: scene["messages"])
+async def test_a_page_that_was_away_catches_up(client: HttpClient) -> None:
+    first = await client.scene()
+    await client.type("one")
+    await client.type("two")
+    scene = await client.waits(lambda scene: scene["messages"])
     assert [one["text"] for one in scene["messages"]] == ["one", "two"]
     assert scene["version"] != first["version"]
 

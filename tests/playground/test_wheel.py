@@ -37,13 +37,13 @@ async def test_the_demo_is_in_the_wheel(installed: Path, tmp_path: Path) -> None
     with folder() as data_dir:
         program = (str(installed / "apizee-slack"), "demo")
         async with running_demo(data_dir, program=program, cwd=tmp_path) as demo:
-            page = await demo.visitor.http.get("/")
+            page = await demo.client.http.get("/")
             script = next(word for word in page.text.split('"') if word.endswith(".js"))
-            assert (await demo.visitor.http.get(script)).status_code == 200
-            french = demo.visitor.elsewhere(**{"as": "french"})
+            assert (await demo.client.http.get(script)).status_code == 200
+            french = demo.client.elsewhere(**{"as": "french"})
             await french.type("/assist +33 6 62 68 21 93")
             scene = await french.sees("Assistance vidéo", "Invitation envoyée par SMS")
-            signpost = await demo.visitor.http.get(scene["phone"][0]["link"])
+            signpost = await demo.client.http.get(scene["phone"][0]["link"])
             assert "The customer's side" in signpost.text.replace("&#39;", "'")
             assert await demo.stop() == 0
 

@@ -10,7 +10,7 @@ from bot.model.errors import NoAgent
 from bot.model.timing import AgentsTiming
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
-from bot.slack.errors import PersonGone
+from bot.slack.errors import UserUnavailable
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import TEAM, U_EN, U_FR, U_GONE, U_NOLOGIN
 from sandbox.slack.faults import Broken, Slow
@@ -75,13 +75,13 @@ async def test_one_workspace_does_not_answer_for_another(agents: Agents) -> None
 
 
 async def test_somebody_who_left_is_nobodys_agent(agents: Agents) -> None:
-    with pytest.raises(PersonGone):
+    with pytest.raises(UserUnavailable):
         await agents.person(TEAM, U_GONE)
 
 
 async def test_everybody_is_spoken_to_in_their_language(agents: Agents) -> None:
-    assert (await agents.words(TEAM, U_FR))("Inviting…") == "Invitation en cours…"
-    assert (await agents.words(TEAM, U_EN))("Inviting…") == "Inviting…"
+    assert (await agents.translate(TEAM, U_FR))("Inviting…") == "Invitation en cours…"
+    assert (await agents.translate(TEAM, U_EN))("Inviting…") == "Inviting…"
 
 
 @pytest.mark.parametrize("trouble", [Broken(), Slow(1.0)], ids=["fails", "is slow"])
@@ -90,4 +90,4 @@ async def test_english_serves_where_slack_does_not_say_in_time(
 ) -> None:
     agents = Agents(slack, default_login=None, timing=AgentsTiming(language_worth_waiting=0.05))
     workspace.faults.switch_on(trouble)
-    assert (await agents.words(TEAM, U_FR))("Inviting…") == "Inviting…"
+    assert (await agents.translate(TEAM, U_FR))("Inviting…") == "Inviting…"

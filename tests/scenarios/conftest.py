@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.timing import Timing
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors, staged, vendors
+from tests.scenarios.environment import Environment, Vendors, staged, vendors
 
 
 @pytest.fixture
@@ -26,6 +26,6 @@ async def around(redis: Redis, redis_url: str, tmp_path: Path, timing: Timing) -
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
-    async with staged(around) as stage:
-        yield stage
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
+    async with staged(around) as environment:
+        yield environment

@@ -41,7 +41,7 @@ class Vendors:
 
 
 @dataclass(frozen=True)
-class Stage:
+class Environment:
     """The bot among its vendors. `people` is how somebody types, clicks and submits."""
 
     slack: Workspace
@@ -62,7 +62,7 @@ class Stage:
         """The bot's messages in a channel, with those in threads."""
         return [one for one in self.slack.channels[channel].messages if one.user == self.slack.bot_user]
 
-    def whispers(self, user: str = U_EN) -> list[str]:
+    def ephemeral_messages(self, user: str = U_EN) -> list[str]:
         """What one person was told alone, as texts."""
         return [one.text for one in self.slack.ephemerals(user)]
 
@@ -74,7 +74,7 @@ class Stage:
         assert check_message({"text": cards[0].text, "blocks": list(cards[0].blocks)}) == []
         return cards[0]
 
-    async def whisper(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
+    async def private_message(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
         """What one person is told alone, once it holds a word."""
 
         def found() -> Message | None:
@@ -87,7 +87,7 @@ class Stage:
     async def invited(self, *, channel: str = SUPPORT) -> Ticket:
         """The one ticket, once its card says so and its agent has the links."""
         await self.card("Invited", channel=channel)
-        await self.slack.wait_for(lambda: self.slack.whispers)
+        await self.slack.wait_for(lambda: self.slack.ephemeral_messages)
         assert len(self.apizee.tickets) == 1
         return next(iter(self.apizee.tickets.values()))
 
@@ -169,7 +169,7 @@ async def staged(
     *,
     timing: Timing | None = None,
     **settings: Any,  # noqa: ANN401  # values of settings
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[Environment]:
     """The bot in this process, with a web server and a worker of its own."""
     async with AsyncExitStack() as stack:
         given = settings_of(vendors.environment, **settings)
@@ -177,4 +177,4 @@ async def staged(
         await stack.enter_async_context(app.jobs.working())
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
-        yield Stage(vendors.slack, vendors.apizee, people, url, app)
+        yield Environment(vendors.slack, vendors.apizee, people, url, app)

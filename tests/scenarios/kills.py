@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.jobs.worker import WorkerTiming
 from sandbox.apizee.model import Operation
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors
-from tests.scenarios.process import Forked, Running, forked, on_stage
+from tests.scenarios.environment import Environment, Vendors
+from tests.scenarios.process import Forked, Running, forked, in_environment
 
 SOON = timedelta(seconds=0.5)
 """So long after its death a bot's work is taken over in these stories."""
@@ -79,7 +79,10 @@ def done_late(call: str) -> Blow:
 
 
 @asynccontextmanager
-async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Stage]]:
+async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Environment]]:
     """A bot in a process of its own, and the stage on which it plays."""
-    async with forked(around.environment, folder, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as stage:
-        yield bot, stage
+    async with (
+        forked(around.environment, folder, timing=SOON_TAKEN_OVER) as bot,
+        in_environment(bot.url, around) as environment,
+    ):
+        yield bot, environment

@@ -23,7 +23,7 @@ from bot.timing import Timing
 from playground.bot_process import environment
 from playground.demo import free_port
 from sandbox.slack import SlackClientSide
-from tests.scenarios.environment import Stage, Vendors
+from tests.scenarios.environment import Environment, Vendors
 
 BOT = (sys.executable, "-m", "bot")
 _STARTED_WITHIN = 30.0
@@ -98,17 +98,17 @@ async def serving(settings: Mapping[str, str], folder: Path, *options: str) -> A
 
 
 @asynccontextmanager
-async def staged_by(around: Vendors, folder: Path, *options: str) -> AsyncIterator[tuple[Running, Stage]]:
+async def staged_by(around: Vendors, folder: Path, *options: str) -> AsyncIterator[tuple[Running, Environment]]:
     """A bot that `serving` runs, and the stage on which it plays."""
-    async with serving(around.environment, folder, *options) as bot, on_stage(bot.url, around) as stage:
-        yield bot, stage
+    async with serving(around.environment, folder, *options) as bot, in_environment(bot.url, around) as environment:
+        yield bot, environment
 
 
 @asynccontextmanager
-async def on_stage(url: str, around: Vendors) -> AsyncIterator[Stage]:
+async def in_environment(url: str, around: Vendors) -> AsyncIterator[Environment]:
     """The stage on which a bot plays that is reached under this address."""
     async with SlackClientSide.over_http(around.slack, url) as people:
-        yield Stage(around.slack, around.apizee, people, url)
+        yield Environment(around.slack, around.apizee, people, url)
 
 
 @asynccontextmanager

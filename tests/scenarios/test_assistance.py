@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sandbox.apizee.guesses import ScopeOfOldTickets
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
-from tests.scenarios.environment import Stage, button, said
+from tests.scenarios.environment import Environment, button, said
 
 
-async def test_a_customer_is_invited_and_the_channel_has_a_card(stage: Stage) -> None:
-    await stage.assist("+33 6 62 68 21 93")
-    ticket = await stage.invited()
-    card = await stage.card("Invited by SMS")
-    assert [one.to for one in stage.apizee.outbox] == ["+33662682193"]
+async def test_a_customer_is_invited_and_the_channel_has_a_card(environment: Environment) -> None:
+    await environment.assist("+33 6 62 68 21 93")
+    ticket = await environment.invited()
+    card = await environment.card("Invited by SMS")
+    assert [one.to for one in environment.apizee.outbox] == ["+33662682193"]
     assert "+33 6 •• •• •• 93" in card.text
     assert card.metadata == {
         "event_type": "apizee_session",
@@ -19,29 +19,29 @@ async def test_a_customer_is_invited_and_the_channel_has_a_card(stage: Stage) ->
     }
 
 
-async def test_the_documented_example_reaches_apizee_as_documented(stage: Stage) -> None:
-    await stage.assist("+33662682193 ref:1234")
-    await stage.invited()
-    assert stage.asked("POST", "/api/tickets") == [
+async def test_the_documented_example_reaches_apizee_as_documented(environment: Environment) -> None:
+    await environment.assist("+33662682193 ref:1234")
+    await environment.invited()
+    assert environment.asked("POST", "/api/tickets") == [
         {"agent": "agent1@apizee.com", "phone": "+33662682193", "invite": "1", "reference": "1234", "scope": "sso"}
     ]
 
 
-async def test_the_agent_alone_gets_the_links(stage: Stage) -> None:
-    await stage.assist("+33 6 62 68 21 93")
-    ticket = await stage.invited()
-    whisper = await stage.whisper("Your video assistance is ready")
-    assert f"/tickets/{ticket.id}" in said(whisper)
-    assert "convId=" in said(whisper)
-    assert "access_token" not in said(whisper)
-    assert whisper.visible_to == U_EN
+async def test_the_agent_alone_gets_the_links(environment: Environment) -> None:
+    await environment.assist("+33 6 62 68 21 93")
+    ticket = await environment.invited()
+    private_message = await environment.private_message("Your video assistance is ready")
+    assert f"/tickets/{ticket.id}" in said(private_message)
+    assert "convId=" in said(private_message)
+    assert "access_token" not in said(private_message)
+    assert private_message.visible_to == U_EN
 
 
-async def test_the_sign_in_link_is_fetched_when_asked_for(stage: Stage) -> None:
-    stage.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
-    await stage.assist("+33 6 62 68 21 93")
-    await stage.invited()
-    card = await stage.card("Invited")
-    await stage.people.click(U_EN, card, "session_open")
-    whisper = await stage.whisper("signs you in")
-    assert "access_token=" in button(whisper, "plain_link")["url"]
+async def test_the_sign_in_link_is_fetched_when_asked_for(environment: Environment) -> None:
+    environment.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
+    await environment.assist("+33 6 62 68 21 93")
+    await environment.invited()
+    card = await environment.card("Invited")
+    await environment.people.click(U_EN, card, "session_open")
+    private_message = await environment.private_message("signs you in")
+    assert "access_token=" in button(private_message, "plain_link")["url"]

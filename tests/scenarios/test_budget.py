@@ -22,7 +22,7 @@ from sandbox.apizee.faults import Limited
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import U_EN, U_FR
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, staged
 from tests.scenarios.webhooks import listening
 
 MINUTE = 3.0
@@ -44,32 +44,32 @@ def limit(around: Vendors, per_minute: int) -> None:
 
 
 @asynccontextmanager
-async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Stage]:
+async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Environment]:
     """The bot before an Apizee that allows so many requests in one of these minutes, and notices every one above."""
     limit(around, per_minute)
-    async with staged(around, apizee_requests_per_minute=per_minute) as stage:
-        yield stage
+    async with staged(around, apizee_requests_per_minute=per_minute) as environment:
+        yield environment
     assert not around.apizee.limit.violations
 
 
-def waits_told(stage: Stage) -> set[int]:
+def waits_sent(environment: Environment) -> set[int]:
     """In how many seconds the cards have ever said that an invitation goes out."""
-    said = " ".join(str(call.args.get("text")) for call in stage.slack.calls_of("chat.update"))
+    said = " ".join(str(call.args.get("text")) for call in environment.slack.calls_of("chat.update"))
     return {int(seconds) for seconds in re.findall(r"The invitation goes out in about (\d+) s", said)}
 
 
-async def all_invited(stage: Stage, count: int) -> None:
-    await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == count, 60)
+async def all_invited(environment: Environment, count: int) -> None:
+    await environment.slack.wait_for(lambda: sum("Invited" in card.text for card in environment.cards()) == count, 60)
 
 
 @pytest.mark.slow
 async def test_twelve_commands_keep_to_the_limit_and_each_customer_is_invited(around: Vendors) -> None:
-    async with allowing(5, around) as stage:
-        await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(12)))
-        await all_invited(stage, 12)
-    assert len({one.to for one in stage.apizee.outbox}) == len(stage.apizee.outbox) == 12
-    assert len(stage.apizee.requests) == 13
-    assert 2 <= max(waits_told(stage)) <= 2 * MINUTE
+    async with allowing(5, around) as environment:
+        await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(12)))
+        await all_invited(environment, 12)
+    assert len({one.to for one in environment.apizee.outbox}) == len(environment.apizee.outbox) == 12
+    assert len(environment.apizee.requests) == 13
+    assert 2 <= max(waits_sent(environment)) <= 2 * MINUTE
 
 
 @pytest.mark.slow
@@ -87,46 +87,50 @@ async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None
 
 
 async def test_a_question_is_told_to_wait_and_then_answered(around: Vendors) -> None:
-    async with allowing(2, around) as stage:
-        await stage.assist("first@client.com ref:1234")
-        ticket = await stage.invited()
-        await stage.assist("find 1234", user=U_FR)
-        await stage.whisper("Votre réponse arrive dans", user=U_FR)
-        await stage.whisper(str(ticket.id), user=U_FR)
+    async with allowing(2, around) as environment:
+        await environment.assist("first@client.com ref:1234")
+        ticket = await environment.invited()
+        await environment.assist("find 1234", user=U_FR)
+        await environment.private_message("Votre réponse arrive dans", user=U_FR)
+        await environment.private_message(str(ticket.id), user=U_FR)
 
 
 async def test_a_button_is_told_to_wait_and_then_answered(around: Vendors) -> None:
-    async with allowing(2, around) as stage:
-        await stage.assist("first@client.com")
-        await stage.invited()
-        await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
-        await stage.whisper("Your answer comes in about")
-        await stage.whisper("gave no sign-in link")
-    told = [text for text in stage.whispers() if "Your answer comes" in text]
+    async with allowing(2, around) as environment:
+        await environment.assist("first@client.com")
+        await environment.invited()
+        await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
+        await environment.private_message("Your answer comes in about")
+        await environment.private_message("gave no sign-in link")
+    told = [text for text in environment.ephemeral_messages() if "Your answer comes" in text]
     assert len(told) == 1
 
 
 async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(around: Vendors) -> None:
     around.apizee.faults.switch_on(Limited(reset=2), Operation.CREATE_TICKET, times=1)
-    async with staged(around) as stage:
-        await asyncio.gather(*(stage.assist(f"customer{number}@client.com") for number in range(3)))
-        await all_invited(stage, 3)
-    refused = next(one.at for one in stage.apizee.requests if one.status == 429)
-    later = [one.at for one in stage.apizee.requests if one.at > refused + timedelta(seconds=0.5)]
+    async with staged(around) as environment:
+        await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(3)))
+        await all_invited(environment, 3)
+    refused = next(one.at for one in environment.apizee.requests if one.status == 429)
+    later = [one.at for one in environment.apizee.requests if one.at > refused + timedelta(seconds=0.5)]
     assert min(later) - refused >= timedelta(seconds=2)
-    assert len(stage.apizee.outbox) == 3
+    assert len(environment.apizee.outbox) == 3
 
 
 async def test_webhooks_of_many_sessions_at_once_take_no_request_each(around: Vendors) -> None:
     customers = 6
     limit(around, 4)
     async with listening(around, apizee_requests_per_minute=4) as heard:
-        stage = heard.stage
+        environment = heard.environment
         for number in range(customers):
-            await stage.assist(f"+33 6 62 68 21 {number:02}")
-        await stage.slack.wait_for(lambda: sum("Your video assistance" in one for one in stage.whispers()) == customers)
-        before = len(stage.apizee.requests)
-        for ticket in list(stage.apizee.tickets):
-            stage.apizee.declines(ticket)
-        await stage.slack.wait_for(lambda: sum("declined" in one.text for one in stage.cards()) == customers)
-        assert len(stage.apizee.requests) - before < customers
+            await environment.assist(f"+33 6 62 68 21 {number:02}")
+        await environment.slack.wait_for(
+            lambda: sum("Your video assistance" in one for one in environment.ephemeral_messages()) == customers
+        )
+        before = len(environment.apizee.requests)
+        for ticket in list(environment.apizee.tickets):
+            environment.apizee.declines(ticket)
+        await environment.slack.wait_for(
+            lambda: sum("declined" in one.text for one in environment.cards()) == customers
+        )
+        assert len(environment.apizee.requests) - before < customers

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.slack import Escaping
 from sandbox.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
-from tests.scenarios.environment import Stage, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, said, staged
 
 _AS_LINKS = Escaping(phones=True)
 _PLAIN = Escaping(names=False, emails=False, urls=False)
@@ -31,11 +31,11 @@ _PLAIN = Escaping(names=False, emails=False, urls=False)
     ],
 )
 async def test_a_customer_is_reached_however_the_contact_was_typed(
-    stage: Stage, typed: str, escaping: Escaping, reached: str
+    environment: Environment, typed: str, escaping: Escaping, reached: str
 ) -> None:
-    await stage.people.command(U_EN, SUPPORT, "/assist", typed, escaping=escaping)
-    await stage.invited()
-    assert [one.to for one in stage.apizee.outbox] == [reached]
+    await environment.people.command(U_EN, SUPPORT, "/assist", typed, escaping=escaping)
+    await environment.invited()
+    assert [one.to for one in environment.apizee.outbox] == [reached]
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ async def test_a_customer_is_reached_however_the_contact_was_typed(
         "@agent2 ann@example.com +33 6 12 34 56 78 Name: 'R&D visit', MODERATED",
     ],
 )
-async def test_guests_and_options_are_understood_however_they_were_typed(stage: Stage, typed: str) -> None:
-    await stage.people.command(U_EN, SUPPORT, "/meet", typed, escaping=_AS_LINKS)
-    await stage.card("The guests are invited")
-    (asked,) = stage.asked("POST", "/api/conferences")
+async def test_guests_and_options_are_understood_however_they_were_typed(environment: Environment, typed: str) -> None:
+    await environment.people.command(U_EN, SUPPORT, "/meet", typed, escaping=_AS_LINKS)
+    await environment.card("The guests are invited")
+    (asked,) = environment.asked("POST", "/api/conferences")
     assert set(asked["participants"].split(",")) == {"ann@example.com", "+33612345678", "agent2@apizee.com"}
     assert (asked["name"], asked["moderation"]) == ("R&D visit", "true")
 
 
-async def test_a_reference_may_hold_spaces_between_quotation_marks(stage: Stage) -> None:
-    await stage.assist("jean@client.com ref:“Case 12 & 13”")
-    await stage.invited()
-    assert stage.asked("POST", "/api/tickets")[0]["reference"] == "Case 12 & 13"
-    assert "Case 12 &amp; 13" in said(await stage.card("Invited"))
+async def test_a_reference_may_hold_spaces_between_quotation_marks(environment: Environment) -> None:
+    await environment.assist("jean@client.com ref:“Case 12 & 13”")
+    await environment.invited()
+    assert environment.asked("POST", "/api/tickets")[0]["reference"] == "Case 12 & 13"
+    assert "Case 12 &amp; 13" in said(await environment.card("Invited"))
 
 
 # ── Wrong input: one sentence with an example, and nothing else ──────────────────────────────────────────
@@ -81,14 +81,14 @@ WRONG_CUSTOMERS = [
 ]
 
 
-async def test_wrong_input_to_assist_is_explained_with_an_example(stage: Stage) -> None:
+async def test_wrong_input_to_assist_is_explained_with_an_example(environment: Environment) -> None:
     for typed, problem, example in WRONG_CUSTOMERS:
-        await stage.assist(typed)
-        told = stage.whispers()[-1]
+        await environment.assist(typed)
+        told = environment.ephemeral_messages()[-1]
         assert problem in told, typed
         assert example in told, typed
-    assert len(stage.whispers()) == len(WRONG_CUSTOMERS)
-    assert await stage.came_to_nothing()
+    assert len(environment.ephemeral_messages()) == len(WRONG_CUSTOMERS)
+    assert await environment.came_to_nothing()
 
 
 WRONG_GUESTS = [
@@ -103,42 +103,42 @@ WRONG_GUESTS = [
 ]
 
 
-async def test_wrong_input_to_meet_is_explained_with_an_example(stage: Stage) -> None:
+async def test_wrong_input_to_meet_is_explained_with_an_example(environment: Environment) -> None:
     for typed, problem, example in WRONG_GUESTS:
-        await stage.meet(typed)
-        told = stage.whispers()[-1]
+        await environment.meet(typed)
+        told = environment.ephemeral_messages()[-1]
         assert problem in told, typed
         assert example in told, typed
-    assert len(stage.whispers()) == len(WRONG_GUESTS)
-    assert await stage.came_to_nothing()
+    assert len(environment.ephemeral_messages()) == len(WRONG_GUESTS)
+    assert await environment.came_to_nothing()
 
 
-async def test_what_was_typed_pages_nobody_when_it_is_shown_again(stage: Stage) -> None:
-    await stage.assist("<!channel>")
-    await stage.meet('ann@example.com name:"<!here> visit')
-    assert len(stage.whispers()) == 2
-    assert not stage.slack.pages
+async def test_what_was_typed_pages_nobody_when_it_is_shown_again(environment: Environment) -> None:
+    await environment.assist("<!channel>")
+    await environment.meet('ann@example.com name:"<!here> visit')
+    assert len(environment.ephemeral_messages()) == 2
+    assert not environment.slack.pages
 
 
 # ── Help ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
-async def test_every_example_of_the_help_works_as_it_stands(stage: Stage, command: str) -> None:
-    await stage.people.command(U_EN, SUPPORT, command, "help")
-    (told,) = stage.whispers()
+async def test_every_example_of_the_help_works_as_it_stands(environment: Environment, command: str) -> None:
+    await environment.people.command(U_EN, SUPPORT, command, "help")
+    (told,) = environment.ephemeral_messages()
     examples = re.findall(rf"`{command} ?(.*?)`", told)
     assert len(examples) >= 6
     for example in examples:
-        delivered = await stage.people.command(U_EN, SUPPORT, command, example)
+        delivered = await environment.people.command(U_EN, SUPPORT, command, example)
         assert (delivered.outcome, delivered.body) == ("ok", ""), example
 
 
 async def test_help_and_sentences_name_the_command_as_it_is_called_here(around: Vendors) -> None:
-    async with staged(around, assist_command="/video") as stage:
-        await stage.people.command(U_EN, SUPPORT, "/video", "help")
-        await stage.people.command(U_EN, SUPPORT, "/video", "find")
-    shown, sentence = stage.whispers()
+    async with staged(around, assist_command="/video") as environment:
+        await environment.people.command(U_EN, SUPPORT, "/video", "help")
+        await environment.people.command(U_EN, SUPPORT, "/video", "find")
+    shown, sentence = environment.ephemeral_messages()
     assert "`/video list`" in shown
     assert "/video find 1234" in sentence
     assert "/assist" not in shown + sentence
@@ -147,22 +147,22 @@ async def test_help_and_sentences_name_the_command_as_it_is_called_here(around: 
 # ── Who the agent is ─────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_agent_is_whoever_asks_by_the_address_of_their_profile(stage: Stage) -> None:
-    await stage.assist("jean@client.com", user=U_FR)
-    await stage.card("Invitation envoyée")
-    assert stage.asked("POST", "/api/tickets")[0]["agent"] == "agent2@apizee.com"
+async def test_the_agent_is_whoever_asks_by_the_address_of_their_profile(environment: Environment) -> None:
+    await environment.assist("jean@client.com", user=U_FR)
+    await environment.card("Invitation envoyée")
+    assert environment.asked("POST", "/api/tickets")[0]["agent"] == "agent2@apizee.com"
 
 
 async def test_whoever_has_no_address_works_under_the_common_login(around: Vendors) -> None:
-    async with staged(around, apizee_default_agent="default.agent@apizee.com") as stage:
-        await stage.assist("jean@client.com", user=U_NOLOGIN)
-        await stage.invited()
-    assert stage.asked("POST", "/api/tickets")[0]["agent"] == "default.agent@apizee.com"
+    async with staged(around, apizee_default_agent="default.agent@apizee.com") as environment:
+        await environment.assist("jean@client.com", user=U_NOLOGIN)
+        await environment.invited()
+    assert environment.asked("POST", "/api/tickets")[0]["agent"] == "default.agent@apizee.com"
 
 
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
-async def test_whoever_has_no_login_is_told_whom_to_ask(stage: Stage, command: str) -> None:
-    await stage.people.command(U_NOLOGIN, SUPPORT, command, "jean@client.com")
-    told = await stage.whisper("no agent's login", user=U_NOLOGIN)
+async def test_whoever_has_no_login_is_told_whom_to_ask(environment: Environment, command: str) -> None:
+    await environment.people.command(U_NOLOGIN, SUPPORT, command, "jean@client.com")
+    told = await environment.private_message("no agent's login", user=U_NOLOGIN)
     assert "Ask your Apizee administrator" in told.text
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()

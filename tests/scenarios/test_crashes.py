@@ -18,22 +18,22 @@ from redis.asyncio import Redis
 from bot.model.timing import StartTiming
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import SCOPES, U_EN
-from tests.scenarios.environment import Stage, Vendors, said, staged, vendors
+from tests.scenarios.environment import Environment, Vendors, said, staged, vendors
 from tests.scenarios.kills import SOON_TAKEN_OVER, Blow, bot_of, done, done_late, not_done
 from tests.scenarios.process import staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
 GUESTS = 'ann@example.com, +33 6 12 34 56 78 name:"Site visit"'
 
-Command = Callable[[Stage], Awaitable[None]]
+Command = Callable[[Environment], Awaitable[None]]
 
 
-async def assist(stage: Stage) -> None:
-    await stage.assist(CUSTOMER)
+async def assist(environment: Environment) -> None:
+    await environment.assist(CUSTOMER)
 
 
-async def meet(stage: Stage) -> None:
-    await stage.meet(GUESTS)
+async def meet(environment: Environment) -> None:
+    await environment.meet(GUESTS)
 
 
 QUICK = replace(SOON_TAKEN_OVER, start=StartTiming(settled_after=3.0))
@@ -42,26 +42,28 @@ QUICK = replace(SOON_TAKEN_OVER, start=StartTiming(settled_after=3.0))
 
 async def killed(around: Vendors, folder: Path, command: Command, blow: Blow) -> None:
     """A bot takes in a command, and dies."""
-    async with bot_of(around, folder) as (bot, stage):
+    async with bot_of(around, folder) as (bot, environment):
         falling = asyncio.create_task(blow.falls(around, bot))
-        await command(stage)
+        await command(environment)
         await falling
 
 
-async def is_invited_once(stage: Stage) -> None:
+async def is_invited_once(environment: Environment) -> None:
     """One ticket, one invitation, one finished card, and the links with the agent."""
-    await stage.card("Invited by SMS", patience=30)
-    await stage.whisper("Your video assistance is ready")
-    assert len(stage.apizee.tickets) == 1
-    assert [one.to for one in stage.apizee.outbox] == ["+33662682193"]
+    await environment.card("Invited by SMS", patience=30)
+    await environment.private_message("Your video assistance is ready")
+    assert len(environment.apizee.tickets) == 1
+    assert [one.to for one in environment.apizee.outbox] == ["+33662682193"]
 
 
-async def are_invited_once(stage: Stage) -> None:
+async def are_invited_once(environment: Environment) -> None:
     """One conference, one invitation for each guest, one finished card with its call."""
-    card = await stage.card("The guests are invited", patience=30)
-    assert len(stage.apizee.conferences) == 1
-    assert sorted(one.to for one in stage.apizee.outbox) == ["+33612345678", "ann@example.com"]
-    assert [block["call_id"] for block in card.blocks if block["type"] == "call"] == list(stage.slack.registered_calls)
+    card = await environment.card("The guests are invited", patience=30)
+    assert len(environment.apizee.conferences) == 1
+    assert sorted(one.to for one in environment.apizee.outbox) == ["+33612345678", "ann@example.com"]
+    assert [block["call_id"] for block in card.blocks if block["type"] == "call"] == list(
+        environment.slack.registered_calls
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,10 +84,10 @@ async def are_invited_once(stage: Stage) -> None:
 )
 async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, assist, blow)
-    async with staged(around, timing=QUICK) as stage:
-        await is_invited_once(stage)
-        await stage.settled()
-        await is_invited_once(stage)
+    async with staged(around, timing=QUICK) as environment:
+        await is_invited_once(environment)
+        await environment.settled()
+        await is_invited_once(environment)
 
 
 @pytest.mark.parametrize(
@@ -102,10 +104,10 @@ async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors,
 )
 async def test_guests_are_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, meet, blow)
-    async with staged(around, timing=QUICK) as stage:
-        await are_invited_once(stage)
-        await stage.settled()
-        await are_invited_once(stage)
+    async with staged(around, timing=QUICK) as environment:
+        await are_invited_once(environment)
+        await environment.settled()
+        await are_invited_once(environment)
 
 
 async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the_command_in(
@@ -114,22 +116,22 @@ async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the
     async with bot_of(around, tmp_path) as (bot, people):
         await assist(people)
         await bot.end(signal.SIGKILL)
-    async with staged(around, timing=QUICK) as stage:
-        await is_invited_once(stage)
+    async with staged(around, timing=QUICK) as environment:
+        await is_invited_once(environment)
 
 
 async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
     await killed(around, tmp_path, assist, done("chat.postMessage"))
-    async with staged(around, timing=QUICK) as stage:
-        await stage.whisper("Your video assistance is ready", patience=30)
-        assert len(stage.apizee.outbox) == 1
-        left_over, card = stage.cards()
+    async with staged(around, timing=QUICK) as environment:
+        await environment.private_message("Your video assistance is ready", patience=30)
+        assert len(environment.apizee.outbox) == 1
+        left_over, card = environment.cards()
         assert "press Refresh: another card may have taken its place" in said(left_over)
-        await stage.people.click(U_EN, left_over, "session_refresh")
-        told = await stage.whisper("This card was left over")
+        await environment.people.click(U_EN, left_over, "session_refresh")
+        told = await environment.private_message("This card was left over")
         assert f"/p{card.ts.replace('.', '')}|its own card" in told.text
-        assert [one.ts for one in stage.cards()] == [card.ts]
+        assert [one.ts for one in environment.cards()] == [card.ts]
         assert "Invited" in card.text
 
 
@@ -137,8 +139,8 @@ async def test_a_bot_may_die_while_it_goes_on_with_what_another_left(around: Ven
     await killed(around, tmp_path, assist, done(Operation.CREATE_TICKET))
     async with bot_of(around, tmp_path) as (bot, _):
         await not_done("chat.update").falls(around, bot)
-    async with staged(around, timing=QUICK) as stage:
-        await is_invited_once(stage)
+    async with staged(around, timing=QUICK) as environment:
+        await is_invited_once(environment)
 
 
 async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
@@ -148,19 +150,19 @@ async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
     (lock,) = await redis.keys("*token:lock")
     assert await redis.pttl(lock) < 26_000
     await redis.delete(lock)  # as time does
-    async with staged(around, timing=QUICK) as stage:
-        await is_invited_once(stage)
+    async with staged(around, timing=QUICK) as environment:
+        await is_invited_once(environment)
 
 
 @pytest.mark.slow
 async def test_a_restarted_bot_goes_on_within_half_a_minute(tmp_path: Path) -> None:
     async with vendors("", tmp_path / "data") as around:
-        async with staged_by(around, tmp_path) as (bot, stage):
+        async with staged_by(around, tmp_path) as (bot, environment):
             falling = asyncio.create_task(done(Operation.CREATE_TICKET).falls(around, bot))
-            await assist(stage)
+            await assist(environment)
             await falling
-        async with staged_by(around, tmp_path) as (bot, stage):
+        async with staged_by(around, tmp_path) as (bot, environment):
             restarted = time.monotonic()
-            await is_invited_once(stage)
+            await is_invited_once(environment)
             assert time.monotonic() - restarted < 30
             assert await bot.end() == 0

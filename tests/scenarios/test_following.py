@@ -15,67 +15,67 @@ from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import SUPPORT, U_FR
 from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, said, staged
 from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
 def timing() -> Timing:
-    return replace(PATIENT, follow=FollowTiming(nudged_after=timedelta(seconds=1.5)))
+    return replace(PATIENT, follow=FollowTiming(reminded_after=timedelta(seconds=1.5)))
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        yield stage
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        yield environment
 
 
-async def assisted(stage: Stage) -> Ticket:
-    await stage.assist("+33 6 62 68 21 93")
-    return await stage.invited()
+async def assisted(environment: Environment) -> Ticket:
+    await environment.assist("+33 6 62 68 21 93")
+    return await environment.invited()
 
 
-async def says(stage: Stage, word: str) -> Message:
+async def says(environment: Environment, word: str) -> Message:
     def found() -> Message | None:
-        return next((card for card in stage.cards() if word in card.text), None)
+        return next((card for card in environment.cards() if word in card.text), None)
 
-    card = await stage.slack.wait_for(found)
+    card = await environment.slack.wait_for(found)
     assert card is not None
     return card
 
 
-async def test_an_agent_whose_customer_does_not_come_is_told_so_once(stage: Stage, redis: Redis) -> None:
-    await assisted(stage)
-    nudge = await stage.whisper("has not come yet")
-    assert "convId=" in said(nudge)
-    assert "+33662682193" not in said(nudge)
-    assert button(nudge, "session_invite_again")["confirm"]
+async def test_an_agent_whose_customer_does_not_come_is_told_so_once(environment: Environment, redis: Redis) -> None:
+    await assisted(environment)
+    remind = await environment.private_message("has not come yet")
+    assert "convId=" in said(remind)
+    assert "+33662682193" not in said(remind)
+    assert button(remind, "session_invite_again")["confirm"]
     await rounds_pass(redis, 2)
-    assert len([one for one in stage.whispers() if "has not come yet" in one]) == 1
+    assert len([one for one in environment.ephemeral_messages() if "has not come yet" in one]) == 1
 
 
-async def test_an_agent_whose_customer_came_is_not_nudged(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.customer_opens(ticket.id)
-    stage.apizee.accepts(ticket.id)
-    await says(stage, "In progress")
+async def test_an_agent_whose_customer_came_is_not_nudged(environment: Environment, redis: Redis) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.customer_opens(ticket.id)
+    environment.apizee.accepts(ticket.id)
+    await says(environment, "In progress")
     await rounds_pass(redis, 2)
-    assert not [one for one in stage.whispers() if "has not come yet" in one]
+    assert not [one for one in environment.ephemeral_messages() if "has not come yet" in one]
 
 
-async def test_a_customer_who_declined_can_be_invited_again(stage: Stage) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.declines(ticket.id)
-    card = await says(stage, "declined")
-    await stage.people.click(U_FR, card, "session_invite_again")
-    await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 2)
-    again = list(stage.apizee.tickets.values())[1]
+async def test_a_customer_who_declined_can_be_invited_again(environment: Environment) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.declines(ticket.id)
+    card = await says(environment, "declined")
+    await environment.people.click(U_FR, card, "session_invite_again")
+    await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 2)
+    again = list(environment.apizee.tickets.values())[1]
     assert again.contacts == ticket.contacts
     assert again.reference != ticket.reference
-    assert [one.channel for one in stage.cards()] == [SUPPORT, SUPPORT]
-    await stage.whisper("prête", user=U_FR)
+    assert [one.channel for one in environment.cards()] == [SUPPORT, SUPPORT]
+    await environment.private_message("prête", user=U_FR)
 
 
-async def test_a_running_session_offers_no_second_invitation(stage: Stage) -> None:
-    await assisted(stage)
-    assert "session_invite_again" not in said(stage.cards()[0])
+async def test_a_running_session_offers_no_second_invitation(environment: Environment) -> None:
+    await assisted(environment)
+    assert "session_invite_again" not in said(environment.cards()[0])

@@ -12,77 +12,77 @@ from redis.asyncio import Redis
 
 from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
-from tests.scenarios.environment import Stage, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, said, staged
 from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        yield stage
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        yield environment
 
 
-async def assisted(stage: Stage) -> Ticket:
-    await stage.assist("+33 6 62 68 21 93 ref:CASE-77")
-    return await stage.invited()
+async def assisted(environment: Environment) -> Ticket:
+    await environment.assist("+33 6 62 68 21 93 ref:CASE-77")
+    return await environment.invited()
 
 
-async def test_a_session_is_forgotten_once_that_is_confirmed(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    await stage.assist(f"forget {ticket.id}")
-    question = await stage.whisper(f"Forget ticket {ticket.id}?")
+async def test_a_session_is_forgotten_once_that_is_confirmed(environment: Environment, redis: Redis) -> None:
+    ticket = await assisted(environment)
+    await environment.assist(f"forget {ticket.id}")
+    question = await environment.private_message(f"Forget ticket {ticket.id}?")
     assert "21 93" not in said(question)
-    assert "•• 93" in stage.cards()[0].text
-    await stage.people.click(U_EN, question, "session_forget")
-    card = await stage.card("forgotten")
+    assert "•• 93" in environment.cards()[0].text
+    await environment.people.click(U_EN, question, "session_forget")
+    card = await environment.card("forgotten")
     assert "93" not in said(card)
     assert not card.metadata
-    await stage.whisper(f"Ticket {ticket.id} is forgotten")
+    await environment.private_message(f"Ticket {ticket.id} is forgotten")
     for pattern in ("*:session:*", "*:thread:*", "*:assistance:*", "*:guests:*"):
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 
-async def test_what_is_forgotten_is_unknown_from_then_on(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    await stage.assist(f"forget {ticket.id}")
-    question = await stage.whisper("Forget ticket")
-    await stage.people.click(U_EN, question, "session_forget")
-    await stage.card("forgotten")
-    stage.apizee.declines(ticket.id)
+async def test_what_is_forgotten_is_unknown_from_then_on(environment: Environment, redis: Redis) -> None:
+    ticket = await assisted(environment)
+    await environment.assist(f"forget {ticket.id}")
+    question = await environment.private_message("Forget ticket")
+    await environment.people.click(U_EN, question, "session_forget")
+    await environment.card("forgotten")
+    environment.apizee.declines(ticket.id)
     await rounds_pass(redis, 1)
-    assert "forgotten" in stage.cards()[0].text
-    await stage.assist(f"forget {ticket.id}")
-    await stage.whisper("No video assistance or meeting was found")
+    assert "forgotten" in environment.cards()[0].text
+    await environment.assist(f"forget {ticket.id}")
+    await environment.private_message("No video assistance or meeting was found")
 
 
-async def test_another_persons_session_is_not_mine_to_forget_but_an_administrators(stage: Stage) -> None:
-    ticket = await assisted(stage)
-    await stage.assist(f"forget {ticket.id}", user=U_FR)
-    await stage.whisper("un administrateur peut la faire oublier", user=U_FR)
-    await stage.assist(f"forget {ticket.id}", user=U_ADMIN)
-    await stage.whisper("Forget ticket", user=U_ADMIN)
+async def test_another_persons_session_is_not_mine_to_forget_but_an_administrators(environment: Environment) -> None:
+    ticket = await assisted(environment)
+    await environment.assist(f"forget {ticket.id}", user=U_FR)
+    await environment.private_message("un administrateur peut la faire oublier", user=U_FR)
+    await environment.assist(f"forget {ticket.id}", user=U_ADMIN)
+    await environment.private_message("Forget ticket", user=U_ADMIN)
 
 
-async def test_without_a_number_it_says_what_to_type(stage: Stage) -> None:
+async def test_without_a_number_it_says_what_to_type(environment: Environment) -> None:
     for nothing in ("forget", "forget everything", "forget -1", "forget ¹"):
-        assert "number of its ticket" in str(await answered(stage, nothing))
+        assert "number of its ticket" in str(await answered(environment, nothing))
 
 
-async def answered(stage: Stage, text: str) -> str:
-    before = len(stage.slack.whispers)
-    await stage.assist(text)
-    await stage.slack.wait_for(lambda: len(stage.slack.whispers) > before)
-    return stage.slack.whispers[-1].text
+async def answered(environment: Environment, text: str) -> str:
+    before = len(environment.slack.ephemeral_messages)
+    await environment.assist(text)
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) > before)
+    return environment.slack.ephemeral_messages[-1].text
 
 
-async def test_what_has_been_kept_long_enough_is_forgotten_by_itself(stage: Stage, redis: Redis) -> None:
-    await assisted(stage)
-    await stage.apizee.wait_for(lambda: stage.asked("GET", "/api/tickets"))  # so the start is over
+async def test_what_has_been_kept_long_enough_is_forgotten_by_itself(environment: Environment, redis: Redis) -> None:
+    await assisted(environment)
+    await environment.apizee.wait_for(lambda: environment.asked("GET", "/api/tickets"))  # so the start is over
     kept = f"apizee:{{{TEAM}}}:changed"
     longer = timedelta(days=90).total_seconds()
     for session_id in cast("list[bytes]", await redis.zrange(kept, 0, -1)):
         await redis.zincrby(kept, -longer, session_id)
-    await stage.card("forgotten")
+    await environment.card("forgotten")
     async with asyncio.timeout(30):
         while [key async for key in redis.scan_iter(match="*:session:*")]:  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.05)

@@ -14,21 +14,21 @@ from sandbox.apizee.urls import Links
 from sandbox.slack.block_kit.limits import check_message, check_view
 from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message, View
-from tests.scenarios.environment import Stage, Vendors, button, said
+from tests.scenarios.environment import Environment, Vendors, button, said
 
 LINKS = Links("https://cloud.apizee.invalid", "https://diag.apizee.invalid")
 
 
-def tickets(stage: Stage, count: int, *, reference: str = "CASE-1") -> list[int]:
+def tickets(environment: Environment, count: int, *, reference: str = "CASE-1") -> list[int]:
     """Tickets that somebody made in Apizee's own console: the bot has no session of them."""
     order = TicketOrder(AGENT_1, ("+33612345678",), reference, invite=True)
-    return [stage.apizee.open_ticket(order, LINKS).id for _ in range(count)]
+    return [environment.apizee.open_ticket(order, LINKS).id for _ in range(count)]
 
 
-def conferences(stage: Stage, count: int) -> list[int]:
+def conferences(environment: Environment, count: int) -> list[int]:
     """Meetings that somebody made there."""
     orders = [ConferenceOrder((), f"Visit {number}", None, moderated=False, invite=False) for number in range(count)]
-    return [stage.apizee.schedule_conference(order, LINKS).id for order in orders]
+    return [environment.apizee.schedule_conference(order, LINKS).id for order in orders]
 
 
 def actions(shown: Message | View) -> list[str]:
@@ -48,61 +48,61 @@ def row_of(shown: Message | View, text: str) -> str:
 # ── What was found, and has no session of ours ───────────────────────────────────────────────────────────
 
 
-async def test_a_ticket_that_was_found_is_opened_and_its_media_are_shown(stage: Stage) -> None:
-    stage.apizee.load_documentation_examples()
-    await stage.assist("find ref12345678")
-    found = await stage.whisper("663614")
+async def test_a_ticket_that_was_found_is_opened_and_its_media_are_shown(environment: Environment) -> None:
+    environment.apizee.load_documentation_examples()
+    await environment.assist("find ref12345678")
+    found = await environment.private_message("663614")
     assert actions(found) == ["session_open session_media"]
-    await stage.people.click(U_EN, found, "session_media")
-    await stage.whisper("2 photos and recordings")
-    await stage.people.click(U_EN, found, "session_open")
-    opened = await stage.whisper("plain_link")
+    await environment.people.click(U_EN, found, "session_media")
+    await environment.private_message("2 photos and recordings")
+    await environment.people.click(U_EN, found, "session_open")
+    opened = await environment.private_message("plain_link")
     assert urlsplit(button(opened, "plain_link")["url"]).netloc
-    await stage.people.click(U_FR, found, "session_open")
-    assert "access_token" not in button(await stage.whisper("plain_link", user=U_FR), "plain_link")["url"]
+    await environment.people.click(U_FR, found, "session_open")
+    assert "access_token" not in button(await environment.private_message("plain_link", user=U_FR), "plain_link")["url"]
 
 
-async def test_a_meeting_that_was_found_is_joined(stage: Stage) -> None:
-    stage.apizee.load_documentation_examples()
-    await stage.meet("find TEST")
-    found = await stage.whisper("842341")
+async def test_a_meeting_that_was_found_is_joined(environment: Environment) -> None:
+    environment.apizee.load_documentation_examples()
+    await environment.meet("find TEST")
+    found = await environment.private_message("842341")
     assert actions(found) == ["session_join session_join_as_me session_media"]
     assert button(found, "session_join")["url"].startswith("http")
-    await stage.people.click(U_EN, found, "session_join_as_me")
-    seat = button(await stage.whisper("You join under your own name"), "plain_link")["url"]
-    assert parse_qs(urlsplit(seat).query) == {"name": ["Alice"]}
-    await stage.people.click(U_EN, found, "session_media")
-    await stage.whisper("photo or recording")
+    await environment.people.click(U_EN, found, "session_join_as_me")
+    target = button(await environment.private_message("You join under your own name"), "plain_link")["url"]
+    assert parse_qs(urlsplit(target).query) == {"name": ["Alice"]}
+    await environment.people.click(U_EN, found, "session_media")
+    await environment.private_message("photo or recording")
 
 
-async def test_the_second_of_several_is_the_one_that_is_acted_on(stage: Stage) -> None:
-    conferences(stage, 2)
-    await stage.meet("find Visit")
-    found = await stage.whisper("Visit 0")
+async def test_the_second_of_several_is_the_one_that_is_acted_on(environment: Environment) -> None:
+    conferences(environment, 2)
+    await environment.meet("find Visit")
+    found = await environment.private_message("Visit 0")
     for number in (0, 1):
         name = f"Visit {number}"
-        await stage.people.click(U_EN, found, "session_join_as_me", block=row_of(found, name))
+        await environment.people.click(U_EN, found, "session_join_as_me", block=row_of(found, name))
 
     def joined() -> list[Message]:
-        return [one for one in stage.slack.ephemerals(U_EN) if "plain_link" in said(one)]
+        return [one for one in environment.slack.ephemerals(U_EN) if "plain_link" in said(one)]
 
-    await stage.slack.wait_for(lambda: len(joined()) == 2)
-    rooms = [urlsplit(button(one, "plain_link")["url"]).path for one in joined()]
-    assert len(set(rooms)) == 2
-
-
-async def test_a_meeting_that_is_over_can_no_longer_be_joined(stage: Stage) -> None:
-    (conference,) = conferences(stage, 1)
-    stage.apizee.guest_joins(conference, "Ann")
-    stage.apizee.ends(conference)
-    await stage.meet("find Visit")
-    assert actions(await stage.whisper("Visit 0")) == ["session_media"]
+    await environment.slack.wait_for(lambda: len(joined()) == 2)
+    providers = [urlsplit(button(one, "plain_link")["url"]).path for one in joined()]
+    assert len(set(providers)) == 2
 
 
-async def test_where_photos_of_a_ticket_have_no_thread_the_list_says_why(stage: Stage) -> None:
-    stage.apizee.load_documentation_examples()
-    await stage.assist("media ref12345678")
-    shown = await stage.whisper("2 photos and recordings")
+async def test_a_meeting_that_is_over_can_no_longer_be_joined(environment: Environment) -> None:
+    (conference,) = conferences(environment, 1)
+    environment.apizee.guest_joins(conference, "Ann")
+    environment.apizee.ends(conference)
+    await environment.meet("find Visit")
+    assert actions(await environment.private_message("Visit 0")) == ["session_media"]
+
+
+async def test_where_photos_of_a_ticket_have_no_thread_the_list_says_why(environment: Environment) -> None:
+    environment.apizee.load_documentation_examples()
+    await environment.assist("media ref12345678")
+    shown = await environment.private_message("2 photos and recordings")
     assert "They have no thread here" in said(shown)
     assert actions(shown) == []
 
@@ -110,95 +110,97 @@ async def test_where_photos_of_a_ticket_have_no_thread_the_list_says_why(stage: 
 # ── What was found, and is ours ──────────────────────────────────────────────────────────────────────────
 
 
-async def test_what_was_found_of_a_session_of_ours_leads_to_it(stage: Stage) -> None:
-    await stage.assist("jean@client.com ref:CASE-1")
-    ticket = await stage.invited()
-    stage.customer_comes(ticket, photos=1)
-    await stage.assist("find CASE-1", user=U_FR, channel=PRIVATE_WITH_BOT)
-    found = await stage.whisper(str(ticket.id), user=U_FR)
-    await stage.people.click(U_FR, found, "session_media")
-    media = await stage.whisper("Afficher dans le fil", user=U_FR)
-    await stage.people.click(U_FR, media, "session_media_to_thread")
-    await stage.slack.wait_for(lambda: any(one.files for one in stage.cards()))
-    assert not [one for one in stage.cards(PRIVATE_WITH_BOT) if one.files]
+async def test_what_was_found_of_a_session_of_ours_leads_to_it(environment: Environment) -> None:
+    await environment.assist("jean@client.com ref:CASE-1")
+    ticket = await environment.invited()
+    environment.customer_comes(ticket, photos=1)
+    await environment.assist("find CASE-1", user=U_FR, channel=PRIVATE_WITH_BOT)
+    found = await environment.private_message(str(ticket.id), user=U_FR)
+    await environment.people.click(U_FR, found, "session_media")
+    media = await environment.private_message("Afficher dans le fil", user=U_FR)
+    await environment.people.click(U_FR, media, "session_media_to_thread")
+    await environment.slack.wait_for(lambda: any(one.files for one in environment.cards()))
+    assert not [one for one in environment.cards(PRIVATE_WITH_BOT) if one.files]
 
 
 async def test_a_list_can_be_acted_on_also_when_redis_was_emptied_meanwhile(
-    stage: Stage, around: Vendors, redis: Redis
+    environment: Environment, around: Vendors, redis: Redis
 ) -> None:
-    await stage.assist("jean@client.com")
-    ticket = await stage.invited()
-    await stage.assist("list")
-    listed = await stage.whisper(f"*{ticket.id}*")
-    assert actions(listed) == ["session_open session_media"]
-    await stage.settled()
+    await environment.assist("jean@client.com")
+    ticket = await environment.invited()
+    await environment.assist("list")
+    fetch_many = await environment.private_message(f"*{ticket.id}*")
+    assert actions(fetch_many) == ["session_open session_media"]
+    await environment.settled()
     await redis.flushdb()
-    await stage.people.click(U_EN, listed, "session_open")
-    opened = button(await stage.whisper("plain_link"), "plain_link")["url"]
+    await environment.people.click(U_EN, fetch_many, "session_open")
+    opened = button(await environment.private_message("plain_link"), "plain_link")["url"]
     assert urlsplit(opened).netloc == urlsplit(around.environment["APIZEE_API_URL"]).netloc
 
 
-async def test_a_listed_meeting_is_joined_from_the_list(stage: Stage) -> None:
-    await stage.meet('ann@example.com name:"Site visit"')
-    await stage.card("The guests are invited")
-    await stage.meet("list")
-    listed = await stage.whisper("• ")
-    assert actions(listed) == ["session_join session_join_as_me session_media"]
-    await stage.people.click(U_EN, listed, "session_join_as_me")
-    await stage.whisper("You join under your own name")
+async def test_a_listed_meeting_is_joined_from_the_list(environment: Environment) -> None:
+    await environment.meet('ann@example.com name:"Site visit"')
+    await environment.card("The guests are invited")
+    await environment.meet("list")
+    fetch_many = await environment.private_message("• ")
+    assert actions(fetch_many) == ["session_join session_join_as_me session_media"]
+    await environment.people.click(U_EN, fetch_many, "session_join_as_me")
+    await environment.private_message("You join under your own name")
 
 
 # ── Page by page ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def turned(stage: Stage, shown: Message, turn: str, page: str) -> None:
+async def turned(environment: Environment, shown: Message, turn: str, page: str) -> None:
     """Press “Next” or “Previous”, and see that the same message shows the page then."""
-    await stage.people.click(U_EN, shown, turn)
-    await stage.slack.wait_for(lambda: page in said(shown))
+    await environment.people.click(U_EN, shown, turn)
+    await environment.slack.wait_for(lambda: page in said(shown))
     assert check_message({"text": shown.text, "blocks": list(shown.blocks)}) == []
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_what_was_found_is_shown_a_screenful_at_a_time(stage: Stage, kind: Kind) -> None:
+async def test_what_was_found_is_shown_a_screenful_at_a_time(environment: Environment, kind: Kind) -> None:
     if kind is Kind.ASSISTANCE:
-        tickets(stage, 12)
-        await stage.assist("find CASE-1")
+        tickets(environment, 12)
+        await environment.assist("find CASE-1")
     else:
-        conferences(stage, 12)
-        await stage.meet("find Visit")
-    shown = await stage.whisper("Page 1 of 3")
+        conferences(environment, 12)
+        await environment.meet("find Visit")
+    shown = await environment.private_message("Page 1 of 3")
     seen = shown.text.splitlines()
     assert actions(shown)[-1] == "results_next"
-    await turned(stage, shown, "results_next", "Page 2 of 3")
+    await turned(environment, shown, "results_next", "Page 2 of 3")
     seen += shown.text.splitlines()
     assert actions(shown)[-1] == "results_previous results_next"
-    await turned(stage, shown, "results_next", "Page 3 of 3")
+    await turned(environment, shown, "results_next", "Page 3 of 3")
     seen += shown.text.splitlines()
     assert actions(shown)[-1] == "results_previous"
     assert len(set(seen)) == len(seen) == 12
-    await turned(stage, shown, "results_previous", "Page 2 of 3")
+    await turned(environment, shown, "results_previous", "Page 2 of 3")
 
 
-async def test_more_than_twenty_are_said_to_be_the_latest(stage: Stage) -> None:
-    tickets(stage, 23)
-    await stage.assist("find CASE-1")
-    await stage.whisper("Page 1 of 4 · The latest 20 only.")
+async def test_more_than_twenty_are_said_to_be_the_latest(environment: Environment) -> None:
+    tickets(environment, 23)
+    await environment.assist("find CASE-1")
+    await environment.private_message("Page 1 of 4 · The latest 20 only.")
 
 
-async def open_sessions(stage: Stage, count: int) -> None:
+async def open_sessions(environment: Environment, count: int) -> None:
     """Sessions that somebody has started, each in a thread of its own."""
     for number in range(count):
-        await stage.assist(f"customer{number}@client.com ref:CASE-{number}")
-    await stage.slack.wait_for(lambda: [one.text for one in stage.cards() if "Invited" in one.text][count - 1 :])
-    await stage.settled()
+        await environment.assist(f"customer{number}@client.com ref:CASE-{number}")
+    await environment.slack.wait_for(
+        lambda: [one.text for one in environment.cards() if "Invited" in one.text][count - 1 :]
+    )
+    await environment.settled()
 
 
-async def test_open_sessions_are_listed_a_screenful_at_a_time(stage: Stage) -> None:
-    await open_sessions(stage, 7)
-    await stage.assist("list")
-    shown = await stage.whisper("Page 1 of 2")
+async def test_open_sessions_are_listed_a_screenful_at_a_time(environment: Environment) -> None:
+    await open_sessions(environment, 7)
+    await environment.assist("list")
+    shown = await environment.private_message("Page 1 of 2")
     assert len(shown.text.splitlines()) == 5
-    await turned(stage, shown, "results_next", "Page 2 of 2")
+    await turned(environment, shown, "results_next", "Page 2 of 2")
     assert len(shown.text.splitlines()) == 2
     assert actions(shown) == ["session_open session_media"] * 2 + ["results_previous"]
 
@@ -206,52 +208,54 @@ async def test_open_sessions_are_listed_a_screenful_at_a_time(stage: Stage) -> N
 # ── The Home ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def home(stage: Stage, word: str = "") -> View:
+async def home(environment: Environment, word: str = "") -> View:
     """The Home that is there, once it says a word."""
-    view = await stage.slack.wait_for(
-        lambda: next((one for one in [stage.slack.home(U_EN)] if one and word in str(one.body)), None)
+    view = await environment.slack.wait_for(
+        lambda: next((one for one in [environment.slack.home(U_EN)] if one and word in str(one.body)), None)
     )
     assert view is not None
     assert check_view(view.body) == []
     return view
 
 
-async def test_the_home_shows_sessions_with_their_buttons_page_by_page(stage: Stage) -> None:
-    await open_sessions(stage, 7)
-    await stage.people.open_home(U_EN)
-    first = await home(stage, "Page 1 of 2")
+async def test_the_home_shows_sessions_with_their_buttons_page_by_page(environment: Environment) -> None:
+    await open_sessions(environment, 7)
+    await environment.people.open_home(U_EN)
+    first = await home(environment, "Page 1 of 2")
     assert actions(first)[1:] == ["session_open session_media"] * 5 + ["home_next"]
-    await stage.people.click_in_view(first, "home_next")
-    second = await home(stage, "Page 2 of 2")
+    await environment.people.click_in_view(first, "home_next")
+    second = await home(environment, "Page 2 of 2")
     assert actions(second)[1:] == ["session_open session_media"] * 2 + ["home_previous"]
-    await stage.people.click_in_view(second, "home_previous")
-    await home(stage, "Page 1 of 2")
+    await environment.people.click_in_view(second, "home_previous")
+    await home(environment, "Page 1 of 2")
 
 
-async def test_media_are_shown_from_the_home_in_the_direct_messages(stage: Stage) -> None:
-    await stage.assist("jean@client.com")
-    ticket = await stage.invited()
-    stage.customer_comes(ticket, photos=1)
-    await stage.people.open_home(U_EN)
-    await stage.people.click_in_view(await home(stage, str(ticket.id)), "session_media")
-    direct = stage.slack.direct_messages(U_EN).id
-    await stage.slack.wait_for(lambda: any("1 photo or recording" in said(one) for one in stage.cards(direct)))
-    (shown,) = stage.cards(direct)
-    await stage.people.click(U_EN, shown, "session_media_to_thread")
-    await stage.slack.wait_for(lambda: any(one.files for one in stage.cards(SUPPORT)))
+async def test_media_are_shown_from_the_home_in_the_direct_messages(environment: Environment) -> None:
+    await environment.assist("jean@client.com")
+    ticket = await environment.invited()
+    environment.customer_comes(ticket, photos=1)
+    await environment.people.open_home(U_EN)
+    await environment.people.click_in_view(await home(environment, str(ticket.id)), "session_media")
+    direct = environment.slack.direct_messages(U_EN).id
+    await environment.slack.wait_for(
+        lambda: any("1 photo or recording" in said(one) for one in environment.cards(direct))
+    )
+    (shown,) = environment.cards(direct)
+    await environment.people.click(U_EN, shown, "session_media_to_thread")
+    await environment.slack.wait_for(lambda: any(one.files for one in environment.cards(SUPPORT)))
 
 
-async def test_a_meeting_is_joined_and_an_ended_ticket_opened_from_the_home(stage: Stage) -> None:
-    await stage.assist("jean@client.com")
-    ticket = await stage.invited()
-    stage.apizee.declines(ticket.id)
-    await stage.people.click(U_EN, stage.cards()[0], "session_refresh")
-    await stage.card("declined")
-    await stage.meet('ann@example.com name:"Site visit"')
-    await stage.slack.wait_for(lambda: "guests are invited" in stage.cards()[-1].text)
-    await stage.settled()
-    await stage.people.open_home(U_EN)
-    assert actions(await home(stage, "Site visit"))[1:] == [
+async def test_a_meeting_is_joined_and_an_ended_ticket_opened_from_the_home(environment: Environment) -> None:
+    await environment.assist("jean@client.com")
+    ticket = await environment.invited()
+    environment.apizee.declines(ticket.id)
+    await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
+    await environment.card("declined")
+    await environment.meet('ann@example.com name:"Site visit"')
+    await environment.slack.wait_for(lambda: "guests are invited" in environment.cards()[-1].text)
+    await environment.settled()
+    await environment.people.open_home(U_EN)
+    assert actions(await home(environment, "Site visit"))[1:] == [
         "session_join session_join_as_me session_media",
         "session_open session_media",
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenarios.environment import Vendors
 from tests.scenarios.kills import SOON, SOON_TAKEN_OVER
-from tests.scenarios.process import Forked, forked, on_stage
+from tests.scenarios.process import Forked, forked, in_environment
 
 COMMANDS = 24
 ROUNDS = 3
@@ -33,15 +33,19 @@ async def test_what_was_acknowledged_is_done_whoever_stood_still(around: Vendors
     async with (
         forked(around.environment, folders[0], timing=SOON_TAKEN_OVER) as first,
         forked(around.environment, folders[1], timing=SOON_TAKEN_OVER) as second,
-        on_stage(first.url, around) as stage,
+        in_environment(first.url, around) as environment,
     ):
         for number in range(COMMANDS):
-            await stage.assist(f"+33 6 62 68 21 {number:02}")
+            await environment.assist(f"+33 6 62 68 21 {number:02}")
             if number % (COMMANDS // ROUNDS) == 3:
                 await freeze(second)
         await freeze(first, second)
         await freeze(first)
-        await stage.slack.wait_for(lambda: len(stage.slack.whispers) >= COMMANDS, 60)
-        await stage.slack.wait_for(lambda: sum("Invited" in card.text for card in stage.cards()) == COMMANDS, 30)
-        await stage.slack.wait_for(lambda: len(stage.cards()) == COMMANDS, 30)
-    assert sorted(one.to for one in stage.apizee.outbox) == [f"+336626821{number:02}" for number in range(COMMANDS)]
+        await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) >= COMMANDS, 60)
+        await environment.slack.wait_for(
+            lambda: sum("Invited" in card.text for card in environment.cards()) == COMMANDS, 30
+        )
+        await environment.slack.wait_for(lambda: len(environment.cards()) == COMMANDS, 30)
+    assert sorted(one.to for one in environment.apizee.outbox) == [
+        f"+336626821{number:02}" for number in range(COMMANDS)
+    ]

@@ -24,7 +24,7 @@ from sandbox.apizee.model import Location, Operation, Ticket
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
 from tests.fixtures.redis_contents import everything_in
-from tests.scenarios.environment import Stage, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, said, staged
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 
 PHONE = "+33 6 62 68 21 93"
@@ -38,29 +38,29 @@ async def heard(around: Vendors) -> AsyncIterator[Listening]:
         yield both
 
 
-async def tickets(stage: Stage, number: int) -> list[Ticket]:
+async def tickets(environment: Environment, number: int) -> list[Ticket]:
     """All tickets, once there are so many and their agents have the links."""
-    await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == number)
-    await stage.settled()
-    return list(stage.apizee.tickets.values())
+    await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == number)
+    await environment.settled()
+    return list(environment.apizee.tickets.values())
 
 
-async def opened(stage: Stage, *, by: str = U_EN) -> tuple[str, str]:
+async def opened(environment: Environment, *, by: str = U_EN) -> tuple[str, str]:
     """What somebody reads who presses “Open” on the first card, and where its button leads."""
-    await stage.people.click(by, stage.cards()[0], "session_open")
-    whisper = await stage.whisper("plain_link", user=by)
-    return whisper.text, str(button(whisper, "plain_link")["url"])
+    await environment.people.click(by, environment.cards()[0], "session_open")
+    private_message = await environment.private_message("plain_link", user=by)
+    return private_message.text, str(button(private_message, "plain_link")["url"])
 
 
 # ── The way into a ticket ────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_the_agents_link_comes_with_the_new_ticket_and_its_sign_in_link_goes_nowhere(
-    stage: Stage, redis: Redis
+    environment: Environment, redis: Redis
 ) -> None:
-    await stage.assist(f"{PHONE} ref:1234")
-    ticket = await stage.invited()
-    (asked,) = stage.asked("POST", "/api/tickets")
+    await environment.assist(f"{PHONE} ref:1234")
+    ticket = await environment.invited()
+    (asked,) = environment.asked("POST", "/api/tickets")
     assert asked == {
         "agent": "agent1@apizee.com",
         "phone": "+33662682193",
@@ -68,53 +68,57 @@ async def test_the_agents_link_comes_with_the_new_ticket_and_its_sign_in_link_go
         "reference": "1234",
         "scope": "sso",
     }
-    await stage.whisper(PAGE.format(ticket.id))
-    shown = [said(one) for one in (*stage.cards(), *stage.slack.ephemerals(U_EN))]
+    await environment.private_message(PAGE.format(ticket.id))
+    shown = [said(one) for one in (*environment.cards(), *environment.slack.ephemerals(U_EN))]
     kept = await everything_in(redis)
     assert not [text for text in (*shown, str(kept)) if "access_token" in text or "eyJ" in text]
 
 
-async def test_where_the_very_first_answer_was_lost_the_link_is_the_portal_and_then_is_learnt(stage: Stage) -> None:
-    stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
-    await stage.assist(f"{PHONE} ref:1")
-    first = await stage.invited()
-    portal = (await stage.whisper("Ticket: ")).text
+async def test_where_the_very_first_answer_was_lost_the_link_is_the_portal_and_then_is_learnt(
+    environment: Environment,
+) -> None:
+    environment.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    await environment.assist(f"{PHONE} ref:1")
+    first = await environment.invited()
+    portal = (await environment.private_message("Ticket: ")).text
     assert "/entrypoint/" not in portal
-    await stage.assist("jean@client.com ref:2", user=U_FR)
-    await tickets(stage, 2)
-    text, link = await opened(stage)
+    await environment.assist("jean@client.com ref:2", user=U_FR)
+    await tickets(environment, 2)
+    text, link = await opened(environment)
     assert link.endswith(PAGE.format(first.id))
     assert "gave no sign-in link" in text
 
 
 @pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
-async def test_a_lost_answer_costs_no_agent_the_link_once_the_account_is_known(stage: Stage, *, tells: bool) -> None:
-    stage.apizee.guesses.tickets_tell_agents_side = tells
-    await stage.assist("jean@client.com ref:2", user=U_FR)
-    await tickets(stage, 1)
-    stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
-    await stage.assist(f"{PHONE} ref:1")
-    _, second = await tickets(stage, 2)
-    await stage.whisper(PAGE.format(second.id))
-    assert stage.asked("GET", f"/api/tickets/{second.id}") == []
+async def test_a_lost_answer_costs_no_agent_the_link_once_the_account_is_known(
+    environment: Environment, *, tells: bool
+) -> None:
+    environment.apizee.guesses.tickets_tell_agents_side = tells
+    await environment.assist("jean@client.com ref:2", user=U_FR)
+    await tickets(environment, 1)
+    environment.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    await environment.assist(f"{PHONE} ref:1")
+    _, second = await tickets(environment, 2)
+    await environment.private_message(PAGE.format(second.id))
+    assert environment.asked("GET", f"/api/tickets/{second.id}") == []
 
 
-async def test_where_a_ticket_tells_its_side_itself_a_lost_answer_costs_nothing(stage: Stage) -> None:
-    stage.apizee.guesses.tickets_tell_agents_side = True
-    stage.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
-    await stage.assist(f"{PHONE} ref:1")
-    ticket = await stage.invited()
-    await stage.whisper(PAGE.format(ticket.id))
+async def test_where_a_ticket_tells_its_side_itself_a_lost_answer_costs_nothing(environment: Environment) -> None:
+    environment.apizee.guesses.tickets_tell_agents_side = True
+    environment.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    await environment.assist(f"{PHONE} ref:1")
+    ticket = await environment.invited()
+    await environment.private_message(PAGE.format(ticket.id))
 
 
 @pytest.mark.parametrize("scope", ScopeOfOldTickets, ids=lambda scope: scope.name)
 async def test_a_sign_in_link_is_given_where_apizee_gives_one_and_else_the_ticket_s_page(
-    stage: Stage, scope: ScopeOfOldTickets
+    environment: Environment, scope: ScopeOfOldTickets
 ) -> None:
-    stage.apizee.guesses.scope_of_old_tickets = scope
-    await stage.assist(PHONE)
-    ticket = await stage.invited()
-    text, link = await opened(stage)
+    environment.apizee.guesses.scope_of_old_tickets = scope
+    await environment.assist(PHONE)
+    ticket = await environment.invited()
+    text, link = await opened(environment)
     if scope is ScopeOfOldTickets.TAKEN:
         assert "signs you in" in text
         assert "access_token=" in link
@@ -125,29 +129,29 @@ async def test_a_sign_in_link_is_given_where_apizee_gives_one_and_else_the_ticke
 
 @pytest.mark.parametrize("same", [True, False], ids=["of the same service", "of another service"])
 async def test_a_ticket_that_was_found_leads_to_the_button_of_its_own_service_alone(
-    stage: Stage, *, same: bool
+    environment: Environment, *, same: bool
 ) -> None:
-    await stage.assist(PHONE)  # of which the button of this service is learnt
-    await stage.invited()
-    stage.apizee.load_documentation_examples()
+    await environment.assist(PHONE)  # of which the button of this service is learnt
+    await environment.invited()
+    environment.apizee.load_documentation_examples()
     if not same:
-        documented = stage.apizee.ticket(663614)
-        stage.apizee.tickets[663614] = replace(documented, service_key="of-another-service", button_id=224)
-    await stage.assist("find ref12345678")
-    await stage.people.click(U_EN, await stage.whisper("663614"), "session_open")
-    link = str(button(await stage.whisper("gave no sign-in link"), "plain_link")["url"])
+        documented = environment.apizee.ticket(663614)
+        environment.apizee.tickets[663614] = replace(documented, service_key="of-another-service", button_id=224)
+    await environment.assist("find ref12345678")
+    await environment.people.click(U_EN, await environment.private_message("663614"), "session_open")
+    link = str(button(await environment.private_message("gave no sign-in link"), "plain_link")["url"])
     assert link.endswith(PAGE.format(663614)) is same
     assert ("/entrypoint/" in link) is same
 
 
 async def test_an_agent_s_login_need_not_be_an_address(around: Vendors) -> None:
-    async with staged(around, apizee_default_agent=WITHOUT_ADDRESS.login) as stage:
-        await stage.assist(PHONE, user=U_NOLOGIN)
-        await stage.card("Invited")
-        await stage.meet('ann@example.com name:"Site visit"', user=U_NOLOGIN)
-        await stage.apizee.wait_for(lambda: stage.apizee.conferences)
-        assert next(iter(stage.apizee.tickets.values())).agent == WITHOUT_ADDRESS
-        assert next(iter(stage.apizee.conferences.values())).moderator == WITHOUT_ADDRESS
+    async with staged(around, apizee_default_agent=WITHOUT_ADDRESS.login) as environment:
+        await environment.assist(PHONE, user=U_NOLOGIN)
+        await environment.card("Invited")
+        await environment.meet('ann@example.com name:"Site visit"', user=U_NOLOGIN)
+        await environment.apizee.wait_for(lambda: environment.apizee.conferences)
+        assert next(iter(environment.apizee.tickets.values())).agent == WITHOUT_ADDRESS
+        assert next(iter(environment.apizee.conferences.values())).moderator == WITHOUT_ADDRESS
 
 
 # ── Days ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,34 +159,34 @@ async def test_an_agent_s_login_need_not_be_an_address(around: Vendors) -> None:
 
 @pytest.mark.parametrize("inclusive", [False, True], ids=["exclusive", "inclusive"])
 async def test_the_figures_of_the_documented_day_are_the_same_whatever_until_means(
-    stage: Stage, *, inclusive: bool
+    environment: Environment, *, inclusive: bool
 ) -> None:
-    stage.apizee.guesses.until_is_inclusive = inclusive
-    stage.apizee.load_documentation_examples()
+    environment.apizee.guesses.until_is_inclusive = inclusive
+    environment.apizee.load_documentation_examples()
     for number, day in enumerate(("2023-07-12T23:59:59", "2023-07-14T00:00:00", "2023-07-14T09:00:00")):
-        of_another_day(stage, 900 + number, datetime.fromisoformat(day).replace(tzinfo=UTC))
-    await stage.assist("stats all 2023-07-13", user=U_ADMIN)
-    assert "1 session" in (await stage.whisper("video assistance", user=U_ADMIN)).text
-    (asked,) = stage.asked("GET", "/api/enterprises/1/tickets-stats")
+        of_another_day(environment, 900 + number, datetime.fromisoformat(day).replace(tzinfo=UTC))
+    await environment.assist("stats all 2023-07-13", user=U_ADMIN)
+    assert "1 session" in (await environment.private_message("video assistance", user=U_ADMIN)).text
+    (asked,) = environment.asked("GET", "/api/enterprises/1/tickets-stats")
     assert asked == {"format": "JSON", "since": "2023-07-13", "until": "2023-07-14"}
 
 
-def of_another_day(stage: Stage, number: int, began: datetime) -> None:
+def of_another_day(environment: Environment, number: int, began: datetime) -> None:
     """Let there be a ticket like the documentation's that began then."""
-    documented = stage.apizee.ticket(821793)
-    stage.apizee.tickets[number] = replace(documented, id=number, created=began, start_time=began)
+    documented = environment.apizee.ticket(821793)
+    environment.apizee.tickets[number] = replace(documented, id=number, created=began, start_time=began)
 
 
 @pytest.mark.parametrize("inclusive", [False, True], ids=["exclusive", "inclusive"])
-async def test_a_meeting_counts_once_whatever_until_means(stage: Stage, *, inclusive: bool) -> None:
-    stage.apizee.guesses.until_is_inclusive = inclusive
-    stage.apizee.load_documentation_examples()
-    (documented,) = stage.apizee.meetings
+async def test_a_meeting_counts_once_whatever_until_means(environment: Environment, *, inclusive: bool) -> None:
+    environment.apizee.guesses.until_is_inclusive = inclusive
+    environment.apizee.load_documentation_examples()
+    (documented,) = environment.apizee.meetings
     midnight = datetime(2023, 7, 14, tzinfo=UTC)
-    stage.apizee.meetings.append(replace(documented, id="at midnight", began_at=midnight, ended_at=midnight))
+    environment.apizee.meetings.append(replace(documented, id="at midnight", began_at=midnight, ended_at=midnight))
     for day in ("2023-07-13", "2023-07-14"):
-        await stage.meet(f"stats all {day}", user=U_ADMIN)
-        assert "1 meeting" in (await stage.whisper("Video meetings", user=U_ADMIN)).text
+        await environment.meet(f"stats all {day}", user=U_ADMIN)
+        assert "1 meeting" in (await environment.private_message("Video meetings", user=U_ADMIN)).text
 
 
 # ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -200,15 +204,15 @@ WAYS = [
 async def test_the_card_follows_whatever_shape_webhooks_have(
     heard: Listening, envelope: Envelope, object_id: ObjectId, time: Time
 ) -> None:
-    stage, guesses = heard.stage, heard.stage.apizee.guesses
+    environment, guesses = heard.environment, heard.environment.apizee.guesses
     guesses.envelope, guesses.object_id, guesses.time = envelope, object_id, time
-    await stage.assist(PHONE)
-    ticket = await stage.invited()
+    await environment.assist(PHONE)
+    ticket = await environment.invited()
     await asyncio.sleep(0.1)  # the starter's last line
-    stage.apizee.customer_opens(ticket.id)
-    await stage.slack.wait_for(lambda: "link opened" in said(stage.cards()[0]), 3.0)
-    stage.apizee.accepts(ticket.id)
-    await stage.slack.wait_for(lambda: "In progress" in stage.cards()[0].text, 3.0)
+    environment.apizee.customer_opens(ticket.id)
+    await environment.slack.wait_for(lambda: "link opened" in said(environment.cards()[0]), 3.0)
+    environment.apizee.accepts(ticket.id)
+    await environment.slack.wait_for(lambda: "In progress" in environment.cards()[0].text, 3.0)
 
 
 async def test_what_webhooks_tell_and_nobody_understands_is_counted_by_its_object(
@@ -225,30 +229,30 @@ async def test_what_webhooks_tell_and_nobody_understands_is_counted_by_its_objec
             assert (await http.post(heard.url, json=about, headers={HEADER: SECRET})).status_code == 200
         counted = 'apizee_slack_apizee_webhooks_not_understood_total{object="other"} 2'
         async with asyncio.timeout(30):
-            url = f"{heard.stage.bot_url}/metrics"
+            url = f"{heard.environment.bot_url}/metrics"
             while counted not in (numbers := (await http.get(url)).text):  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.05)
     assert 'not_understood_total{object="conversationevent"} 1' in numbers
     # What tells nothing is no reason to look less often.
-    assert not await redis.exists(keys.webhooks_heard(account_key(API_USER)))
-    assert heard.stage.apizee.requests == []
+    assert not await redis.exists(keys.webhooks_received(account_key(API_USER)))
+    assert heard.environment.apizee.requests == []
 
 
 # ── Where the customer is ────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_where_the_customer_is_is_told_to_the_agent_alone_and_once(around: Vendors) -> None:
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        await stage.assist(PHONE)
-        ticket = await stage.invited()
-        stage.customer_comes(ticket)
-        stage.apizee.takes_photo(ticket.id, LANNION)
-        whisper = await stage.whisper("Where your customer is")
-        assert "mlat=48.7703337&mlon=-3.5149756" in said(whisper)
-        assert whisper.visible_to == U_EN
-        stage.apizee.hangs_up(ticket.id)
-        await stage.card("Done")
-        await stage.settled()
-        assert len([one for one in stage.whispers() if "Where your customer is" in one]) == 1
-        assert not any("openstreetmap" in said(one) for one in stage.slack.channels[SUPPORT].messages)
-        assert not stage.whispers(U_FR)
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        await environment.assist(PHONE)
+        ticket = await environment.invited()
+        environment.customer_comes(ticket)
+        environment.apizee.takes_photo(ticket.id, LANNION)
+        private_message = await environment.private_message("Where your customer is")
+        assert "mlat=48.7703337&mlon=-3.5149756" in said(private_message)
+        assert private_message.visible_to == U_EN
+        environment.apizee.hangs_up(ticket.id)
+        await environment.card("Done")
+        await environment.settled()
+        assert len([one for one in environment.ephemeral_messages() if "Where your customer is" in one]) == 1
+        assert not any("openstreetmap" in said(one) for one in environment.slack.channels[SUPPORT].messages)
+        assert not environment.ephemeral_messages(U_FR)

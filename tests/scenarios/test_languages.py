@@ -19,72 +19,72 @@ from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
 from sandbox.slack.faults import Slow
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, said, staged
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_card_speaks_the_language_of_whoever_started_it(stage: Stage) -> None:
-    await stage.assist("06 62 68 21 93", user=U_FR)
-    card = await stage.card("Invitation envoyée par SMS")
+async def test_the_card_speaks_the_language_of_whoever_started_it(environment: Environment) -> None:
+    await environment.assist("06 62 68 21 93", user=U_FR)
+    card = await environment.card("Invitation envoyée par SMS")
     assert "Assistance vidéo pour +33 6 •• •• •• 93" in card.text
     assert f"Démarrée par <@{U_FR}>" in said(card)
     assert "'text': 'Actualiser'" in said(card)
 
 
-async def test_the_card_keeps_its_language_whoever_refreshes_it(stage: Stage) -> None:
-    await stage.assist("06 62 68 21 93", user=U_FR)
-    card = await stage.card("Invitation envoyée")
-    (ticket,) = stage.apizee.tickets
-    stage.apizee.declines(ticket)
-    await stage.people.click(U_EN, card, "session_refresh")
-    await stage.card("invitation a été refusée")
+async def test_the_card_keeps_its_language_whoever_refreshes_it(environment: Environment) -> None:
+    await environment.assist("06 62 68 21 93", user=U_FR)
+    card = await environment.card("Invitation envoyée")
+    (ticket,) = environment.apizee.tickets
+    environment.apizee.declines(ticket)
+    await environment.people.click(U_EN, card, "session_refresh")
+    await environment.card("invitation a été refusée")
 
 
-async def test_whispers_speak_the_language_of_whoever_reads_them(stage: Stage) -> None:
-    await stage.assist("06 62 68 21 93", user=U_FR)
-    await stage.whisper("Votre assistance vidéo est prête", user=U_FR)
-    card = await stage.card("Invitation envoyée")
-    await stage.people.click(U_EN, card, "session_open")
-    await stage.whisper("Apizee will ask you to sign in", user=U_EN)
-    await stage.people.click(U_FR, card, "session_open")
-    await stage.whisper("pas donné de lien de connexion", user=U_FR)
+async def test_ephemeral_messages_speak_the_language_of_whoever_reads_them(environment: Environment) -> None:
+    await environment.assist("06 62 68 21 93", user=U_FR)
+    await environment.private_message("Votre assistance vidéo est prête", user=U_FR)
+    card = await environment.card("Invitation envoyée")
+    await environment.people.click(U_EN, card, "session_open")
+    await environment.private_message("Apizee will ask you to sign in", user=U_EN)
+    await environment.people.click(U_FR, card, "session_open")
+    await environment.private_message("pas donné de lien de connexion", user=U_FR)
 
 
-async def test_the_very_first_answer_is_in_ones_own_language(stage: Stage) -> None:
-    await stage.assist("le client", user=U_FR)
-    assert "ni un numéro de téléphone ni une adresse e-mail" in stage.whispers(U_FR)[0]
+async def test_the_very_first_answer_is_in_ones_own_language(environment: Environment) -> None:
+    await environment.assist("le client", user=U_FR)
+    assert "ni un numéro de téléphone ni une adresse e-mail" in environment.ephemeral_messages(U_FR)[0]
 
 
-async def test_the_very_first_help_is_in_ones_own_language(stage: Stage) -> None:
-    await stage.meet("help", user=U_FR)
-    assert "inviter des personnes extérieures" in stage.whispers(U_FR)[0]
+async def test_the_very_first_help_is_in_ones_own_language(environment: Environment) -> None:
+    await environment.meet("help", user=U_FR)
+    assert "inviter des personnes extérieures" in environment.ephemeral_messages(U_FR)[0]
 
 
-async def test_forms_and_their_errors_speak_ones_language(stage: Stage) -> None:
-    await stage.assist("", user=U_FR)
-    view = await stage.form(U_FR)
+async def test_forms_and_their_errors_speak_ones_language(environment: Environment) -> None:
+    await environment.assist("", user=U_FR)
+    view = await environment.form(U_FR)
     assert view.title == "Lancer une assistance"
-    await stage.people.submit(U_FR, {"contact": "12"})
+    await environment.people.submit(U_FR, {"contact": "12"})
     assert "pas un numéro de téléphone valable" in view.errors["contact"]
 
 
-async def test_errors_of_apizee_are_told_in_ones_language(stage: Stage) -> None:
-    stage.apizee.faults.switch_on(FeatureMissing(), Operation.LIST_CONFERENCES)
-    await stage.meet("find visite", user=U_FR)
-    await stage.whisper("pas compris dans le compte Apizee", user=U_FR)
+async def test_errors_of_apizee_are_told_in_ones_language(environment: Environment) -> None:
+    environment.apizee.faults.switch_on(FeatureMissing(), Operation.LIST_CONFERENCES)
+    await environment.meet("find visite", user=U_FR)
+    await environment.private_message("pas compris dans le compte Apizee", user=U_FR)
 
 
-async def test_while_slack_does_not_say_who_asks_the_answer_is_in_english_and_in_time(stage: Stage) -> None:
-    stage.slack.faults.switch_on(Slow(30), "users.info")
-    delivered = await stage.people.command(U_FR, SUPPORT, "/assist", "le client")
+async def test_while_slack_does_not_say_who_asks_the_answer_is_in_english_and_in_time(environment: Environment) -> None:
+    environment.slack.faults.switch_on(Slow(30), "users.info")
+    delivered = await environment.people.command(U_FR, SUPPORT, "/assist", "le client")
     assert "neither a phone number" in delivered.body
 
 
-async def test_languages_that_the_bot_does_not_speak_are_answered_in_english(stage: Stage) -> None:
-    stage.slack.users[U_NOLOGIN] = replace(stage.slack.users[U_NOLOGIN], locale="de-DE")
-    await stage.assist("12", user=U_NOLOGIN)
-    assert "not a valid phone number" in stage.whispers(U_NOLOGIN)[0]
+async def test_languages_that_the_bot_does_not_speak_are_answered_in_english(environment: Environment) -> None:
+    environment.slack.users[U_NOLOGIN] = replace(environment.slack.users[U_NOLOGIN], locale="de-DE")
+    await environment.assist("12", user=U_NOLOGIN)
+    assert "not a valid phone number" in environment.ephemeral_messages(U_NOLOGIN)[0]
 
 
 # ── What nobody foresaw ──────────────────────────────────────────────────────────────────────────────────
@@ -100,52 +100,54 @@ def reference_in(text: str) -> str:
 
 
 @pytest.fixture
-async def impatient(around: Vendors) -> AsyncIterator[Stage]:
+async def impatient(around: Vendors) -> AsyncIterator[Environment]:
     """A stage on which jobs that fail are given up at once."""
-    async with staged(around, timing=replace(PATIENT, jobs=Patience(tries=1))) as stage:
-        yield stage
+    async with staged(around, timing=replace(PATIENT, jobs=Patience(tries=1))) as environment:
+        yield environment
 
 
 async def test_a_deferred_request_that_fails_gets_a_reference_that_is_in_the_log(
-    impatient: Stage, redis: Redis
+    impatient: Environment, redis: Redis
 ) -> None:
     await redis.set(keys.sessions_of(TEAM, U_FR), ODD)
     with capture_logs() as logs:
         await impatient.assist("list", user=U_FR)
-        told = await impatient.whisper("Un problème est survenu", user=U_FR)
+        told = await impatient.private_message("Un problème est survenu", user=U_FR)
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-async def test_a_session_that_fails_says_so_on_its_card(impatient: Stage, redis: Redis) -> None:
+async def test_a_session_that_fails_says_so_on_its_card(impatient: Environment, redis: Redis) -> None:
     await redis.set(keys.portals(account_key(API_USER)), ODD)
     with capture_logs() as logs:
         await impatient.assist("jean@client.com")
         await impatient.card("Something went wrong on our side")
-        told = await impatient.whisper("give your administrator this reference")
+        told = await impatient.private_message("give your administrator this reference")
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(stage: Stage, redis: Redis) -> None:
+async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(
+    environment: Environment, redis: Redis
+) -> None:
     await redis.set(keys.open_sessions(TEAM), ODD)
     with capture_logs() as logs:
-        await stage.assist("jean@client.com")
-    (told,) = stage.whispers()
+        await environment.assist("jean@client.com")
+    (told,) = environment.ephemeral_messages()
     assert reference_in(told) in {one.get("reference") for one in logs}
 
 
-async def test_a_form_that_fails_is_answered_all_the_same(stage: Stage, redis: Redis) -> None:
+async def test_a_form_that_fails_is_answered_all_the_same(environment: Environment, redis: Redis) -> None:
     await redis.set(keys.open_sessions(TEAM), ODD)
     with capture_logs() as logs:
-        await stage.assist("")
-        await stage.form()
-        await stage.people.submit(U_EN, {"contact": "jean@client.com"})
-        ours = stage.slack.direct_messages(U_EN).id
-        await stage.slack.wait_for(lambda: stage.cards(ours))
-    (told,) = stage.cards(ours)
+        await environment.assist("")
+        await environment.form()
+        await environment.people.submit(U_EN, {"contact": "jean@client.com"})
+        ours = environment.slack.direct_messages(U_EN).id
+        await environment.slack.wait_for(lambda: environment.cards(ours))
+    (told,) = environment.cards(ours)
     assert reference_in(told.text) in {one.get("reference") for one in logs}
 
 
-async def test_what_apizee_breaks_is_known_and_not_unforeseen(stage: Stage) -> None:
-    stage.apizee.faults.switch_on(Broken(503), Operation.LIST_TICKETS, times=1)
-    await stage.assist("find 1234")
-    await stage.whisper("No session has the reference “1234”")
+async def test_what_apizee_breaks_is_known_and_not_unforeseen(environment: Environment) -> None:
+    environment.apizee.faults.switch_on(Broken(503), Operation.LIST_TICKETS, times=1)
+    await environment.assist("find 1234")
+    await environment.private_message("No session has the reference “1234”")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.scenarios.environment import Vendors, staged
 from tests.scenarios.kills import SOON_TAKEN_OVER
-from tests.scenarios.process import Forked, forked, on_stage
+from tests.scenarios.process import Forked, forked, in_environment
 
 
 async def lost(bot: Forked) -> int:
@@ -23,9 +23,12 @@ async def lost(bot: Forked) -> int:
 
 
 async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path: Path) -> None:
-    async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as stage:
-        await stage.assist("+33 6 62 68 21 93")
-        await stage.invited()
+    async with (
+        forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot,
+        in_environment(bot.url, around) as environment,
+    ):
+        await environment.assist("+33 6 62 68 21 93")
+        await environment.invited()
         assert await lost(bot) == 1
     lines = [json.loads(line) for line in (tmp_path / "bot.log").read_text().splitlines() if line.startswith("{")]
     (said,) = [line for line in lines if line["event"] == "worker_lost"]
@@ -33,9 +36,12 @@ async def test_a_bot_whose_queue_ends_says_so_and_ends(around: Vendors, tmp_path
 
 
 async def test_what_it_left_is_done_by_the_next_one(around: Vendors, tmp_path: Path) -> None:
-    async with forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot, on_stage(bot.url, around) as people:
+    async with (
+        forked(around.environment, tmp_path, timing=SOON_TAKEN_OVER) as bot,
+        in_environment(bot.url, around) as people,
+    ):
         losing = asyncio.create_task(lost(bot))
         await people.assist("+33 6 62 68 21 93")
         await losing
-    async with staged(around) as stage:
-        await stage.invited()
+    async with staged(around) as environment:
+        await environment.invited()

@@ -16,7 +16,7 @@ from bot.timing import Timing
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Stage, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, staged
 from tests.scenarios.kills import SOON, SOON_TAKEN_OVER, Blow, bot_of, done, not_done
 
 HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
@@ -30,27 +30,27 @@ def timing() -> Timing:
 
 async def killed(around: Vendors, folder: Path, blow: Blow) -> None:
     """A session with two photos is over, for a link with its recording as well; the bot that brings them dies."""
-    async with bot_of(around, folder) as (bot, stage):
-        await stage.assist("+33 6 62 68 21 93")
-        ticket = await stage.invited()
-        stage.customer_comes(ticket, photos=2)
-        stage.apizee.hangs_up(ticket.id)
+    async with bot_of(around, folder) as (bot, environment):
+        await environment.assist("+33 6 62 68 21 93")
+        ticket = await environment.invited()
+        environment.customer_comes(ticket, photos=2)
+        environment.apizee.hangs_up(ticket.id)
         if blow.call == "chat.postMessage":
-            stage.apizee.recording_appears(ticket.id)
+            environment.apizee.recording_appears(ticket.id)
         falling = asyncio.create_task(blow.falls(around, bot))
-        await stage.people.click(U_EN, stage.cards()[0], "session_refresh")
+        await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
         await falling
 
 
-async def brought(stage: Stage, messages: int = 1) -> list[int]:
+async def brought(environment: Environment, messages: int = 1) -> list[int]:
     """How many files each message in the thread has, once so many came and all is done; one with links has none."""
-    await stage.slack.wait_for(lambda: len(replies(stage)) >= messages, timeout=15)
-    await stage.settled()
-    return [len(message.files) for message in replies(stage)]
+    await environment.slack.wait_for(lambda: len(replies(environment)) >= messages, timeout=15)
+    await environment.settled()
+    return [len(message.files) for message in replies(environment)]
 
 
-def replies(stage: Stage) -> list[Message]:
-    return [one for one in stage.cards() if one.is_reply]
+def replies(environment: Environment) -> list[Message]:
+    return [one for one in environment.cards() if one.is_reply]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def replies(stage: Stage) -> list[Message]:
 )
 async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, blow)
-    async with staged(around) as stage:
-        assert await brought(stage) == [2]
+    async with staged(around) as environment:
+        assert await brought(environment) == [2]
 
 
 @pytest.mark.parametrize(
@@ -81,30 +81,30 @@ async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path:
 async def test_photos_that_somebody_asked_for_come_once_wherever_the_bot_dies(
     around: Vendors, tmp_path: Path, blow: Blow
 ) -> None:
-    async with bot_of(around, tmp_path) as (bot, stage):
-        await stage.assist("+33 6 62 68 21 93")
-        stage.customer_comes(await stage.invited(), photos=2)
-        await stage.people.click(U_EN, stage.cards()[0], "session_media")
-        shown = await stage.whisper("session_media_to_thread")
+    async with bot_of(around, tmp_path) as (bot, environment):
+        await environment.assist("+33 6 62 68 21 93")
+        environment.customer_comes(await environment.invited(), photos=2)
+        await environment.people.click(U_EN, environment.cards()[0], "session_media")
+        shown = await environment.private_message("session_media_to_thread")
         falling = asyncio.create_task(blow.falls(around, bot))
-        await stage.people.click(U_EN, shown, "session_media_to_thread")
+        await environment.people.click(U_EN, shown, "session_media_to_thread")
         await falling
-    async with staged(around) as stage:
-        assert await brought(stage) == [2]
+    async with staged(around) as environment:
+        assert await brought(environment) == [2]
 
 
 @pytest.mark.parametrize("blow", [done("chat.postMessage"), not_done("chat.postMessage")], ids=str)
 async def test_a_link_comes_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
     await killed(around, tmp_path, blow)
-    async with staged(around) as stage:
-        assert await brought(stage, messages=2) == [2, 0]
+    async with staged(around) as environment:
+        assert await brought(environment, messages=2) == [2, 0]
 
 
 async def test_without_reading_the_thread_no_photo_is_lost(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes -= HISTORY
     await killed(around, tmp_path, not_done("files.completeUploadExternal"))
-    async with staged(around) as stage:
-        assert await brought(stage) == [2]
+    async with staged(around) as environment:
+        assert await brought(environment) == [2]
 
 
 async def test_without_reading_the_thread_slacks_refusal_says_that_the_photos_are_there(
@@ -113,7 +113,9 @@ async def test_without_reading_the_thread_slacks_refusal_says_that_the_photos_ar
     around.slack.scopes -= HISTORY
     await killed(around, tmp_path, done("files.completeUploadExternal"))
     around.slack.faults.switch_on(Refuses("file_not_found"), "files.completeUploadExternal")
-    async with staged(around) as stage:
-        await stage.slack.wait_for(lambda: len(stage.slack.calls_of("files.completeUploadExternal")) > 1, timeout=15)
-        assert await brought(stage) == [2]
-        assert not stage.slack.calls_of("files.completeUploadExternal")[-1].ok
+    async with staged(around) as environment:
+        await environment.slack.wait_for(
+            lambda: len(environment.slack.calls_of("files.completeUploadExternal")) > 1, timeout=15
+        )
+        assert await brought(environment) == [2]
+        assert not environment.slack.calls_of("files.completeUploadExternal")[-1].ok

@@ -10,15 +10,15 @@ from sandbox.apizee.faults import FeatureMissing
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import U_ADMIN, U_EN, U_NOLOGIN
 from sandbox.slack.faults import RateLimited, Refuses
-from tests.scenarios.environment import Stage, button, said
+from tests.scenarios.environment import Environment, button, said
 
 EXAMPLE = 'invite12345@yopmail.com,0612345678 name:"TEST" moderated'
 
 
-async def test_the_documented_example_reaches_apizee_as_documented(stage: Stage) -> None:
-    await stage.meet(EXAMPLE)
-    await stage.card("The guests are invited")
-    assert stage.asked("POST", "/api/conferences") == [
+async def test_the_documented_example_reaches_apizee_as_documented(environment: Environment) -> None:
+    await environment.meet(EXAMPLE)
+    await environment.card("The guests are invited")
+    assert environment.asked("POST", "/api/conferences") == [
         {
             "participants": "invite12345@yopmail.com,+33612345678",
             "name": "TEST",
@@ -27,13 +27,13 @@ async def test_the_documented_example_reaches_apizee_as_documented(stage: Stage)
             "moderator": "agent1@apizee.com",
         }
     ]
-    assert [one.to for one in stage.apizee.outbox] == ["invite12345@yopmail.com", "+33612345678"]
+    assert [one.to for one in environment.apizee.outbox] == ["invite12345@yopmail.com", "+33612345678"]
 
 
-async def test_the_card_shows_every_way_in_and_no_guests_contact(stage: Stage) -> None:
-    await stage.meet(EXAMPLE)
-    card = await stage.card("Video meeting “TEST”: The guests are invited")
-    (conference,) = stage.apizee.conferences.values()
+async def test_the_card_shows_every_way_in_and_no_guests_contact(environment: Environment) -> None:
+    await environment.meet(EXAMPLE)
+    card = await environment.card("Video meeting “TEST”: The guests are invited")
+    (conference,) = environment.apizee.conferences.values()
     shown = said(card)
     assert f"/m/{conference.short_code}" in shown
     assert f"+33 2 57 57 97 61, code {conference.sip_dtmf_code}" in shown
@@ -48,103 +48,103 @@ async def test_the_card_shows_every_way_in_and_no_guests_contact(stage: Stage) -
     }
 
 
-async def test_the_card_holds_slacks_own_call(stage: Stage) -> None:
-    await stage.meet(EXAMPLE)
-    card = await stage.card("The guests are invited")
-    (call,) = stage.slack.registered_calls.values()
+async def test_the_card_holds_slacks_own_call(environment: Environment) -> None:
+    await environment.meet(EXAMPLE)
+    card = await environment.card("The guests are invited")
+    (call,) = environment.slack.registered_calls.values()
     assert call.fields["title"] == "TEST"
     assert call.fields["created_by"] == U_EN
     assert urlsplit(call.fields["join_url"]).path.startswith("/meet/private/")
     assert [block["call_id"] for block in card.blocks if block["type"] == "call"] == [call.id]
 
 
-async def test_a_call_that_slack_refuses_leaves_the_card_without_it(stage: Stage) -> None:
-    stage.slack.faults.switch_on(Refuses("missing_scope"), "calls.add")
-    await stage.meet(EXAMPLE)
-    card = await stage.card("The guests are invited")
+async def test_a_call_that_slack_refuses_leaves_the_card_without_it(environment: Environment) -> None:
+    environment.slack.faults.switch_on(Refuses("missing_scope"), "calls.add")
+    await environment.meet(EXAMPLE)
+    card = await environment.card("The guests are invited")
     assert "call" not in {block["type"] for block in card.blocks}
     assert button(card, "session_join")
 
 
-async def test_a_call_that_has_to_wait_leads_to_one_conference(stage: Stage) -> None:
-    stage.slack.faults.switch_on(RateLimited(retry_after=1), "calls.add", times=1)
-    await stage.meet(EXAMPLE)
-    await stage.card("The guests are invited")
-    assert len(stage.slack.registered_calls) == len(stage.apizee.conferences) == 1
+async def test_a_call_that_has_to_wait_leads_to_one_conference(environment: Environment) -> None:
+    environment.slack.faults.switch_on(RateLimited(retry_after=1), "calls.add", times=1)
+    await environment.meet(EXAMPLE)
+    await environment.card("The guests are invited")
+    assert len(environment.slack.registered_calls) == len(environment.apizee.conferences) == 1
 
 
-async def test_colleagues_are_invited_by_the_addresses_of_their_profiles(stage: Stage) -> None:
-    await stage.meet("@agent2, @diane")
-    card = await stage.card("The guests are invited")
-    assert [one.to for one in stage.apizee.outbox] == ["agent2@apizee.com", "diane@apizee.com"]
+async def test_colleagues_are_invited_by_the_addresses_of_their_profiles(environment: Environment) -> None:
+    await environment.meet("@agent2, @diane")
+    card = await environment.card("The guests are invited")
+    assert [one.to for one in environment.apizee.outbox] == ["agent2@apizee.com", "diane@apizee.com"]
     assert f"<@{U_ADMIN}>" in said(card)
     assert "diane@" not in said(card)
 
 
-async def test_a_colleague_without_an_address_stops_it_before_anybody_is_invited(stage: Stage) -> None:
-    await stage.meet("ann@example.com, @chris")
-    told = await stage.whisper("Slack shows no e-mail address")
+async def test_a_colleague_without_an_address_stops_it_before_anybody_is_invited(environment: Environment) -> None:
+    await environment.meet("ann@example.com, @chris")
+    told = await environment.private_message("Slack shows no e-mail address")
     assert f"<@{U_NOLOGIN}>" in told.text
     assert "Type the address instead" in told.text
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()
 
 
-async def test_a_colleague_who_left_stops_it_too(stage: Stage) -> None:
-    await stage.meet("ann@example.com, @ellen")
-    await stage.whisper("Slack no longer shows the person")
-    assert await stage.came_to_nothing()
+async def test_a_colleague_who_left_stops_it_too(environment: Environment) -> None:
+    await environment.meet("ann@example.com, @ellen")
+    await environment.private_message("Slack no longer shows the person")
+    assert await environment.came_to_nothing()
 
 
-async def test_a_meeting_without_a_name_gets_one_by_which_it_is_found_again(stage: Stage) -> None:
-    await stage.meet("ann@example.com")
-    await stage.card("The guests are invited")
-    (conference,) = stage.apizee.conferences.values()
+async def test_a_meeting_without_a_name_gets_one_by_which_it_is_found_again(environment: Environment) -> None:
+    await environment.meet("ann@example.com")
+    await environment.card("The guests are invited")
+    (conference,) = environment.apizee.conferences.values()
     assert conference.name is not None
     assert conference.name.startswith("Video meeting ")
-    await stage.meet(f"find {conference.name}")
-    await stage.whisper(str(conference.id))
+    await environment.meet(f"find {conference.name}")
+    await environment.private_message(str(conference.id))
 
 
-async def test_an_account_without_meetings_is_told_on_the_card(stage: Stage) -> None:
-    stage.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_CONFERENCE)
-    await stage.meet(EXAMPLE)
-    card = await stage.card("Apizee refused the invitation")
+async def test_an_account_without_meetings_is_told_on_the_card(environment: Environment) -> None:
+    environment.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_CONFERENCE)
+    await environment.meet(EXAMPLE)
+    card = await environment.card("Apizee refused the invitation")
     assert "Nobody was invited" in card.text
-    assert not stage.apizee.outbox
+    assert not environment.apizee.outbox
 
 
 # ── Text of people ───────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("word", ["channel", "here", "everyone"])
-async def test_a_name_that_looks_like_a_page_pages_nobody(stage: Stage, word: str) -> None:
-    await stage.meet(f'ann@example.com name:"<!{word}> visit"')
-    card = await stage.card("The guests are invited")
+async def test_a_name_that_looks_like_a_page_pages_nobody(environment: Environment, word: str) -> None:
+    await environment.meet(f'ann@example.com name:"<!{word}> visit"')
+    card = await environment.card("The guests are invited")
     assert f"&lt;!{word}&gt; visit" in card.text
-    assert stage.apizee.conferences.popitem()[1].name == f"<!{word}> visit"
-    await stage.meet("list")
-    await stage.whisper(f"&lt;!{word}&gt;")
-    assert not stage.slack.pages
+    assert environment.apizee.conferences.popitem()[1].name == f"<!{word}> visit"
+    await environment.meet("list")
+    await environment.private_message(f"&lt;!{word}&gt;")
+    assert not environment.slack.pages
 
 
-async def test_a_reference_that_looks_like_a_page_pages_nobody(stage: Stage) -> None:
-    await stage.assist("jean@client.com ref:<!here>")
-    await stage.invited()
-    assert stage.asked("POST", "/api/tickets")[0]["reference"] == "<!here>"
-    await stage.assist("find <!here>")
-    await stage.whisper("&lt;!here&gt;")
-    assert not stage.slack.pages
+async def test_a_reference_that_looks_like_a_page_pages_nobody(environment: Environment) -> None:
+    await environment.assist("jean@client.com ref:<!here>")
+    await environment.invited()
+    assert environment.asked("POST", "/api/tickets")[0]["reference"] == "<!here>"
+    await environment.assist("find <!here>")
+    await environment.private_message("&lt;!here&gt;")
+    assert not environment.slack.pages
 
 
-async def test_a_contact_within_a_name_or_reference_is_masked(stage: Stage) -> None:
-    await stage.meet('ann@example.com name:"Visit 06 62 68 21 93"')
-    meeting = await stage.card("The guests are invited")
-    await stage.assist("jean@client.com ref:jean.dupont@client.com")
-    await stage.slack.wait_for(lambda: "Invited" in stage.cards()[-1].text)
-    assistance = stage.cards()[-1]
+async def test_a_contact_within_a_name_or_reference_is_masked(environment: Environment) -> None:
+    await environment.meet('ann@example.com name:"Visit 06 62 68 21 93"')
+    meeting = await environment.card("The guests are invited")
+    await environment.assist("jean@client.com ref:jean.dupont@client.com")
+    await environment.slack.wait_for(lambda: "Invited" in environment.cards()[-1].text)
+    assistance = environment.cards()[-1]
     for card in (meeting, assistance):
         assert "21 93" not in said(card)
         assert "jean.dupont" not in f"{said(card)} {card.metadata}"
     assert assistance.metadata is not None
     assert assistance.metadata["event_payload"].keys() == {"kind", "id"}
-    assert stage.asked("POST", "/api/tickets")[0]["reference"] == "jean.dupont@client.com"
+    assert environment.asked("POST", "/api/tickets")[0]["reference"] == "jean.dupont@client.com"

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Stage
+from tests.scenarios.environment import Environment
 
 Part = dict[str, Any]
 
@@ -65,23 +65,25 @@ WHERE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("shown", "contact"), WHERE.values(), ids=WHERE)
-async def test_the_customer_of_a_message_fills_the_form(stage: Stage, shown: dict[str, Any], contact: str) -> None:
-    message = stage.slack.add(Message(stage.slack.next_ts(), SUPPORT, U_FR, **shown))
-    await stage.people.message_shortcut(U_EN, "assist_from_message", message)
-    assert (await stage.form()).find_element("contact")[1]["initial_value"] == contact
+async def test_the_customer_of_a_message_fills_the_form(
+    environment: Environment, shown: dict[str, Any], contact: str
+) -> None:
+    message = environment.slack.add(Message(environment.slack.next_ts(), SUPPORT, U_FR, **shown))
+    await environment.people.message_shortcut(U_EN, "assist_from_message", message)
+    assert (await environment.form()).find_element("contact")[1]["initial_value"] == contact
 
 
-async def test_all_people_of_a_message_fill_the_form_of_a_meeting_each_once(stage: Stage) -> None:
+async def test_all_people_of_a_message_fill_the_form_of_a_meeting_each_once(environment: Environment) -> None:
     blocks = [rich_text(words("Jane "), LINKED, words(" or "), DIALLED)]
-    message = Message(stage.slack.next_ts(), SUPPORT, U_FR, f"Jane {BY_MAIL}", blocks, [FORWARDED, UNFURLED])
-    await stage.people.message_shortcut(U_EN, "meet_from_message", stage.slack.add(message))
-    filled = (await stage.form()).find_element("participants")[1]["initial_value"]
+    message = Message(environment.slack.next_ts(), SUPPORT, U_FR, f"Jane {BY_MAIL}", blocks, [FORWARDED, UNFURLED])
+    await environment.people.message_shortcut(U_EN, "meet_from_message", environment.slack.add(message))
+    filled = (await environment.form()).find_element("participants")[1]["initial_value"]
     assert filled.split(", ") == [BY_MAIL, BY_PHONE]
 
 
-async def test_what_a_button_holds_is_not_seen_and_nobody_is_taken_from_it(stage: Stage) -> None:
+async def test_what_a_button_holds_is_not_seen_and_nobody_is_taken_from_it(environment: Environment) -> None:
     button = {"type": "button", "action_id": "x", "text": {"type": "plain_text", "text": "Call"}, "value": BY_MAIL}
     blocks = [{"type": "actions", "block_id": "b", "elements": [button]}]
-    message = Message(stage.slack.next_ts(), SUPPORT, U_FR, "New lead", blocks)
-    await stage.people.message_shortcut(U_EN, "assist_from_message", stage.slack.add(message))
-    assert "initial_value" not in (await stage.form()).find_element("contact")[1]
+    message = Message(environment.slack.next_ts(), SUPPORT, U_FR, "New lead", blocks)
+    await environment.people.message_shortcut(U_EN, "assist_from_message", environment.slack.add(message))
+    assert "initial_value" not in (await environment.form()).find_element("contact")[1]

@@ -24,23 +24,23 @@ from structlog.testing import capture_logs
 from bot.app import build
 from bot.grammar import parse_period
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, StatisticsOf
+from bot.model.targets import HomePage, MediaPage, ResultsPage, SessionRef, StatisticsOf
 from bot.sessions.views import modals
 from bot.store import counters
 from bot.ui.ids import Action, Origin, Shortcut
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack.client import modal_submission, payloads
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.model import Message, View
 from tests.fixtures.nonsense import mutations
-from tests.scenarios.environment import SIGNING_SECRET, Stage, Vendors, settings_of
+from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, settings_of
 
 Payload = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-POINTER = Pointer(Kind.ASSISTANCE, 82070, "0123456789abcdef", U_EN).encode()
+POINTER = SessionRef(Kind.ASSISTANCE, 82070, "0123456789abcdef", U_EN).encode()
 # What stands in the buttons that do not point at a session.
 VALUES: dict[str, str] = {
     Action.MEDIA_PREVIOUS: MediaPage(Kind.ASSISTANCE, 82070, 0).encode(),
@@ -74,7 +74,7 @@ def event(payload: Payload) -> bytes:
 class Kept:
     """The bot without a worker, so that what it has taken in can be counted."""
 
-    stage: Stage
+    environment: Environment
     slack: httpx.AsyncClient
     redis: Redis
 
@@ -112,14 +112,14 @@ async def kept(around: Vendors, redis: Redis) -> AsyncIterator[Kept]:
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(around.slack, url))
         visitor = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
-        stage = Stage(around.slack, around.apizee, people, url, app)
-        yield Kept(stage, visitor, redis)
+        environment = Environment(around.slack, around.apizee, people, url, app)
+        yield Kept(environment, visitor, redis)
         with capture_logs() as logs:
             async with app.jobs.working():
-                await stage.settled()
-                await stage.assist("help")
+                await environment.settled()
+                await environment.assist("help")
                 assert around.slack.deliveries[-1].status == 200
-                await stage.settled()
+                await environment.settled()
         assert not [one for one in logs if one["event"].startswith("job_")]
 
 
@@ -131,7 +131,7 @@ async def kept(around: Vendors, redis: Redis) -> AsyncIterator[Kept]:
     [("/assist", ""), ("/assist", "jane@client.com"), ("/meet", "jane@client.com"), ("/meet", "stats"), ("/other", "")],
 )
 async def test_every_command(kept: Kept, command: str, text: str) -> None:
-    await kept.survives(payloads.command(kept.stage.slack, U_EN, SUPPORT, command, text), fields)
+    await kept.survives(payloads.command(kept.environment.slack, U_EN, SUPPORT, command, text), fields)
 
 
 # ── Shortcuts, buttons, forms ────────────────────────────────────────────────────────────────────────────
@@ -149,20 +149,20 @@ def message(slack: Workspace, *buttons: Payload) -> Message:
 
 @pytest.mark.parametrize("shortcut", [Shortcut.START_ASSISTANCE, Shortcut.START_MEETING, "unknown"])
 async def test_every_shortcut_from_anywhere(kept: Kept, shortcut: str) -> None:
-    await kept.survives(payloads.global_shortcut(kept.stage.slack, U_EN, str(shortcut)), interaction)
+    await kept.survives(payloads.global_shortcut(kept.environment.slack, U_EN, str(shortcut)), interaction)
 
 
 @pytest.mark.parametrize(
     "shortcut", [Shortcut.ASSIST_FROM_MESSAGE, Shortcut.MEET_FROM_MESSAGE, Shortcut.SESSION_MEDIA, "unknown"]
 )
 async def test_every_shortcut_on_a_message(kept: Kept, shortcut: str) -> None:
-    slack = kept.stage.slack
+    slack = kept.environment.slack
     await kept.survives(payloads.message_shortcut(slack, U_EN, str(shortcut), message(slack)), interaction)
 
 
 @pytest.mark.parametrize("action", [*Action, "unknown"])
 async def test_every_button(kept: Kept, action: Action | str) -> None:
-    slack, value = kept.stage.slack, VALUES.get(action, POINTER)
+    slack, value = kept.environment.slack, VALUES.get(action, POINTER)
     button = {"type": "button", "action_id": str(action), "text": {"type": "plain_text", "text": "x"}, "value": value}
     await kept.survives(
         payloads.click_in_message(slack, U_EN, message(slack, button), payloads.Pressed(str(action))), interaction
@@ -175,12 +175,14 @@ async def test_every_button_of_the_home(kept: Kept, action: Action) -> None:
     home = View(
         "V1", U_EN, {"type": "home", "blocks": [{"type": "actions", "block_id": "b", "elements": [button]}]}, "h"
     )
-    await kept.survives(payloads.click_in_view(kept.stage.slack, home, payloads.Pressed(action.value)), interaction)
+    await kept.survives(
+        payloads.click_in_view(kept.environment.slack, home, payloads.Pressed(action.value)), interaction
+    )
 
 
 def forms(slack: Workspace) -> Iterator[Payload]:
     """The two forms as they are sent, and as they are closed."""
-    words, origin = words_for("en"), Origin(SUPPORT, slack.next_ts())
+    words, origin = translator_for("en"), Origin(SUPPORT, slack.next_ts())
     typed: list[tuple[Any, Payload]] = [
         (modals.assistance_form(words, origin), {"contact": "jane@client.com", "reference": "7"}),
         (modals.meeting_form(words, origin), {"participants": "jane@client.com", "moderation": ["moderated"]}),
@@ -193,14 +195,14 @@ def forms(slack: Workspace) -> Iterator[Payload]:
 
 @pytest.mark.parametrize("number", range(4))
 async def test_every_form(kept: Kept, number: int) -> None:
-    await kept.survives(list(forms(kept.stage.slack))[number], interaction)
+    await kept.survives(list(forms(kept.environment.slack))[number], interaction)
 
 
 @pytest.mark.parametrize(
     "kind", ["block_suggestion", "dialog_submission", "interactive_message", "workflow_step_edit", "app_conversation"]
 )
 async def test_interactions_that_the_bot_has_no_use_for(kept: Kept, kind: str) -> None:
-    click = payloads.global_shortcut(kept.stage.slack, U_EN, "session_open")
+    click = payloads.global_shortcut(kept.environment.slack, U_EN, "session_open")
     await kept.survives({**click, "type": kind, "action_id": "session_open", "value": "x", "options": []}, interaction)
 
 
@@ -225,20 +227,22 @@ EVENTS: dict[str, Payload] = {
 
 @pytest.mark.parametrize("details", EVENTS.values(), ids=EVENTS)
 async def test_every_event(kept: Kept, details: Payload) -> None:
-    await kept.survives(payloads.event(kept.stage.slack, details), event, JSON)
+    await kept.survives(payloads.event(kept.environment.slack, details), event, JSON)
 
 
 async def test_slacks_checks(kept: Kept) -> None:
-    await kept.survives(payloads.url_verification(kept.stage.slack), event, JSON)
+    await kept.survives(payloads.url_verification(kept.environment.slack), event, JSON)
     await kept.survives({"ssl_check": "1", "token": "x"}, fields)
 
 
 # ── Stories that were worse than they look ───────────────────────────────────────────────────────────────
 
 
-async def test_who_presses_a_button_that_comes_without_what_it_needs_is_told_in_private(stage: Stage) -> None:
-    await stage.assist("list")
-    click = payloads.command(stage.slack, U_EN, SUPPORT, "/assist", "")
+async def test_who_presses_a_button_that_comes_without_what_it_needs_is_told_in_private(
+    environment: Environment,
+) -> None:
+    await environment.assist("list")
+    click = payloads.command(environment.slack, U_EN, SUPPORT, "/assist", "")
     nameless = {
         "type": "block_actions",
         "team": {"id": click["team_id"]},
@@ -247,23 +251,25 @@ async def test_who_presses_a_button_that_comes_without_what_it_needs_is_told_in_
         "response_url": click["response_url"],
         "actions": [{"action_id": "session_open"}],
     }
-    async with httpx.AsyncClient(base_url=stage.bot_url) as slack:
-        kept = Kept(stage, slack, Redis())
+    async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
+        kept = Kept(environment, slack, Redis())
         assert (await kept.send(interaction(nameless), FORM)).status_code == 200
-    await stage.whisper("did not tell the bot all that it needs")
+    await environment.private_message("did not tell the bot all that it needs")
 
 
-async def test_a_command_without_what_it_needs_is_answered_in_words(stage: Stage) -> None:
-    async with httpx.AsyncClient(base_url=stage.bot_url) as slack:
-        answer = await Kept(stage, slack, Redis()).send(fields({"command": "/assist", "text": "+33662682193"}), FORM)
+async def test_a_command_without_what_it_needs_is_answered_in_words(environment: Environment) -> None:
+    async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
+        answer = await Kept(environment, slack, Redis()).send(
+            fields({"command": "/assist", "text": "+33662682193"}), FORM
+        )
     assert (answer.status_code, "try it once more" in answer.text) == (200, True)
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()
 
 
-async def test_a_click_of_which_hardly_anything_is_there_is_acknowledged(stage: Stage) -> None:
-    async with httpx.AsyncClient(base_url=stage.bot_url) as slack:
+async def test_a_click_of_which_hardly_anything_is_there_is_acknowledged(environment: Environment) -> None:
+    async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
         body = interaction({"type": "block_actions", "actions": [{"action_id": "session_open"}]})
-        answer = await Kept(stage, slack, Redis()).send(body, FORM)
+        answer = await Kept(environment, slack, Redis()).send(body, FORM)
         assert (answer.status_code, answer.text) == (200, "")
         counted = (await slack.get("/metrics")).text
     assert 'apizee_slack_payloads_dropped_total{kind="action",reason="unusable"} 1.0' in counted

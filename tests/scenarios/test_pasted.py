@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
-from tests.scenarios.environment import Stage, said
+from tests.scenarios.environment import Environment, said
 
 
 @pytest.mark.parametrize(
@@ -19,45 +19,45 @@ from tests.scenarios.environment import Stage, said
     ],
 )
 async def test_what_was_changed_is_told_to_who_typed_it_and_to_nobody_else(
-    stage: Stage, typed: str, reached: str, told: str
+    environment: Environment, typed: str, reached: str, told: str
 ) -> None:
-    await stage.assist(typed)
-    await stage.whisper(told)
-    await stage.invited()
-    assert [one.to for one in stage.apizee.outbox] == [reached]
-    assert not [one for one in stage.slack.channels[SUPPORT].messages if "Understood" in said(one)]
+    await environment.assist(typed)
+    await environment.private_message(told)
+    await environment.invited()
+    assert [one.to for one in environment.apizee.outbox] == [reached]
+    assert not [one for one in environment.slack.channels[SUPPORT].messages if "Understood" in said(one)]
 
 
-async def test_nothing_is_told_where_all_was_read_as_it_was_typed(stage: Stage) -> None:
-    await stage.assist("☎\u202d +33 (0)6.62.68.21.93\u202c")
-    await stage.invited()
-    (links,) = stage.whispers()
+async def test_nothing_is_told_where_all_was_read_as_it_was_typed(environment: Environment) -> None:
+    await environment.assist("☎\u202d +33 (0)6.62.68.21.93\u202c")
+    await environment.invited()
+    (links,) = environment.ephemeral_messages()
     assert "Your video assistance is ready" in links
 
 
-async def test_a_list_out_of_a_mail_program_is_invited_whole(stage: Stage) -> None:
-    await stage.meet("Jane Doe <jane@x.com>; Muster, Max <max@x.com>; 0692 12 34 56", user=U_FR)
-    await stage.whisper("Compris comme jane@x.com, max@x.com, +262 692 12 34 56", user=U_FR)
-    await stage.card("Les invitations sont envoyées")
-    (asked,) = stage.asked("POST", "/api/conferences")
+async def test_a_list_out_of_a_mail_program_is_invited_whole(environment: Environment) -> None:
+    await environment.meet("Jane Doe <jane@x.com>; Muster, Max <max@x.com>; 0692 12 34 56", user=U_FR)
+    await environment.private_message("Compris comme jane@x.com, max@x.com, +262 692 12 34 56", user=U_FR)
+    await environment.card("Les invitations sont envoyées")
+    (asked,) = environment.asked("POST", "/api/conferences")
     assert asked["participants"] == "jane@x.com,max@x.com,+262692123456"
 
 
-async def test_a_form_reads_what_is_pasted_and_tells_what_it_changed(stage: Stage) -> None:
-    await stage.assist("")
-    await stage.form()
-    await stage.people.submit(U_EN, {"contact": "Mme Durand : 0692 12 34 56"})
-    await stage.whisper("Understood as +262 692 12 34 56. Left out: “Mme Durand”.")
-    await stage.invited()
-    assert [one.to for one in stage.apizee.outbox] == ["+262692123456"]
+async def test_a_form_reads_what_is_pasted_and_tells_what_it_changed(environment: Environment) -> None:
+    await environment.assist("")
+    await environment.form()
+    await environment.people.submit(U_EN, {"contact": "Mme Durand : 0692 12 34 56"})
+    await environment.private_message("Understood as +262 692 12 34 56. Left out: “Mme Durand”.")
+    await environment.invited()
+    assert [one.to for one in environment.apizee.outbox] == ["+262692123456"]
 
 
-async def test_the_form_of_a_meeting_tells_it_too(stage: Stage) -> None:
-    await stage.meet("")
-    await stage.form()
-    await stage.people.submit(U_EN, {"participants": "Jane <jane@x.com>, bob%40x.com"})
-    await stage.whisper("Understood as jane@x.com, bob@x.com. Left out: “Jane”.")
-    await stage.card("The guests are invited")
+async def test_the_form_of_a_meeting_tells_it_too(environment: Environment) -> None:
+    await environment.meet("")
+    await environment.form()
+    await environment.people.submit(U_EN, {"participants": "Jane <jane@x.com>, bob%40x.com"})
+    await environment.private_message("Understood as jane@x.com, bob@x.com. Left out: “Jane”.")
+    await environment.card("The guests are invited")
 
 
 ASKED_ABOUT = [
@@ -73,28 +73,30 @@ ASKED_ABOUT = [
 ]
 
 
-async def test_what_is_not_certain_is_asked_about_and_nobody_is_invited(stage: Stage) -> None:
+async def test_what_is_not_certain_is_asked_about_and_nobody_is_invited(environment: Environment) -> None:
     for typed, problem, what_to_do in ASKED_ABOUT:
-        await stage.assist(typed)
-        told = stage.whispers()[-1]
+        await environment.assist(typed)
+        told = environment.ephemeral_messages()[-1]
         assert problem in told, typed
         assert what_to_do in told, typed
-    assert len(stage.whispers()) == len(ASKED_ABOUT)
-    assert await stage.came_to_nothing()
+    assert len(environment.ephemeral_messages()) == len(ASKED_ABOUT)
+    assert await environment.came_to_nothing()
 
 
-async def test_a_landline_among_guests_is_asked_about_next_to_its_field(stage: Stage) -> None:
-    await stage.meet("")
-    view = await stage.form()
-    await stage.people.submit(U_EN, {"participants": "ann@example.com, 01 42 68 53 00"})
+async def test_a_landline_among_guests_is_asked_about_next_to_its_field(environment: Environment) -> None:
+    await environment.meet("")
+    view = await environment.form()
+    await environment.people.submit(U_EN, {"participants": "ann@example.com, 01 42 68 53 00"})
     assert "is a landline" in view.errors["participants"]
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()
 
 
-async def test_a_message_with_a_landline_and_a_mobile_fills_the_form_with_the_mobile(stage: Stage) -> None:
-    message = stage.slack.say(U_FR, SUPPORT, "Fixe 01 42 68 53 00, port. 0692 12 34 56, à rappeler le 12/03 à 14h")
-    await stage.people.message_shortcut(U_EN, "assist_from_message", message)
-    await stage.form()
-    await stage.people.submit(U_EN, {})
-    await stage.invited()
-    assert [one.to for one in stage.apizee.outbox] == ["+262692123456"]
+async def test_a_message_with_a_landline_and_a_mobile_fills_the_form_with_the_mobile(environment: Environment) -> None:
+    message = environment.slack.say(
+        U_FR, SUPPORT, "Fixe 01 42 68 53 00, port. 0692 12 34 56, à rappeler le 12/03 à 14h"
+    )
+    await environment.people.message_shortcut(U_EN, "assist_from_message", message)
+    await environment.form()
+    await environment.people.submit(U_EN, {})
+    await environment.invited()
+    assert [one.to for one in environment.apizee.outbox] == ["+262692123456"]

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import account_key
 from bot.jobs.queue import QueueTiming
-from bot.model.people import Asker, Contact, Place
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Kind, Session
 from bot.model.timing import FollowTiming
 from bot.store import keys
@@ -27,7 +27,7 @@ from sandbox.apizee.model import Operation, Ticket
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import ENCRYPTION_KEY, Stage, Vendors, staged
+from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, staged
 from tests.scenarios.waiting import rounds_pass
 
 
@@ -39,185 +39,193 @@ def timing() -> Timing:
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        yield stage
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        yield environment
 
 
-async def assisted(stage: Stage) -> Ticket:
-    await stage.assist("+33 6 62 68 21 93")
-    return await stage.invited()
+async def assisted(environment: Environment) -> Ticket:
+    await environment.assist("+33 6 62 68 21 93")
+    return await environment.invited()
 
 
-async def says(stage: Stage, word: str) -> None:
-    await stage.slack.wait_for(lambda: any(word in card.text for card in stage.cards()), 6.0)
+async def says(environment: Environment, word: str) -> None:
+    await environment.slack.wait_for(lambda: any(word in card.text for card in environment.cards()), 6.0)
 
 
-def rounds(stage: Stage) -> list[dict[str, str]]:
-    return [asked for asked in stage.asked("GET", "/api/tickets") if "reference" not in asked]
+def rounds(environment: Environment) -> list[dict[str, str]]:
+    return [asked for asked in environment.asked("GET", "/api/tickets") if "reference" not in asked]
 
 
-async def test_a_card_follows_its_ticket_without_webhooks(stage: Stage) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.customer_opens(ticket.id)
-    stage.apizee.accepts(ticket.id)
-    await says(stage, "In progress")
-    stage.apizee.allows_camera(ticket.id)
-    stage.apizee.hangs_up(ticket.id)
-    await says(stage, "Done after")
-    assert stage.asked("GET", f"/api/tickets/{ticket.id}") == []
+async def test_a_card_follows_its_ticket_without_webhooks(environment: Environment) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.customer_opens(ticket.id)
+    environment.apizee.accepts(ticket.id)
+    await says(environment, "In progress")
+    environment.apizee.allows_camera(ticket.id)
+    environment.apizee.hangs_up(ticket.id)
+    await says(environment, "Done after")
+    assert environment.asked("GET", f"/api/tickets/{ticket.id}") == []
 
 
-async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_duration(stage: Stage) -> None:
-    await stage.meet('ann@example.com name:"Site visit"')
-    await stage.card("invited")
-    conference = next(iter(stage.apizee.conferences.values()))
-    stage.apizee.guest_joins(conference.id, "Ann")
-    await says(stage, "In progress")
-    stage.apizee.ends(conference.id)
-    await says(stage, "Done")
-    call = next(iter(stage.slack.registered_calls.values()))
-    await stage.slack.wait_for(lambda: call.ended_at is not None)
+async def test_a_meeting_is_followed_to_its_end_and_its_call_is_closed_with_its_duration(
+    environment: Environment,
+) -> None:
+    await environment.meet('ann@example.com name:"Site visit"')
+    await environment.card("invited")
+    conference = next(iter(environment.apizee.conferences.values()))
+    environment.apizee.guest_joins(conference.id, "Ann")
+    await says(environment, "In progress")
+    environment.apizee.ends(conference.id)
+    await says(environment, "Done")
+    call = next(iter(environment.slack.registered_calls.values()))
+    await environment.slack.wait_for(lambda: call.ended_at is not None)
 
 
-async def test_the_card_of_a_meeting_tells_how_many_took_part(stage: Stage) -> None:
-    stage.apizee.sessions_shown_after = timedelta(0)
-    await stage.meet('ann@example.com name:"Site visit"')
-    await stage.card("invited")
-    conference = next(iter(stage.apizee.conferences.values()))
+async def test_the_card_of_a_meeting_tells_how_many_took_part(environment: Environment) -> None:
+    environment.apizee.sessions_shown_after = timedelta(0)
+    await environment.meet('ann@example.com name:"Site visit"')
+    await environment.card("invited")
+    conference = next(iter(environment.apizee.conferences.values()))
     for guest in ("Ann", "Bob", "Cleo"):
-        stage.apizee.guest_joins(conference.id, guest)
-    stage.apizee.ends(conference.id)
-    await says(stage, "3 participants")
+        environment.apizee.guest_joins(conference.id, guest)
+    environment.apizee.ends(conference.id)
+    await says(environment, "3 participants")
 
 
-async def test_where_nothing_is_open_apizee_is_asked_nothing(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.declines(ticket.id)
-    await says(stage, "declined")
-    asked = len(stage.apizee.requests)
+async def test_where_nothing_is_open_apizee_is_asked_nothing(environment: Environment, redis: Redis) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.declines(ticket.id)
+    await says(environment, "declined")
+    asked = len(environment.apizee.requests)
     await rounds_pass(redis, 2)
-    assert len(stage.apizee.requests) == asked
+    assert len(environment.apizee.requests) == asked
 
 
-async def test_one_request_looks_at_two_hundred_sessions(stage: Stage, redis: Redis) -> None:
+async def test_one_request_looks_at_two_hundred_sessions(environment: Environment, redis: Redis) -> None:
     for number in range(200):
-        await stage.assist(f"+33 6 62 68 {number // 100:02} {number % 100:02}")
-    await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 200, 60)
-    await stage.slack.wait_for(lambda: len(stage.slack.whispers) == 200, 60)
+        await environment.assist(f"+33 6 62 68 {number // 100:02} {number % 100:02}")
+    await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 200, 60)
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) == 200, 60)
     await rounds_pass(redis, 1)
-    before = len(rounds(stage))
-    await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
-    one_round = rounds(stage)[before : before + 4]
+    before = len(rounds(environment))
+    await environment.apizee.wait_for(lambda: len(rounds(environment)) >= before + 4, 10)
+    one_round = rounds(environment)[before : before + 4]
     assert [asked.get("offset", "0") for asked in one_round] in (["0", "100"] * 2, ["100", "0"] * 2)
 
 
-async def test_two_processes_look_no_more_often_than_one(stage: Stage, around: Vendors) -> None:
+async def test_two_processes_look_no_more_often_than_one(environment: Environment, around: Vendors) -> None:
     async with staged(around, apizee_poll_seconds=1):
-        await assisted(stage)
-        before, since = len(rounds(stage)), time.monotonic()
-        await stage.apizee.wait_for(lambda: len(rounds(stage)) >= before + 4, 10)
+        await assisted(environment)
+        before, since = len(rounds(environment)), time.monotonic()
+        await environment.apizee.wait_for(lambda: len(rounds(environment)) >= before + 4, 10)
         assert 2.5 < time.monotonic() - since < 6
 
 
-async def test_webhooks_make_looking_ten_times_rarer(stage: Stage, redis: Redis) -> None:
-    await redis.set(keys.webhooks_heard(account_key(API_USER)), b"1")
-    await assisted(stage)
+async def test_webhooks_make_looking_ten_times_rarer(environment: Environment, redis: Redis) -> None:
+    await redis.set(keys.webhooks_received(account_key(API_USER)), b"1")
+    await assisted(environment)
     await rounds_pass(redis, 3)
-    assert len(rounds(stage)) <= 1
+    assert len(rounds(environment)) <= 1
 
 
 async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_starts(
     around: Vendors, redis: Redis
 ) -> None:
-    await redis.set(keys.webhooks_heard(account_key(API_USER)), b"1")
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        ticket = await assisted(stage)
+    await redis.set(keys.webhooks_received(account_key(API_USER)), b"1")
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        ticket = await assisted(environment)
     around.apizee.declines(ticket.id)
-    async with staged(around, apizee_poll_seconds=1) as stage:
-        await says(stage, "declined")
+    async with staged(around, apizee_poll_seconds=1) as environment:
+        await says(environment, "declined")
 
 
-async def test_after_the_clock_was_set_back_cards_follow_all_the_same(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    await stage.settled()
+async def test_after_the_clock_was_set_back_cards_follow_all_the_same(environment: Environment, redis: Redis) -> None:
+    ticket = await assisted(environment)
+    await environment.settled()
     account, in_an_hour = account_key(API_USER), time.time() + 3600
     # What the clock wrote down before: the next round, the last look, and when the record was seen.
     async with asyncio.timeout(30):
         while not await redis.zadd("apizee:queue", {"round": in_an_hour}, xx=True, ch=True):  # noqa: ASYNC110  # while it waits, not while it runs
             await asyncio.sleep(0.02)
     await redis.set(keys.looked(account), int(in_an_hour * 1000), ex=7200)
-    stage.apizee.declines(ticket.id)
-    await stage.slack.wait_for(lambda: any("declined" in card.text for card in stage.cards()), 30.0)
+    environment.apizee.declines(ticket.id)
+    await environment.slack.wait_for(lambda: any("declined" in card.text for card in environment.cards()), 30.0)
 
 
-async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(stage: Stage) -> None:
-    ticket = await assisted(stage)
-    del stage.apizee.tickets[ticket.id]
-    await says(stage, "Closed without a word")
+async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(environment: Environment) -> None:
+    ticket = await assisted(environment)
+    del environment.apizee.tickets[ticket.id]
+    await says(environment, "Closed without a word")
 
 
-async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(stage: Stage, redis: Redis) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.update_ticket(ticket.id, end_time=datetime.now(UTC) - timedelta(days=1, minutes=1))
-    await says(stage, "Closed without a word")
-    edits = len([call for call in stage.slack.calls if call.method == "chat.update"])
+async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(
+    environment: Environment, redis: Redis
+) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.update_ticket(ticket.id, end_time=datetime.now(UTC) - timedelta(days=1, minutes=1))
+    await says(environment, "Closed without a word")
+    edits = len([call for call in environment.slack.calls if call.method == "chat.update"])
     await rounds_pass(redis, 2)
-    assert len([call for call in stage.slack.calls if call.method == "chat.update"]) == edits
+    assert len([call for call in environment.slack.calls if call.method == "chat.update"]) == edits
 
 
-async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_session(stage: Stage, redis: Redis) -> None:
-    await assisted(stage)
-    asker, customer = Asker(U_EN, Place(TEAM, SUPPORT)), Contact("ann@example.com")
-    stranded = Session("stranded", Kind.ASSISTANCE, asker, time.time(), contacts=(customer,))
+async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_session(
+    environment: Environment, redis: Redis
+) -> None:
+    await assisted(environment)
+    requester, customer = Requester(U_EN, Conversation(TEAM, SUPPORT)), Contact("ann@example.com")
+    orphaned = Session("stranded", Kind.ASSISTANCE, requester, time.time(), contacts=(customer,))
     keyring, account = KeyRing([ENCRYPTION_KEY]), account_key(API_USER)
-    await Sessions(redis, keyring, timedelta(days=1), account=account).record(stranded, delivery="d1")
+    await Sessions(redis, keyring, timedelta(days=1), account=account).record(orphaned, delivery="d1")
     assert await redis.zcard(keys.open_sessions(TEAM)) == 2
     async with asyncio.timeout(30):
         while await redis.zcard(keys.open_sessions(TEAM)) == 2:  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.05)
-    assert len(stage.apizee.tickets) == len(stage.cards()) == 1
+    assert len(environment.apizee.tickets) == len(environment.cards()) == 1
 
 
-async def test_a_record_that_cannot_be_read_keeps_no_other_card_from_following(stage: Stage, redis: Redis) -> None:
-    odd = await assisted(stage)
+async def test_a_record_that_cannot_be_read_keeps_no_other_card_from_following(
+    environment: Environment, redis: Redis
+) -> None:
+    odd = await assisted(environment)
     record = cast("list[bytes]", await redis.zrange(keys.open_sessions(TEAM), 0, -1))[0].decode()
-    await stage.settled()
+    await environment.settled()
     await redis.hset(keys.session(TEAM, record), "body", "odd")
-    await stage.assist("ann@example.com")
-    ticket = await stage.apizee.wait_for(
-        lambda: next((one for one in stage.apizee.tickets.values() if one.id != odd.id), None)
+    await environment.assist("ann@example.com")
+    ticket = await environment.apizee.wait_for(
+        lambda: next((one for one in environment.apizee.tickets.values() if one.id != odd.id), None)
     )
     assert ticket
-    stage.apizee.declines(ticket.id)
-    await says(stage, "declined")
+    environment.apizee.declines(ticket.id)
+    await says(environment, "declined")
     async with httpx.AsyncClient() as http:
-        counted = (await http.get(f"{stage.bot_url}/metrics")).text
+        counted = (await http.get(f"{environment.bot_url}/metrics")).text
     assert 'apizee_slack_records_unread_total{reason="unreadable"} 1.0' in counted
 
 
-async def test_a_round_that_apizee_refuses_is_made_up_for(stage: Stage) -> None:
-    ticket = await assisted(stage)
-    stage.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
-    stage.apizee.declines(ticket.id)
-    await says(stage, "declined")
-    await stage.people.open_home(U_ADMIN)
-    await stage.slack.wait_for(
-        lambda: "Last trouble: Apizee accepted no more requests" in str(stage.slack.homes.get(U_ADMIN))
+async def test_a_round_that_apizee_refuses_is_made_up_for(environment: Environment) -> None:
+    ticket = await assisted(environment)
+    environment.apizee.faults.switch_on(Limited(reset=1), Operation.LIST_TICKETS, times=1)
+    environment.apizee.declines(ticket.id)
+    await says(environment, "declined")
+    await environment.people.open_home(U_ADMIN)
+    await environment.slack.wait_for(
+        lambda: "Last trouble: Apizee accepted no more requests" in str(environment.slack.homes.get(U_ADMIN))
     )
 
 
 async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_the_end(
-    stage: Stage, redis: Redis
+    environment: Environment, redis: Redis
 ) -> None:
-    question = stage.slack.channels[SUPPORT].messages
+    question = environment.slack.channels[SUPPORT].messages
     del question[:]
-    ticket = await assisted(stage)
-    card = stage.cards()[0]
-    stage.slack.remove(card)
-    stage.apizee.declines(ticket.id)
-    told = await stage.whisper("declined")
+    ticket = await assisted(environment)
+    card = environment.cards()[0]
+    environment.slack.remove(card)
+    environment.apizee.declines(ticket.id)
+    told = await environment.private_message("declined")
     assert "+33 6 •• •• •• 93" in told.text
     await rounds_pass(redis, 1)
-    assert len([one for one in stage.whispers() if "declined" in one]) == 1
-    assert stage.cards() == []
+    assert len([one for one in environment.ephemeral_messages() if "declined" in one]) == 1
+    assert environment.cards() == []

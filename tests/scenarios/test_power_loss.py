@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.slack.default_world import SUPPORT, U_EN
-from tests.scenarios.environment import Stage, vendors
+from tests.scenarios.environment import Environment, vendors
 from tests.scenarios.process import Running, staged_by
 
 GUESTS = [f"guest{number}@example.com" for number in range(8)]
@@ -27,21 +27,21 @@ async def lose_power(bot: Running, data: Path, disk: Path) -> None:
     shutil.copytree(disk, data / "redis" / "appendonlydir")
 
 
-def invited(stage: Stage) -> list[str]:
-    return sorted(contact for ticket in stage.apizee.tickets.values() for contact in ticket.contacts)
+def invited(environment: Environment) -> list[str]:
+    return sorted(contact for ticket in environment.apizee.tickets.values() for contact in ticket.contacts)
 
 
 @pytest.mark.slow
 async def test_after_a_loss_of_power_every_acknowledged_customer_is_invited_once(tmp_path: Path) -> None:
     data = tmp_path / "data"
     async with vendors("", data) as around:
-        async with staged_by(around, tmp_path) as (bot, stage):
+        async with staged_by(around, tmp_path) as (bot, environment):
             for guest in GUESTS:
-                delivered = await stage.people.command(U_EN, SUPPORT, "/assist", guest)
+                delivered = await environment.people.command(U_EN, SUPPORT, "/assist", guest)
                 assert (delivered.outcome, delivered.body) == ("ok", "")
             await lose_power(bot, data, tmp_path / "disk")
-        async with staged_by(around, tmp_path) as (bot, stage):
-            await stage.apizee.wait_for(lambda: invited(stage) == GUESTS, 60)
-            await stage.slack.wait_for(lambda: len(stage.slack.whispers) >= len(GUESTS), 60)
-            assert len(stage.apizee.outbox) == len(GUESTS)
+        async with staged_by(around, tmp_path) as (bot, environment):
+            await environment.apizee.wait_for(lambda: invited(environment) == GUESTS, 60)
+            await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) >= len(GUESTS), 60)
+            assert len(environment.apizee.outbox) == len(GUESTS)
             assert await bot.end() == 0

@@ -28,7 +28,7 @@ from sandbox.slack import SlackClientSide
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_NOLOGIN
 from sandbox.slack.faults import Broken, Refuses
 from tests.fixtures.redis_contents import everything_in
-from tests.scenarios.environment import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Stage, Vendors, button
+from tests.scenarios.environment import BOT_TOKEN, ENCRYPTION_KEY, SIGNING_SECRET, Environment, Vendors, button
 from tests.scenarios.process import Running, serving
 
 NUMBERS = ("662682193", "612345678", "687654321", "655443322")
@@ -60,7 +60,7 @@ class Refusing(Fault):
 class Life:
     """One bot's life on the stage; afterwards it is known what nobody may have written down."""
 
-    stage: Stage
+    environment: Environment
     bot: Running
     seats: list[str] = field(default_factory=list)
     customers: Iterator[str] = field(default_factory=lambda: iter(CUSTOMERS))
@@ -75,7 +75,7 @@ class Life:
 
     async def bad_days(self) -> None:
         """What Apizee, Slack, people and strangers do when they do not do what they should."""
-        faults = self.stage.apizee.faults
+        faults = self.environment.apizee.faults
         await self._assist_with(AnswerLost(), "Invitation envoyée")
         await self._assist_with(Limited(reset=1), "Invitation envoyée")
         await self._assist_with(TokensRevoked(), "Invitation envoyée")
@@ -85,102 +85,109 @@ class Life:
         await self._assist_with(AnswerLost(), "de notre côté")
         faults.switch_off()
         faults.switch_on(Html(), Operation.LIST_TICKETS)
-        await self.stage.assist("find 06 62 68 21 93")
-        await self.stage.whisper("does not answer right now")
+        await self.environment.assist("find 06 62 68 21 93")
+        await self.environment.private_message("does not answer right now")
         faults.switch_off()
         await self._slack_in_trouble()
         await self._strangers()
 
     async def _an_assistance(self) -> None:
-        stage = self.stage
-        stage.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
-        await stage.assist("+33 6 62 68 21 93")
-        ticket = await stage.invited()
-        stage.customer_comes(ticket, photos=1)
-        card = await stage.card("Invited")
+        environment = self.environment
+        environment.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
+        await environment.assist("+33 6 62 68 21 93")
+        ticket = await environment.invited()
+        environment.customer_comes(ticket, photos=1)
+        card = await environment.card("Invited")
         for action, answer in (("session_open", "signs you in"), ("session_media", "1 photo or recording")):
-            await stage.people.click(U_EN, card, action)
-            await stage.whisper(answer)
-        stage.apizee.hangs_up(ticket.id)
-        await stage.people.click(U_FR, card, "session_open")
-        await stage.whisper("autre agent", user=U_FR)
-        await stage.people.click(U_EN, card, "session_refresh")
-        await stage.card("Done")
+            await environment.people.click(U_EN, card, action)
+            await environment.private_message(answer)
+        environment.apizee.hangs_up(ticket.id)
+        await environment.people.click(U_FR, card, "session_open")
+        await environment.private_message("autre agent", user=U_FR)
+        await environment.people.click(U_EN, card, "session_refresh")
+        await environment.card("Done")
 
     async def _a_meeting(self) -> None:
-        stage = self.stage
+        environment = self.environment
         guests = "ann@example.com, 06 12 34 56 78, @agent2"
-        await stage.meet(f'{guests} name:"Visit of marie.curie@example.org"', channel=GENERAL)
-        card = await stage.card("The guests are invited", channel=GENERAL)
-        await stage.people.click(U_EN, card, "session_join_as_me")
-        seat = button(await stage.whisper("under your own name"), "plain_link")["url"].rpartition("/")[2]
-        self.seats.append(seat)
-        async with httpx.AsyncClient(base_url=f"{stage.bot_url}/join/") as browser:
-            assert (await browser.get(seat)).status_code == 200
-            assert (await browser.get(seat[1:])).status_code == 404
+        await environment.meet(f'{guests} name:"Visit of marie.curie@example.org"', channel=GENERAL)
+        card = await environment.card("The guests are invited", channel=GENERAL)
+        await environment.people.click(U_EN, card, "session_join_as_me")
+        target = button(await environment.private_message("under your own name"), "plain_link")["url"].rpartition("/")[
+            2
+        ]
+        self.seats.append(target)
+        async with httpx.AsyncClient(base_url=f"{environment.bot_url}/join/") as browser:
+            assert (await browser.get(target)).status_code == 200
+            assert (await browser.get(target[1:])).status_code == 404
 
     async def _forms(self) -> None:
-        stage = self.stage
-        message = stage.slack.say(U_FR, GENERAL, "Rappeler marie.curie@example.org au 06 87 65 43 21")
-        await stage.people.message_shortcut(U_FR, "assist_from_message", message)
-        await stage.form(U_FR)
-        await stage.people.submit(U_FR, {"contact": "+33 6 87 65 43"})
+        environment = self.environment
+        message = environment.slack.say(U_FR, GENERAL, "Rappeler marie.curie@example.org au 06 87 65 43 21")
+        await environment.people.message_shortcut(U_FR, "assist_from_message", message)
+        await environment.form(U_FR)
+        await environment.people.submit(U_FR, {"contact": "+33 6 87 65 43"})
         async with self._leads_to("Invitation envoyée", GENERAL):
-            await stage.people.submit(U_FR, {"contact": "+33 6 87 65 43 21", "reference": "jean@client.com"})
+            await environment.people.submit(U_FR, {"contact": "+33 6 87 65 43 21", "reference": "jean@client.com"})
 
     async def _questions(self) -> None:
         for text in ("find 06 62 68 21 93", "media jean@client.com", "list", "help", "jean@client", "+33 6 62 68 21"):
-            await self.stage.assist(text)
-        await self.stage.meet("find marie.curie@example.org")
-        await self.stage.assist("jean@client.com", user=U_NOLOGIN)
-        await self.stage.whisper("no agent's login", user=U_NOLOGIN)
-        await self.stage.people.mention(U_EN, SUPPORT, "jean@client.com media")
+            await self.environment.assist(text)
+        await self.environment.meet("find marie.curie@example.org")
+        await self.environment.assist("jean@client.com", user=U_NOLOGIN)
+        await self.environment.private_message("no agent's login", user=U_NOLOGIN)
+        await self.environment.people.mention(U_EN, SUPPORT, "jean@client.com media")
 
     async def _a_customer_twice(self) -> None:
         for _ in range(2):
-            await self.stage.assist("marie.curie@example.org", channel=GENERAL)
-        await self.stage.whisper("Nobody was invited now")
+            await self.environment.assist("marie.curie@example.org", channel=GENERAL)
+        await self.environment.private_message("Nobody was invited now")
 
     async def _assist_with(self, fault: Fault, outcome: str) -> None:
-        self.stage.apizee.faults.switch_on(fault, Operation.CREATE_TICKET, times=1)
+        self.environment.apizee.faults.switch_on(fault, Operation.CREATE_TICKET, times=1)
         async with self._leads_to(outcome):
-            await self.stage.assist(f'{next(self.customers)} ref:"06 87 65 43 21"', user=U_FR)
+            await self.environment.assist(f'{next(self.customers)} ref:"06 87 65 43 21"', user=U_FR)
 
     @asynccontextmanager
     async def _leads_to(self, outcome: str, channel: str = SUPPORT) -> AsyncIterator[None]:
         """What is done inside puts a card into a channel; wait until that one says how it ended."""
-        before = len(self.stage.cards(channel))
+        before = len(self.environment.cards(channel))
         yield
-        await self.stage.slack.wait_for(
-            lambda: any(outcome in card.text for card in self.stage.cards(channel)[before:]), 20
+        await self.environment.slack.wait_for(
+            lambda: any(outcome in card.text for card in self.environment.cards(channel)[before:]), 20
         )
 
     async def _slack_in_trouble(self) -> None:
-        faults = self.stage.slack.faults
+        faults = self.environment.slack.faults
         faults.switch_on(Broken(), "chat.postMessage", times=1)
         faults.switch_on(Refuses("invalid_blocks"), "calls.add", times=1)
         async with self._leads_to("The guests are invited", GENERAL):
-            await self.stage.meet("jean@client.com name:jean@client.com", channel=GENERAL)
+            await self.environment.meet("jean@client.com name:jean@client.com", channel=GENERAL)
         faults.switch_off()
 
     async def _strangers(self) -> None:
         body = b"command=%2Fassist&text=%2B33662682193+jean%40client.com&token=" + SIGNING_SECRET.encode()
         async with httpx.AsyncClient() as stranger:
             forged = await stranger.post(
-                f"{self.stage.bot_url}/slack/events",
+                f"{self.environment.bot_url}/slack/events",
                 content=body,
                 headers={"content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": "1"},
             )
-            await stranger.get(f"{self.stage.bot_url}/slack/events?phone=%2B33662682193")
+            await stranger.get(f"{self.environment.bot_url}/slack/events?phone=%2B33662682193")
         assert forged.status_code == 401
 
     def secrets(self) -> dict[str, set[str]]:
         """All that was entrusted to the bot, by what it is."""
-        apizee, slack = self.stage.apizee, self.stage.slack
+        apizee, slack = self.environment.apizee, self.environment.slack
         urls = {str(one.delivery.payload.get("response_url") or "") for one in slack.deliveries}
-        rooms = {part for one in apizee.conferences.values() for part in (*one.room.split(":"), one.short_code)}
+        providers = {part for one in apizee.conferences.values() for part in (*one.room.split(":"), one.short_code)}
         customers = {part for one in apizee.tickets.values() for part in (one.conversation_id, f"pwd={one.password}")}
-        signs_in = {link for one in slack.whispers for link in _LINK.findall(str(one.blocks)) if "access_token" in link}
+        signs_in = {
+            link
+            for one in slack.ephemeral_messages
+            for link in _LINK.findall(str(one.blocks))
+            if "access_token" in link
+        }
         return {
             "any sign-in at all": {BEGINNING_OF_SIGN_INS},
             "phone numbers": set(NUMBERS),
@@ -190,7 +197,7 @@ class Life:
             "customers' links": customers,
             "sign-in links": {link.partition("access_token=")[2] for link in signs_in},
             "seats in meetings": set(self.seats),
-            "meetings": rooms,
+            "meetings": providers,
             "the operator's secrets": {SIGNING_SECRET, BOT_TOKEN, API_PASSWORD, ENCRYPTION_KEY},
         }
 
@@ -215,12 +222,12 @@ async def life(around: Vendors, tmp_path: Path) -> AsyncIterator[Life]:
         serving(settings, tmp_path) as bot,
         SlackClientSide.over_http(around.slack, bot.url) as people,
     ):
-        yield Life(Stage(around.slack, around.apizee, people, bot.url), bot)
+        yield Life(Environment(around.slack, around.apizee, people, bot.url), bot)
 
 
-def said_in_public(stage: Stage) -> Iterable[str]:
+def said_in_public(environment: Environment) -> Iterable[str]:
     """All that everybody in a channel has ever seen of the bot."""
-    return (str(call.args) for call in stage.slack.calls if call.method in _PUBLIC)
+    return (str(call.args) for call in environment.slack.calls if call.method in _PUBLIC)
 
 
 @pytest.mark.slow
@@ -229,7 +236,7 @@ async def test_whatever_happens_nothing_entrusted_to_the_bot_is_written_down(lif
     kept_on_the_way = await everything_in(redis)
     await life.bad_days()
     async with httpx.AsyncClient() as operator:
-        numbers = (await operator.get(f"{life.stage.bot_url}/metrics")).text
+        numbers = (await operator.get(f"{life.environment.bot_url}/metrics")).text
     kept = kept_on_the_way | await everything_in(redis)
     assert await life.bot.end() == 0
     secrets = life.secrets()
@@ -239,5 +246,5 @@ async def test_whatever_happens_nothing_entrusted_to_the_bot_is_written_down(lif
     assert leaks(numbers, secrets) == []
     assert leaks(b"\n".join([*kept, *kept.values()]).decode(errors="replace"), secrets) == []
     of_all = {kind: of_kind for kind, of_kind in secrets.items() if kind != "meetings"}
-    assert [found for said in said_in_public(life.stage) for found in leaks(said, of_all)] == []
+    assert [found for said in said_in_public(life.environment) for found in leaks(said, of_all)] == []
     assert "Traceback" in "".join(life.bot.lines)  # what nobody foresaw is in the log, without the people it concerned

@@ -19,8 +19,8 @@ from sandbox.apizee.model import Operation
 from sandbox.slack import SlackClientSide
 from sandbox.slack import faults as slack_faults
 from sandbox.slack.default_world import U_EN
-from tests.scenarios.environment import Stage, Vendors, vendors
-from tests.scenarios.process import BOT, on_stage, program, serving, staged_by, working
+from tests.scenarios.environment import Environment, Vendors, vendors
+from tests.scenarios.process import BOT, in_environment, program, serving, staged_by, working
 
 CUSTOMER = "+33 6 62 68 21 93"
 PROCFILE = Path(__file__).parents[2] / "Procfile"
@@ -43,11 +43,11 @@ def redis_is_gone(around: Vendors) -> bool:
 
 
 async def test_one_answers_and_another_works(around: Vendors, tmp_path: Path) -> None:
-    async with staged_by(around, tmp_path, "--no-worker") as (bot, stage):
-        await stage.assist(CUSTOMER)
-        assert not stage.apizee.requests
+    async with staged_by(around, tmp_path, "--no-worker") as (bot, environment):
+        await environment.assist(CUSTOMER)
+        assert not environment.apizee.requests
         async with working(around.environment, tmp_path) as worker:
-            await stage.invited()
+            await environment.invited()
             assert await worker.end() == 0
         assert await bot.end() == 0
 
@@ -57,21 +57,21 @@ async def test_without_a_redis_of_their_own_they_share_the_one_that_comes_along(
 ) -> None:
     async with (
         working(embedded.environment, tmp_path) as worker,
-        staged_by(embedded, tmp_path, "--no-worker") as (bot, stage),
+        staged_by(embedded, tmp_path, "--no-worker") as (bot, environment),
     ):
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+        await environment.assist(CUSTOMER)
+        await environment.invited()
         assert [await worker.end(), await bot.end()] == [0, 0]
 
 
 async def test_what_is_known_outlives_a_restart(embedded: Vendors, tmp_path: Path) -> None:
-    async with staged_by(embedded, tmp_path) as (bot, stage):
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+    async with staged_by(embedded, tmp_path) as (bot, environment):
+        await environment.assist(CUSTOMER)
+        await environment.invited()
         assert await bot.end() == 0
-    async with staged_by(embedded, tmp_path) as (bot, stage):
-        await stage.assist("list")
-        await stage.whisper("+33 6 •• •• •• 93")
+    async with staged_by(embedded, tmp_path) as (bot, environment):
+        await environment.assist("list")
+        await environment.private_message("+33 6 •• •• •• 93")
         assert await bot.end(signal.SIGINT) == 0  # as Ctrl-C does
         assert not any("Traceback" in line for line in bot.lines)
 
@@ -87,9 +87,9 @@ async def test_the_procfile_gets_a_card_on_the_wall(embedded: Vendors, tmp_path:
     settings = embedded.environment | {"HOST": "127.0.0.1", "PATH": path}
     async with program(honcho, settings, tmp_path, url=f"http://127.0.0.1:{port}") as runner:
         await asyncio.gather(runner.says("listening"), runner.says("working"))
-        async with on_stage(runner.url, embedded) as stage:
-            await stage.assist(CUSTOMER)
-            await stage.invited()
+        async with in_environment(runner.url, embedded) as environment:
+            await environment.assist(CUSTOMER)
+            await environment.invited()
         await runner.end()
         assert not any("SIGKILL" in line for line in runner.lines)
 
@@ -99,20 +99,20 @@ async def test_the_procfile_gets_a_card_on_the_wall(embedded: Vendors, tmp_path:
 
 async def test_what_was_acknowledged_is_finished_before_the_bot_stops(embedded: Vendors, tmp_path: Path) -> None:
     embedded.slack.faults.switch_on(slack_faults.Slow(0.5), "chat.postMessage")
-    async with staged_by(embedded, tmp_path) as (bot, stage):
-        await stage.assist(CUSTOMER)
+    async with staged_by(embedded, tmp_path) as (bot, environment):
+        await environment.assist(CUSTOMER)
         assert await bot.end() == 0
-        await stage.invited()
+        await environment.invited()
 
 
 @pytest.mark.slow
 async def test_vendors_that_hang_do_not_keep_the_bot_from_stopping(embedded: Vendors, tmp_path: Path) -> None:
     embedded.apizee.faults.switch_on(apizee_faults.NeverReached(), Operation.TOKEN)
     embedded.slack.faults.switch_on(slack_faults.Slow(30), "views.open")
-    async with staged_by(embedded, tmp_path) as (bot, stage):
-        await stage.assist(CUSTOMER)
-        await stage.assist("")
-        await stage.slack.wait_for(stage.cards)
+    async with staged_by(embedded, tmp_path) as (bot, environment):
+        await environment.assist(CUSTOMER)
+        await environment.assist("")
+        await environment.slack.wait_for(environment.cards)
         async with asyncio.timeout(10):
             assert await bot.end() == 0
 
@@ -144,11 +144,11 @@ async def test_behind_a_firewall_slack_is_reached_through_a_socket(around: Vendo
     settings = around.environment | {"SLACK_APP_TOKEN": around.slack.credentials.app_token, "SLACK_SIGNING_SECRET": ""}
     async with serving(settings, tmp_path) as bot:
         await around.slack.wait_for(lambda: around.slack.link.is_up)
-        stage = Stage(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), bot.url)
-        await stage.assist(CUSTOMER)
-        await stage.invited()
-        await stage.people.click(U_EN, await stage.card("Invited"), "session_open")
-        await stage.whisper("gave no sign-in link")
+        environment = Environment(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), bot.url)
+        await environment.assist(CUSTOMER)
+        await environment.invited()
+        await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
+        await environment.private_message("gave no sign-in link")
         async with httpx.AsyncClient() as http:
             assert (await http.post(f"{bot.url}/slack/events")).status_code == httpx.codes.NOT_FOUND
             assert (await http.get(f"{bot.url}/readyz")).status_code == httpx.codes.OK

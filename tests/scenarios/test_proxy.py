@@ -27,7 +27,7 @@ from sandbox.slack import SlackClientSide
 from sandbox.slack import build_app as slack_app
 from sandbox.slack.default_world import U_EN
 from tests.fixtures.proxy import Proxy, behind_tls, certificate_for, proxying
-from tests.scenarios.environment import Stage, Vendors, settings_of, staged
+from tests.scenarios.environment import Environment, Vendors, settings_of, staged
 from tests.scenarios.process import serving as running
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -82,13 +82,13 @@ async def company(around: Vendors, tmp_path: Path) -> AsyncIterator[Company]:
 
 
 async def test_a_session_is_played_through_the_proxy_to_its_photos(around: Vendors, company: Company) -> None:
-    async with staged(around, **company.settings) as stage:
-        await stage.assist(CUSTOMER)
-        ticket = await stage.invited()
-        stage.customer_comes(ticket, photos=1)
-        stage.apizee.hangs_up(ticket.id)
-        await stage.people.click(U_EN, stage.cards()[0], "session_refresh")
-        await stage.slack.wait_for(lambda: stage.slack.files and stage.cards()[1:])
+    async with staged(around, **company.settings) as environment:
+        await environment.assist(CUSTOMER)
+        ticket = await environment.invited()
+        environment.customer_comes(ticket, photos=1)
+        environment.apizee.hangs_up(ticket.id)
+        await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
+        await environment.slack.wait_for(lambda: environment.slack.files and environment.cards()[1:])
 
     assert set(company.proxy.asked) == {f"CONNECT {SLACK}", f"CONNECT {APIZEE}"}
 
@@ -97,9 +97,9 @@ async def test_the_socket_of_socket_mode_goes_through_it_too(around: Vendors, co
     socket_mode = {"SLACK_APP_TOKEN": around.slack.credentials.app_token, "SLACK_SIGNING_SECRET": ""}
     async with running({**around.environment, **company.environment, **socket_mode}, tmp_path) as bot:
         await around.slack.wait_for(lambda: around.slack.link.is_up)
-        stage = Stage(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), bot.url)
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+        environment = Environment(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), bot.url)
+        await environment.assist(CUSTOMER)
+        await environment.invited()
         assert await bot.end() == 0
 
 
@@ -138,18 +138,18 @@ async def test_plain_http_is_asked_of_the_proxy_in_absolute_form(around: Vendors
         urlsplit(around.environment[api]).netloc: port_of(around.environment[api])
         for api in ("SLACK_API_URL", "APIZEE_API_URL")
     }
-    async with proxying(ports) as (proxy, address), staged(around, http_proxy=address) as stage:
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+    async with proxying(ports) as (proxy, address), staged(around, http_proxy=address) as environment:
+        await environment.assist(CUSTOMER)
+        await environment.invited()
 
     assert {line.split(" ")[1] for line in proxy.asked} == set(ports)
 
 
 async def test_who_needs_no_proxy_is_reached_without(around: Vendors) -> None:
     without = "localhost,127.0.0.0/8"
-    async with proxying({}) as (proxy, address), staged(around, http_proxy=address, no_proxy=without) as stage:
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+    async with proxying({}) as (proxy, address), staged(around, http_proxy=address, no_proxy=without) as environment:
+        await environment.assist(CUSTOMER)
+        await environment.invited()
 
     assert (proxy.asked, proxy.refused) == ([], 0)
 

@@ -13,7 +13,7 @@ from bot.timing import Timing
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.faults import Slow
-from tests.scenarios.environment import Stage, Vendors, staged, vendors
+from tests.scenarios.environment import Environment, Vendors, staged, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -34,20 +34,20 @@ async def around(server: RedisServer, tmp_path: Path) -> AsyncIterator[Vendors]:
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
-    async with staged(around) as stage:
-        yield stage
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
+    async with staged(around) as environment:
+        yield environment
 
 
-async def status(stage: Stage, path: str) -> int:
+async def status(environment: Environment, path: str) -> int:
     async with httpx.AsyncClient(timeout=10) as http:
-        return (await http.get(stage.bot_url + path)).status_code
+        return (await http.get(environment.bot_url + path)).status_code
 
 
-async def ready(stage: Stage) -> None:
+async def ready(environment: Environment) -> None:
     """Return once the bot says that it is ready; raises `TimeoutError` after 30 seconds."""
     async with asyncio.timeout(30):
-        while await status(stage, "/readyz") != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
+        while await status(environment, "/readyz") != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
             await asyncio.sleep(0.05)
 
 
@@ -55,7 +55,9 @@ def is_told(delivered: Delivered, sentence: str) -> bool:
     return delivered.outcome == "ok" and sentence in delivered.body  # and not Slack's own "operation_timeout"
 
 
-async def test_while_redis_is_down_commands_are_answered_and_nothing_is_sent(stage: Stage, server: RedisServer) -> None:
+async def test_while_redis_is_down_commands_are_answered_and_nothing_is_sent(
+    environment: Environment, server: RedisServer
+) -> None:
     await server.stop()
     for command, text in [
         ("/assist", CUSTOMER),
@@ -64,138 +66,150 @@ async def test_while_redis_is_down_commands_are_answered_and_nothing_is_sent(sta
         ("/assist", "list"),
         ("/meet", "ann@example.com"),
     ]:
-        delivered = await stage.people.command(U_EN, SUPPORT, command, text)
+        delivered = await environment.people.command(U_EN, SUPPORT, command, text)
         assert is_told(delivered, AWAY), (command, text, delivered)
-    assert not stage.apizee.requests
-    assert not stage.cards()
+    assert not environment.apizee.requests
+    assert not environment.cards()
 
 
-async def test_while_redis_hangs_commands_are_answered_in_time_all_the_same(stage: Stage, server: RedisServer) -> None:
+async def test_while_redis_hangs_commands_are_answered_in_time_all_the_same(
+    environment: Environment, server: RedisServer
+) -> None:
     with server.hanging():
-        delivered = await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
+        delivered = await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
         assert is_told(delivered, SLOW), delivered
-        assert not stage.apizee.requests
+        assert not environment.apizee.requests
 
 
-async def test_neither_does_a_slow_slack_behind_it_delay_the_answer(stage: Stage, server: RedisServer) -> None:
-    stage.slack.faults.switch_on(Slow(5))
+async def test_neither_does_a_slow_slack_behind_it_delay_the_answer(
+    environment: Environment, server: RedisServer
+) -> None:
+    environment.slack.faults.switch_on(Slow(5))
     with server.hanging():
-        assert is_told(await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER), SLOW)
+        assert is_told(await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER), SLOW)
 
 
-async def test_a_restart_in_a_quiet_moment_costs_nobody_an_error(stage: Stage, server: RedisServer) -> None:
-    await stage.assist(CUSTOMER)
-    await stage.invited()
-    await stage.settled()
+async def test_a_restart_in_a_quiet_moment_costs_nobody_an_error(environment: Environment, server: RedisServer) -> None:
+    await environment.assist(CUSTOMER)
+    await environment.invited()
+    await environment.settled()
     await server.stop()
     await server.start()
-    delivered = await stage.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
+    delivered = await environment.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
     assert (delivered.outcome, delivered.body) == ("ok", "")
-    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
+    await environment.slack.wait_for(
+        lambda: [one for one in environment.cards() if "The guests are invited" in one.text]
+    )
 
 
-async def test_help_and_forms_need_no_redis(stage: Stage, server: RedisServer) -> None:
+async def test_help_and_forms_need_no_redis(environment: Environment, server: RedisServer) -> None:
     await server.stop()
-    await stage.assist("help")
-    await stage.assist("")
-    assert "/assist" in stage.whispers()[0]
-    assert (await stage.form()).callback_id == "assistance_form"
+    await environment.assist("help")
+    await environment.assist("")
+    assert "/assist" in environment.ephemeral_messages()[0]
+    assert (await environment.form()).callback_id == "assistance_form"
 
 
-async def test_a_form_sent_meanwhile_says_so_and_can_be_sent_again(stage: Stage, server: RedisServer) -> None:
-    await stage.assist("")
-    await stage.form()
+async def test_a_form_sent_meanwhile_says_so_and_can_be_sent_again(
+    environment: Environment, server: RedisServer
+) -> None:
+    await environment.assist("")
+    await environment.form()
     await server.stop()
-    delivered = await stage.people.submit(U_EN, {"contact": CUSTOMER})
-    assert AWAY in (await stage.form()).errors["contact"]
+    delivered = await environment.people.submit(U_EN, {"contact": CUSTOMER})
+    assert AWAY in (await environment.form()).errors["contact"]
     assert delivered.outcome == "ok"
     await server.start()
-    await stage.people.submit(U_EN, {"contact": CUSTOMER})
-    await stage.invited()
+    await environment.people.submit(U_EN, {"contact": CUSTOMER})
+    await environment.invited()
 
 
 @pytest.mark.parametrize("action", ["session_open", "session_media", "session_refresh"])
 async def test_a_button_pressed_meanwhile_says_so_to_whoever_pressed_it(
-    stage: Stage, server: RedisServer, action: str
+    environment: Environment, server: RedisServer, action: str
 ) -> None:
-    await stage.assist(CUSTOMER)
-    await stage.invited()
-    await stage.settled()
-    asked = len(stage.apizee.requests)
+    await environment.assist(CUSTOMER)
+    await environment.invited()
+    await environment.settled()
+    asked = len(environment.apizee.requests)
     await server.stop()
-    delivered = await stage.people.click(U_EN, await stage.card("Invited"), action)
-    await stage.whisper(AWAY)
+    delivered = await environment.people.click(U_EN, await environment.card("Invited"), action)
+    await environment.private_message(AWAY)
     assert delivered.outcome == "ok"
-    assert len(stage.apizee.requests) == asked
+    assert len(environment.apizee.requests) == asked
 
 
-async def test_a_shortcut_chosen_meanwhile_says_so(stage: Stage, server: RedisServer) -> None:
-    message = stage.slack.say(U_EN, SUPPORT, "The customer sees nothing.")
+async def test_a_shortcut_chosen_meanwhile_says_so(environment: Environment, server: RedisServer) -> None:
+    message = environment.slack.say(U_EN, SUPPORT, "The customer sees nothing.")
     await server.stop()
-    await stage.people.message_shortcut(U_EN, "session_media", message)
-    await stage.whisper(AWAY)
+    await environment.people.message_shortcut(U_EN, "session_media", message)
+    await environment.private_message(AWAY)
 
 
-async def test_an_event_that_was_not_kept_is_sent_again_by_slack(stage: Stage, server: RedisServer) -> None:
+async def test_an_event_that_was_not_kept_is_sent_again_by_slack(environment: Environment, server: RedisServer) -> None:
     await server.stop()
-    refused = [await stage.people.open_home(U_EN), await stage.people.mention(U_EN, SUPPORT, "media")]
+    refused = [await environment.people.open_home(U_EN), await environment.people.mention(U_EN, SUPPORT, "media")]
     assert [one.status for one in refused] == [503, 503]
     await server.start()
-    await ready(stage)
-    await stage.people.redeliver(refused[0])
-    await stage.slack.wait_for(lambda: U_EN in stage.slack.homes)
+    await ready(environment)
+    await environment.people.redeliver(refused[0])
+    await environment.slack.wait_for(lambda: U_EN in environment.slack.homes)
 
 
-async def test_watchers_see_that_it_is_away_and_that_it_is_back(stage: Stage, server: RedisServer) -> None:
-    assert await status(stage, "/readyz") == 200
+async def test_watchers_see_that_it_is_away_and_that_it_is_back(environment: Environment, server: RedisServer) -> None:
+    assert await status(environment, "/readyz") == 200
     await server.stop()
-    assert [await status(stage, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
+    assert [await status(environment, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
     await server.start()
-    await ready(stage)
+    await ready(environment)
 
 
-async def test_watchers_are_answered_while_it_hangs(stage: Stage, server: RedisServer) -> None:
+async def test_watchers_are_answered_while_it_hangs(environment: Environment, server: RedisServer) -> None:
     with server.hanging():
-        assert [await status(stage, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
-    await ready(stage)
+        assert [await status(environment, path) for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
+    await ready(environment)
 
 
-async def test_when_it_is_back_all_works_again_by_itself(stage: Stage, server: RedisServer) -> None:
-    await stage.assist(CUSTOMER)
-    await stage.invited()
+async def test_when_it_is_back_all_works_again_by_itself(environment: Environment, server: RedisServer) -> None:
+    await environment.assist(CUSTOMER)
+    await environment.invited()
     await server.stop()
-    await stage.assist(CUSTOMER)
+    await environment.assist(CUSTOMER)
     await server.start()
-    await ready(stage)
-    await stage.meet("ann@example.com", channel=SUPPORT)
-    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
-    assert len(stage.apizee.tickets) == 1
+    await ready(environment)
+    await environment.meet("ann@example.com", channel=SUPPORT)
+    await environment.slack.wait_for(
+        lambda: [one for one in environment.cards() if "The guests are invited" in one.text]
+    )
+    assert len(environment.apizee.tickets) == 1
 
 
 async def test_a_bot_that_starts_without_redis_waits_for_it(around: Vendors, server: RedisServer) -> None:
     await server.stop()
-    async with staged(around) as stage:
-        assert await status(stage, "/readyz") == 503
-        delivered = await stage.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
+    async with staged(around) as environment:
+        assert await status(environment, "/readyz") == 503
+        delivered = await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
         assert is_told(delivered, AWAY)
         await server.start()
-        await ready(stage)
-        await stage.assist(CUSTOMER)
-        await stage.invited()
+        await ready(environment)
+        await environment.assist(CUSTOMER)
+        await environment.invited()
 
 
-async def test_work_that_redis_interrupts_is_finished_when_it_is_back(stage: Stage, server: RedisServer) -> None:
+async def test_work_that_redis_interrupts_is_finished_when_it_is_back(
+    environment: Environment, server: RedisServer
+) -> None:
     async def stop(method: str) -> None:
         if method == "chat.postMessage" and not stopped.is_set():
             await server.stop()
             stopped.set()
 
     stopped = asyncio.Event()
-    stage.slack.after = stop
-    await stage.assist(CUSTOMER)
+    environment.slack.after = stop
+    await environment.assist(CUSTOMER)
     async with asyncio.timeout(30):
         await stopped.wait()
     await server.start()
-    await stage.card("Invited", patience=20)
-    await stage.settled()
-    assert len(stage.apizee.outbox) == 1
+    await environment.card("Invited", patience=20)
+    await environment.settled()
+    assert len(environment.apizee.outbox) == 1

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.fixtures.forwarder import forwarding
-from tests.scenarios.environment import Stage, staged, vendors
+from tests.scenarios.environment import Environment, staged, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -73,53 +73,57 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 
 @pytest.fixture
-async def stage(server: RedisServer, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with vendors(server.url, tmp_path) as around, staged(around, apizee_webhook_secret=SECRET) as stage:
-        yield stage
+async def environment(server: RedisServer, tmp_path: Path) -> AsyncIterator[Environment]:
+    async with vendors(server.url, tmp_path) as around, staged(around, apizee_webhook_secret=SECRET) as environment:
+        yield environment
 
 
-async def status(stage: Stage, path: str = "/readyz") -> int:
+async def status(environment: Environment, path: str = "/readyz") -> int:
     async with httpx.AsyncClient(timeout=10) as http:
-        return (await http.get(stage.bot_url + path)).status_code
+        return (await http.get(environment.bot_url + path)).status_code
 
 
-async def webhook(stage: Stage) -> int:
+async def webhook(environment: Environment) -> int:
     said = {"event": "update", "time": 1, "object": "media", "objectId": 1}
     async with httpx.AsyncClient(timeout=10) as http:
-        answer = await http.post(f"{stage.bot_url}/apizee/webhooks", json=said, headers={"X-Webhook-Secret": SECRET})
+        answer = await http.post(
+            f"{environment.bot_url}/apizee/webhooks", json=said, headers={"X-Webhook-Secret": SECRET}
+        )
     return answer.status_code
 
 
-async def ready(stage: Stage) -> None:
+async def ready(environment: Environment) -> None:
     async with asyncio.timeout(10):
-        while await status(stage) != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
+        while await status(environment) != httpx.codes.OK:  # noqa: ASYNC110  # another program's state
             await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("refuse", REFUSALS)
 async def test_a_redis_that_takes_no_writes_is_away_for_people_and_machines_and_all_goes_on_afterwards(
-    stage: Stage, server: RedisServer, tmp_path: Path, refuse: Change
+    environment: Environment, server: RedisServer, tmp_path: Path, refuse: Change
 ) -> None:
-    await stage.assist(CUSTOMER)
-    card = await stage.card("Invited")
-    await stage.settled()
-    asked = len(stage.apizee.requests)
+    await environment.assist(CUSTOMER)
+    card = await environment.card("Invited")
+    await environment.settled()
+    asked = len(environment.apizee.requests)
     async with Redis.from_url(server.url) as redis:
         await refuse(redis, tmp_path)
         for command, text in [("/assist", "ann@example.com"), ("/meet", "ann@example.com"), ("/assist", "find 1")]:
-            delivered = await stage.people.command(U_EN, SUPPORT, command, text)
+            delivered = await environment.people.command(U_EN, SUPPORT, command, text)
             assert (delivered.outcome, AWAY in delivered.body) == ("ok", True), delivered
-        await stage.people.click(U_EN, card, "session_refresh")
-        await stage.whisper(AWAY)
-        assert [await status(stage), await webhook(stage)] == [503, 503]
-        assert len(stage.apizee.requests) == asked
+        await environment.people.click(U_EN, card, "session_refresh")
+        await environment.private_message(AWAY)
+        assert [await status(environment), await webhook(environment)] == [503, 503]
+        assert len(environment.apizee.requests) == asked
         await recover(redis, tmp_path)
-    await ready(stage)
-    assert await webhook(stage) == 200
-    delivered = await stage.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
+    await ready(environment)
+    assert await webhook(environment) == 200
+    delivered = await environment.people.command(U_EN, SUPPORT, "/meet", "ann@example.com")
     assert (delivered.outcome, delivered.body) == ("ok", "")
-    await stage.slack.wait_for(lambda: [one for one in stage.cards() if "The guests are invited" in one.text])
-    assert not any("Something went wrong" in one for one in stage.whispers())
+    await environment.slack.wait_for(
+        lambda: [one for one in environment.cards() if "The guests are invited" in one.text]
+    )
+    assert not any("Something went wrong" in one for one in environment.ephemeral_messages())
 
 
 async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_path: Path) -> None:
@@ -130,23 +134,23 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
         async with (
             forwarding(ports[0]) as (name, port),
             vendors(f"redis://127.0.0.1:{port}", tmp_path) as around,
-            staged(around) as stage,
+            staged(around) as environment,
             Redis.from_url(first.url) as old,
             Redis.from_url(second.url) as new,
         ):
             await new.replicaof("127.0.0.1", ports[0])
-            await stage.assist(CUSTOMER)
-            await stage.invited()
-            await stage.settled()
+            await environment.assist(CUSTOMER)
+            await environment.invited()
+            await environment.settled()
             await _caught_up(old)
             await new.replicaof("NO", "ONE")
             await old.replicaof("127.0.0.1", ports[1])
             name.port = ports[1]
             for number in range(5):
-                delivered = await stage.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")
+                delivered = await environment.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")
                 assert (delivered.outcome, delivered.body) == ("ok", ""), delivered
-                assert await status(stage) == 200
-            await stage.apizee.wait_for(lambda: len(stage.apizee.tickets) == 6, 40)
+                assert await status(environment) == 200
+            await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 6, 40)
 
 
 async def _caught_up(primary: Redis) -> None:

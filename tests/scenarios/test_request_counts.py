@@ -15,7 +15,7 @@ from bot.app import build
 from sandbox.slack.client import payloads
 from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.fixtures.round_trips import RoundTrips
-from tests.scenarios.environment import SIGNING_SECRET, Stage, Vendors, settings_of
+from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, settings_of
 
 
 async def delivered(bot: httpx.AsyncClient, around: Vendors, text: str) -> httpx.Response:
@@ -46,16 +46,18 @@ async def test_an_acknowledgement_takes_two_round_trips_to_redis(
         assert trips.sent == 2
 
 
-async def test_a_whole_command_takes_three_calls_one_request_and_five_writes(stage: Stage, redis: Redis) -> None:
-    await stage.assist("+33687654321")  # Slack is asked once who the agent is, and Apizee for its token
-    await stage.invited()
-    await stage.settled()
-    stage.slack.calls.clear()
-    stage.apizee.requests.clear()
-    await stage.assist("+33662682193")
-    await stage.settled()
-    calls = Counter(call.method for call in stage.slack.calls)
+async def test_a_whole_command_takes_three_calls_one_request_and_five_writes(
+    environment: Environment, redis: Redis
+) -> None:
+    await environment.assist("+33687654321")  # Slack is asked once who the agent is, and Apizee for its token
+    await environment.invited()
+    await environment.settled()
+    environment.slack.calls.clear()
+    environment.apizee.requests.clear()
+    await environment.assist("+33662682193")
+    await environment.settled()
+    calls = Counter(call.method for call in environment.slack.calls)
     assert calls == {"chat.postMessage": 1, "chat.update": 1, "response_url": 1}
-    assert [(one.method, one.path) for one in stage.apizee.requests] == [("POST", "/api/tickets")]
+    assert [(one.method, one.path) for one in environment.apizee.requests] == [("POST", "/api/tickets")]
     versions = [int(await redis.hget(key, "version") or 0) async for key in redis.scan_iter("apizee:*:session:*")]
     assert versions == [5, 5]

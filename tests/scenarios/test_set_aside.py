@@ -17,7 +17,7 @@ from bot.jobs.attempts import Patience
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Stage, Vendors, settings_of, staged
+from tests.scenarios.environment import Environment, Vendors, settings_of, staged
 from tests.scenarios.process import commanded, staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -36,30 +36,30 @@ async def said_by(settings: Mapping[str, str], folder: Path, *words: str) -> tup
     return await commanded(settings, folder, "jobs", *words)
 
 
-async def metric(stage: Stage, name: str) -> float:
+async def metric(environment: Environment, name: str) -> float:
     async with httpx.AsyncClient() as http:
-        lines = (await http.get(f"{stage.bot_url}/metrics")).text.splitlines()
+        lines = (await http.get(f"{environment.bot_url}/metrics")).text.splitlines()
     return next(float(line.split()[-1]) for line in lines if line.startswith(f"apizee_slack_{name} "))
 
 
-async def set_aside(stage: Stage, number: int) -> None:
+async def set_aside(environment: Environment, number: int) -> None:
     """Return once so many pieces of work are set aside, and nothing calls Slack or is due any more."""
     async with asyncio.timeout(15):
-        while await metric(stage, "jobs_set_aside") < number:  # noqa: ASYNC110  # another program's state
+        while await metric(environment, "jobs_set_aside") < number:  # noqa: ASYNC110  # another program's state
             await asyncio.sleep(0.05)
         before = -1
-        while len(stage.slack.calls) > before:
-            before = len(stage.slack.calls)
+        while len(environment.slack.calls) > before:
+            before = len(environment.slack.calls)
             await asyncio.sleep(0.5)
 
 
 async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, timing=SOON) as stage:
-        stage.slack.faults.switch_on(Refuses("account_inactive"))
-        await stage.people.open_home(U_EN)
-        await stage.assist("list")
-        await set_aside(stage, 1)
-        assert len(stage.slack.calls) < 60
+    async with staged(around, timing=SOON) as environment:
+        environment.slack.faults.switch_on(Refuses("account_inactive"))
+        await environment.people.open_home(U_EN)
+        await environment.assist("list")
+        await set_aside(environment, 1)
+        assert len(environment.slack.calls) < 60
         code, said = await said_by(around.environment, tmp_path, "list")
         assert code == 0
         assert "run_deferred_request" in said
@@ -67,12 +67,12 @@ async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: 
 
 
 async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, timing=SOON) as stage:
+    async with staged(around, timing=SOON) as environment:
         refusal = Refuses("account_inactive")
-        stage.slack.faults.switch_on(refusal)
-        await stage.assist("list")
-        await stage.assist(CUSTOMER)
-        await set_aside(stage, 2)
+        environment.slack.faults.switch_on(refusal)
+        await environment.assist("list")
+        await environment.assist(CUSTOMER)
+        await set_aside(environment, 2)
         _, said = await said_by(around.environment, tmp_path, "list")
         ids = {line.split()[3]: line.split()[0] for line in said.splitlines()[1:]}
         assert set(ids) == {"run_deferred_request", "start_session"}
@@ -80,10 +80,10 @@ async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors,
 
         code, said = await said_by(around.environment, tmp_path, "drop", ids["start_session"])
         assert (code, said) == (0, "start_session is dropped.\n")
-        stage.slack.faults.switch_off(refusal)
+        environment.slack.faults.switch_off(refusal)
         code, said = await said_by(around.environment, tmp_path, "retry", ids["run_deferred_request"])
         assert (code, said) == (0, "run_deferred_request is handed over again.\n")
-        await stage.slack.wait_for(stage.whispers)
+        await environment.slack.wait_for(environment.ephemeral_messages)
         assert await said_by(around.environment, tmp_path, "list") == (0, "No work is set aside.\n")
 
 
@@ -113,8 +113,8 @@ async def test_what_a_worker_cannot_open_waits_for_one_that_can(around: Vendors,
         await people.assist(CUSTOMER)
         async with build(other, timing=SOON) as stranger, stranger.jobs.working():
             await asyncio.sleep(0.3)
-    async with staged(around) as stage:
-        await stage.invited()
+    async with staged(around) as environment:
+        await environment.invited()
 
 
 async def test_what_nobody_can_open_is_set_aside(around: Vendors, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from sandbox.apizee.faults import NeverReached
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN
 from sandbox.slack.faults import Slow
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import SIGNING_SECRET, Stage, Vendors, button, staged
+from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, button, staged
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -48,8 +48,8 @@ def interaction(payload: Mapping[str, object]) -> bytes:
 
 
 @pytest.fixture
-async def visitor(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=stage.bot_url) as client:
+async def visitor(environment: Environment) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=environment.bot_url) as client:
         yield client
 
 
@@ -77,12 +77,16 @@ FORGED: dict[str, tuple[bytes, Callable[[], dict[str, str]], int]] = {
 
 @pytest.mark.parametrize(("body", "headers", "status"), FORGED.values(), ids=FORGED)
 async def test_what_slack_would_not_send_is_refused_and_does_nothing(
-    stage: Stage, visitor: httpx.AsyncClient, body: bytes, headers: Callable[[], dict[str, str]], status: int
+    environment: Environment,
+    visitor: httpx.AsyncClient,
+    body: bytes,
+    headers: Callable[[], dict[str, str]],
+    status: int,
 ) -> None:
     answer = await visitor.post("/slack/events", content=body, headers=headers())
     assert answer.status_code == status
-    assert await stage.came_to_nothing()
-    assert not stage.slack.calls
+    assert await environment.came_to_nothing()
+    assert not environment.slack.calls
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
@@ -91,13 +95,13 @@ async def test_slacks_address_takes_deliveries_only(visitor: httpx.AsyncClient, 
     assert answer.status_code == 405
 
 
-async def test_a_captured_command_leads_to_nothing_new(stage: Stage, visitor: httpx.AsyncClient) -> None:
+async def test_a_captured_command_leads_to_nothing_new(environment: Environment, visitor: httpx.AsyncClient) -> None:
     headers = signed(ASSIST)
     for _ in range(3):
         assert (await visitor.post("/slack/events", content=ASSIST, headers=headers)).status_code == 200
-    await stage.invited()
-    await stage.settled()
-    assert len(stage.apizee.outbox) == 1
+    await environment.invited()
+    await environment.settled()
+    assert len(environment.apizee.outbox) == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/slack", "/slack/events/", "/metrics/", "/join/", "/.env", "/docs"])
@@ -108,8 +112,8 @@ async def test_other_addresses_lead_nowhere(visitor: httpx.AsyncClient, path: st
 # ── What Slack itself asks ───────────────────────────────────────────────────────────────────────────────
 
 
-async def test_slacks_check_of_the_address_is_answered(stage: Stage) -> None:
-    checked = await stage.people.verify_url()
+async def test_slacks_check_of_the_address_is_answered(environment: Environment) -> None:
+    checked = await environment.people.verify_url()
     assert checked.status == 200
     assert checked.delivery.payload["challenge"] in checked.body
 
@@ -120,11 +124,11 @@ async def test_slacks_check_of_the_certificate_is_answered(visitor: httpx.AsyncC
 
 
 @pytest.mark.parametrize("text", ["find payload", "find payload={}", "find {", 'find {"a":1}', "payload={}&command=x"])
-async def test_a_command_may_look_like_an_interaction(stage: Stage, text: str) -> None:
-    await stage.people.command(U_EN, SUPPORT, "/assist", text)
-    assert stage.slack.deliveries[-1].status == 200
+async def test_a_command_may_look_like_an_interaction(environment: Environment, text: str) -> None:
+    await environment.people.command(U_EN, SUPPORT, "/assist", text)
+    assert environment.slack.deliveries[-1].status == 200
     if text.startswith("find"):
-        await stage.whisper("No session has the reference")
+        await environment.private_message("No session has the reference")
 
 
 @pytest.mark.parametrize(
@@ -140,16 +144,16 @@ async def test_a_command_may_look_like_an_interaction(stage: Stage, text: str) -
     ],
 )
 async def test_what_the_bot_does_not_know_is_acknowledged_counted_and_left(
-    stage: Stage, visitor: httpx.AsyncClient, body: bytes
+    environment: Environment, visitor: httpx.AsyncClient, body: bytes
 ) -> None:
     answer = await visitor.post("/slack/events", content=body, headers=signed(body))
     assert (answer.status_code, answer.text) == (200, "")
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()
     assert 'reason="unknown"} 1.0' in (await visitor.get("/metrics")).text
 
 
-async def test_an_event_that_the_bot_does_not_know_is_acknowledged(stage: Stage) -> None:
-    told = await stage.people.event({"type": "team_rename", "name": "New name"})
+async def test_an_event_that_the_bot_does_not_know_is_acknowledged(environment: Environment) -> None:
+    told = await environment.people.event({"type": "team_rename", "name": "New name"})
     assert told.status == 200
 
 
@@ -157,21 +161,21 @@ async def test_an_event_that_the_bot_does_not_know_is_acknowledged(stage: Stage)
 
 
 @pytest.fixture
-async def hasty(around: Vendors) -> AsyncIterator[Stage]:
+async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """A stage where, at the end, nobody waits for vendors who never answer."""
     at_once = WorkerTiming(drained_within=0.1, stopped_within=0.1)
-    async with staged(around, timing=replace(PATIENT, worker=at_once)) as stage:
-        yield stage
+    async with staged(around, timing=replace(PATIENT, worker=at_once)) as environment:
+        yield environment
 
 
-async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(hasty: Stage) -> None:
-    stage = hasty
-    stage.slack.faults.switch_on(Slow(60))
-    stage.apizee.faults.switch_on(NeverReached())
+async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(hasty: Environment) -> None:
+    environment = hasty
+    environment.slack.faults.switch_on(Slow(60))
+    environment.apizee.faults.switch_on(NeverReached())
     for text in ("+33662682193", "find 1234", "not a customer", "help"):
-        await stage.assist(text)
-    await stage.meet("ann@example.com")
-    for delivered in stage.slack.deliveries:
+        await environment.assist(text)
+    await environment.meet("ann@example.com")
+    for delivered in environment.slack.deliveries:
         assert (delivered.outcome, delivered.status) == ("ok", 200)
 
 
@@ -179,11 +183,11 @@ async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(has
 
 
 async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
-    stage: Stage, visitor: httpx.AsyncClient
+    environment: Environment, visitor: httpx.AsyncClient
 ) -> None:
-    await stage.assist("+33662682193")
-    await stage.invited()
-    await stage.settled()
+    await environment.assist("+33662682193")
+    await environment.invited()
+    await environment.settled()
     assert (await visitor.get("/healthz")).status_code == 200
     ready = await visitor.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"redis": {"ok": True}, "worker": {"ok": True}})
@@ -195,14 +199,14 @@ async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
 
 
 async def test_a_guest_joins_under_the_own_name_by_a_link_of_the_bots_own(around: Vendors) -> None:
-    async with staged(around, public_url="https://bot.example.com") as stage:
-        await stage.meet('ann@example.com name:"Site visit"')
-        card = await stage.card("The guests are invited")
-        await stage.people.click(U_NOLOGIN, card, "session_join_as_me")
-        link = button(await stage.whisper("under your own name", user=U_NOLOGIN), "plain_link")["url"]
-        async with httpx.AsyncClient(base_url=stage.bot_url) as browser:
+    async with staged(around, public_url="https://bot.example.com") as environment:
+        await environment.meet('ann@example.com name:"Site visit"')
+        card = await environment.card("The guests are invited")
+        await environment.people.click(U_NOLOGIN, card, "session_join_as_me")
+        link = button(await environment.private_message("under your own name", user=U_NOLOGIN), "plain_link")["url"]
+        async with httpx.AsyncClient(base_url=environment.bot_url) as browser:
             page = await browser.get(link.removeprefix("https://bot.example.com"))
-            (conference,) = stage.apizee.conferences.values()
+            (conference,) = environment.apizee.conferences.values()
             assert conference.room.replace(":", "/") in page.text
             assert "name=Chris" in page.text
             assert (await browser.get("/join/guessed")).status_code == 404

@@ -14,27 +14,27 @@ from bot.app import build
 from sandbox.slack import SlackClientSide
 from sandbox.slack.client.deliveries import Delivery
 from sandbox.slack.default_world import TEAM, U_EN
-from tests.scenarios.environment import Stage, Vendors, settings_of
+from tests.scenarios.environment import Environment, Vendors, settings_of
 
 
 @pytest.fixture
-async def stage(around: Vendors) -> AsyncIterator[Stage]:
+async def environment(around: Vendors) -> AsyncIterator[Environment]:
     token = around.slack.credentials.app_token
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(around.environment, slack_app_token=token)))
         await stack.enter_async_context(app.jobs.working())
         await stack.enter_async_context(app.socket_mode(token))
         await around.slack.wait_for(lambda: around.slack.link.is_up)
-        yield Stage(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), "", app)
+        yield Environment(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), "", app)
 
 
-async def test_a_customer_is_invited_and_the_form_is_opened_over_a_socket(stage: Stage) -> None:
-    await stage.assist("+33662682193")
-    await stage.invited()
-    await stage.people.global_shortcut(U_EN, "start_meeting")
-    await stage.form()
-    await stage.assist("not a customer")
-    assert "neither a phone number nor an e-mail address" in stage.slack.deliveries[-1].body
+async def test_a_customer_is_invited_and_the_form_is_opened_over_a_socket(environment: Environment) -> None:
+    await environment.assist("+33662682193")
+    await environment.invited()
+    await environment.people.global_shortcut(U_EN, "start_meeting")
+    await environment.form()
+    await environment.assist("not a customer")
+    assert "neither a phone number nor an e-mail address" in environment.slack.deliveries[-1].body
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ async def test_a_customer_is_invited_and_the_form_is_opened_over_a_socket(stage:
     ],
     ids=json.dumps,
 )
-async def test_nonsense_is_acknowledged_over_a_socket_too(stage: Stage, payload: dict[str, Any]) -> None:
+async def test_nonsense_is_acknowledged_over_a_socket_too(environment: Environment, payload: dict[str, Any]) -> None:
     with capture_logs() as logs:
-        told = await stage.people.deliver(Delivery("interactive", {"team_id": TEAM, **payload}, b"", ""))
+        told = await environment.people.deliver(Delivery("interactive", {"team_id": TEAM, **payload}, b"", ""))
     assert told.outcome == "ok"
     assert not [one for one in logs if one["log_level"] == "error"]
-    assert await stage.came_to_nothing()
+    assert await environment.came_to_nothing()

@@ -21,7 +21,7 @@ from sandbox.slack.block_kit.limits import check_message
 from sandbox.slack.default_world import U_ADMIN, U_EN, U_FR
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import File, Message
-from tests.scenarios.environment import Stage, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, staged
 
 STATS, SESSIONS, CONFERENCES = "/api/enterprises/1/tickets-stats", "/api/session", "/api/conferences"
 LINKS = Links("http://apizee.invalid", "http://apizee.invalid")
@@ -30,23 +30,23 @@ LAST_WEEK = f"{NOON - timedelta(9):%Y-%m-%d}..{NOON - timedelta(3):%Y-%m-%d}"
 
 
 def assisted(
-    stage: Stage, agent: Agent, *, days_ago: int = 3, call: int | None = None, by: str = "+33612345678"
+    environment: Environment, agent: Agent, *, days_ago: int = 3, call: int | None = None, by: str = "+33612345678"
 ) -> None:
     """Let an agent have assisted somebody at noon of a day; `call` is its length in seconds."""
-    ticket = stage.apizee.open_ticket(TicketOrder(agent, (by,), None, invite=True), LINKS)
+    ticket = environment.apizee.open_ticket(TicketOrder(agent, (by,), None, invite=True), LINKS)
     began, length = NOON - timedelta(days_ago), None if call is None else timedelta(seconds=call)
-    stage.apizee.tickets[ticket.id] = replace(ticket, agent=agent, created=began, start_time=began, call=length)
+    environment.apizee.tickets[ticket.id] = replace(ticket, agent=agent, created=began, start_time=began, call=length)
 
 
-def met(stage: Stage, organizer: str, *, days_ago: int = 3, participants: int, minutes: int) -> None:
+def met(environment: Environment, organizer: str, *, days_ago: int = 3, participants: int, minutes: int) -> None:
     """Let a meeting have taken place at noon of a day."""
-    conference = stage.apizee.schedule_conference(
+    conference = environment.apizee.schedule_conference(
         ConferenceOrder(participants=(), name="Visit", moderator=None, moderated=False, invite=False), LINKS
     )
     began = NOON - timedelta(days_ago)
-    stage.apizee.meetings.append(
+    environment.apizee.meetings.append(
         Meeting(
-            id=f"meeting-{len(stage.apizee.meetings)}",
+            id=f"meeting-{len(environment.apizee.meetings)}",
             conference_id=conference.id,
             began_at=began,
             ended_at=began + timedelta(minutes=minutes),
@@ -69,30 +69,32 @@ def texts(table: dict[str, Any]) -> list[list[str]]:
     return [[cell["text"] for cell in row] for row in table["rows"]]
 
 
-async def file_sent(stage: Stage, user: str = U_EN) -> File:
+async def file_sent(environment: Environment, user: str = U_EN) -> File:
     """The one file in a person's direct messages with the bot."""
-    place = stage.slack.direct_messages(user).id
-    await stage.slack.wait_for(lambda: any(one.shared_in == place for one in stage.slack.files.values()))
-    (file,) = stage.slack.files.values()
+    conversation = environment.slack.direct_messages(user).id
+    await environment.slack.wait_for(
+        lambda: any(one.shared_in == conversation for one in environment.slack.files.values())
+    )
+    (file,) = environment.slack.files.values()
     return file
 
 
-def refuse_blocks(stage: Stage, *, times: int = 1, code: str = "invalid_blocks") -> None:
+def refuse_blocks(environment: Environment, *, times: int = 1, code: str = "invalid_blocks") -> None:
     """Let Slack bring charts, or charts and tables, to this workspace later."""
     for method in ("response_url", "chat.postEphemeral"):
-        stage.slack.faults.switch_on(Refuses(code), method, times=times)
+        environment.slack.faults.switch_on(Refuses(code), method, times=times)
 
 
 # ── Video assistance ─────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_an_agent_sees_the_figures_of_the_last_seven_days(stage: Stage) -> None:
-    assisted(stage, AGENT_1, call=335)
-    assisted(stage, AGENT_1, by="jean@client.com")
-    assisted(stage, AGENT_1, days_ago=30)
-    assisted(stage, AGENT_2)
-    await stage.assist("stats")
-    message = await stage.whisper("Your video assistance")
+async def test_an_agent_sees_the_figures_of_the_last_seven_days(environment: Environment) -> None:
+    assisted(environment, AGENT_1, call=335)
+    assisted(environment, AGENT_1, by="jean@client.com")
+    assisted(environment, AGENT_1, days_ago=30)
+    assisted(environment, AGENT_2)
+    await environment.assist("stats")
+    message = await environment.private_message("Your video assistance")
     assert (
         "2 sessions · 50% answered · 1 invitation by SMS · 1 invitation by e-mail"
         " · 1 call (5 min 35 s in all, median 5 min 35 s) · 0 photos · 0 videos"
@@ -101,10 +103,10 @@ async def test_an_agent_sees_the_figures_of_the_last_seven_days(stage: Stage) ->
     assert message.visible_to == U_EN
 
 
-async def test_the_figures_are_drawn_by_day_and_can_be_sorted(stage: Stage) -> None:
-    assisted(stage, AGENT_1, call=60)
-    await stage.assist("stats")
-    message = await stage.whisper("Your video assistance")
+async def test_the_figures_are_drawn_by_day_and_can_be_sorted(environment: Environment) -> None:
+    assisted(environment, AGENT_1, call=60)
+    await environment.assist("stats")
+    message = await environment.private_message("Your video assistance")
     assert kinds(message) == ["section", "data_visualization", "data_table", "actions"]
     sessions, answered = block(message, "data_visualization")["chart"]["series"]
     assert [point["value"] for point in sessions["data"]] == [0, 0, 0, 1, 0, 0, 0]
@@ -114,42 +116,42 @@ async def test_the_figures_are_drawn_by_day_and_can_be_sorted(stage: Stage) -> N
     assert {cell["type"] for row in rows[1:] for cell in row[1:]} == {"raw_number"}
 
 
-async def test_nothing_of_it_is_seen_in_the_channel(stage: Stage) -> None:
-    assisted(stage, AGENT_1)
-    await stage.assist("stats")
-    await stage.whisper("Your video assistance")
-    assert stage.cards() == []
+async def test_nothing_of_it_is_seen_in_the_channel(environment: Environment) -> None:
+    assisted(environment, AGENT_1)
+    await environment.assist("stats")
+    await environment.private_message("Your video assistance")
+    assert environment.cards() == []
 
 
-async def test_an_administrator_sees_everybody_by_agent(stage: Stage) -> None:
-    assisted(stage, AGENT_1)
-    assisted(stage, AGENT_2, call=60)
-    assisted(stage, AGENT_2, call=120)
-    await stage.assist("stats all", user=U_ADMIN)
-    message = await stage.whisper("Everybody's video assistance", user=U_ADMIN)
+async def test_an_administrator_sees_everybody_by_agent(environment: Environment) -> None:
+    assisted(environment, AGENT_1)
+    assisted(environment, AGENT_2, call=60)
+    assisted(environment, AGENT_2, call=120)
+    await environment.assist("stats all", user=U_ADMIN)
+    message = await environment.private_message("Everybody's video assistance", user=U_ADMIN)
     assert "3 sessions" in message.text
     header, *rows = texts(block(message, "data_table"))
     assert header[:3] == ["Agent", "Sessions", "Answered"]
     assert [row[:3] for row in rows] == [["Agent 2", "2", "2"], ["Agent 1", "1", "0"]]
 
 
-async def test_everybody_s_figures_are_not_for_everybody(stage: Stage) -> None:
-    await stage.assist("stats all")
-    await stage.whisper("for administrators")
-    assert stage.asked("GET", STATS) == []
+async def test_everybody_s_figures_are_not_for_everybody(environment: Environment) -> None:
+    await environment.assist("stats all")
+    await environment.private_message("for administrators")
+    assert environment.asked("GET", STATS) == []
 
 
 async def test_the_operator_names_more_administrators(around: Vendors) -> None:
-    async with staged(around, admin_users=U_EN) as stage:
-        assisted(stage, AGENT_2)
-        await stage.assist("stats all")
-        assert "1 session " in (await stage.whisper("Everybody's video assistance")).text
+    async with staged(around, admin_users=U_EN) as environment:
+        assisted(environment, AGENT_2)
+        await environment.assist("stats all")
+        assert "1 session " in (await environment.private_message("Everybody's video assistance")).text
 
 
-async def test_somebody_who_reads_french_reads_the_figures_in_french(stage: Stage) -> None:
-    assisted(stage, AGENT_2, call=61)
-    await stage.assist("stats", user=U_FR)
-    message = await stage.whisper("Votre assistance vidéo", user=U_FR)
+async def test_somebody_who_reads_french_reads_the_figures_in_french(environment: Environment) -> None:
+    assisted(environment, AGENT_2, call=61)
+    await environment.assist("stats", user=U_FR)
+    message = await environment.private_message("Votre assistance vidéo", user=U_FR)
     assert "1 session · 100 % de réponses" in message.text.replace("\u202f", " ").replace("\xa0", " ")
     assert texts(block(message, "data_table"))[0][:2] == ["Jour", "Sessions"]
 
@@ -177,23 +179,23 @@ async def test_somebody_who_reads_french_reads_the_figures_in_french(stage: Stag
     ],
 )
 async def test_days_without_any_session_are_answered_as_a_person_would_say_it(
-    stage: Stage, days: str, english: str, french: str
+    environment: Environment, days: str, english: str, french: str
 ) -> None:
-    await stage.assist(f"stats {days}")
-    assert kinds(await stage.whisper(f"You had no video assistance {english}.")) == ["section"]
-    await stage.assist(f"stats {days}", user=U_FR)
-    await stage.whisper(f"eu aucune assistance vidéo {french}.", user=U_FR)
-    await stage.assist(f"stats all {days}", user=U_ADMIN)
-    await stage.whisper(f"There was no video assistance {english}.", user=U_ADMIN)
+    await environment.assist(f"stats {days}")
+    assert kinds(await environment.private_message(f"You had no video assistance {english}.")) == ["section"]
+    await environment.assist(f"stats {days}", user=U_FR)
+    await environment.private_message(f"eu aucune assistance vidéo {french}.", user=U_FR)
+    await environment.assist(f"stats all {days}", user=U_ADMIN)
+    await environment.private_message(f"There was no video assistance {english}.", user=U_ADMIN)
 
 
-async def test_days_without_any_meeting_are_answered_as_a_person_would_say_it(stage: Stage) -> None:
-    await stage.meet('ann@example.com name:"Site visit"')  # whose service is asked for figures
-    await stage.card("The guests are invited")
-    await stage.meet("stats 2023-07-03..2023-07-09")
-    await stage.whisper("No video meeting took place from 3 to 9 July 2023.")
-    await stage.meet("stats yesterday", user=U_FR)
-    await stage.whisper("a eu lieu hier.", user=U_FR)
+async def test_days_without_any_meeting_are_answered_as_a_person_would_say_it(environment: Environment) -> None:
+    await environment.meet('ann@example.com name:"Site visit"')  # whose service is asked for figures
+    await environment.card("The guests are invited")
+    await environment.meet("stats 2023-07-03..2023-07-09")
+    await environment.private_message("No video meeting took place from 3 to 9 July 2023.")
+    await environment.meet("stats yesterday", user=U_FR)
+    await environment.private_message("a eu lieu hier.", user=U_FR)
 
 
 @pytest.mark.parametrize(
@@ -204,133 +206,139 @@ async def test_days_without_any_meeting_are_answered_as_a_person_would_say_it(st
         ("2020-01-01..2022-01-01", "366"),
     ],
 )
-async def test_days_that_cannot_be_counted_cost_apizee_nothing(stage: Stage, days: str, answer: str) -> None:
-    await stage.assist(f"stats {days}")
-    await stage.whisper(answer)
-    assert stage.asked("GET", STATS) == []
+async def test_days_that_cannot_be_counted_cost_apizee_nothing(
+    environment: Environment, days: str, answer: str
+) -> None:
+    await environment.assist(f"stats {days}")
+    await environment.private_message(answer)
+    assert environment.asked("GET", STATS) == []
 
 
-async def test_several_days_are_asked_for_once_for_all(stage: Stage, redis: Redis) -> None:
-    assisted(stage, AGENT_1, days_ago=5)
-    assisted(stage, AGENT_2, days_ago=5)
-    await stage.assist(f"stats {LAST_WEEK}")
-    await stage.whisper("Your video assistance")
-    await stage.assist(f"stats {LAST_WEEK}", user=U_FR)
-    await stage.whisper("Votre assistance vidéo", user=U_FR)
+async def test_several_days_are_asked_for_once_for_all(environment: Environment, redis: Redis) -> None:
+    assisted(environment, AGENT_1, days_ago=5)
+    assisted(environment, AGENT_2, days_ago=5)
+    await environment.assist(f"stats {LAST_WEEK}")
+    await environment.private_message("Your video assistance")
+    await environment.assist(f"stats {LAST_WEEK}", user=U_FR)
+    await environment.private_message("Votre assistance vidéo", user=U_FR)
     first, after = f"{NOON - timedelta(9):%Y-%m-%d}", f"{NOON - timedelta(2):%Y-%m-%d}"
-    assert stage.asked("GET", STATS) == [{"format": "JSON", "since": first, "until": after}]
+    assert environment.asked("GET", STATS) == [{"format": "JSON", "since": first, "until": after}]
     (kept,) = [key async for key in redis.scan_iter("*:remembered:*")]
     assert "agent1@apizee.com" not in str(await redis.get(kept))
     assert 0 < await redis.ttl(kept) <= KEPT_FOR.total_seconds()
 
 
-async def test_a_single_day_is_asked_for_anew(stage: Stage) -> None:
+async def test_a_single_day_is_asked_for_anew(environment: Environment) -> None:
     day = f"{NOON - timedelta(3):%Y-%m-%d}"
     for count in (1, 2):
-        assisted(stage, AGENT_1)
-        await stage.assist(f"stats {day}")
-        await stage.whisper(f"{count} session")
-    assert len(stage.asked("GET", STATS)) == 2
+        assisted(environment, AGENT_1)
+        await environment.assist(f"stats {day}")
+        await environment.private_message(f"{count} session")
+    assert len(environment.asked("GET", STATS)) == 2
 
 
 # ── The file ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_figures_come_as_a_file_into_the_direct_messages(stage: Stage) -> None:
-    assisted(stage, AGENT_1, call=60)
-    assisted(stage, AGENT_1, call=120)
-    await stage.assist(f"stats {LAST_WEEK}")
-    await stage.people.click(U_EN, await stage.whisper("Your video assistance"), "stats_csv")
-    await stage.whisper("The CSV file is in our direct messages")
-    file = await file_sent(stage)
+async def test_the_figures_come_as_a_file_into_the_direct_messages(environment: Environment) -> None:
+    assisted(environment, AGENT_1, call=60)
+    assisted(environment, AGENT_1, call=120)
+    await environment.assist(f"stats {LAST_WEEK}")
+    await environment.people.click(U_EN, await environment.private_message("Your video assistance"), "stats_csv")
+    await environment.private_message("The CSV file is in our direct messages")
+    file = await file_sent(environment)
     assert file.name == f"assistance-{LAST_WEEK.replace('..', '-')}.csv"
     header, row = csv.reader(StringIO((file.content or b"").decode("utf-8-sig")))
     assert header[:3] == ["Day", "Agent", "Sessions"]
     assert row == [f"{NOON - timedelta(3):%Y-%m-%d}", "Agent 1", "2", "2", "2", "0", "2", "180", "90.0", "0", "0"]
 
 
-async def test_excel_reads_the_file_and_runs_nothing_in_it(stage: Stage) -> None:
-    assisted(stage, replace(AGENT_1, name="=HYPERLINK(évil)"))
-    await stage.assist("stats")
-    await stage.people.click(U_EN, await stage.whisper("Your video assistance"), "stats_csv")
-    content = (await file_sent(stage)).content or b""
+async def test_excel_reads_the_file_and_runs_nothing_in_it(environment: Environment) -> None:
+    assisted(environment, replace(AGENT_1, name="=HYPERLINK(évil)"))
+    await environment.assist("stats")
+    await environment.people.click(U_EN, await environment.private_message("Your video assistance"), "stats_csv")
+    content = (await file_sent(environment)).content or b""
     assert content.startswith(b"\xef\xbb\xbf")
     assert "'=HYPERLINK(évil)" in content.decode("utf-8-sig")
 
 
-async def test_a_file_of_sessions_that_are_gone_is_not_sent(stage: Stage) -> None:
-    assisted(stage, AGENT_1)
-    await stage.assist(f"stats {NOON - timedelta(3):%Y-%m-%d}")
-    message = await stage.whisper("Your video assistance")
-    stage.apizee.tickets.clear()
-    await stage.people.click(U_EN, message, "stats_csv")
-    await stage.whisper("You had no video assistance")
-    assert stage.slack.files == {}
+async def test_a_file_of_sessions_that_are_gone_is_not_sent(environment: Environment) -> None:
+    assisted(environment, AGENT_1)
+    await environment.assist(f"stats {NOON - timedelta(3):%Y-%m-%d}")
+    message = await environment.private_message("Your video assistance")
+    environment.apizee.tickets.clear()
+    await environment.people.click(U_EN, message, "stats_csv")
+    await environment.private_message("You had no video assistance")
+    assert environment.slack.files == {}
 
 
 # ── Workspaces that know no charts yet ───────────────────────────────────────────────────────────────────
 
 
-async def test_where_charts_are_refused_there_are_a_picture_and_a_plain_table(stage: Stage) -> None:
+async def test_where_charts_are_refused_there_are_a_picture_and_a_plain_table(environment: Environment) -> None:
     pytest.importorskip("matplotlib")
-    assisted(stage, AGENT_1)
-    refuse_blocks(stage)
-    await stage.assist("stats")
-    message = await stage.whisper("The chart is in our direct messages")
+    assisted(environment, AGENT_1)
+    refuse_blocks(environment)
+    await environment.assist("stats")
+    message = await environment.private_message("The chart is in our direct messages")
     assert kinds(message) == ["section", "table", "context", "actions"]
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
-    file = await file_sent(stage)
+    file = await file_sent(environment)
     assert (file.content or b"").startswith(b"\x89PNG")
 
 
-async def test_without_the_extra_the_plain_table_says_it_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_extra_the_plain_table_says_it_all(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    assisted(stage, AGENT_1)
-    refuse_blocks(stage)
-    await stage.assist("stats")
-    assert kinds(await stage.whisper("Your video assistance")) == ["section", "table", "actions"]
-    assert stage.slack.files == {}
+    assisted(environment, AGENT_1)
+    refuse_blocks(environment)
+    await environment.assist("stats")
+    assert kinds(await environment.private_message("Your video assistance")) == ["section", "table", "actions"]
+    assert environment.slack.files == {}
 
 
-async def test_what_a_workspace_refuses_is_not_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_a_workspace_refuses_is_not_tried_again(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    assisted(stage, AGENT_1)
-    refuse_blocks(stage)
-    await stage.assist("stats")
-    await stage.whisper("Your video assistance")
-    tried = len(stage.slack.calls)
-    await stage.assist("stats month")
-    await stage.slack.wait_for(lambda: len(stage.slack.ephemerals(U_EN)) == 2)
-    assert kinds(stage.slack.ephemerals(U_EN)[-1]) == ["section", "table", "actions"]
-    assert [call.error for call in stage.slack.calls[tried:] if not call.ok] == []
+    assisted(environment, AGENT_1)
+    refuse_blocks(environment)
+    await environment.assist("stats")
+    await environment.private_message("Your video assistance")
+    tried = len(environment.slack.calls)
+    await environment.assist("stats month")
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(U_EN)) == 2)
+    assert kinds(environment.slack.ephemerals(U_EN)[-1]) == ["section", "table", "actions"]
+    assert [call.error for call in environment.slack.calls[tried:] if not call.ok] == []
 
 
 async def test_where_tables_are_refused_too_the_sentence_says_it_all(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    assisted(stage, AGENT_1)
-    refuse_blocks(stage, times=2)
-    await stage.assist("stats")
-    assert kinds(await stage.whisper("1 session ")) == ["section", "actions"]
+    assisted(environment, AGENT_1)
+    refuse_blocks(environment, times=2)
+    await environment.assist("stats")
+    assert kinds(await environment.private_message("1 session ")) == ["section", "actions"]
 
 
-async def test_what_slack_refuses_for_another_reason_is_told(stage: Stage) -> None:
-    assisted(stage, AGENT_1)
-    refuse_blocks(stage, code="msg_too_long")
-    await stage.assist("stats")
-    await stage.whisper("Slack did not accept this")
+async def test_what_slack_refuses_for_another_reason_is_told(environment: Environment) -> None:
+    assisted(environment, AGENT_1)
+    refuse_blocks(environment, code="msg_too_long")
+    await environment.assist("stats")
+    await environment.private_message("Slack did not accept this")
 
 
 # ── Video meetings ───────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_meetings_are_counted_by_organizer(stage: Stage) -> None:
-    met(stage, "Dr Doe", participants=2, minutes=10)
-    met(stage, "Dr Doe", participants=3, minutes=20)
-    met(stage, "Ann", participants=4, minutes=5)
-    await stage.meet("stats")
-    message = await stage.whisper("Video meetings")
+async def test_meetings_are_counted_by_organizer(environment: Environment) -> None:
+    met(environment, "Dr Doe", participants=2, minutes=10)
+    met(environment, "Dr Doe", participants=3, minutes=20)
+    met(environment, "Ann", participants=4, minutes=5)
+    await environment.meet("stats")
+    message = await environment.private_message("Video meetings")
     assert "3 meetings · 9 participants · 35 minutes" in message.text
     header, *rows = texts(block(message, "data_table"))
     assert header == ["Organizer", "Meetings", "Participants", "Minutes"]
@@ -338,34 +346,34 @@ async def test_meetings_are_counted_by_organizer(stage: Stage) -> None:
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
 
 
-async def test_the_service_is_found_out_once(stage: Stage) -> None:
-    met(stage, "Ann", participants=2, minutes=10)
+async def test_the_service_is_found_out_once(environment: Environment) -> None:
+    met(environment, "Ann", participants=2, minutes=10)
     for days in ("week", "month"):
-        await stage.meet(f"stats {days}")
-    await stage.slack.wait_for(lambda: len(stage.slack.ephemerals(U_EN)) == 2)
-    assert len(stage.asked("GET", SESSIONS)) == 2
-    assert len(stage.asked("GET", CONFERENCES)) == 1
+        await environment.meet(f"stats {days}")
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(U_EN)) == 2)
+    assert len(environment.asked("GET", SESSIONS)) == 2
+    assert len(environment.asked("GET", CONFERENCES)) == 1
 
 
 async def test_the_operator_names_the_service(around: Vendors) -> None:
-    async with staged(around, apizee_meeting_service_key="another") as stage:
-        met(stage, "Ann", participants=2, minutes=10)
-        await stage.meet("stats")
-        await stage.whisper("No video meeting took place")
-        assert [asked["service_key"] for asked in stage.asked("GET", SESSIONS)] == ["another"]
-        assert stage.asked("GET", CONFERENCES) == []
+    async with staged(around, apizee_meeting_service_key="another") as environment:
+        met(environment, "Ann", participants=2, minutes=10)
+        await environment.meet("stats")
+        await environment.private_message("No video meeting took place")
+        assert [asked["service_key"] for asked in environment.asked("GET", SESSIONS)] == ["another"]
+        assert environment.asked("GET", CONFERENCES) == []
 
 
-async def test_before_the_first_meeting_there_is_nothing_to_count(stage: Stage) -> None:
-    await stage.meet("stats")
-    await stage.whisper("No video meeting took place")
-    assert stage.asked("GET", SESSIONS) == []
+async def test_before_the_first_meeting_there_is_nothing_to_count(environment: Environment) -> None:
+    await environment.meet("stats")
+    await environment.private_message("No video meeting took place")
+    assert environment.asked("GET", SESSIONS) == []
 
 
-async def test_the_meetings_file_names_its_organizers(stage: Stage) -> None:
-    met(stage, "Ann", participants=2, minutes=10)
-    await stage.meet("stats")
-    await stage.people.click(U_EN, await stage.whisper("Video meetings"), "stats_csv")
-    header, row = csv.reader(StringIO(((await file_sent(stage)).content or b"").decode("utf-8-sig")))
+async def test_the_meetings_file_names_its_organizers(environment: Environment) -> None:
+    met(environment, "Ann", participants=2, minutes=10)
+    await environment.meet("stats")
+    await environment.people.click(U_EN, await environment.private_message("Video meetings"), "stats_csv")
+    header, row = csv.reader(StringIO(((await file_sent(environment)).content or b"").decode("utf-8-sig")))
     assert header == ["Day", "Organizer", "Meetings", "Participants", "Minutes"]
     assert row[1:] == ["Ann", "1", "2", "10"]

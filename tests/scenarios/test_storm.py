@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.apizee.model import Operation
 from sandbox.apizee.webhooks import body_of
-from tests.scenarios.environment import Stage, Vendors, said
+from tests.scenarios.environment import Environment, Vendors, said
 from tests.scenarios.webhooks import HEADER, SECRET, listening
 
 TICKETS, WEBHOOKS = 20, 1_000  # poured out twice
@@ -23,30 +23,30 @@ SENDERS = 20
 @pytest.mark.slow
 async def test_two_thousand_webhooks_in_ten_seconds(around: Vendors) -> None:
     async with listening(around) as heard:
-        stage = heard.stage
+        environment = heard.environment
         heard.sender.faults.missing = True
-        await invite_everybody(stage)
-        live(stage)
-        await pour(heard.url, shuffled(stage))
-        end(stage)
-        await pour(heard.url, shuffled(stage))
-        await stage.slack.wait_for(lambda: all_is_told(stage), 15)
-        assert not asked_too_often(stage)
+        await invite_everybody(environment)
+        live(environment)
+        await pour(heard.url, shuffled(environment))
+        end(environment)
+        await pour(heard.url, shuffled(environment))
+        await environment.slack.wait_for(lambda: all_is_told(environment), 15)
+        assert not asked_too_often(environment)
 
 
-async def invite_everybody(stage: Stage) -> None:
+async def invite_everybody(environment: Environment) -> None:
     for number in range(TICKETS):
-        await stage.assist(f"+33 6 62 68 21 {number:02}")
-    await stage.slack.wait_for(lambda: len(stage.slack.whispers) == TICKETS, 20)
+        await environment.assist(f"+33 6 62 68 21 {number:02}")
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) == TICKETS, 20)
 
 
-def live(stage: Stage) -> None:
-    for ticket in list(stage.apizee.tickets):
-        stage.apizee.customer_opens(ticket)
+def live(environment: Environment) -> None:
+    for ticket in list(environment.apizee.tickets):
+        environment.apizee.customer_opens(ticket)
 
 
-def end(stage: Stage) -> None:
-    world = stage.apizee
+def end(environment: Environment) -> None:
+    world = environment.apizee
     for ticket in list(world.tickets):
         if ticket % 2:
             world.declines(ticket)
@@ -56,9 +56,9 @@ def end(stage: Stage) -> None:
             world.hangs_up(ticket)
 
 
-def shuffled(stage: Stage) -> list[bytes]:
+def shuffled(environment: Environment) -> list[bytes]:
     """All that happened, many times over with other times; a quarter of it twice."""
-    events = [body_of(event, stage.apizee) for event in stage.apizee.events if event.object != "media"]
+    events = [body_of(event, environment.apizee) for event in environment.apizee.events if event.object != "media"]
     different = WEBHOOKS * 3 // 4
     bodies = [json.dumps({**events[n % len(events)], "number": n // len(events)}).encode() for n in range(different)]
     bodies += bodies[: WEBHOOKS - different]
@@ -78,17 +78,17 @@ async def pour(url: str, bodies: Sequence[bytes]) -> None:
         await asyncio.gather(*(send(bodies[start::SENDERS]) for start in range(SENDERS)))
 
 
-def all_is_told(stage: Stage) -> bool:
-    texts = [said(card) for card in stage.cards()]
+def all_is_told(environment: Environment) -> bool:
+    texts = [said(card) for card in environment.cards()]
     done = [text for text in texts if "Done after" in text and "left" in text]
     declined = [text for text in texts if "declined" in text and "link opened" in text]
     return len(done) == len(declined) == TICKETS // 2
 
 
-def asked_too_often(stage: Stage) -> list[str]:
+def asked_too_often(environment: Environment) -> list[str]:
     """The tickets that were read more than once a second, from the first read of each to its last."""
     reads = defaultdict[str, list[float]](list)
-    for one in stage.apizee.requests:
+    for one in environment.apizee.requests:
         if one.operation is Operation.TICKET:
             reads[one.path].append(one.at.timestamp())
     # A request is not always equally long on its way.

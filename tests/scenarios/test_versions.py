@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
 
 from redis.asyncio import Redis
 
 from bot.jobs import NAME
-from bot.jobs.connection import SharingDocket
-from bot.model.people import Asker, Place
+from bot.jobs.connection import PipelinedDocket
 from bot.store import keys
 from bot.store.keyring import KeyRing
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
 from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, staged
 
 
-async def run_errand(_team: str, _errand_id: str) -> None:
+async def run_deferred_request(_team: str, _request_id: str) -> None:
     """Stand for the job of that version, which hands its name on."""
 
 
@@ -25,15 +23,15 @@ async def test_a_look_up_from_before_the_first_release_is_answered(around: Vendo
     record = {
         "id": "e1",
         "task": "find",
-        "asker": asdict(Asker(U_EN, Place(TEAM, SUPPORT))),
+        "asker": {"user": U_EN, "place": {"team": TEAM, "channel": SUPPORT}},
         "asked_at": time.time(),
         "details": {"kind": "assistance", "text": "no such ticket"},
         "announced": False,
     }
-    await redis.set(keys.former_deferred(TEAM, "e1"), KeyRing([ENCRYPTION_KEY]).seal(json.dumps(record)), ex=1800)
-    async with SharingDocket(NAME, around.environment["REDIS_URL"]) as docket:
-        await docket.add(run_errand, key="errand:e1")(TEAM, "e1")
-    async with staged(around) as stage:
-        await stage.whisper("no such ticket")
-        await stage.settled()
+    await redis.set(keys.former_deferred(TEAM, "e1"), KeyRing([ENCRYPTION_KEY]).seal_text(json.dumps(record)), ex=1800)
+    async with PipelinedDocket(NAME, around.environment["REDIS_URL"]) as docket:
+        await docket.add(run_deferred_request, key="errand:e1")(TEAM, "e1")
+    async with staged(around) as environment:
+        await environment.private_message("no such ticket")
+        await environment.settled()
     assert not await redis.exists(keys.former_deferred(TEAM, "e1"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.apizee.webhooks import WebhookSender
-from tests.scenarios.environment import Stage, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, staged
 
 SECRET = "webhook-secret-of-the-tests"
 HEADER = "X-Webhook-Secret"
@@ -18,19 +18,19 @@ HEADER = "X-Webhook-Secret"
 class Listening:
     """The stage with a sender of webhooks."""
 
-    stage: Stage
+    environment: Environment
     sender: WebhookSender
 
     @property
     def url(self) -> str:
         """Where webhooks go."""
-        return f"{self.stage.bot_url}/apizee/webhooks"
+        return f"{self.environment.bot_url}/apizee/webhooks"
 
 
 @asynccontextmanager
 async def listening(vendors: Vendors, **settings: Any) -> AsyncIterator[Listening]:  # noqa: ANN401  # values of settings
     """The bot with a secret for webhooks, which are sent as things happen."""
-    async with staged(vendors, apizee_webhook_secret=SECRET, **settings) as stage:
-        sender = WebhookSender(vendors.apizee, f"{stage.bot_url}/apizee/webhooks", {HEADER: SECRET})
+    async with staged(vendors, apizee_webhook_secret=SECRET, **settings) as environment:
+        sender = WebhookSender(vendors.apizee, f"{environment.bot_url}/apizee/webhooks", {HEADER: SECRET})
         async with sender.sending():
-            yield Listening(stage, sender)
+            yield Listening(environment, sender)

@@ -11,10 +11,10 @@ import pytest
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Kind, Session, State
 from bot.policy.agents import Agents
-from bot.sessions.cards import Board
-from bot.sessions.duplicates import Twins
+from bot.sessions.cards import Cards
+from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.quick_invitation import quick_invitation
-from bot.sessions.start import Starter
+from bot.sessions.start import SessionStart
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack.default_world import TEAM
@@ -55,12 +55,12 @@ class BadDay:
         self._pass(*self.invitation)
         return replace(session, remote_id=900, state=State.INVITED)
 
-    async def lookalikes(self, session: Session) -> AsyncIterator[Session]:
+    async def find_created(self, session: Session) -> AsyncIterator[Session]:
         self._pass(*self.question)
         if self.finds:
             yield replace(session, remote_id=self.finds, state=State.INVITED)
 
-    async def refreshed(self, session: Session) -> Session:
+    async def fetch(self, session: Session) -> Session:
         return session
 
     def _pass(self, seconds: float, error: KnownError | None) -> None:
@@ -89,7 +89,7 @@ class Later:
 class Beginning:
     """One session on its way."""
 
-    starter: Starter
+    starter: SessionStart
     clock: Clock
     sessions: Sessions
     waits: list[float]
@@ -124,14 +124,14 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
     return session
 
 
-def beginning(slack: Slack, sessions: Sessions, twins: Twins, day: BadDay) -> Beginning:
-    starter = Starter(
+def beginning(slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, day: BadDay) -> Beginning:
+    starter = SessionStart(
         sessions=sessions,
         slack=slack,
         agents=Agents(slack, default_login=None),
-        board=Board(slack, sessions, clock=day.clock),
-        rooms={Kind.ASSISTANCE: day},
-        twins=twins,
+        cards=Cards(slack, sessions, clock=day.clock),
+        providers={Kind.ASSISTANCE: day},
+        duplicates=duplicates,
         following=Later(),
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",

@@ -7,15 +7,15 @@ import asyncio
 import pytest
 
 from bot.model.timing import AnswerTiming
-from bot.sessions.admission import AT_ONCE, Turns
+from bot.sessions.admission import AT_ONCE, AckGate
 
 
 async def test_only_so_many_have_their_turn_at_once() -> None:
-    turns, inside, most = Turns(), 0, 0
+    gate, inside, most = AckGate(), 0, 0
 
     async def go_through() -> None:
         nonlocal inside, most
-        async with turns:
+        async with gate:
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0)
@@ -26,10 +26,10 @@ async def test_only_so_many_have_their_turn_at_once() -> None:
 
 
 async def test_whoever_has_no_turn_in_time_is_told() -> None:
-    turns, done = Turns(AnswerTiming(turn_at_most=0.01)), asyncio.Event()
+    gate, done = AckGate(AnswerTiming(turn_at_most=0.01)), asyncio.Event()
 
     async def stay() -> None:
-        async with turns:
+        async with gate:
             await done.wait()
 
     async with asyncio.TaskGroup() as group:
@@ -37,24 +37,24 @@ async def test_whoever_has_no_turn_in_time_is_told() -> None:
             group.create_task(stay())
         await asyncio.sleep(0)
         with pytest.raises(TimeoutError):
-            await turns.__aenter__()
+            await gate.__aenter__()
         done.set()
-    async with turns:
+    async with gate:
         """There is room again."""
 
 
 async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry() -> None:
-    turns = Turns(AnswerTiming(one_goes_on_every=10.0))
-    await turns.let_pass()
-    async with turns:
-        waiting = [asyncio.create_task(turns.let_pass()) for _ in range(10)]
+    gate = AckGate(AnswerTiming(one_goes_on_every=10.0))
+    await gate.yield_to_acks()
+    async with gate:
+        waiting = [asyncio.create_task(gate.yield_to_acks()) for _ in range(10)]
         await asyncio.sleep(0.01)
         assert not any(one.done() for one in waiting)
     await asyncio.gather(*waiting)
 
 
 async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other() -> None:
-    turns, begun = Turns(AnswerTiming(one_goes_on_every=0.01)), asyncio.get_running_loop().time()
-    async with turns:
-        await asyncio.gather(*(turns.let_pass() for _ in range(5)))
+    gate, begun = AckGate(AnswerTiming(one_goes_on_every=0.01)), asyncio.get_running_loop().time()
+    async with gate:
+        await asyncio.gather(*(gate.yield_to_acks() for _ in range(5)))
     assert asyncio.get_running_loop().time() - begun >= 0.049

@@ -7,7 +7,7 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from bot.model.session import Session, State
-from bot.sessions.duplicates import Twins
+from bot.sessions.duplicates import DuplicateCheck
 from bot.store import keys
 from bot.store.sessions.store import Sessions
 from sandbox.slack.default_world import TEAM
@@ -22,21 +22,21 @@ async def recorded(sessions: Sessions, session: Session, name: str, **more: obje
 
 
 async def test_one_that_failed_does_not_hide_the_open_one_before_it(
-    sessions: Sessions, twins: Twins, session: Session
+    sessions: Sessions, duplicates: DuplicateCheck, session: Session
 ) -> None:
     first = await recorded(sessions, session, "first", state=State.INVITED)
-    assert await twins.of(first) is None
-    knowing = await recorded(sessions, session, "second", knowingly=True)
-    assert await twins.of(knowing) is None
+    assert await duplicates.of(first) is None
+    knowing = await recorded(sessions, session, "second", duplicate_confirmed=True)
+    assert await duplicates.of(knowing) is None
     await sessions.change(TEAM, "second", lambda latest: replace(latest, state=State.FAILED))
-    assert await twins.of(await recorded(sessions, session, "third")) == first
+    assert await duplicates.of(await recorded(sessions, session, "third")) == first
     await sessions.change(TEAM, "first", lambda latest: replace(latest, state=State.DONE))
-    assert await twins.of(await recorded(sessions, session, "fourth")) == await sessions.get(TEAM, "third")
+    assert await duplicates.of(await recorded(sessions, session, "fourth")) == await sessions.get(TEAM, "third")
 
 
 async def test_one_that_cannot_be_read_keeps_nobody_from_being_invited(
-    sessions: Sessions, twins: Twins, session: Session, redis: Redis
+    sessions: Sessions, duplicates: DuplicateCheck, session: Session, redis: Redis
 ) -> None:
-    await twins.of(await recorded(sessions, session, "odd", state=State.INVITED))
+    await duplicates.of(await recorded(sessions, session, "odd", state=State.INVITED))
     await redis.hset(keys.session(TEAM, "odd"), "body", "odd")
-    assert await twins.of(await recorded(sessions, session, "next")) is None
+    assert await duplicates.of(await recorded(sessions, session, "next")) is None

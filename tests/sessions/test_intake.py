@@ -9,12 +9,12 @@ from redis.asyncio import Redis
 
 from bot.deferred.requests import Find, ListSessions
 from bot.grammar import StartAssistance, StartMeeting
-from bot.model.errors import StoreAway, StoreSlow
-from bot.model.people import Asker, Contact
+from bot.model.errors import StoreTimeout, StoreUnavailable
+from bot.model.people import Contact, Requester
 from bot.model.sealing import Sealer
 from bot.model.session import Kind
 from bot.model.timing import AnswerTiming
-from bot.sessions.admission import AT_ONCE, Turns
+from bot.sessions.admission import AT_ONCE, AckGate
 from bot.sessions.intake import Intake
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions.store import Sessions
@@ -62,23 +62,25 @@ def deferred(redis: Redis, keys: Sealer) -> DeferredRequests:
 
 @pytest.fixture
 def intake(sessions: Sessions, deferred: DeferredRequests, queue: Queue) -> Intake:
-    return Intake(sessions, deferred, queue, Turns())
+    return Intake(sessions, deferred, queue, AckGate())
 
 
 async def test_what_is_handed_over_is_written_down(
-    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
 ) -> None:
-    await intake.start_assistance(asker, StartAssistance(CUSTOMER, "1234"), delivery="d1")
+    await intake.start_assistance(requester, StartAssistance(CUSTOMER, "1234"), delivery="d1")
     session = await sessions.get(TEAM, queue.sessions[0])
     assert session
     assert (session.kind, session.contacts, session.reference) == (Kind.ASSISTANCE, (CUSTOMER,), "1234")
-    assert session.asker == asker
+    assert session.requester == requester
 
 
 async def test_a_meeting_is_written_down_with_its_guests(
-    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
 ) -> None:
-    await intake.start_meeting(asker, StartMeeting((CUSTOMER,), (U_FR,), "Site visit", moderated=True), delivery="d1")
+    await intake.start_meeting(
+        requester, StartMeeting((CUSTOMER,), (U_FR,), "Site visit", moderated=True), delivery="d1"
+    )
     session = await sessions.get(TEAM, queue.sessions[0])
     assert session
     assert (session.kind, session.contacts, session.colleagues) == (Kind.MEETING, (CUSTOMER,), (U_FR,))
@@ -86,65 +88,67 @@ async def test_a_meeting_is_written_down_with_its_guests(
 
 
 async def test_a_deferred_request_is_written_down_with_who_asked(
-    intake: Intake, queue: Queue, deferred: DeferredRequests, asker: Asker
+    intake: Intake, queue: Queue, deferred: DeferredRequests, requester: Requester
 ) -> None:
-    await intake.defer(asker, Find(Kind.ASSISTANCE, "1234"), delivery="d1")
+    await intake.defer(requester, Find(Kind.ASSISTANCE, "1234"), delivery="d1")
     found = await deferred.get(TEAM, queue.requests[0])
     assert found
-    assert (found.request, found.requester) == (Find(Kind.ASSISTANCE, "1234"), asker)
+    assert (found.request, found.requester) == (Find(Kind.ASSISTANCE, "1234"), requester)
 
 
 async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
-    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
 ) -> None:
     for _ in range(2):
-        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
-        await intake.defer(asker, ListSessions(Kind.ASSISTANCE), delivery="d2")
+        await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
+        await intake.defer(requester, ListSessions(Kind.ASSISTANCE), delivery="d2")
     assert len(set(queue.sessions)) == len(set(queue.requests)) == 1
-    assert len(await sessions.open_of(TEAM, asker.user)) == 1
+    assert len(await sessions.open_of(TEAM, requester.user)) == 1
 
 
 async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slack_repeats_it(
-    intake: Intake, queue: Queue, sessions: Sessions, asker: Asker
+    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
 ) -> None:
-    queue.trouble = StoreAway()
-    with pytest.raises(StoreAway):
-        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    queue.trouble = StoreUnavailable()
+    with pytest.raises(StoreUnavailable):
+        await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
     queue.trouble = None
-    await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
     assert await sessions.get(TEAM, queue.sessions[0])
-    assert len(await sessions.open_of(TEAM, asker.user)) == 1
+    assert len(await sessions.open_of(TEAM, requester.user)) == 1
 
 
-async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, asker: Asker) -> None:
-    queue.trouble = StoreAway()
-    with pytest.raises(StoreAway) as told:
-        await intake.defer(asker, ListSessions(Kind.ASSISTANCE), delivery="d1")
-    assert not isinstance(told.value, StoreSlow)
+async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, requester: Requester) -> None:
+    queue.trouble = StoreUnavailable()
+    with pytest.raises(StoreUnavailable) as told:
+        await intake.defer(requester, ListSessions(Kind.ASSISTANCE), delivery="d1")
+    assert not isinstance(told.value, StoreTimeout)
 
 
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
-    sessions: Sessions, deferred: DeferredRequests, queue: Queue, asker: Asker
+    sessions: Sessions, deferred: DeferredRequests, queue: Queue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, Turns(), AnswerTiming(redis_at_most=0.1))
+    intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.1))
     queue.hangs = True
-    with pytest.raises(StoreSlow):
-        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    with pytest.raises(StoreTimeout):
+        await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
 
 
-async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(intake: Intake, queue: Queue, asker: Asker) -> None:
-    queue.trouble = StoreAway()
+async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(
+    intake: Intake, queue: Queue, requester: Requester
+) -> None:
+    queue.trouble = StoreUnavailable()
     queue.trouble.__cause__ = TimeoutError()
-    with pytest.raises(StoreSlow):
-        await intake.start_assistance(asker, StartAssistance(CUSTOMER, None), delivery="d1")
+    with pytest.raises(StoreTimeout):
+        await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
 
 
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
-    sessions: Sessions, deferred: DeferredRequests, queue: Queue, asker: Asker
+    sessions: Sessions, deferred: DeferredRequests, queue: Queue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, Turns(), AnswerTiming(redis_at_most=0.4))
+    intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.4))
     queue.takes = 0.05
     burst = range(10 * AT_ONCE)
     request = StartAssistance(CUSTOMER)
-    await asyncio.gather(*(intake.start_assistance(asker, request, delivery=f"d{number}") for number in burst))
+    await asyncio.gather(*(intake.start_assistance(requester, request, delivery=f"d{number}") for number in burst))
     assert len(set(queue.sessions)) == len(burst)

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.model.session import Session
-from bot.sessions.following.polling import Pace
+from bot.sessions.following.polling import PollInterval
 
-pace = Pace(timedelta(seconds=60))
+pace = PollInterval(timedelta(seconds=60))
 
 
 @pytest.mark.parametrize(

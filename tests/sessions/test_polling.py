@@ -16,25 +16,25 @@ from structlog.testing import capture_logs
 from bot.apizee.budget import Budget, account_key
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
-from bot.model.people import Asker, Contact
+from bot.model.people import Contact, Requester
 from bot.model.session import Card, Kind, Session, State
 from bot.policy.agents import Agents
-from bot.sessions.cards import Board
-from bot.sessions.conferences import Meetings
+from bot.sessions.cards import Cards
+from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
-from bot.sessions.following.polling import Looker, Pace
-from bot.sessions.following.reminders import Nudger
-from bot.sessions.following.sync import Noticer
-from bot.sessions.tickets import Assistance
+from bot.sessions.following.polling import Poller, PollInterval
+from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.sync import SessionSync
+from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store import keys as redis_keys
 from bot.store.account import AccountFacts
 from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollingState
-from bot.store.sessions.invitees import Guests
+from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 from sandbox.apizee import World
 from sandbox.apizee import build_app as apizee_app
 from sandbox.apizee.model import Ticket, TicketState
@@ -88,8 +88,8 @@ class Watched(httpx.AsyncBaseTransport):
 class Rounds:
     """A looker among real parts, whose rounds a story makes."""
 
-    looker: Looker
-    noticer: Noticer
+    poller: Poller
+    sync: SessionSync
     wanted: Wanted
     wire: Watched
     sessions: Sessions
@@ -99,10 +99,10 @@ class Rounds:
         """Make a round, with the looks that it wants; answers what Apizee was asked."""
         await self.redis.delete(redis_keys.looked(account_key(API_USER)))
         self.wire.asked.clear()
-        await self.looker.round()
+        await self.poller.round()
         looks, self.wanted.looks = self.wanted.looks, []
         for session_id in looks:
-            await self.noticer.look(TEAM, session_id)
+            await self.sync.look(TEAM, session_id)
         return list(self.wire.asked)
 
     async def states(self) -> dict[str, State]:
@@ -123,31 +123,31 @@ async def rounds(
         )
         apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
         agents = Agents(slack, default_login=None, admins=frozenset())
-        assistance, meetings = Assistance(apizee, facts), Meetings(apizee, agents)
-        journeys, wanted = Journeys(redis, account=account), Wanted()
-        noticer = Noticer(
+        assistance, meetings = TicketProvider(apizee, facts), ConferenceProvider(apizee, agents)
+        timeline, wanted = Timeline(redis, account=account), Wanted()
+        sync = SessionSync(
             sessions=sessions,
-            journeys=journeys,
-            rooms={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
+            timeline=timeline,
+            providers={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
             following=wanted,
             media=wanted,
             account=facts,
             quiet_after=timedelta(minutes=10),
         )
-        board = Board(slack, sessions)
-        looker = Looker(
+        cards = Cards(slack, sessions)
+        poller = Poller(
             sessions=sessions,
-            journeys=journeys,
+            timeline=timeline,
             state=PollingState(redis, account=account),
-            pages={Kind.ASSISTANCE: assistance.listed, Kind.MEETING: meetings.listed},
-            noticer=noticer,
-            nudger=Nudger(sessions, slack),
-            forgetting=Forgetting(sessions, Guests(redis, keys, timedelta(days=1)), board, agents),
+            pages={Kind.ASSISTANCE: assistance.fetch_many, Kind.MEETING: meetings.fetch_many},
+            sync=sync,
+            reminders=Reminders(sessions, slack),
+            forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards, agents),
             following=wanted,
             starts=wanted,
-            pace=Pace(timedelta(seconds=60)),
+            pace=PollInterval(timedelta(seconds=60)),
         )
-        yield Rounds(looker, noticer, wanted, wire, sessions, redis)
+        yield Rounds(poller, sync, wanted, wire, sessions, redis)
 
 
 @pytest.fixture
@@ -163,23 +163,23 @@ async def tickets(world: World, apizee: Apizee) -> list[Ticket]:
     return many
 
 
-async def followed(sessions: Sessions, asker: Asker, tickets: list[Ticket]) -> list[Session]:
+async def followed(sessions: Sessions, requester: Requester, tickets: list[Ticket]) -> list[Session]:
     """An open session of each of these tickets, none of which is old enough for a nudge."""
     made = []
     for ticket in tickets:
         session = Session(
             f"of-{ticket.id}",
             Kind.ASSISTANCE,
-            replace(asker, user=U_EN),
+            replace(requester, user=U_EN),
             ticket.created.timestamp(),
             state=State.INVITED,
             contacts=(Contact("+33662682193"),),
-            card=Card(asker.place.channel, f"{ticket.created.timestamp():.6f}"),
+            card=Card(requester.conversation.channel, f"{ticket.created.timestamp():.6f}"),
             remote_id=ticket.id,
-        ).stepped(card_begun=1.0, links_told=True, nudged=True)
+        ).stepped(card_begun=1.0, links_sent=True, reminded=True)
         await sessions.record(session, delivery=session.id)
         made.append(session)
-    await sessions.taken_up(TEAM, made[0].id)
+    await sessions.load_for_start(TEAM, made[0].id)
     return made
 
 
@@ -188,19 +188,19 @@ def decline(world: World, ticket: Ticket) -> None:
 
 
 async def test_one_session_behind_nine_hundred_tickets_costs_two_requests(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
-    await followed(rounds.sessions, asker, [tickets[-1]])
+    await followed(rounds.sessions, requester, [tickets[-1]])
     decline(world, tickets[-1])
     assert await rounds.round() == ["/api/tickets@0", f"/api/tickets/{tickets[-1].id}@0"]
     assert set((await rounds.states()).values()) == {State.DECLINED}
 
 
 async def test_each_of_many_sessions_is_looked_at_within_five_rounds(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
     mine = tickets[::20]
-    await followed(rounds.sessions, asker, mine)
+    await followed(rounds.sessions, requester, mine)
     await rounds.round()  # wherever the list was left
     for ticket in mine:
         decline(world, ticket)
@@ -212,10 +212,10 @@ async def test_each_of_many_sessions_is_looked_at_within_five_rounds(
 
 
 async def test_the_latest_sessions_are_seen_in_each_round(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
     mine = tickets[::50]
-    await followed(rounds.sessions, asker, mine)
+    await followed(rounds.sessions, requester, mine)
     await rounds.round()
     decline(world, mine[0])
     await rounds.round()
@@ -223,10 +223,10 @@ async def test_the_latest_sessions_are_seen_in_each_round(
 
 
 async def test_a_page_that_is_refused_costs_only_itself(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
     mine = [*tickets[100:110], *tickets[250:260]]
-    await followed(rounds.sessions, asker, mine)
+    await followed(rounds.sessions, requester, mine)
     for ticket in mine:
         decline(world, ticket)
 
@@ -244,10 +244,10 @@ async def test_a_page_that_is_refused_costs_only_itself(
 
 
 async def test_where_the_requests_run_out_what_was_read_counts_and_the_next_round_goes_on(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
     mine = tickets[::50]
-    await followed(rounds.sessions, asker, mine)
+    await followed(rounds.sessions, requester, mine)
     for ticket in mine:
         decline(world, ticket)
 
@@ -265,9 +265,9 @@ async def test_where_the_requests_run_out_what_was_read_counts_and_the_next_roun
 
 
 async def test_a_record_that_becomes_unreadable_meanwhile_costs_only_itself(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
-    mine = await followed(rounds.sessions, asker, tickets[:5])
+    mine = await followed(rounds.sessions, requester, tickets[:5])
     for ticket in tickets[:5]:
         decline(world, ticket)
 
@@ -285,9 +285,9 @@ async def test_a_record_that_becomes_unreadable_meanwhile_costs_only_itself(
 
 
 async def test_a_card_follows_although_it_was_seen_before_the_clock_was_set_back(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
-    (mine,) = await followed(rounds.sessions, asker, tickets[:1])
+    (mine,) = await followed(rounds.sessions, requester, tickets[:1])
     in_an_hour = time.time() + 3600
     await rounds.sessions.change(TEAM, mine.id, lambda latest: replace(latest, seen_at=in_an_hour))
     decline(world, tickets[0])
@@ -297,11 +297,11 @@ async def test_a_card_follows_although_it_was_seen_before_the_clock_was_set_back
 
 
 async def test_what_was_seen_later_still_wins_over_what_comes_late(
-    rounds: Rounds, world: World, tickets: list[Ticket], asker: Asker
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
 ) -> None:
-    (mine,) = await followed(rounds.sessions, asker, tickets[:1])
+    (mine,) = await followed(rounds.sessions, requester, tickets[:1])
     late = replace(mine, state=State.INVITED)
-    await rounds.noticer.notice(mine, replace(mine, state=State.IN_PROGRESS), at=time.time() - 1)
-    await rounds.noticer.notice(mine, late, at=time.time() - 2)
+    await rounds.sync.notice(mine, replace(mine, state=State.IN_PROGRESS), at=time.time() - 1)
+    await rounds.sync.notice(mine, late, at=time.time() - 2)
     assert world.tickets
     assert await rounds.states() == {mine.id: State.IN_PROGRESS}

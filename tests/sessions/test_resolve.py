@@ -7,24 +7,24 @@ from dataclasses import replace
 import pytest
 
 from bot.model.errors import NoSession
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.model.session import Card, Kind, Session, State
-from bot.model.targets import Pointer, Spot
-from bot.sessions.cards import Board
-from bot.sessions.resolve import Locator
+from bot.model.targets import MessageRef, SessionRef
+from bot.sessions.cards import Cards
+from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR
 from sandbox.slack.faults import Refuses
 
-TICKET = Pointer(Kind.ASSISTANCE, 82070, "s1", U_EN)
-NO_TICKET = Pointer(Kind.ASSISTANCE, None, "s1", U_EN)
+TICKET = SessionRef(Kind.ASSISTANCE, 82070, "s1", U_EN)
+NO_TICKET = SessionRef(Kind.ASSISTANCE, None, "s1", U_EN)
 
 
 @pytest.fixture
-def locator(sessions: Sessions, slack: Slack) -> Locator:
-    return Locator(sessions, slack)
+def resolver(sessions: Sessions, slack: Slack) -> SessionResolver:
+    return SessionResolver(sessions, slack)
 
 
 @pytest.fixture
@@ -39,29 +39,29 @@ async def known(sessions: Sessions, session: Session) -> Session:
 
 
 @pytest.mark.parametrize(
-    "spot",
+    "message_ref",
     [
-        pytest.param(Spot(SUPPORT, "200.000001", "100.000001"), id="the card"),
-        pytest.param(Spot(SUPPORT, "300.000001", "200.000001"), id="a reply below the card"),
-        pytest.param(Spot(SUPPORT, "100.000001"), id="the message above the card"),
-        pytest.param(Spot(SUPPORT, "300.000001", "100.000001"), id="another message of the thread"),
+        pytest.param(MessageRef(SUPPORT, "200.000001", "100.000001"), id="the card"),
+        pytest.param(MessageRef(SUPPORT, "300.000001", "200.000001"), id="a reply below the card"),
+        pytest.param(MessageRef(SUPPORT, "100.000001"), id="the message above the card"),
+        pytest.param(MessageRef(SUPPORT, "300.000001", "100.000001"), id="another message of the thread"),
     ],
 )
 async def test_the_thread_of_a_card_knows_its_session(
-    locator: Locator, asker: Asker, known: Session, spot: Spot
+    resolver: SessionResolver, requester: Requester, known: Session, message_ref: MessageRef
 ) -> None:
-    assert (await locator.at_spot(asker, spot)).id == known.id
+    assert (await resolver.of_message(requester, message_ref)).id == known.id
 
 
-async def test_a_button_knows_its_session(locator: Locator, asker: Asker, known: Session) -> None:
-    assert await locator.pointed_at(asker, TICKET, Spot(SUPPORT, "1.000001")) == known
+async def test_a_button_knows_its_session(resolver: SessionResolver, requester: Requester, known: Session) -> None:
+    assert await resolver.pointed_at(requester, TICKET, MessageRef(SUPPORT, "1.000001")) == known
 
 
 async def test_another_workspace_knows_nothing_of_it(
-    locator: Locator, asker: Asker, known: Session, workspace: Workspace
+    resolver: SessionResolver, requester: Requester, known: Session, workspace: Workspace
 ) -> None:
-    elsewhere = replace(asker, place=Place("T0002", SUPPORT))
-    found = await locator.pointed_at(elsewhere, TICKET, Spot(SUPPORT, "1.000001"))
+    elsewhere = replace(requester, conversation=Conversation("T0002", SUPPORT))
+    found = await resolver.pointed_at(elsewhere, TICKET, MessageRef(SUPPORT, "1.000001"))
     assert (found.id, found.contacts) == ("", ())
     assert known.contacts
     assert not workspace.calls
@@ -70,53 +70,62 @@ async def test_another_workspace_knows_nothing_of_it(
 # ── Forgotten by Redis ───────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_button_that_names_a_ticket_is_enough(locator: Locator, asker: Asker) -> None:
-    by_colleague = replace(asker, user=U_FR)
-    found = await locator.pointed_at(by_colleague, TICKET, Spot(SUPPORT, "1.000001", metadata={"reference": "1234"}))
-    assert (found.kind, found.remote_id, found.reference, found.asker.user) == (Kind.ASSISTANCE, 82070, "1234", U_EN)
+async def test_a_button_that_names_a_ticket_is_enough(resolver: SessionResolver, requester: Requester) -> None:
+    by_colleague = replace(requester, user=U_FR)
+    found = await resolver.pointed_at(
+        by_colleague, TICKET, MessageRef(SUPPORT, "1.000001", metadata={"reference": "1234"})
+    )
+    assert (found.kind, found.remote_id, found.reference, found.requester.user) == (
+        Kind.ASSISTANCE,
+        82070,
+        "1234",
+        U_EN,
+    )
 
 
-async def test_the_message_tells_which_meeting_it_was(locator: Locator, asker: Asker) -> None:
+async def test_the_message_tells_which_meeting_it_was(resolver: SessionResolver, requester: Requester) -> None:
     metadata = {"kind": "meeting", "id": "842199", "reference": "Site visit"}
-    found = await locator.at_spot(asker, Spot(SUPPORT, "1.000001", metadata=metadata))
+    found = await resolver.of_message(requester, MessageRef(SUPPORT, "1.000001", metadata=metadata))
     assert (found.kind, found.remote_id, found.name) == (Kind.MEETING, 842199, "Site visit")
 
 
 async def test_the_card_of_a_thread_tells_which_session_it_was(
-    locator: Locator, slack: Slack, sessions: Sessions, session: Session, workspace: Workspace
+    resolver: SessionResolver, slack: Slack, sessions: Sessions, session: Session, workspace: Workspace
 ) -> None:
     above = workspace.say(U_EN, SUPPORT, "A customer calls")
-    asker = replace(session.asker, place=Place(TEAM, SUPPORT, above.ts))
-    gone = replace(session, asker=asker, remote_id=82070, state=State.INVITED)
+    requester = replace(session.requester, conversation=Conversation(TEAM, SUPPORT, above.ts))
+    gone = replace(session, requester=requester, remote_id=82070, state=State.INVITED)
     await sessions.record(gone, delivery="d1")
     kept = await sessions.get(TEAM, gone.id)
     assert kept
-    await Board(slack, sessions).post(kept)
+    await Cards(slack, sessions).post(kept)
     reply = workspace.say(U_FR, SUPPORT, "Any photos?", thread_ts=above.ts)
-    found = await locator.at_spot(asker, Spot(SUPPORT, reply.ts, above.ts))
+    found = await resolver.of_message(requester, MessageRef(SUPPORT, reply.ts, above.ts))
     assert (found.id, found.remote_id, found.reference) == ("", 82070, "1234")
 
 
 @pytest.mark.parametrize("refusal", [None, "missing_scope"])
 async def test_last_of_all_apizee_may_know_the_reference_that_names_the_card(
-    locator: Locator, asker: Asker, workspace: Workspace, refusal: str | None
+    resolver: SessionResolver, requester: Requester, workspace: Workspace, refusal: str | None
 ) -> None:
     above = workspace.say(U_EN, SUPPORT, "A customer calls")
     if refusal:
         workspace.faults.switch_on(Refuses(refusal), "conversations.replies")
-    for spot in (Spot(SUPPORT, above.ts), Spot(SUPPORT, "9.000001", above.ts)):
-        found = await locator.at_spot(asker, spot)
+    for message_ref in (MessageRef(SUPPORT, above.ts), MessageRef(SUPPORT, "9.000001", above.ts)):
+        found = await resolver.of_message(requester, message_ref)
         assert (found.remote_id, found.reference) == (None, f"slack:{TEAM}:{SUPPORT}:{above.ts}")
 
 
 async def test_a_button_without_a_ticket_is_looked_for_by_its_card(
-    locator: Locator, asker: Asker, workspace: Workspace
+    resolver: SessionResolver, requester: Requester, workspace: Workspace
 ) -> None:
     card = workspace.say(U_EN, SUPPORT, "The card")
-    found = await locator.pointed_at(asker, NO_TICKET, Spot(SUPPORT, card.ts))
+    found = await resolver.pointed_at(requester, NO_TICKET, MessageRef(SUPPORT, card.ts))
     assert found.reference == f"slack:{TEAM}:{SUPPORT}:{card.ts}"
 
 
-async def test_what_names_neither_id_nor_reference_means_nothing(locator: Locator, asker: Asker) -> None:
+async def test_what_names_neither_id_nor_reference_means_nothing(
+    resolver: SessionResolver, requester: Requester
+) -> None:
     with pytest.raises(NoSession):
-        await locator.at_spot(asker, Spot(SUPPORT, "1.000001", metadata={"kind": "assistance"}))
+        await resolver.of_message(requester, MessageRef(SUPPORT, "1.000001", metadata={"kind": "assistance"}))

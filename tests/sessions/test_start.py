@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.apizee.errors import NotSent, SignInFailed, Unanswered, Unavailable, Unreachable
+from bot.apizee.errors import NotSent, OutcomeUnknown, SignInFailed, Unavailable, Unreachable
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Problem, Session, State
-from bot.sessions.duplicates import Twins
+from bot.sessions.duplicates import DuplicateCheck
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack import Workspace
@@ -26,33 +26,33 @@ __all__ = ["clock", "recorded"]
         pytest.param((0.1, Unreachable()), (0, None), Problem.UNREACHABLE, id="connections are refused"),
         pytest.param((5, Unreachable()), (0, None), Problem.UNREACHABLE, id="connections hang"),
         pytest.param((20, Unreachable()), (0, None), Problem.UNREACHABLE, id="sign-ins hang"),
-        pytest.param((0.1, Unanswered()), (0.1, None), Problem.UNREACHABLE, id="invitations fail at once"),
-        pytest.param((20, Unanswered()), (0.1, None), Problem.UNREACHABLE, id="invitations hang"),
-        pytest.param((0.1, Unanswered()), (3, Unavailable()), Problem.UNCERTAIN, id="all fails at once"),
-        pytest.param((0.1, Unanswered()), (20, Unavailable()), Problem.UNCERTAIN, id="questions hang"),
-        pytest.param((20, Unanswered()), (20, Unavailable()), Problem.UNCERTAIN, id="all hangs"),
+        pytest.param((0.1, OutcomeUnknown()), (0.1, None), Problem.UNREACHABLE, id="invitations fail at once"),
+        pytest.param((20, OutcomeUnknown()), (0.1, None), Problem.UNREACHABLE, id="invitations hang"),
+        pytest.param((0.1, OutcomeUnknown()), (3, Unavailable()), Problem.UNCERTAIN, id="all fails at once"),
+        pytest.param((0.1, OutcomeUnknown()), (20, Unavailable()), Problem.UNCERTAIN, id="questions hang"),
+        pytest.param((20, OutcomeUnknown()), (20, Unavailable()), Problem.UNCERTAIN, id="all hangs"),
     ],
 )
 async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     slack: Slack,
     sessions: Sessions,
-    twins: Twins,
+    duplicates: DuplicateCheck,
     clock: Clock,
     recorded: Session,
     invitation: tuple[float, KnownError],
     question: tuple[float, KnownError | None],
     problem: Problem,
 ) -> None:
-    ended = await beginning(slack, sessions, twins, BadDay(clock, invitation, question)).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, duplicates, BadDay(clock, invitation, question)).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
 
 
 async def test_nobody_is_invited_again_before_the_first_try_has_settled(
-    slack: Slack, sessions: Sessions, twins: Twins, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, clock: Clock, recorded: Session
 ) -> None:
-    day = BadDay(clock, (0.1, Unanswered()))
-    begun = beginning(slack, sessions, twins, day)
+    day = BadDay(clock, (0.1, OutcomeUnknown()))
+    begun = beginning(slack, sessions, duplicates, day)
     for _ in range(2):
         with pytest.raises(TryLater) as told:
             await begun.starter.start(TEAM, recorded.id)
@@ -62,10 +62,10 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
 
 
 async def test_waiting_for_a_turn_is_no_trouble(
-    slack: Slack, sessions: Sessions, twins: Twins, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, twins, day)
+    begun = beginning(slack, sessions, duplicates, day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -82,7 +82,7 @@ async def test_waiting_for_a_turn_is_no_trouble(
 async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is_known(
     slack: Slack,
     sessions: Sessions,
-    twins: Twins,
+    duplicates: DuplicateCheck,
     clock: Clock,
     recorded: Session,
     begun: bool,  # noqa: FBT001  # a case of a table
@@ -91,4 +91,4 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.stepped(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (await beginning(slack, sessions, twins, day).goes_on_until_it_ends()).problem is problem
+    assert (await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()).problem is problem

@@ -6,11 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model.messages import Closed, Message
-from bot.model.people import Asker, Place
+from bot.model.messages import Message, PostingBlocked
+from bot.model.people import Conversation, Requester
 from bot.model.session import Card
 from bot.slack.client import Slack
-from bot.slack.errors import CannotPost, MessageGone, MissingScope, PersonGone, SlackAway, SlackError, TooLate
+from bot.slack.errors import (
+    CannotPost,
+    MessageGone,
+    MissingScope,
+    SlackAway,
+    SlackError,
+    TriggerExpired,
+    UserUnavailable,
+)
 from bot.ui.blocks import section
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import (
@@ -47,11 +55,15 @@ async def test_a_card_in_a_thread_remembers_its_thread(gateway: Slack, workspace
 
 @pytest.mark.parametrize(
     ("channel", "closed"),
-    [(PRIVATE, Closed.NOT_A_MEMBER), (ARCHIVED, Closed.ARCHIVED), (RESTRICTED, Closed.RESTRICTED)],
+    [
+        (PRIVATE, PostingBlocked.NOT_A_MEMBER),
+        (ARCHIVED, PostingBlocked.ARCHIVED),
+        (RESTRICTED, PostingBlocked.RESTRICTED),
+    ],
 )
-async def test_a_closed_place_says_why(gateway: Slack, channel: str, closed: Closed) -> None:
+async def test_a_closed_place_says_why(gateway: Slack, channel: str, closed: PostingBlocked) -> None:
     with pytest.raises(CannotPost) as caught:
-        await gateway.post(Place(TEAM, channel), HELLO)
+        await gateway.post(Conversation(TEAM, channel), HELLO)
     assert caught.value.closed is closed
 
 
@@ -99,7 +111,7 @@ async def test_an_address_proves_nothing_unless_slack_and_the_workspace_vouch_fo
 
 @pytest.mark.parametrize("user", [U_GONE, "U0NOBODY1"])
 async def test_who_left_or_never_was_is_gone(gateway: Slack, user: str) -> None:
-    with pytest.raises(PersonGone):
+    with pytest.raises(UserUnavailable):
         await gateway.person(TEAM, user)
 
 
@@ -107,7 +119,7 @@ async def test_a_trigger_that_is_used_or_old_comes_too_late(gateway: Slack, work
     modal = {"type": "modal", "title": {"type": "plain_text", "text": "Hello"}, "blocks": [section("Hello")]}
     trigger = workspace.triggers.issue(U_EN, SUPPORT)
     await gateway.open_modal(TEAM, trigger, modal)
-    with pytest.raises(TooLate):
+    with pytest.raises(TriggerExpired):
         await gateway.open_modal(TEAM, trigger, modal)
 
 
@@ -123,7 +135,7 @@ async def test_the_same_meeting_is_one_call_and_its_address_stands_in_no_url(
 async def test_messages_are_read_with_their_metadata(gateway: Slack, workspace: Workspace) -> None:
     known = {"event_type": "apizee_session", "event_payload": {"kind": "meeting", "id": 1}}
     parent = workspace.say(U_EN, PRIVATE_WITH_BOT, "help!")
-    thread = Place(TEAM, PRIVATE_WITH_BOT, parent.ts)
+    thread = Conversation(TEAM, PRIVATE_WITH_BOT, parent.ts)
     await gateway.post(thread, replace(HELLO, metadata=known))
     assert [one.get("metadata") for one in await gateway.messages(thread, since=0)] == [None, known]
     assert [one["ts"] for one in await gateway.messages(replace(thread, thread_ts=None), since=0)] == [parent.ts]
@@ -184,7 +196,7 @@ async def test_any_other_refusal_carries_its_method_and_code(
 
 async def test_what_slack_would_not_take_is_told_in_plain_words(gateway: Slack, workspace: Workspace) -> None:
     odd = Message("Hello", (section("*Hello*, Alice"), {"type": "no such block"}))
-    assert await gateway.whisper(Asker(U_EN, HERE), odd)
+    assert await gateway.send_private(Requester(U_EN, HERE), odd)
     assert [one.text for one in workspace.ephemerals(U_EN)] == ["*Hello*, Alice"]
     card = await gateway.post(HERE, HELLO)
     await gateway.edit(TEAM, card, odd)

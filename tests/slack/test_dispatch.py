@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from structlog.testing import capture_logs
 
-from bot.model.errors import StoreAway, UnusablePayload
+from bot.model.errors import StoreUnavailable, UnusablePayload
 from bot.slack.dispatch import Dispatcher
 from bot.slack.errors import NotInstalled
 from bot.slack.listeners import Listeners
@@ -93,7 +93,7 @@ async def test_a_listener_is_given_what_was_sent_in_its_type(listeners: Listener
 
     listeners.command("/assist")(listen)
     await answered(listeners, {**COMMAND, "a_field_of_next_year": {"of": ["any", "kind"]}})
-    assert [(one.text, one.workspace, one.asker.user) for one in given] == [("+33662682193", "T0ACME", "U1")]
+    assert [(one.text, one.workspace, one.requester.user) for one in given] == [("+33662682193", "T0ACME", "U1")]
 
 
 async def test_what_a_listener_does_not_acknowledge_is_acknowledged_for_it(listeners: Listeners) -> None:
@@ -200,7 +200,7 @@ async def test_a_workspace_can_be_left_without_its_token(listeners: Listeners) -
 
 async def test_an_event_that_cannot_be_kept_is_asked_for_again(listeners: Listeners) -> None:
     async def listen(_ack: AsyncAck, _event: HomeOpened) -> None:
-        raise StoreAway
+        raise StoreUnavailable
 
     def ask_again(_error: Exception, sender: Sender) -> BoltResponse:
         return BoltResponse(status=503 if sender.is_event else 200)

@@ -10,11 +10,11 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model.errors import StoreAway, Unreadable
+from bot.model.errors import StoreUnavailable, Unreadable
 from bot.model.workspaces import Installation
 from bot.slack.errors import NotInstalled
-from bot.slack.workspaces import FRESH_SECONDS, InstalledWorkspaces, OneWorkspace
-from bot.store.installations import UNUSED_FOR, Installations, OAuthStates
+from bot.slack.workspaces import FRESH_SECONDS, OneWorkspace, WorkspaceTokens
+from bot.store.installations import UNUSED_FOR, InstallationStore, OAuthStates
 from bot.store.keyring import KeyRing
 
 
@@ -61,13 +61,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def workspaces(shelf: Shelf, clock: Clock) -> InstalledWorkspaces:
-    return InstalledWorkspaces(shelf.find, AsyncWebClient, clock=clock)
+def workspaces(shelf: Shelf, clock: Clock) -> WorkspaceTokens:
+    return WorkspaceTokens(shelf.find, AsyncWebClient, clock=clock)
 
 
-async def test_a_workspace_is_looked_up_once_a_minute(
-    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock
-) -> None:
+async def test_a_workspace_is_looked_up_once_a_minute(workspaces: WorkspaceTokens, shelf: Shelf, clock: Clock) -> None:
     client = await workspaces.client("T0ACME")
     clock.now = FRESH_SECONDS - 1
     assert await workspaces.client("T0ACME") is client
@@ -80,7 +78,7 @@ async def test_a_workspace_is_looked_up_once_a_minute(
 
 
 async def test_a_workspace_that_installs_again_is_served_with_its_new_token_at_once(
-    workspaces: InstalledWorkspaces, shelf: Shelf
+    workspaces: WorkspaceTokens, shelf: Shelf
 ) -> None:
     await workspaces.client("T0ACME")
     shelf.kept["T0ACME"] = acme(2)
@@ -89,7 +87,7 @@ async def test_a_workspace_that_installs_again_is_served_with_its_new_token_at_o
 
 
 async def test_a_workspace_that_removed_the_bot_elsewhere_is_let_go_within_a_minute(
-    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock
+    workspaces: WorkspaceTokens, shelf: Shelf, clock: Clock
 ) -> None:
     await workspaces.client("T0ACME")
     shelf.kept.clear()
@@ -99,9 +97,7 @@ async def test_a_workspace_that_removed_the_bot_elsewhere_is_let_go_within_a_min
             await workspaces.client("T0ACME")
 
 
-async def test_a_workspace_that_is_not_known_is_looked_up_every_time(
-    workspaces: InstalledWorkspaces, shelf: Shelf
-) -> None:
+async def test_a_workspace_that_is_not_known_is_looked_up_every_time(workspaces: WorkspaceTokens, shelf: Shelf) -> None:
     with pytest.raises(NotInstalled):
         await workspaces.client("T0BETA")
     shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
@@ -110,27 +106,27 @@ async def test_a_workspace_that_is_not_known_is_looked_up_every_time(
 
 @pytest.mark.parametrize("hangs", [False, True], ids=["Redis is away", "Redis hangs"])
 async def test_without_redis_the_last_token_serves_and_nobody_waits(
-    workspaces: InstalledWorkspaces, shelf: Shelf, clock: Clock, *, hangs: bool
+    workspaces: WorkspaceTokens, shelf: Shelf, clock: Clock, *, hangs: bool
 ) -> None:
     await workspaces.client("T0ACME")
-    shelf.hangs, shelf.trouble, clock.now = hangs, StoreAway(), 10 * FRESH_SECONDS
+    shelf.hangs, shelf.trouble, clock.now = hangs, StoreUnavailable(), 10 * FRESH_SECONDS
     began = time.monotonic()
     assert (await workspaces.client("T0ACME")).token == "xoxb-acme-1"
     assert time.monotonic() - began < 0.5
 
 
 async def test_without_redis_a_workspace_that_is_not_known_has_to_wait(
-    workspaces: InstalledWorkspaces, shelf: Shelf
+    workspaces: WorkspaceTokens, shelf: Shelf
 ) -> None:
-    shelf.trouble = StoreAway()
-    with pytest.raises(StoreAway):
+    shelf.trouble = StoreUnavailable()
+    with pytest.raises(StoreUnavailable):
         await workspaces.client("T0ACME")
 
 
 async def test_the_tokens_of_only_so_many_workspaces_are_held(
     shelf: Shelf,
 ) -> None:
-    workspaces = InstalledWorkspaces(shelf.find, AsyncWebClient, kept_at_most=1)
+    workspaces = WorkspaceTokens(shelf.find, AsyncWebClient, kept_at_most=1)
     shelf.kept["T0BETA"] = Installation("T0BETA", "Beta", "xoxb-beta", installed_at=0.0)
     for team in ("T0ACME", "T0BETA", "T0ACME"):
         await workspaces.client(team)
@@ -151,17 +147,17 @@ def a_key() -> str:
 
 
 @pytest.fixture
-def kept(redis: Redis) -> Installations:
-    return Installations(redis, KeyRing([a_key()]))
+def kept(redis: Redis) -> InstallationStore:
+    return InstallationStore(redis, KeyRing([a_key()]))
 
 
-async def test_an_installation_is_read_as_it_was_written(kept: Installations) -> None:
+async def test_an_installation_is_read_as_it_was_written(kept: InstallationStore) -> None:
     await kept.keep(acme())
     assert await kept.get("T0ACME") == acme()
     assert await kept.get("T0BETA") is None
 
 
-async def test_a_workspace_that_is_used_stays_installed(kept: Installations, redis: Redis) -> None:
+async def test_a_workspace_that_is_used_stays_installed(kept: InstallationStore, redis: Redis) -> None:
     await kept.keep(acme())
     [key] = await redis.keys()
     await redis.expire(key, 60)
@@ -169,10 +165,10 @@ async def test_a_workspace_that_is_used_stays_installed(kept: Installations, red
     assert await redis.ttl(key) > UNUSED_FOR.total_seconds() - 60
 
 
-async def test_a_token_is_of_no_use_without_the_key(kept: Installations, redis: Redis) -> None:
+async def test_a_token_is_of_no_use_without_the_key(kept: InstallationStore, redis: Redis) -> None:
     await kept.keep(acme())
     with pytest.raises(Unreadable):
-        await Installations(redis, KeyRing([a_key()])).get("T0ACME")
+        await InstallationStore(redis, KeyRing([a_key()])).get("T0ACME")
 
 
 def test_a_token_is_not_shown_where_an_installation_is() -> None:
@@ -180,7 +176,7 @@ def test_a_token_is_not_shown_where_an_installation_is() -> None:
 
 
 async def test_a_forgotten_workspace_leaves_nothing_and_takes_no_other_with_it(
-    kept: Installations, redis: Redis
+    kept: InstallationStore, redis: Redis
 ) -> None:
     many = {f"apizee:{{T0ACME}}:session:{number}": b"sealed" for number in range(1200)}
     await redis.mset(many | {"apizee:{T0ACME2}:session:1": b"another's", "apizee:{metrics}:counters": b"all's"})
@@ -188,7 +184,7 @@ async def test_a_forgotten_workspace_leaves_nothing_and_takes_no_other_with_it(
     assert sorted(await redis.keys()) == [b"apizee:{T0ACME2}:session:1", b"apizee:{metrics}:counters"]
 
 
-async def test_who_installs_again_while_the_old_data_go_stays_installed(kept: Installations, redis: Redis) -> None:
+async def test_who_installs_again_while_the_old_data_go_stays_installed(kept: InstallationStore, redis: Redis) -> None:
     await redis.set("apizee:{T0ACME}:session:1", b"sealed")
     await kept.keep(acme())
     await kept.forget_workspace("T0ACME")

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.manifest import optional_scopes, required_scopes
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install, keys_of, leave, running
 
 # ── Out to Slack, and back ───────────────────────────────────────────────────────────────────────────────
@@ -136,7 +136,7 @@ async def test_who_does_not_agree_is_told_that_nothing_happened(bot: App, slack:
 async def test_the_pages_speak_french_to_french_browsers(bot: App) -> None:
     async with browser(bot, "fr-FR,fr;q=0.9,en;q=0.5") as person:
         page = await person.get("/slack/oauth_redirect")
-    title = words_for("fr")("Apizee was not installed")
+    title = translator_for("fr")("Apizee was not installed")
     assert title != "Apizee was not installed"
     assert f"<h1>{html.escape(title)}</h1>" in page.text
     assert '<html lang="fr">' in page.text

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.model.messages import Message
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway
 from bot.ui.blocks import actions, button
@@ -17,39 +17,39 @@ from sandbox.slack.faults import Broken, Down, Fault, RateLimited
 from tests.fixtures.gateway import HELLO, HERE, asking
 
 
-async def test_a_whisper_comes_by_the_response_url(gateway: Slack, workspace: Workspace) -> None:
-    await gateway.whisper(asking(workspace, channel=PRIVATE), HELLO)
-    (whisper,) = workspace.ephemerals(U_EN, PRIVATE)
-    assert whisper.text == "Hello"
+async def test_a_private_message_comes_by_the_response_url(gateway: Slack, workspace: Workspace) -> None:
+    await gateway.send_private(asking(workspace, channel=PRIVATE), HELLO)
+    (send_private,) = workspace.ephemerals(U_EN, PRIVATE)
+    assert send_private.text == "Hello"
 
 
-async def test_in_a_thread_a_whisper_is_an_ephemeral_message(gateway: Slack, workspace: Workspace) -> None:
+async def test_in_a_thread_a_private_message_is_an_ephemeral_message(gateway: Slack, workspace: Workspace) -> None:
     parent = workspace.say(U_EN, SUPPORT, "help!")
-    await gateway.whisper(asking(workspace, thread_ts=parent.ts), HELLO)
-    (whisper,) = workspace.ephemerals(U_EN)
-    assert whisper.thread_ts == parent.ts
+    await gateway.send_private(asking(workspace, thread_ts=parent.ts), HELLO)
+    (send_private,) = workspace.ephemerals(U_EN)
+    assert send_private.thread_ts == parent.ts
     assert not workspace.calls_of("response_url")
 
 
 async def test_where_the_response_url_is_used_up_an_ephemeral_message_does(
     gateway: Slack, workspace: Workspace
 ) -> None:
-    asker = asking(workspace)
+    requester = asking(workspace)
     for _ in range(6):
-        await gateway.whisper(asker, HELLO)
+        await gateway.send_private(requester, HELLO)
     assert len(workspace.ephemerals(U_EN)) == 6
     assert len(workspace.calls_of("chat.postEphemeral")) == 1
 
 
 async def test_a_direct_message_is_the_last_resort(gateway: Slack, workspace: Workspace) -> None:
-    await gateway.whisper(Asker(U_EN, Place(TEAM, PRIVATE)), HELLO)
+    await gateway.send_private(Requester(U_EN, Conversation(TEAM, PRIVATE)), HELLO)
     (message,) = workspace.direct_messages(U_EN).messages
     assert message.text == "Hello"
 
 
 async def test_whom_nothing_reaches_is_not_told_and_nothing_breaks(gateway: Slack, workspace: Workspace) -> None:
     with capture_logs() as logs:
-        await gateway.whisper(Asker(U_GONE, HERE), HELLO)
+        await gateway.send_private(Requester(U_GONE, HERE), HELLO)
     assert [one["event"] for one in logs] == ["person_not_reached"]
     assert not workspace.messages(SUPPORT)
 
@@ -59,17 +59,19 @@ async def test_a_response_url_of_another_host_is_never_called(gateway: Slack, wo
         pytest.fail("somebody else's address was called")
 
     async with serving(collect) as elsewhere:
-        forged = Asker(U_EN, HERE, elsewhere.replace("127.0.0.1", "localhost") + "/response")
-        await gateway.whisper(forged, HELLO)
+        forged = Requester(U_EN, HERE, elsewhere.replace("127.0.0.1", "localhost") + "/response")
+        await gateway.send_private(forged, HELLO)
     assert len(workspace.calls_of("chat.postEphemeral")) == 1
 
 
-async def test_a_whisper_can_take_the_place_of_the_one_that_was_clicked(gateway: Slack, workspace: Workspace) -> None:
+async def test_a_private_message_can_take_the_place_of_the_one_that_was_clicked(
+    gateway: Slack, workspace: Workspace
+) -> None:
     pages = Message("Page 1", (actions(button("media_next", "Next", "2")),))
-    await gateway.whisper(asking(workspace), pages)
-    (whisper,) = workspace.ephemerals(U_EN)
-    url = f"{workspace.address}/response/{workspace.response_urls.issue(U_EN, SUPPORT, whisper)}"
-    await gateway.whisper(Asker(U_EN, HERE, url), Message("Page 2"), replacing=True)
+    await gateway.send_private(asking(workspace), pages)
+    (send_private,) = workspace.ephemerals(U_EN)
+    url = f"{workspace.address}/response/{workspace.response_urls.issue(U_EN, SUPPORT, send_private)}"
+    await gateway.send_private(Requester(U_EN, HERE, url), Message("Page 2"), replacing=True)
     assert [one.text for one in workspace.ephemerals(U_EN)] == ["Page 2"]
 
 
@@ -82,11 +84,11 @@ async def test_a_response_url_that_does_not_answer_now_is_tried_again(
 ) -> None:
     workspace.faults.switch_on(fault, "response_url")
     with pytest.raises(SlackAway):
-        await gateway.whisper(asking(workspace), HELLO)
+        await gateway.send_private(asking(workspace), HELLO)
     assert not workspace.calls_of("chat.postEphemeral")
 
 
 async def test_a_way_that_slack_closes_for_longer_is_passed_over(gateway: Slack, workspace: Workspace) -> None:
     workspace.faults.switch_on(RateLimited(30), "response_url")
-    assert await gateway.whisper(asking(workspace), HELLO)
+    assert await gateway.send_private(asking(workspace), HELLO)
     assert len(workspace.calls_of("chat.postEphemeral")) == 1

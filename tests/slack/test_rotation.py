@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.installation.rotation import BEFORE_IT_EXPIRES
 from bot.model.workspaces import Installation
-from bot.store.installations import Installations
+from bot.store.installations import InstallationStore
 from bot.store.keyring import KeyRing
 from tests.fixtures.installable import TOKENS, SlackStub, assist, install, keys_of, open_home, running, tell
 
@@ -26,8 +26,8 @@ ACME = Installation("T0ACME", "Acme", "xoxb-1", installed_at=1.0, refresh_token=
 
 
 @pytest.fixture
-async def kept(redis: Redis) -> Installations:
-    return Installations(redis, KeyRing([KEY]))
+async def kept(redis: Redis) -> InstallationStore:
+    return InstallationStore(redis, KeyRing([KEY]))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def token_of(app: App, slack: SlackStub) -> str:
     return token
 
 
-async def until_exchanged(kept: Installations, former: str) -> Installation:
+async def until_exchanged(kept: InstallationStore, former: str) -> Installation:
     async with asyncio.timeout(20):
         while (installation := await kept.get("T0ACME")) and installation.bot_token == former:  # noqa: ASYNC110  # Redis tells nobody
             await asyncio.sleep(0.02)
@@ -64,7 +64,7 @@ async def test_a_token_that_lives_long_enough_is_used_as_it_is(two: tuple[App, A
 
 
 async def test_a_token_that_expires_soon_is_exchanged_while_it_still_works(
-    two: tuple[App, App], slack: SlackStub, kept: Installations
+    two: tuple[App, App], slack: SlackStub, kept: InstallationStore
 ) -> None:
     slack.token_lives = SOON
     await install(two[0], "acme-code")
@@ -85,7 +85,7 @@ async def test_a_token_that_has_expired_is_exchanged_before_anything_is_done(
     assert await token_of(two[0], slack) == f"{TOKENS['T0ACME']}-1"
 
 
-async def test_only_one_of_many_exchanges_it(two: tuple[App, App], slack: SlackStub, kept: Installations) -> None:
+async def test_only_one_of_many_exchanges_it(two: tuple[App, App], slack: SlackStub, kept: InstallationStore) -> None:
     slack.token_lives = SOON
     await install(two[0], "acme-code")
     slack.token_lives = HALF_A_DAY
@@ -122,14 +122,14 @@ async def test_what_may_pass_is_tried_again_and_not_at_full_speed(
     assert await token_of(two[1], slack) == f"{TOKENS['T0ACME']}-2"
 
 
-async def test_a_workspace_that_removes_the_bot_meanwhile_stays_removed(kept: Installations, redis: Redis) -> None:
+async def test_a_workspace_that_removes_the_bot_meanwhile_stays_removed(kept: InstallationStore, redis: Redis) -> None:
     await kept.keep(ACME)
     await kept.forget("T0ACME")
     assert not await kept.replace(ACME, replace(ACME, bot_token="xoxb-2"))
     assert await keys_of(redis, "T0ACME") == []
 
 
-async def test_a_new_installation_is_not_replaced_by_an_older_ones_token(kept: Installations) -> None:
+async def test_a_new_installation_is_not_replaced_by_an_older_ones_token(kept: InstallationStore) -> None:
     await kept.keep(ACME)
     await kept.keep(replace(ACME, bot_token="xoxb-new", installed_at=3.0))
     assert not await kept.replace(ACME, replace(ACME, bot_token="xoxb-2"))
@@ -139,7 +139,7 @@ async def test_a_new_installation_is_not_replaced_by_an_older_ones_token(kept: I
 
 
 async def test_no_token_is_readable_in_redis_nor_in_what_is_said_of_an_installation(
-    kept: Installations, redis: Redis
+    kept: InstallationStore, redis: Redis
 ) -> None:
     await kept.keep(ACME)
     assert b"xox" not in (await redis.dump("apizee:{T0ACME}:installation") or b"")

@@ -26,21 +26,21 @@ from bot.statistics import views as ui
 from bot.statistics.aggregates import (
     MOST_SPANS,
     AssistanceFigures,
-    Assisted,
-    Grain,
+    AssistanceRow,
+    Granularity,
     MeetingFigures,
-    Met,
+    MeetingRow,
     Statistics,
+    aggregate,
     cut,
-    summed,
 )
 from bot.statistics.charts import picture
 from bot.statistics.source import StatisticsSource
 from bot.statistics.tables import spreadsheet
-from bot.statistics.views import Canvas
-from bot.store.cache import Remembered
+from bot.statistics.views import RenderMode
+from bot.store.cache import Cache
 from bot.store.keys import remembered
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
 from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, impatience, keys, recorded, remote, token
 
@@ -53,7 +53,7 @@ JULY = Days(date(2023, 7, 1), date(2023, 7, 31))
 ASKED = StatisticsOf(Kind.ASSISTANCE, Period(JULY.first, JULY.last), everybody=True)
 NOW = datetime(2023, 7, 13, 22, 30, tzinfo=UTC)  # half past midnight in Paris
 
-WORDS = words_for("en-US")
+WORDS = translator_for("en-US")
 
 
 @st.composite
@@ -63,10 +63,10 @@ def some_days(draw: st.DrawFn) -> Days:
 
 
 @st.composite
-def assistances(draw: st.DrawFn) -> tuple[Days, list[Assisted]]:
+def assistances(draw: st.DrawFn) -> tuple[Days, list[AssistanceRow]]:
     days, amounts = draw(some_days()), st.integers(0, 50)
     row = st.builds(
-        Assisted,
+        AssistanceRow,
         day=st.dates(days.first, days.last),
         key=st.sampled_from(["ann@a.com", "bob@a.com", "eve@a.com"]),
         person=st.sampled_from(["Ann", "Bob", ""]),
@@ -81,15 +81,15 @@ def assistances(draw: st.DrawFn) -> tuple[Days, list[Assisted]]:
     return days, draw(st.lists(row, max_size=30))
 
 
-def statistics_of(days: Days, rows: list[Assisted]) -> Statistics[AssistanceFigures]:
-    return summed(rows, days, AssistanceFigures.of)
+def statistics_of(days: Days, rows: list[AssistanceRow]) -> Statistics[AssistanceFigures]:
+    return aggregate(rows, days, AssistanceFigures.of)
 
 
 # ── Sums ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @given(assistances())
-def test_however_figures_are_cut_they_come_to_the_same(given_rows: tuple[Days, list[Assisted]]) -> None:
+def test_however_figures_are_cut_they_come_to_the_same(given_rows: tuple[Days, list[AssistanceRow]]) -> None:
     days, rows = given_rows
     statistics = statistics_of(days, rows)
     added: list[Callable[[AssistanceFigures], int]] = [
@@ -118,22 +118,27 @@ def test_every_day_lies_in_one_piece_and_a_chart_can_show_all(days: Days) -> Non
 
 @given(st.lists(st.integers(1, 9999), min_size=1))
 def test_the_median_is_that_of_the_calls(lengths: list[int]) -> None:
-    rows = [Assisted(JULY.first, "ann", "Ann", calls=1, call_seconds=length) for length in lengths]
-    assert AssistanceFigures.of([*rows, Assisted(JULY.first, "ann", "Ann")]).median_call == median(lengths)
+    rows = [AssistanceRow(JULY.first, "ann", "Ann", calls=1, call_seconds=length) for length in lengths]
+    assert AssistanceFigures.of([*rows, AssistanceRow(JULY.first, "ann", "Ann")]).median_call == median(lengths)
 
 
 def test_days_are_shown_one_by_one_then_by_week_then_by_month() -> None:
-    def grain(days: int) -> Grain:
-        return statistics_of(Days(JULY.first, JULY.first + timedelta(days - 1)), []).grain
+    def granularity(days: int) -> Granularity:
+        return statistics_of(Days(JULY.first, JULY.first + timedelta(days - 1)), []).granularity
 
-    assert (grain(20), grain(21), grain(120), grain(150)) == (Grain.DAY, Grain.WEEK, Grain.WEEK, Grain.MONTH)
+    assert (granularity(20), granularity(21), granularity(120), granularity(150)) == (
+        Granularity.DAY,
+        Granularity.WEEK,
+        Granularity.WEEK,
+        Granularity.MONTH,
+    )
     monday = cut(JULY)[1]
     assert (monday.first.weekday(), len(monday)) == (0, 7)
 
 
 def test_meetings_are_added_up() -> None:
-    rows = [Met(JULY.first, "1", "Ann", 2, 600), Met(JULY.last, "1", "Ann", 3, 1230)]
-    total = summed(rows, JULY, MeetingFigures.of).total
+    rows = [MeetingRow(JULY.first, "1", "Ann", 2, 600), MeetingRow(JULY.last, "1", "Ann", 3, 1230)]
+    total = aggregate(rows, JULY, MeetingFigures.of).total
     assert (total.sessions, total.participants, total.minutes) == (2, 5, 30)
 
 
@@ -142,7 +147,7 @@ def test_meetings_are_added_up() -> None:
 
 @pytest.fixture
 def source(apizee: Apizee, redis: Redis, keys: Keys) -> StatisticsSource:
-    return StatisticsSource(apizee, Remembered(redis, keys), service_key="f7a0", clock=NOW.timestamp)
+    return StatisticsSource(apizee, Cache(redis, keys), service_key="f7a0", clock=NOW.timestamp)
 
 
 def rows(*changes: dict[str, Any]) -> str:
@@ -226,7 +231,7 @@ async def test_a_meeting_of_which_little_is_known_is_counted_all_the_same(
     source: StatisticsSource, remote: FakeApizee
 ) -> None:
     remote.will_list({"total": 1, "data": [{"id": "one"}]})
-    assert await source.meetings(TEAM, JULY, UTC) == (Met(JULY.first, "", "", 0, 0),)
+    assert await source.meetings(TEAM, JULY, UTC) == (MeetingRow(JULY.first, "", "", 0, 0),)
 
 
 def test_today_is_the_persons_own(source: StatisticsSource) -> None:
@@ -250,15 +255,15 @@ async def test_days_that_still_grow_are_remembered_less_long(
 # ── How it is shown ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def busy(people: int) -> list[Assisted]:
-    return [Assisted(JULY.first, f"agent{number}", f"Agent {number} " + "x" * 80) for number in range(people)]
+def busy(people: int) -> list[AssistanceRow]:
+    return [AssistanceRow(JULY.first, f"agent{number}", f"Agent {number} " + "x" * 80) for number in range(people)]
 
 
-@pytest.mark.parametrize("canvas", Canvas)
+@pytest.mark.parametrize("render_mode", RenderMode)
 @pytest.mark.parametrize("people", [1, 99, 100, 200, 500])
-def test_slack_takes_as_many_rows_as_there_may_be(canvas: Canvas, people: int) -> None:
-    sheet = ui.assistance_sheet(statistics_of(JULY, busy(people)), WORDS, everybody=True)
-    message = ui.shown(sheet, ASKED, WORDS, canvas)
+def test_slack_takes_as_many_rows_as_there_may_be(render_mode: RenderMode, people: int) -> None:
+    sheet = ui.assistance_report(statistics_of(JULY, busy(people)), WORDS, everybody=True)
+    message = ui.shown(sheet, ASKED, WORDS, render_mode)
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
     shown = [len(block["rows"]) - 1 for block in message.blocks if "rows" in block]  # type: ignore[arg-type]  # a table's
     assert ("busiest" in str(message.blocks)) == any(rows_shown < people for rows_shown in shown)
@@ -267,16 +272,16 @@ def test_slack_takes_as_many_rows_as_there_may_be(canvas: Canvas, people: int) -
 def test_the_longest_period_fits_into_slacks_charts_in_both_languages() -> None:
     days = Days(date(2022, 7, 15), date(2023, 7, 15))
     for locale in ("en-US", "fr-FR"):
-        words = words_for(locale)
-        sheet = ui.assistance_sheet(statistics_of(days, busy(1)), words, everybody=False)
-        message = ui.shown(sheet, ASKED, words, Canvas.NATIVE)
+        translate = translator_for(locale)
+        sheet = ui.assistance_report(statistics_of(days, busy(1)), translate, everybody=False)
+        message = ui.shown(sheet, ASKED, translate, RenderMode.NATIVE)
         assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
         assert len(set(sheet.chart.categories)) == len(sheet.chart.categories)
 
 
 def test_the_file_has_every_agent_and_day() -> None:
     two_days = [*busy(300), replace(busy(1)[0], day=JULY.last)]
-    sheet = ui.assistance_sheet(statistics_of(JULY, two_days), WORDS, everybody=True)
+    sheet = ui.assistance_report(statistics_of(JULY, two_days), WORDS, everybody=True)
     assert len(list(csv.reader(StringIO(sheet.csv.decode("utf-8-sig"))))) == 1 + 301
 
 
@@ -290,7 +295,7 @@ def test_no_spreadsheet_runs_what_somebody_is_called(names: list[str]) -> None:
 
 def test_a_picture_says_the_same_as_the_chart() -> None:
     pytest.importorskip("matplotlib")
-    sheet = ui.assistance_sheet(statistics_of(JULY, busy(1)), WORDS, everybody=True)
+    sheet = ui.assistance_report(statistics_of(JULY, busy(1)), WORDS, everybody=True)
     drawn = picture(sheet.chart)
     assert drawn is not None
     assert drawn.startswith(b"\x89PNG")

@@ -7,21 +7,21 @@ from datetime import timedelta
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.store.cache import Remembered
+from bot.store.cache import Cache
 from bot.store.keyring import KeyRing
 
 TEAM = "T0001"
 
 
-def remembered(redis: Redis) -> Remembered:
-    return Remembered(redis, KeyRing([Fernet.generate_key().decode()]))
+def remembered(redis: Redis) -> Cache:
+    return Cache(redis, KeyRing([Fernet.generate_key().decode()]))
 
 
 async def test_what_was_remembered_is_recalled_in_its_workspace(redis: Redis) -> None:
     memory = remembered(redis)
     await memory.remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
-    assert await memory.recall(TEAM, "figures") == "12 sessions"
-    assert await memory.recall("T0002", "figures") is None
+    assert await memory.get_cached(TEAM, "figures") == "12 sessions"
+    assert await memory.get_cached("T0002", "figures") is None
 
 
 async def test_it_is_sealed_and_ends(redis: Redis) -> None:
@@ -33,4 +33,4 @@ async def test_it_is_sealed_and_ends(redis: Redis) -> None:
 
 async def test_whose_key_is_gone_is_forgotten(redis: Redis) -> None:
     await remembered(redis).remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
-    assert await remembered(redis).recall(TEAM, "figures") is None
+    assert await remembered(redis).get_cached(TEAM, "figures") is None

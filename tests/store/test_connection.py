@@ -12,7 +12,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
 
-from bot.model.errors import StoreAway
+from bot.model.errors import StoreUnavailable
 from bot.store.server.connection import connect, translated
 from bot.store.server.embedded import EmbeddedRedis
 
@@ -21,7 +21,7 @@ async def test_nobody_listening_is_known_at_once(unused_tcp_port: int) -> None:
     began = time.monotonic()
 
     async with connect(f"redis://127.0.0.1:{unused_tcp_port}") as redis:
-        with pytest.raises(StoreAway), translated():
+        with pytest.raises(StoreUnavailable), translated():
             await redis.ping()
 
     assert time.monotonic() - began < 2
@@ -31,7 +31,7 @@ async def test_a_server_that_is_silent_is_known_within_a_second(silent_redis_url
     began = time.monotonic()
 
     async with connect(silent_redis_url) as redis:
-        with pytest.raises(StoreAway), translated():
+        with pytest.raises(StoreUnavailable), translated():
             await redis.ping()
 
     assert time.monotonic() - began < 2
@@ -78,12 +78,12 @@ async def refusing(word: str) -> AsyncIterator[tuple[str, list[None]]]:
 @pytest.mark.parametrize("words", REFUSALS, ids=lambda words: words.split()[0])
 async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str) -> None:
     async with refusing(words) as (url, connections), connect(url) as redis:
-        with pytest.raises(StoreAway), translated():
+        with pytest.raises(StoreUnavailable), translated():
             await redis.set("key", "value")
         assert len(connections) > 1
         pipeline = redis.pipeline(transaction=False)
         pipeline.set("key", "value")
-        with pytest.raises(StoreAway), translated():
+        with pytest.raises(StoreUnavailable), translated():
             await pipeline.execute()
 
 
@@ -97,7 +97,7 @@ async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str
     ],
 )
 def test_what_passes_is_told_as_away(error: Exception) -> None:
-    with pytest.raises(StoreAway) as raised, translated():
+    with pytest.raises(StoreUnavailable) as raised, translated():
         raise error
 
     assert raised.value.__cause__ is error

@@ -18,9 +18,9 @@ from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
 from bot.model.errors import NewerRecord
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, Pointer, ResultsPage, Spot, StatisticsOf
+from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.store import keys
 from bot.store.deferred import KEPT_FOR, DeferredRequests
 from bot.store.keyring import KeyRing
@@ -28,19 +28,22 @@ from bot.store.sessions import records
 from tests.fixtures.redis_contents import everything_in
 
 TEAM = "T0001"
-REQUESTER = Asker("U0001", Place(TEAM, "C0001", "1700000000.000100"), "https://hooks.slack.com/commands/secret")
+REQUESTER = Requester(
+    "U0001", Conversation(TEAM, "C0001", "1700000000.000100"), "https://hooks.slack.com/commands/secret"
+)
 RING = KeyRing([Fernet.generate_key().decode()])
 
-CARD = Pointer(Kind.ASSISTANCE, 4711, "0123456789abcdef", "U0002")
-ON_CARD = Spot(
+CARD = SessionRef(Kind.ASSISTANCE, 4711, "0123456789abcdef", "U0002")
+ON_CARD = MessageRef(
     "C0001", "1700000001.000200", "1700000000.000100", {"kind": "assistance", "id": "4711", "reference": "1234"}
 )
-ELSEWHERE = Spot("C0001", "1700000001.000200")
+ELSEWHERE = MessageRef("C0001", "1700000001.000200")
 
 BEFORE_THE_FIRST_RELEASE = (Path(__file__).parents[1] / "data/deferred_requests_before_0.1.jsonl").read_text()
+OF_FORMAT_1 = (Path(__file__).parents[1] / "data/deferred_requests_of_format_1.jsonl").read_text()
 MEANT_BY_THEM: list[Request] = [
     requests.OpenTicket(CARD, ON_CARD),
-    requests.JoinAsMe(Pointer(Kind.MEETING, 815, name="Site visit | north"), ELSEWHERE),
+    requests.JoinAsMe(SessionRef(Kind.MEETING, 815, name="Site visit | north"), ELSEWHERE),
     requests.RefreshSession(replace(CARD, remote_id=None), ON_CARD),
     requests.ShowMediaOfCard(CARD, ON_CARD),
     requests.ShowMediaOfThread(ELSEWHERE),
@@ -76,7 +79,7 @@ def in_newer_words(changes: dict[str, object]) -> bytes:
     """A record of today's format with parts of its request changed, as a version to come may write it."""
     record = json.loads(TypeAdapter(DeferredRequest).dump_json(deferred()))
     record["request"] |= changes
-    return b"apz" + bytes([records.FORMAT]) + RING.seal(json.dumps(record)).encode()
+    return b"apz" + bytes([records.FORMAT]) + RING.seal_text(json.dumps(record)).encode()
 
 
 async def test_a_request_comes_back_as_it_was_written_until_it_is_done(stored: DeferredRequests) -> None:
@@ -124,7 +127,7 @@ async def test_a_request_from_before_the_first_release_is_read_changed_and_done(
 ) -> None:
     name, announced = json.loads(text)["id"], json.loads(text)["announced"]
     key = keys.former_deferred(TEAM, name)
-    await redis.set(key, RING.seal(text), ex=1800)
+    await redis.set(key, RING.seal_text(text), ex=1800)
     found = await stored.get(TEAM, name)
     assert found == DeferredRequest(name, meant, REQUESTER, 1_700_000_000.0, announced)
     await stored.keep(replace(found, announced=True))
@@ -133,6 +136,15 @@ async def test_a_request_from_before_the_first_release_is_read_changed_and_done(
     assert 0 < await redis.ttl(key) <= KEPT_FOR.total_seconds()
     await stored.done(found)
     assert await redis.keys("*") == []
+
+
+@pytest.mark.parametrize(("text", "meant"), list(zip(OF_FORMAT_1.splitlines(), MEANT_BY_THEM, strict=True)))
+async def test_a_request_under_the_names_of_format_1_is_read(
+    stored: DeferredRequests, redis: Redis, text: str, meant: Request
+) -> None:
+    name, announced = json.loads(text)["id"], json.loads(text)["announced"]
+    await redis.set(keys.deferred(TEAM, name), b"apz\x01" + RING.seal_text(text).encode())
+    assert await stored.get(TEAM, name) == DeferredRequest(name, meant, REQUESTER, 1_700_000_000.0, announced)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +169,6 @@ async def test_what_cannot_be_made_of_a_former_request_is_left_alone_too(
     stored: DeferredRequests, redis: Redis, changes: dict[str, object]
 ) -> None:
     find = json.loads(BEFORE_THE_FIRST_RELEASE.splitlines()[8])
-    await redis.set(keys.former_deferred(TEAM, "e8"), RING.seal(json.dumps(find | changes)))
+    await redis.set(keys.former_deferred(TEAM, "e8"), RING.seal_text(json.dumps(find | changes)))
     with pytest.raises(NewerRecord):
         await stored.get(TEAM, "e8")

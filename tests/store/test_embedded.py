@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.errors import CannotStart, StoreAway
+from bot.model.errors import CannotStart, StoreUnavailable
 from bot.store.server import embedded
 from bot.store.server.connection import connect, translated
 from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
@@ -201,7 +201,7 @@ async def another_than(killed: int, url: str) -> None:
     """Return when a server answers that is not the one that was killed."""
     answering: int | None = None
     while answering in {None, killed}:
-        with suppress(StoreAway), translated():
+        with suppress(StoreUnavailable), translated():
             async with connect(url) as redis:
                 answering = (await redis.info("server"))["process_id"]
 

@@ -27,26 +27,26 @@ def a_key() -> str:
 def test_whatever_was_sealed_comes_back(text: str) -> None:
     ring = KeyRing([a_key()])
 
-    assert ring.unseal(ring.seal(text)) == text
+    assert ring.open_text(ring.seal_text(text)) == text
 
 
 @given(st.binary())
 def test_whatever_was_packed_comes_back(text: bytes) -> None:
     ring = KeyRing([a_key()])
 
-    assert ring.unpack(ring.pack(text)) == text
+    assert ring.open_record(ring.seal_record(text)) == text
 
 
 def test_what_is_kept_by_the_thousand_takes_few_bytes_and_tells_nothing() -> None:
     ring, record = KeyRing([a_key()]), b'{"contacts": [{"value": "+33662682193"}]}' * 20
-    packed = ring.pack(record)
+    packed = ring.seal_record(record)
 
     assert b"662682193" not in packed
-    assert 2 * len(packed) < len(ring.seal(record.decode()))
+    assert 2 * len(packed) < len(ring.seal_text(record.decode()))
     with pytest.raises(Unreadable):
-        KeyRing([a_key()]).unpack(packed)
+        KeyRing([a_key()]).open_record(packed)
     with pytest.raises(Unreadable):
-        ring.unpack(packed[:-1])
+        ring.open_record(packed[:-1])
 
 
 def test_what_was_packed_long_ago_is_still_read() -> None:
@@ -56,7 +56,7 @@ def test_what_was_packed_long_ago_is_still_read() -> None:
         "4b5225e6aa0426524dcb417208e3a56ae75b1574531ddff8635043377890"
     )
 
-    record = KeyRing([a_key(), key]).unpack(packed)
+    record = KeyRing([a_key(), key]).open_record(packed)
 
     assert record == b'{"id":"0011223344556677","kind":"assistance","asker":{"user":"U012ABCDEF"},"version":3}'
 
@@ -64,11 +64,11 @@ def test_what_was_packed_long_ago_is_still_read() -> None:
 @pytest.mark.parametrize("altered", [b"", b"x", b"x" * 12, b"x" * 100])
 def test_what_was_never_packed_is_unreadable(altered: bytes) -> None:
     with pytest.raises(Unreadable):
-        KeyRing([a_key()]).unpack(altered)
+        KeyRing([a_key()]).open_record(altered)
 
 
 def test_a_sealed_number_is_not_to_be_read() -> None:
-    sealed = KeyRing([a_key()]).seal("+33662682193")
+    sealed = KeyRing([a_key()]).seal_text("+33662682193")
 
     assert "662682193" not in sealed
     assert sealed.isascii()
@@ -76,34 +76,34 @@ def test_a_sealed_number_is_not_to_be_read() -> None:
 
 def test_an_old_key_still_opens_after_a_new_one_was_put_first() -> None:
     old, new = a_key(), a_key()
-    sealed_before = KeyRing([old]).seal("kept")
+    sealed_before = KeyRing([old]).seal_text("kept")
 
     ring = KeyRing([new, old])
 
-    assert ring.unseal(sealed_before) == "kept"
-    assert KeyRing([new]).unseal(ring.seal("fresh")) == "fresh"
+    assert ring.open_text(sealed_before) == "kept"
+    assert KeyRing([new]).open_text(ring.seal_text("fresh")) == "fresh"
 
 
 def test_without_its_key_nothing_opens() -> None:
     with pytest.raises(Unreadable):
-        KeyRing([a_key()]).unseal(KeyRing([a_key()]).seal("lost"))
+        KeyRing([a_key()]).open_text(KeyRing([a_key()]).seal_text("lost"))
 
 
 @pytest.mark.parametrize("altered", ["", "x", "é", "\ud800", "gAAAAA==", "a" * 10_000])
 def test_what_was_never_sealed_is_unreadable(altered: str) -> None:
     with pytest.raises(Unreadable):
-        KeyRing([a_key()]).unseal(altered)
+        KeyRing([a_key()]).open_text(altered)
 
 
 def test_a_link_of_a_day_is_dead_the_day_after() -> None:
     ring = KeyRing([a_key()])
     with time_machine.travel(NOON, tick=False):
-        sealed = ring.seal("seat")
+        sealed = ring.seal_text("seat")
 
     with time_machine.travel(NOON + timedelta(hours=23, minutes=59), tick=False):
-        assert ring.unseal(sealed, max_age=timedelta(days=1)) == "seat"
+        assert ring.open_text(sealed, max_age=timedelta(days=1)) == "seat"
     with time_machine.travel(NOON + timedelta(hours=24, minutes=1), tick=False), pytest.raises(Unreadable):
-        ring.unseal(sealed, max_age=timedelta(days=1))
+        ring.open_text(sealed, max_age=timedelta(days=1))
 
 
 def test_a_ring_does_not_show_its_keys() -> None:
@@ -118,26 +118,26 @@ def test_the_keys_of_the_settings_leave_no_file(tmp_path: Path) -> None:
 
     ring = KeyRing.from_settings_or_file([key], tmp_path)
 
-    assert KeyRing([key]).unseal(ring.seal("same")) == "same"
+    assert KeyRing([key]).open_text(ring.seal_text("same")) == "same"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_keys_one_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
     data_dir = tmp_path / "new"
 
-    sealed = KeyRing.from_settings_or_file([], data_dir).seal("kept")
+    sealed = KeyRing.from_settings_or_file([], data_dir).seal_text("kept")
 
-    assert KeyRing.from_settings_or_file([], data_dir).unseal(sealed) == "kept"
+    assert KeyRing.from_settings_or_file([], data_dir).open_text(sealed) == "kept"
     assert (data_dir / KEY_FILE).stat().st_mode & 0o777 == 0o600
     assert [path.name for path in data_dir.iterdir()] == [KEY_FILE]
 
 
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
-    seal = "import sys; from pathlib import Path; from bot.store.keyring import KeyRing; sys.stdin.readline();"
-    seal += f"print(KeyRing.from_settings_or_file([], Path({str(tmp_path)!r})).seal('agreed'))"
+    seal_text = "import sys; from pathlib import Path; from bot.store.keyring import KeyRing; sys.stdin.readline();"
+    seal_text += f"print(KeyRing.from_settings_or_file([], Path({str(tmp_path)!r})).seal_text('agreed'))"
     processes = [
         subprocess.Popen(  # noqa: S603  # our own words
-            [sys.executable, "-c", seal],
+            [sys.executable, "-c", seal_text],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -153,7 +153,7 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     sealed = [process.communicate()[0].split()[-1] for process in processes]
 
     ring = KeyRing.from_settings_or_file([], tmp_path)
-    assert {ring.unseal(text) for text in sealed} == {"agreed"}
+    assert {ring.open_text(text) for text in sealed} == {"agreed"}
 
 
 def test_a_spoilt_key_file_is_said_in_one_line(tmp_path: Path) -> None:

@@ -65,12 +65,12 @@ async def test_the_error_of_one_is_not_the_error_of_all(shared: Redis) -> None:
 
 async def test_whoever_goes_away_takes_nobody_along(shared: Redis) -> None:
     await shared.set("text", "fine")
-    askers = [asyncio.ensure_future(shared.get("text")) for _ in range(5)]
+    callers = [asyncio.ensure_future(shared.get("text")) for _ in range(5)]
     await asyncio.sleep(0)
 
-    for gone in (askers[0], askers[2]):
+    for gone in (callers[0], callers[2]):
         gone.cancel()
-    stayed = await asyncio.gather(*(askers[place] for place in (1, 3, 4)))
+    stayed = await asyncio.gather(*(callers[place] for place in (1, 3, 4)))
 
     assert stayed == [b"fine"] * 3
     assert await shared.get("text") == b"fine"

@@ -16,12 +16,12 @@ from structlog.testing import capture_logs
 
 from bot.deferred.requests import DeferredRequest, Find
 from bot.model.errors import NewerRecord, Unreadable
-from bot.model.people import Asker, Contact, Place
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Kind, Session, State
 from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.deferred import DeferredRequests
-from bot.store.installations import Installations
+from bot.store.installations import InstallationStore
 from bot.store.keyring import KeyRing
 from bot.store.sessions import records
 from bot.store.sessions.store import Sessions
@@ -29,7 +29,7 @@ from bot.store.sessions.unread import UnreadRecords, how_many
 
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
 ACCOUNT = "apizee:{api:1}"
-ASKER = Asker(USER, Place(TEAM, CHANNEL))
+REQUESTER = Requester(USER, Conversation(TEAM, CHANNEL))
 RING = KeyRing([Fernet.generate_key().decode()])
 
 
@@ -46,17 +46,17 @@ def sessions(redis: Redis, reasons: list[str]) -> Sessions:
 
 def session(name: str, created_at: float = 1_700_000_000.0) -> Session:
     card = Card(CHANNEL, f"{created_at}")
-    return Session(name, Kind.ASSISTANCE, ASKER, created_at, contacts=(Contact("+33662682193"),), card=card)
+    return Session(name, Kind.ASSISTANCE, REQUESTER, created_at, contacts=(Contact("+33662682193"),), card=card)
 
 
 def sealed(**more: object) -> bytes:
     """A record as the first version wrote it, with some fields more."""
     text = json.loads(TypeAdapter(Session).dump_json(session("odd"), exclude_defaults=True))
-    return RING.pack(json.dumps(text | more).encode())
+    return RING.seal_record(json.dumps(text | more).encode())
 
 
 def of_another_key(_body: bytes) -> bytes:
-    return KeyRing([Fernet.generate_key().decode()]).pack(b"{}")
+    return KeyRing([Fernet.generate_key().decode()]).seal_record(b"{}")
 
 
 def cut_short(body: bytes) -> bytes:
@@ -76,7 +76,7 @@ def in_a_newer_state(_body: bytes) -> bytes:
 
 
 def without_an_id(_body: bytes) -> bytes:
-    return RING.pack(b"[]")
+    return RING.seal_record(b"[]")
 
 
 ODD = [
@@ -93,7 +93,7 @@ async def spoilt(redis: Redis, sessions: Sessions, spoil: Callable[[bytes], byte
     """Three sessions, the middle one of which is odd; answers its body."""
     for number, name in enumerate(["a", "odd", "z"]):
         await sessions.record(session(name, 1_700_000_000.0 + number), delivery=name)
-        await sessions.taken_up(TEAM, name)
+        await sessions.load_for_start(TEAM, name)
     key = keys.session(TEAM, "odd")
     body = spoil(cast("bytes", await redis.hget(key, "body")))
     await redis.hset(key, "body", body)
@@ -136,7 +136,7 @@ async def test_those_kept_long_enough_are_forgotten_behind_many_that_cannot_be_r
         await sessions.record(session(f"odd{number}"), delivery=f"odd{number}")
         await redis.hset(keys.session(TEAM, f"odd{number}"), "body", b"odd")
     await sessions.record(session("kept long enough"), delivery="last")
-    await sessions.taken_up(TEAM, "kept long enough")
+    await sessions.load_for_start(TEAM, "kept long enough")
     assert [one.id for one in await sessions.overdue()] == ["kept long enough"]
 
 
@@ -153,7 +153,7 @@ async def test_many_that_come_to_nothing_now_do_not_keep_others_waiting_for_ever
     sessions = Sessions(redis, RING, timedelta(minutes=59), account=ACCOUNT)
     for number in range(30):
         await sessions.record(session(f"s{number}"), delivery=f"d{number}")
-        await sessions.taken_up(TEAM, f"s{number}")
+        await sessions.load_for_start(TEAM, f"s{number}")
     had_their_turn = {one.id for _round in range(40) for one in await sessions.overdue()}
     assert len(had_their_turn) == 30
 
@@ -168,15 +168,15 @@ async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, re
 
 
 async def test_requests_and_installations_of_old_are_read_and_newer_ones_left_alone(redis: Redis) -> None:
-    request = DeferredRequest("r1", Find(Kind.ASSISTANCE, "1234"), ASKER, 1_700_000_000.0)
+    request = DeferredRequest("r1", Find(Kind.ASSISTANCE, "1234"), REQUESTER, 1_700_000_000.0)
     installation = Installation(TEAM, "Acme", "xoxb-1", 1_700_000_000.0)
-    deferred, installations = DeferredRequests(redis, RING), Installations(redis, RING)
+    deferred, installations = DeferredRequests(redis, RING), InstallationStore(redis, RING)
     of_old = {
         keys.deferred(TEAM, "r1"): TypeAdapter(DeferredRequest).dump_json(request),
         keys.installation(TEAM): TypeAdapter(Installation).dump_json(installation),
     }
     for key, text in of_old.items():
-        await redis.set(key, RING.seal(text.decode()))
+        await redis.set(key, RING.seal_text(text.decode()))
     assert await deferred.get(TEAM, "r1") == request
     assert await installations.get(TEAM) == installation
     await deferred.keep(request)

@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.doctor import Verdict, examine
-from bot.model.errors import CannotStart, StoreAway
+from bot.model.errors import CannotStart, StoreUnavailable
 from bot.store.server import rights
 from bot.store.server.connection import connect
 from tests.scenarios.environment import settings_of, staged, vendors
@@ -83,7 +83,7 @@ async def test_nothing_is_left_behind(server: RedisServer) -> None:
 
 async def test_a_redis_that_is_away_may_come(unused_tcp_port: int) -> None:
     async with connect(f"redis://127.0.0.1:{unused_tcp_port}") as redis:
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             await rights.check(redis)
 
 
@@ -94,11 +94,11 @@ async def test_the_rights_of_the_documentation_are_enough(server: RedisServer, t
         found = await examine(settings_of(around.environment), scopes=(), optional=())
         assert {"Redis rights", "Queue"} <= {one.subject for one in found if one.verdict is Verdict.OK}
         assert {"Redis", "Redis eviction"} <= {one.subject for one in found if one.verdict is Verdict.OK}
-    async with vendors(await address_of(server, *ENOUGH), tmp_path) as around, staged(around) as stage:
-        await stage.assist("+33 6 62 68 21 93")
-        ticket = await stage.invited()
-        await stage.assist(f"forget {ticket.id}")
-        await stage.whisper(f"Forget ticket {ticket.id}?")
+    async with vendors(await address_of(server, *ENOUGH), tmp_path) as around, staged(around) as environment:
+        await environment.assist("+33 6 62 68 21 93")
+        ticket = await environment.invited()
+        await environment.assist(f"forget {ticket.id}")
+        await environment.private_message(f"Forget ticket {ticket.id}?")
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])

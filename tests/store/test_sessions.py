@@ -10,8 +10,8 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.model.errors import NoSession, Overtaken
-from bot.model.people import Asker, Contact, Place
+from bot.model.errors import NoSession, StaleRecord
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Kind, Links, Session, State
 from bot.store import keys
 from bot.store.keyring import KeyRing
@@ -30,8 +30,8 @@ def sessions(redis: Redis) -> Sessions:
 
 
 def assistance(session_id: str = "a1", **more: object) -> Session:
-    asker = Asker(USER, Place(TEAM, CHANNEL), "https://hooks.slack.com/commands/secret")
-    session = Session(session_id, Kind.ASSISTANCE, asker, created_at=1_700_000_000.0, contacts=(CUSTOMER,))
+    requester = Requester(USER, Conversation(TEAM, CHANNEL), "https://hooks.slack.com/commands/secret")
+    session = Session(session_id, Kind.ASSISTANCE, requester, created_at=1_700_000_000.0, contacts=(CUSTOMER,))
     return replace(session, **more)  # type: ignore[arg-type]  # names are checked by replace()
 
 
@@ -158,7 +158,7 @@ async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Ses
     for number, name in enumerate(["old", "ended", "new"]):
         await sessions.record(assistance(name, created_at=1_700_000_000.0 + number), delivery=name)
     await sessions.change(TEAM, "ended", lambda latest: replace(latest, state=State.DONE))
-    colleague = replace(assistance("hers"), asker=Asker("U0002", Place(TEAM, CHANNEL)))
+    colleague = replace(assistance("hers"), requester=Requester("U0002", Conversation(TEAM, CHANNEL)))
     await sessions.record(colleague, delivery="hers")
     assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["new", "old"]
 
@@ -168,7 +168,7 @@ async def test_whoever_is_overtaken_changes_nothing(sessions: Sessions) -> None:
     read = await sessions.get(TEAM, "a1")
     assert read
     written = await sessions.write(read, replace(read, name="first"))
-    with pytest.raises(Overtaken):
+    with pytest.raises(StaleRecord):
         await sessions.write(read, replace(read, name="second"))
     assert await sessions.write(read, replace(read, name="first")) == written  # the connection broke before the answer
     assert await sessions.get(TEAM, "a1") == written
@@ -180,10 +180,10 @@ async def test_who_holds_the_latest_version_writes_without_reading_it(
     await sessions.record(assistance(), delivery="trigger-1")
     held = await sessions.change(TEAM, "a1", lambda latest: replace(latest, name="known"))
     trips = RoundTrips(monkeypatch)
-    written = await sessions.go_on(held, lambda latest: replace(latest, remote_id=7))
+    written = await sessions.update(held, lambda latest: replace(latest, remote_id=7))
     assert trips.sent == 1
     assert await sessions.get(TEAM, "a1") == written
-    late = await sessions.go_on(held, lambda latest: replace(latest, agent="agent@client.com"))
+    late = await sessions.update(held, lambda latest: replace(latest, agent="agent@client.com"))
     assert (late.remote_id, late.agent) == (7, "agent@client.com")
 
 
@@ -195,7 +195,7 @@ async def test_reading_open_sessions_costs_the_same_however_many_are_remembered(
         await sessions.record(assistance(f"a{number}", state=State.FAILED), delivery=f"d{number}")
     for name in ("open", "open too"):
         await sessions.record(assistance(name), delivery=name)
-        await sessions.taken_up(TEAM, name)
+        await sessions.load_for_start(TEAM, name)
     trips, read = RoundTrips(monkeypatch), len(await sessions.followed())
     assert (read, trips.sent) == (2, 3)
     assert await sessions.overdue() == []

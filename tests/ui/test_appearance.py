@@ -14,12 +14,12 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.home.views import Desktop, Figures, Health, Incident, home_view
+from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view
 from bot.model.media import Location, Media
-from bot.model.messages import Block, Closed, Message
-from bot.model.people import Asker, Contact, Place
+from bot.model.messages import Block, Message, PostingBlocked
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Kind, Links, Problem, Session, State, Trouble
-from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, Pointer, ResultsPage
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, ResultsPage, SessionRef
 from bot.sessions.views import modals
 from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
@@ -29,19 +29,19 @@ from bot.ui.ids import Origin
 from bot.ui.lists import results
 from bot.ui.lists.results import Found
 from bot.ui.media import customers_place
-from bot.ui.text import Words, words_for
+from bot.ui.text import Translator, translator_for
 from sandbox.slack.block_kit.limits import check_message, check_view
 
-ENGLISH = words_for("en-US")
+ENGLISH = translator_for("en-US")
 BEGAN = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
-PLACE = Place("T0001", "C0SUPPORT")
+PLACE = Conversation("T0001", "C0SUPPORT")
 PARIS = "Europe/Paris"
 FORM = FallbackForm("https://cloud.apizee.com/quick-invitation", "https://cloud.apizee.com")
 
 ASSISTANCE = Session(
     id="5e551014a55157a9",
     kind=Kind.ASSISTANCE,
-    asker=Asker("U0ALICE01", PLACE),
+    requester=Requester("U0ALICE01", PLACE),
     created_at=BEGAN.timestamp(),
     contacts=(Contact("+33662682193"),),
     agent="agent1@apizee.com",
@@ -122,61 +122,70 @@ SESSIONS = {
 }
 
 
-def cards_in(words: Words) -> dict[str, Message]:
-    waiting = {"assistance waiting": card(ASSISTANCE, words, wait=19.6)}
-    return waiting | {name: card(session, words) for name, session in SESSIONS.items()}
+def cards_in(translate: Translator) -> dict[str, Message]:
+    waiting = {"assistance waiting": card(ASSISTANCE, translate, wait=19.6)}
+    return waiting | {name: card(session, translate) for name, session in SESSIONS.items()}
 
 
-def whispers_in(words: Words) -> dict[str, Message]:
+def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
     elsewhere = "https://acme.slack.com/archives/D1/p1"
     return {
-        "agent's links": private_messages.agent_links(TICKET, words),
-        "sign in": private_messages.sign_in("https://cloud.apizee.com?access_token=eyJ0", words),
+        "agent's links": private_messages.agent_links(TICKET, translate),
+        "sign in": private_messages.sign_in("https://cloud.apizee.com?access_token=eyJ0", translate),
         "another's ticket": private_messages.ticket_link(
-            TICKET.links.agent or "", words, is_theirs=False, look_for=None
+            TICKET.links.agent or "", translate, is_theirs=False, look_for=None
         ),
         "own ticket without a sign-in": private_messages.ticket_link(
-            TICKET.links.agent or "", words, is_theirs=True, look_for=None
+            TICKET.links.agent or "", translate, is_theirs=True, look_for=None
         ),
         "ticket without an address": private_messages.ticket_link(
-            "https://cloud.apizee.com", words, is_theirs=True, look_for=82070
+            "https://cloud.apizee.com", translate, is_theirs=True, look_for=82070
         ),
-        "customer's place": customers_place(Location(48.7, -3.5), words),
-        "join as me": private_messages.join_link("https://bot.example.com/join/gAAA", words),
-        "invite by hand": fallback_form.not_invited(FORM, words),
-        "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, words),
+        "customer's place": customers_place(Location(48.7, -3.5), translate),
+        "join as me": private_messages.join_link("https://bot.example.com/join/gAAA", translate),
+        "invite by hand": fallback_form.not_invited(FORM, translate),
+        "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, translate),
         "perhaps invited by e-mail": fallback_form.perhaps_invited(
-            replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, words
+            replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, translate
         ),
-        "unforeseen": private_messages.unforeseen("0123abcd", words),
-        "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), words, command="/assist"),
-        "no open meeting": results.open_sessions([], ResultsPage(Kind.MEETING), words, command="/meet"),
+        "unforeseen": private_messages.unforeseen("0123abcd", translate),
+        "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), translate, command="/assist"),
+        "no open meeting": results.open_sessions([], ResultsPage(Kind.MEETING), translate, command="/meet"),
         "open assistance": results.open_sessions(
-            [TICKET, ASSISTANCE], ResultsPage(Kind.ASSISTANCE), words, command="/assist"
+            [TICKET, ASSISTANCE], ResultsPage(Kind.ASSISTANCE), translate, command="/assist"
         ),
-        "open meeting": results.open_sessions([CONFERENCE], ResultsPage(Kind.MEETING), words, command="/meet"),
+        "open meeting": results.open_sessions([CONFERENCE], ResultsPage(Kind.MEETING), translate, command="/meet"),
         "open assistance, page 1": results.open_sessions(
-            [TICKET] * 7, ResultsPage(Kind.ASSISTANCE, 1), words, command="/assist"
+            [TICKET] * 7, ResultsPage(Kind.ASSISTANCE, 1), translate, command="/assist"
         ),
-        "found tickets": results.found(found(Kind.ASSISTANCE), ResultsPage(Kind.ASSISTANCE, 0, "1234"), words, PARIS),
-        "found meetings": results.found(found(Kind.MEETING), ResultsPage(Kind.MEETING, 0, "visit"), words, PARIS),
+        "found tickets": results.found(
+            found(Kind.ASSISTANCE), ResultsPage(Kind.ASSISTANCE, 0, "1234"), translate, PARIS
+        ),
+        "found meetings": results.found(found(Kind.MEETING), ResultsPage(Kind.MEETING, 0, "visit"), translate, PARIS),
         "found tickets, last page": results.found(
-            found(Kind.ASSISTANCE, 23), ResultsPage(Kind.ASSISTANCE, 9, "1234"), words, PARIS
+            found(Kind.ASSISTANCE, 23), ResultsPage(Kind.ASSISTANCE, 9, "1234"), translate, PARIS
         ),
-        "no media": private_messages.media([], words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
-        "media": private_messages.media(media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "no media": private_messages.media([], translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+        "media": private_messages.media(media(photos=2), translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
         "media with a thread": private_messages.media(
-            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, thread=Pointer.to(TICKET)
+            media(photos=2), translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, thread=SessionRef.to(TICKET)
         ),
         "media without a thread": private_messages.media(
-            media(photos=2), words, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS, note=private_messages.no_thread(words)
+            media(photos=2),
+            translate,
+            MediaPage(Kind.ASSISTANCE, 82070, 0),
+            PARIS,
+            note=private_messages.no_thread(translate),
         ),
-        "help of assistance": help_for(Kind.ASSISTANCE, "/assist", words),
-        "help of meetings": help_for(Kind.MEETING, "/meet", words),
-        **{f"elsewhere, {closed}": private_messages.card_elsewhere(closed, elsewhere, words) for closed in Closed},
+        "help of assistance": help_for(Kind.ASSISTANCE, "/assist", translate),
+        "help of meetings": help_for(Kind.MEETING, "/meet", translate),
+        **{
+            f"elsewhere, {closed}": private_messages.card_elsewhere(closed, elsewhere, translate)
+            for closed in PostingBlocked
+        },
         **{
             f"media, page {page}": private_messages.media(
-                media(photos=21), words, MediaPage(Kind.MEETING, 842341, page), PARIS
+                media(photos=21), translate, MediaPage(Kind.MEETING, 842341, page), PARIS
             )
             for page in range(3)
         },
@@ -186,30 +195,34 @@ def whispers_in(words: Words) -> dict[str, Message]:
 HEALTH = Health(webhooks=True, used=4, limit=10, incident=Incident(Trouble.AWAY, 1_689_176_891.0))
 
 
-def desktop(
+def home_data(
     mine: Sequence[Session],
     login: str | None,
     *,
     ended: Sequence[Session] = (),
     page: HomePage = FIRST_HOME_PAGE,
     health: Health | None = None,
-) -> Desktop:
-    return Desktop(mine, ended, Figures(started=3, done=1, photos=2), login, PARIS, page, health)
+) -> HomeData:
+    return HomeData(mine, ended, TodaySummary(started=3, done=1, photos=2), login, PARIS, page, health)
 
 
-def views_in(words: Words) -> dict[str, Block]:
+def views_in(translate: Translator) -> dict[str, Block]:
     thread = Origin("C0SUPPORT", "1689176891.000100")
     over = replace(CONFERENCE, state=State.DONE)
     return {
-        "assistance form": modals.assistance_form(words, Origin("C0SUPPORT")),
-        "assistance form of a message": modals.assistance_form(words, thread, contact="+33662682193"),
-        "meeting form from anywhere": modals.meeting_form(words, Origin()),
-        "meeting form of a message": modals.meeting_form(words, thread, participants="ann@example.com, +33612345678"),
-        "Home": home_view(desktop([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), words),
-        "Home, other pages": home_view(
-            desktop([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), words
+        "assistance form": modals.assistance_form(translate, Origin("C0SUPPORT")),
+        "assistance form of a message": modals.assistance_form(translate, thread, contact="+33662682193"),
+        "meeting form from anywhere": modals.meeting_form(translate, Origin()),
+        "meeting form of a message": modals.meeting_form(
+            translate, thread, participants="ann@example.com, +33612345678"
         ),
-        "empty Home without a login": home_view(desktop([], None), words),
+        "Home": home_view(
+            home_data([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), translate
+        ),
+        "Home, other pages": home_view(
+            home_data([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), translate
+        ),
+        "empty Home without a login": home_view(home_data([], None), translate),
     }
 
 
@@ -219,21 +232,25 @@ def in_lines(head: object, blocks: Sequence[Block]) -> str:
 
 
 @pytest.fixture(params=["en-US", "fr-FR"])
-def words(request: pytest.FixtureRequest) -> Words:
-    return words_for(request.param)
+def translate(request: pytest.FixtureRequest) -> Translator:
+    return translator_for(request.param)
 
 
-@pytest.mark.parametrize("name", [*cards_in(ENGLISH), *whispers_in(ENGLISH)])
-def test_messages_look_as_reviewed_and_slack_takes_them(name: str, words: Words, snapshot: SnapshotAssertion) -> None:
-    message = (cards_in(words) | whispers_in(words))[name]
+@pytest.mark.parametrize("name", [*cards_in(ENGLISH), *ephemeral_messages_in(ENGLISH)])
+def test_messages_look_as_reviewed_and_slack_takes_them(
+    name: str, translate: Translator, snapshot: SnapshotAssertion
+) -> None:
+    message = (cards_in(translate) | ephemeral_messages_in(translate))[name]
     head = {"text": message.text, "metadata": message.metadata}
     assert check_message({**head, "blocks": list(message.blocks)}) == []
     assert in_lines(head, message.blocks) == snapshot
 
 
 @pytest.mark.parametrize("name", views_in(ENGLISH))
-def test_views_look_as_reviewed_and_slack_takes_them(name: str, words: Words, snapshot: SnapshotAssertion) -> None:
-    view = views_in(words)[name]
+def test_views_look_as_reviewed_and_slack_takes_them(
+    name: str, translate: Translator, snapshot: SnapshotAssertion
+) -> None:
+    view = views_in(translate)[name]
     assert check_view(view) == []
     head = {key: value for key, value in view.items() if key != "blocks"}
     assert in_lines(head, cast("Sequence[Block]", view["blocks"])) == snapshot
@@ -242,29 +259,29 @@ def test_views_look_as_reviewed_and_slack_takes_them(name: str, words: Words, sn
 # ── The worst that people and Apizee can write ───────────────────────────────────────────────────────────
 
 
-def test_the_longest_names_and_longest_lists_still_fit(words: Words) -> None:
+def test_the_longest_names_and_longest_lists_still_fit(translate: Translator) -> None:
     nobody = tuple(Contact(f"{'&' * 60}{number}@{'x' * 190}.com") for number in range(50))
     longest = replace(CONFERENCE, contacts=nobody, name="&" * 255, reference="&" * 50)
     lengthy = replace(longest, name="x" * 255)
     found_lengthy = Found(Kind.MEETING, 10**12, "&" * 255, State.INVITED, BEGAN, f"https://apz.fr/{'x' * 200}")
     shown = [
-        card(longest, words),
-        card(replace(TICKET, contacts=nobody[:1], reference="&" * 50), words),
-        card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), words),
-        results.open_sessions([lengthy] * 20, ResultsPage(Kind.MEETING, 1), words, command="/meet"),
-        results.found([found_lengthy] * 20, ResultsPage(Kind.MEETING, 1, "&" * 255), words, PARIS),
+        card(longest, translate),
+        card(replace(TICKET, contacts=nobody[:1], reference="&" * 50), translate),
+        card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), translate),
+        results.open_sessions([lengthy] * 20, ResultsPage(Kind.MEETING, 1), translate, command="/meet"),
+        results.found([found_lengthy] * 20, ResultsPage(Kind.MEETING, 1, "&" * 255), translate, PARIS),
         private_messages.media(
-            [replace(one, title="x" * 300) for one in media(photos=9)], words, MediaPage(Kind.MEETING, 1, 0), PARIS
+            [replace(one, title="x" * 300) for one in media(photos=9)], translate, MediaPage(Kind.MEETING, 1, 0), PARIS
         ),
     ]
     for message in shown:
         assert check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
-    assert check_view(home_view(desktop([lengthy] * 20, "&" * 254, ended=[lengthy] * 10), words)) == []
+    assert check_view(home_view(home_data([lengthy] * 20, "&" * 254, ended=[lengthy] * 10), translate)) == []
 
 
-def test_no_card_shows_what_only_some_may_see(words: Words) -> None:
+def test_no_card_shows_what_only_some_may_see(translate: Translator) -> None:
     for state in State:
         for session in (TICKET, CONFERENCE):
-            shown = str(card(replace(session, state=state), words))
+            shown = str(card(replace(session, state=state), translate))
             for secret in ("convId", "682193", "62 68", "invite12345", "entrypoint"):
                 assert secret not in shown

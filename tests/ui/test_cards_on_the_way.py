@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model.people import Asker, Contact, Place
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Kind, Links, Milestone, Outcome, Problem, Session, State, Step
 from bot.sessions.views.card_view import card
 from bot.ui.private_messages import ended
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
 
 NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ def assistance(**more: object) -> Session:
     made = Session(
         "s1",
         Kind.ASSISTANCE,
-        Asker("U0001", Place("T0001", "C0001")),
+        Requester("U0001", Conversation("T0001", "C0001")),
         AT,
         state=State.INVITED,
         contacts=(Contact("+33662682193"),),
@@ -35,17 +35,17 @@ def assistance(**more: object) -> Session:
 
 
 def shown(session: Session, locale: str = "en") -> str:
-    message = card(session, words_for(locale))
+    message = card(session, translator_for(locale))
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
     return str(message.blocks)
 
 
 def test_the_way_of_a_customer_stands_on_one_line_in_readers_time() -> None:
-    way = shown(assistance(journey=WAY, state=State.IN_PROGRESS))
+    way = shown(assistance(timeline=WAY, state=State.IN_PROGRESS))
     assert f"link opened <!date^{int(AT)}^{{time}}|" in way
     order = [way.index(word) for word in ("link opened", "consent", "camera allowed", "connected", "left")]
     assert order == sorted(order)
-    assert "lien ouvert" in shown(assistance(journey=WAY), "fr-FR")
+    assert "lien ouvert" in shown(assistance(timeline=WAY), "fr-FR")
 
 
 def test_without_webhooks_there_is_no_such_line() -> None:
@@ -69,7 +69,7 @@ def test_a_meeting_tells_how_many_took_part() -> None:
 
 
 def test_what_apizee_never_told_is_called_so() -> None:
-    assert "Closed without a word from Apizee." in shown(assistance(state=State.EXPIRED, closed_silently=True))
+    assert "Closed without a word from Apizee." in shown(assistance(state=State.EXPIRED, closed_without_notice=True))
 
 
 @pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.CANCELLED])
@@ -92,6 +92,6 @@ def test_what_failed_can_be_tried_again_but_not_where_it_may_have_gone_out() -> 
 
 
 def test_the_end_of_a_deleted_card_is_told_without_the_customers_number() -> None:
-    told = ended(assistance(state=State.DECLINED), words_for("en"))
+    told = ended(assistance(state=State.DECLINED), translator_for("en"))
     assert "declined" in told.text
     assert "62 68" not in told.text

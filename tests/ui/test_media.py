@@ -8,10 +8,10 @@ import pytest
 
 from bot.model.media import Location, Media
 from bot.ui import media as shown
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
 
-ENGLISH, FRENCH = words_for("en-US"), words_for("fr-FR")
+ENGLISH, FRENCH = translator_for("en-US"), translator_for("fr-FR")
 PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", datetime(2023, 2, 22, 14, 5, tzinfo=UTC))
 RECORDING = Media(8, "0YW5-composite", "video", "https://x/8", size=2_270_386)
 

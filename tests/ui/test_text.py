@@ -15,19 +15,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.grammar import Misread, NotUnderstood, find_contacts
+from bot.grammar import NotUnderstood, ParseProblem, find_contacts
 from bot.grammar.commands import LONGEST_NAME, LONGEST_REFERENCE, SHORTEST_NAME
 from bot.grammar.contacts import MOST_GUESTS
 from bot.locale import TRANSLATED, catalogue, catalogue_file
 from bot.locale.__main__ import main
 from bot.locale.extraction import Sentence, sentences_in, up_to_date
-from bot.model.errors import KnownError, NoAddress, NoAgent, StoreAway, StoreSlow, TryLater
+from bot.model.errors import KnownError, NoAddress, NoAgent, StoreTimeout, StoreUnavailable, TryLater
 from bot.model.people import Contact
 from bot.ui.explanations import explain
-from bot.ui.text import Words, escape, mask_contacts_in, masked, words_for
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, translator_for
 
 ROOT = Path(__file__).parents[2]
-ENGLISH, FRENCH = words_for("en-US"), words_for("fr-FR")
+ENGLISH, FRENCH = translator_for("en-US"), translator_for("fr-FR")
 MOMENT = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
 
 
@@ -50,7 +50,7 @@ MOMENT = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
     ],
 )
 def test_whoever_does_not_read_french_reads_english(locale: str, language: str) -> None:
-    assert words_for(locale).language == language
+    assert translator_for(locale).language == language
 
 
 def test_a_sentence_is_translated_and_filled_in() -> None:
@@ -80,7 +80,7 @@ def test_moments_are_shown_in_the_readers_time_zone_and_form() -> None:
     assert ENGLISH.time(MOMENT, "America/New_York") == "11:48\u202fAM"
     assert FRENCH.time(MOMENT, "Europe/Paris") == "17:48"
     assert FRENCH.date_time(MOMENT.timestamp(), "Europe/Paris") == "12 juil. 2023 17:48"
-    assert words_for("en-GB").date_time(MOMENT, "Europe/London") == "12 Jul 2023 16:48"
+    assert translator_for("en-GB").date_time(MOMENT, "Europe/London") == "12 Jul 2023 16:48"
 
 
 def test_the_day_is_that_of_the_time_zone() -> None:
@@ -235,30 +235,30 @@ def test_escaped_text_mentions_and_pages_nobody(text: str) -> None:
 # ── Errors in words ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["English", "French"])
-@pytest.mark.parametrize("problem", Misread)
-def test_every_misreading_is_explained_in_a_sentence(problem: Misread, words: Words) -> None:
-    sentence = explain(NotUnderstood(problem, "<that>"), words, command="/assist")
+@pytest.mark.parametrize("translate", [ENGLISH, FRENCH], ids=["English", "French"])
+@pytest.mark.parametrize("problem", ParseProblem)
+def test_every_misreading_is_explained_in_a_sentence(problem: ParseProblem, translate: Translator) -> None:
+    sentence = explain(NotUnderstood(problem, "<that>"), translate, command="/assist")
     assert sentence[0].isupper() or sentence[0] in "“«&"
     assert "<that>" not in sentence
     assert "{" not in sentence
 
 
 def test_limits_are_told_as_they_are() -> None:
-    told = {problem: explain(NotUnderstood(problem), ENGLISH, command="/meet") for problem in Misread}
-    assert str(LONGEST_REFERENCE) in told[Misread.REFERENCE_TOO_LONG]
-    assert str(MOST_GUESTS) in told[Misread.TOO_MANY_GUESTS]
-    assert f"{SHORTEST_NAME} characters" in told[Misread.NAME_TOO_SHORT]
-    assert f"{LONGEST_NAME} characters" in told[Misread.NAME_TOO_LONG]
+    told = {problem: explain(NotUnderstood(problem), ENGLISH, command="/meet") for problem in ParseProblem}
+    assert str(LONGEST_REFERENCE) in told[ParseProblem.REFERENCE_TOO_LONG]
+    assert str(MOST_GUESTS) in told[ParseProblem.TOO_MANY_GUESTS]
+    assert f"{SHORTEST_NAME} characters" in told[ParseProblem.NAME_TOO_SHORT]
+    assert f"{LONGEST_NAME} characters" in told[ParseProblem.NAME_TOO_LONG]
 
 
 def test_examples_name_the_command_as_it_is_called_here() -> None:
-    assert "/video +33" in explain(NotUnderstood(Misread.NO_CUSTOMER), ENGLISH, command="/video")
+    assert "/video +33" in explain(NotUnderstood(ParseProblem.NO_CUSTOMER), ENGLISH, command="/video")
 
 
 def test_away_storage_is_told_apart_from_slow_storage() -> None:
-    assert "Nothing was sent" in explain(StoreAway(), ENGLISH, command="/assist")
-    assert "may or may not" in explain(StoreSlow(), ENGLISH, command="/assist")
+    assert "Nothing was sent" in explain(StoreUnavailable(), ENGLISH, command="/assist")
+    assert "may or may not" in explain(StoreTimeout(), ENGLISH, command="/assist")
 
 
 def test_somebody_without_a_login_is_told_whom_to_ask() -> None:
@@ -326,20 +326,20 @@ def test_the_command_lists_what_the_sources_say(tmp_path: Path, monkeypatch: pyt
     for package in ("bot", "handlers"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "words.py").write_text(
-            f'words("In {package}", a=1)\nsay = words.n("one", "many", 3)', "utf-8"
+            f'translate("In {package}", a=1)\nsay = translate.n("one", "many", 3)', "utf-8"
         )
     kept = tmp_path / "messages.po"
     kept.write_text('msgid ""\nmsgstr "Language: fr\\n"\n', "utf-8")
     monkeypatch.chdir(tmp_path)
     main(lambda _language: kept)
-    listed = kept.read_text("utf-8")
-    assert [sentence in listed for sentence in ("In bot", "In handlers", "one", "many")] == [True] * 4
+    fetch_many = kept.read_text("utf-8")
+    assert [sentence in fetch_many for sentence in ("In bot", "In handlers", "one", "many")] == [True] * 4
 
 
 def test_every_sentence_can_be_found_by_the_command() -> None:
     for file in chain((ROOT / "bot").rglob("*.py"), (ROOT / "handlers").rglob("*.py")):
         hidden = [call.lineno for call in ast.walk(ast.parse(file.read_text("utf-8"))) if _hides_its_sentence(call)]
-        assert not hidden, f"{file}: name the words `words`, and give them a literal"
+        assert not hidden, f"{file}: name the translate `words`, and give them a literal"
 
 
 def _hides_its_sentence(call: ast.AST) -> TypeGuard[ast.Call]:

@@ -11,15 +11,15 @@ from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
-from bot.sessions.cards import Board, Drawn
+from bot.sessions.cards import Cards, Drawn
 from bot.sessions.views import private
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError, WorkspaceClosed
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 from bot.ui import private_messages
 from bot.ui.media import customers_place
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 # As long as the starter works on a session, it draws the card itself.
 _STARTER_IS_DONE_IN = 1.0
@@ -39,23 +39,23 @@ class Afterwards(Protocol):
         ...
 
 
-class Follower:
+class CardUpdater:
     """Draws cards as their sessions stand, and tells each end once."""
 
     def __init__(
         self,
         *,
         sessions: Sessions,
-        journeys: Journeys,
+        timeline: Timeline,
         slack: Slack,
-        board: Board,
+        cards: Cards,
         afterwards: Afterwards,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
-        self._journeys = journeys
+        self._timeline = timeline
         self._slack = slack
-        self._board = board
+        self._cards = cards
         self._afterwards = afterwards
         self._clock = clock
 
@@ -64,13 +64,13 @@ class Follower:
         session = await self._sessions.get(team, session_id)
         if session is None:
             return
-        if not session.progress.links_told:
+        if not session.progress.links_sent:
             raise TryLater(_STARTER_IS_DONE_IN)
-        drawn = await self._board.draw(session)
+        drawn = await self._cards.draw(session)
         await self._tell_place(session)
         if session.is_followed and not session.state.is_open:
             await self._tell_end(session, is_shown=drawn is Drawn.YES)
-        elif drawn is Drawn.REFUSED and not session.progress.stale_told:
+        elif drawn is Drawn.REFUSED and not session.progress.stale_sent:
             await self._say_that_it_is_stale(session)
         if session.call_id and not session.state.is_open:
             await self._end_call(session, session.call_id)
@@ -81,26 +81,26 @@ class Follower:
         if place is None or session.delivery.place_told:
             return
         try:
-            await self._slack.whisper(session.asker, customers_place(place, words_for(session.locale)))
+            await self._slack.send_private(session.requester, customers_place(place, translator_for(session.locale)))
         except SlackError as error:
             log.info("place_not_told", session=session.id, reason=error.code)
-        await self._sessions.change(session.asker.place.team, session.id, _place_told)
+        await self._sessions.change(session.requester.conversation.team, session.id, _place_told)
 
     async def _tell_end(self, session: Session, *, is_shown: bool) -> None:
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         if not is_shown:
             await self._say_end(session)
         if session.state is State.DONE:
-            await self._journeys.ended(team, session.id, at=self._clock())
+            await self._timeline.ended(team, session.id, at=self._clock())
             await self._afterwards.deliver_media(team, session.id)
         if session.state is State.DONE and session.kind is Kind.MEETING:
             await self._afterwards.count_participants(team, session.id)
-        await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_told=True))
-        log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_silently)
+        await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_sent=True))
+        log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_without_notice)
 
     async def _end_call(self, session: Session, call_id: str) -> None:
         """Close Slack's block of a call, last of all: it only adorns the card."""
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         lasted = None if session.duration is None else round(session.duration.total_seconds())
         try:
             await self._slack.end_call(team, call_id, seconds=lasted)
@@ -110,19 +110,21 @@ class Follower:
 
     async def _say_end(self, session: Session) -> None:
         """Say how it ended in the thread of a card that does not."""
-        await self._say_below(session, private_messages.ended(session, words_for(session.locale)))
+        await self._say_below(session, private_messages.ended(session, translator_for(session.locale)))
 
     async def _say_that_it_is_stale(self, session: Session) -> None:
         """Say once, when it happens, how a session stands whose card Slack does not let us change any more."""
-        await self._say_below(session, private.instead_of_card(session, words_for(session.locale)))
-        await self._sessions.change(session.asker.place.team, session.id, lambda one: one.stepped(stale_told=True))
+        await self._say_below(session, private.instead_of_card(session, translator_for(session.locale)))
+        await self._sessions.change(
+            session.requester.conversation.team, session.id, lambda one: one.stepped(stale_sent=True)
+        )
 
     async def _say_below(self, session: Session, message: Message) -> None:
         """Say something in the thread of a card; to the agent alone where that cannot be."""
-        if await self._board.reply(session, message):
+        if await self._cards.reply(session, message):
             return
         try:
-            await self._slack.whisper(session.asker, message)
+            await self._slack.send_private(session.requester, message)
         except WorkspaceClosed as error:
             log.warning("not_told", session=session.id, reason=error.code)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from bot.log import get_logger
-from bot.model.errors import StoreAway, TryLater
+from bot.model.errors import StoreUnavailable, TryLater
 
 log = get_logger(__name__)
 
 
 async def alone(step: str, work: Awaitable[object], **ids: str) -> None:
-    """Wait for a step; where it fails, the log tells. Raises `StoreAway`: without Redis, no other step would do."""
+    """Wait for a step; where it fails, the log tells.
+
+    Raises `StoreUnavailable`: without Redis, no other step would do.
+    """
     try:
         await work
-    except StoreAway:
+    except StoreUnavailable:
         raise
     except TryLater as error:
         log.info("step_postponed", step=step, reason=type(error).__name__, **ids)

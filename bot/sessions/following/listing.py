@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.apizee.errors import Garbled, Refused
+from bot.apizee.errors import MalformedResponse, Refused
 from bot.log import get_logger
-from bot.model.errors import KnownError, StoreAway
+from bot.model.errors import KnownError, StoreUnavailable
 from bot.model.session import Kind, Session
 from bot.sessions.following.isolation import alone
 from bot.sessions.provider import Listed
@@ -63,7 +63,7 @@ class Lists:
         self._on_seen = on_seen
 
     async def compare(self, kind: Kind, sessions: Sequence[Session]) -> Compared:
-        """Look for sessions of one kind in some pages of its list; raises `StoreAway`."""
+        """Look for sessions of one kind in some pages of its list; raises `StoreUnavailable`."""
         unseen = {session.id: session for session in sessions}
         stopped, offset, trouble, is_cut_short = await self._state.stopped_at(kind), 0, None, False
         since = _since(sessions)
@@ -71,7 +71,7 @@ class Lists:
             begun = await self._clock()
             try:
                 page = await self._pages[kind](list(unseen.values()), since, offset)
-            except StoreAway:
+            except StoreUnavailable:
                 raise
             except KnownError as error:
                 trouble, is_cut_short = error, not _is_about_this_page(error)
@@ -95,7 +95,7 @@ class Lists:
 
 def _is_about_this_page(error: KnownError) -> bool:
     """Whether another page may be read all the same: this one was refused, or is not what is documented."""
-    return isinstance(error, Refused) or isinstance(error.__cause__, Garbled)
+    return isinstance(error, Refused) or isinstance(error.__cause__, MalformedResponse)
 
 
 def _since(sessions: Iterable[Session]) -> datetime:

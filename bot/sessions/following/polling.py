@@ -16,12 +16,12 @@ from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.isolation import alone
 from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
-from bot.sessions.following.reminders import Nudger
-from bot.sessions.following.sync import Noticer, silently_closed
+from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.sync import SessionSync, closed_without_notice
 from bot.sessions.provider import Following
 from bot.store.polling_state import PollingState
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 
 RARER_WITH_WEBHOOKS = 10
 # The next round must find the look due, however punctual it is.
@@ -39,7 +39,7 @@ class Starts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollInterval:
     """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
 
     every: timedelta
@@ -57,31 +57,31 @@ class Pace:
         return abs(now - heard) >= self.until_next_look(webhooks=True).total_seconds()
 
 
-class Looker:
+class Poller:
     """Makes the rounds; by one caller at a time."""
 
     def __init__(
         self,
         *,
         sessions: Sessions,
-        journeys: Journeys,
+        timeline: Timeline,
         state: PollingState,
         pages: Mapping[Kind, ListPage],
-        noticer: Noticer,
-        nudger: Nudger,
+        sync: SessionSync,
+        reminders: Reminders,
         forgetting: Forgetting,
         following: Following,
         starts: Starts,
-        pace: Pace,
+        pace: PollInterval,
         timing: FollowTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
-        self._journeys = journeys
+        self._timeline = timeline
         self._state = state
-        self._lists = Lists(pages, state, clock=journeys.now, on_seen=self._on_seen)
-        self._noticer = noticer
-        self._nudger = nudger
+        self._lists = Lists(pages, state, clock=timeline.now, on_seen=self._on_seen)
+        self._sync = sync
+        self._reminders = reminders
         self._forgetting = forgetting
         self._following = following
         self._has_just_begun = True
@@ -91,19 +91,21 @@ class Looker:
         self._clock = clock
 
     async def round(self) -> None:
-        """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreAway`.
+        """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreUnavailable`.
 
         A step that fails costs only itself.
         """
         await self._state.round_begun()
         followed = await self._sessions.followed()
         for session in followed:
-            await alone("end", self._see_to_its_end(session), team=session.asker.place.team, session=session.id)
+            await alone(
+                "end", self._see_to_its_end(session), team=session.requester.conversation.team, session=session.id
+            )
         started = _started(followed)
         if started:
             await alone("look", self._look_if_due(started))
         self._has_just_begun = False
-        await alone("nudge", self._nudger.nudge(started))
+        await alone("nudge", self._reminders.remind(started))
         await alone("forget", self._forgetting.sweep())
 
     async def catch_up(self) -> None:
@@ -120,14 +122,14 @@ class Looker:
 
     async def _see_to_its_end(self, session: Session) -> None:
         if not session.state.is_open:
-            await self._following.draw(session.asker.place.team, session.id)
-        elif await self._is_stranded(session):
-            log.warning("stranded", team=session.asker.place.team, session=session.id)
+            await self._following.draw(session.requester.conversation.team, session.id)
+        elif await self._is_orphaned(session):
+            log.warning("stranded", team=session.requester.conversation.team, session=session.id)
             await self._sessions.forget(session)
 
-    async def _is_stranded(self, session: Session) -> bool:
+    async def _is_orphaned(self, session: Session) -> bool:
         """Whether it was written down and never handed over: then nobody was told that it was taken in."""
-        was_begun = session.progress.card_begun or session.progress.links_told
+        was_begun = session.progress.card_begun or session.progress.links_sent
         # It may lie far ahead where the clock was set back since.
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
@@ -138,10 +140,10 @@ class Looker:
             await self._look_at(sessions)
 
     async def _is_due(self, sessions: Sequence[Session]) -> bool:
-        is_wanted, webhooks = await self._state.is_wanted(), await self._journeys.are_coming()
+        is_wanted, webhooks = await self._state.is_wanted(), await self._timeline.are_coming()
         if webhooks and not is_wanted and not any(self._pace.is_overdue(one, now=self._clock()) for one in sessions):
             return False
-        return await self._journeys.may_look(again_after=self._pace.until_next_look(webhooks=webhooks)) or is_wanted
+        return await self._timeline.may_look(again_after=self._pace.until_next_look(webhooks=webhooks)) or is_wanted
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
         compared = await self._compare_all(sessions)
@@ -151,13 +153,13 @@ class Looker:
             # Where the budget is short, people come first: the next round will do.
             trouble = _trouble(error)
             log.warning("looked_in_vain", trouble=trouble)
-            await self._journeys.looked_in_vain(trouble, at=self._clock())
+            await self._timeline.poll_failed(trouble, at=self._clock())
 
     async def _read_singly(self, unseen: Sequence[Session]) -> None:
         """What the pages left out may still be there: its own reading decides, whoever waited longest first."""
         chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
         for session in chosen:
-            await self._following.look(session.asker.place.team, session.id)
+            await self._following.look(session.requester.conversation.team, session.id)
         await self._state.seen(chosen, by=await self._state.begin())
 
     async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
@@ -176,16 +178,16 @@ class Looker:
         compared.append(await self._lists.compare(kind, sessions))
 
     async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
-        await self._noticer.notice(session, self._judged(seen), at=at)
+        await self._sync.notice(session, self._judged(seen), at=at)
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
         over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + self._timing.given_up_after
-        return silently_closed(seen) if over and seen.state.is_open else seen
+        return closed_without_notice(seen) if over and seen.state.is_open else seen
 
 
 def _started(sessions: Iterable[Session]) -> list[Session]:
-    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_told]
+    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_sent]
 
 
 def _trouble(error: KnownError) -> Trouble:

@@ -14,12 +14,12 @@ from bot.sessions.views import reminders
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.store.sessions.store import Sessions
-from bot.ui.text import words_for
+from bot.ui.text import translator_for
 
 log = get_logger(__name__)
 
 
-class Nudger:
+class Reminders:
     """Nudges agents."""
 
     def __init__(
@@ -32,29 +32,31 @@ class Nudger:
     ) -> None:
         self._sessions = sessions
         self._slack = slack
-        self._nudged_after = (timing or FollowTiming()).nudged_after.total_seconds()
+        self._reminded_after = (timing or FollowTiming()).reminded_after.total_seconds()
         self._clock = clock
 
-    async def nudge(self, sessions: Iterable[Session]) -> None:
+    async def remind(self, sessions: Iterable[Session]) -> None:
         """Tell the agents of those whose customers are late; each of them once."""
         for session in sessions:
             if self._is_late(session):
-                team = session.asker.place.team
-                await alone("nudge", self._nudge(team, session.id), team=team, session=session.id)
+                team = session.requester.conversation.team
+                await alone("nudge", self._remind(team, session.id), team=team, session=session.id)
 
-    async def _nudge(self, team: str, session_id: str) -> None:
+    async def _remind(self, team: str, session_id: str) -> None:
         session = await self._sessions.get(team, session_id)
         if session is None or not self._is_late(session):
             return
         # Written down first: rather no nudge than two.
-        await self._sessions.change(team, session_id, lambda latest: latest.stepped(nudged=True))
+        await self._sessions.change(team, session_id, lambda latest: latest.stepped(reminded=True))
         try:
-            await self._slack.whisper(session.asker, reminders.nudge(session, words_for(session.locale)), last_try=True)
+            await self._slack.send_private(
+                session.requester, reminders.remind(session, translator_for(session.locale)), last_try=True
+            )
         except (SlackError, TryLater) as error:
             log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
 
     def _is_late(self, session: Session) -> bool:
         waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
-        told = session.progress.nudged or session.reached(Step.LINK_OPENED)
+        told = session.progress.reminded or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
-        return waits and not told and self._clock() - invited_at >= self._nudged_after
+        return waits and not told and self._clock() - invited_at >= self._reminded_after

@@ -13,10 +13,10 @@ from bot.apizee.webhooks import Unknown, Webhook, parse
 from bot.log import get_logger
 from bot.model.errors import NoSession, TryLater
 from bot.model.session import Kind, Milestone, Session, State
-from bot.sessions.provider import Following, Room
+from bot.sessions.provider import Following, VideoProvider
 from bot.store.account import AccountFacts
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 
 # As long as the starter works on a session, nobody else changes it.
 _STARTER_IS_DONE_IN = 1.0
@@ -32,7 +32,7 @@ class LateMedia(Protocol):
         ...
 
 
-class Noticer:
+class SessionSync:
     """Hears webhooks, reads single sessions, and writes down what has changed in them.
 
     `on_unknown` is told what a webhook was about that the bot could not make anything of.
@@ -42,8 +42,8 @@ class Noticer:
         self,
         *,
         sessions: Sessions,
-        journeys: Journeys,
-        rooms: Mapping[Kind, Room],
+        timeline: Timeline,
+        providers: Mapping[Kind, VideoProvider],
         following: Following,
         media: LateMedia,
         account: AccountFacts,
@@ -52,8 +52,8 @@ class Noticer:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
-        self._journeys = journeys
-        self._rooms = rooms
+        self._timeline = timeline
+        self._providers = providers
         self._following = following
         self._media = media
         self._account = account
@@ -68,13 +68,13 @@ class Noticer:
         except Unknown as unknown:
             self._lost(unknown.object)
             return
-        if await self._journeys.was_heard(body):
+        if await self._timeline.was_received(body):
             return
         if webhook and not await self._heed(webhook):
             # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
             self._lost("conversation")
             return
-        await self._journeys.heard(body, quiet_after=self._quiet_after)
+        await self._timeline.heard(body, quiet_after=self._quiet_after)
 
     def _lost(self, about: str) -> None:
         log.info("webhook_not_understood", object=about)
@@ -85,9 +85,9 @@ class Noticer:
         session = await self._sessions.get(team, session_id)
         if session is None or session.state is State.FAILED:
             return
-        if not session.progress.links_told:
+        if not session.progress.links_sent:
             raise TryLater(_STARTER_IS_DONE_IN)
-        begun = await self._journeys.now()
+        begun = await self._timeline.now()
         try:
             seen = await self._read(session) if session.state.is_open else session
         except BudgetExhausted:
@@ -98,8 +98,8 @@ class Noticer:
 
     async def notice(self, known: Session, seen: Session, *, at: float) -> None:
         """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
-        team = known.asker.place.team
-        heard, now = await self._journeys.of(team, known.id), await self._journeys.now()
+        team = known.requester.conversation.team
+        heard, now = await self._timeline.of(team, known.id), await self._timeline.now()
         latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
@@ -115,14 +115,14 @@ class Noticer:
             ticket = await self._account.ticket_of(webhook.conversation)
         for owner in await self._owners(ticket, webhook.meeting):
             if webhook.milestone:
-                await self._journeys.note(*owner, webhook.milestone)
+                await self._timeline.note(*owner, webhook.milestone)
             await self._following.look(*owner)
         return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self) -> None:
         """The webhook does not say whose they are: the last sessions are asked for theirs, now and then."""
-        ended = await self._journeys.awaiting_media(at=self._clock())
-        later = await self._journeys.media_wait() if ended else timedelta()
+        ended = await self._timeline.awaiting_media(at=self._clock())
+        later = await self._timeline.media_wait() if ended else timedelta()
         for team, session_id in ended:
             await self._media.look_for_media(team, session_id, later=later)
 
@@ -132,18 +132,18 @@ class Noticer:
             owner = await self._sessions.owner(Kind.ASSISTANCE, ticket)
             return [owner] if owner else []
         meetings = await self._sessions.open_meetings_named(meeting) if meeting else []
-        return [(meeting.asker.place.team, meeting.id) for meeting in meetings]
+        return [(meeting.requester.conversation.team, meeting.id) for meeting in meetings]
 
     async def _read(self, session: Session) -> Session:
         try:
-            return await self._rooms[session.kind].refreshed(session)
+            return await self._providers[session.kind].fetch(session)
         except (NotFound, NoSession):
-            return silently_closed(session)
+            return closed_without_notice(session)
 
 
-def silently_closed(session: Session) -> Session:
+def closed_without_notice(session: Session) -> Session:
     """A session of whose end Apizee never told."""
-    return replace(session, state=State.EXPIRED, closed_silently=True)
+    return replace(session, state=State.EXPIRED, closed_without_notice=True)
 
 
 def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
@@ -151,7 +151,7 @@ def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: f
 
     What was seen after `now` was seen before the clock was set back.
     """
-    known = replace(latest, journey=heard or latest.journey)
+    known = replace(latest, timeline=heard or latest.timeline)
     if at < latest.seen_at <= now or not latest.state.is_open:
         return known
     fresh = replace(
@@ -161,6 +161,6 @@ def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: f
         delivery=replace(known.delivery, place=seen.delivery.place or known.delivery.place),
         started_at=seen.started_at,
         ended_at=seen.ended_at,
-        closed_silently=seen.closed_silently,
+        closed_without_notice=seen.closed_without_notice,
     )
     return known if fresh == known else replace(fresh, seen_at=at)

@@ -6,35 +6,35 @@ from bot.model.messages import Message
 from bot.model.session import Kind, Session
 from bot.sessions.views.card_view import card
 from bot.ui.private_messages import told
-from bot.ui.text import Words, safe_url
+from bot.ui.text import Translator, safe_url
 
 
-def slack_wants_patience(words: Words) -> Message:
+def slack_wants_patience(translate: Translator) -> Message:
     """A command was taken in, and Slack lets the bot do nothing about it for some time."""
     return told(
-        words(
+        translate(
             "Slack lets me do no more for the moment. Your command is kept and goes on as soon as Slack takes it;"
             " you need not type it again."
         )
     )
 
 
-def instead_of_card(session: Session, words: Words) -> Message:
+def instead_of_card(session: Session, translate: Translator) -> Message:
     """How a session stands, where its card cannot say it any more; fit for everybody who sees the card."""
-    why = words("Slack does not let me change the card above any more, so it says nothing new.")
-    lines, links = [card(session, words).text, why], session.links
+    why = translate("Slack does not let me change the card above any more, so it says nothing new.")
+    lines, links = [card(session, translate).text, why], session.links
     if session.kind is Kind.MEETING and session.state.is_open and session.remote_id:
-        lines.append(words("Join: {link}", link=safe_url(links.meeting_short or links.meeting or "")))
+        lines.append(translate("Join: {link}", link=safe_url(links.meeting_short or links.meeting or "")))
     return told("\n".join(lines))
 
 
-def superseded(link: str | None, words: Words) -> Message:
+def superseded(link: str | None, translate: Translator) -> Message:
     """A button was pressed on a card that was left over when another one took its place."""
     if link:
-        return told(words("This card was left over. The session goes on in <{link}|its own card>.", link=link))
-    return told(words("This card was left over. The session goes on in its own card."))
+        return told(translate("This card was left over. The session goes on in <{link}|its own card>.", link=link))
+    return told(translate("This card was left over. The session goes on in its own card."))
 
 
-def still_inviting(words: Words) -> Message:
+def still_inviting(translate: Translator) -> Message:
     """The invitation is still on its way."""
-    return told(words("The invitation is still on its way. Its card changes by itself."))
+    return told(translate("The invitation is still on its way. Its card changes by itself."))

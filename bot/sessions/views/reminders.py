@@ -8,36 +8,38 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
 from bot.ui.private_messages import customers_link, told
-from bot.ui.text import Words, escape, masked
+from bot.ui.text import Translator, escape, masked
 
 _MINUTE = 60
 
 
-def nudge(session: Session, words: Words) -> Message:
+def remind(session: Session, translate: Translator) -> Message:
     """For the agent whose customer does not come: the link to pass on another way, and a new invitation."""
     customer = ", ".join(masked(contact) for contact in session.contacts)
-    late = words("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
-    return told("\n".join([late, *customers_link(session, words)]), blocks.actions(invite_again(session, words)))
+    late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
+    return told(
+        "\n".join([late, *customers_link(session, translate)]), blocks.actions(invite_again(session, translate))
+    )
 
 
-def invited_already(session: Session, other: Session, link: str | None, ago: float, words: Words) -> Message:
+def invited_already(session: Session, other: Session, link: str | None, ago: float, translate: Translator) -> Message:
     """For the agent who is about to invite the people of another session; `ago` in seconds, `link` to its card."""
-    since = words.duration(ago - ago % _MINUTE if ago >= _MINUTE else ago)
-    fields = {"ago": since, "person": f"<@{other.asker.user}>"}
+    since = translate.duration(ago - ago % _MINUTE if ago >= _MINUTE else ago)
+    fields = {"ago": since, "person": f"<@{other.requester.user}>"}
     if session.kind is Kind.ASSISTANCE:
         customer = ", ".join(masked(contact) for contact in session.contacts)
-        already = words(
+        already = translate(
             "{customer} was invited here {ago} ago by {person}. Nobody was invited now.", customer=customer, **fields
         )
     else:
-        already = words(
+        already = translate(
             "The same guests were invited to “{name}” {ago} ago by {person}. Nobody was invited now.",
             name=escape(other.name or ""),
             **fields,
         )
-    return told(already, blocks.actions(*_ways_on(session, link, words)))
+    return told(already, blocks.actions(*_ways_on(session, link, translate)))
 
 
-def _ways_on(session: Session, link: str | None, words: Words) -> list[Block]:
-    card = [blocks.button(Action.LINK, words("Open the card"), "card", primary=True, url=link)] if link else []
-    return [*card, invite_again(session, words)]
+def _ways_on(session: Session, link: str | None, translate: Translator) -> list[Block]:
+    card = [blocks.button(Action.LINK, translate("Open the card"), "card", primary=True, url=link)] if link else []
+    return [*card, invite_again(session, translate)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.slack.payloads.parts import Id, Payload, Text, Timestamp, Token, Url
 
 
@@ -24,10 +24,10 @@ class Command(Payload):
         return self.team_id
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Who typed it, and where."""
-        place = Place(self.team_id, self.channel_id, self.thread_ts)
-        return Asker(user=self.user_id, place=place, response_url=self.response_url or "")
+        conversation = Conversation(self.team_id, self.channel_id, self.thread_ts)
+        return Requester(user=self.user_id, conversation=conversation, response_url=self.response_url or "")
 
     @property
     def delivery(self) -> str:

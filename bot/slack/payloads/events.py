@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import FiniteFloat
 
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp
 
 
@@ -39,9 +39,9 @@ class HomeOpened(Event):
     event: _HomeOpened
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Who looks."""
-        return Asker(user=self.event.user, place=Place(self.team_id, self.event.channel or ""))
+        return Requester(user=self.event.user, conversation=Conversation(self.team_id, self.event.channel or ""))
 
 
 class _Mention(Part):
@@ -58,10 +58,10 @@ class Mention(Event):
     event: _Mention
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Who mentions it, and where."""
-        place = Place(self.team_id, self.event.channel, self.event.thread_ts)
-        return Asker(user=self.event.user, place=place)
+        conversation = Conversation(self.team_id, self.event.channel, self.event.thread_ts)
+        return Requester(user=self.event.user, conversation=conversation)
 
 
 class Uninstalled(Event):

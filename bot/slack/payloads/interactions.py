@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp, Token, Url
 
 
@@ -65,10 +65,10 @@ class Interaction(Payload):
         return self.container.thread_ts if self.container else None
 
     @property
-    def asker(self) -> Asker:
+    def requester(self) -> Requester:
         """Who acted, and where; in a thread where the message stands in one."""
-        place = Place(self.workspace, self.channel_id, self.thread_ts)
-        return Asker(user=self.user.id, place=place, response_url=self.response_url or "")
+        conversation = Conversation(self.workspace, self.channel_id, self.thread_ts)
+        return Requester(user=self.user.id, conversation=conversation, response_url=self.response_url or "")
 
 
 class Metadata(Part):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.model.people import Asker
+from bot.model.people import Requester
 from bot.slack.payloads.interactions import Click, Interaction, MessageShortcut
 
 
@@ -20,19 +20,19 @@ class Sender:
     is_command: bool
     is_event: bool
     workspace: str
-    asker: Asker | None
+    requester: Requester | None
 
 
 def sender_of(body: Mapping[str, Any]) -> Sender:
     """Who sent a payload, as far as it says; never raises."""
-    asker = _person_of(body)
+    requester = _person_of(body)
     given = body.get("team_id")
-    workspace = asker.place.team if asker else given if isinstance(given, str) else ""
-    return Sender("command" in body, "event" in body, workspace, asker)
+    workspace = requester.conversation.team if requester else given if isinstance(given, str) else ""
+    return Sender("command" in body, "event" in body, workspace, requester)
 
 
-def _person_of(body: Mapping[str, Any]) -> Asker | None:
+def _person_of(body: Mapping[str, Any]) -> Requester | None:
     for kind in (Click, MessageShortcut, Interaction):
         with suppress(ValidationError):
-            return kind.model_validate(body).asker
+            return kind.model_validate(body).requester
     return None

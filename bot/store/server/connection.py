@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
-from bot.store.server.pipelining import SharedTrips
+from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 __all__ = ["connect", "takes_writes", "translated"]
@@ -81,10 +81,10 @@ def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
     )
     # What kind of connection it is, only the address tells.
     pool.connection_class = _CONNECTIONS[pool.connection_class]
-    return SharedTrips.from_pool(pool)
+    return AutoPipelinedRedis.from_pool(pool)
 
 
 async def takes_writes(redis: Redis) -> None:
-    """Raise `StoreAway` unless Redis takes a write: a replica, and one whose disk is full, answer a ping as well."""
+    """Raise `StoreUnavailable` unless Redis takes a write; a replica or a full disk would still answer a ping."""
     with translated():
         await redis.set(keys.readiness(), b"1", ex=_WRITE_TRIED_FOR)

@@ -28,7 +28,7 @@ from typing import Final, Self
 from urllib.parse import quote
 
 from bot.log import get_logger
-from bot.model.errors import CannotStart, StoreAway
+from bot.model.errors import CannotStart, StoreUnavailable
 from bot.store.server.connection import connect, translated
 
 log = get_logger(__name__)
@@ -99,7 +99,7 @@ class EmbeddedRedis:
                 await self._wait_for_answer()
                 self._stack = stack.pop_all()
         except TimeoutError:
-            raise CannotStart(SUBJECT, trouble="does not answer", mend=_mend(self._folder)) from None
+            raise CannotStart(SUBJECT, trouble="does not answer", fix=_fix(self._folder)) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -147,7 +147,7 @@ class EmbeddedRedis:
                 try:
                     with translated():
                         await redis.ping()
-                except StoreAway:
+                except StoreUnavailable:
                     await asyncio.sleep(POLL_SECONDS)
                 else:
                     return
@@ -156,7 +156,7 @@ class EmbeddedRedis:
         """Let the server write all down and end; it is left alone where that takes too long."""
         try:
             async with asyncio.timeout(self._timing.farewell), connect(self.url) as redis:
-                with suppress(StoreAway), translated():
+                with suppress(StoreUnavailable), translated():
                     await redis.shutdown(nosave=True)  # its append-only file is complete
                 await _until(self._is_gone)
         except TimeoutError:
@@ -204,7 +204,7 @@ def _launch(binary: Path, folder: Path, socket: Path, lock: int) -> None:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         trouble = f"does not start ({type(error).__name__})"
-        raise CannotStart(SUBJECT, trouble=trouble, mend=_mend(folder)) from error
+        raise CannotStart(SUBJECT, trouble=trouble, fix=_fix(folder)) from error
 
 
 def server_binary() -> Path:
@@ -218,7 +218,7 @@ def server_binary() -> Path:
         binary = Path(folder, "_binaries", _platform(), "valkey-server")
         if os.access(binary, os.X_OK):
             return binary
-    raise CannotStart(SUBJECT, trouble=f"does not exist for {_platform()}", mend="set REDIS_URL")
+    raise CannotStart(SUBJECT, trouble=f"does not exist for {_platform()}", fix="set REDIS_URL")
 
 
 def _platform() -> str:
@@ -250,9 +250,9 @@ def _make_private(folder: Path) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> CannotStart:
-    mend = "set DATA_DIR to a folder of yours, or REDIS_URL"
-    return CannotStart(path, trouble=f"cannot be used ({error.strerror})", mend=mend)
+    fix = "set DATA_DIR to a folder of yours, or REDIS_URL"
+    return CannotStart(path, trouble=f"cannot be used ({error.strerror})", fix=fix)
 
 
-def _mend(folder: Path) -> str:
+def _fix(folder: Path) -> str:
     return f"see {folder / 'redis.log'}, or set REDIS_URL"

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError
 
-from bot.model.errors import StoreAway, TryLater
+from bot.model.errors import StoreUnavailable, TryLater
 from bot.store.server.connection import translated
 
 _ASKED_AGAIN_AFTER: Final = 1.0
@@ -27,9 +27,10 @@ class Locks:
 
     @asynccontextmanager
     async def held(self, key: str, *, expires: timedelta) -> AsyncIterator[None]:
-        """Hold a lock inside of this `async with`; raises `TryLater` where somebody else holds it, and `StoreAway`.
+        """Hold a lock inside of this `async with`.
 
-        It is renewed until left, and lost `expires` after the death of its holder, or while that one is frozen.
+        Raises `TryLater` where somebody else holds it, and `StoreUnavailable`. The lock is renewed until it is left,
+        and lost `expires` after its holder died or froze.
         """
         lock = self._redis.lock(key, timeout=expires.total_seconds(), blocking=False, thread_local=False)
         with translated():
@@ -44,13 +45,13 @@ class Locks:
             # whoever waited for it would wait for ever.
             done.set()
             await asyncio.wait({renewing}, timeout=_LAST_RENEWAL_ENDS_WITHIN)
-            with suppress(LockError, StoreAway), translated():
+            with suppress(LockError, StoreUnavailable), translated():
                 await lock.release()
 
 
 async def _renew(lock: Lock, done: asyncio.Event, *, every: timedelta) -> None:
     while not await _is_set_within(done, every):
-        with suppress(StoreAway), translated():
+        with suppress(StoreUnavailable), translated():
             try:
                 await lock.reacquire()
             except LockError:  # it was lost while this process stood still

@@ -19,19 +19,19 @@ _QUICK: Final = frozenset({"EVALSHA", "GET", "SET", "HGET", "EXISTS", "UNLINK", 
 
 
 @dataclass(frozen=True, slots=True)
-class _Passenger:
+class _Pending:
     command: tuple[Any, ...]
     options: Mapping[str, Any]
     answer: asyncio.Future[Any]
 
 
-class SharedTrips(Redis):
+class AutoPipelinedRedis(Redis):
     """A client whose quick commands share round trips; each has its own answer, or its own error."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
         super().__init__(**options)
         self._is_under_way = False
-        self._waiting: list[_Passenger] = []
+        self._waiting: list[_Pending] = []
         self._trips: set[asyncio.Task[None]] = set()
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
@@ -39,47 +39,47 @@ class SharedTrips(Redis):
         if args[0] not in _QUICK:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's
         if self._is_under_way:
-            return await self._ride(args, options)
+            return await self._enqueue(args, options)
         self._is_under_way = True
         try:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # likewise
         finally:
-            self._fetch_the_others()
+            self._flush_next()
 
-    async def _ride(self, command: tuple[Any, ...], options: Mapping[str, Any]) -> Any:  # noqa: ANN401  # likewise
-        one = _Passenger(command, options, asyncio.get_running_loop().create_future())
+    async def _enqueue(self, command: tuple[Any, ...], options: Mapping[str, Any]) -> Any:  # noqa: ANN401  # likewise
+        one = _Pending(command, options, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
         return await one.answer
 
-    def _fetch_the_others(self) -> None:
+    def _flush_next(self) -> None:
         self._is_under_way = bool(self._waiting)
         if self._is_under_way:
-            trip = asyncio.create_task(self._trip())
+            trip = asyncio.create_task(self._round_trip())
             self._trips.add(trip)
             trip.add_done_callback(self._trips.discard)
 
-    async def _trip(self) -> None:
+    async def _round_trip(self) -> None:
         passengers, self._waiting = self._waiting, []
         try:
             answers = await self._together(passengers)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is an answer to those who asked
             answers = [error] * len(passengers)
         finally:
-            self._fetch_the_others()
+            self._flush_next()
         for one, answer in zip(passengers, answers, strict=True):
             _tell(one.answer, answer)
 
-    async def _together(self, passengers: list[_Passenger]) -> list[Any]:
+    async def _together(self, passengers: list[_Pending]) -> list[Any]:
         pipeline = self.pipeline(transaction=False)
         for one in passengers:
             pipeline.execute_command(*one.command, **one.options)
         return await pipeline.execute(raise_on_error=False)
 
 
-def _tell(whoever_asked: asyncio.Future[Any], answer: object) -> None:
-    if whoever_asked.done():
+def _tell(caller: asyncio.Future[Any], answer: object) -> None:
+    if caller.done():
         return  # gone meanwhile
     if isinstance(answer, Exception):
-        whoever_asked.set_exception(answer)
+        caller.set_exception(answer)
     else:
-        whoever_asked.set_result(answer)
+        caller.set_result(answer)

@@ -28,7 +28,7 @@ CANCELLED: Final = "apizee:cancel:*"
 """What the queue listens to."""
 
 _TRIED_FOR: Final = 60
-_MEND: Final = f"give that user the rights {ACL}"
+_FIX: Final = f"give that user the rights {ACL}"
 _SCRIPT: Final = "return redis.call('PTTL', KEYS[1])"
 _NO_LOGIN: Final = re.compile(
     r"NOAUTH|WRONGPASS|invalid username-password|without any password|already authenticated", re.IGNORECASE
@@ -37,13 +37,13 @@ _NO_DATABASE: Final = re.compile(r"DB index|SELECT is not allowed", re.IGNORECAS
 
 
 async def check(redis: Redis) -> None:
-    """Raise `CannotStart` where this user may not do what the bot does, and `StoreAway` where Redis is out of reach."""
+    """Raise `CannotStart` where Redis' user lacks a right that the bot needs, `StoreUnavailable` without Redis."""
     with translated():
         try:
             await _try_commands(redis)
             await _try_channels(redis)
         except NoPermissionError as error:
-            raise CannotStart(SUBJECT, trouble=_not_allowed(str(error)), mend=_MEND) from error
+            raise CannotStart(SUBJECT, trouble=_not_allowed(str(error)), fix=_FIX) from error
         except (RedisConnectionError, ResponseError) as error:
             raise _otherwise(error) from error
 
@@ -91,9 +91,9 @@ def _not_allowed(said: str) -> str:
 def _otherwise(error: RedisConnectionError | ResponseError) -> Exception:
     """Other answers that no waiting changes; the rest is an outage, or a mistake of ours."""
     if isinstance(error, AuthenticationError | AuthorizationError) or _NO_LOGIN.search(str(error)):
-        return CannotStart(SUBJECT, trouble="refuses the user or the password", mend="put both into REDIS_URL")
+        return CannotStart(SUBJECT, trouble="refuses the user or the password", fix="put both into REDIS_URL")
     if "without MULTI" in str(error):
-        return CannotStart(SUBJECT, trouble="does not let its user run MULTI", mend=_MEND)
+        return CannotStart(SUBJECT, trouble="does not let its user run MULTI", fix=_FIX)
     if _NO_DATABASE.search(str(error)):
-        return CannotStart(SUBJECT, trouble="has no database of this number", mend="name another one at the end of it")
+        return CannotStart(SUBJECT, trouble="has no database of this number", fix="name another one at the end of it")
     return error

@@ -30,8 +30,8 @@ return before > 0 and redis.call('ZRANGE', KEYS[1], 0, before - 1) or {}
 _MOST_KEPT: Final = 20
 
 
-class Guests:
-    """The people of the sessions in each channel. All methods raise `StoreAway` when Redis does not answer."""
+class Invitees:
+    """The people of the sessions in each channel. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis, keeper: SecretKeeper, retention: timedelta) -> None:
         self._redis = redis
@@ -39,7 +39,7 @@ class Guests:
         self._ttl = int(retention.total_seconds())
         self._take = redis.register_script(_TAKE)
 
-    async def take(self, session: Session) -> list[str]:
+    async def claim(self, session: Session) -> list[str]:
         """Note that the people of a session are its own, too; answers whose they were before, the latest first.
 
         Of two that come at once, one was before the other. What becomes of a session takes nothing from the others.
@@ -54,8 +54,8 @@ class Guests:
             await self._redis.zrem(self._key(session), session.id)
 
     def _key(self, session: Session) -> str:
-        place = session.asker.place
-        return keys.guests(place.team, place.channel, self._keeper.fingerprint(_people(session)))
+        conversation = session.requester.conversation
+        return keys.invitees(conversation.team, conversation.channel, self._keeper.fingerprint(_people(session)))
 
 
 def _people(session: Session) -> str:

@@ -37,7 +37,7 @@ Address = tuple[str, str]
 
 
 class SessionReader:
-    """Reads sessions. All methods raise `StoreAway` when Redis does not answer.
+    """Reads sessions. All methods raise `StoreUnavailable` when Redis does not answer.
 
     Those that answer one session raise `Unreadable` where no key opens its record, and `NewerRecord` where a newer
     version of the bot has written it.
@@ -51,7 +51,7 @@ class SessionReader:
         self._account = account
         self._ttl = int(retention.total_seconds())
         self._unread = unread or UnreadRecords(redis)
-        self._codec = Codec(_SESSION, sealer.pack, sealer.unpack, exclude_defaults=True)
+        self._codec = Codec(_SESSION, sealer.seal_record, sealer.open_record, exclude_defaults=True)
 
     async def get(self, team: str, session_id: str) -> Session | None:
         """The session as last written, or `None` where there is none (any more)."""

@@ -27,14 +27,14 @@ class Codec(Generic[Record]):
     """Writes records of one type; `seal` and `unseal` encrypt and decrypt, the latter raising `Unreadable`."""
 
     shape: TypeAdapter[Record]
-    seal: Callable[[bytes], bytes]
-    unseal: Callable[[bytes], bytes]
+    seal_text: Callable[[bytes], bytes]
+    open_text: Callable[[bytes], bytes]
     exclude_defaults: bool = False
 
     def write(self, record: Record) -> bytes:
         """Return the record as it is kept."""
         text = self.shape.dump_json(record, exclude_defaults=self.exclude_defaults)
-        return _MARK + bytes([FORMAT]) + self.seal(text)
+        return _MARK + bytes([FORMAT]) + self.seal_text(text)
 
     def read(self, kept: bytes | str) -> Record:
         """Return the record; raises `Unreadable` where no key opens it, `NewerRecord` where it says what is unknown."""
@@ -47,10 +47,10 @@ class Codec(Generic[Record]):
 
     def _opened(self, kept: bytes) -> bytes:
         if not kept.startswith(_MARK):
-            return self.unseal(kept)
+            return self.open_text(kept)
         if kept[_HEAD - 1] > FORMAT:
             raise NewerRecord
         try:
-            return self.unseal(kept[_HEAD:])
+            return self.open_text(kept[_HEAD:])
         except Unreadable:
-            return self.unseal(kept)  # one without a mark begins at random, and that may look like one
+            return self.open_text(kept)  # one without a mark begins at random, and that may look like one

@@ -10,7 +10,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.model.errors import NoSession, Overtaken
+from bot.model.errors import NoSession, StaleRecord
 from bot.model.sealing import SecretKeeper
 from bot.model.session import Kind, Session
 from bot.store import keys
@@ -30,7 +30,7 @@ class Sessions(SessionReader):
 
     `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` hears of
     every session that comes into a state. What cannot be read goes to `unread`.
-    All methods raise `bot.model.errors.StoreAway` when Redis does not answer.
+    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Sessions(SessionReader):
 
     async def record(self, session: Session, *, delivery: str) -> str:
         """Write down a new session; answers the id of the one that this delivery of Slack's led to first."""
-        mark = keys.seen(session.asker.place.team, delivery)
+        mark = keys.seen(session.requester.conversation.team, delivery)
         arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(keys=[*_keys(session), mark], args=arguments)
@@ -60,7 +60,7 @@ class Sessions(SessionReader):
             self._on_state(session)
         return owner
 
-    async def taken_up(self, team: str, session_id: str) -> Session | None:
+    async def load_for_start(self, team: str, session_id: str) -> Session | None:
         """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
         if time.monotonic() > self._noted.get(team, 0.0):
             await self._note(team)
@@ -84,25 +84,28 @@ class Sessions(SessionReader):
         session = await self.get(team, session_id)
         if session is None:
             raise NoSession
-        return await self.go_on(session, edit)
+        return await self.update(session, edit)
 
-    async def go_on(self, session: Session, edit: Callable[[Session], Session]) -> Session:
+    async def update(self, session: Session, edit: Callable[[Session], Session]) -> Session:
         """The same for whoever holds what should be the latest version: it is read only where it is not."""
         edited = edit(session)
         if edited == session:
             return session
         written = _next_version(edited)
         if not await self._is_written(session, written):
-            return await self.change(session.asker.place.team, session.id, edit)
+            return await self.change(session.requester.conversation.team, session.id, edit)
         return written
 
     async def write(self, before: Session, after: Session) -> Session:
-        """Write down what became of a session; raises `Overtaken` where somebody has changed it since `before`."""
+        """Write down what became of a session; raises `StaleRecord` where somebody has changed it since `before`."""
         written = _next_version(after)
         # The connection may have broken after the writing: then this is the same call once more.
-        if await self._is_written(before, written) or await self.get(after.asker.place.team, after.id) == written:
+        if (
+            await self._is_written(before, written)
+            or await self.get(after.requester.conversation.team, after.id) == written
+        ):
             return written
-        raise Overtaken
+        raise StaleRecord
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Whether this ticket or conference is now this session's; where it is another's, nothing is taken."""
@@ -112,9 +115,9 @@ class Sessions(SessionReader):
 
     async def forget(self, session: Session) -> None:
         """Remove a session and all that points at it."""
-        team = session.asker.place.team
+        team = session.requester.conversation.team
         with translated():
-            for index in (keys.sessions_of(team, session.asker.user), keys.open_sessions(team), *_threads(session)):
+            for index in (keys.sessions_of(team, session.requester.user), keys.open_sessions(team), *_threads(session)):
                 await self._redis.zrem(index, session.id)
             if session.remote_id:
                 theirs = self._remote_keys(session, session.remote_id)
@@ -149,14 +152,14 @@ def _next_version(session: Session) -> Session:
 
 
 def _address(session: Session) -> tuple[str, str]:
-    return session.asker.place.team, session.id
+    return session.requester.conversation.team, session.id
 
 
 def _keys(session: Session) -> list[str]:
-    team = session.asker.place.team
+    team = session.requester.conversation.team
     return [
         keys.session(team, session.id),
-        keys.sessions_of(team, session.asker.user),
+        keys.sessions_of(team, session.requester.user),
         keys.open_sessions(team),
         keys.changed_sessions(team),
         *_threads(session),
@@ -164,7 +167,7 @@ def _keys(session: Session) -> list[str]:
 
 
 def _threads(session: Session) -> list[str]:
-    team, card = session.asker.place.team, session.card
+    team, card = session.requester.conversation.team, session.card
     if card is None:
         return []
     marks = {card.ts, card.thread_ts} - {None}

@@ -27,7 +27,7 @@ class UnreadRecords:
         self._on_record = on_record
 
     async def note(self, team: str, session_id: str, error: KnownError) -> None:
-        """Note that a session's record could not be read; raises `StoreAway`."""
+        """Note that a session's record could not be read; raises `StoreUnavailable`."""
         reason = "newer" if isinstance(error, NewerRecord) else "unreadable"
         now = time.time()
         with translated():

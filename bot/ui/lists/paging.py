@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.model.messages import Block
 from bot.ui import blocks
-from bot.ui.text import Words
+from bot.ui.text import Translator
 
 Item = TypeVar("Item")
 
@@ -29,14 +29,16 @@ class Page(Generic[Item]):
         return cls(items[number * holds : (number + 1) * holds], number, count)
 
     def turner(
-        self, actions: tuple[str, str], value: Callable[[int], str], words: Words, *, note: str = ""
+        self, actions: tuple[str, str], value: Callable[[int], str], translate: Translator, *, note: str = ""
     ) -> list[Block]:
         """Which page it is, and the buttons to its neighbours; nothing where there is one page and no note.
 
         `actions` are the ids of “Previous” and “Next”, `value` is what a button says of the page that it leads to.
         """
-        where = words("Page {page} of {pages}", page=self.number + 1, pages=self.count) if self.count > 1 else ""
+        where = translate("Page {page} of {pages}", page=self.number + 1, pages=self.count) if self.count > 1 else ""
         told = [blocks.context(blocks.joined([where, note]))] if where or note else []
-        neighbours = zip(actions, (words("Previous"), words("Next")), (self.number - 1, self.number + 1), strict=True)
+        neighbours = zip(
+            actions, (translate("Previous"), translate("Next")), (self.number - 1, self.number + 1), strict=True
+        )
         buttons = [blocks.button(action, label, value(to)) for action, label, to in neighbours if 0 <= to < self.count]
         return [*told, blocks.actions(*buttons)] if buttons else told

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bot.model.messages import Block, Message
 from bot.model.session import Kind, Session, State
-from bot.model.targets import Pointer, ResultsPage
+from bot.model.targets import ResultsPage, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
 from bot.ui.private_messages import session_line, state_name, told
-from bot.ui.text import Words, escape, mask_contacts_in, shortened
+from bot.ui.text import Translator, escape, mask_contacts_in, shortened
 
 PER_PAGE = 5
 FOUND_AT_MOST = 20
@@ -39,68 +39,68 @@ class Entry:
     """A session on its line; one without a ticket or conference has no buttons yet."""
 
     line: str
-    pointer: Pointer
+    session_ref: SessionRef
     state: State | None
     url: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, session: Session, words: Words) -> Entry:
+    def of(cls, session: Session, translate: Translator) -> Entry:
         """The entry of a session of ours."""
         url = session.links.meeting_short or session.links.meeting
-        return cls(session_line(session, words), Pointer.to(session), session.state, url)
+        return cls(session_line(session, translate), SessionRef.to(session), session.state, url)
 
-    def blocks(self, words: Words) -> list[Block]:
+    def blocks(self, translate: Translator) -> list[Block]:
         """The line, and below it what can be done."""
         line = blocks.section(self.line)
-        return [line, blocks.actions(*self._buttons(words))] if self.pointer.remote_id else [line]
+        return [line, blocks.actions(*self._buttons(translate))] if self.session_ref.remote_id else [line]
 
-    def _buttons(self, words: Words) -> list[Block]:
-        value = self.pointer.encode()
-        media = blocks.button(Action.MEDIA, words("Media"), value)
+    def _buttons(self, translate: Translator) -> list[Block]:
+        value = self.session_ref.encode()
+        media = blocks.button(Action.MEDIA, translate("Media"), value)
         # A ticket is worth a look also after its end; a meeting that is over lets nobody in.
-        is_accessible = self.pointer.kind is Kind.ASSISTANCE or self.state is None or self.state.is_open
-        access = access_buttons(self.pointer, self.url, words) if is_accessible else []
+        is_accessible = self.session_ref.kind is Kind.ASSISTANCE or self.state is None or self.state.is_open
+        access = access_buttons(self.session_ref, self.url, translate) if is_accessible else []
         return [*access, media]
 
 
-def found(results: Sequence[Found], page: ResultsPage, words: Words, timezone: str) -> Message:
+def found(results: Sequence[Found], page: ResultsPage, translate: Translator, timezone: str) -> Message:
     """A page of the tickets or conferences that a look-up found."""
-    note = words("The latest {count} only.", count=FOUND_AT_MOST) if len(results) >= FOUND_AT_MOST else ""
-    entries = [_found(result, words, timezone) for result in results[:FOUND_AT_MOST]]
-    return _message(entries, page, words, note=note)
+    note = translate("The latest {count} only.", count=FOUND_AT_MOST) if len(results) >= FOUND_AT_MOST else ""
+    entries = [_found(result, translate, timezone) for result in results[:FOUND_AT_MOST]]
+    return _message(entries, page, translate, note=note)
 
 
-def open_sessions(sessions: Sequence[Session], page: ResultsPage, words: Words, *, command: str) -> Message:
+def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str) -> Message:
     """A page of a person's own open sessions of one kind; `command` starts another one."""
     if sessions:
-        return _message([Entry.of(session, words) for session in sessions], page, words)
+        return _message([Entry.of(session, translate) for session in sessions], page, translate)
     if page.kind is Kind.ASSISTANCE:
         return told(
-            words("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
+            translate("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
         )
-    return told(words("You have no open meeting. Start one with `{command} ann@example.com`.", command=command))
+    return told(translate("You have no open meeting. Start one with `{command} ann@example.com`.", command=command))
 
 
-def nothing_found(kind: Kind, text: str, words: Words) -> Message:
+def nothing_found(kind: Kind, text: str, translate: Translator) -> Message:
     """A look-up that found nothing, with what to try instead."""
     shown = escape(shortened(text, _LINE_HOLDS))
     if kind is Kind.ASSISTANCE:
         return told(
-            words("No session has the reference “{text}”. Type the whole reference, as it was given.", text=shown)
+            translate("No session has the reference “{text}”. Type the whole reference, as it was given.", text=shown)
         )
-    return told(words("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown))
+    return told(translate("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown))
 
 
-def _message(entries: Sequence[Entry], asked: ResultsPage, words: Words, *, note: str = "") -> Message:
+def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator, *, note: str = "") -> Message:
     page = Page.of(entries, asked.page, holds=PER_PAGE)
-    shown = [block for entry in page.items for block in entry.blocks(words)]
-    turner = page.turner(_TURNS, lambda to: asked.at(to).encode(), words, note=note)
+    shown = [block for entry in page.items for block in entry.blocks(translate)]
+    turner = page.turner(_TURNS, lambda to: asked.at(to).encode(), translate, note=note)
     return Message("\n".join(entry.line for entry in page.items), (*shown, *turner))
 
 
-def _found(result: Found, words: Words, timezone: str) -> Entry:
-    when = words.date_time(result.created_at, timezone) if result.created_at else ""
+def _found(result: Found, translate: Translator, timezone: str) -> Entry:
+    when = translate.date_time(result.created_at, timezone) if result.created_at else ""
     name = escape(shortened(mask_contacts_in(result.name), _LINE_HOLDS))
-    line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, words), when])
-    pointer = Pointer(result.kind, result.remote_id, name=result.name if result.kind is Kind.MEETING else "")
-    return Entry(line, pointer, result.state, result.url)
+    line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, translate), when])
+    session_ref = SessionRef(result.kind, result.remote_id, name=result.name if result.kind is Kind.MEETING else "")
+    return Entry(line, session_ref, result.state, result.url)

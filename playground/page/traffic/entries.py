@@ -45,7 +45,7 @@ class Passage:
         return self.status is not None and self.status < 400  # noqa: PLR2004  # where HTTP's errors begin
 
 
-class Wire:
+class TrafficLog:
     """Remembers the latest passages."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:

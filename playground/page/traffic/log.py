@@ -6,7 +6,7 @@ import asyncio
 import time
 from urllib.parse import urlencode
 
-from playground.page.traffic.entries import Way, Wire, shown
+from playground.page.traffic.entries import TrafficLog, Way, shown
 from playground.page.traffic.redaction import without_secrets
 from sandbox.apizee import World
 from sandbox.apizee.webhooks import Posted
@@ -18,7 +18,7 @@ from sandbox.slack.client.transport import Retry, Transport
 class Tap:
     """A way from Slack to the bot."""
 
-    def __init__(self, transport: Transport, wire: Wire, workspace: Workspace) -> None:
+    def __init__(self, transport: Transport, wire: TrafficLog, workspace: Workspace) -> None:
         self._transport = transport
         self._wire = wire
         self._workspace = workspace
@@ -40,7 +40,7 @@ class Tap:
 class Listener:
     """Notes what the bot asks of both sandboxes, as soon as they have answered."""
 
-    def __init__(self, wire: Wire, workspace: Workspace, world: World) -> None:
+    def __init__(self, wire: TrafficLog, workspace: Workspace, world: World) -> None:
         self._wire = wire
         self._workspace = workspace
         self._world = world
@@ -63,7 +63,7 @@ class Listener:
             self._wire.note(Way.TO_APIZEE, title, content, one.status, one.seconds)
 
 
-def note_webhook(wire: Wire, posted: Posted) -> None:
+def note_webhook(wire: TrafficLog, posted: Posted) -> None:
     """Note what Apizee told the bot by itself."""
     what = f"{posted.body['object']} {posted.body['event']}"
     title = " ".join([what, *_told(posted.body["props"])])

@@ -14,7 +14,7 @@ from sandbox.apizee.model import Agent, Operation
 from sandbox.apizee.pictures.photos import content_of
 from sandbox.apizee.rest import serializers
 from sandbox.apizee.rest.errors import forbidden, invalid, unauthorized
-from sandbox.apizee.rest.middleware import Call, Desk
+from sandbox.apizee.rest.middleware import Call, Endpoint
 from sandbox.apizee.rest.parameters import Parameters
 from sandbox.apizee.rest.statistics import sessions, ticket_row
 from sandbox.apizee.signin import sign_in_token
@@ -30,27 +30,31 @@ def build_app(world: World) -> Starlette:
     enterprise_tickets = "/api/enterprises/{enterprise:int}/tickets"
     return Starlette(
         routes=[
-            Route("/api/token", Desk(world, Operation.TOKEN, token), methods=["POST"]),
-            Route("/api/tickets", Desk(world, Operation.CREATE_TICKET, create_ticket), methods=["POST"]),
-            Route("/api/tickets", Desk(world, Operation.LIST_TICKETS, list_tickets), methods=["GET"]),
-            Route("/api/tickets/{id:int}", Desk(world, Operation.TICKET, ticket), methods=["GET"]),
+            Route("/api/token", Endpoint(world, Operation.TOKEN, token), methods=["POST"]),
+            Route("/api/tickets", Endpoint(world, Operation.CREATE_TICKET, create_ticket), methods=["POST"]),
+            Route("/api/tickets", Endpoint(world, Operation.LIST_TICKETS, list_tickets), methods=["GET"]),
+            Route("/api/tickets/{id:int}", Endpoint(world, Operation.TICKET, ticket), methods=["GET"]),
             Route(
                 enterprise_tickets + "/{id:int}/medias",
-                Desk(world, Operation.TICKET_MEDIAS, ticket_medias),
+                Endpoint(world, Operation.TICKET_MEDIAS, ticket_medias),
                 methods=["GET"],
             ),
-            Route(enterprise_tickets + "-stats", Desk(world, Operation.TICKETS_STATS, tickets_stats), methods=["GET"]),
-            Route("/api/conferences", Desk(world, Operation.CREATE_CONFERENCE, create_conference), methods=["POST"]),
-            Route("/api/conferences", Desk(world, Operation.LIST_CONFERENCES, list_conferences), methods=["GET"]),
+            Route(
+                enterprise_tickets + "-stats", Endpoint(world, Operation.TICKETS_STATS, tickets_stats), methods=["GET"]
+            ),
+            Route(
+                "/api/conferences", Endpoint(world, Operation.CREATE_CONFERENCE, create_conference), methods=["POST"]
+            ),
+            Route("/api/conferences", Endpoint(world, Operation.LIST_CONFERENCES, list_conferences), methods=["GET"]),
             Route(
                 "/api/conferences/{id:int}/media",
-                Desk(world, Operation.CONFERENCE_MEDIA, conference_media),
+                Endpoint(world, Operation.CONFERENCE_MEDIA, conference_media),
                 methods=["GET"],
             ),
-            Route("/api/session", Desk(world, Operation.SESSION, session), methods=["GET"]),
+            Route("/api/session", Endpoint(world, Operation.SESSION, session), methods=["GET"]),
             Route(
                 "/media/showVideo/{enterprise:int}/hash/{hash}",
-                Desk(world, Operation.MEDIA_FILE, media_file),
+                Endpoint(world, Operation.MEDIA_FILE, media_file),
                 methods=["GET"],
             ),
         ]

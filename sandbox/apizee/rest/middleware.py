@@ -39,7 +39,7 @@ class Call:
     links: Links
 
 
-class Desk:
+class Endpoint:
     """The ASGI endpoint of one operation."""
 
     def __init__(self, world: World, operation: Operation, work: Callable[[World, Call], Response]) -> None:

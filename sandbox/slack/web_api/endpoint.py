@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.slack.faults import Outcome, refusal
-from sandbox.slack.middleware import Answer, Errand, run, send_outcome
+from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json
 from sandbox.slack.web_api import arguments
 from sandbox.slack.web_api.arguments import Given
@@ -66,8 +66,8 @@ def _method(name: str) -> Method:
     return METHODS[name]
 
 
-def _errand(workspace: Workspace, name: str, method: Method, given: Given) -> Errand:
-    return Errand(
+def _errand(workspace: Workspace, name: str, method: Method, given: Given) -> ApiCall:
+    return ApiCall(
         workspace=workspace,
         method=name,
         work=partial(_work, workspace, method, given),

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.slack.client.triggers import ResponseUrl
-from sandbox.slack.middleware import Answer, Errand, run, send_outcome
+from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json, Message
 from sandbox.slack.web_api.chat import by_bot, checked_content, publish
 from sandbox.slack.web_api.errors import RefusedError
@@ -52,8 +52,8 @@ class ResponseUrlDoor:
             await _respond(RefusedError("invalid_url"))(scope, receive, send)
             return
         payload = _payload(body)
-        errand = Errand(workspace, METHOD, partial(_work, workspace, token, payload), _respond, payload or {})
-        await send_outcome(await run(errand), scope, receive, send)
+        api_call = ApiCall(workspace, METHOD, partial(_work, workspace, token, payload), _respond, payload or {})
+        await send_outcome(await run(api_call), scope, receive, send)
 
 
 def respond(workspace: Workspace, url: ResponseUrl, payload: Mapping[str, Any]) -> None:

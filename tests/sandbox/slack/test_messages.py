@@ -180,8 +180,8 @@ async def test_other_peoples_messages_stay_as_they_are(client: AsyncWebClient, w
 async def test_an_ephemeral_message_is_seen_by_one_member_alone(client: AsyncWebClient, workspace: Workspace) -> None:
     parent = workspace.say(U_EN, SUPPORT, "hello")
     await client.chat_postEphemeral(channel=SUPPORT, user=U_FR, text="psst", thread_ts=parent.ts)
-    (whisper,) = workspace.ephemerals(U_FR, SUPPORT)
-    assert (whisper.text, whisper.thread_ts) == ("psst", parent.ts)
+    (send_private,) = workspace.ephemerals(U_FR, SUPPORT)
+    assert (send_private.text, send_private.thread_ts) == ("psst", parent.ts)
     assert workspace.ephemerals(U_EN) == workspace.ephemerals(U_FR, GENERAL) == []
     assert workspace.thread(SUPPORT, parent.ts) == [parent]
 

@@ -171,9 +171,9 @@ async def test_a_click_on_an_ephemeral_message_carries_no_message(
 ) -> None:
     bot.says = {"text": "page 1", "blocks": [actions(button("media_next"))]}
     await people.command(U_EN, PRIVATE, "/assist", "media 1")
-    (whisper,) = workspace.ephemerals(U_EN)
+    (send_private,) = workspace.ephemerals(U_EN)
     bot.says = ""
-    await people.click(U_EN, whisper, "media_next")
+    await people.click(U_EN, send_private, "media_next")
     assert bot.last["container"]["is_ephemeral"]
     assert "message" not in bot.last
     async with http.post(bot.last["response_url"], json={"replace_original": True, "text": "page 2"}) as answer:

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.client import Apizee
-from bot.sessions.duplicates import Twins
+from bot.sessions.duplicates import DuplicateCheck
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.apizee import World
@@ -28,6 +28,12 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 @pytest.fixture
 def lives(
-    workspace: Workspace, world: World, redis: Redis, sessions: Sessions, slack: Slack, apizee: Apizee, twins: Twins
+    workspace: Workspace,
+    world: World,
+    redis: Redis,
+    sessions: Sessions,
+    slack: Slack,
+    apizee: Apizee,
+    duplicates: DuplicateCheck,
 ) -> Lives:
-    return lives_of(workspace, world, redis, sessions, slack, apizee, twins)
+    return lives_of(workspace, world, redis, sessions, slack, apizee, duplicates)

@@ -13,24 +13,24 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.apizee.client import Apizee
-from bot.media.delivery import Deliverer, Uploading
-from bot.media.outbox import Shipments
+from bot.media.delivery import MediaDelivery, Uploading
+from bot.media.outbox import Outbox
 from bot.model.errors import TryLater
-from bot.model.people import Asker, Contact, Place
+from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Kind, Session, State
 from bot.policy.agents import Agents
-from bot.sessions.cards import Board
-from bot.sessions.conferences import Meetings
-from bot.sessions.duplicates import Twins
-from bot.sessions.following.completion import Follower
+from bot.sessions.cards import Cards
+from bot.sessions.conferences import ConferenceProvider
+from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.following.completion import CardUpdater
 from bot.sessions.quick_invitation import quick_invitation
-from bot.sessions.start import Starter
-from bot.sessions.tickets import Assistance
+from bot.sessions.start import SessionStart
+from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store.account import AccountFacts
 from bot.store.keyring import KeyRing
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Journeys
+from bot.store.timeline import Timeline
 from sandbox.apizee import World
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
@@ -83,9 +83,9 @@ class Lives:
     workspace: Workspace
     world: World
     sessions: Sessions
-    starter: Starter
-    follower: Follower
-    deliverer: Deliverer
+    starter: SessionStart
+    follower: CardUpdater
+    deliverer: MediaDelivery
     clock: Clock
     later: Later
     waits: list[float] = field(default_factory=list)
@@ -135,25 +135,25 @@ class Lives:
         public = [message for one in channels for message in one.messages if message.user == self.workspace.bot_user]
         return "\n".join(said(message) for message in [*public, *self.workspace.ephemerals(user)])
 
-    def has_told_the_way_into(self, session: Session) -> bool:
+    def has_sent_the_way_into(self, session: Session) -> bool:
         """Whether the agent can read how to get into the session."""
         links = session.links
         link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
         return bool(link) and str(link) in self.told()
 
-    def asking(self, user: str = U_EN, channel: str = SUPPORT, *, thread_ts: str | None = None) -> Asker:
+    def asking(self, user: str = U_EN, channel: str = SUPPORT, *, thread_ts: str | None = None) -> Requester:
         """Somebody who has typed a command just now."""
         url = f"{self.workspace.address}/response/{self.workspace.response_urls.issue(user, channel)}"
-        return Asker(user, Place(TEAM, channel, thread_ts), url)
+        return Requester(user, Conversation(TEAM, channel, thread_ts), url)
 
-    def assistance(self, name: str, asker: Asker, *, phone: str = "+33662682193") -> Session:
+    def assistance(self, name: str, requester: Requester, *, phone: str = "+33662682193") -> Session:
         """An assistance that somebody has just asked for."""
         contacts = (Contact(phone),)
-        return Session(name, Kind.ASSISTANCE, asker, self.clock(), contacts=contacts, reference=name)
+        return Session(name, Kind.ASSISTANCE, requester, self.clock(), contacts=contacts, reference=name)
 
-    def meeting(self, name: str, asker: Asker) -> Session:
+    def meeting(self, name: str, requester: Requester) -> Session:
         """A meeting that somebody has just asked for."""
-        return Session(name, Kind.MEETING, asker, self.clock(), contacts=(Contact("ann@example.com"),), name=name)
+        return Session(name, Kind.MEETING, requester, self.clock(), contacts=(Contact("ann@example.com"),), name=name)
 
 
 def lives_of(
@@ -163,30 +163,32 @@ def lives_of(
     sessions: Sessions,
     slack: Slack,
     apizee: Apizee,
-    twins: Twins,
+    duplicates: DuplicateCheck,
 ) -> Lives:
     """Everything that sessions need, with the clock of the sandbox Slack."""
     clock, later = workspace.clock, Later()
     assert isinstance(clock, Clock)
     agents = Agents(slack, default_login=None)
     facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
-    board = Board(slack, sessions, clock=clock)
-    shipments = Shipments(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
-    starter = Starter(
+    cards = Cards(slack, sessions, clock=clock)
+    outbox = Outbox(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
+    starter = SessionStart(
         sessions=sessions,
         slack=slack,
         agents=agents,
-        board=board,
-        rooms={Kind.ASSISTANCE: Assistance(apizee, facts), Kind.MEETING: Meetings(apizee, agents)},
-        twins=twins,
+        cards=cards,
+        providers={Kind.ASSISTANCE: TicketProvider(apizee, facts), Kind.MEETING: ConferenceProvider(apizee, agents)},
+        duplicates=duplicates,
         following=later,
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",
         clock=clock,
     )
-    journeys = Journeys(redis, account="apizee:{api:test}")
-    follower = Follower(sessions=sessions, journeys=journeys, slack=slack, board=board, afterwards=later, clock=clock)
-    deliverer = Deliverer(
-        sessions=sessions, slack=slack, apizee=apizee, shipments=shipments, cards=later, uploading=Uploading()
+    timeline = Timeline(redis, account="apizee:{api:test}")
+    follower = CardUpdater(
+        sessions=sessions, timeline=timeline, slack=slack, cards=cards, afterwards=later, clock=clock
+    )
+    deliverer = MediaDelivery(
+        sessions=sessions, slack=slack, apizee=apizee, outbox=outbox, cards=later, uploading=Uploading()
     )
     return Lives(workspace, world, sessions, starter, follower, deliverer, clock, later)

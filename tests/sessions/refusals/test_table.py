@@ -13,7 +13,7 @@ import pytest
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
-from bot.model.people import Asker, Place
+from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Problem, Session, State
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
@@ -42,12 +42,12 @@ async def lived(lives: Lives, session: Session) -> None:
     """A session that is refused something goes on to its end, and is told; a second one does not notice."""
     started = await lives.started(session)
     assert started.state is State.INVITED
-    assert lives.has_told_the_way_into(started)
+    assert lives.has_sent_the_way_into(started)
     others = await lives.started(lives.assistance("other", lives.asking(U_FR, GENERAL), phone="+33612345678"))
     assert others.links.agent
     assert others.links.agent in lives.told(U_FR)
     ended = await lives.ended(started)
-    assert ended.progress.end_told
+    assert ended.progress.end_sent
     if session.kind is Kind.ASSISTANCE:
         assert len(ended.delivery.done) == PHOTOS
         assert "photo" in lives.told().casefold()
@@ -68,7 +68,7 @@ async def test_what_slack_refuses_costs_a_session_that_alone(lives: Lives, metho
     given = {} if method == "files.getUploadURLExternal" else {"channel": SUPPORT}
     given = {"channel_id": SUPPORT} if method == "files.completeUploadExternal" else given
     lives.workspace.faults.switch_on(Refuses(code), method, given=given)
-    await lived(lives, lives.assistance("s1", Asker(U_EN, Place(TEAM, SUPPORT))))
+    await lived(lives, lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
 
 
 @pytest.mark.parametrize("code", sorted(_DOCUMENTED["response_url"]))
@@ -94,12 +94,12 @@ async def test_where_neither_card_nor_thread_takes_anything_any_more_the_agent_g
     lives: Lives, code: str
 ) -> None:
     """The bot was removed from a private channel, or the channel was closed."""
-    session = await lives.started(lives.assistance("s1", Asker(U_EN, Place(TEAM, SUPPORT))))
+    session = await lives.started(lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
     for method in ("chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.replies"):
         lives.workspace.faults.switch_on(Refuses(code), method, given={"channel": SUPPORT})
     lives.workspace.faults.switch_on(Refuses(code), "files.completeUploadExternal", given={"channel_id": SUPPORT})
     ended = await lives.ended(session)
-    assert ended.progress.end_told
+    assert ended.progress.end_sent
     assert len(ended.delivery.done) == PHOTOS
     told = [one.text for one in lives.workspace.direct_messages(U_EN).messages]
     assert any("done" in one for one in told)
@@ -114,7 +114,7 @@ async def test_where_neither_card_nor_thread_takes_anything_any_more_the_agent_g
 async def test_whom_slack_does_not_show_invites_nobody_and_is_told(lives: Lives, world: World, code: str) -> None:
     lives.workspace.faults.switch_on(Refuses(code), "users.info", given={"user": U_EN})
     session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert (session.state, session.problem, session.progress.links_told) == (State.FAILED, Problem.REFUSED, True)
+    assert (session.state, session.problem, session.progress.links_sent) == (State.FAILED, Problem.REFUSED, True)
     assert not world.tickets
     assert len(lives.workspace.ephemerals(U_EN)) == 1
     assert (await lives.started(lives.assistance("s2", lives.asking(U_FR)))).state is State.INVITED
@@ -129,7 +129,7 @@ async def test_where_no_place_takes_the_card_nobody_is_invited_and_the_person_is
     given = {"users": U_EN} if method == "conversations.open" else {"channel": own}
     lives.workspace.faults.switch_on(Refuses(code), method, given=given)
     session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert (session.state, session.progress.links_told) == (State.FAILED, True)
+    assert (session.state, session.progress.links_sent) == (State.FAILED, True)
     assert not world.tickets
     assert len(lives.workspace.ephemerals(U_EN)) == 1
     assert len(lives.workspace.calls) <= 6
@@ -175,7 +175,7 @@ async def test_a_form_that_cannot_be_opened_is_told_of(lives: Lives, slack: Slac
     background = Background()
     trigger = lives.workspace.triggers.issue(U_EN, channel)
     forms = Forms(slack, Agents(slack, default_login=None), background)
-    forms.open(Kind.ASSISTANCE, Asker(U_EN, Place(TEAM, channel)), trigger, Origin())
+    forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, Origin())
     await background.close()
     direct = lives.workspace.direct_messages(U_EN).messages
     (told,) = lives.workspace.ephemerals(U_EN) if channel else direct
@@ -195,7 +195,7 @@ async def test_in_a_workspace_that_refuses_the_token_nobody_is_invited_and_the_p
     for method in set(_DOCUMENTED) - {"every method", "response_url"}:
         lives.workspace.faults.switch_on(Refuses(code), method)
     session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert (session.state, session.progress.links_told) == (State.FAILED, True)
+    assert (session.state, session.progress.links_sent) == (State.FAILED, True)
     assert not world.tickets
     (told,) = lives.workspace.ephemerals(U_EN)
     assert "ask an administrator to install it again" in told.text
@@ -205,7 +205,7 @@ async def test_in_a_workspace_that_refuses_the_token_nobody_is_invited_and_the_p
 async def test_work_for_a_closed_workspace_that_nobody_can_be_told_of_is_an_error_to_set_aside(lives: Lives) -> None:
     lives.workspace.faults.switch_on(Refuses("account_inactive"))
     with pytest.raises(WorkspaceClosed):
-        await lives.started(lives.assistance("s1", Asker(U_EN, Place(TEAM, SUPPORT))))
+        await lives.started(lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
     assert (await lives.stands(lives.assistance("s1", lives.asking()))).state is State.FAILED
     assert len(lives.workspace.calls) <= 4
 
@@ -216,5 +216,5 @@ async def test_a_token_that_is_revoked_while_a_session_lives_costs_no_faults_unt
     session = await lives.started(lives.assistance("s1", lives.asking()))
     lives.workspace.faults.switch_on(Refuses("token_revoked"))
     ended = await lives.ended(session)
-    assert ended.progress.end_told
+    assert ended.progress.end_sent
     assert not ended.is_followed

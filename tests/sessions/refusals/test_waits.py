@@ -45,7 +45,7 @@ async def test_a_call_that_slack_cannot_end_keeps_nobody_from_being_told(lives: 
     session = await lives.started(lives.meeting("visit", lives.asking()))
     lives.workspace.faults.switch_on(Refuses("internal_error"), "calls.end", times=5)
     ended = await lives.ended(session)
-    assert (ended.progress.end_told, ended.call_id) == (True, None)
+    assert (ended.progress.end_sent, ended.call_id) == (True, None)
 
 
 async def test_a_card_that_has_to_wait_keeps_nobody_from_the_links(lives: Lives) -> None:
@@ -53,7 +53,7 @@ async def test_a_card_that_has_to_wait_keeps_nobody_from_the_links(lives: Lives)
         Refuses("message_limit_exceeded", headers=(("Retry-After", "31536000"),)), "chat.update", times=1
     )
     session = await lives.started(lives.assistance("s1", lives.asking()))
-    assert lives.has_told_the_way_into(session)
+    assert lives.has_sent_the_way_into(session)
     assert [call.ok for call in lives.workspace.calls_of("chat.update")] == [False, True]
     (card,) = lives.workspace.messages(SUPPORT)
     assert "Invited" in card.text
@@ -100,11 +100,11 @@ async def test_what_is_given_up_after_the_invitation_still_tells_the_agent(lives
     lives.workspace.faults.switch_on(Broken(503), "chat.update")
     with pytest.raises(pytest.fail.Exception):
         await lives.started(session)
-    await lives.starter.give_up(TEAM, "s1", reference="abcd1234")
+    await lives.starter.on_exhausted(TEAM, "s1", reference="abcd1234")
     told = await lives.stands(session)
     assert told.state is State.INVITED
-    assert told.progress.links_told
-    assert lives.has_told_the_way_into(told)
+    assert told.progress.links_sent
+    assert lives.has_sent_the_way_into(told)
     assert lives.later.drawings == ["s1"] * len(lives.later.drawings) != []
 
 
