@@ -52,8 +52,8 @@ def _as_list(value: object) -> object:
 def _one_or_several(value: object) -> object:
     """Apizee takes lists separated by commas, and gives a string or a list."""
     said = _as_list(value)
-    fetch_many = said if isinstance(said, list) else [said]
-    several = [part.strip() for one in fetch_many if isinstance(one, str) for part in one.split(",")]
+    listed = said if isinstance(said, list) else [said]
+    several = [part.strip() for one in listed if isinstance(one, str) for part in one.split(",")]
     return [part for part in several if part]
 
 

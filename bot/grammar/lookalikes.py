@@ -41,7 +41,7 @@ class Lookalike:
     is_address: bool
 
 
-def find_created(text: str) -> Iterator[Lookalike]:
+def lookalikes_in(text: str) -> Iterator[Lookalike]:
     """What may be an address or a phone number, in the order of the text."""
     seen = [place for place, character in enumerate(text) if not is_invisible(character)]
     plain = "".join(plain_character(text[place]) for place in seen)

@@ -50,7 +50,7 @@ def pieces_of(scanned: Scanned) -> Iterator[Piece]:
         end = separator.end() if separator else len(text)
         piece = Piece(
             named=tuple(next(named) for _ in range(part.count(_ONE))),
-            words=_translate(part),
+            words=_words(part),
             has_alternatives=_ALTERNATIVES.search(part) is not None,
             is_glued=separator is not None and separator[0] in ",;" and text[end : end + 1] == _ONE,
         )
@@ -58,7 +58,7 @@ def pieces_of(scanned: Scanned) -> Iterator[Piece]:
             yield piece
 
 
-def _translate(part: str) -> str:
+def _words(part: str) -> str:
     """What stands beside those who are named, on one line."""
     beside = _IN_BRACKETS.sub(" ", _NUMBERING.sub("", part) if _ONE in part else part)
     return " ".join(beside.translate(_APART).split())

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
-from bot.grammar.lookalikes import find_created
+from bot.grammar.lookalikes import lookalikes_in
 from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
 
@@ -153,7 +153,7 @@ def masked(contact: Contact) -> str:
 def mask_contacts_in(text: str) -> str:
     """Free text with the e-mail addresses and phone numbers in it masked."""
     parts, end = [], 0
-    for one in find_created(text):
+    for one in lookalikes_in(text):
         parts += [text[end : one.start], _masked_address(one.plain) if one.is_address else _masked_number(one.plain)]
         end = one.end
     return "".join([*parts, text[end:]])

@@ -75,13 +75,13 @@ async def test_the_details_speak_where_there_is_no_message(apizee: Apizee, remot
 
 
 def test_data_are_no_refusal() -> None:
-    fetch_many: list[object] = [
+    listed: list[object] = [
         {"id": 1, "error": "x"},
         {"data": [], "message": "fine", "code": 0},
         [],
         {"message": "hello"},
     ]
-    for data in fetch_many:
+    for data in listed:
         assert not is_complaint(json.dumps(data).encode())
 
 

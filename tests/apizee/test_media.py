@@ -45,5 +45,5 @@ def test_a_place_that_is_none_costs_itself_alone(odd: dict[str, object]) -> None
 
 
 def test_where_a_photo_was_taken_and_its_address_are_not_shown_in_logs() -> None:
-    fetch_many = TicketMedia.model_validate(READY | {"location": {"lat": 48.7703, "lon": -3.5149}})
-    assert not any(secret in f"{fetch_many!r} {fetch_many.media!r}" for secret in ("48.77", "https://x"))
+    listed = TicketMedia.model_validate(READY | {"location": {"lat": 48.7703, "lon": -3.5149}})
+    assert not any(secret in f"{listed!r} {listed.media!r}" for secret in ("48.77", "https://x"))

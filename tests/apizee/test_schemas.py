@@ -114,9 +114,9 @@ def test_a_conference_is_told_apart_without_its_links() -> None:
 
 def test_media_that_cannot_be_had_are_left_out() -> None:
     ready = {"id": 1, "url": "https://x", "status": None}
-    fetch_many = [ready, ready | {"status": "processing"}, ready | {"url": None}]
+    listed = [ready, ready | {"status": "processing"}, ready | {"url": None}]
 
-    assert [one.id for one in finished([TicketMedia.model_validate(item) for item in fetch_many])] == [1]
+    assert [one.id for one in finished([TicketMedia.model_validate(item) for item in listed])] == [1]
     assert ConferenceMedia.model_validate(ready | {"media_type": "video"}).type == "video"
 
 

@@ -129,11 +129,11 @@ async def test_a_list_can_be_acted_on_also_when_redis_was_emptied_meanwhile(
     await environment.assist("jean@client.com")
     ticket = await environment.invited()
     await environment.assist("list")
-    fetch_many = await environment.private_message(f"*{ticket.id}*")
-    assert actions(fetch_many) == ["session_open session_media"]
+    listed = await environment.private_message(f"*{ticket.id}*")
+    assert actions(listed) == ["session_open session_media"]
     await environment.settled()
     await redis.flushdb()
-    await environment.people.click(U_EN, fetch_many, "session_open")
+    await environment.people.click(U_EN, listed, "session_open")
     opened = button(await environment.private_message("plain_link"), "plain_link")["url"]
     assert urlsplit(opened).netloc == urlsplit(around.environment["APIZEE_API_URL"]).netloc
 
@@ -142,9 +142,9 @@ async def test_a_listed_meeting_is_joined_from_the_list(environment: Environment
     await environment.meet('ann@example.com name:"Site visit"')
     await environment.card("The guests are invited")
     await environment.meet("list")
-    fetch_many = await environment.private_message("• ")
-    assert actions(fetch_many) == ["session_join session_join_as_me session_media"]
-    await environment.people.click(U_EN, fetch_many, "session_join_as_me")
+    listed = await environment.private_message("• ")
+    assert actions(listed) == ["session_join session_join_as_me session_media"]
+    await environment.people.click(U_EN, listed, "session_join_as_me")
     await environment.private_message("You join under your own name")
 
 

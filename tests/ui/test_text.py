@@ -332,8 +332,8 @@ def test_the_command_lists_what_the_sources_say(tmp_path: Path, monkeypatch: pyt
     kept.write_text('msgid ""\nmsgstr "Language: fr\\n"\n', "utf-8")
     monkeypatch.chdir(tmp_path)
     main(lambda _language: kept)
-    fetch_many = kept.read_text("utf-8")
-    assert [sentence in fetch_many for sentence in ("In bot", "In handlers", "one", "many")] == [True] * 4
+    listed = kept.read_text("utf-8")
+    assert [sentence in listed for sentence in ("In bot", "In handlers", "one", "many")] == [True] * 4
 
 
 def test_every_sentence_can_be_found_by_the_command() -> None:
