@@ -1,4 +1,4 @@
-"""Who reads the documentation finds what it points at, and every setting and every number that it should tell of."""
+"""Readers of the documentation find what it points at, every setting and metric, and words that the code uses."""
 
 from __future__ import annotations
 
@@ -17,18 +17,31 @@ _PAGES = [*sorted(_ROOT.glob("*.md")), *sorted((_ROOT / "docs").glob("*.md"))]
 _CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_TERM = re.compile(r"^\| ([^|]+) \|.*\| \[`[^`]+`\]\(\.\./([^)]+)\) \|$", re.MULTILINE)
+_RECORD = re.compile(r"^## (\d+)\. .+ \((\d{4}-\d\d-\d\d)\)$", re.MULTILINE)
 
 
 def _links(page: Path) -> Iterator[str]:
-    """Where the page points within the project."""
+    """Return where the page points within the project."""
     found = (link or source for link, source in _LINK.findall(_CODE.sub("", page.read_text("utf-8"))))
     return (target for target in found if not target.startswith(("https:", "http:", "mailto:")))
 
 
 def _anchors(page: Path) -> set[str]:
-    """The names of the headings, as GitHub makes them."""
+    """Return the anchors of the headings, as GitHub makes them."""
     fenceless = re.sub(r"^ *```.*?^ *```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in _HEADING.findall(fenceless)}
+
+
+def _words(text: str) -> str:
+    """Return names and prose as plain words: `DeferredRequest` and `deferred_request` are “deferred request”."""
+    return " ".join(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
+
+
+def _terms() -> list[tuple[str, str]]:
+    """Return our words of the glossary, each with the module where it lives."""
+    _, _, ours = (_ROOT / "docs/glossary.md").read_text("utf-8").partition("## Ours")
+    return _TERM.findall(ours)
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
@@ -53,3 +66,25 @@ def test_operators_find_every_setting() -> None:
 def test_operators_find_every_number() -> None:
     page = (_ROOT / "docs/for-administrators.md").read_text("utf-8")
     assert [name for name in (*COUNTERS, *GAUGES) if f"`apizee_slack_{name}`" not in page] == []
+
+
+@pytest.mark.parametrize(("term", "module"), _terms())
+def test_a_word_of_ours_is_used_where_the_glossary_says(term: str, module: str) -> None:
+    code = _words(f"{module} {(_ROOT / module).read_text('utf-8')}")
+    assert re.search(rf"\b{_words(term)}s?\b", code)
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/for-developers.md", "docs/architecture.md"])
+def test_readers_of_the_code_find_the_glossary(page: str) -> None:
+    assert "glossary.md" in {Path(link).name for link in _links(_ROOT / page)}
+
+
+def test_decisions_are_numbered_dated_and_say_what_was_rejected() -> None:
+    pages = [(_ROOT / "docs" / name).read_text("utf-8") for name in ("decisions.md", "decisions-inside.md")]
+    records = [_RECORD.split(page) for page in pages]
+    numbers = [int(number) for parts in records for number in parts[1::3]]
+    texts = [text for parts in records for text in parts[3::3]]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [
+        text for text in texts if not all(f"*{part}*: " in text for part in ("Decided", "Because", "Rejected"))
+    ] == []
