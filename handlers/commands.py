@@ -30,7 +30,7 @@ from bot.model.messages import Message
 from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
-from bot.sessions.views.understood import parse_response
+from bot.sessions.views.understood import reading_notice
 from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
 from bot.ui.error_messages import sentence
@@ -94,7 +94,7 @@ class Commands:
         return None
 
     async def _understood(self, reading: Reading, requester: Requester) -> Message | None:
-        return parse_response(reading, await self._translate(requester)) if reading else None
+        return reading_notice(reading, await self._translate(requester)) if reading else None
 
     async def _apology(self, error: KnownError, kind: Kind, requester: Requester) -> str:
         return sentence(error, await self._translate(requester), command=self._name(kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.grammar import Reading
 from bot.model.errors import KnownError
 from bot.model.people import Requester
-from bot.sessions.views.understood import parse_response
+from bot.sessions.views.understood import reading_notice
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from handlers.services import Services
@@ -23,7 +23,7 @@ def confirm_soon(services: Services, requester: Requester, reading: Reading) -> 
 
 
 async def _confirm(services: Services, requester: Requester, reading: Reading) -> None:
-    if message := parse_response(reading, await services.agents.translate(requester.conversation.team, requester.user)):
+    if message := reading_notice(reading, await services.agents.translate(requester.conversation.team, requester.user)):
         await services.slack.send_private(requester, message)
 
 

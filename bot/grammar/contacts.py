@@ -90,7 +90,7 @@ def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:
         raise NotUnderstood(ParseProblem.SEVERAL_CUSTOMERS)
     refuse_slips(plain, [piece.words for piece in pieces])
     reading = _reading(pieces)
-    return Customer(contacts[0], replace(reading, parse_response=(contacts[0],)) if reading else reading), named
+    return Customer(contacts[0], replace(reading, understood=(contacts[0],)) if reading else reading), named
 
 
 def _check(piece: Piece) -> None:

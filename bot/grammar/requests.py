@@ -17,12 +17,12 @@ class Reading:
     `understood` are the contacts that were changed, or beside which the words `left_out` stood.
     """
 
-    parse_response: tuple[Contact, ...] = ()
+    understood: tuple[Contact, ...] = ()
     left_out: tuple[str, ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
         """Whether there is something to tell."""
-        return bool(self.parse_response or self.left_out)
+        return bool(self.understood or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ JANE = "jane@x.com"
 
 
 @pytest.mark.parametrize(
-    ("typed", "parse_response", "left_out"),
+    ("typed", "understood", "left_out"),
     [
         ("06 62 68 21 93", [], []),
         ("+33 (0)6 62 68 21 93", [], []),
@@ -43,9 +43,9 @@ JANE = "jane@x.com"
         ("Doe, Jane &lt;jane@x.com&gt;", [JANE], ["Doe, Jane"]),
     ],
 )
-def test_what_was_changed_or_left_out_is_told(typed: str, parse_response: list[str], left_out: list[str]) -> None:
+def test_what_was_changed_or_left_out_is_told(typed: str, understood: list[str], left_out: list[str]) -> None:
     reading = parse_customer(typed, region="FR").reading
-    assert [one.value for one in reading.parse_response] == parse_response
+    assert [one.value for one in reading.understood] == understood
     assert list(reading.left_out) == left_out
 
 

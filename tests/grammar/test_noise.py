@@ -80,7 +80,7 @@ def test_a_word_beside_a_contact_changes_nobody(word: str, form: str, contact: s
     with suppress(NotUnderstood):  # a word may be an option, an extension, or stand for “or”
         read = parse_customer(form.format(word=word, contact=contact), region="FR")
         assert read.contact == meant
-        assert read.reading.parse_response == (meant,)
+        assert read.reading.understood == (meant,)
 
 
 @given(st.text(st.characters(codec=None), min_size=1, max_size=3), st.integers(0, len(JEAN.value)))

@@ -10,12 +10,12 @@ from bot.ui.text import Translator, escape, shortened
 _MOST_SHOWN = 300
 
 
-def parse_response(reading: Reading, translate: Translator) -> Message | None:
+def reading_notice(reading: Reading, translate: Translator) -> Message | None:
     """Who is invited and which words were left out; `None` where all was read as it was typed."""
-    contacts = ", ".join(translate.phone(contact) for contact in reading.parse_response)
+    contacts = ", ".join(translate.phone(contact) for contact in reading.understood)
     left_out = escape(shortened(" · ".join(reading.left_out), _MOST_SHOWN))
     if contacts and left_out:
-        return told(translate("Understood as {contacts}. Left out: “{words}”.", contacts=contacts, translate=left_out))
+        return told(translate("Understood as {contacts}. Left out: “{words}”.", contacts=contacts, words=left_out))
     if contacts:
         return told(translate("Understood as {contacts}.", contacts=contacts))
-    return told(translate("Left out: “{words}”.", translate=left_out)) if left_out else None
+    return told(translate("Left out: “{words}”.", words=left_out)) if left_out else None
