@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.model.acts import Refusal
+
 
 class KnownError(Exception):
     """An error with words of its own for the person who meets it."""
@@ -60,6 +62,14 @@ class Unreadable(KnownError):
 
 class NoAgent(KnownError):
     """This Slack user has no login at Apizee."""
+
+
+class NotAllowed(KnownError):
+    """This person may not do this; nothing was done."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
 
 
 class NotAnAdministrator(KnownError):

@@ -14,6 +14,7 @@ from bot.model.errors import (
     NoAddress,
     NoAgent,
     NoSession,
+    NotAllowed,
     NotAnAdministrator,
     StoreTimeout,
     StoreUnavailable,
@@ -21,6 +22,7 @@ from bot.model.errors import (
     Unreadable,
     UnusablePayload,
 )
+from bot.ui.refusals import REFUSALS
 from bot.ui.text import Translator, escape, mark
 
 _MISREAD: Mapping[ParseProblem, str] = {
@@ -161,5 +163,7 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
     """What was wrong and what to do instead; `command` is the slash command to name in examples."""
     if isinstance(error, NotUnderstood):
         return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command)
+    if isinstance(error, NotAllowed):
+        return translate(REFUSALS[error.refusal], command=command)
     nearest = next(kind for kind in type(error).__mro__ if kind in _ERRORS)
     return translate(_ERRORS[nearest], **{**vars(error), "command": command})

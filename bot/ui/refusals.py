@@ -1,0 +1,64 @@
+"""Why somebody may not do something, and whom to ask or what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.model.acts import Refusal
+from bot.ui.text import mark
+
+REFUSALS: Final[Mapping[Refusal, str]] = {
+    Refusal.GUEST: mark(
+        "Guests of this workspace cannot use this bot. Please ask a full member of the workspace to do it for you."
+    ),
+    Refusal.OTHER_ORGANISATION: mark(
+        "This bot works for members of the organisation that installed it."
+        " Please ask one of its members to do it for you."
+    ),
+    Refusal.BOT: mark("This bot works for people, not for other bots. Please do it under your own name."),
+    Refusal.DEACTIVATED: mark(
+        "This Slack account was deactivated. Please ask an administrator of this workspace to activate it again."
+    ),
+    Refusal.NOT_IN_A_GROUP: mark(
+        "Video sessions are started by the members of certain user groups, and you are in none of them."
+        " Please ask an administrator of this bot to add you."
+    ),
+    Refusal.GROUPS_UNKNOWN: mark(
+        "Slack does not tell this bot who is in the user groups whose members start video sessions, so nothing was"
+        " started. Please ask an administrator of this bot to check its setting ALLOWED_GROUPS and its permission"
+        " usergroups:read."
+    ),
+    Refusal.NO_LOGIN: mark(
+        "Your Slack profile shows no confirmed e-mail address, so this bot cannot know your login at Apizee."
+        " Please confirm your address in Slack, or ask an administrator of this bot to give you a login."
+    ),
+    Refusal.ADMINISTRATORS_ONLY: mark(
+        "This is for administrators of this workspace or of this bot."
+        " Without “all”, {command} list and {command} stats show what is yours."
+    ),
+    Refusal.CHANNEL_NOT_ALLOWED: mark(
+        "No video session is started in this channel. Please use another one, or ask an administrator of this bot"
+        " which channels are meant for it."
+    ),
+    Refusal.CHANNEL_SHARED: mark(
+        "This channel is shared with another organisation, so nothing was started here. Please use a channel of your"
+        " own organisation."
+    ),
+    Refusal.CHANNEL_UNKNOWN: mark(
+        "Slack does not tell this bot whether this channel is shared with another organisation, so nothing was started"
+        " here. Please use another channel, or ask an administrator of this bot to check its permissions in Slack."
+    ),
+    Refusal.NOT_SEEN: mark(
+        "You see your own sessions, and those whose card stands in a channel where you are a member: this is none of"
+        " them. Please ask the person who started it."
+    ),
+    Refusal.NOT_THEIRS: mark(
+        "Only the person who started this session, its agent and administrators may do this. Please ask one of them."
+    ),
+    Refusal.NOT_THEIR_LOGIN: mark(
+        "A link that signs you in is only for the agent whose confirmed address is the ticket's login. Please sign in"
+        " at Apizee yourself."
+    ),
+}
+"""The sentence of each refusal; `command` is the slash command to name."""
