@@ -17,7 +17,7 @@ from benchmarks.slack_stub import TEAM
 from bot.apizee.budget import account_key
 from bot.apizee.schemas import Ticket
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Kind, Progress, Session, State
+from bot.model.session import Card, Invitation, Kind, Progress, Session, State
 from bot.sessions.tickets import joined
 from bot.store.keyring import KeyRing
 from bot.store.server.connection import connect
@@ -42,20 +42,20 @@ async def _written(store: Sessions, sessions: Iterator[Session]) -> None:
         await store.record(session, delivery=session.id)
         if session.state.is_open:
             await store.load_for_start(TEAM, session.id)
-            await store.claim(session, session.remote_id or 0)
+            await store.claim(session, session.remote.id or 0)
 
 
 def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
     """A session as it stands once its invitation went out, or at its end."""
     asked = Session(
+        invitation=Invitation(contacts=(Contact(f"+3361{number:07d}"),)),
         id=f"{number:016x}",
         kind=Kind.ASSISTANCE,
         requester=Requester(f"U0AGENT{number % AGENTS:03d}", Conversation(TEAM, "C0SUPPORT")),
         created_at=time.time(),
-        contacts=(Contact(f"+3361{number:07d}"),),
         card=Card("C0SUPPORT", f"1700000000.{number:06d}"),
         progress=Progress(links_sent=True),
     )
     link = f"https://cloud.apizee.com/entrypoint/223/tickets/{number}"
     invited = joined(asked, Ticket.model_validate(apizee.ticket(number)), link)
-    return invited if is_open else replace(invited, state=State.DONE).stepped(end_sent=True)
+    return invited if is_open else replace(invited, state=State.DONE).with_progress(end_sent=True)

@@ -34,35 +34,35 @@ class AccessLinks:
         Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent. Whether it is to be had for a
         ticket that is there already is Apizee's to show: where it is not, the ticket's address asks for a sign-in.
         """
-        if session.remote_id is None:
+        if session.remote.id is None:
             raise NoSession
         translate = translator_for(person.locale)
-        ticket = await self._ticket(session, session.remote_id, person)
+        ticket = await self._ticket(session, session.remote.id, person)
         if ticket.sso_url and _is(ticket.agent, person):
             return private_messages.sign_in(ticket.sso_url, translate)
-        link = await self._links.of(ticket, known=session.links.agent)
+        link = await self._links.of(ticket, known=session.remote.links.agent)
         number = None if leads_to_ticket(link, ticket.id) else ticket.id
-        is_theirs = _is(ticket.agent or session.agent, person)
+        is_theirs = _is(ticket.agent or session.invitation.agent, person)
         return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
     async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
         """The ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
-        if _may_be(session.agent, person):
+        if _may_be(session.invitation.agent, person):
             try:
                 return await self._apizee.ticket(ticket_id, sign_in=True)
             except NotFound:
                 raise
             except Refused:  # the parameter, perhaps
                 pass
-        if leads_to_ticket(session.links.agent, ticket_id):
-            return Ticket(id=ticket_id, agent=session.agent)
+        if leads_to_ticket(session.remote.links.agent, ticket_id):
+            return Ticket(id=ticket_id, agent=session.invitation.agent)
         return await self._apizee.ticket(ticket_id)
 
     async def into_meeting(self, session: Session, person: Person) -> Message:
         """A link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
-        if session.links.meeting is None:
+        if session.remote.links.meeting is None:
             session = await self._meetings.fetch(session)
-        url = session.links.meeting or ""
+        url = session.remote.links.meeting or ""
         link = self._join.link(url, person.name) if self._join else join_url(url, person.name)
         return private_messages.join_link(link, translator_for(person.locale))
 

@@ -100,8 +100,8 @@ class Queries:
         return await self.media_page(MediaPage(session.kind, await self._remote_id(session), 0), person)
 
     async def _remote_id(self, session: Session) -> int:
-        return session.remote_id or await self._named(
-            session.kind, session.requester.conversation.team, session.reference or ""
+        return session.remote.id or await self._named(
+            session.kind, session.requester.conversation.team, session.invitation.reference or ""
         )
 
     async def _media(self, kind: Kind, remote_id: int) -> list[Media]:

@@ -92,12 +92,12 @@ class MediaDelivery:
         to go on later.
         """
         session = await self._sessions.get(team, session_id)
-        if session is None or session.card is None or session.remote_id is None:
+        if session is None or session.card is None or session.remote.id is None:
             return
         if session.state.is_open and not asked:
             return
         try:
-            media = await self._media(session.kind, session.remote_id, asked=asked)
+            media = await self._media(session.kind, session.remote.id, asked=asked)
         except (Refused, SignInFailed) as error:
             log.warning("media_not_listed", reason=str(error))
             return
@@ -105,7 +105,7 @@ class MediaDelivery:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._remember(session, links_only=False)
         session = await self._outbox.resume(await self._counted(session, media), media)
-        last = last or (asked and session.delivery.tries >= TRIES)
+        last = last or (asked and session.media_progress.tries >= TRIES)
         await self._bring(session, _missing(session, media), last=last)
         if asked and not last:
             await self._again_for_what_is_missing(session, media)
@@ -166,7 +166,7 @@ class MediaDelivery:
                 log.info("media_not_to_be_had", media=item.id, last=last)
                 linked += [item] if last else []
             except SlackAway:
-                if session.delivery.tries < TRIES:
+                if session.media_progress.tries < TRIES:
                     await self._outbox.note_failure(session)
                     raise
                 linked.append(item)
@@ -217,18 +217,18 @@ class MediaDelivery:
 
     async def _remember(self, session: Session, *, links_only: bool) -> Session:
         def edited(latest: Session) -> Session:
-            return replace(latest, delivery=replace(latest.delivery, links_only=links_only))
+            return replace(latest, media_progress=replace(latest.media_progress, links_only=links_only))
 
         return await self._sessions.change(session.requester.conversation.team, session.id, edited)
 
     def _limit(self, session: Session, item: Media) -> int:
         """How large this one may be to be uploaded; 0 where it is linked."""
-        given_up = session.delivery.links_only or session.delivery.tries >= 2 * TRIES
+        given_up = session.media_progress.links_only or session.media_progress.tries >= 2 * TRIES
         return 0 if given_up else self._uploading.limit(item)
 
 
 def _missing(session: Session, media: Sequence[Media]) -> list[Media]:
-    return [one for one in media if one.id not in session.delivery.done]
+    return [one for one in media if one.id not in session.media_progress.sent]
 
 
 def _batches(items: Sequence[Media]) -> list[Sequence[Media]]:

@@ -48,7 +48,7 @@ class ThreadMedia:
         if not session.id or session.card is None:
             return private_messages.told(private_messages.no_thread(translate))
         media = await self._media.media_of(session)
-        missing = [one for one in media if one.id not in session.delivery.done]
+        missing = [one for one in media if one.id not in session.media_progress.sent]
         if not missing:
             return private_messages.told(translate("All of it is in the thread already."))
         await self._queue.bring_media(person.team, session.id, request=request)

@@ -82,13 +82,13 @@ class Outbox:
 
         `items` are all media of the session. What has not arrived is as if it had never been sent.
         """
-        outgoing = session.delivery.under_way
+        outgoing = session.media_progress.outgoing
         if outgoing is None:
             return session
-        if outgoing.begun > self._clock():  # the clock was set back since: nobody waits until it has caught up
-            outgoing = replace(outgoing, begun=self._clock())
-            session = await self._note(session, lambda latest: latest.begun(outgoing))
-        settled_in = outgoing.begun + self._timing.settled_after - self._clock()
+        if outgoing.started > self._clock():  # the clock was set back since: nobody waits until it has caught up
+            outgoing = replace(outgoing, started=self._clock())
+            session = await self._note(session, lambda latest: latest.with_outgoing(outgoing))
+        settled_in = outgoing.started + self._timing.settled_after - self._clock()
         if settled_in > 0:
             raise TryLater(settled_in)
         sent = [one for one in items if one.id in outgoing.media]
@@ -98,7 +98,7 @@ class Outbox:
 
     async def note_failure(self, session: Session) -> Session:
         """Write down that one more try has brought nothing."""
-        return await self._note(session, MediaProgress.came_to_nothing)
+        return await self._note(session, MediaProgress.with_failure)
 
     def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> OutgoingMessage:
         return OutgoingMessage(tuple(one.id for one in items), self._clock(), tuple(files))
@@ -110,7 +110,7 @@ class Outbox:
         try:
             await send()
         except SlackError:
-            await self._note(session, lambda latest: latest.begun(None))
+            await self._note(session, lambda latest: latest.with_outgoing(None))
             raise
         await self._arrived(session, outgoing, items)
 
@@ -128,7 +128,7 @@ class Outbox:
 
     async def _has_arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
         try:
-            messages = await self._slack.messages(_thread(session), since=outgoing.begun - _CLOCKS_DIFFER_BY)
+            messages = await self._slack.messages(_thread(session), since=outgoing.started - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("thread_not_read", reason=error.code)
             return bool(outgoing.files) and await self._shared_by_now(session, outgoing, items)
@@ -148,7 +148,7 @@ class Outbox:
         for one in items:
             self._count(one, way="uploaded" if outgoing.files else "linked")
         log.info("media_delivered", uploads=len(outgoing.files), media=len(outgoing.media))
-        return await self._note(session, lambda latest: latest.arrived(outgoing))
+        return await self._note(session, lambda latest: latest.with_sent(outgoing))
 
     async def _tell_places(self, session: Session, located: Sequence[Media]) -> None:
         """Only the agent may know where somebody is."""
@@ -163,7 +163,7 @@ class Outbox:
     async def _note(self, session: Session, edit: Callable[[MediaProgress], MediaProgress]) -> Session:
         team = session.requester.conversation.team
         return await self._sessions.change(
-            team, session.id, lambda latest: replace(latest, delivery=edit(latest.delivery))
+            team, session.id, lambda latest: replace(latest, media_progress=edit(latest.media_progress))
         )
 
 
@@ -172,9 +172,9 @@ def _begun(latest: MediaProgress, outgoing: OutgoingMessage) -> MediaProgress:
 
     It does where this one stood still for so long that it was taken for dead.
     """
-    if latest.under_way not in {None, outgoing} or set(outgoing.media) & set(latest.done):
+    if latest.outgoing not in {None, outgoing} or set(outgoing.media) & set(latest.sent):
         raise StaleRecord
-    return latest.begun(outgoing)
+    return latest.with_outgoing(outgoing)
 
 
 def _thread(session: Session) -> Conversation:

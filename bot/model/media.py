@@ -93,13 +93,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message with media on its way into the thread, written down before it is sent.
+    """A message with media on its way into the thread, recorded before it is sent.
 
-    `media` are Apizee's ids; `files` the uploads in it, none where it holds links; `begun` is in Unix seconds.
+    `media` are Apizee's ids; `files` the uploads in it, none where it holds links; `started` is in Unix seconds.
     """
 
     media: tuple[int, ...]
-    begun: float
+    started: float
     files: tuple[Upload, ...] = ()
 
 
@@ -107,26 +107,23 @@ class OutgoingMessage:
 class MediaProgress:
     """How far a session's media have come into its thread.
 
-    `done` are the ids of those that are there; `under_way` is the message that may have got there or not;
-    `links_only` is whether Slack has refused all uploads; `tries` is how often in a row nothing has got there. `place`
-    is where the customer is, as the ticket tells; `place_told` is whether the agent knows.
+    `sent` are the ids of those that are there; `outgoing` is the message that may have got there or not; `links_only`
+    is whether Slack has refused all uploads; `tries` is how often in a row nothing has got there.
     """
 
-    done: tuple[int, ...] = ()
-    under_way: OutgoingMessage | None = None
+    sent: tuple[int, ...] = ()
+    outgoing: OutgoingMessage | None = None
     links_only: bool = False
     tries: int = 0
-    place: Location | None = field(default=None, repr=False)
-    place_told: bool = False
 
-    def begun(self, outgoing: OutgoingMessage | None) -> MediaProgress:
-        """The same with this message under way, or none."""
-        return replace(self, under_way=outgoing)
+    def with_outgoing(self, outgoing: OutgoingMessage | None) -> MediaProgress:
+        """Return the progress with this message on its way, or none."""
+        return replace(self, outgoing=outgoing)
 
-    def came_to_nothing(self) -> MediaProgress:
-        """The same after one more try that brought nothing."""
-        return replace(self, under_way=None, tries=self.tries + 1)
+    def with_failure(self) -> MediaProgress:
+        """Return the progress after one more try that brought nothing."""
+        return replace(self, outgoing=None, tries=self.tries + 1)
 
-    def arrived(self, outgoing: OutgoingMessage) -> MediaProgress:
-        """The same once this message is in the thread."""
-        return replace(self, under_way=None, done=(*self.done, *outgoing.media), tries=0)
+    def with_sent(self, outgoing: OutgoingMessage) -> MediaProgress:
+        """Return the progress once this message is in the thread."""
+        return replace(self, outgoing=None, sent=(*self.sent, *outgoing.media), tries=0)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.model.media import MediaProgress
+from bot.model.media import Location, MediaProgress
 from bot.model.people import Contact, Requester
 
 OUR_REFERENCE: Final = "slack:"
@@ -81,6 +81,54 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is invited to what, as the requester asked for it and as it was completed before it was sent.
+
+    `colleagues` are guests named as members of the workspace, whose addresses are looked up when the session starts.
+    `agent` is the login at Apizee. `duplicate_confirmed`: the requester knows of another open session of the same
+    people.
+    """
+
+    contacts: tuple[Contact, ...] = ()
+    colleagues: tuple[str, ...] = ()
+    name: str | None = None
+    moderated: bool = False
+    reference: str | None = None
+    agent: str | None = field(default=None, repr=False)
+    duplicate_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What Apizee says of a session's ticket or conference, whose id is `id`.
+
+    `location` is where the customer is. `closed_without_notice`: Apizee never said how it ended.
+    """
+
+    id: int | None = None
+    links: Links = Links()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    location: Location | None = field(default=None, repr=False)
+    closed_without_notice: bool = False
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took or is planned to take; `None` where an end is not known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(timedelta(0), self.ended_at - self.started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nobody was invited, or perhaps not; `refusal` is what Apizee said when it refused."""
+
+    problem: Problem
+    refusal: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """When the customer took a step, in Unix seconds."""
 
@@ -101,8 +149,8 @@ class Outcome:
 class Progress:
     """Which steps of starting and ending a session were begun or taken; times are Unix seconds.
 
-    A step is written down before and after it is taken, so that whoever goes on after a crash knows
-    whether to take it, to leave it, or to look first whether it was taken.
+    A step is recorded before and after it is taken, so that a process that goes on after a crash knows whether to
+    take it, to leave it, or to look first whether it was taken.
     """
 
     card_begun: float | None = None
@@ -112,70 +160,8 @@ class Progress:
     links_sent: bool = False
     reminded: bool = False
     stale_sent: bool = False
+    location_sent: bool = False
     end_sent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One assistance or meeting, from the moment somebody asked for it.
-
-    `id` is ours; `remote_id` is the ticket's or conference's at Apizee. `colleagues` are guests named
-    as members of the workspace, whose addresses are looked up when the session starts. `refusal` is what
-    Apizee said when it refused. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
-    `closed_silently`: Apizee never told how it ended. `knowingly`: whoever asked knows of another open session of
-    the same people.
-    """
-
-    id: str
-    kind: Kind
-    requester: Requester
-    created_at: float
-    state: State = State.INVITING
-    contacts: tuple[Contact, ...] = ()
-    colleagues: tuple[str, ...] = ()
-    name: str | None = None
-    moderated: bool = False
-    reference: str | None = None
-    agent: str | None = field(default=None, repr=False)
-    locale: str = "en-US"
-    timezone: str = "UTC"
-    card: Card | None = None
-    remote_id: int | None = None
-    call_id: str | None = None
-    links: Links = Links()
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    problem: Problem | None = None
-    refusal: str | None = field(default=None, repr=False)
-    progress: Progress = Progress()
-    delivery: MediaProgress = field(default_factory=MediaProgress)
-    timeline: tuple[Milestone, ...] = ()
-    outcome: Outcome = Outcome()
-    closed_without_notice: bool = False
-    duplicate_confirmed: bool = False
-    seen_at: float = 0.0
-    version: int = 0
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether something may still happen in it, or its end has to be told yet."""
-        has_come_about = self.remote_id is not None and self.state is not State.FAILED
-        return self.state.is_open or (has_come_about and not self.progress.end_sent)
-
-    @property
-    def duration(self) -> timedelta | None:
-        """How long it took or is planned to take; `None` where an end is not known."""
-        if self.started_at is None or self.ended_at is None:
-            return None
-        return max(timedelta(0), self.ended_at - self.started_at)
-
-    def reached(self, step: Step) -> bool:
-        """Whether the customer is known to have come so far."""
-        return any(milestone.step is step for milestone in self.timeline)
-
-    def stepped(self, **changes: float | bool | None) -> Session:
-        """The same session with its progress changed."""
-        return replace(self, progress=replace(self.progress, **changes))  # type: ignore[arg-type]  # names are checked by replace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +171,63 @@ class Card:
     channel: str
     ts: str
     thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One assistance or meeting, from the moment somebody asked for it.
+
+    `id` is ours. `locale` and `timezone` are the requester's. `call_id` is Slack's, of the call on the card. `timeline`
+    are the customer's steps. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    """
+
+    id: str
+    kind: Kind
+    requester: Requester
+    created_at: float
+    invitation: Invitation = Invitation()
+    state: State = State.INVITING
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    card: Card | None = None
+    call_id: str | None = None
+    remote: Remote = Remote()
+    failure: Failure | None = None
+    timeline: tuple[Milestone, ...] = ()
+    outcome: Outcome = Outcome()
+    progress: Progress = Progress()
+    media_progress: MediaProgress = field(default_factory=MediaProgress)
+    seen_at: float = 0.0
+    version: int = 0
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something may still happen in it, or its end has not been shown yet."""
+        has_come_about = self.remote.id is not None and self.state is not State.FAILED
+        return self.state.is_open or (has_come_about and not self.progress.end_sent)
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why it failed, or `None`."""
+        return self.failure.problem if self.failure else None
+
+    def reached(self, step: Step) -> bool:
+        """Return whether the customer is known to have come so far."""
+        return any(milestone.step is step for milestone in self.timeline)
+
+    def with_invitation(self, **changes: object) -> Session:
+        """Return the session with its invitation changed."""
+        return replace(self, invitation=replace(self.invitation, **changes))  # type: ignore[arg-type]  # names are checked by replace()
+
+    def with_remote(self, **changes: object) -> Session:
+        """Return the session with what Apizee says of it changed."""
+        return replace(self, remote=replace(self.remote, **changes))  # type: ignore[arg-type]  # likewise
+
+    def with_progress(self, **changes: float | bool | None) -> Session:
+        """Return the session with its progress changed."""
+        return replace(self, progress=replace(self.progress, **changes))  # type: ignore[arg-type]  # likewise
+
+    def as_seen(self, seen: Session) -> Session:
+        """Return the session as Apizee says it is, of which only the location is kept where Apizee says none."""
+        remote = replace(seen.remote, location=seen.remote.location or self.remote.location)
+        return replace(self, remote=remote, state=seen.state, failure=seen.failure)

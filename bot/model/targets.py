@@ -40,7 +40,7 @@ class SessionRef:
     @classmethod
     def to(cls, session: Session) -> SessionRef:
         """The pointer to a session."""
-        return cls(session.kind, session.remote_id, session.id, session.requester.user)
+        return cls(session.kind, session.remote.id, session.id, session.requester.user)
 
     def encode(self) -> str:
         """As a button's value (at most 2,000 characters there; this takes under 400)."""

@@ -55,7 +55,7 @@ class Cards:
         card = await self._posted_before(session, begun) if begun else None
         if card:
             return replace(session, card=card)
-        session = await self._sessions.write(session, session.stepped(card_begun=self._clock()))
+        session = await self._sessions.write(session, session.with_progress(card_begun=self._clock()))
         shown = card_view.card(session, translator_for(session.locale))
         try:
             return replace(session, card=await self._slack.post(session.requester.conversation, shown))

@@ -10,7 +10,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Conference
 from bot.model.errors import NoAddress, NoSession
-from bot.model.session import Kind, Links, Session, State
+from bot.model.session import Kind, Links, Remote, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.provider import Listed
 from bot.ui.lists.results import FOUND_AT_MOST, Found
@@ -32,20 +32,22 @@ class ConferenceProvider:
         await self._addresses(session)
         translate = translator_for(session.locale)
         # The name is what guests read and what finds the conference again, so an unnamed one gets its own.
-        return replace(session, name=session.name or translate("Video meeting {code}", code=session.id[-6:].upper()))
+        return session.with_invitation(
+            name=session.invitation.name or translate("Video meeting {code}", code=session.id[-6:].upper())
+        )
 
     def reference(self, session: Session) -> str:
         """A conference has no reference of ours: it is found again by its name."""
-        return session.name or ""
+        return session.invitation.name or ""
 
     async def invited(self, session: Session) -> Session:
         """Make the conference, and let Apizee invite its guests."""
-        participants = [*(contact.value for contact in session.contacts), *await self._addresses(session)]
+        participants = [*(contact.value for contact in session.invitation.contacts), *await self._addresses(session)]
         conference = await self._apizee.for_claim(session.id).create_conference(
             participants=participants,
-            name=session.name or "",
-            moderator=session.agent or "",
-            moderated=session.moderated,
+            name=session.invitation.name or "",
+            moderator=session.invitation.agent or "",
+            moderated=session.invitation.moderated,
         )
         return _joined(session, conference)
 
@@ -55,9 +57,11 @@ class ConferenceProvider:
         Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
         """
         since = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY
-        found = await self._apizee.for_claim(session.id).find_conferences(search=session.name or "", since=since)
+        found = await self._apizee.for_claim(session.id).find_conferences(
+            search=session.invitation.name or "", since=since
+        )
         for conference in found.items:
-            if conference.name == session.name and (conference.created or since) >= since:
+            if conference.name == session.invitation.name and (conference.created or since) >= since:
                 yield _joined(session, conference)
         if not found.is_whole:
             raise Unavailable
@@ -67,16 +71,16 @@ class ConferenceProvider:
 
         Raises `Unavailable` where Apizee's answer leaves open whether it is there.
         """
-        name = session.name or session.reference or ""
+        name = session.invitation.name or session.invitation.reference or ""
         found = await self._apizee.find_conferences(search=name, since=_made_since(session))
         for conference in found.items:
-            if conference.id == session.remote_id:
-                return _joined(replace(session, name=conference.name), conference)
+            if conference.id == session.remote.id:
+                return _joined(session.with_invitation(name=conference.name), conference)
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose conferences are on a page of all since then, as these say."""
-        by_conference = {session.remote_id: session for session in sessions if session.remote_id}
+        by_conference = {session.remote.id: session for session in sessions if session.remote.id}
         page = await self._apizee.conferences_page(since=since, offset=offset)
         known = [(by_conference[one.id], one) for one in page.items if one.id in by_conference]
         return Listed({session.id: _joined(session, conference) for session, conference in known}, page.next_offset)
@@ -87,7 +91,10 @@ class ConferenceProvider:
         return [_found(conference) for conference in found.items]
 
     async def _addresses(self, session: Session) -> list[str]:
-        people = [await self._agents.person(session.requester.conversation.team, user) for user in session.colleagues]
+        people = [
+            await self._agents.person(session.requester.conversation.team, user)
+            for user in session.invitation.colleagues
+        ]
         for person in people:
             if person.email is None:
                 raise NoAddress(person.id)
@@ -100,21 +107,22 @@ def _made_since(session: Session) -> datetime | None:
 
 
 def _joined(session: Session, conference: Conference) -> Session:
-    """The session with what its conference says."""
+    """Return the session with what its conference says."""
     return replace(
         session,
-        remote_id=conference.id,
-        state=conference.progress or (State.INVITED if session.state is State.INVITING else session.state),
-        links=Links(
-            meeting=conference.url,
-            meeting_short=conference.short_url,
-            dial_in=conference.sip_phone_number,
-            dial_in_code=conference.sip_dtmf_code,
+        remote=Remote(
+            id=conference.id,
+            links=Links(
+                meeting=conference.url,
+                meeting_short=conference.short_url,
+                dial_in=conference.sip_phone_number,
+                dial_in_code=conference.sip_dtmf_code,
+            ),
+            started_at=conference.start_time,
+            ended_at=conference.end_time,
         ),
-        started_at=conference.start_time,
-        ended_at=conference.end_time,
-        problem=None,
-        refusal=None,
+        state=conference.progress or (State.INVITED if session.state is State.INVITING else session.state),
+        failure=None,
     )
 
 

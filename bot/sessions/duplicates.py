@@ -32,7 +32,7 @@ class DuplicateCheck:
     async def of(self, session: Session) -> Session | None:
         """Return the latest open session with the same people, or `None`, also where the agent knows of it."""
         others = await self._guests.claim(session)
-        if session.duplicate_confirmed or not others:
+        if session.invitation.duplicate_confirmed or not others:
             return None
         found = await self._sessions.those_of(session.requester.conversation.team, others)
         return next((other for other in found if other.state.is_open), None)
@@ -45,7 +45,7 @@ class DuplicateCheck:
             session, other, await self._link(other), ago, translator_for(session.locale)
         )
         await self._slack.send_private(session.requester, message)
-        ended = replace(session, state=State.CANCELLED).stepped(links_sent=True)
+        ended = replace(session, state=State.CANCELLED).with_progress(links_sent=True)
         await self._sessions.write(session, ended)
         log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
 

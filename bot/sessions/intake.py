@@ -18,7 +18,7 @@ from bot.grammar import StartAssistance, StartMeeting
 from bot.log import get_logger
 from bot.model.errors import NoSession, StoreTimeout, StoreUnavailable
 from bot.model.people import Requester
-from bot.model.session import OUR_REFERENCE, Kind, Session
+from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
 from bot.model.targets import SessionRef
 from bot.model.timing import AnswerTiming
 from bot.sessions.admission import AckGate
@@ -66,26 +66,24 @@ class Intake:
     async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
         """Have a customer invited."""
         session = Session(
+            invitation=Invitation(contacts=(request.contact,), reference=request.reference),
             id=_new_id(),
             kind=Kind.ASSISTANCE,
             requester=requester,
             created_at=time.time(),
-            contacts=(request.contact,),
-            reference=request.reference,
         )
         await self._in_time(self._start(session, delivery))
 
     async def start_meeting(self, requester: Requester, request: StartMeeting, *, delivery: str) -> None:
         """Have a meeting made and its guests invited."""
         session = Session(
+            invitation=Invitation(
+                contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
+            ),
             id=_new_id(),
             kind=Kind.MEETING,
             requester=requester,
             created_at=time.time(),
-            contacts=request.contacts,
-            colleagues=request.colleagues,
-            name=request.name,
-            moderated=request.moderated,
         )
         await self._in_time(self._start(session, delivery))
 
@@ -103,16 +101,18 @@ class Intake:
         if first is None:
             raise NoSession
         session = Session(
+            invitation=Invitation(
+                contacts=first.invitation.contacts,
+                colleagues=first.invitation.colleagues,
+                name=first.invitation.name,
+                moderated=first.invitation.moderated,
+                reference=_own_reference(first),
+                duplicate_confirmed=True,
+            ),
             id=_new_id(),
             kind=first.kind,
             requester=replace(requester, conversation=first.requester.conversation),
             created_at=time.time(),
-            contacts=first.contacts,
-            colleagues=first.colleagues,
-            name=first.name,
-            moderated=first.moderated,
-            reference=_own_reference(first),
-            duplicate_confirmed=True,
         )
         await self._start(session, delivery)
 
@@ -179,7 +179,7 @@ class _BusyTolerantTimeout:
 
 def _own_reference(session: Session) -> str | None:
     """The reference that somebody gave: one that names a card is that card's alone."""
-    reference = session.reference or ""
+    reference = session.invitation.reference or ""
     is_ours = session.kind is Kind.MEETING or reference.startswith(OUR_REFERENCE)
     return None if is_ours else reference or None
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
-from bot.model.session import Card, Kind, Problem, Session, State
+from bot.model.session import Card, Failure, Kind, Problem, Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.sessions.cards import Cards
 from bot.sessions.provider import Following, VideoProvider
@@ -58,14 +58,14 @@ class Refresh:
             person.team, _card_at(message_ref)
         ):
             return private.superseded(await self._cards.link(known), translate)
-        if known.id and known.remote_id is None and known.state is State.INVITING:
+        if known.id and known.remote.id is None and known.state is State.INVITING:
             return private.still_inviting(translate)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
         else:
             session = await self._saved(await self._providers[session.kind].fetch(session))
         await self._draw(session)
-        if session.remote_id is None:
+        if session.remote.id is None:
             return private_messages.told(
                 translate("Apizee knows of no invitation: nobody was invited. You can invite again.")
             )
@@ -81,30 +81,15 @@ class Refresh:
 
     async def _found_after_all(self, session: Session) -> Session:
         async for made in self._providers[session.kind].find_created(session):
-            if await self._sessions.claim(made, made.remote_id or 0):
+            if await self._sessions.claim(made, made.remote.id or 0):
                 return await self._saved(made)
-        return await self._saved(replace(session, problem=Problem.UNREACHABLE))
+        return await self._saved(replace(session, failure=Failure(Problem.UNREACHABLE)))
 
     async def _saved(self, session: Session) -> Session:
         if not session.id:
             return session
         team = session.requester.conversation.team
-        return await self._sessions.change(team, session.id, lambda latest: _brought_up_to_date(latest, session))
-
-
-def _brought_up_to_date(latest: Session, seen: Session) -> Session:
-    return replace(
-        latest,
-        state=seen.state,
-        remote_id=seen.remote_id,
-        links=seen.links,
-        delivery=replace(latest.delivery, place=seen.delivery.place or latest.delivery.place),
-        started_at=seen.started_at,
-        ended_at=seen.ended_at,
-        problem=seen.problem,
-        refusal=seen.refusal,
-        closed_without_notice=False,
-    )
+        return await self._sessions.change(team, session.id, lambda latest: latest.as_seen(session))
 
 
 def _is_left_over(session: Session, session_ref: SessionRef, message_ref: MessageRef) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.model.errors import NoSession
 from bot.model.people import Conversation, Requester
-from bot.model.session import OUR_REFERENCE, Kind, Session, State
+from bot.model.session import OUR_REFERENCE, Invitation, Kind, Remote, Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
@@ -77,4 +77,12 @@ def _forgotten(
     owner = Requester(user=user or requester.user, conversation=requester.conversation)
     name = reference if kind is Kind.MEETING else None
     state = State.INVITED
-    return Session("", kind, owner, 0.0, state=state, remote_id=remote_id, reference=reference, name=name)
+    return Session(
+        "",
+        kind,
+        owner,
+        0.0,
+        invitation=Invitation(reference=reference, name=name),
+        remote=Remote(id=remote_id),
+        state=state,
+    )

@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.apizee.errors import NotSent, OutcomeUnknown, Refused, SignInFailed, Unavailable, Unreachable
 from bot.log import get_logger
 from bot.model.errors import KnownError, NoAddress, NoAgent, StaleRecord, TryLater
-from bot.model.session import Kind, Problem, Session, State
+from bot.model.session import Failure, Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
@@ -88,14 +88,14 @@ class SessionStart:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_sent:
             return
-        if session.remote_id is not None and session.state is not State.FAILED:
+        if session.remote.id is not None and session.state is not State.FAILED:
             await self._teller.tell(session, last_try=True)
             return
         session = await self._failed(session, Problem.UNEXPECTED)
         await self._teller.show(session)
         message = private_messages.unforeseen(reference, translator_for(session.locale))
         await self._slack.send_private(session.requester, message, last_try=True)
-        await self._save(session, session.stepped(links_sent=True))
+        await self._save(session, session.with_progress(links_sent=True))
 
     async def _go_on(self, session: Session) -> None:
         try:
@@ -120,17 +120,19 @@ class SessionStart:
         """The session without steps that lie in the future: they are older than the clock, which was set back since."""
         now, progress = self._clock(), session.progress
         begun, since = progress.invitation_begun, progress.trouble_since
-        past = session.stepped(
+        past = session.with_progress(
             invitation_begun=None if begun is None else min(begun, now),
             trouble_since=None if since is None else min(since, now),
         )
         return session if past == session else await self._save(session, past)
 
     async def _with_agent(self, session: Session) -> Session:
-        if session.agent:
+        if session.invitation.agent:
             return session
         person = await self._agents.person(session.requester.conversation.team, session.requester.user)
-        known = replace(session, agent=self._agents.login(person), locale=person.locale, timezone=person.timezone)
+        known = replace(
+            session.with_invitation(agent=self._agents.login(person)), locale=person.locale, timezone=person.timezone
+        )
         return await self._providers[session.kind].prepared(known)
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
@@ -147,7 +149,7 @@ class SessionStart:
             session.requester, private_messages.told(sentence(error, translate, command=self._command))
         )
         log.info("turned_away", session=session.id, reason=type(error).__name__)
-        await self._save(failed, failed.stepped(links_sent=True))
+        await self._save(failed, failed.with_progress(links_sent=True))
 
     async def _with_invitation(self, session: Session) -> Session:
         try:
@@ -162,8 +164,8 @@ class SessionStart:
         begun = session.progress.invitation_begun or self._clock()
         try:
             async for made in self._providers[session.kind].find_created(session):
-                if await self._sessions.claim(made, made.remote_id or 0):
-                    log.info("invitation_found", kind=made.kind, remote_id=made.remote_id)
+                if await self._sessions.claim(made, made.remote.id or 0):
+                    log.info("invitation_found", kind=made.kind, remote_id=made.remote.id)
                     return await self._save(session, made)
         except (Unreachable, Unavailable) as error:
             return await self._paused(session, error, Problem.UNCERTAIN)
@@ -177,26 +179,26 @@ class SessionStart:
     async def _invited(self, session: Session) -> Session:
         first_try = not session.progress.invitation_begun
         reference = self._providers[session.kind].reference(session)
-        begun = replace(session.stepped(invitation_begun=self._clock()), reference=reference)
+        begun = session.with_progress(invitation_begun=self._clock()).with_invitation(reference=reference)
         session = await self._save(session, begun)
         try:
             made = await self._made(session)
         except KnownError as error:
             return await self._not_invited(session, error, first_try=first_try)
-        if not await self._sessions.claim(made, made.remote_id or 0):
+        if not await self._sessions.claim(made, made.remote.id or 0):
             # A session that lost its own answer took this one for its own: now that one's is ours.
             raise TryLater(self._timing.looked_up_after)
-        log.info("invited", kind=made.kind, remote_id=made.remote_id)
+        log.info("invited", kind=made.kind, remote_id=made.remote.id)
         return await self._save(session, made)
 
     async def _not_invited(self, session: Session, error: KnownError, *, first_try: bool) -> Session:
         """What becomes of an invitation of which Apizee did not say that it is made; raises `TryLater` to go on."""
         match error:
             case Unreachable():
-                in_trouble = _in_trouble(session).stepped(invitation_begun=None)
+                in_trouble = _in_trouble(session).with_progress(invitation_begun=None)
                 return await self._paused(await self._save(session, in_trouble), error, Problem.UNREACHABLE)
             case NotSent():
-                await self._save(session, session.stepped(invitation_begun=None))
+                await self._save(session, session.with_progress(invitation_begun=None))
             case OutcomeUnknown():
                 await self._save(session, _in_trouble(session))
                 raise TryLater(self._timing.looked_up_after) from error
@@ -225,7 +227,7 @@ class SessionStart:
         return since is not None and self._clock() - since >= self._timing.given_up_after
 
     async def _with_call(self, session: Session) -> Session:
-        url = session.links.meeting
+        url = session.remote.links.meeting
         if session.call_id or url is None:
             return session
         try:
@@ -233,7 +235,7 @@ class SessionStart:
                 session.requester.conversation.team,
                 unique_id=session.id,
                 url=url,
-                title=mask_contacts_in(session.name or ""),
+                title=mask_contacts_in(session.invitation.name or ""),
                 created_by=session.requester.user,
             )
         except SlackError as error:
@@ -250,7 +252,7 @@ class SessionStart:
 
     async def _failed(self, session: Session, problem: Problem, *, refusal: str | None = None) -> Session:
         log.warning("session_failed", kind=session.kind, problem=problem)
-        return await self._save(session, replace(session, state=State.FAILED, problem=problem, refusal=refusal))
+        return await self._save(session, replace(session, failure=Failure(problem, refusal), state=State.FAILED))
 
     async def _save(self, before: Session, after: Session) -> Session:
         """Write a session down; a process that was taken for dead, and is not, stops here (`StaleRecord`)."""
@@ -258,10 +260,10 @@ class SessionStart:
 
 
 def _awaits_invitation(session: Session) -> bool:
-    return session.remote_id is None and session.state is not State.FAILED
+    return session.remote.id is None and session.state is not State.FAILED
 
 
 def _in_trouble(session: Session) -> Session:
     """Trouble counts from the beginning of the first try that met it: the person has waited since then."""
     progress = session.progress
-    return session.stepped(trouble_since=progress.trouble_since or progress.invitation_begun)
+    return session.with_progress(trouble_since=progress.trouble_since or progress.invitation_begun)

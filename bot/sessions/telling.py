@@ -50,13 +50,13 @@ class AgentTeller:
         translate, shown = translator_for(session.locale), await self.show(session)
         if not shown:
             shown = await self._cards.reply(session, private.instead_of_card(session, translate))
-            session = await self._sessions.update(session, lambda latest: latest.stepped(stale_sent=True))
+            session = await self._sessions.update(session, lambda latest: latest.with_progress(stale_sent=True))
         message = self._for_agent(session, translate) if session.kind is Kind.ASSISTANCE else None
         if message is None and not shown:
             message = private.instead_of_card(session, translate)
         if message and not await self._slack.send_private(session.requester, message, last_try=last_try):
             log.error("session_not_told", session=session.id, state=session.state, on_card=shown)
-        await self._sessions.update(session, lambda latest: latest.stepped(links_sent=True))
+        await self._sessions.update(session, lambda latest: latest.with_progress(links_sent=True))
 
     async def show(self, session: Session) -> bool:
         """Whether a session's card says how it stands, or soon will: a drawing that has to wait is handed over."""
@@ -71,7 +71,7 @@ class AgentTeller:
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.wait_sent or wait.retry_in < self._timing.worth_telling:
             return
-        session = await self._sessions.update(session, lambda latest: latest.stepped(wait_sent=True))
+        session = await self._sessions.update(session, lambda latest: latest.with_progress(wait_sent=True))
         person = self._agents.remembered(team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         try:

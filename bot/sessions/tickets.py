@@ -11,7 +11,7 @@ from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Ticket
 from bot.model.errors import NoSession
 from bot.model.media import Location
-from bot.model.session import OUR_REFERENCE, Kind, Links, Session, State
+from bot.model.session import OUR_REFERENCE, Kind, Links, Remote, Session, State
 from bot.sessions.agent_links import AgentLinks, leads_to_ticket
 from bot.sessions.provider import Listed
 from bot.store.account import AccountFacts
@@ -34,14 +34,16 @@ class TicketProvider:
 
     def reference(self, session: Session) -> str:
         """The user's own reference, else one that names the card (at most 50 characters)."""
-        if session.reference or session.card is None:
-            return session.reference or ""
+        if session.invitation.reference or session.card is None:
+            return session.invitation.reference or ""
         return f"{OUR_REFERENCE}{session.requester.conversation.team}:{session.card.channel}:{session.card.ts}"
 
     async def invited(self, session: Session) -> Session:
         """Make the ticket, and let Apizee send the SMS or e-mail."""
         ticket = await self._apizee.for_claim(session.id).create_ticket(
-            agent=session.agent or "", contact=session.contacts[0], reference=session.reference or ""
+            agent=session.invitation.agent or "",
+            contact=session.invitation.contacts[0],
+            reference=session.invitation.reference or "",
         )
         await self._links.learn(ticket)
         return await self._joined(session, ticket)
@@ -51,10 +53,10 @@ class TicketProvider:
 
         Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
         """
-        found = await self._apizee.for_claim(session.id).find_tickets(reference=session.reference or "")
+        found = await self._apizee.for_claim(session.id).find_tickets(reference=session.invitation.reference or "")
         for ticket in found.items:
             recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
-            if recent and session.contacts[0] in ticket.contacts:
+            if recent and session.invitation.contacts[0] in ticket.contacts:
                 yield await self._found(session, ticket)
         if not found.is_whole:
             raise Unavailable
@@ -64,16 +66,16 @@ class TicketProvider:
 
         Raises `NoSession`, or `Unavailable` where Apizee's answer leaves open whether there is one.
         """
-        if session.remote_id:
-            return await self._joined(session, await self._apizee.ticket(session.remote_id))
-        found = await self._apizee.find_tickets(reference=session.reference or "")
+        if session.remote.id:
+            return await self._joined(session, await self._apizee.ticket(session.remote.id))
+        found = await self._apizee.find_tickets(reference=session.invitation.reference or "")
         if found.items:
             return await self._joined(session, found.items[0])
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         """Those of the sessions whose tickets are on a page of all since then, as these say."""
-        by_ticket = {session.remote_id: session for session in sessions if session.remote_id}
+        by_ticket = {session.remote.id: session for session in sessions if session.remote.id}
         page = await self._apizee.tickets_page(since=since, offset=offset)
         known = [(by_ticket[ticket.id], ticket) for ticket in page.items if ticket.id in by_ticket]
         seen = {session.id: await self._joined(session, ticket) for session, ticket in known}
@@ -92,25 +94,29 @@ class TicketProvider:
         return await self._joined(session, ticket)
 
     async def _joined(self, session: Session, ticket: Ticket) -> Session:
-        return joined(session, ticket, await self._links.of(ticket, known=session.links.agent))
+        return joined(session, ticket, await self._links.of(ticket, known=session.remote.links.agent))
 
 
 def joined(session: Session, ticket: Ticket, agent_link: str) -> Session:
     """The session with what its ticket says."""
-    place = Location(ticket.geoloc.lat, ticket.geoloc.lng) if ticket.geoloc else session.delivery.place
+    invitation, known = session.invitation, session.remote
     return replace(
         session,
-        remote_id=ticket.id,
-        contacts=session.contacts or ticket.contacts,
-        agent=session.agent or ticket.agent,
-        reference=session.reference or ticket.reference,
+        invitation=replace(
+            invitation,
+            contacts=invitation.contacts or ticket.contacts,
+            agent=invitation.agent or ticket.agent,
+            reference=invitation.reference or ticket.reference,
+        ),
+        remote=Remote(
+            id=ticket.id,
+            links=Links(agent=agent_link, customer=ticket.requestor_url or known.links.customer),
+            started_at=ticket.start_time,
+            ended_at=ticket.end_time,
+            location=Location(ticket.geoloc.lat, ticket.geoloc.lng) if ticket.geoloc else known.location,
+        ),
         state=ticket.progress or (State.INVITED if session.state is State.INVITING else session.state),
-        links=Links(agent=agent_link, customer=ticket.requestor_url or session.links.customer),
-        delivery=replace(session.delivery, place=place),
-        started_at=ticket.start_time,
-        ended_at=ticket.end_time,
-        problem=None,
-        refusal=None,
+        failure=None,
     )
 
 

@@ -23,7 +23,9 @@ class Participants:
         session = await self._sessions.get(team, session_id)
         if session is None or session.kind is not Kind.MEETING or session.state is not State.DONE:
             return
-        participants = await self._source.participants(team, session.ended_at) if session.ended_at else None
+        participants = (
+            await self._source.participants(team, session.remote.ended_at) if session.remote.ended_at else None
+        )
         if participants is None:
             return
         await self._sessions.change(

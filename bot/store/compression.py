@@ -1,11 +1,17 @@
-"""Records of sessions in few bytes: they have most of their words in common."""
+"""Compresses records of sessions: they have most of their words in common, which a zlib dictionary knows beforehand.
+
+https://www.rfc-editor.org/rfc/rfc1950
+"""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import Final
 
-_DICTIONARY: Final = (
+# The most usual last. A dictionary stays as it is, whatever becomes of sessions: without it, what was written with it
+# could not be read.
+_FORMER_DICTIONARY: Final = (
     b'"problem":"refused","refusal":"dial_in_code""dial_in""meeting_short""meeting":"moderated":true,"name":"'
     b'"colleagues":["U"],"knowingly":true,"closed_silently":true,"call_id":"R","delivery":{"done":[,"links_only":true'
     b'"state":"failed""cancelled""declined""expired""in progress""invited""done","journey":[{"step":"link opened"'
@@ -18,9 +24,27 @@ _DICTIONARY: Final = (
     b'"https://cloud.apizee.com/private/tickets/","customer":"https://apz.fr/"},"progress":{"card_begun":1'
     b',"invitation_begun":1,"links_told":true},"version":'
 )
-"""What compression begins with, the most usual last. It stays as it is, whatever becomes of sessions: without it, what
-was written with it could not be read.
-"""
+_DICTIONARY: Final = (
+    b'"failure":{"problem":"unreachable""uncertain""refused","refusal":"","wait_sent":true,"stale_sent":true'
+    b'"colleagues":["U","name":"","moderated":true"duplicate_confirmed":true"closed_without_notice":true,"call_id":"R'
+    b'"links":{"meeting":"https://cloud.apizee.com/","meeting_short":"https://","dial_in":"+33","dial_in_code":"'
+    b'"state":"failed""cancelled""declined""expired""in progress"},"location":{"latitude":48.,"longitude":2.'
+    b'}},"timeline":[{"step":"link opened","at":1},{"step":"consented","at":1},{"step":"camera allowed","at":1}'
+    b',{"step":"connected","at":1},{"step":"left","at":1}],"outcome":{"photos":,"videos":,"participants":}'
+    b',"media_progress":{"outgoing":{"media":[],"started":1,"files":[{"id":"F","title":""sent":["links_only":true,"tries"'
+    b'"trouble_since":1,"reminded":true,"location_sent":true,"seen_at":1'
+    b'"thread_ts":"1","started_at":"2026-","ended_at":"2026-",'
+    b'"}]},"version":"agent":"@.com"},"locale":"fr-FR"'
+    b'{"id":","kind":"meeting","kind":"assistance","requester":{"user":"U","conversation":{"team":"T","channel":"C"}'
+    b',"response_url":"https://hooks.slack.com/commands/T"},"created_at":1,"invitation":{"contacts":[{"value":"+33'
+    b'"}],"reference":"slack:T:C:1","agent":"@.com"},"state":"done","state":"invited","locale":"fr-FR"'
+    b',"timezone":"Europe/Paris","card":{"channel":"C","ts":"1"},"remote":{"id":,"links":{"agent":'
+    b'"https://cloud.apizee.com/private/tickets/","customer":"https://apz.fr/"}},"progress":{'
+    b'"card_begun":1,"invitation_begun":1,"links_sent":true,"end_sent":true},"version":'
+)
+# A compressed text names its dictionary by this checksum.
+_DICTIONARIES: Final[Mapping[int, bytes]] = {zlib.adler32(one): one for one in (_FORMER_DICTIONARY, _DICTIONARY)}
+_CHECKSUM: Final = slice(2, 6)
 
 _FAST: Final = 1
 # Small tables: they are cleared for each record, which has some hundred bytes.
@@ -29,11 +53,14 @@ _MEMORY_LEVEL: Final = 5
 
 
 def compress(text: bytes) -> bytes:
-    """The text in fewer bytes, in the format of https://www.rfc-editor.org/rfc/rfc1950."""
-    squeezing = zlib.compressobj(_FAST, wbits=_WINDOW_BITS, memLevel=_MEMORY_LEVEL, zdict=_DICTIONARY)
-    return squeezing.compress(text) + squeezing.flush()
+    """Return the text in fewer bytes."""
+    compressing = zlib.compressobj(_FAST, wbits=_WINDOW_BITS, memLevel=_MEMORY_LEVEL, zdict=_DICTIONARY)
+    return compressing.compress(text) + compressing.flush()
 
 
-def decompress(squeezed_text: bytes) -> bytes:
-    """The text again."""
-    return zlib.decompressobj(zdict=_DICTIONARY).decompress(squeezed_text)
+def decompress(compressed: bytes) -> bytes:
+    """Return the text again; raises `ValueError` where it was compressed with a dictionary that is not known."""
+    dictionary = _DICTIONARIES.get(int.from_bytes(compressed[_CHECKSUM], "big"))
+    if dictionary is None:
+        raise ValueError(compressed[_CHECKSUM])
+    return zlib.decompressobj(zdict=dictionary).decompress(compressed)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final, cast
+from typing import Final, cast
 
-from pydantic import BeforeValidator, TypeAdapter
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.deferred.former import as_stored_now
@@ -13,13 +13,13 @@ from bot.deferred.requests import DeferredRequest
 from bot.model.sealing import Sealer
 from bot.store import keys
 from bot.store.server.connection import translated
-from bot.store.sessions.records import Codec
+from bot.store.sessions.records import FORMAT, Codec
 from bot.store.sessions.store import SEEN_FOR
 
 # As long as Slack's response_url lives: after that nobody could be answered.
 KEPT_FOR: Final = timedelta(minutes=30)
 
-_SHAPE: Final[TypeAdapter[DeferredRequest]] = TypeAdapter(Annotated[DeferredRequest, BeforeValidator(as_stored_now)])
+_SHAPE: Final[TypeAdapter[DeferredRequest]] = TypeAdapter(DeferredRequest)
 
 _RECORD_ONCE: Final = """
 local first = redis.call('GET', KEYS[2])
@@ -43,8 +43,10 @@ class DeferredRequests:
         self._redis = redis
         self._codec = Codec(
             _SHAPE,
-            seal_text=lambda text: sealer.seal_text(text.decode()).encode(),
-            open_text=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+            seal=lambda text: sealer.seal_text(text.decode()).encode(),
+            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+            format=FORMAT,
+            upgrade=as_stored_now,
         )
         self._record_once = redis.register_script(_RECORD_ONCE)
 

@@ -46,8 +46,8 @@ class InstallationStore:
         self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(
             _INSTALLATION,
-            seal_text=lambda text: sealer.seal_text(text.decode()).encode(),
-            open_text=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+            seal=lambda text: sealer.seal_text(text.decode()).encode(),
+            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
         )
 
     async def keep(self, installation: Installation) -> None:

@@ -31,7 +31,7 @@ def not_invited(form: FallbackForm, translate: Translator) -> Message:
 
 def perhaps_invited(session: Session, form: FallbackForm, translate: Translator) -> Message:
     """Nobody knows whether the customer was invited: how to find out, before the form invites them twice."""
-    by_phone = all(contact.is_phone for contact in session.contacts)
+    by_phone = all(contact.is_phone for contact in session.invitation.contacts)
     steps = [
         translate("Ask your customer whether an SMS has come.")
         if by_phone

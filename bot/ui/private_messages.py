@@ -47,8 +47,8 @@ def hint(translate: Translator, *, command: str) -> Message:
 def agent_links(session: Session, translate: Translator) -> Message:
     """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [translate("*Your video assistance is ready.* Only you see this.")]
-    if session.links.agent:
-        lines.append(translate("Ticket: {link}", link=safe_url(session.links.agent)))
+    if session.remote.links.agent:
+        lines.append(translate("Ticket: {link}", link=safe_url(session.remote.links.agent)))
     lines += customers_link(session, translate)
     buttons = blocks.actions(
         blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
@@ -58,7 +58,7 @@ def agent_links(session: Session, translate: Translator) -> Message:
 
 def customers_link(session: Session, translate: Translator) -> list[str]:
     """A line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
-    link = session.links.customer
+    link = session.remote.links.customer
     return [translate("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
 
 
@@ -136,9 +136,9 @@ def _where(session: Session, translate: Translator) -> str:
 
 def session_line(session: Session, translate: Translator) -> str:
     """A session on one line, for its owner; the customer stays masked, for screens are shared."""
-    customer = ", ".join(masked(one) for one in session.contacts)
-    who = mask_contacts_in(session.name or "") if session.kind is Kind.MEETING else customer
-    number = f"*{session.remote_id}* " if session.remote_id else ""
+    customer = ", ".join(masked(one) for one in session.invitation.contacts)
+    who = mask_contacts_in(session.invitation.name or "") if session.kind is Kind.MEETING else customer
+    number = f"*{session.remote.id}* " if session.remote.id else ""
     return "• " + blocks.joined(
         [f"{number}{_short(who)}", state_name(session.state, translate), _where(session, translate)]
     )

@@ -47,7 +47,7 @@ def world() -> World:
 @pytest.fixture
 async def ticket(apizee: Apizee, session: Session) -> Session:
     made = await apizee.create_ticket(agent="agent1@apizee.com", contact=Contact("+33662682193"), reference="1234")
-    return replace(session, remote_id=made.id, agent="agent1@apizee.com")
+    return session.with_remote(id=made.id).with_invitation(agent="agent1@apizee.com")
 
 
 def url(message: Message) -> str:
@@ -76,15 +76,15 @@ async def test_everybody_else_gets_the_address_of_the_ticket(
     other: Person,
     forgotten: bool,  # noqa: FBT001  # a case of a table
 ) -> None:
-    session = replace(ticket, agent=None) if forgotten else ticket
+    session = ticket.with_invitation(agent=None) if forgotten else ticket
     link = url(await access_links.into_ticket(session, other))
-    assert link.endswith(f"/tickets/{ticket.remote_id}")
+    assert link.endswith(f"/tickets/{ticket.remote.id}")
     assert "access_token" not in link
 
 
 async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links: AccessLinks, ticket: Session) -> None:
     impostor = replace(ALICE, email="agent2@apizee.com")
-    link = url(await access_links.into_ticket(replace(ticket, agent="agent2@apizee.com"), impostor))
+    link = url(await access_links.into_ticket(ticket.with_invitation(agent="agent2@apizee.com"), impostor))
     assert "access_token" not in link
 
 
@@ -106,7 +106,7 @@ async def test_without_a_sign_in_link_the_agent_is_told_and_gets_the_ticket_s_ad
     await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
     message = await access_links.into_ticket(ticket, ALICE)
     assert "Apizee gave no sign-in link" in message.text
-    assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote_id}")
+    assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote.id}")
 
 
 @pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
@@ -116,14 +116,14 @@ async def test_where_nothing_is_known_the_way_in_is_the_portal_and_never_a_broke
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, False
     message = await access_links.into_ticket(ticket, ALICE)
     assert url(message) == "https://cloud.apizee.test"
-    assert f"look for ticket {ticket.remote_id} there" in message.text
+    assert f"look for ticket {ticket.remote.id} there" in message.text
 
 
 async def test_whose_link_is_known_costs_others_no_request(
     access_links: AccessLinks, world: World, ticket: Session
 ) -> None:
-    known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote_id}"
-    session = replace(ticket, links=Links(agent=known))
+    known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote.id}"
+    session = ticket.with_remote(links=Links(agent=known))
     other = replace(ALICE, email="agent2@apizee.com")
     assert url(await access_links.into_ticket(session, other)) == known
     assert not [one for one in world.requests if one.operation is Operation.TICKET]
@@ -143,7 +143,7 @@ async def test_there_is_no_door_into_a_session_without_a_ticket(access_links: Ac
 async def test_without_a_public_address_apizees_own_link_bears_the_name(
     access_links: AccessLinks, session: Session
 ) -> None:
-    meeting = replace(session, kind=Kind.MEETING, links=Links(meeting=MEETING))
+    meeting = replace(session.with_remote(links=Links(meeting=MEETING)), kind=Kind.MEETING)
     assert url(await access_links.into_meeting(meeting, ALICE)) == f"{MEETING}?name=Alice"
 
 
@@ -151,7 +151,7 @@ async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
     apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider, keys: KeyRing, session: Session
 ) -> None:
     links = JoinLinks("https://bot.example.com", keys)
-    meeting = replace(session, kind=Kind.MEETING, links=Links(meeting=MEETING))
+    meeting = replace(session.with_remote(links=Links(meeting=MEETING)), kind=Kind.MEETING)
     link = url(await AccessLinks(apizee, facts, meetings, links).into_meeting(meeting, ALICE))
     assert links.target(link.rpartition("/")[2]).participant == "Alice"
 
@@ -162,6 +162,6 @@ async def test_the_door_into_a_forgotten_meeting_is_asked_for(
     made = await apizee.create_conference(
         participants=["ann@example.com"], name="Site visit", moderator="agent1@apizee.com", moderated=False
     )
-    forgotten = replace(session, kind=Kind.MEETING, name="Site visit", remote_id=made.id)
+    forgotten = replace(session.with_remote(id=made.id).with_invitation(name="Site visit"), kind=Kind.MEETING)
     room = world.conferences[made.id].room.replace(":", "/")
     assert room in url(await access_links.into_meeting(forgotten, ALICE))

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from bot.apizee.budget import account_key
 from bot.jobs.queue import QueueTiming
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Kind, Session
+from bot.model.session import Invitation, Kind, Session
 from bot.model.timing import FollowTiming
 from bot.store import keys
 from bot.store.keyring import KeyRing
@@ -175,7 +175,7 @@ async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_sess
 ) -> None:
     await assisted(environment)
     requester, customer = Requester(U_EN, Conversation(TEAM, SUPPORT)), Contact("ann@example.com")
-    orphaned = Session("stranded", Kind.ASSISTANCE, requester, time.time(), contacts=(customer,))
+    orphaned = Session("stranded", Kind.ASSISTANCE, requester, time.time(), invitation=Invitation(contacts=(customer,)))
     keyring, account = KeyRing([ENCRYPTION_KEY]), account_key(API_USER)
     await Sessions(redis, keyring, timedelta(days=1), account=account).record(orphaned, delivery="d1")
     assert await redis.zcard(keys.open_sessions(TEAM)) == 2

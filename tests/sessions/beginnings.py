@@ -48,17 +48,17 @@ class BadDay:
         return session
 
     def reference(self, session: Session) -> str:
-        return session.reference or ""
+        return session.invitation.reference or ""
 
     async def invited(self, session: Session) -> Session:
         self.invitations += 1
         self._pass(*self.invitation)
-        return replace(session, remote_id=900, state=State.INVITED)
+        return replace(session.with_remote(id=900), state=State.INVITED)
 
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
         self._pass(*self.question)
         if self.finds:
-            yield replace(session, remote_id=self.finds, state=State.INVITED)
+            yield replace(session.with_remote(id=self.finds), state=State.INVITED)
 
     async def fetch(self, session: Session) -> Session:
         return session

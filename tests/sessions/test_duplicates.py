@@ -26,7 +26,7 @@ async def test_one_that_failed_does_not_hide_the_open_one_before_it(
 ) -> None:
     first = await recorded(sessions, session, "first", state=State.INVITED)
     assert await duplicates.of(first) is None
-    knowing = await recorded(sessions, session, "second", duplicate_confirmed=True)
+    knowing = await recorded(sessions, session.with_invitation(duplicate_confirmed=True), "second")
     assert await duplicates.of(knowing) is None
     await sessions.change(TEAM, "second", lambda latest: replace(latest, state=State.FAILED))
     assert await duplicates.of(await recorded(sessions, session, "third")) == first

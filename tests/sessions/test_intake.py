@@ -71,7 +71,11 @@ async def test_what_is_handed_over_is_written_down(
     await intake.start_assistance(requester, StartAssistance(CUSTOMER, "1234"), delivery="d1")
     session = await sessions.get(TEAM, queue.sessions[0])
     assert session
-    assert (session.kind, session.contacts, session.reference) == (Kind.ASSISTANCE, (CUSTOMER,), "1234")
+    assert (session.kind, session.invitation.contacts, session.invitation.reference) == (
+        Kind.ASSISTANCE,
+        (CUSTOMER,),
+        "1234",
+    )
     assert session.requester == requester
 
 
@@ -83,8 +87,12 @@ async def test_a_meeting_is_written_down_with_its_guests(
     )
     session = await sessions.get(TEAM, queue.sessions[0])
     assert session
-    assert (session.kind, session.contacts, session.colleagues) == (Kind.MEETING, (CUSTOMER,), (U_FR,))
-    assert (session.name, session.moderated) == ("Site visit", True)
+    assert (session.kind, session.invitation.contacts, session.invitation.colleagues) == (
+        Kind.MEETING,
+        (CUSTOMER,),
+        (U_FR,),
+    )
+    assert (session.invitation.name, session.invitation.moderated) == ("Site visit", True)
 
 
 async def test_a_deferred_request_is_written_down_with_who_asked(

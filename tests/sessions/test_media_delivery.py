@@ -22,7 +22,7 @@ from bot.model.errors import StaleRecord, TryLater
 from bot.model.media import Media, MediaProgress, OutgoingMessage, Upload
 from bot.model.messages import Message
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Kind, Session, State
+from bot.model.session import Kind, Remote, Session, State
 from bot.model.timing import MediaTiming
 from bot.store.timing import RedisTiming
 from sandbox.apizee import World
@@ -78,7 +78,13 @@ class Services:
         conversation = Conversation(TEAM, SUPPORT)
         card = await self.vendors.slack.post(conversation, Message("card"))
         session = Session(
-            name, Kind.ASSISTANCE, Requester(user, conversation), NOW, State.DONE, card=card, remote_id=ticket.id
+            name,
+            Kind.ASSISTANCE,
+            Requester(user, conversation),
+            NOW,
+            state=State.DONE,
+            remote=Remote(id=ticket.id),
+            card=card,
         )
         await self.memory.sessions.record(session, delivery=name)
         return await self.record(name)
@@ -90,8 +96,8 @@ class Services:
 
     async def under_way(self, session: Session, outgoing: OutgoingMessage) -> None:
         """Let the record say that a message was about to be sent when the bot died."""
-        delivery = MediaProgress(under_way=outgoing)
-        await self.memory.sessions.change(TEAM, session.id, lambda latest: replace(latest, delivery=delivery))
+        delivery = MediaProgress(outgoing=outgoing)
+        await self.memory.sessions.change(TEAM, session.id, lambda latest: replace(latest, media_progress=delivery))
 
     def replies(self) -> list[Shown]:
         return [one for one in self.slack.channels[SUPPORT].messages if one.is_reply]
@@ -112,16 +118,16 @@ async def services(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterato
 
 
 def photo_of(services: Services, session: Session) -> int:
-    return services.apizee.tickets[session.remote_id or 0].media[0].id
+    return services.apizee.tickets[session.remote.id or 0].media[0].id
 
 
 async def test_what_was_delivered_is_written_down_counted_and_on_the_card(services: Services) -> None:
     session = await services.over(photos=2)
-    services.apizee.recording_appears(session.remote_id or 0)
+    services.apizee.recording_appears(session.remote.id or 0)
     await services.deliverer().deliver(TEAM, "s1", last=False)
     session = await services.record()
-    assert len(session.delivery.done) == 3
-    assert session.delivery.under_way is None
+    assert len(session.media_progress.sent) == 3
+    assert session.media_progress.outgoing is None
     assert (session.outcome.photos, session.outcome.videos) == (2, 1)
     assert services.drawn == ["T0001/s1"]
     assert services.counted == {"photo uploaded": 2, "recording linked": 1}
@@ -175,7 +181,7 @@ async def test_of_all_sessions_together_a_few_files_come_at_a_time(services: Ser
 
 async def test_a_recording_that_is_too_large_is_linked(services: Services) -> None:
     session = await services.over(photos=0)
-    services.apizee.recording_appears(session.remote_id or 0)
+    services.apizee.recording_appears(session.remote.id or 0)
     await services.deliverer(Uploading(recordings_up_to=10)).deliver(TEAM, "s1", last=False)
     assert services.counted == {"recording linked": 1}
 
@@ -201,7 +207,7 @@ async def test_what_somebody_asks_for_is_asked_for_again_and_linked_where_it_can
         except TryLater:
             waits += 1
     assert 1 <= waits <= 4
-    assert len((await services.record()).delivery.done) == 2
+    assert len((await services.record()).media_progress.sent) == 2
     ways = {"photo uploaded": 2} if times == 2 else {"photo linked": 2}
     assert services.counted == ways
 
@@ -214,9 +220,9 @@ async def test_a_message_that_was_begun_before_the_clock_was_set_back_is_waited_
     with pytest.raises(TryLater) as raised:
         await services.deliverer().deliver(TEAM, "s1", last=False)
     assert raised.value.retry_in <= MediaTiming().settled_after
-    under_way = (await services.record()).delivery.under_way
+    under_way = (await services.record()).media_progress.outgoing
     assert under_way
-    assert under_way.begun == NOW
+    assert under_way.started == NOW
 
 
 async def test_where_nothing_can_be_posted_nothing_is_taken_for_delivered(services: Services) -> None:
@@ -224,8 +230,8 @@ async def test_where_nothing_can_be_posted_nothing_is_taken_for_delivered(servic
     services.slack.channels[SUPPORT].is_archived = True
     services.slack.faults.switch_on(Refuses("user_disabled"), "conversations.open")
     await services.deliverer().deliver(TEAM, "s1", last=False)
-    delivery = (await services.record()).delivery
-    assert (delivery.done, delivery.under_way, delivery.links_only) == ((), None, True)
+    delivery = (await services.record()).media_progress
+    assert (delivery.sent, delivery.outgoing, delivery.links_only) == ((), None, True)
 
 
 async def test_where_files_are_forbidden_nothing_is_fetched_a_second_time(services: Services) -> None:
@@ -286,7 +292,7 @@ async def test_who_was_taken_for_dead_sends_nothing_that_another_one_brings(serv
         if method == "files.completeUploadExternal" or not method.startswith("files."):
             return
         latest = await services.record()
-        if latest.delivery.under_way is None:
+        if latest.media_progress.outgoing is None:
             await services.under_way(latest, OutgoingMessage((photo,), NOW, ()))
 
     services.slack.after = somebody_else_begins

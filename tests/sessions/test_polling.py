@@ -17,7 +17,7 @@ from bot.apizee.budget import Budget, account_key
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
 from bot.model.people import Contact, Requester
-from bot.model.session import Card, Kind, Session, State
+from bot.model.session import Card, Invitation, Kind, Remote, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
@@ -172,11 +172,11 @@ async def followed(sessions: Sessions, requester: Requester, tickets: list[Ticke
             Kind.ASSISTANCE,
             replace(requester, user=U_EN),
             ticket.created.timestamp(),
+            invitation=Invitation(contacts=(Contact("+33662682193"),)),
+            remote=Remote(id=ticket.id),
             state=State.INVITED,
-            contacts=(Contact("+33662682193"),),
             card=Card(requester.conversation.channel, f"{ticket.created.timestamp():.6f}"),
-            remote_id=ticket.id,
-        ).stepped(card_begun=1.0, links_sent=True, reminded=True)
+        ).with_progress(card_begun=1.0, links_sent=True, reminded=True)
         await sessions.record(session, delivery=session.id)
         made.append(session)
     await sessions.load_for_start(TEAM, made[0].id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,7 +24,7 @@ API = "https://cloud.apizee.com/api"
 def test_the_form_is_filled_in_with_what_is_known(
     session: Session, contact: str, reference: str | None, filled: dict[str, list[str]]
 ) -> None:
-    asked_for = replace(session, contacts=(Contact(contact),), reference=reference)
+    asked_for = session.with_invitation(contacts=(Contact(contact),), reference=reference)
     assert parse_qs(urlsplit(quick_invitation(API, asked_for).address).query) == filled
 
 

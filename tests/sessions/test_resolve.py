@@ -32,7 +32,7 @@ async def known(sessions: Sessions, session: Session) -> Session:
     """A session whose card stands in a thread."""
     await sessions.record(session, delivery="d1")
     card = Card(SUPPORT, "200.000001", "100.000001")
-    return await sessions.change(TEAM, session.id, lambda one: replace(one, card=card, remote_id=82070))
+    return await sessions.change(TEAM, session.id, lambda one: replace(one.with_remote(id=82070), card=card))
 
 
 # ── Known to Redis ───────────────────────────────────────────────────────────────────────────────────────
@@ -62,8 +62,8 @@ async def test_another_workspace_knows_nothing_of_it(
 ) -> None:
     elsewhere = replace(requester, conversation=Conversation("T0002", SUPPORT))
     found = await resolver.pointed_at(elsewhere, TICKET, MessageRef(SUPPORT, "1.000001"))
-    assert (found.id, found.contacts) == ("", ())
-    assert known.contacts
+    assert (found.id, found.invitation.contacts) == ("", ())
+    assert known.invitation.contacts
     assert not workspace.calls
 
 
@@ -75,7 +75,7 @@ async def test_a_button_that_names_a_ticket_is_enough(resolver: SessionResolver,
     found = await resolver.pointed_at(
         by_colleague, TICKET, MessageRef(SUPPORT, "1.000001", metadata={"reference": "1234"})
     )
-    assert (found.kind, found.remote_id, found.reference, found.requester.user) == (
+    assert (found.kind, found.remote.id, found.invitation.reference, found.requester.user) == (
         Kind.ASSISTANCE,
         82070,
         "1234",
@@ -86,7 +86,7 @@ async def test_a_button_that_names_a_ticket_is_enough(resolver: SessionResolver,
 async def test_the_message_tells_which_meeting_it_was(resolver: SessionResolver, requester: Requester) -> None:
     metadata = {"kind": "meeting", "id": "842199", "reference": "Site visit"}
     found = await resolver.of_message(requester, MessageRef(SUPPORT, "1.000001", metadata=metadata))
-    assert (found.kind, found.remote_id, found.name) == (Kind.MEETING, 842199, "Site visit")
+    assert (found.kind, found.remote.id, found.invitation.name) == (Kind.MEETING, 842199, "Site visit")
 
 
 async def test_the_card_of_a_thread_tells_which_session_it_was(
@@ -94,14 +94,14 @@ async def test_the_card_of_a_thread_tells_which_session_it_was(
 ) -> None:
     above = workspace.say(U_EN, SUPPORT, "A customer calls")
     requester = replace(session.requester, conversation=Conversation(TEAM, SUPPORT, above.ts))
-    gone = replace(session, requester=requester, remote_id=82070, state=State.INVITED)
+    gone = replace(session.with_remote(id=82070), requester=requester, state=State.INVITED)
     await sessions.record(gone, delivery="d1")
     kept = await sessions.get(TEAM, gone.id)
     assert kept
     await Cards(slack, sessions).post(kept)
     reply = workspace.say(U_FR, SUPPORT, "Any photos?", thread_ts=above.ts)
     found = await resolver.of_message(requester, MessageRef(SUPPORT, reply.ts, above.ts))
-    assert (found.id, found.remote_id, found.reference) == ("", 82070, "1234")
+    assert (found.id, found.remote.id, found.invitation.reference) == ("", 82070, "1234")
 
 
 @pytest.mark.parametrize("refusal", [None, "missing_scope"])
@@ -113,7 +113,7 @@ async def test_last_of_all_apizee_may_know_the_reference_that_names_the_card(
         workspace.faults.switch_on(Refuses(refusal), "conversations.replies")
     for message_ref in (MessageRef(SUPPORT, above.ts), MessageRef(SUPPORT, "9.000001", above.ts)):
         found = await resolver.of_message(requester, message_ref)
-        assert (found.remote_id, found.reference) == (None, f"slack:{TEAM}:{SUPPORT}:{above.ts}")
+        assert (found.remote.id, found.invitation.reference) == (None, f"slack:{TEAM}:{SUPPORT}:{above.ts}")
 
 
 async def test_a_button_without_a_ticket_is_looked_for_by_its_card(
@@ -121,7 +121,7 @@ async def test_a_button_without_a_ticket_is_looked_for_by_its_card(
 ) -> None:
     card = workspace.say(U_EN, SUPPORT, "The card")
     found = await resolver.pointed_at(requester, NO_TICKET, MessageRef(SUPPORT, card.ts))
-    assert found.reference == f"slack:{TEAM}:{SUPPORT}:{card.ts}"
+    assert found.invitation.reference == f"slack:{TEAM}:{SUPPORT}:{card.ts}"
 
 
 async def test_what_names_neither_id_nor_reference_means_nothing(

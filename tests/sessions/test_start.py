@@ -89,6 +89,6 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     problem: Problem,
 ) -> None:
     if begun:
-        await sessions.change(TEAM, recorded.id, lambda one: one.stepped(invitation_begun=clock.now))
+        await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
     assert (await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()).problem is problem

@@ -24,10 +24,10 @@ __all__ = ["clock", "recorded"]
 async def test_an_invitation_that_a_dead_process_had_sent_is_found_and_not_repeated(
     slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, clock: Clock, recorded: Session
 ) -> None:
-    await sessions.change(TEAM, recorded.id, lambda one: one.stepped(invitation_begun=clock.now))
+    await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, None), finds=900)
     ended = await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()
-    assert (ended.state, ended.remote_id, day.invitations) == (State.INVITED, 900, 0)
+    assert (ended.state, ended.remote.id, day.invitations) == (State.INVITED, 900, 0)
 
 
 @pytest.mark.usefixtures("recorded")
@@ -53,7 +53,7 @@ async def test_a_process_that_was_taken_for_dead_and_is_not_invites_nobody_again
     await asleep.wait()
     other = await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()
     awake.set()
-    assert (await sleeper).remote_id == other.remote_id == 900
+    assert (await sleeper).remote.id == other.remote.id == 900
     assert day.invitations == 1
     assert [one.ts for one in workspace.channels[SUPPORT].messages] == [other.card.ts if other.card else ""]
 
@@ -88,7 +88,7 @@ async def test_a_card_that_was_posted_while_the_record_was_noted_in_is_kept(
 ) -> None:
     async def note(method: str) -> None:
         if method == "chat.postMessage":
-            await sessions.change(TEAM, "s1", lambda one: one.stepped(wait_sent=True))
+            await sessions.change(TEAM, "s1", lambda one: one.with_progress(wait_sent=True))
 
     workspace.faults.switch_on(Refuses("missing_scope"), "conversations.history")
     workspace.before = note
@@ -118,7 +118,7 @@ async def test_a_second_card_that_slack_does_not_take_back_now_costs_the_session
 async def test_a_clock_that_was_set_back_makes_nobody_wait_until_it_has_caught_up(
     slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, clock: Clock, recorded: Session, finds: int | None
 ) -> None:
-    an_hour_ahead = recorded.stepped(invitation_begun=clock.now + 3600, trouble_since=clock.now + 3600)
+    an_hour_ahead = recorded.with_progress(invitation_begun=clock.now + 3600, trouble_since=clock.now + 3600)
     await sessions.change(TEAM, recorded.id, lambda latest: replace(latest, progress=an_hour_ahead.progress))
     day, before = BadDay(clock, (0.1, OutcomeUnknown()), finds=finds), clock.now
     ended = await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()

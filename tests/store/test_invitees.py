@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Kind, Session
+from bot.model.session import Invitation, Kind, Session
 from bot.store.keyring import KeyRing
 from bot.store.sessions.invitees import Invitees
 from tests.fixtures.redis_contents import everything_in
@@ -23,9 +22,12 @@ def guests(redis: Redis) -> Invitees:
 
 
 def session(name: str, **more: object) -> Session:
+    """An assistance whose invitation is given in parts."""
     requester = Requester("U0001", Conversation("T0001", "C0001"))
-    made = Session(name, Kind.ASSISTANCE, requester, created_at=1.0, contacts=(Contact("+33662682193"),))
-    return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace()
+    made = Session(
+        name, Kind.ASSISTANCE, requester, invitation=Invitation(contacts=(Contact("+33662682193"),)), created_at=1.0
+    )
+    return made.with_invitation(**more)
 
 
 async def test_each_session_learns_whose_its_people_were_before_however_often_it_asks(guests: Invitees) -> None:

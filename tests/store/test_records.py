@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from bot.deferred.requests import DeferredRequest, Find
 from bot.model.errors import NewerRecord, Unreadable
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Kind, Session, State
+from bot.model.session import Card, Invitation, Kind, Session, State
 from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.deferred import DeferredRequests
@@ -46,7 +46,14 @@ def sessions(redis: Redis, reasons: list[str]) -> Sessions:
 
 def session(name: str, created_at: float = 1_700_000_000.0) -> Session:
     card = Card(CHANNEL, f"{created_at}")
-    return Session(name, Kind.ASSISTANCE, REQUESTER, created_at, contacts=(Contact("+33662682193"),), card=card)
+    return Session(
+        name,
+        Kind.ASSISTANCE,
+        REQUESTER,
+        created_at,
+        invitation=Invitation(contacts=(Contact("+33662682193"),)),
+        card=card,
+    )
 
 
 def sealed(**more: object) -> bytes:
@@ -162,9 +169,9 @@ async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, re
     await spoilt(redis, sessions, lambda _body: sealed(name="of old"))
     found = await sessions.get(TEAM, "odd")
     assert found
-    assert found.name == "of old"
+    assert found.invitation.name == "of old"
     changed = await sessions.change(TEAM, "odd", lambda latest: replace(latest, version=1, state=State.DONE))
-    assert (changed.name, changed.state) == ("of old", State.DONE)
+    assert (changed.invitation.name, changed.state) == ("of old", State.DONE)
 
 
 async def test_requests_and_installations_of_old_are_read_and_newer_ones_left_alone(redis: Redis) -> None:

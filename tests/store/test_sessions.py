@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from bot.model.errors import NoSession, StaleRecord
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Kind, Links, Session, State
+from bot.model.session import Card, Invitation, Kind, Links, Session, State
 from bot.store import keys
 from bot.store.keyring import KeyRing
 from bot.store.sessions.store import Sessions
@@ -31,7 +31,9 @@ def sessions(redis: Redis) -> Sessions:
 
 def assistance(session_id: str = "a1", **more: object) -> Session:
     requester = Requester(USER, Conversation(TEAM, CHANNEL), "https://hooks.slack.com/commands/secret")
-    session = Session(session_id, Kind.ASSISTANCE, requester, created_at=1_700_000_000.0, contacts=(CUSTOMER,))
+    session = Session(
+        session_id, Kind.ASSISTANCE, requester, invitation=Invitation(contacts=(CUSTOMER,)), created_at=1_700_000_000.0
+    )
     return replace(session, **more)  # type: ignore[arg-type]  # names are checked by replace()
 
 
@@ -51,7 +53,7 @@ async def test_the_same_delivery_again_leads_to_the_first_session(sessions: Sess
 async def test_a_session_is_found_by_its_card_its_thread_and_its_ticket(sessions: Sessions) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     card = Card(CHANNEL, ts="1700000001.000100", thread_ts="1700000000.000100")
-    changed = await sessions.change(TEAM, "a1", lambda latest: replace(latest, card=card, remote_id=82070))
+    changed = await sessions.change(TEAM, "a1", lambda latest: replace(latest.with_remote(id=82070), card=card))
     assert await sessions.claim(changed, 82070)
     assert await sessions.in_thread(TEAM, CHANNEL, card.ts) == changed
     assert await sessions.in_thread(TEAM, CHANNEL, "1700000000.000100") == changed
@@ -102,7 +104,7 @@ async def test_what_points_at_a_session_from_a_version_before_is_still_followed(
 
 
 def meeting(session_id: str, name: str) -> Session:
-    return replace(assistance(session_id), kind=Kind.MEETING, name=name, remote_id=7)
+    return replace(assistance(session_id).with_remote(id=7).with_invitation(name=name), kind=Kind.MEETING)
 
 
 async def test_a_claim_that_comes_too_late_takes_nothing(sessions: Sessions) -> None:
@@ -141,12 +143,16 @@ async def test_changes_made_at_the_same_time_are_all_kept(sessions: Sessions) ->
     await sessions.record(assistance(), delivery="trigger-1")
 
     async def promote(number: int) -> None:
-        await sessions.change(TEAM, "a1", lambda latest: replace(latest, colleagues=(*latest.colleagues, f"U{number}")))
+        await sessions.change(
+            TEAM,
+            "a1",
+            lambda latest: latest.with_invitation(colleagues=(*latest.invitation.colleagues, f"U{number}")),
+        )
 
     await asyncio.gather(*(promote(number) for number in range(10)))
     found = await sessions.get(TEAM, "a1")
     assert found is not None
-    assert set(found.colleagues) == {f"U{number}" for number in range(10)}
+    assert set(found.invitation.colleagues) == {f"U{number}" for number in range(10)}
 
 
 async def test_a_change_of_what_was_forgotten_says_so(sessions: Sessions) -> None:
@@ -167,10 +173,12 @@ async def test_whoever_is_overtaken_changes_nothing(sessions: Sessions) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     read = await sessions.get(TEAM, "a1")
     assert read
-    written = await sessions.write(read, replace(read, name="first"))
+    written = await sessions.write(read, read.with_invitation(name="first"))
     with pytest.raises(StaleRecord):
-        await sessions.write(read, replace(read, name="second"))
-    assert await sessions.write(read, replace(read, name="first")) == written  # the connection broke before the answer
+        await sessions.write(read, read.with_invitation(name="second"))
+    assert (
+        await sessions.write(read, read.with_invitation(name="first")) == written
+    )  # the connection broke before the answer
     assert await sessions.get(TEAM, "a1") == written
 
 
@@ -178,13 +186,13 @@ async def test_who_holds_the_latest_version_writes_without_reading_it(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
-    held = await sessions.change(TEAM, "a1", lambda latest: replace(latest, name="known"))
+    held = await sessions.change(TEAM, "a1", lambda latest: latest.with_invitation(name="known"))
     trips = RoundTrips(monkeypatch)
-    written = await sessions.update(held, lambda latest: replace(latest, remote_id=7))
+    written = await sessions.update(held, lambda latest: latest.with_remote(id=7))
     assert trips.sent == 1
     assert await sessions.get(TEAM, "a1") == written
-    late = await sessions.update(held, lambda latest: replace(latest, agent="agent@client.com"))
-    assert (late.remote_id, late.agent) == (7, "agent@client.com")
+    late = await sessions.update(held, lambda latest: latest.with_invitation(agent="agent@client.com"))
+    assert (late.remote.id, late.invitation.agent) == (7, "agent@client.com")
 
 
 @pytest.mark.parametrize("remembered", [10, 200])
@@ -210,7 +218,7 @@ async def test_each_state_is_heard_of_once(redis: Redis) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     await sessions.record(assistance("a2"), delivery="trigger-1")
     await sessions.change(TEAM, "a1", lambda latest: replace(latest, state=State.INVITED))
-    await sessions.change(TEAM, "a1", lambda latest: replace(latest, name="same state"))
+    await sessions.change(TEAM, "a1", lambda latest: latest.with_invitation(name="same state"))
     assert heard == [State.INVITING, State.INVITED]
 
 
@@ -218,7 +226,9 @@ async def test_redis_holds_nothing_readable_and_nothing_for_ever(sessions: Sessi
     links = Links(customer="https://diag.apizee.com?convId=88a2c81a&pwd=798042")
     await sessions.record(assistance(), delivery="trigger-1")
     card = Card(CHANNEL, "1700000001.000100")
-    changed = await sessions.change(TEAM, "a1", lambda latest: replace(latest, card=card, links=links, remote_id=7))
+    changed = await sessions.change(
+        TEAM, "a1", lambda latest: replace(latest.with_remote(links=links, id=7), card=card)
+    )
     await sessions.claim(changed, 7)
     held = await everything_in(redis)
     assert len(held) >= 6

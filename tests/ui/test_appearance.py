@@ -18,7 +18,7 @@ from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view
 from bot.model.media import Location, Media
 from bot.model.messages import Block, Message, PostingBlocked
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Kind, Links, Problem, Session, State, Trouble
+from bot.model.session import Card, Failure, Invitation, Kind, Links, Problem, Session, State, Trouble
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, ResultsPage, SessionRef
 from bot.sessions.views import modals
 from bot.sessions.views.card_view import card
@@ -39,54 +39,55 @@ PARIS = "Europe/Paris"
 FORM = FallbackForm("https://cloud.apizee.com/quick-invitation", "https://cloud.apizee.com")
 
 ASSISTANCE = Session(
+    invitation=Invitation(contacts=(Contact("+33662682193"),), agent="agent1@apizee.com"),
     id="5e551014a55157a9",
     kind=Kind.ASSISTANCE,
     requester=Requester("U0ALICE01", PLACE),
     created_at=BEGAN.timestamp(),
-    contacts=(Contact("+33662682193"),),
-    agent="agent1@apizee.com",
     timezone=PARIS,
 )
 TICKET = replace(
-    ASSISTANCE,
+    ASSISTANCE.with_remote(
+        id=82070,
+        links=Links(
+            agent="https://cloud.apizee.com/entrypoint/223/tickets/82070",
+            customer="https://diag.apizee.com?convId=88a2c81a&pwd=798042",
+        ),
+        started_at=BEGAN,
+        ended_at=BEGAN + timedelta(minutes=5, seconds=35),
+    ).with_invitation(reference="CASE-1234"),
     state=State.INVITED,
-    reference="CASE-1234",
-    remote_id=82070,
     card=Card("C0SUPPORT", "1689176891.000100"),
-    links=Links(
-        agent="https://cloud.apizee.com/entrypoint/223/tickets/82070",
-        customer="https://diag.apizee.com?convId=88a2c81a&pwd=798042",
-    ),
-    started_at=BEGAN,
-    ended_at=BEGAN + timedelta(minutes=5, seconds=35),
 )
 MEETING = replace(
-    ASSISTANCE,
+    ASSISTANCE.with_invitation(
+        contacts=(Contact("invite12345@yopmail.com"), Contact("+33612345678")),
+        colleagues=("U0BRUNO01",),
+        name="Site visit <Brest>",
+        moderated=True,
+    ),
     kind=Kind.MEETING,
-    contacts=(Contact("invite12345@yopmail.com"), Contact("+33612345678")),
-    colleagues=("U0BRUNO01",),
-    name="Site visit <Brest>",
-    moderated=True,
 )
 CONFERENCE = replace(
-    MEETING,
+    MEETING.with_remote(
+        id=842341,
+        links=Links(
+            meeting="https://cloud.apizee.com/meet/private/7a3dc799/5c310ee2",
+            meeting_short="https://apz.fr/5lKzrPDXWQ",
+            dial_in="+33 2 57 57 97 61",
+            dial_in_code="031092",
+        ),
+        started_at=BEGAN,
+        ended_at=BEGAN + timedelta(hours=1, minutes=4),
+    ),
     state=State.INVITED,
-    remote_id=842341,
     card=Card("C0SUPPORT", "1689176891.000200"),
     call_id="R0CALL",
-    links=Links(
-        meeting="https://cloud.apizee.com/meet/private/7a3dc799/5c310ee2",
-        meeting_short="https://apz.fr/5lKzrPDXWQ",
-        dial_in="+33 2 57 57 97 61",
-        dial_in_code="031092",
-    ),
-    started_at=BEGAN,
-    ended_at=BEGAN + timedelta(hours=1, minutes=4),
 )
 
 
 def failed(session: Session, problem: Problem, refusal: str | None = None) -> Session:
-    return replace(session, state=State.FAILED, problem=problem, refusal=refusal)
+    return replace(session, failure=Failure(problem, refusal), state=State.FAILED)
 
 
 def media(*, photos: int) -> list[Media]:
@@ -108,7 +109,7 @@ def found(kind: Kind, count: int = 3) -> list[Found]:
 SESSIONS = {
     "assistance inviting": ASSISTANCE,
     "assistance invited by SMS": TICKET,
-    "assistance invited by e-mail": replace(TICKET, contacts=(Contact("jean@client.com"),)),
+    "assistance invited by e-mail": TICKET.with_invitation(contacts=(Contact("jean@client.com"),)),
     "assistance refused with a reason": failed(ASSISTANCE, Problem.REFUSED, "<b>+33662682193</b> is no phone"),
     "meeting inviting": MEETING,
     "meeting invited": CONFERENCE,
@@ -133,10 +134,10 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
         "agent's links": private_messages.agent_links(TICKET, translate),
         "sign in": private_messages.sign_in("https://cloud.apizee.com?access_token=eyJ0", translate),
         "another's ticket": private_messages.ticket_link(
-            TICKET.links.agent or "", translate, is_theirs=False, look_for=None
+            TICKET.remote.links.agent or "", translate, is_theirs=False, look_for=None
         ),
         "own ticket without a sign-in": private_messages.ticket_link(
-            TICKET.links.agent or "", translate, is_theirs=True, look_for=None
+            TICKET.remote.links.agent or "", translate, is_theirs=True, look_for=None
         ),
         "ticket without an address": private_messages.ticket_link(
             "https://cloud.apizee.com", translate, is_theirs=True, look_for=82070
@@ -146,7 +147,9 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
         "invite by hand": fallback_form.not_invited(FORM, translate),
         "perhaps invited by SMS": fallback_form.perhaps_invited(ASSISTANCE, FORM, translate),
         "perhaps invited by e-mail": fallback_form.perhaps_invited(
-            replace(ASSISTANCE, contacts=(Contact("jean@client.com"),)), FORM, translate
+            ASSISTANCE.with_invitation(contacts=(Contact("jean@client.com"),)),
+            FORM,
+            translate,
         ),
         "unforeseen": private_messages.unforeseen("0123abcd", translate),
         "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), translate, command="/assist"),
@@ -261,12 +264,12 @@ def test_views_look_as_reviewed_and_slack_takes_them(
 
 def test_the_longest_names_and_longest_lists_still_fit(translate: Translator) -> None:
     nobody = tuple(Contact(f"{'&' * 60}{number}@{'x' * 190}.com") for number in range(50))
-    longest = replace(CONFERENCE, contacts=nobody, name="&" * 255, reference="&" * 50)
-    lengthy = replace(longest, name="x" * 255)
+    longest = CONFERENCE.with_invitation(contacts=nobody, name="&" * 255, reference="&" * 50)
+    lengthy = longest.with_invitation(name="x" * 255)
     found_lengthy = Found(Kind.MEETING, 10**12, "&" * 255, State.INVITED, BEGAN, f"https://apz.fr/{'x' * 200}")
     shown = [
         card(longest, translate),
-        card(replace(TICKET, contacts=nobody[:1], reference="&" * 50), translate),
+        card(TICKET.with_invitation(contacts=nobody[:1], reference="&" * 50), translate),
         card(failed(ASSISTANCE, Problem.REFUSED, "<" * 10_000), translate),
         results.open_sessions([lengthy] * 20, ResultsPage(Kind.MEETING, 1), translate, command="/meet"),
         results.found([found_lengthy] * 20, ResultsPage(Kind.MEETING, 1, "&" * 255), translate, PARIS),

@@ -8,7 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Kind, Links, Milestone, Outcome, Problem, Session, State, Step
+from bot.model.session import (
+    Card,
+    Failure,
+    Invitation,
+    Kind,
+    Links,
+    Milestone,
+    Outcome,
+    Problem,
+    Remote,
+    Session,
+    State,
+    Step,
+)
 from bot.sessions.views.card_view import card
 from bot.ui.private_messages import ended
 from bot.ui.text import translator_for
@@ -25,11 +38,10 @@ def assistance(**more: object) -> Session:
         Kind.ASSISTANCE,
         Requester("U0001", Conversation("T0001", "C0001")),
         AT,
+        invitation=Invitation(contacts=(Contact("+33662682193"),)),
+        remote=Remote(id=82070, links=Links(customer="https://diag.apizee.com?convId=1")),
         state=State.INVITED,
-        contacts=(Contact("+33662682193"),),
-        remote_id=82070,
         card=Card("C0001", "1784030400.000100"),
-        links=Links(customer="https://diag.apizee.com?convId=1"),
     )
     return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace()
 
@@ -55,27 +67,30 @@ def test_without_webhooks_there_is_no_such_line() -> None:
 def test_the_end_tells_how_long_it_took_and_what_came_of_it() -> None:
     over = assistance(
         state=State.DONE,
-        started_at=NOON,
-        ended_at=NOON + timedelta(minutes=5, seconds=35),
         outcome=Outcome(photos=2, videos=1),
+        remote=Remote(started_at=NOON, ended_at=NOON + timedelta(minutes=5, seconds=35)),
     )
     assert "Done after 5 min 35 s · 2 photos · 1 video" in shown(over)
     assert "photo" not in shown(replace(over, outcome=Outcome(photos=0)))
 
 
 def test_a_meeting_tells_how_many_took_part() -> None:
-    meeting = assistance(kind=Kind.MEETING, name="Site visit", state=State.DONE, outcome=Outcome(participants=3))
+    meeting = assistance(
+        kind=Kind.MEETING, invitation=Invitation(name="Site visit"), state=State.DONE, outcome=Outcome(participants=3)
+    )
     assert "Done · 3 participants" in shown(meeting)
 
 
 def test_what_apizee_never_told_is_called_so() -> None:
-    assert "Closed without a word from Apizee." in shown(assistance(state=State.EXPIRED, closed_without_notice=True))
+    assert "Closed without a word from Apizee." in shown(
+        assistance(state=State.EXPIRED, remote=Remote(closed_without_notice=True))
+    )
 
 
 @pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.CANCELLED])
 @pytest.mark.parametrize("kind", list(Kind))
 def test_what_came_to_nothing_can_be_tried_again(state: State, kind: Kind) -> None:
-    offered = shown(assistance(state=state, kind=kind, name="Site visit"))
+    offered = shown(assistance(state=state, kind=kind).with_invitation(name="Site visit"))
     assert "session_invite_again" in offered
     assert "'confirm'" in offered
 
@@ -86,9 +101,9 @@ def test_what_goes_on_or_went_well_is_not_tried_again(state: State) -> None:
 
 
 def test_what_failed_can_be_tried_again_but_not_where_it_may_have_gone_out() -> None:
-    failed = assistance(state=State.FAILED, remote_id=None, problem=Problem.REFUSED, refusal="No credit")
+    failed = assistance(state=State.FAILED, remote=Remote(), failure=Failure(Problem.REFUSED, "No credit"))
     assert "session_invite_again" in shown(failed)
-    assert "session_invite_again" not in shown(replace(failed, problem=Problem.UNCERTAIN))
+    assert "session_invite_again" not in shown(replace(failed, failure=Failure(Problem.UNCERTAIN)))
 
 
 def test_the_end_of_a_deleted_card_is_told_without_the_customers_number() -> None:

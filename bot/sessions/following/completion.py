@@ -77,14 +77,16 @@ class CardUpdater:
 
     async def _tell_place(self, session: Session) -> None:
         """Tell the agent alone, once, where their customer is."""
-        place = session.delivery.place
-        if place is None or session.delivery.place_told:
+        place = session.remote.location
+        if place is None or session.progress.location_sent:
             return
         try:
             await self._slack.send_private(session.requester, customers_place(place, translator_for(session.locale)))
         except SlackError as error:
             log.info("place_not_told", session=session.id, reason=error.code)
-        await self._sessions.change(session.requester.conversation.team, session.id, _place_told)
+        await self._sessions.change(
+            session.requester.conversation.team, session.id, lambda latest: latest.with_progress(location_sent=True)
+        )
 
     async def _tell_end(self, session: Session, *, is_shown: bool) -> None:
         team = session.requester.conversation.team
@@ -95,13 +97,19 @@ class CardUpdater:
             await self._afterwards.deliver_media(team, session.id)
         if session.state is State.DONE and session.kind is Kind.MEETING:
             await self._afterwards.count_participants(team, session.id)
-        await self._sessions.change(team, session.id, lambda latest: latest.stepped(end_sent=True))
-        log.info("end_told", team=team, session=session.id, state=session.state, silently=session.closed_without_notice)
+        await self._sessions.change(team, session.id, lambda latest: latest.with_progress(end_sent=True))
+        log.info(
+            "end_told",
+            team=team,
+            session=session.id,
+            state=session.state,
+            silently=session.remote.closed_without_notice,
+        )
 
     async def _end_call(self, session: Session, call_id: str) -> None:
         """Close Slack's block of a call, last of all: it only adorns the card."""
         team = session.requester.conversation.team
-        lasted = None if session.duration is None else round(session.duration.total_seconds())
+        lasted = None if session.remote.duration is None else round(session.remote.duration.total_seconds())
         try:
             await self._slack.end_call(team, call_id, seconds=lasted)
         except SlackError as error:
@@ -116,7 +124,7 @@ class CardUpdater:
         """Say once, when it happens, how a session stands whose card Slack does not let us change any more."""
         await self._say_below(session, private.instead_of_card(session, translator_for(session.locale)))
         await self._sessions.change(
-            session.requester.conversation.team, session.id, lambda one: one.stepped(stale_sent=True)
+            session.requester.conversation.team, session.id, lambda one: one.with_progress(stale_sent=True)
         )
 
     async def _say_below(self, session: Session, message: Message) -> None:
@@ -127,7 +135,3 @@ class CardUpdater:
             await self._slack.send_private(session.requester, message)
         except WorkspaceClosed as error:
             log.warning("not_told", session=session.id, reason=error.code)
-
-
-def _place_told(latest: Session) -> Session:
-    return replace(latest, delivery=replace(latest.delivery, place_told=True))

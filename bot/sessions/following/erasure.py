@@ -68,4 +68,4 @@ class Forgetting:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
         await self._guests.forget(session)
         await self._sessions.forget(session)
-        audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote_id)
+        audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote.id)

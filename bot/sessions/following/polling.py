@@ -181,13 +181,13 @@ class Poller:
         await self._sync.notice(session, self._judged(seen), at=at)
 
     def _judged(self, seen: Session) -> Session:
-        ends_at = seen.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
+        ends_at = seen.remote.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
         over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + self._timing.given_up_after
         return closed_without_notice(seen) if over and seen.state.is_open else seen
 
 
 def _started(sessions: Iterable[Session]) -> list[Session]:
-    return [one for one in sessions if one.state.is_open and one.remote_id and one.progress.links_sent]
+    return [one for one in sessions if one.state.is_open and one.remote.id and one.progress.links_sent]
 
 
 def _trouble(error: KnownError) -> Trouble:

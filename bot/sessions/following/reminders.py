@@ -47,7 +47,7 @@ class Reminders:
         if session is None or not self._is_late(session):
             return
         # Written down first: rather no nudge than two.
-        await self._sessions.change(team, session_id, lambda latest: latest.stepped(reminded=True))
+        await self._sessions.change(team, session_id, lambda latest: latest.with_progress(reminded=True))
         try:
             await self._slack.send_private(
                 session.requester, reminders.remind(session, translator_for(session.locale)), last_try=True

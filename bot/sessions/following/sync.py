@@ -143,7 +143,7 @@ class SessionSync:
 
 def closed_without_notice(session: Session) -> Session:
     """A session of whose end Apizee never told."""
-    return replace(session, state=State.EXPIRED, closed_without_notice=True)
+    return replace(session.with_remote(closed_without_notice=True), state=State.EXPIRED)
 
 
 def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
@@ -154,13 +154,5 @@ def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: f
     known = replace(latest, timeline=heard or latest.timeline)
     if at < latest.seen_at <= now or not latest.state.is_open:
         return known
-    fresh = replace(
-        known,
-        state=seen.state,
-        links=seen.links,
-        delivery=replace(known.delivery, place=seen.delivery.place or known.delivery.place),
-        started_at=seen.started_at,
-        ended_at=seen.ended_at,
-        closed_without_notice=seen.closed_without_notice,
-    )
+    fresh = known.as_seen(seen)
     return known if fresh == known else replace(fresh, seen_at=at)

@@ -50,7 +50,7 @@ def _blocks(session: Session, translate: Translator, title: str, status: str, *,
     shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
     if session.call_id and session.state.is_open:
         shown.append(blocks.call(session.call_id))
-    if session.kind is Kind.MEETING and session.remote_id:
+    if session.kind is Kind.MEETING and session.remote.id:
         shown.append(blocks.section(_ways_in(session, translate)))
     if way := timeline(session, translate):
         shown.append(blocks.context(way))
@@ -63,8 +63,8 @@ def _blocks(session: Session, translate: Translator, title: str, status: str, *,
 
 def _title(session: Session, translate: Translator) -> str:
     if session.kind is Kind.MEETING:
-        return translate("Video meeting “{name}”", name=_public(session.name or ""))
-    customer = ", ".join(masked(contact) for contact in session.contacts)
+        return translate("Video meeting “{name}”", name=_public(session.invitation.name or ""))
+    customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     return translate("Video assistance for {customer}", customer=customer)
 
 
@@ -78,7 +78,7 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
             return translate("In progress")
         case State.DONE:
             return _done(session, translate)
-        case State.EXPIRED if session.closed_without_notice:
+        case State.EXPIRED if session.remote.closed_without_notice:
             return translate("Closed without a word from Apizee.")
         case State.EXPIRED:
             return translate("The invitation has expired.")
@@ -102,12 +102,12 @@ def _inviting(translate: Translator, wait: float | None) -> str:
 def _invited(session: Session, translate: Translator) -> str:
     if session.kind is Kind.MEETING:
         return translate("The guests are invited.")
-    by_phone = all(contact.is_phone for contact in session.contacts)
+    by_phone = all(contact.is_phone for contact in session.invitation.contacts)
     return translate("Invited by SMS.") if by_phone else translate("Invited by e-mail.")
 
 
 def _done(session: Session, translate: Translator) -> str:
-    lasted = session.duration
+    lasted = session.remote.duration
     if lasted is None:
         done = translate("Done")
     else:
@@ -118,7 +118,7 @@ def _done(session: Session, translate: Translator) -> str:
 def _failed(session: Session, translate: Translator) -> str:
     match session.problem:
         case Problem.REFUSED:
-            said = _public(session.refusal or "") or "?"
+            said = _public((session.failure.refusal if session.failure else None) or "") or "?"
             return translate("Apizee refused the invitation: “{reason}”. Nobody was invited.", reason=said)
         case Problem.UNCERTAIN:
             return translate(
@@ -135,7 +135,7 @@ def _failed(session: Session, translate: Translator) -> str:
 
 
 def _ways_in(session: Session, translate: Translator) -> str:
-    links = session.links
+    links = session.remote.links
     lines = [translate("Join: {link}", link=safe_url(links.meeting_short or links.meeting or ""))]
     if links.dial_in:
         number, code = escape(links.dial_in), escape(links.dial_in_code or "")
@@ -145,7 +145,10 @@ def _ways_in(session: Session, translate: Translator) -> str:
 
 
 def _guests(session: Session, translate: Translator) -> str:
-    everyone = [*(masked(contact) for contact in session.contacts), *(f"<@{user}>" for user in session.colleagues)]
+    everyone = [
+        *(masked(contact) for contact in session.invitation.contacts),
+        *(f"<@{user}>" for user in session.invitation.colleagues),
+    ]
     guests, left_out = ", ".join(everyone[:_GUESTS_SHOWN]), len(everyone) - _GUESTS_SHOWN
     if left_out > 0:
         return translate.n(
@@ -161,7 +164,7 @@ def _small_print(session: Session, translate: Translator) -> str:
             _when(session, translate),
             _own_reference(session, translate),
             _number(session, translate),
-            translate("moderated") if session.moderated else "",
+            translate("moderated") if session.invitation.moderated else "",
         ]
     )
 
@@ -183,30 +186,30 @@ def _if_left_over(session: Session, translate: Translator) -> str:
 
 def _own_reference(session: Session, translate: Translator) -> str:
     """The reference that somebody gave; the one that names the card says nothing to people."""
-    reference = session.reference or ""
+    reference = session.invitation.reference or ""
     if session.kind is Kind.MEETING or not reference or reference.startswith(OUR_REFERENCE):
         return ""
     return translate("reference {reference}", reference=_public(reference))
 
 
 def _number(session: Session, translate: Translator) -> str:
-    if session.remote_id is None:
+    if session.remote.id is None:
         return ""
     if session.kind is Kind.ASSISTANCE:
-        return translate("ticket {id}", id=session.remote_id)
-    return translate("meeting {id}", id=session.remote_id)
+        return translate("ticket {id}", id=session.remote.id)
+    return translate("meeting {id}", id=session.remote.id)
 
 
 def _buttons(session: Session, translate: Translator) -> list[Block]:
     value = SessionRef.to(session).encode()
-    if session.remote_id is None:
+    if session.remote.id is None:
         return _buttons_without_room(session, translate, value)
     shared = [
         blocks.button(Action.MEDIA, translate("Media"), value),
         blocks.button(Action.REFRESH, translate("Refresh"), value),
     ]
     again = [invite_again(session, translate)] if session.state in _CAME_TO_NOTHING else []
-    url = session.links.meeting_short or session.links.meeting
+    url = session.remote.links.meeting_short or session.remote.links.meeting
     access = access_buttons(SessionRef.to(session), url, translate, primary=True) if session.state.is_open else []
     return [*access, *again, *shared]
 

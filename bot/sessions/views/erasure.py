@@ -16,7 +16,7 @@ def question(session: Session, translate: Translator) -> Message:
     asked = translate(
         "Forget ticket {id}? What I keep of this session is removed, and so is the customer's contact on its card."
         " Photos and recordings that are in the thread stay, and so does what Apizee keeps.",
-        id=session.remote_id,
+        id=session.remote.id,
     )
     confirm = blocks.confirmation(
         translate("Forget it?"), translate("This cannot be undone."), translate("Forget"), translate("Cancel")

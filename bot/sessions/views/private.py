@@ -22,8 +22,8 @@ def slack_wants_patience(translate: Translator) -> Message:
 def instead_of_card(session: Session, translate: Translator) -> Message:
     """How a session stands, where its card cannot say it any more; fit for everybody who sees the card."""
     why = translate("Slack does not let me change the card above any more, so it says nothing new.")
-    lines, links = [card(session, translate).text, why], session.links
-    if session.kind is Kind.MEETING and session.state.is_open and session.remote_id:
+    lines, links = [card(session, translate).text, why], session.remote.links
+    if session.kind is Kind.MEETING and session.state.is_open and session.remote.id:
         lines.append(translate("Join: {link}", link=safe_url(links.meeting_short or links.meeting or "")))
     return told("\n".join(lines))
 

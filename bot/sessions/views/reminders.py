@@ -15,7 +15,7 @@ _MINUTE = 60
 
 def remind(session: Session, translate: Translator) -> Message:
     """For the agent whose customer does not come: the link to pass on another way, and a new invitation."""
-    customer = ", ".join(masked(contact) for contact in session.contacts)
+    customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
     return told(
         "\n".join([late, *customers_link(session, translate)]), blocks.actions(invite_again(session, translate))
@@ -27,14 +27,14 @@ def invited_already(session: Session, other: Session, link: str | None, ago: flo
     since = translate.duration(ago - ago % _MINUTE if ago >= _MINUTE else ago)
     fields = {"ago": since, "person": f"<@{other.requester.user}>"}
     if session.kind is Kind.ASSISTANCE:
-        customer = ", ".join(masked(contact) for contact in session.contacts)
+        customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
         already = translate(
             "{customer} was invited here {ago} ago by {person}. Nobody was invited now.", customer=customer, **fields
         )
     else:
         already = translate(
             "The same guests were invited to “{name}” {ago} ago by {person}. Nobody was invited now.",
-            name=escape(other.name or ""),
+            name=escape(other.invitation.name or ""),
             **fields,
         )
     return told(already, blocks.actions(*_ways_on(session, link, translate)))

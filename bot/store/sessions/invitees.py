@@ -60,5 +60,9 @@ class Invitees:
 
 def _people(session: Session) -> str:
     return "\n".join(
-        [session.kind, *sorted(contact.value for contact in session.contacts), *sorted(session.colleagues)]
+        [
+            session.kind,
+            *sorted(contact.value for contact in session.invitation.contacts),
+            *sorted(session.invitation.colleagues),
+        ]
     )

@@ -21,7 +21,8 @@ from bot.model.sealing import SecretKeeper
 from bot.model.session import Kind, Session
 from bot.store import keys
 from bot.store.server.connection import translated
-from bot.store.sessions.records import Codec
+from bot.store.sessions.former import as_stored_now
+from bot.store.sessions.records import FORMAT, Codec
 from bot.store.sessions.unread import UnreadRecords
 
 # Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
@@ -51,7 +52,14 @@ class SessionReader:
         self._account = account
         self._ttl = int(retention.total_seconds())
         self._unread = unread or UnreadRecords(redis)
-        self._codec = Codec(_SESSION, sealer.seal_record, sealer.open_record, exclude_defaults=True)
+        self._codec = Codec(
+            _SESSION,
+            sealer.seal_record,
+            sealer.open_record,
+            exclude_defaults=True,
+            format=FORMAT,
+            upgrade=as_stored_now,
+        )
 
     async def get(self, team: str, session_id: str) -> Session | None:
         """The session as last written, or `None` where there is none (any more)."""

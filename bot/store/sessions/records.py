@@ -6,15 +6,17 @@ with what is sealed, and are read as well. The format grows when an older versio
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.model.errors import NewerRecord, Unreadable
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""The format of sessions and deferred requests; in format 1 they had other names, and sessions no parts."""
 
 _MARK: Final = b"apz"
 _HEAD: Final = len(_MARK) + 1
@@ -22,35 +24,49 @@ _HEAD: Final = len(_MARK) + 1
 Record = TypeVar("Record")
 
 
+def _unchanged(record: object) -> object:
+    return record
+
+
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[Record]):
-    """Writes records of one type; `seal` and `unseal` encrypt and decrypt, the latter raising `Unreadable`."""
+    """Writes and reads records of one type, sealed.
+
+    `open_sealed` raises `Unreadable` where no key fits. `upgrade` returns a record of an older format in today's form;
+    it may raise `ValueError`.
+    """
 
     shape: TypeAdapter[Record]
-    seal_text: Callable[[bytes], bytes]
-    open_text: Callable[[bytes], bytes]
+    seal: Callable[[bytes], bytes]
+    open_sealed: Callable[[bytes], bytes]
     exclude_defaults: bool = False
+    format: int = 1
+    upgrade: Callable[[object], object] = _unchanged
 
     def write(self, record: Record) -> bytes:
         """Return the record as it is kept."""
         text = self.shape.dump_json(record, exclude_defaults=self.exclude_defaults)
-        return _MARK + bytes([FORMAT]) + self.seal_text(text)
+        return _MARK + bytes([self.format]) + self.seal(text)
 
     def read(self, kept: bytes | str) -> Record:
         """Return the record; raises `Unreadable` where no key opens it, `NewerRecord` where it says what is unknown."""
-        text = self._opened(kept.encode() if isinstance(kept, str) else kept)
+        text, is_older = self._opened(kept.encode() if isinstance(kept, str) else kept)
         try:
+            if is_older:
+                return self.shape.validate_python(self.upgrade(json.loads(text)))
             return self.shape.validate_json(text)
-        except ValidationError:
-            # It was sealed with a key of ours, so somebody who knows more has written it. The chain would tell of whom.
+        except ValueError:  # pydantic's ValidationError is one
+            # It was sealed with a key of ours, so a newer version has written it. The chain would say about whom.
             raise NewerRecord from None
 
-    def _opened(self, kept: bytes) -> bytes:
+    def _opened(self, kept: bytes) -> tuple[bytes, bool]:
+        """Return a record's text, and whether it is of an older format."""
         if not kept.startswith(_MARK):
-            return self.open_text(kept)
-        if kept[_HEAD - 1] > FORMAT:
+            return self.open_sealed(kept), True
+        written_in = kept[_HEAD - 1]
+        if written_in > self.format:
             raise NewerRecord
         try:
-            return self.open_text(kept[_HEAD:])
+            return self.open_sealed(kept[_HEAD:]), written_in < self.format
         except Unreadable:
-            return self.open_text(kept)  # one without a mark begins at random, and that may look like one
+            return self.open_sealed(kept), True  # one without a mark begins at random, and that may look like one

@@ -119,8 +119,8 @@ class Sessions(SessionReader):
         with translated():
             for index in (keys.sessions_of(team, session.requester.user), keys.open_sessions(team), *_threads(session)):
                 await self._redis.zrem(index, session.id)
-            if session.remote_id:
-                theirs = self._remote_keys(session, session.remote_id)
+            if session.remote.id:
+                theirs = self._remote_keys(session, session.remote.id)
                 await self._let_go(keys=theirs, args=["/".join(_address(session))])
             about = [keys.heard(team, session.id), keys.session(team, session.id)]
             await self._redis.unlink(*about)
@@ -144,7 +144,7 @@ class Sessions(SessionReader):
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
         """Where it is written whose a ticket or conference is, and of a meeting which ones have its name."""
         owner = keys.remote(self._account, session.kind, remote_id)
-        return [owner, self._named(session.name or "")] if session.kind is Kind.MEETING else [owner]
+        return [owner, self._named(session.invitation.name or "")] if session.kind is Kind.MEETING else [owner]
 
 
 def _next_version(session: Session) -> Session:

@@ -46,7 +46,7 @@ class Entry:
     @classmethod
     def of(cls, session: Session, translate: Translator) -> Entry:
         """The entry of a session of ours."""
-        url = session.links.meeting_short or session.links.meeting
+        url = session.remote.links.meeting_short or session.remote.links.meeting
         return cls(session_line(session, translate), SessionRef.to(session), session.state, url)
 
     def blocks(self, translate: Translator) -> list[Block]:

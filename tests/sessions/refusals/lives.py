@@ -17,7 +17,7 @@ from bot.media.delivery import MediaDelivery, Uploading
 from bot.media.outbox import Outbox
 from bot.model.errors import TryLater
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Kind, Session, State
+from bot.model.session import Invitation, Kind, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
@@ -112,7 +112,7 @@ class Lives:
     async def ended(self, session: Session) -> Session:
         """Let a session take place and end, with photos where it is an assistance."""
         if session.kind is Kind.ASSISTANCE:
-            ticket = session.remote_id or 0
+            ticket = session.remote.id or 0
             for step in (self.world.customer_opens, self.world.accepts, self.world.allows_camera):
                 step(ticket)
             for _ in range(PHOTOS):
@@ -137,7 +137,7 @@ class Lives:
 
     def has_sent_the_way_into(self, session: Session) -> bool:
         """Whether the agent can read how to get into the session."""
-        links = session.links
+        links = session.remote.links
         link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
         return bool(link) and str(link) in self.told()
 
@@ -149,11 +149,19 @@ class Lives:
     def assistance(self, name: str, requester: Requester, *, phone: str = "+33662682193") -> Session:
         """An assistance that somebody has just asked for."""
         contacts = (Contact(phone),)
-        return Session(name, Kind.ASSISTANCE, requester, self.clock(), contacts=contacts, reference=name)
+        return Session(
+            name, Kind.ASSISTANCE, requester, self.clock(), invitation=Invitation(contacts=contacts, reference=name)
+        )
 
     def meeting(self, name: str, requester: Requester) -> Session:
         """A meeting that somebody has just asked for."""
-        return Session(name, Kind.MEETING, requester, self.clock(), contacts=(Contact("ann@example.com"),), name=name)
+        return Session(
+            name,
+            Kind.MEETING,
+            requester,
+            self.clock(),
+            invitation=Invitation(contacts=(Contact("ann@example.com"),), name=name),
+        )
 
 
 def lives_of(

@@ -44,12 +44,12 @@ async def lived(lives: Lives, session: Session) -> None:
     assert started.state is State.INVITED
     assert lives.has_sent_the_way_into(started)
     others = await lives.started(lives.assistance("other", lives.asking(U_FR, GENERAL), phone="+33612345678"))
-    assert others.links.agent
-    assert others.links.agent in lives.told(U_FR)
+    assert others.remote.links.agent
+    assert others.remote.links.agent in lives.told(U_FR)
     ended = await lives.ended(started)
     assert ended.progress.end_sent
     if session.kind is Kind.ASSISTANCE:
-        assert len(ended.delivery.done) == PHOTOS
+        assert len(ended.media_progress.sent) == PHOTOS
         assert "photo" in lives.told().casefold()
     assert len(lives.workspace.calls) <= MOST_CALLS
     calls = len(lives.workspace.calls)
@@ -100,7 +100,7 @@ async def test_where_neither_card_nor_thread_takes_anything_any_more_the_agent_g
     lives.workspace.faults.switch_on(Refuses(code), "files.completeUploadExternal", given={"channel_id": SUPPORT})
     ended = await lives.ended(session)
     assert ended.progress.end_sent
-    assert len(ended.delivery.done) == PHOTOS
+    assert len(ended.media_progress.sent) == PHOTOS
     told = [one.text for one in lives.workspace.direct_messages(U_EN).messages]
     assert any("done" in one for one in told)
     assert any("photo" in one.casefold() for one in told)
@@ -160,7 +160,7 @@ async def test_a_card_without_an_address_is_told_of_all_the_same(lives: Lives, c
 async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(lives: Lives, method: str, code: str) -> None:
     thread = lives.workspace.say(U_EN, SUPPORT, "help!").ts if method == "conversations.replies" else None
     lives.workspace.faults.switch_on(Refuses(code), method)
-    crashed = lives.assistance("s1", lives.asking(thread_ts=thread)).stepped(card_begun=lives.clock())
+    crashed = lives.assistance("s1", lives.asking(thread_ts=thread)).with_progress(card_begun=lives.clock())
     await lived(lives, crashed)
 
 

@@ -19,7 +19,7 @@ async def test_uploads_that_never_complete_become_links(lives: Lives, method: st
     session = await lives.started(lives.assistance("s1", lives.asking()))
     lives.workspace.faults.switch_on(Broken(503), method)
     ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
+    assert len(ended.media_progress.sent) == PHOTOS
     assert not any(one.files for one in lives.workspace.channels[SUPPORT].messages)
 
 
@@ -27,7 +27,7 @@ async def test_one_refused_file_of_several_is_a_link_and_the_others_are_photos(l
     session = await lives.started(lives.assistance("s1", lives.asking()))
     lives.workspace.faults.switch_on(Refuses("file_type_not_allowed"), "files.getUploadURLExternal", times=1)
     ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
+    assert len(ended.media_progress.sent) == PHOTOS
     replies = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
     assert [len(one.files) for one in replies] == [PHOTOS - 1, 0]
 
@@ -36,7 +36,7 @@ async def test_one_file_that_cannot_be_shared_with_the_others_is_a_link(lives: L
     session = await lives.started(lives.assistance("s1", lives.asking()))
     lives.workspace.faults.switch_on(Refuses("file_update_failed"), "files.completeUploadExternal", times=2)
     ended = await lives.ended(session)
-    assert len(ended.delivery.done) == PHOTOS
+    assert len(ended.media_progress.sent) == PHOTOS
     replies = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
     assert sorted(len(one.files) for one in replies) == [0, 1, 1]
 
@@ -66,7 +66,7 @@ async def test_a_card_that_waits_and_is_refused_then_is_told_of_when_it_happens(
     assert [call.ok for call in lives.workspace.calls_of("chat.update")] == [False, False]
     await lives.patiently(lambda: lives.follower.draw(TEAM, session.id))
     (said,) = [one for one in lives.workspace.channels[SUPPORT].messages if one.is_reply]
-    assert (session.links.meeting_short or session.links.meeting or "?") in said.text
+    assert (session.remote.links.meeting_short or session.remote.links.meeting or "?") in said.text
     await lives.ended(session)
     assert [one.is_reply for one in lives.workspace.channels[SUPPORT].messages] == [False, True, True]
 
