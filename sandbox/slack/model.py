@@ -36,6 +36,7 @@ class Credentials:
 class User:
     """A member of the workspace, or a bot. No `email`: the profile has none; `is_stranger`: of another organisation.
 
+    Guests are `is_restricted`; those of a single channel are `is_ultra_restricted` as well.
     `at_home_in` is another workspace of the same organisation; `teams` are all of its workspaces that the person is in.
     """
 
@@ -46,6 +47,9 @@ class User:
     locale: str = "en-US"
     tz: str = "Europe/Paris"
     is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
     is_bot: bool = False
     is_email_confirmed: bool = True
     is_stranger: bool = False
@@ -84,7 +88,10 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A conversation. `is_restricted`: only some may post; `is_thread_locked`: nobody may reply in threads."""
+    """A conversation. `is_restricted`: only some may post; `is_thread_locked`: nobody may reply in threads.
+
+    `shared_with` are other organisations' workspaces that it is shared with, `is_pending` whether one is invited.
+    """
 
     id: str
     name: str
@@ -93,7 +100,19 @@ class Channel:
     is_archived: bool = False
     is_restricted: bool = False
     is_thread_locked: bool = False
+    shared_with: list[str] = field(default_factory=list)
+    is_pending: bool = False
     messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class UserGroup:
+    """A user group; one that is disabled has members all the same, whom Slack tells only where asked for them."""
+
+    id: str
+    handle: str
+    users: list[str]
+    is_disabled: bool = False
 
 
 @dataclass(slots=True)

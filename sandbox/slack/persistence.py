@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sandbox.slack.client.triggers import ResponseUrl
-from sandbox.slack.default_world import default_channels
 from sandbox.slack.model import Channel, File, Message, RegisteredCall, View
 from sandbox.slack.workspace import Workspace
 
@@ -60,7 +59,7 @@ def restore(workspace: Workspace, kept: KeptWorkspace) -> None:
 
 def forget(workspace: Workspace) -> None:
     """Let nobody have said anything."""
-    restore(workspace, KeptWorkspace(default_channels(), [], {}, {}, {}, {}, []))
+    restore(workspace, KeptWorkspace(workspace.first_channels(), [], {}, {}, {}, {}, []))
 
 
 def _kept_url(token: str, url: ResponseUrl) -> KeptUrl:

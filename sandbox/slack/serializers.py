@@ -27,14 +27,22 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
         "deleted": user.deleted,
         "is_bot": user.is_bot,
         "is_admin": user.is_admin,
-        "is_owner": False,
+        "is_owner": user.is_owner,
+        "is_restricted": user.is_restricted,
+        "is_ultra_restricted": user.is_ultra_restricted,
         "is_email_confirmed": user.is_email_confirmed,
         "tz": user.tz,
         "profile": profile,
         **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
         **({"is_stranger": True} if user.is_stranger else {}),
-        **({"enterprise_user": _in_organisation(user)} if user.at_home_in else {}),
+        **({"enterprise_user": _in_organisation(user)} if user.at_home_in and not user.is_stranger else {}),
     }
+
+
+def home_of(workspace: Workspace, user: str) -> str:
+    """Return the workspace in which somebody is at home: another one for those of other organisations."""
+    author = workspace.users.get(user)
+    return (author.at_home_in if author else None) or workspace.team
 
 
 def _in_organisation(user: User) -> Json:
@@ -62,6 +70,10 @@ def channel_json(workspace: Workspace, channel: Channel) -> Json:
         "is_private": channel.kind is not ChannelKind.PUBLIC,
         "is_archived": channel.is_archived,
         "is_member": workspace.bot_user in channel.members,
+        "is_shared": bool(channel.shared_with),
+        "is_ext_shared": bool(channel.shared_with),
+        "is_pending_ext_shared": channel.is_pending,
+        "is_org_shared": False,
         **({"user": partner[0]} if is_direct and partner else {"name": channel.name}),
     }
 
@@ -84,7 +96,7 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
-        "team": workspace.team,
+        "team": home_of(workspace, message.user),
         **told,
     }
 

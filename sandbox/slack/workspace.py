@@ -17,6 +17,7 @@ from sandbox.slack.default_world import (
     TEAM_NAME,
     U_BOT,
     default_channels,
+    default_user_groups,
     default_users,
 )
 from sandbox.slack.faults import Faults
@@ -30,6 +31,7 @@ from sandbox.slack.model import (
     Page,
     RegisteredCall,
     User,
+    UserGroup,
     View,
 )
 
@@ -46,8 +48,8 @@ class Workspace(Waking):
     """One workspace with the app installed in it.
 
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
-    and when all is done but not answered. `address` is the sandbox's own, without a slash at its end: response
-    and upload URLs begin with it. `clock` answers Unix seconds.
+    and when all is done but not answered. `channels` makes those it starts with. `address` is the sandbox's own,
+    without a slash at its end: response and upload URLs begin with it. `clock` answers Unix seconds.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Workspace(Waking):
         clock: Clock = time.time,
         team: str = TEAM,
         one_message_per_second: bool = False,
+        channels: Callable[[], list[Channel]] = default_channels,
     ) -> None:
         self._last_ts = 0.0
         super().__init__()
@@ -71,7 +74,9 @@ class Workspace(Waking):
         self.is_installed = True
         self.install_codes: set[str] = set()
         self.users: dict[str, User] = {user.id: user for user in default_users()}
-        self.channels: dict[str, Channel] = {channel.id: channel for channel in default_channels()}
+        self.user_groups: dict[str, UserGroup] = {group.id: group for group in default_user_groups()}
+        self.first_channels = channels
+        self.channels: dict[str, Channel] = {channel.id: channel for channel in channels()}
         self.modals: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.ephemeral_messages: list[Message] = []
@@ -124,6 +129,19 @@ class Workspace(Waking):
         channel = Channel(f"D{user[1:]}", "", ChannelKind.DIRECT, both)
         self.channels[channel.id] = channel
         return channel
+
+    def rename(self, channel: str, new: str) -> None:
+        """Let a channel have another id."""
+        renamed = self.channels.pop(channel)
+        renamed.id = new
+        for message in (*renamed.messages, *self.ephemerals_in(channel)):
+            message.channel = new
+        self.channels[new] = renamed
+        self.changed()
+
+    def ephemerals_in(self, channel: str) -> list[Message]:
+        """What single users see in a channel, oldest first."""
+        return [one for one in self.ephemeral_messages if one.channel == channel]
 
     def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
         """Let a person write a message."""

@@ -53,7 +53,12 @@ class SlackClientSide:
     async def command(
         self, user: str, channel: str, command: str, text: str = "", *, escaping: Escaping = _AS_TYPED
     ) -> Delivered:
-        """Type a slash command, such as `/assist`, with this text after it."""
+        """Type a slash command, such as `/assist`, with this text after it.
+
+        Of an app's commands Slack knows nothing for people of other organisations: it tells them so itself.
+        """
+        if self._workspace.users[user].is_stranger:
+            return self._not_a_command(user, channel, command)
         sent = as_sent(self._workspace, text, escaping)
         return await self.deliver(_form(payloads.command(self._workspace, user, channel, command, sent)))
 
@@ -114,6 +119,25 @@ class SlackClientSide:
         details = message_json(self._workspace, message)
         return await self.event({**details, "type": "app_mention", "channel": channel, "event_ts": message.ts})
 
+    async def share_channel(self, channel: str, team: str) -> Delivered:
+        """Let a channel be shared with another organisation's workspace."""
+        self._workspace.channels[channel].shared_with.append(team)
+        self._workspace.changed()
+        return await self.event(self._about_channel("channel_shared", connected_team_id=team, channel=channel))
+
+    async def unshare_channel(self, channel: str, team: str) -> Delivered:
+        """Let a channel be shared with a workspace no longer."""
+        shared = self._workspace.channels[channel]
+        shared.shared_with.remove(team)
+        self._workspace.changed()
+        left = {"previously_connected_team_id": team, "channel": channel, "is_ext_shared": bool(shared.shared_with)}
+        return await self.event(self._about_channel("channel_unshared", **left))
+
+    async def change_channel_id(self, channel: str, new: str) -> Delivered:
+        """Let a channel get another id, as a private one does when it begins to be shared."""
+        self._workspace.rename(channel, new)
+        return await self.event(self._about_channel("channel_id_changed", old_channel_id=channel, new_channel_id=new))
+
     async def uninstall(self) -> Delivered:
         """Remove the app from the workspace."""
         self._workspace.is_installed = False
@@ -144,6 +168,13 @@ class SlackClientSide:
         self._workspace.deliveries.append(delivered)
         self._workspace.changed()
         return delivered
+
+    def _about_channel(self, kind: str, **details: object) -> Mapping[str, object]:
+        return {"type": kind, **details, "event_ts": self._workspace.next_ts()}
+
+    def _not_a_command(self, user: str, channel: str, command: str) -> Delivered:
+        self._workspace.slackbot_tells(user, channel, f"{command} is not a valid command.")
+        return Delivered(Delivery("slash_commands", {}, b"", _FORM), outcome="not_a_command")
 
     async def _interact(self, payload: Json, view: View | None = None) -> Delivered:
         body = urlencode({"payload": json.dumps(payload)}).encode()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sandbox.slack.client import modal_submission
 from sandbox.slack.model import Channel, ChannelKind, Json, Message, View
-from sandbox.slack.serializers import message_json, view_json
+from sandbox.slack.serializers import home_of, message_json, view_json
 from sandbox.slack.workspace import Workspace
 
 _BUTTON = ("type", "text", "value", "url", "style")
@@ -137,7 +137,7 @@ def event(workspace: Workspace, details: Mapping[str, object]) -> Json:
         "event_id": f"Ev{secrets.token_hex(5).upper()}",
         "event_time": int(workspace.clock()),
         "authorizations": [{"team_id": workspace.team, "user_id": workspace.bot_user, "is_bot": True}],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _is_shared(workspace, details.get("channel")),
         "event": dict(details),
     }
 
@@ -162,7 +162,7 @@ def _interaction(workspace: Workspace, kind: str, user: str) -> Json:
         "type": kind,
         "token": workspace.credentials.verification_token,
         "team": {"id": workspace.team, "domain": workspace.domain},
-        "user": {"id": user, "username": name, "name": name, "team_id": workspace.team},
+        "user": {"id": user, "username": name, "name": name, "team_id": home_of(workspace, user)},
         "api_app_id": workspace.credentials.app_id,
         "enterprise": None,
         "is_enterprise_install": False,
@@ -180,6 +180,11 @@ def _action(workspace: Workspace, block: Json, element: Json, chosen: object) ->
 
 def _channel(workspace: Workspace, channel_id: str) -> Json:
     return {"id": channel_id, "name": _name(workspace.channels[channel_id])}
+
+
+def _is_shared(workspace: Workspace, channel_id: object) -> bool:
+    channel = workspace.channels.get(channel_id) if isinstance(channel_id, str) else None
+    return bool(channel and channel.shared_with)
 
 
 def _name(channel: Channel) -> str:

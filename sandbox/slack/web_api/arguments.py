@@ -17,6 +17,8 @@ from sandbox.slack.web_api.methods import Method
 _STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "users", "view"})
 _FLAGS = frozenset(
     {
+        "exclude_archived",
+        "include_disabled",
         "include_all_metadata",
         "include_locale",
         "include_num_members",

@@ -30,7 +30,7 @@ def members(workspace: Workspace, args: Arguments) -> Json:
     """Who is in a channel; https://docs.slack.dev/reference/methods/conversations.members."""
     channel = visible_channel(workspace, args["channel"])
     _need(workspace, channel, "read")
-    page, metadata = _page(sorted(channel.members), args)
+    page, metadata = page_of(sorted(channel.members), args)
     return {"members": page, **metadata}
 
 
@@ -83,7 +83,11 @@ def _readable(workspace: Workspace, args: Arguments) -> Channel:
 
 
 def _need(workspace: Workspace, channel: Channel, right: str) -> None:
-    scope = f"{channel.kind}:{right}"
+    need_scope(workspace, f"{channel.kind}:{right}")
+
+
+def need_scope(workspace: Workspace, scope: str) -> None:
+    """Refuse a call for which the app was not granted this scope."""
     if scope not in workspace.scopes:
         raise RefusedError("missing_scope", needed=scope, provided=",".join(sorted(workspace.scopes)))
 
@@ -96,13 +100,14 @@ def _between(messages: Sequence[Message], args: Arguments) -> list[Message]:
 
 
 def _told(workspace: Workspace, messages: Sequence[Message], args: Arguments) -> Json:
-    page, metadata = _page(messages, args)
+    page, metadata = page_of(messages, args)
     with_metadata = bool(args.get("include_all_metadata"))
     told = [message_json(workspace, one, with_metadata=with_metadata) for one in page]
     return {"messages": told, "has_more": bool(metadata), **metadata}
 
 
-def _page(all_of_them: Sequence[Any], args: Arguments) -> tuple[list[Any], Json]:
+def page_of(all_of_them: Sequence[Any], args: Arguments) -> tuple[list[Any], Json]:
+    """Return the page of a list that is asked for, and what leads to the next one, if there is one."""
     start, size = _start(args), int(args.get("limit") or 100)
     page = list(all_of_them[start : start + size])
     if start + size >= len(all_of_them):

@@ -112,6 +112,22 @@ METHODS: Mapping[str, Method] = {
         takes_json=False,
         token=TokenKind.NONE,
     ),
+    "usergroups.users.list": _method(
+        users.group_members,
+        "usergroup",
+        "include_disabled team_id",
+        "usergroups:read",
+        is_read=True,
+        takes_json=False,
+    ),
+    "users.conversations": _method(
+        users.conversations_of,
+        "",
+        "cursor exclude_archived limit team_id types user",
+        _READ,
+        is_read=True,
+        takes_json=False,
+    ),
     "users.info": _method(users.info, "user", "include_locale", "users:read", is_read=True, takes_json=False),
     "users.lookupByEmail": _method(
         users.lookup_by_email, "email", "", "users:read.email", is_read=True, takes_json=False
