@@ -23,10 +23,14 @@ _GONE_WITHIN = 12.0  # the bot itself promises 10 seconds
 _SETTINGS: Final = frozenset(
     {
         "ADMIN_USERS",
+        "AGENT_LOGINS",
+        "ALLOWED_CHANNELS",
+        "ALLOWED_GROUPS",
         "ASSIST_COMMAND",
         "DATA_DIR",
         "DEFAULT_REGION",
         "ENCRYPTION_KEYS",
+        "GUESTS_MAY_START",
         "HOST",
         "LOG_FORMAT",
         "LOG_LEVEL",
@@ -36,6 +40,7 @@ _SETTINGS: Final = frozenset(
         "REDIS_URL",
         "RETENTION_DAYS",
         "SECRETS_DIR",
+        "SHARED_CHANNELS",
         "SSL_CERT_FILE",
     }
 )

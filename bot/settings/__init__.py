@@ -36,11 +36,15 @@ from bot.settings.values import (
     Folder,
     HeaderName,
     Listed,
+    Login,
+    Paired,
     Password,
     ProxyAddress,
     RedisAddress,
     Region,
     Secret,
+    SlackChannel,
+    SlackGroup,
     SlackUser,
     SmallLetters,
     Text,
@@ -121,6 +125,17 @@ class Settings(BaseSettings):
     )
     admin_users: Annotated[frozenset[SlackUser], Listed] = Field(
         frozenset(), description="comma-separated ids of Slack users (U… or W…)"
+    )
+    allowed_groups: Annotated[frozenset[SlackGroup], Listed] = Field(
+        frozenset(), description="comma-separated ids of Slack user groups (S…)"
+    )
+    allowed_channels: Annotated[frozenset[SlackChannel], Listed] = Field(
+        frozenset(), description="comma-separated ids of Slack channels (C… or G…)"
+    )
+    guests_may_start: bool = Field(default=False, description="true or false")
+    shared_channels: bool = Field(default=False, description="true or false")
+    agent_logins: Annotated[dict[SlackUser, Login], Paired] = Field(
+        {}, description="comma-separated U123=login, once for each Slack user (U… or W…)", repr=False
     )
     media_upload: bool = Field(default=True, description="true or false")
     media_upload_videos: bool = Field(default=False, description="true or false")

@@ -43,6 +43,15 @@ def split(value: object) -> object:
     return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
 
 
+def pairs(value: object) -> object:
+    """`U123=login, U456=other` as a dictionary; what is no text stays as it is."""
+    if not isinstance(value, str):
+        return value
+    found = [part.partition("=")[::2] for part in re.split(r"[,\s]+", value) if part]
+    demand(len({name for name, _ in found}) == len(found))  # of two logins for one person, which is meant?
+    return dict(found)
+
+
 def upper(value: object) -> object:
     """The text in capitals."""
     return value.upper() if isinstance(value, str) else value
@@ -162,9 +171,13 @@ RedisAddress = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator
 Command = Annotated[Text, AfterValidator(_command)]
 Region = Annotated[Text, AfterValidator(_region)]
 SlackUser = Annotated[Text, _matching(r"[UW][A-Z0-9]{2,}")]
+SlackGroup = Annotated[Text, _matching(r"S[A-Z0-9]{2,}")]
+SlackChannel = Annotated[Text, _matching(r"[CG][A-Z0-9]{2,}")]
+Login = Annotated[Text, _matching(r"[!-~]{1,255}")]
 HeaderName = Annotated[Text, _matching(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")]
 Certificates = Annotated[Path, AfterValidator(_folder), AfterValidator(_certificates)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Listed = BeforeValidator(split)
+Paired = BeforeValidator(pairs)
 Capitals = BeforeValidator(upper)
 SmallLetters = BeforeValidator(lower)

@@ -59,6 +59,8 @@ def test_five_values_are_enough_for_one_workspace(monkeypatch: pytest.MonkeyPatc
     assert (settings.assist_command, settings.meet_command) == ("/assist", "/meet")
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
     assert (settings.media_upload, settings.media_upload_videos, settings.media_max_mib) == (True, False, 100)
+    assert not any([settings.allowed_groups, settings.allowed_channels, settings.agent_logins])
+    assert (settings.guests_may_start, settings.shared_channels) == (False, False)
     assert (settings.log_level, settings.log_format) == ("INFO", "console")
     assert settings.apizee_webhook_header == "X-Webhook-Secret"
     assert (settings.default_region, settings.retention_days, settings.redis_url) == ("FR", 90, None)
@@ -108,6 +110,15 @@ def test_missing_and_wrong_values_are_told_together_one_line_each(monkeypatch: p
         ("RETENTION_DAYS", "3651"),
         ("ENCRYPTION_KEYS", "tooshort"),
         ("ADMIN_USERS", "U024BE7LH,@bob"),
+        ("ALLOWED_GROUPS", "@agents"),
+        ("ALLOWED_CHANNELS", "#support"),
+        ("ALLOWED_CHANNELS", "C0SUPPORT,D0DIRECT"),
+        ("GUESTS_MAY_START", "perhaps"),
+        ("SHARED_CHANNELS", "perhaps"),
+        ("AGENT_LOGINS", "U024BE7LH"),
+        ("AGENT_LOGINS", "U024BE7LH="),
+        ("AGENT_LOGINS", "alice=agent1@apizee.com"),
+        ("AGENT_LOGINS", "U024BE7LH=one,U024BE7LH=two"),
         ("MEDIA_UPLOAD", "perhaps"),
         ("MEDIA_MAX_MIB", "0"),
         ("PUBLIC_URL", "bot.acme.example"),
@@ -187,6 +198,9 @@ def test_lists_cases_and_home_are_read_as_people_write_them(monkeypatch: pytest.
         | {
             "ENCRYPTION_KEYS": ", ".join(keys),
             "ADMIN_USERS": "U024BE7LH, W012A3CDE,",
+            "ALLOWED_GROUPS": "S0AGENTS1,\nS0AGENTS2",
+            "ALLOWED_CHANNELS": "C0SUPPORT",
+            "AGENT_LOGINS": "U024BE7LH=agent1@apizee.com, W012A3CDE=agent=two",
             "LOG_LEVEL": "debug",
             "LOG_FORMAT": "JSON",
             "DEFAULT_REGION": "de",
@@ -196,6 +210,9 @@ def test_lists_cases_and_home_are_read_as_people_write_them(monkeypatch: pytest.
 
     assert [key.get_secret_value() for key in settings.encryption_keys] == keys
     assert settings.admin_users == {"U024BE7LH", "W012A3CDE"}
+    assert settings.allowed_groups == {"S0AGENTS1", "S0AGENTS2"}
+    assert settings.allowed_channels == {"C0SUPPORT"}
+    assert settings.agent_logins == {"U024BE7LH": "agent1@apizee.com", "W012A3CDE": "agent=two"}
     assert (settings.log_level, settings.log_format, settings.default_region) == ("DEBUG", "json", "DE")
     assert settings.data_dir == Path("~/apizee").expanduser()
 
