@@ -25,7 +25,7 @@ from bot.startup import Commands, have_a_home, show_version
 from bot.web.server import server_for
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.container import Container
     from bot.timing import Timing
 
 _WORKER_LOST = 1
@@ -52,7 +52,7 @@ def serve(timing: Timing | None, *, no_worker: bool) -> None:
     """Answer Slack, over HTTP or Socket Mode, and do the work behind it."""
     settings = _settings()
 
-    async def run(app: App, stop: asyncio.Event) -> None:
+    async def run(app: Container, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             if not no_worker:
                 await stack.enter_async_context(app.jobs.working(partial(_stop, stop, _WORKER_LOST)))
@@ -65,7 +65,7 @@ def serve(timing: Timing | None, *, no_worker: bool) -> None:
 def worker() -> None:
     """Do the work behind the answers: any number of workers share one Redis."""
 
-    async def run(app: App, stop: asyncio.Event) -> None:
+    async def run(app: Container, stop: asyncio.Event) -> None:
         async with app.jobs.working(partial(_stop, stop, _WORKER_LOST)):
             log.info("working")
             await stop.wait()
@@ -118,12 +118,12 @@ main.add_command(jobs_commands(_settings))
 
 
 def _run(
-    settings: Settings, work: Callable[[App, asyncio.Event], Awaitable[None]], timing: Timing | None = None
+    settings: Settings, work: Callable[[Container, asyncio.Event], Awaitable[None]], timing: Timing | None = None
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0; with 1 where the work has ended before."""
     # A library of pydocket's would check its own types: for that it is compiled anew at every start.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-    from bot.app import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
+    from bot.container import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
 
     async def run() -> int:
         stop = asyncio.Event()
@@ -160,7 +160,7 @@ def _stop(stop: asyncio.Event, code: int) -> None:
     asyncio.get_running_loop().call_later(_STOPPED_WITHIN, os._exit, code)
 
 
-async def _listen(settings: Settings, app: App, stop: asyncio.Event) -> None:
+async def _listen(settings: Settings, app: Container, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         door = stack.enter_context(_bound(settings.host, settings.port))
         if settings.slack_app_token:

@@ -119,11 +119,11 @@ def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[_Work]:
     # Imported late, so that a wrong setting and `--help` are told at once.
-    from bot.app.memory import server  # noqa: PLC0415  # as said above
+    from bot.connections import redis_of  # noqa: PLC0415  # as said above
     from bot.jobs import NAME  # noqa: PLC0415  # likewise
     from bot.jobs.connection import queue_alone  # noqa: PLC0415  # likewise
     from bot.store.server.connection import connect  # noqa: PLC0415  # likewise
     from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise
 
-    async with server(settings) as url, connect(url) as redis, queue_alone(NAME, url) as queue:
+    async with redis_of(settings) as url, connect(url) as redis, queue_alone(NAME, url) as queue:
         yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), queue)

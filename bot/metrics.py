@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -76,6 +76,14 @@ class Metrics:
     def count(self, name: str, value: int = 1, **labels: str) -> None:
         """Add to a counter; a name or label that is not declared raises `KeyError`."""
         self._counts[series(name, **labels)] += value
+
+    def counting(self, name: str, *labels: str) -> Callable[..., None]:
+        """Return a function that adds one to a counter; it takes the values of these labels, in this order."""
+
+        def count_one(*values: object) -> None:
+            self._counts[series(name, **{label: str(value) for label, value in zip(labels, values, strict=True)})] += 1
+
+        return count_one
 
     def pending(self) -> dict[Series, int]:
         """What was counted since it was last drained."""

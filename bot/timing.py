@@ -1,4 +1,4 @@
-"""All waits of the bot as one value, which `bot.app.build` hands to the parts: each part defines its own."""
+"""All waits of the bot as one value, which `bot.container.build` hands to the parts: each part defines its own."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from bot.jobs.repeating import again_and_again
 from bot.model.errors import StoreUnavailable
+from bot.repeating import again_and_again
 
 
 async def test_what_fails_is_done_again_and_only_a_fault_is_logged() -> None:

@@ -24,7 +24,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 import bot
-from bot.app import build
+from bot.container import build
 from bot.log import configure
 from bot.settings import load_settings
 from bot.store.server.embedded import EmbeddedRedis

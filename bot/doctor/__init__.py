@@ -19,14 +19,15 @@ import httpx
 from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
-from bot.app import memory
-from bot.app.connections import WayOut, to_apizee, to_slack
+from bot.apizee.connection import apizee_transport
+from bot.connections import outbound_of, redis_of
 from bot.doctor import apizee, storage
 from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, warning
 from bot.doctor.slack import check_slack, check_socket_mode
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.errors import CannotStart
 from bot.settings import Settings, misspelt
+from bot.slack.connection import slack_session
 from bot.store.server.connection import connect
 
 __all__ = ["Finding", "Verdict", "examine", "report"]
@@ -55,8 +56,8 @@ async def examine(
 
     `scopes` are all that the manifest asks for; those of them that are `optional` are only worth a warning.
     """
-    check, way = partial(bounded, patience=patience), WayOut.from_settings(settings)
-    async with to_slack(way) as slack, to_apizee(way) as to_their_api:
+    check, outbound = partial(bounded, patience=patience), outbound_of(settings)
+    async with slack_session(outbound) as slack, apizee_transport(outbound) as to_their_api:
         groups = await asyncio.gather(
             check("Slack", check_slack(settings, slack, scopes, optional), fix=SLACK_FIX),
             check("Socket Mode", check_socket_mode(settings, slack), fix=SLACK_FIX),
@@ -71,7 +72,7 @@ async def _check_store_and_apizee(settings: Settings, http: httpx.AsyncBaseTrans
     check = partial(bounded, patience=patience)
     try:
         async with AsyncExitStack() as stack:
-            url = await stack.enter_async_context(memory.server(settings))
+            url = await stack.enter_async_context(redis_of(settings))
             redis = await stack.enter_async_context(connect(url))
             budget = Budget(redis, user=settings.apizee_username, per_minute=settings.apizee_requests_per_minute)
             return [

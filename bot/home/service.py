@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.home.views import Health, HomeData, TodaySummary, home_view
+from bot.apizee.budget import Budget
+from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view
 from bot.model.errors import NoAgent
 from bot.model.people import Person
 from bot.model.session import Session, State
@@ -14,6 +15,7 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
+from bot.store.timeline import Timeline
 from bot.ui.text import translator_for, zone_of
 
 _LOOKED_THROUGH = 100
@@ -28,13 +30,15 @@ class Home:
         sessions: Sessions,
         agents: Agents,
         *,
-        health: Callable[[], Awaitable[Health]],
+        timeline: Timeline,
+        budget: Budget,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._slack = slack
         self._sessions = sessions
         self._agents = agents
-        self._health = health
+        self._timeline = timeline
+        self._budget = budget
         self._clock = clock
 
     async def draw(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
@@ -58,6 +62,15 @@ class Home:
         today = [session for session in sessions if session.created_at >= midnight.timestamp()]
         done = [session for session in today if session.state is State.DONE]
         return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done))
+
+    async def _health(self) -> Health:
+        spent, last = await self._budget.remaining(), await self._timeline.last_trouble()
+        return Health(
+            webhooks=await self._timeline.are_coming(),
+            used=spent.used,
+            limit=spent.limit,
+            incident=Incident(*last) if last else None,
+        )
 
     def _login(self, person: Person) -> str | None:
         try:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
@@ -128,13 +127,3 @@ class TokenRotation:
                 log.info("token_exchanged", team=former.team)
                 return
         await self._installations.replace(former, installation)
-
-
-@asynccontextmanager
-async def rotating(installations: InstallationStore, oauth: OAuth) -> AsyncIterator[TokenRotation]:
-    """The rotation of tokens, until what it has begun is done."""
-    rotation = TokenRotation(installations, oauth)
-    try:
-        yield rotation
-    finally:
-        await rotation.close()

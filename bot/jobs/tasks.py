@@ -14,9 +14,9 @@ from docket import Docket, Perpetual
 
 from bot.jobs import Jobs
 from bot.jobs.queue import Wanted
-from bot.jobs.repeating import again_and_again
 from bot.log import bound, get_logger
 from bot.model.errors import TryLater
+from bot.repeating import again_and_again
 from bot.store.server.connection import translated
 
 _ROUND: Final = "round"

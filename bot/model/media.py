@@ -59,6 +59,11 @@ class Media:
         """Whether it is a video or a sound recording."""
         return self.is_video or self.is_sound
 
+    @property
+    def category(self) -> str:
+        """`photo`, `recording` or `file`, as it is counted."""
+        return "photo" if self.is_photo else "recording" if self.is_recording else "file"
+
     def with_bytes(self, head: bytes) -> Media:
         """The same as its first bytes show it: what a file is called may be wrong, what it is made of is not."""
         found = media_type_of(head)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from prometheus_client import generate_latest
@@ -13,11 +15,13 @@ from redis.asyncio import Redis
 
 from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
 from bot.model.errors import StoreUnavailable
+from bot.repeating import again_and_again
 from bot.store.server.connection import translated
 
 KEY: Final = "apizee:{metrics}:counters"
 KEPT_SECONDS: Final = 400 * 24 * 3600
 
+_FLUSHED_EVERY: Final = 1.0
 _PREFIX: Final = "apizee_slack_"
 
 
@@ -28,6 +32,17 @@ class Counters:
         self._redis = redis
         self._metrics = metrics
         self._totals: Mapping[Series, int] = {}
+
+    @asynccontextmanager
+    async def flushing(self) -> AsyncIterator[None]:
+        """Flush every second until left, and once more at the end."""
+        flushing = asyncio.create_task(again_and_again("flush", self.flush, every=_FLUSHED_EVERY))
+        try:
+            yield
+        finally:
+            flushing.cancel()
+            with suppress(StoreUnavailable):
+                await self.flush()
 
     async def flush(self) -> None:
         """Add what was counted to the common totals; raises `StoreUnavailable`, and then nothing is lost.

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
+from slack_bolt import BoltResponse
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -29,16 +30,7 @@ from bot.ui.text import translator_for
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SlackAnswer:
-    """What Slack gets back."""
-
-    status: int
-    headers: Mapping[str, Sequence[str]]
-    body: str
-
-
-Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[SlackAnswer]]
+Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
 """Takes the payload of a request that has passed the guard."""
 
 Probe: TypeAlias = Callable[[], Awaitable[None]]
@@ -192,7 +184,7 @@ async def read_at_most(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
-def _response(answer: SlackAnswer) -> Response:
+def _response(answer: BoltResponse) -> Response:
     response = Response(answer.body, answer.status, _ON_EVERY_ANSWER)
     for name, values in answer.headers.items():
         for value in values:

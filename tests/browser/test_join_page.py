@@ -13,6 +13,7 @@ import pytest_asyncio
 import time_machine
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, Page, expect
+from slack_bolt import BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -73,7 +74,7 @@ async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) 
     await page.close()
 
 
-async def no_slack(_payload: Mapping[str, Any]) -> web.SlackAnswer:
+async def no_slack(_payload: Mapping[str, Any]) -> BoltResponse:
     raise AssertionError
 
 

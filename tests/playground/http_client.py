@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from bot.app import build
+from bot.container import build
 from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState

@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from bot.app import App, build
+from bot.container import Container, build
 from bot.settings import Settings, load_settings
 from bot.timing import Timing
 from sandbox.apizee import World
@@ -48,7 +48,7 @@ class Environment:
     apizee: World
     people: SlackClientSide
     bot_url: str
-    app: App | None = None
+    app: Container | None = None
 
     async def assist(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
         """Type `/assist …`."""

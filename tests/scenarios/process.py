@@ -171,7 +171,7 @@ async def commanded(settings: Mapping[str, str], folder: Path, *words: str) -> t
 
 def _forkserver() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", __name__])
+    context.set_forkserver_preload(["bot.container", __name__])
     return context
 
 

@@ -21,7 +21,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.app import build
+from bot.container import build
 from bot.grammar import parse_period
 from bot.model.session import Kind
 from bot.model.targets import HomePage, MediaPage, ResultsPage, SessionRef, StatisticsOf

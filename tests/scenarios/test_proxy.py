@@ -16,11 +16,12 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 from yarl import URL
 
+from bot.apizee.connection import apizee_transport
 from bot.apizee.errors import Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import exchange, request_for
-from bot.app.connections import WayOut, to_apizee
 from bot.doctor import Verdict, examine
+from bot.outbound import Outbound
 from sandbox.apizee import build_app as apizee_app
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide
@@ -123,10 +124,10 @@ async def test_the_doctor_says_what_the_bot_cannot_reach(around: Vendors, compan
 
 async def test_what_the_proxy_did_not_let_through_surely_never_left(company: Company) -> None:
     proxy = URL(company.environment["HTTPS_PROXY"]).with_user("nobody")
-    way = WayOut({"https": proxy}, certificates=Path(company.environment["SSL_CERT_FILE"]))
+    outbound = Outbound({"https": proxy}, certificates=Path(company.environment["SSL_CERT_FILE"]))
     timing = ApizeeTiming()
     request = request_for("POST", f"https://{APIZEE}/api/tickets", timing, data={"scope": "sso"})
-    async with to_apizee(way) as http:
+    async with apizee_transport(outbound) as http:
         with pytest.raises(Unreachable):
             await exchange(http, request, timing)
 
@@ -170,6 +171,6 @@ async def test_who_needs_no_proxy_is_reached_without(around: Vendors) -> None:
     ],
 )
 def test_no_proxy_is_understood_as_by_others(names: str, goes_without: bool) -> None:  # noqa: FBT001  # a parameter
-    way = WayOut({"https": URL("http://proxy")}, names)
+    outbound = Outbound({"https": URL("http://proxy")}, names)
 
-    assert (way.proxy_for(URL("https://slack.example/api/")) is None) is goes_without
+    assert (outbound.proxy_for(URL("https://slack.example/api/")) is None) is goes_without

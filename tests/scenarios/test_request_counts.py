@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import build
+from bot.container import build
 from sandbox.slack.client import payloads
 from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.fixtures.round_trips import RoundTrips

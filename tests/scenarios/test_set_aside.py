@@ -12,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
-from bot.app import build
+from bot.container import build
 from bot.jobs.attempts import Patience
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses

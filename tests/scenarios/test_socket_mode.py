@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import build
+from bot.container import build
 from sandbox.slack import SlackClientSide
 from sandbox.slack.client.deliveries import Delivery
 from sandbox.slack.default_world import TEAM, U_EN

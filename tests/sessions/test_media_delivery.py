@@ -13,9 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.errors import BudgetExhausted
-from bot.apizee.timing import ApizeeTiming
-from bot.app import memory, vendors
-from bot.app.memory import Memory
+from bot.container import Container, build
 from bot.media.delivery import AT_A_TIME, MediaDelivery, Uploading
 from bot.media.outbox import Outbox
 from bot.model.errors import StaleRecord, TryLater
@@ -24,7 +22,6 @@ from bot.model.messages import Message
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Kind, Remote, Session, State
 from bot.model.timing import MediaTiming
-from bot.store.timing import RedisTiming
 from sandbox.apizee import World
 from sandbox.apizee.faults import Broken, FeatureMissing
 from sandbox.apizee.model import Location, Operation
@@ -44,17 +41,16 @@ class Services:
 
     slack: Workspace
     apizee: World
-    memory: Memory
-    vendors: vendors.Vendors
+    parts: Container
     counted: Counter[str] = field(default_factory=Counter)
     drawn: list[str] = field(default_factory=list)
 
     def deliverer(self, uploading: Uploading | None = None) -> MediaDelivery:
-        outbox = Outbox(self.memory.sessions, self.vendors.slack, count=self._count, clock=lambda: NOW)
+        outbox = Outbox(self.parts.sessions, self.parts.slack, count=self._count, clock=lambda: NOW)
         return MediaDelivery(
-            sessions=self.memory.sessions,
-            slack=self.vendors.slack,
-            apizee=self.vendors.apizee,
+            sessions=self.parts.sessions,
+            slack=self.parts.slack,
+            apizee=self.parts.apizee,
             outbox=outbox,
             cards=self,
             uploading=uploading or Uploading(),
@@ -67,7 +63,7 @@ class Services:
         self, name: str = "s1", *, photos: int = 1, location: Location | None = None, user: str = U_EN
     ) -> Session:
         """A session with photos and a recording that is over, in Redis, at Apizee and on its card."""
-        ticket = await self.vendors.apizee.create_ticket(
+        ticket = await self.parts.apizee.create_ticket(
             agent="agent1@apizee.com", contact=Contact("+33662682193"), reference=name
         )
         for step in (self.apizee.customer_opens, self.apizee.accepts, self.apizee.allows_camera):
@@ -76,7 +72,7 @@ class Services:
             self.apizee.takes_photo(ticket.id, location)
         self.apizee.hangs_up(ticket.id)
         conversation = Conversation(TEAM, SUPPORT)
-        card = await self.vendors.slack.post(conversation, Message("card"))
+        card = await self.parts.slack.post(conversation, Message("card"))
         session = Session(
             name,
             Kind.ASSISTANCE,
@@ -86,18 +82,18 @@ class Services:
             remote=Remote(id=ticket.id),
             card=card,
         )
-        await self.memory.sessions.record(session, delivery=name)
+        await self.parts.sessions.record(session, delivery=name)
         return await self.record(name)
 
     async def record(self, name: str = "s1") -> Session:
-        session = await self.memory.sessions.get(TEAM, name)
+        session = await self.parts.sessions.get(TEAM, name)
         assert session
         return session
 
     async def under_way(self, session: Session, outgoing: OutgoingMessage) -> None:
         """Let the record say that a message was about to be sent when the bot died."""
         delivery = MediaProgress(outgoing=outgoing)
-        await self.memory.sessions.change(TEAM, session.id, lambda latest: replace(latest, media_progress=delivery))
+        await self.parts.sessions.change(TEAM, session.id, lambda latest: replace(latest, media_progress=delivery))
 
     def replies(self) -> list[Shown]:
         return [one for one in self.slack.channels[SUPPORT].messages if one.is_reply]
@@ -108,13 +104,8 @@ class Services:
 
 @pytest.fixture
 async def services(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[Services]:  # noqa: ARG001  # emptied
-    async with sandboxes(redis_url, tmp_path) as both:
-        settings = settings_of(both.environment)
-        async with (
-            memory.opened(settings, redis_url, RedisTiming()) as kept,
-            vendors.opened(settings, kept, ApizeeTiming()) as around,
-        ):
-            yield Services(both.slack, both.apizee, kept, around)
+    async with sandboxes(redis_url, tmp_path) as both, build(settings_of(both.environment)) as parts:
+        yield Services(both.slack, both.apizee, parts)
 
 
 def photo_of(services: Services, session: Session) -> int:
@@ -135,7 +126,7 @@ async def test_what_was_delivered_is_written_down_counted_and_on_the_card(servic
 
 async def test_nothing_is_brought_before_the_end(services: Services) -> None:
     await services.over()
-    await services.memory.sessions.change(TEAM, "s1", lambda latest: replace(latest, state=State.IN_PROGRESS))
+    await services.parts.sessions.change(TEAM, "s1", lambda latest: replace(latest, state=State.IN_PROGRESS))
     asked = len(services.apizee.requests)
     await services.deliverer().deliver(TEAM, "s1", last=False)
     await services.deliverer().deliver(TEAM, "unknown", last=False)
@@ -144,7 +135,7 @@ async def test_nothing_is_brought_before_the_end(services: Services) -> None:
 
 async def test_media_leave_the_last_turns_at_apizee_to_people(services: Services) -> None:
     await services.over()
-    budget = services.vendors.budget
+    budget = services.parts.budget
     for _ in range((await budget.remaining()).limit * 7 // 10):
         await budget.spend()
     with pytest.raises(BudgetExhausted):
@@ -280,7 +271,7 @@ async def test_links_of_which_nobody_knows_are_sent_again(services: Services) ->
 
 async def uploaded(services: Services) -> Upload:
     """A file that Slack has and nobody has seen."""
-    file = await services.vendors.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
+    file = await services.parts.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
     return Upload(file, "Photo")
 
 

@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.app import App
+from bot.container import Container
 from bot.manifest import optional_scopes, required_scopes
 from bot.ui.text import translator_for
 from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install, keys_of, leave, running
@@ -20,7 +20,9 @@ from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install
 # ── Out to Slack, and back ───────────────────────────────────────────────────────────────────────────────
 
 
-async def test_who_installs_is_sent_to_slack_with_all_that_slack_wants_to_know(bot: App, slack: SlackStub) -> None:
+async def test_who_installs_is_sent_to_slack_with_all_that_slack_wants_to_know(
+    bot: Container, slack: SlackStub
+) -> None:
     async with browser(bot) as person:
         away = await person.get("/slack/install")
     address = urlsplit(away.headers["location"])
@@ -31,7 +33,7 @@ async def test_who_installs_is_sent_to_slack_with_all_that_slack_wants_to_know(b
     assert set(asked["scope"].split(",")) == required_scopes() | optional_scopes()
 
 
-async def test_the_browser_keeps_the_state_where_no_script_and_no_other_site_gets_at_it(bot: App) -> None:
+async def test_the_browser_keeps_the_state_where_no_script_and_no_other_site_gets_at_it(bot: Container) -> None:
     async with browser(bot) as person:
         away = await person.get("/slack/install")
     name, *attributes = away.headers["set-cookie"].split("; ")
@@ -40,7 +42,7 @@ async def test_the_browser_keeps_the_state_where_no_script_and_no_other_site_get
     assert away.headers["cache-control"] == "no-store"
 
 
-async def test_a_workspace_that_agreed_has_the_bot_installed(bot: App) -> None:
+async def test_a_workspace_that_agreed_has_the_bot_installed(bot: Container) -> None:
     page = await install(bot, "acme-code")
     assert page.status_code == 200
     assert "Apizee is installed in “Acme”" in page.text
@@ -49,19 +51,19 @@ async def test_a_workspace_that_agreed_has_the_bot_installed(bot: App) -> None:
     assert "Max-Age=0" in page.headers["set-cookie"]
 
 
-async def test_a_workspaces_name_is_text_whatever_it_contains(bot: App) -> None:
+async def test_a_workspaces_name_is_text_whatever_it_contains(bot: Container) -> None:
     page = await install(bot, "beta-code")
     assert "Beta &amp; &lt;b&gt;Sons&lt;/b&gt;" in page.text
 
 
-async def test_the_pages_load_nothing_and_are_kept_nowhere(bot: App) -> None:
+async def test_the_pages_load_nothing_and_are_kept_nowhere(bot: Container) -> None:
     for page in (await install(bot, "acme-code"), await install(bot, "wrong-code")):
         [nonce] = re.findall(r'<style nonce="([\w-]+)">', page.text)
         assert page.headers["content-security-policy"].startswith(f"default-src 'none'; style-src 'nonce-{nonce}'")
         assert page.headers["cache-control"] == "no-store"
 
 
-async def test_no_token_lies_in_redis_as_it_is(bot: App, redis: Redis) -> None:
+async def test_no_token_lies_in_redis_as_it_is(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
     kept = [key + (await redis.dump(key) or b"") async for key in redis.scan_iter()]
     assert any(b"T0ACME" in one for one in kept)
@@ -77,7 +79,7 @@ async def nothing_came_of_it(page: httpx.Response, status: int, redis: Redis) ->
     return page.status_code == status and "Apizee was not installed" in page.text
 
 
-async def test_an_installation_cannot_be_finished_twice(bot: App, slack: SlackStub) -> None:
+async def test_an_installation_cannot_be_finished_twice(bot: Container, slack: SlackStub) -> None:
     slack.codes["second-code"] = "T0BETA"
     async with browser(bot) as person:
         state = await leave(person)
@@ -90,7 +92,7 @@ async def test_an_installation_cannot_be_finished_twice(bot: App, slack: SlackSt
 
 
 async def test_what_was_begun_in_one_browser_is_not_finished_in_another(
-    bot: App, slack: SlackStub, redis: Redis
+    bot: Container, slack: SlackStub, redis: Redis
 ) -> None:
     async with browser(bot) as attacker, browser(bot) as victim:
         state = await leave(attacker)
@@ -105,7 +107,7 @@ async def test_what_was_begun_in_one_browser_is_not_finished_in_another(
 
 @pytest.mark.parametrize("query", ["", "?code=acme-code", "?code=acme-code&state=", "?code=acme-code&state=%ff%00"])
 async def test_an_address_that_somebody_made_up_leads_to_nothing(
-    bot: App, slack: SlackStub, redis: Redis, query: str
+    bot: Container, slack: SlackStub, redis: Redis, query: str
 ) -> None:
     async with browser(bot) as stranger:
         page = await stranger.get(f"/slack/oauth_redirect{query}")
@@ -113,7 +115,7 @@ async def test_an_address_that_somebody_made_up_leads_to_nothing(
     assert slack.exchanges == 0
 
 
-async def test_who_takes_longer_than_ten_minutes_starts_again(bot: App, slack: SlackStub, redis: Redis) -> None:
+async def test_who_takes_longer_than_ten_minutes_starts_again(bot: Container, slack: SlackStub, redis: Redis) -> None:
     async with browser(bot) as person:
         state = await leave(person)
         [key] = [key async for key in redis.scan_iter(match="apizee:{oauth}:*")]
@@ -124,7 +126,7 @@ async def test_who_takes_longer_than_ten_minutes_starts_again(bot: App, slack: S
     assert slack.exchanges == 0
 
 
-async def test_who_does_not_agree_is_told_that_nothing_happened(bot: App, slack: SlackStub, redis: Redis) -> None:
+async def test_who_does_not_agree_is_told_that_nothing_happened(bot: Container, slack: SlackStub, redis: Redis) -> None:
     async with browser(bot) as person:
         back = {"error": "access_denied", "state": await leave(person)}
         page = await person.get("/slack/oauth_redirect", params=back)
@@ -133,7 +135,7 @@ async def test_who_does_not_agree_is_told_that_nothing_happened(bot: App, slack:
     assert slack.exchanges == 0
 
 
-async def test_the_pages_speak_french_to_french_browsers(bot: App) -> None:
+async def test_the_pages_speak_french_to_french_browsers(bot: Container) -> None:
     async with browser(bot, "fr-FR,fr;q=0.9,en;q=0.5") as person:
         page = await person.get("/slack/oauth_redirect")
     title = translator_for("fr")("Apizee was not installed")
@@ -142,18 +144,18 @@ async def test_the_pages_speak_french_to_french_browsers(bot: App) -> None:
     assert '<html lang="fr">' in page.text
 
 
-async def test_a_code_that_slack_refuses_installs_nothing(bot: App, redis: Redis) -> None:
+async def test_a_code_that_slack_refuses_installs_nothing(bot: Container, redis: Redis) -> None:
     assert await nothing_came_of_it(await install(bot, "wrong-code"), 502, redis)
 
 
 async def test_a_slack_that_answers_with_something_else_installs_nothing(
-    bot: App, slack: SlackStub, redis: Redis
+    bot: Container, slack: SlackStub, redis: Redis
 ) -> None:
     slack.broken = True
     assert await nothing_came_of_it(await install(bot, "acme-code"), 502, redis)
 
 
-async def test_a_whole_organisation_at_once_is_not_offered(bot: App, slack: SlackStub, redis: Redis) -> None:
+async def test_a_whole_organisation_at_once_is_not_offered(bot: Container, slack: SlackStub, redis: Redis) -> None:
     slack.codes["organisation-code"] = "a whole organisation"
     assert await nothing_came_of_it(await install(bot, "organisation-code"), 502, redis)
 
@@ -166,7 +168,7 @@ async def test_a_slack_that_does_not_answer_may_answer_later(
         assert await nothing_came_of_it(await install(app, "acme-code"), 503, redis)
 
 
-async def test_what_went_wrong_is_logged_without_codes_and_states(bot: App) -> None:
+async def test_what_went_wrong_is_logged_without_codes_and_states(bot: Container) -> None:
     with capture_logs() as logs:
         await install(bot, "a-wrong-code")
     assert [one["reason"] for one in logs] == ["SlackError('oauth.v2.access: invalid_code')"]

@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.app import App
+from bot.container import Container
 from bot.installation.rotation import BEFORE_IT_EXPIRES
 from bot.model.workspaces import Installation
 from bot.store.installations import InstallationStore
@@ -31,7 +31,12 @@ async def kept(redis: Redis) -> InstallationStore:
 
 
 @pytest.fixture
-async def two(slack: SlackStub, redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[tuple[App, App]]:  # noqa: ARG001  # emptied
+async def two(
+    slack: SlackStub,
+    redis: Redis,  # noqa: ARG001  # emptied
+    redis_url: str,
+    tmp_path: Path,
+) -> AsyncIterator[tuple[Container, Container]]:
     """Two processes that share one Redis."""
     async with AsyncExitStack() as stack:
         apps = [
@@ -40,7 +45,7 @@ async def two(slack: SlackStub, redis: Redis, redis_url: str, tmp_path: Path) ->
         yield apps[0], apps[1]
 
 
-async def token_of(app: App, slack: SlackStub) -> str:
+async def token_of(app: Container, slack: SlackStub) -> str:
     """The token with which the bot acts in the workspace."""
     async with app.jobs.working(), asyncio.timeout(20):
         assert (await open_home(app, "T0ACME", "U0ANNA")).status_code == 200
@@ -56,7 +61,9 @@ async def until_exchanged(kept: InstallationStore, former: str) -> Installation:
     return installation
 
 
-async def test_a_token_that_lives_long_enough_is_used_as_it_is(two: tuple[App, App], slack: SlackStub) -> None:
+async def test_a_token_that_lives_long_enough_is_used_as_it_is(
+    two: tuple[Container, Container], slack: SlackStub
+) -> None:
     slack.token_lives = HALF_A_DAY
     await install(two[0], "acme-code")
     assert await token_of(two[0], slack) == TOKENS["T0ACME"]
@@ -64,7 +71,7 @@ async def test_a_token_that_lives_long_enough_is_used_as_it_is(two: tuple[App, A
 
 
 async def test_a_token_that_expires_soon_is_exchanged_while_it_still_works(
-    two: tuple[App, App], slack: SlackStub, kept: InstallationStore
+    two: tuple[Container, Container], slack: SlackStub, kept: InstallationStore
 ) -> None:
     slack.token_lives = SOON
     await install(two[0], "acme-code")
@@ -77,7 +84,7 @@ async def test_a_token_that_expires_soon_is_exchanged_while_it_still_works(
 
 
 async def test_a_token_that_has_expired_is_exchanged_before_anything_is_done(
-    two: tuple[App, App], slack: SlackStub
+    two: tuple[Container, Container], slack: SlackStub
 ) -> None:
     slack.token_lives = -1
     await install(two[0], "acme-code")
@@ -85,7 +92,9 @@ async def test_a_token_that_has_expired_is_exchanged_before_anything_is_done(
     assert await token_of(two[0], slack) == f"{TOKENS['T0ACME']}-1"
 
 
-async def test_only_one_of_many_exchanges_it(two: tuple[App, App], slack: SlackStub, kept: InstallationStore) -> None:
+async def test_only_one_of_many_exchanges_it(
+    two: tuple[Container, Container], slack: SlackStub, kept: InstallationStore
+) -> None:
     slack.token_lives = SOON
     await install(two[0], "acme-code")
     slack.token_lives = HALF_A_DAY
@@ -95,7 +104,7 @@ async def test_only_one_of_many_exchanges_it(two: tuple[App, App], slack: SlackS
 
 
 async def test_where_slack_refuses_the_next_token_the_workspace_has_to_install_again(
-    two: tuple[App, App], slack: SlackStub
+    two: tuple[Container, Container], slack: SlackStub
 ) -> None:
     slack.token_lives, slack.refresh_refused = -1, "invalid_refresh_token"
     await install(two[0], "acme-code")
@@ -109,7 +118,7 @@ async def test_where_slack_refuses_the_next_token_the_workspace_has_to_install_a
 
 @pytest.mark.parametrize("refused", ["internal_error", "bad_client_secret", "ratelimited"])
 async def test_what_may_pass_is_tried_again_and_not_at_full_speed(
-    two: tuple[App, App], slack: SlackStub, redis: Redis, refused: str
+    two: tuple[Container, Container], slack: SlackStub, redis: Redis, refused: str
 ) -> None:
     slack.token_lives, slack.refresh_refused = -1, refused
     await install(two[0], "acme-code")
@@ -147,7 +156,7 @@ async def test_no_token_is_readable_in_redis_nor_in_what_is_said_of_an_installat
 
 
 async def test_who_removes_the_bot_is_forgotten_with_its_refresh_token(
-    two: tuple[App, App], slack: SlackStub, redis: Redis
+    two: tuple[Container, Container], slack: SlackStub, redis: Redis
 ) -> None:
     slack.token_lives = HALF_A_DAY
     await install(two[0], "acme-code")

@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.app import App
+from bot.container import Container
 from bot.store.server.embedded import EmbeddedRedis
 from tests.fixtures.installable import (
     TOKENS,
@@ -31,7 +31,7 @@ from tests.fixtures.installable import (
 # ── Many workspaces, each with its own token ─────────────────────────────────────────────────────────────
 
 
-async def test_each_workspace_is_served_with_its_own_token(bot: App, slack: SlackStub) -> None:
+async def test_each_workspace_is_served_with_its_own_token(bot: Container, slack: SlackStub) -> None:
     await install(bot, "acme-code")
     await install(bot, "beta-code")
     async with bot.jobs.working():
@@ -43,7 +43,7 @@ async def test_each_workspace_is_served_with_its_own_token(bot: App, slack: Slac
 
 
 async def test_a_workspace_that_refuses_its_token_costs_a_call_for_each_home_and_others_notice_nothing(
-    bot: App, slack: SlackStub
+    bot: Container, slack: SlackStub
 ) -> None:
     await install(bot, "acme-code")
     await install(bot, "beta-code")
@@ -61,7 +61,7 @@ async def test_a_workspace_that_refuses_its_token_costs_a_call_for_each_home_and
 
 
 async def test_a_command_from_a_workspace_that_has_not_installed_the_bot_is_answered_politely(
-    bot: App, redis: Redis
+    bot: Container, redis: Redis
 ) -> None:
     with capture_logs() as logs:
         answer = await assist(bot, "T0NOBODY")
@@ -72,7 +72,7 @@ async def test_a_command_from_a_workspace_that_has_not_installed_the_bot_is_answ
 
 
 async def test_an_event_from_a_workspace_that_has_not_installed_the_bot_is_accepted_and_left(
-    bot: App, redis: Redis
+    bot: Container, redis: Redis
 ) -> None:
     answer = await open_home(bot, "T0NOBODY", "U1")
     assert (answer.status_code, answer.text) == (200, "")
@@ -102,7 +102,7 @@ async def gone(redis: Redis, team: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: App, redis: Redis) -> None:
+async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
     await install(bot, "beta-code")
     await open_home(bot, "T0ACME", "U0ANNA")
@@ -115,7 +115,7 @@ async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: App, redis
     assert "no longer installed" in (await assist(bot, "T0ACME")).text
 
 
-async def test_a_revoked_token_is_forgotten_but_not_what_the_workspace_has(bot: App, redis: Redis) -> None:
+async def test_a_revoked_token_is_forgotten_but_not_what_the_workspace_has(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
     await assist(bot, "T0ACME")
     await tell(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U0BOT"]}})
@@ -124,7 +124,7 @@ async def test_a_revoked_token_is_forgotten_but_not_what_the_workspace_has(bot: 
     assert kept
 
 
-async def test_peoples_own_tokens_are_none_of_the_bots(bot: App, redis: Redis) -> None:
+async def test_peoples_own_tokens_are_none_of_the_bots(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
     await tell(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}})
     assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
@@ -132,7 +132,7 @@ async def test_peoples_own_tokens_are_none_of_the_bots(bot: App, redis: Redis) -
 
 @pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}])
 async def test_news_that_come_late_do_not_undo_a_new_installation(
-    bot: App, redis: Redis, event: Mapping[str, object]
+    bot: Container, redis: Redis, event: Mapping[str, object]
 ) -> None:
     await install(bot, "acme-code")
     assert (await tell(bot, "T0ACME", event, at=time.time() - 60)).status_code == 200
@@ -140,7 +140,7 @@ async def test_news_that_come_late_do_not_undo_a_new_installation(
 
 
 @pytest.mark.parametrize("at", [None, "yesterday", [], float("inf")])
-async def test_news_of_no_known_time_undo_nothing(bot: App, redis: Redis, at: object) -> None:
+async def test_news_of_no_known_time_undo_nothing(bot: Container, redis: Redis, at: object) -> None:
     await install(bot, "acme-code")
     for event in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}):
         told = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event_time": at, "event": event}
@@ -159,7 +159,7 @@ async def own_redis(tmp_path: Path) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-async def own_bot(slack: SlackStub, own_redis: Redis, tmp_path: Path) -> AsyncIterator[App]:  # noqa: ARG001  # kept alive
+async def own_bot(slack: SlackStub, own_redis: Redis, tmp_path: Path) -> AsyncIterator[Container]:  # noqa: ARG001  # kept alive
     async with running(slack, None, tmp_path) as app:
         yield app
 
@@ -174,14 +174,14 @@ async def silent(redis: Redis) -> AsyncIterator[None]:
         await redis.client_unpause()
 
 
-async def test_nobody_is_sent_to_slack_in_vain(own_bot: App, own_redis: Redis) -> None:
+async def test_nobody_is_sent_to_slack_in_vain(own_bot: Container, own_redis: Redis) -> None:
     async with silent(own_redis), browser(own_bot) as person:
         page = await person.get("/slack/install")
     assert (page.status_code, "set-cookie" in page.headers) == (503, False)
     assert "does not answer right now" in page.text
 
 
-async def test_a_command_is_answered_within_the_second(own_bot: App, own_redis: Redis) -> None:
+async def test_a_command_is_answered_within_the_second(own_bot: Container, own_redis: Redis) -> None:
     await install(own_bot, "acme-code")
     async with silent(own_redis):
         began = time.monotonic()
@@ -192,7 +192,7 @@ async def test_a_command_is_answered_within_the_second(own_bot: App, own_redis: 
     assert took < 1
 
 
-async def test_slack_is_asked_to_tell_of_a_removal_again(own_bot: App, own_redis: Redis) -> None:
+async def test_slack_is_asked_to_tell_of_a_removal_again(own_bot: Container, own_redis: Redis) -> None:
     await install(own_bot, "acme-code")
     async with silent(own_redis):
         assert (await tell(own_bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 503

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
+from slack_bolt import BoltResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -21,9 +22,7 @@ from tests.fixtures.web_address import COMMAND, Dispatch, app, away, hanging, nu
 
 
 async def test_a_signed_command_is_handed_on_as_it_was_typed() -> None:
-    dispatch = Dispatch(
-        web.SlackAnswer(200, {"content-type": ["application/json"], "set-cookie": ["a=1", "b=2"]}, '{"ok":1}')
-    )
+    dispatch = Dispatch(BoltResponse(status=200, headers={"set-cookie": ["a=1", "b=2"]}, body={"ok": 1}))
     async with visiting(app(dispatch)) as slack:
         answer = await slack.post("/slack/events", content=COMMAND, headers=signed(COMMAND))
     assert (answer.status_code, answer.json()) == (200, {"ok": 1})
@@ -112,7 +111,7 @@ async def test_in_socket_mode_slack_has_no_address() -> None:
 
 
 async def test_a_fault_of_ours_is_answered_with_the_reference_under_which_it_is_logged() -> None:
-    async def broken(_payload: Mapping[str, Any]) -> web.SlackAnswer:
+    async def broken(_payload: Mapping[str, Any]) -> BoltResponse:
         raise ZeroDivisionError
 
     async with visiting(app(broken)) as slack:

@@ -167,6 +167,21 @@ class EmbeddedRedis:
             return _locked(server, fcntl.LOCK_EX)
 
 
+@asynccontextmanager
+async def redis_address(
+    redis_url: str | None, data_dir: Path, timing: EmbeddedTiming | None = None
+) -> AsyncIterator[str]:
+    """Yield the address of the operator's Redis, or that of a server of our own, which is started where it is needed.
+
+    Raises `CannotStart` where our own cannot be started.
+    """
+    if redis_url:
+        yield redis_url
+        return
+    async with EmbeddedRedis(data_dir, timing) as embedded:
+        yield embedded.url
+
+
 async def _until(holds: Callable[[], bool]) -> None:
     while not holds():  # noqa: ASYNC110  # the kernel tells nobody when a file lock becomes free
         await asyncio.sleep(POLL_SECONDS)

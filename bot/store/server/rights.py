@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, AuthorizationError, NoPermissionError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.model.errors import CannotStart
+from bot.log import get_logger
+from bot.model.errors import CannotStart, StoreUnavailable
 from bot.outages import translated
 
 SUBJECT: Final = "The Redis of REDIS_URL"
@@ -34,6 +35,17 @@ _NO_LOGIN: Final = re.compile(
     r"NOAUTH|WRONGPASS|invalid username-password|without any password|already authenticated", re.IGNORECASE
 )
 _NO_DATABASE: Final = re.compile(r"DB index|SELECT is not allowed", re.IGNORECASE)
+
+
+log = get_logger(__name__)
+
+
+async def check_unless_away(redis: Redis) -> None:
+    """Raise `CannotStart` where Redis would refuse to work; where it does not answer, it may come later."""
+    try:
+        await check(redis)
+    except StoreUnavailable as error:
+        log.warning("Redis is out of reach", reason=type(error.__cause__).__name__)
 
 
 async def check(redis: Redis) -> None:

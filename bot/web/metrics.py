@@ -1,0 +1,40 @@
+"""What Prometheus reads: the counters of all processes, and gauges of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.apizee.budget import Budget
+from bot.metrics import Series, series
+from bot.model.errors import StoreUnavailable
+from bot.store.counters import Counters
+from bot.store.set_aside import SetAsideJobs
+
+
+class MetricsReport:
+    """Reads what is shown at `/metrics`; `lag` is by how many seconds the oldest due job is late."""
+
+    def __init__(
+        self, counters: Counters, budget: Budget, set_aside: SetAsideJobs, lag: Callable[[], Awaitable[float]]
+    ) -> None:
+        self._counters = counters
+        self._budget = budget
+        self._set_aside = set_aside
+        self._lag = lag
+
+    async def render(self) -> str:
+        """Return Prometheus' text; without Redis the last known counters, and no gauges but `redis_up`."""
+        return await self._counters.render(await self._gauges())
+
+    async def _gauges(self) -> dict[Series, float]:
+        try:
+            spent, lag, set_aside = await self._budget.remaining(), await self._lag(), await self._set_aside.count()
+        except StoreUnavailable:
+            return {}
+        return {
+            series("apizee_budget_limit"): spent.limit,
+            series("apizee_budget_used"): spent.used,
+            series("apizee_budget_waiting"): spent.waiting,
+            series("job_lag_seconds"): lag,
+            series("jobs_set_aside"): set_aside,
+        }
