@@ -55,7 +55,7 @@ def serve(timing: Timing | None, *, no_worker: bool) -> None:
     async def run(app: Container, stop: asyncio.Event) -> None:
         async with AsyncExitStack() as stack:
             if not no_worker:
-                await stack.enter_async_context(app.jobs.working(partial(_stop, stop, _WORKER_LOST)))
+                await stack.enter_async_context(app.worker.working(partial(_stop, stop, _WORKER_LOST)))
             await _listen(settings, app, stop)
 
     _run(settings, run, timing)
@@ -66,7 +66,7 @@ def worker() -> None:
     """Do the work behind the answers: any number of workers share one Redis."""
 
     async def run(app: Container, stop: asyncio.Event) -> None:
-        async with app.jobs.working(partial(_stop, stop, _WORKER_LOST)):
+        async with app.worker.working(partial(_stop, stop, _WORKER_LOST)):
             log.info("working")
             await stop.wait()
 
@@ -132,7 +132,7 @@ def _run(
         async with build(settings, timing=timing) as app:
             _collect_seldom()
             await _watched(work(app, stop))
-        return _WORKER_LOST if app.jobs.is_lost else 0
+        return _WORKER_LOST if app.worker.is_lost else 0
 
     sys.exit(uvloop.run(run()))
 

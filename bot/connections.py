@@ -12,8 +12,7 @@ from redis.asyncio import Redis
 from yarl import URL
 
 from bot.apizee.connection import apizee_transport
-from bot.jobs import NAME
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.outbound import Outbound
 from bot.settings import Settings
 from bot.slack.connection import slack_session

@@ -28,9 +28,10 @@ from bot.home.service import Home
 from bot.installation.flow import OAuthFlow
 from bot.installation.rotation import TokenRotation
 from bot.installation.routes import OAuthRoutes
-from bot.jobs import Jobs
-from bot.jobs.queue import Queue, Wanted
-from bot.jobs.tasks import Pulse, Watch
+from bot.jobs.queue import Queue
+from bot.jobs.tasks import Tasks
+from bot.jobs.watchdog import PollWatchdog
+from bot.jobs.worker import Worker
 from bot.manifest import optional_scopes, required_scopes
 from bot.media.delivery import MIB, MediaDelivery, Uploading
 from bot.media.on_request import ThreadMedia
@@ -44,7 +45,7 @@ from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
-from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollInterval
+from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollSchedule
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
@@ -107,7 +108,7 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
             stack.push_async_callback(parts.rotation.close)
         await stack.enter_async_context(opened.docket)
         stack.push_async_callback(parts.background.close)
-        await stack.enter_async_context(parts.pulse.felt())
+        await stack.enter_async_context(parts.poll_watchdog.watching())
         yield parts
 
 
@@ -157,8 +158,7 @@ class Container:
         self.account = AccountFacts(redis, keys, account=account)
         self.polling_state = PollingState(redis, account=account)
         self.cache = Cache(redis, keys)
-        self.queue = Queue(docket, self._timing.queue)
-        self.wanted = Wanted(docket, Wishes(redis))
+        self.queue = Queue(docket, Wishes(redis), self._timing.queue)
 
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations
@@ -170,7 +170,7 @@ class Container:
             self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self._slack_client)
             states = OAuthStates(self._opened.redis)
             self.installing = OAuthFlow(
-                oauth=oauth, states=states, installations=installations, workspaces=workspaces, cleaning=self.queue
+                oauth=oauth, states=states, installations=installations, workspaces=workspaces, queue=self.queue
             )
         else:
             token = settings.slack_bot_token
@@ -240,15 +240,12 @@ class Container:
             cards=cards,
             providers=providers,
             duplicates=DuplicateCheck(sessions, self.invitees, slack),
-            following=self.wanted,
+            queue=self.queue,
             by_hand=partial(quick_invitation, settings.apizee_api_url),
             command=settings.assist_command,
             timing=self._timing.start,
         )
-        wanted, media = self.wanted, self.queue
-        self.refresh = Refresh(
-            sessions=sessions, resolver=resolver, cards=cards, providers=providers, following=wanted, media=media
-        )
+        self.refresh = Refresh(sessions=sessions, resolver=resolver, cards=cards, providers=providers, queue=self.queue)
         self.forgetting = Forgetting(sessions, self.invitees, cards, agents)
         with_recordings = settings.media_upload and settings.media_upload_videos
         largest = settings.media_max_mib * MIB if with_recordings else 0
@@ -262,7 +259,7 @@ class Container:
                 count=lambda item, *, way: self.metrics.count("media_delivered_total", kind=item.category, way=way),
                 timing=self._timing.media,
             ),
-            cards=wanted,
+            queue=self.queue,
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
         )
 
@@ -302,20 +299,14 @@ class Container:
 
     def _build_jobs(self) -> None:
         docket, redis, timing, every = self._opened.docket, self._opened.redis, self._timing, self._every
-        self.jobs = Jobs(
+        self.worker = Worker(
             docket,
-            sessions=self.start,
-            deferred=self.runner,
-            media=self.media,
-            workspaces=self.installations,
             tries=Tries(redis),
             set_aside=self.set_aside,
-            locks=Locks(redis),
             metrics=self.metrics,
             before_each=self._gate.yield_to_acks,
-            patience=timing.jobs,
+            policy=timing.retry,
             timing=timing.worker,
-            delays=timing.queue,
         )
         sessions, timeline, slack, cards = self.sessions, self.timeline, self.slack, self.cards
         # Nobody waits for any of this: people's requests go first.
@@ -325,8 +316,7 @@ class Container:
             sessions=sessions,
             timeline=timeline,
             providers={Kind.ASSISTANCE: tickets, Kind.MEETING: conferences},
-            following=self.wanted,
-            media=self.queue,
+            queue=self.queue,
             account=self.account,
             on_unknown=self.metrics.counting("apizee_webhooks_not_understood_total", "object"),
             quiet_after=every * RARER_WITH_WEBHOOKS,
@@ -339,17 +329,26 @@ class Container:
             sync=self.sync,
             reminders=Reminders(sessions, slack, timing=timing.follow),
             forgetting=self.forgetting,
-            following=self.wanted,
-            starts=self.queue,
-            pace=PollInterval(every),
+            queue=self.queue,
+            schedule=PollSchedule(every),
             timing=timing.follow,
         )
-        updater = CardUpdater(sessions=sessions, timeline=timeline, slack=slack, cards=cards, afterwards=self.queue)
-        counts = Participants(sessions, self._statistics(apizee), self.wanted)
-        Watch(
-            docket, self.jobs, self.wanted, looks=self.sync, drawings=updater, counts=counts, rounds=poller, every=every
+        updater = CardUpdater(sessions=sessions, timeline=timeline, slack=slack, cards=cards, queue=self.queue)
+        tasks = Tasks(
+            start=self.start,
+            deferred=self.runner,
+            media=self.media,
+            sync=self.sync,
+            cards=updater,
+            participants=Participants(sessions, self._statistics(apizee), self.queue),
+            poller=poller,
+            installations=self.installations,
+            queue=self.queue,
+            locks=Locks(redis),
+            locked_for=timing.worker.taken_over_after,
         )
-        self.pulse = Pulse(docket, self.polling_state, every=every)
+        tasks.register(self.worker, docket, poll_every=every)
+        self.poll_watchdog = PollWatchdog(docket, self.polling_state, every=every)
 
     def _build_web(self) -> None:
         settings = self._settings
@@ -373,8 +372,8 @@ class Container:
         self.web = web.build(
             door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
             dispatch=self.dispatcher.answer,
-            probes={"redis": partial(takes_writes, self._opened.redis), "worker": self.jobs.check},
-            metrics=MetricsReport(self.counters, self.budget, self.set_aside, self.jobs.lag).render,
+            probes={"redis": partial(takes_writes, self._opened.redis), "worker": self.worker.check},
+            metrics=MetricsReport(self.counters, self.budget, self.set_aside, self.worker.lag).render,
             join=self.join_links,
             more_routes=self._optional_routes(),
             timing=self._timing.web,
@@ -387,5 +386,5 @@ class Container:
             routes += OAuthRoutes(self.installing, Pages(), command=settings.assist_command).routes()
         if settings.apizee_webhook_secret:
             secret, header = settings.apizee_webhook_secret.get_secret_value(), settings.apizee_webhook_header
-            routes += WebhookEndpoint(self.sync.hear, header=header, secret=secret).routes()
+            routes += WebhookEndpoint(self.sync.on_webhook, header=header, secret=secret).routes()
         return routes

@@ -14,13 +14,13 @@ from bot.model.errors import CannotStart, StoreUnavailable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.jobs.connection import PipelinedDocket
+    from bot.jobs.queue import Queue
     from bot.store.set_aside import SetAside, SetAsideJobs
 
 
 class _Work(NamedTuple):
     set_aside: SetAsideJobs
-    queue: PipelinedDocket
+    queue: Queue
 
 
 def jobs_commands(settings: Callable[[], Settings]) -> click.Group:
@@ -76,11 +76,9 @@ def _row(record: SetAside) -> tuple[str, ...]:
 
 
 async def _retry(work: _Work, record_id: str) -> None:
-    from bot.jobs.again import hand_over_again  # noqa: PLC0415  # only who hands something over needs the queue
-
     record = await _found(work, record_id)
     try:
-        is_new = await hand_over_again(work.queue, record)
+        is_new = await work.queue.hand_over_again(record)
     except (KeyError, UnicodeDecodeError) as error:
         message = f"{record_id} has lost what it needs to be done. `apizee-slack jobs drop {record_id}` removes it."
         raise click.ClickException(message) from error
@@ -120,10 +118,11 @@ def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
 async def _opened(settings: Settings) -> AsyncIterator[_Work]:
     # Imported late, so that a wrong setting and `--help` are told at once.
     from bot.connections import redis_of  # noqa: PLC0415  # as said above
-    from bot.jobs import NAME  # noqa: PLC0415  # likewise
-    from bot.jobs.connection import queue_alone  # noqa: PLC0415  # likewise
+    from bot.jobs.connection import NAME, queue_alone  # noqa: PLC0415  # likewise
+    from bot.jobs.queue import Queue  # noqa: PLC0415  # likewise
+    from bot.store.coalescing import Wishes  # noqa: PLC0415  # likewise
     from bot.store.server.connection import connect  # noqa: PLC0415  # likewise
     from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise
 
-    async with redis_of(settings) as url, connect(url) as redis, queue_alone(NAME, url) as queue:
-        yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), queue)
+    async with redis_of(settings) as url, connect(url) as redis, queue_alone(NAME, url) as docket:
+        yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), Queue(docket, Wishes(redis)))

@@ -1,4 +1,4 @@
-"""Work that is done again and again as long as a process lives, whatever becomes of it once."""
+"""Repeat work as long as a process lives, whatever becomes of it once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.model.errors import StoreUnavailable
 log = get_logger(__name__)
 
 
-async def again_and_again(name: str, work: Callable[[], Awaitable[object]], *, every: float) -> None:
+async def repeat(name: str, work: Callable[[], Awaitable[object]], *, every: float) -> None:
     """Do some work every so many seconds, without an end; what fails is logged, and done again all the same."""
     while True:
         await asyncio.sleep(every)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.apizee.timing import ApizeeTiming
 from bot.deferred.runner import RequestTiming
-from bot.jobs.attempts import Patience
+from bot.jobs.attempts import RetryPolicy
 from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
 from bot.model.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
@@ -30,5 +30,5 @@ class Timing:
     embedded: EmbeddedTiming = field(default_factory=EmbeddedTiming)
     queue: QueueTiming = field(default_factory=QueueTiming)
     worker: WorkerTiming = field(default_factory=WorkerTiming)
-    jobs: Patience = field(default_factory=Patience)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
     web: WebTiming = field(default_factory=WebTiming)

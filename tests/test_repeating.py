@@ -7,7 +7,7 @@ import asyncio
 from structlog.testing import capture_logs
 
 from bot.model.errors import StoreUnavailable
-from bot.repeating import again_and_again
+from bot.repeating import repeat
 
 
 async def test_what_fails_is_done_again_and_only_a_fault_is_logged() -> None:
@@ -19,7 +19,7 @@ async def test_what_fails_is_done_again_and_only_a_fault_is_logged() -> None:
         done.set()
 
     with capture_logs() as logs:
-        task = asyncio.create_task(again_and_again("count", work, every=0.01))
+        task = asyncio.create_task(repeat("count", work, every=0.01))
         async with asyncio.timeout(5):
             await done.wait()
         task.cancel()

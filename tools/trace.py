@@ -154,7 +154,7 @@ async def _scene(folder: Path) -> AsyncIterator[tuple[Scene, Redis]]:
         redis_url = (await stack.enter_async_context(EmbeddedRedis(folder))).url
         settings = load_settings(_env_file=None, **_settings(slack, apizee_url, redis_url, folder))
         app = await stack.enter_async_context(build(settings))
-        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(app.worker.working())
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(slack, url))
         redis = await stack.enter_async_context(Redis.from_url(redis_url))

@@ -13,8 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
-from bot.jobs import NAME
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.settings import Settings
 from bot.store.keyring import KeyRing
 from bot.store.server import rights

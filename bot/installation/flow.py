@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import KnownError
 from bot.model.workspaces import Installation
@@ -22,14 +22,6 @@ class WrongState(KnownError):
 
 class NotAgreed(KnownError):
     """Slack sent somebody back without an agreement."""
-
-
-class Cleaning(Protocol):
-    """Where the removal of a workspace's data is handed over; adding the same twice does nothing."""
-
-    async def forget_workspace(self, team: str) -> None:
-        """Have all that is kept for a workspace removed."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +42,13 @@ class OAuthFlow:
         states: OAuthStates,
         installations: InstallationStore,
         workspaces: WorkspaceTokens,
-        cleaning: Cleaning,
+        queue: Queue,
     ) -> None:
         self._oauth = oauth
         self._states = states
         self._installations = installations
         self._workspaces = workspaces
-        self._cleaning = cleaning
+        self._queue = queue
 
     async def begin(self) -> AuthorizeRedirect:
         """Send somebody to Slack. Their browser keeps the state, and has to show it again."""
@@ -81,7 +73,7 @@ class OAuthFlow:
     async def removed(self, team: str, *, at: float) -> None:
         """The workspace removed the app at that time (Unix seconds): nothing that is kept for it stays."""
         if await self._ended(team, at):
-            await self._cleaning.forget_workspace(team)
+            await self._queue.forget_workspace(team)
 
     async def token_revoked(self, team: str, *, at: float) -> None:
         """The workspace's token does not work any more since that time (Unix seconds)."""

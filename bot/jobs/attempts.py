@@ -1,4 +1,4 @@
-"""What becomes of a job that is not done: it is tried again after a pause, so many times, and then set aside.
+"""Decide what becomes of a job that failed: it is tried again after a pause, so many times, and then set aside.
 
 Tries that failed and tries that had to wait are counted apart. Whatever happens here, nothing is repeated at once: what
 fails even here is repeated a minute later.
@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 from docket.dependencies import FailureHandler, Runtime, TaskOutcome
 from docket.execution import Disposition, Execution, TaskFunction
 
 from bot.apizee.errors import Refused
 from bot.jobs.connection import as_docket_expects
-from bot.jobs.ports import GiveUp
-from bot.jobs.watchdog import Pulse
+from bot.jobs.watchdog import Activity
 from bot.log import bound, get_logger
 from bot.metrics import Metrics
 from bot.model.errors import StoreUnavailable, TryLater, Unreadable
@@ -31,9 +30,12 @@ from bot.store.set_aside import SetAsideJobs, Why
 from bot.store.tries import Counts, Tries, Try
 
 GIVE_UP: Final = "give_up"
-"""The job that tells whoever asked for another one that it was set aside."""
+"""The job that tells the person who asked for another one that it was set aside."""
 
 _IDS: Final = 2  # of a job's arguments, the first ones say what it is about
+
+OnExhausted: TypeAlias = Callable[..., Awaitable[None]]
+"""Called with a job's own arguments and a `reference` once it is set aside; may raise like the job itself."""
 
 log = get_logger(__name__)
 
@@ -47,12 +49,12 @@ class Interrupted(Exception):
 
 
 class StrayCancel(Exception):
-    """Something in a job was cancelled that nobody had told to stop."""
+    """Something in a job was cancelled that nobody had asked to stop."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a job is tried, and with which pauses."""
+class RetryPolicy:
+    """Says how often a job is tried, and with which pauses; all pauses in seconds."""
 
     tries: int = 4
     shortest_pause: float = 0.05
@@ -66,7 +68,7 @@ class Patience:
     longest_wait: float = 3600.0
 
     def is_at_end(self, how: Try, counts: Counts) -> bool:
-        """Whether a job that was tried so often is not tried again."""
+        """Return whether a job that was tried so often is not tried again."""
         match how:
             case Try.FAILED:
                 return counts.failed >= self.tries
@@ -80,7 +82,7 @@ class Patience:
                 return counts.unreadable >= self.unreadable
 
     def pause(self, how: Try, counts: Counts, error: BaseException) -> timedelta:
-        """How long to wait before the next try."""
+        """Return how long to wait before the next try."""
         match how, error:
             case Try.FAILED, _:
                 seconds = self._growing(counts.failed)
@@ -93,21 +95,21 @@ class Patience:
         return timedelta(seconds=seconds)
 
     def _shortest_wait(self, counts: Counts, error: TryLater) -> float:
-        """A time that was stated is kept to, however often it is postponed; where it is a guess, it grows."""
+        """Keep to a time that was stated, however often it is postponed; a guess grows."""
         waits = counts.postponed - self.patient_postponements
         if error.is_stated:
             return self.shortest_pause if waits <= 0 else self.first_pause
         return max(self.shortest_pause, self._growing(waits))
 
     def _growing(self, number: int) -> float:
-        """The pause after so many tries: twice as long each time, up to the longest."""
+        """Return the pause after so many tries: twice as long each time, up to the longest."""
         if number <= 0:
             return 0.0
         return min(self.longest_pause, self.first_pause * 2.0 ** min(number - 1, 30))
 
 
 class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
-    """Runs all jobs of a worker; `give_ups` names those that have somebody to tell, or something to leave tidy."""
+    """Runs all jobs of a worker, and retries those that fail by a policy until it sets them aside."""
 
     def __init__(
         self,
@@ -115,31 +117,31 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         tries: Tries,
         set_aside: SetAsideJobs,
         metrics: Metrics,
-        patience: Patience,
+        policy: RetryPolicy,
         before_each: Callable[[], Awaitable[None]],
-        pulse: Pulse,
+        activity: Activity,
     ) -> None:
         self._tries = tries
         self._set_aside = set_aside
         self._metrics = metrics
-        self._patience = patience
+        self._policy = policy
         self._before_each = before_each
-        self._pulse = pulse
-        self._give_ups: dict[str, GiveUp | None] = {}
+        self._activity = activity
+        self._on_exhausted: dict[str, OnExhausted | None] = {}
 
     async def __aenter__(self) -> Self:
-        """Itself, for each job."""
+        """Return itself, for each job."""
         return self
 
-    def look_after(self, job: str, on_exhausted: GiveUp | None) -> None:
-        """Try this job again where it fails, and call `give_up` once it is set aside."""
-        self._give_ups[job] = on_exhausted
+    def retry(self, job: str, on_exhausted: OnExhausted | None) -> None:
+        """Try this job again where it fails, and call `on_exhausted` once it is set aside."""
+        self._on_exhausted[job] = on_exhausted
 
     async def run(
         self, execution: Execution, function: TaskFunction, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         """Do a job once."""
-        with self._pulse.at_work():
+        with self._activity.at_work():
             await self._before_each()
             if execution.redelivered:
                 await self._count_interruption(execution)
@@ -151,13 +153,13 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
 
     async def _count_interruption(self, execution: Execution) -> None:
         counts = await self._tries.count(execution.key, Try.INTERRUPTED)
-        if self._patience.is_at_end(Try.INTERRUPTED, counts):
+        if self._policy.is_at_end(Try.INTERRUPTED, counts):
             raise Interrupted
 
     async def handle_failure(self, execution: Execution, outcome: TaskOutcome) -> bool:
-        """Have a job that failed done later, or set it aside; answers whether that is all."""
+        """Have a job that failed done later, or set it aside; answers whether nothing is left to do."""
         error = self._known(outcome.exception)
-        if error is None or (execution.function_name not in self._give_ups and not isinstance(error, UnknownJob)):
+        if error is None or (execution.function_name not in self._on_exhausted and not isinstance(error, UnknownJob)):
             return False
         with bound(job=execution.function_name, key=execution.key), as_docket_expects():
             try:
@@ -166,21 +168,21 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
                 raise
             except Exception:  # The last line of defence: what fails here would be repeated at once, for ever.
                 log.exception("job_not_settled")
-                await _again(execution, timedelta(seconds=self._patience.longest_pause))
+                await _again(execution, timedelta(seconds=self._policy.longest_pause))
         return True
 
     def _known(self, error: BaseException | None) -> BaseException | None:
-        """An outage that docket met around a job is none of the job's faults: it is waited for."""
-        return StoreUnavailable(self._patience.first_pause) if error and is_redis_away(error) else error
+        """Take an outage of Redis that docket met around a job for none of the job's faults: it is waited for."""
+        return StoreUnavailable(self._policy.first_pause) if error and is_redis_away(error) else error
 
     async def _decide(self, execution: Execution, error: BaseException) -> None:
         how = _how(error)
         self._note(execution, how, error)
         counts = await self._tries.count(execution.key, how)
-        if isinstance(error, Interrupted) or self._patience.is_at_end(how, counts):
+        if isinstance(error, Interrupted) or self._policy.is_at_end(how, counts):
             await self._give_up(execution, error, counts)
         else:
-            await _again(execution, self._patience.pause(how, counts, error))
+            await _again(execution, self._policy.pause(how, counts, error))
 
     def _note(self, execution: Execution, how: Try, error: BaseException) -> None:
         outcome = "error" if how in {Try.FAILED, Try.UNREADABLE} else "later"
@@ -196,7 +198,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
                 pass
 
     async def _give_up(self, execution: Execution, error: BaseException, counts: Counts) -> None:
-        """Set a job aside, and have whoever asked for it told by a job of its own, which has tries of its own."""
+        """Set a job aside, and have the person told by a job of its own, which has tries of its own."""
         job, reference = execution.function_name, secrets.token_hex(4)
         if job == GIVE_UP:
             log.error("job_given_up_untold", reason=reason_of(error))
@@ -210,7 +212,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             record = await self._put_aside(execution, why)
             log.error("job_given_up", reference=reference, set_aside=record, reason=why.reason)
             self._metrics.count("jobs_set_aside_total", job=job, reason=type(error).__name__)
-            if self._give_ups.get(job):
+            if self._on_exhausted.get(job):
                 add = execution.docket.add(GIVE_UP, key=f"{GIVE_UP}:{execution.key}")
                 await add(job, reference, record, list(execution.args), execution.kwargs)
         await self._tries.forget(execution.key)
@@ -228,15 +230,15 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         )
 
     async def tell(self, job: str, reference: str, record: str, args: list[Any], kwargs: Mapping[str, Any]) -> None:
-        """The job `GIVE_UP`: tell whoever asked for a job that it was set aside."""
-        on_exhausted = self._give_ups.get(job)
+        """Do the job `GIVE_UP`: tell the person who asked for a job that it was set aside."""
+        on_exhausted = self._on_exhausted.get(job)
         if on_exhausted:
             await on_exhausted(*args, **kwargs, reference=reference)
             await self._set_aside.note_told(record)
 
 
 async def _uncancelled(work: Awaitable[None]) -> None:
-    """Do some work; a cancel that nobody has asked for is a fault of it, and no reason to drop it."""
+    """Do some work; a cancel that nobody has asked for is its fault, and no reason to drop it."""
     try:
         await work
     except asyncio.CancelledError as error:
@@ -270,7 +272,7 @@ def _how(error: BaseException) -> Try:
 
 
 def reason_of(error: BaseException) -> str:
-    """Why a job failed, in names of the program alone: an error's own text may hold what somebody typed."""
+    """Return why a job failed, in names of the program alone: an error's own text may hold what somebody typed."""
     name = type(error).__name__
     if isinstance(error, SlackError | Refused):
         return f"{name}: {error}"

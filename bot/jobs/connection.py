@@ -1,4 +1,4 @@
-"""The durable work's own way to Redis."""
+"""Connect the queue to Redis: docket on shared round trips, with what it cannot do by itself."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from bot.store.server.connection import connect, translated
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
+NAME: Final = "apizee"
+"""The queue's name: its keys in Redis begin with it."""
+
 _MOST_LISTED: Final = 100
 _MOVED_ONCE_IN: Final = 60
 """Seconds in which all processes of a machine have noticed that its clock was set back."""
@@ -37,8 +40,8 @@ RawJob: TypeAlias = Mapping[bytes, bytes]
 
 Messages: TypeAlias = Sequence[tuple[bytes, RawJob]]
 
-Sieve: TypeAlias = Callable[[bytes, RawJob], Awaitable[bool]]
-"""Tells of a job and the id of its message whether the worker may take it. What it refuses, it has removed."""
+JobFilter: TypeAlias = Callable[[bytes, RawJob], Awaitable[bool]]
+"""Answers for a message's id and its job whether the worker may take it. What it refuses, it has removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,9 @@ class PipelinedDocket(Docket):
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)
 
-    def sift(self, sieve: Sieve) -> None:
+    def filter_jobs(self, job_filter: JobFilter) -> None:
         """Ask this before each job: docket's worker ends at the first one that it cannot read."""
-        self._stream.sieve = sieve
+        self._stream.job_filter = job_filter
 
     @property
     def asked_for_work_at(self) -> float:
@@ -76,7 +79,7 @@ class PipelinedDocket(Docket):
         return self._stream.asked_for_work_at
 
     async def waiting(self, due_for: timedelta) -> Waiting:
-        """What has been due for so long, and no worker has it; raises `StoreUnavailable` when Redis does not answer."""
+        """Return what has been due for so long, and no worker has it; raises `StoreUnavailable`."""
         late = due_for.total_seconds()
         with translated():
             async with self._stream.pipeline(transaction=False) as pipeline:
@@ -94,7 +97,7 @@ class PipelinedDocket(Docket):
         return Waiting([key.decode() for key in planned], is_on_stream=now[0] - since > late)
 
     async def parked(self, job_key: str) -> RawJob:
-        """What is written down of a planned job; nothing where that is no job."""
+        """Return a planned job as it is stored; nothing where that is no job."""
         with translated():
             try:
                 return cast("RawJob", await self._stream.hgetall(self.parked_task_key(job_key)))
@@ -165,28 +168,28 @@ def as_docket_expects() -> Iterator[None]:
 
 
 class _Stream(AutoPipelinedRedis):
-    """A client that shows each job to a sieve before docket sees it."""
+    """A client that asks a filter about each job before docket sees it."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
         super().__init__(**options)
-        self.sieve: Sieve | None = None
+        self.job_filter: JobFilter | None = None
         self.asked_for_work_at = time.monotonic()
 
     async def xreadgroup(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
         """Read new jobs."""
         self.asked_for_work_at = time.monotonic()
         answer: Any = await super().xreadgroup(*args, **options)
-        return [[stream, await self._sifted(messages)] for stream, messages in answer or ()]
+        return [[stream, await self._filtered(messages)] for stream, messages in answer or ()]
 
     async def xautoclaim(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
         """Take over the jobs of dead workers."""
         cursor, messages, *rest = await super().xautoclaim(*args, **options)
-        return [cursor, await self._sifted(messages), *rest]
+        return [cursor, await self._filtered(messages), *rest]
 
-    async def _sifted(self, messages: Messages) -> list[tuple[bytes, RawJob]]:
-        if self.sieve is None:
+    async def _filtered(self, messages: Messages) -> list[tuple[bytes, RawJob]]:
+        if self.job_filter is None:
             return list(messages)
-        return [(key, job) for key, job in messages if not job or await self.sieve(key, job)]
+        return [(key, job) for key, job in messages if not job or await self.job_filter(key, job)]
 
 
 def _retrying(url: str) -> str:

@@ -1,18 +1,27 @@
-"""Handing work over: each job is added under a key of its own, so that adding it again does nothing.
+"""Add work to the queue: each job has a key of its own, so that adding it again does nothing.
 
-Jobs are named by words and carry ids only; `bot.jobs` works on them.
+Jobs are named by words and carry ids only; `bot.jobs.tasks` says what runs them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from docket import Docket
+from docket.execution import Disposition, Execution
 
 from bot.store.coalescing import Wishes
 from bot.store.server.connection import translated
+from bot.store.set_aside import SetAside
+
+_WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
+"""Apizee sends several webhooks for one step: one request shortly after the first one is enough for all."""
+
+_ALL_SESSIONS: Final = ("all", "all")
+"""Stands where a team and a session's id stand otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +42,9 @@ class QueueTiming:
 class Queue:
     """Where work is handed over. Every method raises `StoreUnavailable` without Redis."""
 
-    def __init__(self, docket: Docket, timing: QueueTiming | None = None) -> None:
+    def __init__(self, docket: Docket, wishes: Wishes, timing: QueueTiming | None = None) -> None:
         self._docket = docket
+        self._wishes = wishes
         self._delays = timing or QueueTiming()
 
     async def start_session(self, team: str, session_id: str) -> None:
@@ -86,42 +96,34 @@ class Queue:
         with translated():
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
-
-_WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
-"""Apizee tells of one step in several webhooks: one look shortly after the first one is enough for all."""
-
-_ALL_SESSIONS: Final = ("all", "all")
-"""Stands where a team and a session's id stand otherwise."""
-
-
-class Wanted:
-    """Looks at sessions and drawings of their cards: wanted at any time, done once a second at most.
-
-    Every method raises `StoreUnavailable` without Redis.
-    """
-
-    def __init__(self, docket: Docket, wishes: Wishes) -> None:
-        self._docket = docket
-        self._wishes = wishes
-
-    async def look(self, team: str, session_id: str) -> None:
+    async def request_sync(self, team: str, session_id: str) -> None:
         """Have a session read at Apizee."""
         await self._want("look", team, session_id, later=_WEBHOOKS_TOGETHER)
 
-    async def look_at_all(self) -> None:
+    async def request_poll(self) -> None:
         """Have all open sessions read at Apizee, with one request for many."""
         await self._want("look_at_all", *_ALL_SESSIONS)
 
-    async def draw(self, team: str, session_id: str) -> None:
+    async def request_redraw(self, team: str, session_id: str) -> None:
         """Have a session's card drawn as it then stands."""
         await self._want("draw", team, session_id)
 
+    async def hand_over_again(self, record: SetAside) -> bool:
+        """Add a job that was set aside, as the queue held it; answers whether it is new there.
+
+        It may be one that this version can neither name nor read. Raises `KeyError` where the record lacks a part that
+        the queue needs.
+        """
+        job = _StoredJob(self._docket, record.message)
+        with translated():
+            return await job.schedule() is Disposition.SCHEDULED
+
     async def begin(self, what: str, team: str, session_id: str) -> None:
-        """Begin what was wanted; raises `TryLater` where it is too early."""
+        """Begin what was requested; raises `TryLater` where it is too early."""
         await self._wishes.begin(what, team, session_id)
 
     async def end(self, what: str, team: str, session_id: str, turn: int) -> None:
-        """Have it done once more where it was wanted again meanwhile."""
+        """Have it done once more where it was requested again meanwhile."""
         following = await self._wishes.end(what, team, session_id, turn)
         if following:
             await self._add(what, team, session_id, following)
@@ -136,6 +138,31 @@ class Wanted:
         with translated():
             await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
         await self._wishes.planned(what, team, session_id, turn)
+
+
+class _StoredJob(Execution):
+    """A job whose arguments stay the bytes that they are."""
+
+    def __init__(self, docket: Docket, message: Mapping[bytes, bytes]) -> None:
+        super().__init__(
+            docket,
+            _stand_in,
+            (),
+            {},
+            message[b"key"].decode(),
+            datetime.now(UTC),
+            attempt=1,
+            function_name=message[b"function"].decode(),
+        )
+        self._message = message
+
+    def as_message(self) -> dict[bytes, bytes]:
+        """Return the job as it goes on the stream."""
+        return super().as_message() | {name: self._message[name] for name in (b"args", b"kwargs")}
+
+
+async def _stand_in(*_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401  # it is never called
+    """Stand where docket wants a function."""
 
 
 def _start_of(session_id: str) -> str:

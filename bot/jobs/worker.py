@@ -1,4 +1,4 @@
-"""Adds jobs, and works on them."""
+"""Run jobs until told to stop, and notice when this process cannot run any more."""
 
 from __future__ import annotations
 
@@ -11,30 +11,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from docket import Worker
+from docket import Worker as DocketWorker
 from docket.dependencies import CurrentExecution
 from docket.execution import Execution
 
-from bot.jobs.attempts import GIVE_UP, Attempts, Patience, UnknownJob
+from bot.jobs.attempts import GIVE_UP, Attempts, OnExhausted, RetryPolicy, UnknownJob
 from bot.jobs.connection import PipelinedDocket
-from bot.jobs.ports import GiveUp, MediaWork, RequestWork, SessionWork, WorkspaceWork
-from bot.jobs.queue import Queue, QueueTiming
-from bot.jobs.sieve import Sieve
+from bot.jobs.unreadable import UnreadableJobs
 from bot.jobs.watchdog import Watchdog
-from bot.log import bound, get_logger
+from bot.log import get_logger
 from bot.metrics import Metrics
 from bot.model.errors import KnownError, TryLater
-from bot.store import keys
 from bot.store.server.connection import translated
-from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 
-NAME: Final = "apizee"
 CONCURRENCY: Final = 100
-LOOKS_EVERY: Final = timedelta(milliseconds=100)
+CHECKS_EVERY: Final = timedelta(milliseconds=100)
 # A new job ends the wait for it at once; waits that nothing ends are what an idle worker costs.
-WAITS_FOR_JOBS: Final = timedelta(milliseconds=150)
+BLOCKS_FOR: Final = timedelta(milliseconds=150)
 
 log = get_logger(__name__)
 
@@ -55,64 +50,53 @@ class WorkerTiming:
 
 
 class WorkerLost(KnownError):
-    """This process works on no jobs any more: it has to be started again."""
+    """This process runs no jobs any more: it has to be started again."""
 
 
-class Jobs(Queue):
-    """Adds jobs, and works on them where `working` is entered; `before_each` lets pass whoever is in a hurry."""
+class Worker:
+    """Runs the jobs that were registered, while `working` is entered.
+
+    `before_each` is awaited before each job: it lets acknowledgements pass.
+    """
 
     def __init__(
         self,
         docket: PipelinedDocket,
         *,
-        sessions: SessionWork,
-        deferred: RequestWork,
-        media: MediaWork,
-        workspaces: WorkspaceWork,
         tries: Tries,
         set_aside: SetAsideJobs,
-        locks: Locks,
         metrics: Metrics,
         before_each: Callable[[], Awaitable[None]],
-        patience: Patience | None = None,
+        policy: RetryPolicy | None = None,
         watchdog: Watchdog | None = None,
         timing: WorkerTiming | None = None,
-        delays: QueueTiming | None = None,
     ) -> None:
-        super().__init__(docket, delays)
-        self._sessions = sessions
-        self._deferred = deferred
-        self._media = media
-        self._workspaces = workspaces
-        self._locks = locks
+        self._docket = docket
         self._watchdog = watchdog or Watchdog(docket, places=CONCURRENCY)
-        self._sieve = Sieve(docket, set_aside, metrics, fallback=_unknown)
+        self._unreadable = UnreadableJobs(docket, set_aside, metrics, fallback=_unknown)
         self._timing = timing or WorkerTiming()
         self._lost = ""
         self._attempts = Attempts(
             tries=tries,
             set_aside=set_aside,
             metrics=metrics,
-            patience=patience or Patience(),
+            policy=policy or RetryPolicy(),
             before_each=before_each,
-            pulse=self._watchdog.pulse,
+            activity=self._watchdog.activity,
         )
-        docket.sift(self._sieve.lets_pass)
-        self.register("start_session", self._start_session, sessions.on_exhausted)
-        self.register("run_deferred_request", self._run_deferred_request, deferred.on_exhausted)
-        # Its name before the first release: such jobs may be on the queue, or set aside. Goes with version 0.2.
-        self.register("run_errand", self._run_deferred_request, deferred.on_exhausted)
-        self.register("deliver_media", self._deliver_media)
-        self.register("forget_workspace", self._forget_workspace)
+        docket.filter_jobs(self._unreadable.is_readable)
         self.register(GIVE_UP, self._attempts.tell)
 
-    def register(self, job: str, work: Callable[..., Awaitable[None]], on_exhausted: GiveUp | None = None) -> None:
-        """Do a job by calling `work` with its arguments, and `give_up` once it is set aside; both may `TryLater`."""
+    def register(self, job: str, work: Callable[..., Awaitable[None]], on_exhausted: OnExhausted | None = None) -> None:
+        """Call `work` with the arguments of each job of this name, and `on_exhausted` once one is set aside.
+
+        Both may be called again after any failure, and raise `TryLater` to be called later.
+        """
         self._docket.register(work, names=[job])
-        self._attempts.look_after(job, on_exhausted)
+        self._attempts.retry(job, on_exhausted)
 
     async def lag(self) -> float:
-        """For how many seconds the oldest unfinished job has been due; 0 where all is done."""
+        """Return for how many seconds the oldest unfinished job has been due; 0 where all is done."""
         with translated():
             async with self._docket.redis() as redis:
                 oldest = await redis.xrange(self._docket.stream_key, count=1)
@@ -120,21 +104,21 @@ class Jobs(Queue):
 
     @property
     def is_lost(self) -> bool:
-        """Whether this process was to work on jobs, and cannot any more."""
+        """Whether this process was to run jobs, and cannot any more."""
         return bool(self._lost)
 
     async def check(self) -> None:
-        """Raise `WorkerLost` where this process was to work on jobs, and cannot any more."""
+        """Raise `WorkerLost` where this process was to run jobs, and cannot any more."""
         if self._lost:
             raise WorkerLost(self._lost)
 
     @asynccontextmanager
     async def working(self, on_lost: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
-        """Work on jobs until left; then what is due is finished first, for some seconds at most.
+        """Run jobs until left; then what is due is finished first, for some seconds at most.
 
-        `on_lost` is called where the work ends by itself, or hangs: only another process goes on with it.
+        `on_lost` is called where the worker ends by itself, or hangs: only another process goes on with its jobs.
         """
-        worker = self._worker()
+        worker = self._docket_worker()
         await worker.__aenter__()
         running = asyncio.create_task(worker.run_forever(), name="jobs")
         watching = asyncio.create_task(self._watch(running, on_lost), name="jobs watched")
@@ -147,23 +131,23 @@ class Jobs(Queue):
             if running.done():  # else docket would wait for it without end
                 await worker.__aexit__(None, None, None)
 
-    def _worker(self) -> Worker:
-        return Worker(
+    def _docket_worker(self) -> DocketWorker:
+        return DocketWorker(
             self._docket,
             # Two processes of one machine must not be taken for one and the same.
             name=secrets.token_hex(8),
             concurrency=CONCURRENCY,
             redelivery_timeout=self._timing.taken_over_after,
             reconnection_delay=timedelta(seconds=1),
-            minimum_check_interval=WAITS_FOR_JOBS,
-            scheduling_resolution=LOOKS_EVERY,
+            minimum_check_interval=BLOCKS_FOR,
+            scheduling_resolution=CHECKS_EVERY,
             fallback_task=_unknown,
             dependencies=[self._attempts],
         )
 
     async def _watch(self, running: asyncio.Task[None], on_lost: Callable[[], None]) -> None:
-        """Return once the work has ended or hangs, after saying so."""
-        hanging = asyncio.create_task(self._watchdog.wait_until_stuck(self._sieve.check_planned))
+        """Return once the worker has ended or hangs, after calling `on_lost`."""
+        hanging = asyncio.create_task(self._watchdog.wait_until_stuck(self._unreadable.check_planned))
         try:
             await asyncio.wait({running, hanging}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -178,37 +162,14 @@ class Jobs(Queue):
         ends = time.monotonic() + self._timing.drained_within
         with suppress(TryLater):
             while not self._lost and not running.done() and time.monotonic() < ends and await self.lag():  # noqa: ASYNC110  # the event would be in Redis
-                await asyncio.sleep(LOOKS_EVERY.total_seconds())
+                await asyncio.sleep(CHECKS_EVERY.total_seconds())
 
     async def _stopped(self, running: asyncio.Task[None]) -> None:
-        """Let the jobs under way finish; the second request ends them where they stand, to be taken over later."""
+        """Let the running jobs finish; the second cancel ends them where they stand, to be taken over later."""
         for _ in range(2):
             if not running.done():
                 running.cancel()
                 await asyncio.wait({running}, timeout=self._timing.stopped_within)
-
-    async def _start_session(self, team: str, session_id: str) -> None:
-        with bound(team=team, session=session_id):
-            await self._sessions.start(team, session_id)
-
-    async def _run_deferred_request(self, team: str, request_id: str) -> None:
-        with bound(team=team, request=request_id):
-            await self._deferred.run(team, request_id)
-
-    async def _deliver_media(
-        self,
-        team: str,
-        session_id: str,
-        last: bool,  # noqa: FBT001  # docket hands arguments on as they were given
-        asked: bool = False,  # noqa: FBT001, FBT002  # likewise; jobs of the version before do not have it
-    ) -> None:
-        with bound(team=team, session=session_id):
-            async with self._locks.held(keys.media_lock(team, session_id), expires=self._timing.taken_over_after):
-                await self._media.deliver(team, session_id, last=last, asked=asked)
-
-    async def _forget_workspace(self, team: str) -> None:
-        with bound(team=team):
-            await self._workspaces.forget_workspace(team)
 
 
 async def _unknown(*_args: Any, execution: Execution = CurrentExecution(), **_kwargs: Any) -> None:  # noqa: ANN401, B008  # whatever a newer version gives it; how docket injects

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import CannotDownload, Refused, SignInFailed, Unavailable
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.media.outbox import Outbox
 from bot.model.errors import TryLater
@@ -52,14 +53,6 @@ class Uploading:
         return self.recordings_up_to if item.is_recording else 0
 
 
-class CardUpdates(Protocol):
-    """Where drawings of cards are handed over."""
-
-    async def draw(self, team: str, session_id: str) -> None:
-        """Have a session's card drawn as it then stands."""
-        ...
-
-
 class MediaDelivery:
     """Delivers the media of sessions, at their end or when somebody asks.
 
@@ -73,14 +66,14 @@ class MediaDelivery:
         slack: Slack,
         apizee: Apizee,
         outbox: Outbox,
-        cards: CardUpdates,
+        queue: Queue,
         uploading: Uploading,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
         self._apizee = apizee
         self._outbox = outbox
-        self._cards = cards
+        self._queue = queue
         self._uploading = uploading
         self._few = asyncio.Semaphore(AT_A_TIME)
 
@@ -132,7 +125,7 @@ class MediaDelivery:
         counted = await self._sessions.change(team, session.id, edited)
         # Whoever wrote the numbers down may have died before the drawing: then there is something left to bring.
         if counted.outcome != session.outcome or _missing(counted, media):
-            await self._cards.draw(team, session.id)
+            await self._queue.request_redraw(team, session.id)
         return counted
 
     async def _bring(self, session: Session, missing: Sequence[Media], *, last: bool) -> None:

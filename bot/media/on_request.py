@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.jobs.queue import Queue
 from bot.model.media import Media
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
@@ -23,18 +24,10 @@ class MediaList(Protocol):
         ...
 
 
-class MediaQueue(Protocol):
-    """Where the delivery of media is handed over."""
-
-    async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
-        """Have what is not in a session's thread yet brought there; the same request again does nothing."""
-        ...
-
-
 class ThreadMedia:
     """Answers “Show in the thread”. The deliverer does the work, so that each photo comes once, whoever asks."""
 
-    def __init__(self, resolver: SessionResolver, media: MediaList, queue: MediaQueue) -> None:
+    def __init__(self, resolver: SessionResolver, media: MediaList, queue: Queue) -> None:
         self._resolver = resolver
         self._media = media
         self._queue = queue

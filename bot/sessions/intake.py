@@ -11,10 +11,11 @@ import time
 from collections.abc import Coroutine
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import StartAssistance, StartMeeting
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import NoSession, StoreTimeout, StoreUnavailable
 from bot.model.people import Requester
@@ -29,18 +30,6 @@ from bot.store.sessions.store import Sessions
 _STEPS = 20
 
 log = get_logger(__name__)
-
-
-class Queue(Protocol):
-    """Where work is handed over; adding the same twice does nothing."""
-
-    async def start_session(self, team: str, session_id: str) -> None:
-        """Have a session started."""
-        ...
-
-    async def run_deferred_request(self, team: str, request_id: str) -> None:
-        """Have a deferred request run."""
-        ...
 
 
 class Intake:

@@ -43,19 +43,3 @@ class VideoProvider(Protocol):
     async def fetch(self, session: Session) -> Session:
         """The session as Apizee knows it now; raises `NoSession` where Apizee does not know it."""
         ...
-
-
-class Following(Protocol):
-    """What may be wanted of a session at any time, by anybody, any number of times: it is done once, soon."""
-
-    async def look(self, team: str, session_id: str) -> None:
-        """Have it read at Apizee."""
-        ...
-
-    async def look_at_all(self) -> None:
-        """Have all open sessions read at Apizee, with one request for many."""
-        ...
-
-    async def draw(self, team: str, session_id: str) -> None:
-        """Have its card drawn as it then stands."""
-        ...

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
 
+from bot.jobs.queue import Queue
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
 from bot.model.session import Card, Failure, Kind, Problem, Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.sessions.cards import Cards
-from bot.sessions.provider import Following, VideoProvider
+from bot.sessions.provider import VideoProvider
 from bot.sessions.resolve import SessionResolver
 from bot.sessions.views import private
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.text import translator_for
-
-
-class MediaQueue(Protocol):
-    """Where the delivery of media is handed over."""
-
-    async def deliver_media(self, team: str, session_id: str) -> None:
-        """Have a session's photos and recordings brought into its thread."""
-        ...
 
 
 class Refresh:
@@ -37,15 +29,13 @@ class Refresh:
         resolver: SessionResolver,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
-        following: Following,
-        media: MediaQueue,
+        queue: Queue,
     ) -> None:
         self._sessions = sessions
         self._resolver = resolver
         self._cards = cards
         self._providers = providers
-        self._following = following
-        self._media = media
+        self._queue = queue
 
     async def refresh(
         self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person
@@ -70,12 +60,12 @@ class Refresh:
                 translate("Apizee knows of no invitation: nobody was invited. You can invite again.")
             )
         if session.id and session.state is State.DONE:
-            await self._media.deliver_media(person.team, session.id)
+            await self._queue.deliver_media(person.team, session.id)
         return private_messages.unchanged(session.state, translate) if session.state is known.state else None
 
     async def _draw(self, session: Session) -> None:
         if session.id:
-            await self._following.draw(session.requester.conversation.team, session.id)
+            await self._queue.request_redraw(session.requester.conversation.team, session.id)
         else:
             await self._cards.draw(session)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.apizee.errors import NotSent, OutcomeUnknown, Refused, SignInFailed, Unavailable, Unreachable
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import KnownError, NoAddress, NoAgent, StaleRecord, TryLater
 from bot.model.session import Failure, Kind, Problem, Session, State
@@ -19,7 +20,7 @@ from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
-from bot.sessions.provider import Following, VideoProvider
+from bot.sessions.provider import VideoProvider
 from bot.sessions.telling import AgentTeller
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
@@ -44,7 +45,7 @@ class SessionStart:
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         duplicates: DuplicateCheck,
-        following: Following,
+        queue: Queue,
         by_hand: Callable[[Session], FallbackForm],
         command: str,
         timing: StartTiming | None = None,
@@ -62,7 +63,7 @@ class SessionStart:
             slack=slack,
             agents=agents,
             cards=cards,
-            following=following,
+            queue=queue,
             by_hand=by_hand,
             timing=self._timing,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.messages import Message
@@ -11,7 +12,6 @@ from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards, Drawn
-from bot.sessions.provider import Following
 from bot.sessions.views import private
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
@@ -33,7 +33,7 @@ class AgentTeller:
         slack: Slack,
         agents: Agents,
         cards: Cards,
-        following: Following,
+        queue: Queue,
         by_hand: Callable[[Session], FallbackForm],
         timing: StartTiming,
     ) -> None:
@@ -41,7 +41,7 @@ class AgentTeller:
         self._slack = slack
         self._agents = agents
         self._cards = cards
-        self._following = following
+        self._queue = queue
         self._by_hand = by_hand
         self._timing = timing
 
@@ -63,7 +63,7 @@ class AgentTeller:
         try:
             return await self._cards.draw(session) is Drawn.YES
         except SlackAway:
-            await self._following.draw(session.requester.conversation.team, session.id)
+            await self._queue.request_redraw(session.requester.conversation.team, session.id)
             return True
 
     async def announce_wait(self, team: str, session_id: str, wait: SlackAway) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.jobs.queue import Queue
 from bot.model.session import Kind, State
-from bot.sessions.provider import Following
 from bot.statistics.source import StatisticsSource
 from bot.store.sessions.store import Sessions
 
@@ -13,10 +13,10 @@ from bot.store.sessions.store import Sessions
 class Participants:
     """Writes down the number of participants, for the card to tell."""
 
-    def __init__(self, sessions: Sessions, source: StatisticsSource, following: Following) -> None:
+    def __init__(self, sessions: Sessions, source: StatisticsSource, queue: Queue) -> None:
         self._sessions = sessions
         self._source = source
-        self._following = following
+        self._queue = queue
 
     async def count(self, team: str, session_id: str) -> None:
         """Ask how many took part; may be called again after any failure, raises `TryLater` to be called again."""
@@ -31,4 +31,4 @@ class Participants:
         await self._sessions.change(
             team, session_id, lambda latest: replace(latest, outcome=replace(latest.outcome, participants=participants))
         )
-        await self._following.draw(team, session_id)
+        await self._queue.request_redraw(team, session_id)

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
 from bot.model.errors import StoreUnavailable
-from bot.repeating import again_and_again
+from bot.repeating import repeat
 from bot.store.server.connection import translated
 
 KEY: Final = "apizee:{metrics}:counters"
@@ -36,7 +36,7 @@ class Counters:
     @asynccontextmanager
     async def flushing(self) -> AsyncIterator[None]:
         """Flush every second until left, and once more at the end."""
-        flushing = asyncio.create_task(again_and_again("flush", self.flush, every=_FLUSHED_EVERY))
+        flushing = asyncio.create_task(repeat("flush", self.flush, every=_FLUSHED_EVERY))
         try:
             yield
         finally:

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from docket import Docket
 from redis.asyncio import Redis
 
-from bot.jobs import NAME
+from bot.jobs.connection import NAME
 from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.installations import InstallationStore

@@ -9,11 +9,10 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.jobs import NAME, Jobs
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.metrics import Metrics
 from bot.store.set_aside import SetAsideJobs
-from tests.jobs.setting import KEPT, Recorder, jobs_on
+from tests.jobs.setting import KEPT, Jobs, Recorder, jobs_on
 
 
 @pytest.fixture(autouse=True)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
-from bot.jobs import Jobs
-from bot.jobs.attempts import Patience
+from bot.jobs.attempts import RetryPolicy
 from bot.jobs.connection import PipelinedDocket
+from bot.jobs.queue import Queue, QueueTiming
+from bot.jobs.tasks import Tasks
+from bot.jobs.worker import Worker
 from bot.metrics import Metrics
 from bot.sessions.admission import AckGate
+from bot.store.coalescing import Wishes
 from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 
 TEAM: Final = "T0001"
 KEPT: Final = timedelta(days=30)
-IN_A_HURRY: Final = Patience(first_pause=0.01, longest_pause=0.05)
+IN_A_HURRY: Final = RetryPolicy(first_pause=0.01, longest_pause=0.05)
 """As many tries as in earnest, with short pauses."""
 
 
@@ -47,6 +51,9 @@ class Recorder:
     async def forget_workspace(self, team: str) -> None:
         await self._work(team)
 
+    async def poll(self) -> None:
+        """Nothing is open."""
+
     async def on_exhausted(self, team: str, work_id: str, *, reference: str) -> None:
         assert reference
         self.given_up.append(f"{team}/{work_id}")
@@ -61,26 +68,45 @@ class Recorder:
         self.ended.append(name)
 
 
+@dataclass(frozen=True)
+class Jobs:
+    """A queue, and a worker for what is added to it."""
+
+    queue: Queue
+    worker: Worker
+
+
 def jobs_on(
     docket: PipelinedDocket,
     redis: Redis,
     recorder: Recorder,
     metrics: Metrics,
-    **options: Any,  # noqa: ANN401  # values of `Jobs`
+    delays: QueueTiming | None = None,
+    **options: Any,  # noqa: ANN401  # values of `Worker`
 ) -> Jobs:
-    return Jobs(
+    queue = Queue(docket, Wishes(redis), delays)
+    worker = Worker(
         docket,
-        sessions=recorder,
-        deferred=recorder,
-        media=recorder,
-        workspaces=recorder,
         tries=Tries(redis),
         set_aside=SetAsideJobs(redis, KEPT),
-        locks=Locks(redis),
         metrics=metrics,
         before_each=AckGate().yield_to_acks,
         **options,
     )
+    everything = cast("Any", recorder)  # it stands for all slices
+    Tasks(
+        start=everything,
+        deferred=everything,
+        media=everything,
+        sync=everything,
+        cards=everything,
+        participants=everything,
+        poller=everything,
+        installations=everything,
+        queue=queue,
+        locks=Locks(redis),
+    ).register(worker, docket, poll_every=timedelta(hours=1))
+    return Jobs(queue, worker)
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -92,5 +118,5 @@ async def until(holds: Callable[[], object]) -> None:
 async def idle(jobs: Jobs) -> None:
     """Return once nothing is on the queue."""
     async with asyncio.timeout(30):
-        while await jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+        while await jobs.worker.lag():  # noqa: ASYNC110  # the event would be in Redis
             await asyncio.sleep(0.01)

@@ -10,9 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.apizee.errors import BudgetExhausted
-from bot.jobs import Jobs
-from bot.jobs.again import hand_over_again
-from bot.jobs.attempts import Patience
+from bot.jobs.attempts import RetryPolicy
 from bot.jobs.connection import PipelinedDocket
 from bot.jobs.worker import WorkerTiming
 from bot.metrics import Metrics, series
@@ -20,14 +18,14 @@ from bot.model.errors import TryLater
 from bot.slack.errors import SlackAway, SlackError
 from bot.store.set_aside import SetAside, SetAsideJobs
 from bot.store.tries import Counts, Try
-from tests.jobs.setting import IN_A_HURRY, TEAM, Recorder, idle, jobs_on, until
+from tests.jobs.setting import IN_A_HURRY, TEAM, Jobs, Recorder, idle, jobs_on, until
 
 FOR_EVER = 99
 
 
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
-    return jobs_on(docket, redis, recorder, metrics, patience=IN_A_HURRY)
+    return jobs_on(docket, redis, recorder, metrics, policy=IN_A_HURRY)
 
 
 async def the_one(set_aside: SetAsideJobs) -> SetAside:
@@ -47,8 +45,8 @@ async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_told(
     jobs: Jobs, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     recorder.failures = [KeyError("+33 6 62 68 21 93")] * FOR_EVER
-    await jobs.run_deferred_request(TEAM, "e1")
-    async with jobs.working():
+    await jobs.queue.run_deferred_request(TEAM, "e1")
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await nothing_happens(jobs, recorder)
     assert recorder.given_up == ["T0001/e1"]
@@ -63,8 +61,8 @@ async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_told(
 
 async def test_nothing_about_people_is_written_down(jobs: Jobs, recorder: Recorder, redis: Redis) -> None:
     recorder.failures = [KeyError("+33662682193")] * FOR_EVER
-    await jobs.run_deferred_request(TEAM, "e1")
-    async with jobs.working():
+    await jobs.queue.run_deferred_request(TEAM, "e1")
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)
     for key in await redis.keys("apizee:{jobs}:set-aside:*"):
@@ -75,8 +73,8 @@ async def test_nothing_about_people_is_written_down(jobs: Jobs, recorder: Record
 async def test_giving_up_that_fails_too_ends(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
     revoked = SlackError("chat.postEphemeral", "account_inactive")
     recorder.failures, recorder.failures_to_tell = [revoked] * FOR_EVER, [revoked] * FOR_EVER
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: len(recorder.given_up) == IN_A_HURRY.tries)
         await nothing_happens(jobs, recorder)
     assert len(recorder.begun) == IN_A_HURRY.tries
@@ -87,8 +85,8 @@ async def test_giving_up_that_fails_too_ends(jobs: Jobs, recorder: Recorder, set
 
 async def test_telling_may_have_to_wait(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
     recorder.failures, recorder.failures_to_tell = [RuntimeError()] * FOR_EVER, [SlackAway(0.05)] * 7
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: len(recorder.given_up) == 8)
         await idle(jobs)
     assert (await the_one(set_aside)).told
@@ -98,8 +96,8 @@ async def test_waiting_and_failing_are_counted_apart(
     jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs, redis: Redis
 ) -> None:
     recorder.failures = [*[TryLater(0.01)] * 12, *[RuntimeError()] * 3]
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
         await idle(jobs)
     assert not recorder.given_up
@@ -111,8 +109,8 @@ async def test_an_outage_of_redis_is_no_fault_of_the_job(
     jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs
 ) -> None:
     recorder.failures = [RedisConnectionError("refused")] * (IN_A_HURRY.tries + 1)
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
         await idle(jobs)
     assert not recorder.given_up
@@ -122,10 +120,10 @@ async def test_an_outage_of_redis_is_no_fault_of_the_job(
 async def test_nobody_waits_for_ever(
     docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
-    jobs = jobs_on(docket, redis, recorder, metrics, patience=Patience(postponements=3))
+    jobs = jobs_on(docket, redis, recorder, metrics, policy=RetryPolicy(postponements=3))
     recorder.failures = [TryLater(0.01)] * FOR_EVER
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)
     assert len(recorder.begun) == 3
@@ -134,8 +132,8 @@ async def test_nobody_waits_for_ever(
 
 async def test_a_cancel_that_nobody_asked_for_is_a_fault(jobs: Jobs, recorder: Recorder) -> None:
     recorder.failures = [asyncio.CancelledError()]
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
 
 
@@ -143,12 +141,12 @@ async def test_what_kills_its_processes_is_set_aside(
     docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     soon = timedelta(milliseconds=200)
-    patience = Patience(interruptions=1)
-    jobs = jobs_on(docket, redis, recorder, metrics, patience=patience, timing=WorkerTiming(taken_over_after=soon))
-    await jobs.start_session(TEAM, "s1")
+    policy = RetryPolicy(interruptions=1)
+    jobs = jobs_on(docket, redis, recorder, metrics, policy=policy, timing=WorkerTiming(taken_over_after=soon))
+    await jobs.queue.start_session(TEAM, "s1")
     await redis.xgroup_create(docket.stream_key, docket.worker_group_name, id="0-0")
     assert await redis.xreadgroup(docket.worker_group_name, "dead", {docket.stream_key: ">"})
-    async with jobs.working():
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)
     assert not recorder.begun
@@ -157,32 +155,30 @@ async def test_what_kills_its_processes_is_set_aside(
 
 async def test_the_same_piece_of_work_has_one_record(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
     recorder.failures = [RuntimeError()] * FOR_EVER
-    async with jobs.working():
+    async with jobs.worker.working():
         for _ in range(2):
             recorder.given_up.clear()
-            await jobs.start_session(TEAM, "s1")
+            await jobs.queue.start_session(TEAM, "s1")
             await until(lambda: recorder.given_up)
             await idle(jobs)
     assert (await the_one(set_aside)).times == 2
 
 
-async def test_what_was_set_aside_is_done_after_all(
-    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, set_aside: SetAsideJobs
-) -> None:
+async def test_what_was_set_aside_is_done_after_all(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
     recorder.failures = [RuntimeError()] * IN_A_HURRY.tries
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)
-        assert await hand_over_again(docket, await the_one(set_aside))
+        assert await jobs.queue.hand_over_again(await the_one(set_aside))
         await until(lambda: recorder.ended)
     assert recorder.ended == ["T0001/s1"]
 
 
 async def test_old_records_are_not_told_of(redis: Redis, jobs: Jobs, recorder: Recorder) -> None:
     recorder.failures = [RuntimeError()] * FOR_EVER
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.given_up)
         await idle(jobs)
     brief = SetAsideJobs(redis, timedelta(microseconds=1))
@@ -195,25 +191,27 @@ async def test_old_records_are_not_told_of(redis: Redis, jobs: Jobs, recorder: R
 
 def test_a_time_that_was_stated_is_kept_to_however_often_it_was_postponed() -> None:
     error = BudgetExhausted(37)
-    assert Patience().pause(Try.POSTPONED, Counts(postponed=400), error) == timedelta(seconds=37)
+    assert RetryPolicy().pause(Try.POSTPONED, Counts(postponed=400), error) == timedelta(seconds=37)
 
 
 def test_nothing_is_repeated_at_once() -> None:
     for error in (BudgetExhausted(0), SlackAway(0), SlackAway(0, is_stated=True)):
-        assert Patience().pause(Try.POSTPONED, Counts(postponed=1), error) > timedelta()
-        assert Patience().pause(Try.POSTPONED, Counts(postponed=30), error) >= timedelta(seconds=1)
+        assert RetryPolicy().pause(Try.POSTPONED, Counts(postponed=1), error) > timedelta()
+        assert RetryPolicy().pause(Try.POSTPONED, Counts(postponed=30), error) >= timedelta(seconds=1)
 
 
 def test_a_guess_grows_up_to_a_minute() -> None:
-    pauses = [Patience().pause(Try.POSTPONED, Counts(postponed=number), SlackAway(2)) for number in (1, 10, 13, 16, 99)]
+    pauses = [
+        RetryPolicy().pause(Try.POSTPONED, Counts(postponed=number), SlackAway(2)) for number in (1, 10, 13, 16, 99)
+    ]
     assert [pause.total_seconds() for pause in pauses] == [2, 2, 4, 32, 60]
 
 
 def test_a_wait_has_an_end() -> None:
     endless = SlackAway(31_536_000, is_stated=True)
-    assert Patience().pause(Try.POSTPONED, Counts(postponed=1), endless) == timedelta(hours=1)
+    assert RetryPolicy().pause(Try.POSTPONED, Counts(postponed=1), endless) == timedelta(hours=1)
 
 
 def test_pauses_between_faults_grow() -> None:
-    pauses = [Patience().pause(Try.FAILED, Counts(failed=number), RuntimeError()) for number in (1, 2, 3)]
+    pauses = [RetryPolicy().pause(Try.FAILED, Counts(failed=number), RuntimeError()) for number in (1, 2, 3)]
     assert [pause.total_seconds() for pause in pauses] == [1, 2, 4]

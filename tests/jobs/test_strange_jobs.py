@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bot.jobs import NAME, Jobs
-from bot.jobs.again import hand_over_again
-from bot.jobs.attempts import Patience
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.attempts import RetryPolicy
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.jobs.watchdog import Watchdog
 from bot.metrics import Metrics
 from bot.store.set_aside import SetAsideJobs
-from tests.jobs.setting import IN_A_HURRY, TEAM, Recorder, idle, jobs_on, until
+from tests.jobs.setting import IN_A_HURRY, TEAM, Jobs, Recorder, idle, jobs_on, until
 
 WHOLE: Mapping[str, bytes] = {
     "key": b"start:s0",
@@ -50,7 +48,7 @@ UNREADABLE = {
 
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
-    return jobs_on(docket, redis, recorder, metrics, patience=IN_A_HURRY)
+    return jobs_on(docket, redis, recorder, metrics, policy=IN_A_HURRY)
 
 
 @pytest.mark.parametrize("strange", UNREADABLE.values(), ids=UNREADABLE.keys())
@@ -63,11 +61,11 @@ async def test_what_cannot_be_read_is_set_aside_and_all_others_are_done(
     strange: dict[str, bytes],
 ) -> None:
     await redis.xadd(docket.stream_key, a_job(**strange))
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
         await idle(jobs)
-        await jobs.check()
+        await jobs.worker.check()
     assert recorder.begun == ["T0001/s1"]
     (record,) = await set_aside.all()
     assert record.why.reason.startswith("cannot be read: ")
@@ -77,13 +75,13 @@ async def test_a_job_that_lacks_a_part_is_set_aside(
     jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, redis: Redis, set_aside: SetAsideJobs
 ) -> None:
     await redis.xadd(docket.stream_key, {"key": b"start:s0"})
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
         await idle(jobs)
     (record,) = await set_aside.all()
     with pytest.raises(KeyError):
-        await hand_over_again(docket, record)
+        await jobs.queue.hand_over_again(record)
 
 
 async def test_a_planned_job_that_lacks_a_part_stops_no_other(
@@ -95,8 +93,8 @@ async def test_a_planned_job_that_lacks_a_part_stops_no_other(
         await redis.zadd(docket.queue_key, {key: time.time() - 60})
     await redis.hset(docket.parked_task_key("odd"), mapping={"key": "odd"})
     await redis.set(docket.parked_task_key("odder"), "no hash")
-    await jobs.look_for_media(TEAM, "s1", later=timedelta(milliseconds=50))
-    async with jobs.working():
+    await jobs.queue.look_for_media(TEAM, "s1", later=timedelta(milliseconds=50))
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
     assert {record.key or "?" for record in await set_aside.all()} == {"odd", "?"}
 
@@ -105,10 +103,10 @@ async def test_arguments_that_do_not_fit_are_a_fault_like_any_other(
     jobs: Jobs, docket: PipelinedDocket, redis: Redis, set_aside: SetAsideJobs
 ) -> None:
     await redis.xadd(docket.stream_key, a_job(args=pickle.dumps((TEAM, "s0", "and more"))))
-    async with jobs.working():
+    async with jobs.worker.working():
         while not await set_aside.count():  # the event is in Redis
             await idle(jobs)
-        await jobs.check()
+        await jobs.worker.check()
     (record,) = await set_aside.all()
     assert record.why.reason.startswith("TypeError")
 
@@ -126,14 +124,14 @@ async def test_an_unknown_job_waits_for_who_knows_it(
 
     async with PipelinedDocket(NAME, redis_url) as newer:
         newer_jobs = jobs_on(newer, redis, recorder, metrics)
-        newer_jobs.register("brew", brew)
+        newer_jobs.worker.register("brew", brew)
         await newer.add("brew", key="brew:1")("tea")
-        async with jobs.working():
-            await jobs.start_session(TEAM, "s1")
+        async with jobs.worker.working():
+            await jobs.queue.start_session(TEAM, "s1")
             await until(lambda: recorder.ended)
             while not await redis.hexists("apizee:{jobs}:tries:brew:1", "unknown"):
                 await idle(jobs)
-        async with newer_jobs.working():
+        async with newer_jobs.worker.working():
             await until(lambda: brewed)
     assert brewed == ["tea"]
 
@@ -146,7 +144,7 @@ async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_
         return a_job(key=key, function=b"run_errand", args=args)
 
     await redis.xadd(docket.stream_key, job_of("e1"))
-    async with jobs.working():
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
         recorder.failures = [KeyError()] * IN_A_HURRY.tries
         await redis.xadd(docket.stream_key, job_of("e2"))
@@ -157,9 +155,9 @@ async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_
 async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
     docket: PipelinedDocket, redis: Redis, redis_url: str, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
-    jobs = jobs_on(docket, redis, recorder, metrics, patience=Patience(unknown=3, first_pause=0.01))
+    jobs = jobs_on(docket, redis, recorder, metrics, policy=RetryPolicy(unknown=3, first_pause=0.01))
     await redis.xadd(docket.stream_key, a_job(function=b"brew", args=pickle.dumps(("tea",))))
-    async with jobs.working():
+    async with jobs.worker.working():
         while not await set_aside.count():  # the event is in Redis
             await idle(jobs)
     (record,) = await set_aside.all()
@@ -171,8 +169,8 @@ async def test_a_job_that_nobody_knows_for_a_day_is_set_aside_as_it_was(
 
     async with PipelinedDocket(NAME, redis_url) as newer:
         newer_jobs = jobs_on(newer, redis, recorder, metrics)
-        newer_jobs.register("brew", brew)
-        assert await hand_over_again(newer, record)
-        assert not await hand_over_again(newer, record)
-        async with newer_jobs.working():
+        newer_jobs.worker.register("brew", brew)
+        assert await newer_jobs.queue.hand_over_again(record)
+        assert not await newer_jobs.queue.hand_over_again(record)
+        async with newer_jobs.worker.working():
             await until(lambda: brewed)

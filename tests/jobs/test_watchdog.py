@@ -12,11 +12,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.jobs.connection import PipelinedDocket
-from bot.jobs.set_back import SetBack
-from bot.jobs.watchdog import Watchdog
-from bot.jobs.worker import Jobs, WorkerLost
+from bot.jobs.watchdog import ClockGuard, Watchdog
+from bot.jobs.worker import WorkerLost
 from bot.metrics import Metrics
-from tests.jobs.setting import TEAM, Recorder, jobs_on, until
+from tests.jobs.setting import TEAM, Jobs, Recorder, jobs_on, until
 
 BRIEFLY = timedelta(seconds=0.6)
 
@@ -44,27 +43,27 @@ async def test_a_worker_that_takes_no_due_job_says_so(
 ) -> None:
     lost = asyncio.Event()
     recorder.takes = 60
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working(lost.set):
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working(lost.set):
         await until(lambda: recorder.begun)
         await break_redis_for_a_moment(docket, redis)
-        await jobs.start_session(TEAM, "s2")
+        await jobs.queue.start_session(TEAM, "s2")
         async with asyncio.timeout(30):
             await lost.wait()
         with pytest.raises(WorkerLost):
-            await jobs.check()
-    assert jobs.is_lost
+            await jobs.worker.check()
+    assert jobs.worker.is_lost
     assert "worker_lost" in {line["event"] for line in logs}
 
 
 async def test_a_queue_whose_loop_ends_is_lost_at_once(jobs: Jobs, recorder: Recorder) -> None:
     lost = asyncio.Event()
     recorder.failures = [Fatal()]
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working(lost.set):
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working(lost.set):
         async with asyncio.timeout(30):
             await lost.wait()
-    assert jobs.is_lost
+    assert jobs.worker.is_lost
 
 
 async def test_jobs_that_were_taken_and_never_begun_are_missed(
@@ -79,14 +78,14 @@ async def test_jobs_that_were_taken_and_never_begun_are_missed(
 
     watchdog = Watchdog(docket, places=100, stuck_after=BRIEFLY)
     jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
-    docket.sift(stand_still)
+    docket.filter_jobs(stand_still)
     lost = asyncio.Event()
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working(lost.set):
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working(lost.set):
         async with asyncio.timeout(BRIEFLY.total_seconds() * 5):
             await lost.wait()
         stuck.set()
-    assert jobs.is_lost
+    assert jobs.worker.is_lost
 
 
 class SetBackClock:
@@ -103,12 +102,12 @@ async def test_planned_jobs_follow_a_clock_that_is_set_back(
     docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics, logs: Sequence[Mapping[str, Any]]
 ) -> None:
     clock = SetBackClock()
-    dogs = [Watchdog(docket, places=100, stuck_after=BRIEFLY, set_back=SetBack(docket, clock=clock)) for _ in range(2)]
+    dogs = [Watchdog(docket, places=100, stuck_after=BRIEFLY, clock=ClockGuard(docket, clock=clock)) for _ in range(2)]
     jobs = jobs_on(docket, redis, recorder, metrics, watchdog=dogs[0])
-    await jobs.look_for_media(TEAM, "s1", later=timedelta(hours=1))
-    await jobs.look_for_media(TEAM, "s2", later=timedelta(hours=3))
+    await jobs.queue.look_for_media(TEAM, "s1", later=timedelta(hours=1))
+    await jobs.queue.look_for_media(TEAM, "s2", later=timedelta(hours=3))
     other = asyncio.create_task(dogs[1].wait_until_stuck(docket_is_fine))
-    async with jobs.working():
+    async with jobs.worker.working():
         await asyncio.sleep(0.3)
         assert not recorder.begun
         clock.ahead = 0.0
@@ -124,20 +123,20 @@ async def docket_is_fine(_overdue: Sequence[str]) -> None:
 
 
 async def test_a_worker_without_work_is_well(jobs: Jobs, recorder: Recorder) -> None:
-    async with jobs.working():
+    async with jobs.worker.working():
         await asyncio.sleep(0.9)
-        await jobs.check()
-        await jobs.start_session(TEAM, "s1")
+        await jobs.worker.check()
+        await jobs.queue.start_session(TEAM, "s1")
         await until(lambda: recorder.ended)
-    assert not jobs.is_lost
+    assert not jobs.worker.is_lost
 
 
 async def test_long_work_is_no_reason_to_be_restarted(jobs: Jobs, recorder: Recorder) -> None:
     recorder.takes = 0.95
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
-        await jobs.check()
+        await jobs.worker.check()
 
 
 async def test_a_redis_that_is_away_is_not_the_workers_fault(
@@ -146,6 +145,6 @@ async def test_a_redis_that_is_away_is_not_the_workers_fault(
     async with PipelinedDocket("apizee", "unix:///nowhere/redis.sock") as docket:
         watchdog = Watchdog(docket, places=100, stuck_after=timedelta(seconds=0.3))
         jobs = jobs_on(docket, redis, recorder, metrics, watchdog=watchdog)
-        async with jobs.working():
+        async with jobs.worker.working():
             await asyncio.sleep(0.9)
-            await jobs.check()
+            await jobs.worker.check()

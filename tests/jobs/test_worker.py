@@ -8,28 +8,27 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.jobs import NAME, Jobs
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.jobs.queue import QueueTiming
 from bot.metrics import Metrics, series
 from bot.model.errors import StoreUnavailable, TryLater
 from bot.store.timing import RedisTiming
-from tests.jobs.setting import TEAM, Recorder, jobs_on, until
+from tests.jobs.setting import TEAM, Jobs, Recorder, jobs_on, until
 
 
 async def test_each_kind_of_work_is_done(jobs: Jobs, recorder: Recorder) -> None:
-    await jobs.start_session(TEAM, "s1")
-    await jobs.run_deferred_request(TEAM, "r1")
-    await jobs.forget_workspace("T0002")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    await jobs.queue.run_deferred_request(TEAM, "r1")
+    await jobs.queue.forget_workspace("T0002")
+    async with jobs.worker.working():
         await until(lambda: len(recorder.ended) == 3)
     assert set(recorder.ended) == {"T0001/s1", "T0001/r1", "T0002"}
 
 
 async def test_the_same_job_added_twice_is_done_once(jobs: Jobs, recorder: Recorder) -> None:
-    await jobs.start_session(TEAM, "s1")
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
     assert recorder.begun == ["T0001/s1"]
 
@@ -39,17 +38,17 @@ async def test_media_are_looked_for_at_once_and_again_until_late_ones_are_there(
 ) -> None:
     delays = QueueTiming(looked_again_after=(timedelta(seconds=0.2), timedelta(seconds=0.4)))
     jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
-    await jobs.deliver_media(TEAM, "s1")
-    await jobs.deliver_media(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.deliver_media(TEAM, "s1")
+    await jobs.queue.deliver_media(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: len(recorder.ended) == 3)
     assert recorder.begun == ["T0001/s1 not last", "T0001/s1 not last", "T0001/s1 last"]
 
 
 async def test_each_request_for_media_counts_once(jobs: Jobs, recorder: Recorder) -> None:
     for request in ("r1", "r1", "r2"):
-        await jobs.bring_media(TEAM, "s1", request=request)
-    async with jobs.working():
+        await jobs.queue.bring_media(TEAM, "s1", request=request)
+    async with jobs.worker.working():
         await until(lambda: len(recorder.ended) == 2)
     assert recorder.begun == ["T0001/s1 asked"] * 2
 
@@ -60,8 +59,8 @@ async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
     delays = QueueTiming(looked_again_after=(timedelta(), timedelta()))
     jobs = jobs_on(docket, redis, recorder, metrics, delays=delays)
     recorder.takes = 0.1
-    await jobs.deliver_media(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.deliver_media(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.begun)
         while len(recorder.ended) < 3:
             assert len(recorder.begun) - len(recorder.ended) <= 1
@@ -70,8 +69,8 @@ async def test_the_media_of_one_session_are_looked_for_by_one_at_a_time(
 
 async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, metrics: Metrics) -> None:
     recorder.failures = [TryLater(0.05), StoreUnavailable(0.05)]
-    await jobs.start_session(TEAM, "s1")
-    async with jobs.working():
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
         await until(lambda: recorder.ended)
     assert recorder.begun == ["T0001/s1"] * 3
     assert metrics.pending()[series("jobs_total", job="start_session", outcome="later")] == 2
@@ -80,24 +79,24 @@ async def test_what_has_to_wait_is_done_later(jobs: Jobs, recorder: Recorder, me
 
 async def test_stopping_finishes_what_is_due(jobs: Jobs, recorder: Recorder) -> None:
     recorder.takes = 0.2
-    async with jobs.working():
+    async with jobs.worker.working():
         for number in range(5):
-            await jobs.start_session(TEAM, f"s{number}")
+            await jobs.queue.start_session(TEAM, f"s{number}")
     assert len(recorder.ended) == 5
-    assert await jobs.lag() == 0
+    assert await jobs.worker.lag() == 0
 
 
 async def test_the_lag_says_for_how_long_work_has_been_due(jobs: Jobs) -> None:
-    assert await jobs.lag() == 0
-    await jobs.start_session(TEAM, "s1")
+    assert await jobs.worker.lag() == 0
+    await jobs.queue.start_session(TEAM, "s1")
     await asyncio.sleep(0.05)
-    assert 0.04 < await jobs.lag() < 60
+    assert 0.04 < await jobs.worker.lag() < 60
 
 
 async def test_without_redis_adding_says_so(redis: Redis, recorder: Recorder, metrics: Metrics) -> None:
     async with PipelinedDocket(NAME, "unix:///nowhere/redis.sock") as docket:
         with pytest.raises(StoreUnavailable):
-            await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")
+            await jobs_on(docket, redis, recorder, metrics).queue.start_session(TEAM, "s1")
 
 
 async def test_a_redis_that_has_fallen_silent_is_given_up(
@@ -106,4 +105,4 @@ async def test_a_redis_that_has_fallen_silent_is_given_up(
     hasty = RedisTiming(queue=0.2)
     async with asyncio.timeout(30), PipelinedDocket(NAME, silent_redis_url, hasty) as docket:
         with pytest.raises(StoreUnavailable):
-            await jobs_on(docket, redis, recorder, metrics).start_session(TEAM, "s1")
+            await jobs_on(docket, redis, recorder, metrics).queue.start_session(TEAM, "s1")

@@ -56,7 +56,7 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
         settings = bot_settings(demo_state, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
         given = {name.lower(): value for name, value in settings.items()}
         app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=PATIENT))
-        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(app.worker.working())
         await stack.enter_async_context(serving(app.web, port))
         await stack.enter_async_context(demo_state.alive())
         yield address

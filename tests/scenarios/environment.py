@@ -101,7 +101,7 @@ class Environment:
         """Wait until all that was taken in is done, and fail where it is not in time."""
         assert self.app is not None
         async with asyncio.timeout(patience):
-            while await self.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+            while await self.app.worker.lag():  # noqa: ASYNC110  # the event would be in Redis
                 await asyncio.sleep(0.02)
 
     async def came_to_nothing(self, *, channel: str = SUPPORT) -> bool:
@@ -174,7 +174,7 @@ async def staged(
     async with AsyncExitStack() as stack:
         given = settings_of(vendors.environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing or vendors.timing))
-        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(app.worker.working())
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
         yield Environment(vendors.slack, vendors.apizee, people, url, app)

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from bot.apizee.budget import account_key
-from bot.jobs.attempts import Patience
+from bot.jobs.attempts import RetryPolicy
 from bot.store import keys
 from sandbox.apizee.faults import Broken, FeatureMissing
 from sandbox.apizee.model import Operation
@@ -102,7 +102,7 @@ def reference_in(text: str) -> str:
 @pytest.fixture
 async def impatient(around: Vendors) -> AsyncIterator[Environment]:
     """A stage on which jobs that fail are given up at once."""
-    async with staged(around, timing=replace(PATIENT, jobs=Patience(tries=1))) as environment:
+    async with staged(around, timing=replace(PATIENT, retry=RetryPolicy(tries=1))) as environment:
         yield environment
 
 

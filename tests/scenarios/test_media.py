@@ -81,7 +81,7 @@ async def looked_for_the_last_time(environment: Environment) -> None:
     """Wait until all has been asked for as often as it ever is, and all of that is done."""
     await environment.apizee.wait_for(lambda: looks(environment) >= 5)
     assert environment.app is not None
-    while await environment.app.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+    while await environment.app.worker.lag():  # noqa: ASYNC110  # the event would be in Redis
         await asyncio.sleep(0.02)
 
 

@@ -115,7 +115,7 @@ async def kept(around: Vendors, redis: Redis) -> AsyncIterator[Kept]:
         environment = Environment(around.slack, around.apizee, people, url, app)
         yield Kept(environment, visitor, redis)
         with capture_logs() as logs:
-            async with app.jobs.working():
+            async with app.worker.working():
                 await environment.settled()
                 await environment.assist("help")
                 assert around.slack.deliveries[-1].status == 200

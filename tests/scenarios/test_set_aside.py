@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
 from bot.container import build
-from bot.jobs.attempts import Patience
+from bot.jobs.attempts import RetryPolicy
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
 from tests.fixtures.patience import PATIENT
@@ -21,7 +21,7 @@ from tests.scenarios.environment import Environment, Vendors, settings_of, stage
 from tests.scenarios.process import commanded, staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
-SOON = replace(PATIENT, jobs=Patience(first_pause=0.02, longest_pause=0.1))
+SOON = replace(PATIENT, retry=RetryPolicy(first_pause=0.02, longest_pause=0.1))
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +111,7 @@ async def test_what_a_worker_cannot_open_waits_for_one_that_can(around: Vendors,
     other = settings_of(around.environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()})
     async with staged_by(around, tmp_path, "--no-worker") as (_, people):
         await people.assist(CUSTOMER)
-        async with build(other, timing=SOON) as stranger, stranger.jobs.working():
+        async with build(other, timing=SOON) as stranger, stranger.worker.working():
             await asyncio.sleep(0.3)
     async with staged(around) as environment:
         await environment.invited()
@@ -121,7 +121,7 @@ async def test_what_nobody_can_open_is_set_aside(around: Vendors, tmp_path: Path
     other = settings_of(around.environment | {"ENCRYPTION_KEYS": Fernet.generate_key().decode()})
     async with staged_by(around, tmp_path, "--no-worker") as (_, people):
         await people.assist(CUSTOMER)
-        async with build(other, timing=SOON) as stranger, stranger.jobs.working():
+        async with build(other, timing=SOON) as stranger, stranger.worker.working():
             await set_aside(people, 1)
     _, said = await said_by(around.environment, tmp_path, "list")
     assert "Unreadable" in said

@@ -22,7 +22,7 @@ async def environment(around: Vendors) -> AsyncIterator[Environment]:
     token = around.slack.credentials.app_token
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(around.environment, slack_app_token=token)))
-        await stack.enter_async_context(app.jobs.working())
+        await stack.enter_async_context(app.worker.working())
         await stack.enter_async_context(app.socket_mode(token))
         await around.slack.wait_for(lambda: around.slack.link.is_up)
         yield Environment(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), "", app)

@@ -7,8 +7,7 @@ import time
 
 from redis.asyncio import Redis
 
-from bot.jobs import NAME
-from bot.jobs.connection import PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.store import keys
 from bot.store.keyring import KeyRing
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN

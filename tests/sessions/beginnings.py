@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -18,6 +18,7 @@ from bot.sessions.start import SessionStart
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack.default_world import TEAM
+from tests.fixtures.recorded_queue import RecordedQueue
 
 A_MINUTE = 60.0
 # Until a postponed job begins again.
@@ -70,22 +71,6 @@ class BadDay:
 
 
 @dataclass
-class Later:
-    """Takes what is handed over to be done later."""
-
-    drawings: list[str] = field(default_factory=list)
-
-    async def look(self, team: str, session_id: str) -> None:
-        raise NotImplementedError
-
-    async def look_at_all(self) -> None:
-        raise NotImplementedError
-
-    async def draw(self, team: str, session_id: str) -> None:
-        self.drawings.append(f"{team}/{session_id}")
-
-
-@dataclass
 class Beginning:
     """One session on its way."""
 
@@ -132,7 +117,7 @@ def beginning(slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, day:
         cards=Cards(slack, sessions, clock=day.clock),
         providers={Kind.ASSISTANCE: day},
         duplicates=duplicates,
-        following=Later(),
+        queue=RecordedQueue(),
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",
         clock=day.clock,

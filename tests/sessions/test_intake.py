@@ -19,14 +19,16 @@ from bot.sessions.intake import Intake
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions.store import Sessions
 from sandbox.slack.default_world import TEAM, U_FR
+from tests.fixtures.recorded_queue import RecordedQueue
 
 CUSTOMER = Contact("+33662682193")
 
 
-class Queue:
+class FlakyQueue(RecordedQueue):
     """Takes the ids of what is to be done, unless it fails or hangs."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.sessions: list[str] = []
         self.requests: list[str] = []
         self.trouble: Exception | None = None
@@ -51,8 +53,8 @@ class Queue:
 
 
 @pytest.fixture
-def queue() -> Queue:
-    return Queue()
+def queue() -> FlakyQueue:
+    return FlakyQueue()
 
 
 @pytest.fixture
@@ -61,12 +63,12 @@ def deferred(redis: Redis, keys: Sealer) -> DeferredRequests:
 
 
 @pytest.fixture
-def intake(sessions: Sessions, deferred: DeferredRequests, queue: Queue) -> Intake:
+def intake(sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue) -> Intake:
     return Intake(sessions, deferred, queue, AckGate())
 
 
 async def test_what_is_handed_over_is_written_down(
-    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
+    intake: Intake, queue: FlakyQueue, sessions: Sessions, requester: Requester
 ) -> None:
     await intake.start_assistance(requester, StartAssistance(CUSTOMER, "1234"), delivery="d1")
     session = await sessions.get(TEAM, queue.sessions[0])
@@ -80,7 +82,7 @@ async def test_what_is_handed_over_is_written_down(
 
 
 async def test_a_meeting_is_written_down_with_its_guests(
-    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
+    intake: Intake, queue: FlakyQueue, sessions: Sessions, requester: Requester
 ) -> None:
     await intake.start_meeting(
         requester, StartMeeting((CUSTOMER,), (U_FR,), "Site visit", moderated=True), delivery="d1"
@@ -96,7 +98,7 @@ async def test_a_meeting_is_written_down_with_its_guests(
 
 
 async def test_a_deferred_request_is_written_down_with_who_asked(
-    intake: Intake, queue: Queue, deferred: DeferredRequests, requester: Requester
+    intake: Intake, queue: FlakyQueue, deferred: DeferredRequests, requester: Requester
 ) -> None:
     await intake.defer(requester, Find(Kind.ASSISTANCE, "1234"), delivery="d1")
     found = await deferred.get(TEAM, queue.requests[0])
@@ -105,7 +107,7 @@ async def test_a_deferred_request_is_written_down_with_who_asked(
 
 
 async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
-    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
+    intake: Intake, queue: FlakyQueue, sessions: Sessions, requester: Requester
 ) -> None:
     for _ in range(2):
         await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
@@ -115,7 +117,7 @@ async def test_the_same_delivery_hands_over_what_the_first_one_led_to(
 
 
 async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slack_repeats_it(
-    intake: Intake, queue: Queue, sessions: Sessions, requester: Requester
+    intake: Intake, queue: FlakyQueue, sessions: Sessions, requester: Requester
 ) -> None:
     queue.trouble = StoreUnavailable()
     with pytest.raises(StoreUnavailable):
@@ -126,7 +128,7 @@ async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slac
     assert len(await sessions.open_of(TEAM, requester.user)) == 1
 
 
-async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, requester: Requester) -> None:
+async def test_redis_away_is_told_as_such(intake: Intake, queue: FlakyQueue, requester: Requester) -> None:
     queue.trouble = StoreUnavailable()
     with pytest.raises(StoreUnavailable) as told:
         await intake.defer(requester, ListSessions(Kind.ASSISTANCE), delivery="d1")
@@ -134,7 +136,7 @@ async def test_redis_away_is_told_as_such(intake: Intake, queue: Queue, requeste
 
 
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
-    sessions: Sessions, deferred: DeferredRequests, queue: Queue, requester: Requester
+    sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
 ) -> None:
     intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.1))
     queue.hangs = True
@@ -143,7 +145,7 @@ async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
 
 
 async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(
-    intake: Intake, queue: Queue, requester: Requester
+    intake: Intake, queue: FlakyQueue, requester: Requester
 ) -> None:
     queue.trouble = StoreUnavailable()
     queue.trouble.__cause__ = TimeoutError()
@@ -152,7 +154,7 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(
 
 
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
-    sessions: Sessions, deferred: DeferredRequests, queue: Queue, requester: Requester
+    sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
 ) -> None:
     intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.4))
     queue.takes = 0.05

@@ -29,6 +29,7 @@ from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_GONE
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import Message as Shown
+from tests.fixtures.recorded_queue import RecordedQueue
 from tests.scenarios.environment import settings_of
 from tests.scenarios.environment import vendors as sandboxes
 
@@ -43,7 +44,7 @@ class Services:
     apizee: World
     parts: Container
     counted: Counter[str] = field(default_factory=Counter)
-    drawn: list[str] = field(default_factory=list)
+    queue: RecordedQueue = field(default_factory=RecordedQueue)
 
     def deliverer(self, uploading: Uploading | None = None) -> MediaDelivery:
         outbox = Outbox(self.parts.sessions, self.parts.slack, count=self._count, clock=lambda: NOW)
@@ -52,12 +53,9 @@ class Services:
             slack=self.parts.slack,
             apizee=self.parts.apizee,
             outbox=outbox,
-            cards=self,
+            queue=self.queue,
             uploading=uploading or Uploading(),
         )
-
-    async def draw(self, team: str, session_id: str) -> None:
-        self.drawn.append(f"{team}/{session_id}")
 
     async def over(
         self, name: str = "s1", *, photos: int = 1, location: Location | None = None, user: str = U_EN
@@ -120,7 +118,7 @@ async def test_what_was_delivered_is_written_down_counted_and_on_the_card(servic
     assert len(session.media_progress.sent) == 3
     assert session.media_progress.outgoing is None
     assert (session.outcome.photos, session.outcome.videos) == (2, 1)
-    assert services.drawn == ["T0001/s1"]
+    assert services.queue.redraws == ["s1"]
     assert services.counted == {"photo uploaded": 2, "recording linked": 1}
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.model.session import Session
-from bot.sessions.following.polling import PollInterval
+from bot.sessions.following.polling import PollSchedule
 
-pace = PollInterval(timedelta(seconds=60))
+schedule = PollSchedule(timedelta(seconds=60))
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_while_webhooks_arrive_only_what_is_not_heard_of_is_a_reason_to_ask(
     session: Session, created: float, seen: float, *, is_overdue: bool
 ) -> None:
     one = replace(session, created_at=created, seen_at=seen)
-    assert pace.is_overdue(one, now=1001.0) is is_overdue
+    assert schedule.is_overdue(one, now=1001.0) is is_overdue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -23,7 +23,7 @@ from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
-from bot.sessions.following.polling import Poller, PollInterval
+from bot.sessions.following.polling import Poller, PollSchedule
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.tickets import TicketProvider
@@ -40,33 +40,11 @@ from sandbox.apizee import build_app as apizee_app
 from sandbox.apizee.model import Ticket, TicketState
 from sandbox.apizee.world import API_PASSWORD, API_USER
 from sandbox.slack.default_world import TEAM, U_EN
+from tests.fixtures.recorded_queue import RecordedQueue
 
 Before = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
 
 TICKETS = 900
-
-
-@dataclass
-class Wanted:
-    """What rounds want; looks are done at the end of the round."""
-
-    looks: list[str] = field(default_factory=list)
-    drawn: list[str] = field(default_factory=list)
-    all_wanted: int = 0
-
-    async def look(self, _team: str, session_id: str) -> None:
-        self.looks.append(session_id)
-
-    async def look_at_all(self) -> None:
-        self.all_wanted += 1
-
-    async def draw(self, _team: str, session_id: str) -> None:
-        self.drawn.append(session_id)
-
-    async def look_for_media(self, _team: str, session_id: str, *, later: timedelta) -> None: ...
-
-    async def is_handed_over(self, _session_id: str) -> bool:
-        return True
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -90,19 +68,19 @@ class Rounds:
 
     poller: Poller
     sync: SessionSync
-    wanted: Wanted
+    queue: RecordedQueue
     wire: Watched
     sessions: Sessions
     redis: Redis
 
     async def round(self) -> list[str]:
-        """Make a round, with the looks that it wants; answers what Apizee was asked."""
+        """Make a round, with the syncs that it requests; answers what Apizee was asked."""
         await self.redis.delete(redis_keys.looked(account_key(API_USER)))
         self.wire.asked.clear()
-        await self.poller.round()
-        looks, self.wanted.looks = self.wanted.looks, []
-        for session_id in looks:
-            await self.sync.look(TEAM, session_id)
+        await self.poller.poll()
+        syncs, self.queue.syncs = self.queue.syncs, []
+        for session_id in syncs:
+            await self.sync.sync(TEAM, session_id)
         return list(self.wire.asked)
 
     async def states(self) -> dict[str, State]:
@@ -124,13 +102,12 @@ async def rounds(
         apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
         agents = Agents(slack, default_login=None, admins=frozenset())
         assistance, meetings = TicketProvider(apizee, facts), ConferenceProvider(apizee, agents)
-        timeline, wanted = Timeline(redis, account=account), Wanted()
+        timeline, queue = Timeline(redis, account=account), RecordedQueue()
         sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
-            following=wanted,
-            media=wanted,
+            queue=queue,
             account=facts,
             quiet_after=timedelta(minutes=10),
         )
@@ -143,11 +120,10 @@ async def rounds(
             sync=sync,
             reminders=Reminders(sessions, slack),
             forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards, agents),
-            following=wanted,
-            starts=wanted,
-            pace=PollInterval(timedelta(seconds=60)),
+            queue=queue,
+            schedule=PollSchedule(timedelta(seconds=60)),
         )
-        yield Rounds(poller, sync, wanted, wire, sessions, redis)
+        yield Rounds(poller, sync, queue, wire, sessions, redis)
 
 
 @pytest.fixture
@@ -293,7 +269,7 @@ async def test_a_card_follows_although_it_was_seen_before_the_clock_was_set_back
     decline(world, tickets[0])
     await rounds.round()
     assert await rounds.states() == {mine.id: State.DECLINED}
-    assert rounds.wanted.drawn == [mine.id]
+    assert rounds.queue.redraws == [mine.id]
 
 
 async def test_what_was_seen_later_still_wins_over_what_comes_late(
@@ -301,7 +277,7 @@ async def test_what_was_seen_later_still_wins_over_what_comes_late(
 ) -> None:
     (mine,) = await followed(rounds.sessions, requester, tickets[:1])
     late = replace(mine, state=State.INVITED)
-    await rounds.sync.notice(mine, replace(mine, state=State.IN_PROGRESS), at=time.time() - 1)
-    await rounds.sync.notice(mine, late, at=time.time() - 2)
+    await rounds.sync.apply(mine, replace(mine, state=State.IN_PROGRESS), at=time.time() - 1)
+    await rounds.sync.apply(mine, late, at=time.time() - 2)
     assert world.tickets
     assert await rounds.states() == {mine.id: State.IN_PROGRESS}

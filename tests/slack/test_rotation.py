@@ -47,7 +47,7 @@ async def two(
 
 async def token_of(app: Container, slack: SlackStub) -> str:
     """The token with which the bot acts in the workspace."""
-    async with app.jobs.working(), asyncio.timeout(20):
+    async with app.worker.working(), asyncio.timeout(20):
         assert (await open_home(app, "T0ACME", "U0ANNA")).status_code == 200
         _, token = await slack.published.get()
     return token

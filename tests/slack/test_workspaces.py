@@ -34,7 +34,7 @@ from tests.fixtures.installable import (
 async def test_each_workspace_is_served_with_its_own_token(bot: Container, slack: SlackStub) -> None:
     await install(bot, "acme-code")
     await install(bot, "beta-code")
-    async with bot.jobs.working():
+    async with bot.worker.working():
         for team, user in (("T0ACME", "U0ANNA"), ("T0BETA", "U0BERT")):
             assert (await open_home(bot, team, user)).status_code == 200
         async with asyncio.timeout(10):
@@ -48,13 +48,13 @@ async def test_a_workspace_that_refuses_its_token_costs_a_call_for_each_home_and
     await install(bot, "acme-code")
     await install(bot, "beta-code")
     slack.revoked[TOKENS["T0ACME"]] = 0
-    async with bot.jobs.working():
+    async with bot.worker.working():
         for number in range(5):
             assert (await open_home(bot, "T0ACME", f"U0ANNA{number}")).status_code == 200
         assert (await open_home(bot, "T0BETA", "U0BERT")).status_code == 200
         async with asyncio.timeout(10):
             assert await slack.published.get() == ("U0BERT", TOKENS["T0BETA"])
-            while await bot.jobs.lag():  # noqa: ASYNC110  # the event would be in Redis
+            while await bot.worker.lag():  # noqa: ASYNC110  # the event would be in Redis
                 await asyncio.sleep(0.02)
     assert slack.revoked[TOKENS["T0ACME"]] == 5
     assert slack.published.empty()
@@ -109,7 +109,7 @@ async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: Container,
     await open_home(bot, "T0BETA", "U0BERT")
     assert len(await keys_of(redis, "T0ACME")) > 1
     assert (await tell(bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 200
-    async with bot.jobs.working():
+    async with bot.worker.working():
         await gone(redis, "T0ACME")
     assert len(await keys_of(redis, "T0BETA")) > 1
     assert "no longer installed" in (await assist(bot, "T0ACME")).text

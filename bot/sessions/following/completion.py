@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.messages import Message
@@ -27,18 +27,6 @@ _STARTER_IS_DONE_IN = 1.0
 log = get_logger(__name__)
 
 
-class Afterwards(Protocol):
-    """Where the work after a session's end is handed over."""
-
-    async def deliver_media(self, team: str, session_id: str) -> None:
-        """Have a session's photos and recordings brought into its thread."""
-        ...
-
-    async def count_participants(self, team: str, session_id: str) -> None:
-        """Have a meeting's participants counted."""
-        ...
-
-
 class CardUpdater:
     """Draws cards as their sessions stand, and tells each end once."""
 
@@ -49,14 +37,14 @@ class CardUpdater:
         timeline: Timeline,
         slack: Slack,
         cards: Cards,
-        afterwards: Afterwards,
+        queue: Queue,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
         self._timeline = timeline
         self._slack = slack
         self._cards = cards
-        self._afterwards = afterwards
+        self._queue = queue
         self._clock = clock
 
     async def draw(self, team: str, session_id: str) -> None:
@@ -94,9 +82,9 @@ class CardUpdater:
             await self._say_end(session)
         if session.state is State.DONE:
             await self._timeline.ended(team, session.id, at=self._clock())
-            await self._afterwards.deliver_media(team, session.id)
+            await self._queue.deliver_media(team, session.id)
         if session.state is State.DONE and session.kind is Kind.MEETING:
-            await self._afterwards.count_participants(team, session.id)
+            await self._queue.count_participants(team, session.id)
         await self._sessions.change(team, session.id, lambda latest: latest.with_progress(end_sent=True))
         log.info(
             "end_told",

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Kind, Session, Trouble
@@ -18,7 +18,6 @@ from bot.sessions.following.isolation import alone
 from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync, closed_without_notice
-from bot.sessions.provider import Following
 from bot.store.polling_state import PollingState
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -30,16 +29,8 @@ _A_LITTLE_EARLIER = 0.9
 log = get_logger(__name__)
 
 
-class Starts(Protocol):
-    """Where starts are handed over."""
-
-    async def is_handed_over(self, session_id: str) -> bool:
-        """Whether somebody is to start a session, or does."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class PollInterval:
+class PollSchedule:
     """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
 
     every: timedelta
@@ -70,9 +61,8 @@ class Poller:
         sync: SessionSync,
         reminders: Reminders,
         forgetting: Forgetting,
-        following: Following,
-        starts: Starts,
-        pace: PollInterval,
+        queue: Queue,
+        schedule: PollSchedule,
         timing: FollowTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -83,14 +73,13 @@ class Poller:
         self._sync = sync
         self._reminders = reminders
         self._forgetting = forgetting
-        self._following = following
+        self._queue = queue
         self._has_just_begun = True
-        self._starts = starts
-        self._pace = pace
+        self._schedule = schedule
         self._timing = timing or FollowTiming()
         self._clock = clock
 
-    async def round(self) -> None:
+    async def poll(self) -> None:
         """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreUnavailable`.
 
         A step that fails costs only itself.
@@ -108,7 +97,7 @@ class Poller:
         await alone("nudge", self._reminders.remind(started))
         await alone("forget", self._forgetting.sweep())
 
-    async def catch_up(self) -> None:
+    async def poll_all(self) -> None:
         """Read open sessions by their lists, where webhooks leave too few requests to read one each.
 
         May raise `TryLater`. What is not found in a few pages is left to the next round.
@@ -122,7 +111,7 @@ class Poller:
 
     async def _see_to_its_end(self, session: Session) -> None:
         if not session.state.is_open:
-            await self._following.draw(session.requester.conversation.team, session.id)
+            await self._queue.request_redraw(session.requester.conversation.team, session.id)
         elif await self._is_orphaned(session):
             log.warning("stranded", team=session.requester.conversation.team, session=session.id)
             await self._sessions.forget(session)
@@ -132,7 +121,7 @@ class Poller:
         was_begun = session.progress.card_begun or session.progress.links_sent
         # It may lie far ahead where the clock was set back since.
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
-        return is_old and not was_begun and not await self._starts.is_handed_over(session.id)
+        return is_old and not was_begun and not await self._queue.is_handed_over(session.id)
 
     async def _look_if_due(self, sessions: Sequence[Session]) -> None:
         # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
@@ -141,9 +130,13 @@ class Poller:
 
     async def _is_due(self, sessions: Sequence[Session]) -> bool:
         is_wanted, webhooks = await self._state.is_wanted(), await self._timeline.are_coming()
-        if webhooks and not is_wanted and not any(self._pace.is_overdue(one, now=self._clock()) for one in sessions):
+        if (
+            webhooks
+            and not is_wanted
+            and not any(self._schedule.is_overdue(one, now=self._clock()) for one in sessions)
+        ):
             return False
-        return await self._timeline.may_look(again_after=self._pace.until_next_look(webhooks=webhooks)) or is_wanted
+        return await self._timeline.may_look(again_after=self._schedule.until_next_look(webhooks=webhooks)) or is_wanted
 
     async def _look_at(self, sessions: Sequence[Session]) -> None:
         compared = await self._compare_all(sessions)
@@ -159,7 +152,7 @@ class Poller:
         """What the pages left out may still be there: its own reading decides, whoever waited longest first."""
         chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
         for session in chosen:
-            await self._following.look(session.requester.conversation.team, session.id)
+            await self._queue.request_sync(session.requester.conversation.team, session.id)
         await self._state.seen(chosen, by=await self._state.begin())
 
     async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
@@ -178,7 +171,7 @@ class Poller:
         compared.append(await self._lists.compare(kind, sessions))
 
     async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
-        await self._sync.notice(session, self._judged(seen), at=at)
+        await self._sync.apply(session, self._judged(seen), at=at)
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.remote.ended_at or datetime.fromtimestamp(seen.created_at, UTC)

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
 from bot.apizee.errors import BudgetExhausted, NotFound
 from bot.apizee.webhooks import Unknown, Webhook, parse
+from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import NoSession, TryLater
 from bot.model.session import Kind, Milestone, Session, State
-from bot.sessions.provider import Following, VideoProvider
+from bot.sessions.provider import VideoProvider
 from bot.store.account import AccountFacts
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -22,14 +22,6 @@ from bot.store.timeline import Timeline
 _STARTER_IS_DONE_IN = 1.0
 
 log = get_logger(__name__)
-
-
-class LateMedia(Protocol):
-    """Where media that appear late are asked for."""
-
-    async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
-        """Have a session's photos and recordings asked for once more, so much later."""
-        ...
 
 
 class SessionSync:
@@ -44,8 +36,7 @@ class SessionSync:
         sessions: Sessions,
         timeline: Timeline,
         providers: Mapping[Kind, VideoProvider],
-        following: Following,
-        media: LateMedia,
+        queue: Queue,
         account: AccountFacts,
         quiet_after: timedelta,
         on_unknown: Callable[[str], None] = lambda _object: None,
@@ -54,14 +45,13 @@ class SessionSync:
         self._sessions = sessions
         self._timeline = timeline
         self._providers = providers
-        self._following = following
-        self._media = media
+        self._queue = queue
         self._account = account
         self._on_unknown = on_unknown
         self._quiet_after = quiet_after
         self._clock = clock
 
-    async def hear(self, body: bytes) -> None:
+    async def on_webhook(self, body: bytes) -> None:
         """Note what a webhook tells, and have its session read; the same one again does nothing. Raises `Malformed`."""
         try:
             webhook = parse(body, received_at=self._clock())
@@ -70,7 +60,7 @@ class SessionSync:
             return
         if await self._timeline.was_received(body):
             return
-        if webhook and not await self._heed(webhook):
+        if webhook and not await self._act_on(webhook):
             # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
             self._lost("conversation")
             return
@@ -80,7 +70,7 @@ class SessionSync:
         log.info("webhook_not_understood", object=about)
         self._on_unknown(about)
 
-    async def look(self, team: str, session_id: str) -> None:
+    async def sync(self, team: str, session_id: str) -> None:
         """Read a session at Apizee and write down what is new; raises `TryLater` where it cannot be read now."""
         session = await self._sessions.get(team, session_id)
         if session is None or session.state is State.FAILED:
@@ -92,20 +82,20 @@ class SessionSync:
             seen = await self._read(session) if session.state.is_open else session
         except BudgetExhausted:
             # One request for all who wait does more than one for each.
-            await self._following.look_at_all()
+            await self._queue.request_poll()
         else:
-            await self.notice(session, seen, at=begun)
+            await self.apply(session, seen, at=begun)
 
-    async def notice(self, known: Session, seen: Session, *, at: float) -> None:
+    async def apply(self, known: Session, seen: Session, *, at: float) -> None:
         """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
         team = known.requester.conversation.team
         heard, now = await self._timeline.of(team, known.id), await self._timeline.now()
-        latest = await self._sessions.change(team, known.id, lambda latest: _noticed(latest, seen, heard, at, now))
+        latest = await self._sessions.change(team, known.id, lambda latest: _applied(latest, seen, heard, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
-            await self._following.draw(team, known.id)
+            await self._queue.request_redraw(team, known.id)
 
-    async def _heed(self, webhook: Webhook) -> bool:
+    async def _act_on(self, webhook: Webhook) -> bool:
         """Do what a webhook gives reason for; answers whether what it points at could be told."""
         if webhook.media:
             await self._look_for_media()
@@ -116,7 +106,7 @@ class SessionSync:
         for owner in await self._owners(ticket, webhook.meeting):
             if webhook.milestone:
                 await self._timeline.note(*owner, webhook.milestone)
-            await self._following.look(*owner)
+            await self._queue.request_sync(*owner)
         return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self) -> None:
@@ -124,7 +114,7 @@ class SessionSync:
         ended = await self._timeline.awaiting_media(at=self._clock())
         later = await self._timeline.media_wait() if ended else timedelta()
         for team, session_id in ended:
-            await self._media.look_for_media(team, session_id, later=later)
+            await self._queue.look_for_media(team, session_id, later=later)
 
     async def _owners(self, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
         """Whose it may be: a webhook names a meeting only by its name, which several may have."""
@@ -146,7 +136,7 @@ def closed_without_notice(session: Session) -> Session:
     return replace(session.with_remote(closed_without_notice=True), state=State.EXPIRED)
 
 
-def _noticed(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
+def _applied(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
     """The latest record with what was seen, unless something newer was seen since.
 
     What was seen after `now` was seen before the clock was set back.

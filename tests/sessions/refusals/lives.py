@@ -34,6 +34,7 @@ from bot.store.timeline import Timeline
 from sandbox.apizee import World
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.fixtures.recorded_queue import RecordedQueue
 from tests.scenarios.environment import said
 
 MOST_TRIES: Final = 40
@@ -54,29 +55,6 @@ class Clock:
 
 
 @dataclass
-class Later:
-    """Takes what is handed over to be done later."""
-
-    drawings: list[str] = field(default_factory=list)
-
-    async def look(self, team: str, session_id: str) -> None:
-        raise NotImplementedError
-
-    async def look_at_all(self) -> None:
-        raise NotImplementedError
-
-    async def draw(self, team: str, session_id: str) -> None:
-        assert team == TEAM
-        self.drawings.append(session_id)
-
-    async def deliver_media(self, team: str, session_id: str) -> None:
-        """The story delivers them itself."""
-
-    async def count_participants(self, team: str, session_id: str) -> None:
-        """Nobody counts here."""
-
-
-@dataclass
 class Lives:
     """Starts sessions, follows them to their end, and brings their photos."""
 
@@ -87,7 +65,7 @@ class Lives:
     follower: CardUpdater
     deliverer: MediaDelivery
     clock: Clock
-    later: Later
+    queue: RecordedQueue
     waits: list[float] = field(default_factory=list)
 
     async def patiently(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -104,8 +82,8 @@ class Lives:
         """Start a session, with the drawings that it handed over."""
         await self.sessions.record(session, delivery=session.id)
         await self.patiently(lambda: self.starter.start(TEAM, session.id))
-        while self.later.drawings:
-            drawn = self.later.drawings.pop()
+        while self.queue.redraws:
+            drawn = self.queue.redraws.pop()
             await self.patiently(lambda drawn=drawn: self.follower.draw(TEAM, drawn))  # type: ignore[misc]  # mypy's lambdas
         return await self.stands(session)
 
@@ -174,7 +152,7 @@ def lives_of(
     duplicates: DuplicateCheck,
 ) -> Lives:
     """Everything that sessions need, with the clock of the sandbox Slack."""
-    clock, later = workspace.clock, Later()
+    clock, queue = workspace.clock, RecordedQueue()
     assert isinstance(clock, Clock)
     agents = Agents(slack, default_login=None)
     facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
@@ -187,16 +165,14 @@ def lives_of(
         cards=cards,
         providers={Kind.ASSISTANCE: TicketProvider(apizee, facts), Kind.MEETING: ConferenceProvider(apizee, agents)},
         duplicates=duplicates,
-        following=later,
+        queue=queue,
         by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
         command="/assist",
         clock=clock,
     )
     timeline = Timeline(redis, account="apizee:{api:test}")
-    follower = CardUpdater(
-        sessions=sessions, timeline=timeline, slack=slack, cards=cards, afterwards=later, clock=clock
-    )
+    follower = CardUpdater(sessions=sessions, timeline=timeline, slack=slack, cards=cards, queue=queue, clock=clock)
     deliverer = MediaDelivery(
-        sessions=sessions, slack=slack, apizee=apizee, outbox=outbox, cards=later, uploading=Uploading()
+        sessions=sessions, slack=slack, apizee=apizee, outbox=outbox, queue=queue, uploading=Uploading()
     )
-    return Lives(workspace, world, sessions, starter, follower, deliverer, clock, later)
+    return Lives(workspace, world, sessions, starter, follower, deliverer, clock, queue)

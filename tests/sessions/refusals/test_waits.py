@@ -105,7 +105,7 @@ async def test_what_is_given_up_after_the_invitation_still_tells_the_agent(lives
     assert told.state is State.INVITED
     assert told.progress.links_sent
     assert lives.has_sent_the_way_into(told)
-    assert lives.later.drawings == ["s1"] * len(lives.later.drawings) != []
+    assert lives.queue.redraws == ["s1"] * len(lives.queue.redraws) != []
 
 
 # ── Cards that nobody owns ───────────────────────────────────────────────────────────────────────────────

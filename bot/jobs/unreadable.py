@@ -1,4 +1,4 @@
-"""Looks at each job before docket's worker does, which would end at the first one that it cannot read."""
+"""Set jobs aside that cannot be read: docket's worker would end at the first one."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.store.set_aside import SetAsideJobs, Why
 log = get_logger(__name__)
 
 
-class Sieve:
-    """Sets aside what cannot be read: a job without its parts, or with arguments that this version cannot decode."""
+class UnreadableJobs:
+    """Sets aside jobs that lack a part, or whose arguments this version cannot decode."""
 
     def __init__(
         self, docket: PipelinedDocket, set_aside: SetAsideJobs, metrics: Metrics, *, fallback: TaskFunction
@@ -28,8 +28,8 @@ class Sieve:
         self._metrics = metrics
         self._fallback = fallback
 
-    async def lets_pass(self, message_id: bytes, job: RawJob) -> bool:
-        """Whether a job on the stream can be read; one that cannot be is set aside."""
+    async def is_readable(self, message_id: bytes, job: RawJob) -> bool:
+        """Return whether a job on the stream can be read; one that cannot be is set aside."""
         fault = await self._fault(job)
         if fault:
             key = _text(job, b"key")
@@ -39,7 +39,7 @@ class Sieve:
         return fault is None
 
     async def check_planned(self, keys: Sequence[str]) -> None:
-        """Set aside those planned jobs that cannot be read: none of all that come after it would be begun.
+        """Set aside those planned jobs that cannot be read: no job planned after one of them would be run.
 
         Raises `StoreUnavailable` where Redis does not answer.
         """
