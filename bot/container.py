@@ -232,7 +232,14 @@ class Container:
         providers: Mapping[Kind, VideoProvider] = {Kind.ASSISTANCE: self.assistance, Kind.MEETING: self.meetings}
         cards = self.cards = Cards(slack, sessions)
         resolver = self.resolver = SessionResolver(sessions, slack)
-        self.intake = Intake(sessions, self.deferred, self.queue, self._gate, self._timing.answer)
+        self.intake = Intake(
+            sessions,
+            self.deferred,
+            self.queue,
+            self._gate,
+            self._timing.answer,
+            countries=settings.allowed_countries,
+        )
         self.start = SessionStart(
             sessions=sessions,
             slack=slack,
@@ -363,6 +370,7 @@ class Container:
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
             region=settings.default_region,
+            countries=settings.allowed_countries,
         )
         listeners = Listeners()
         handlers.register(listeners, services)

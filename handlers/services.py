@@ -17,7 +17,8 @@ from bot.slack.client import Slack
 class Services:
     """The services behind the listeners, and how this installation is called and dialled.
 
-    `installing` is there where workspaces install the bot themselves.
+    `countries` are those whose numbers may be invited, all where there are none. `installing` is there where
+    workspaces install the bot themselves.
     """
 
     intake: Intake
@@ -30,3 +31,4 @@ class Services:
     assist_command: str
     meet_command: str
     region: str
+    countries: frozenset[str]

@@ -60,7 +60,8 @@ class Shortcuts:
         self._services.forms.open(kind, shortcut.requester, shortcut.trigger_id, origin, filled=filled)
 
     def _contacts(self, shortcut: MessageShortcut) -> list[str]:
-        found = find_contacts(visible_text(shortcut.message), region=self._services.region)
+        text, services = visible_text(shortcut.message), self._services
+        found = find_contacts(text, region=services.region, countries=services.countries)
         return [contact.value for contact in found[:MOST_GUESTS]]
 
 

@@ -4,11 +4,13 @@
 `contacts` reads who is meant: `scanning` finds everybody in a text (`addresses`, `runs` of digits, `phones`, with what
 `characters` are worth), `pieces` tells who stands beside whom, `asides` what may be left out.
 Modals use the same `parse_customer`, `parse_guests`, `parse_reference` and `parse_name` as the commands do; a
-look-up uses `parse_contact`, and what fills in a form uses `find_contacts`.
+look-up uses `parse_contact`, and what fills in a form uses `find_contacts`. Whoever starts a session asks
+`check_invitable` first.
 """
 
 from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
 from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
+from bot.grammar.invitable import CountryNotAllowed, check_invitable
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.periods import DayName, Days, Period, parse_period
 from bot.grammar.requests import (
@@ -30,6 +32,7 @@ from bot.grammar.requests import (
 
 __all__ = [
     "AssistRequest",
+    "CountryNotAllowed",
     "Customer",
     "DayName",
     "Days",
@@ -48,6 +51,7 @@ __all__ = [
     "ShowStatistics",
     "StartAssistance",
     "StartMeeting",
+    "check_invitable",
     "find_contacts",
     "parse_assist",
     "parse_contact",

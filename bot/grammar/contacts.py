@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from bot.grammar.asides import is_aside, is_heading, refuse_slips
+from bot.grammar.invitable import check_invitable
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.pieces import Piece, pieces_of
 from bot.grammar.requests import Customer, Guests, Reading
@@ -40,13 +42,14 @@ def parse_contact(text: str, *, region: str) -> Contact:
     return _customer(unescape(text), region)[0].contact
 
 
-def find_contacts(text: str, *, region: str) -> list[Contact]:
+def find_contacts(text: str, *, region: str, countries: AbstractSet[str] = frozenset()) -> list[Contact]:
     """The contacts anywhere in a message who can be invited, each once, in their order; never raises.
 
-    Where nobody in it can be invited, the others: the form says what is wrong with them.
+    `countries` are those whose numbers may be invited, all where there are none. Where nobody in it can be invited, the
+    others: the form says what is wrong with them.
     """
     found = [one for one in scan(unescape(text), region).named if one.contact]
-    return _each_once([one for one in found if one.problem is None] or found)
+    return _each_once([one for one in found if _is_invitable(one, countries)] or found)
 
 
 def customer_in(plain: str, region: str) -> Customer:
@@ -68,6 +71,16 @@ def guests_in(plain: str, region: str) -> Guests:
     refuse_slips(plain, [piece.words for piece in pieces])
     colleagues = dict.fromkeys(_colleague(one.mention) for one in named if one.mention)
     return _counted(Guests(tuple(_each_once(named)), tuple(colleagues), _reading(pieces)))
+
+
+def _is_invitable(one: Named, countries: AbstractSet[str]) -> bool:
+    if one.contact is None or one.problem:
+        return False
+    try:
+        check_invitable([one.contact], countries)
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _customer(plain: str, region: str) -> tuple[Customer, list[Named]]:

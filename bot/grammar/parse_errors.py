@@ -19,6 +19,7 @@ class ParseProblem(StrEnum):
     LANDLINE = "landline"
     NO_SMS = "no SMS"
     NEVER_INVITED = "never invited"
+    COUNTRY_NOT_ALLOWED = "country not allowed"
     EXTENSION = "extension"
     WHICH_ONE = "which one"
     LIKE_A_VERB = "like a verb"

@@ -62,6 +62,17 @@ def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:
     return code != phonenumbers.country_code_for_region(region) and not digits.startswith(str(code))
 
 
+def country_of(number: PhoneNumber) -> str:
+    """Return the ISO 3166 code of the country of a valid number, empty where it belongs to none.
+
+    France's overseas departments have codes of their own, such as `RE`.
+    """
+    country, code = phonenumbers.region_code_for_number(number), number.country_code or 0
+    if country is None and code in _FRENCH_CODES:  # a block newer than the library
+        country = phonenumbers.region_code_for_country_code(code)
+    return "" if country in {None, _WORLDWIDE} else country
+
+
 def obstacle_of(number: PhoneNumber) -> ParseProblem | None:
     """Why nobody can be invited under this number, or `None`.
 

@@ -9,12 +9,13 @@ import asyncio
 import secrets
 import time
 from collections.abc import Coroutine
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 from bot.deferred.requests import DeferredRequest, Request
-from bot.grammar import StartAssistance, StartMeeting
+from bot.grammar import StartAssistance, StartMeeting, check_invitable
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.errors import NoSession, StoreTimeout, StoreUnavailable
@@ -35,6 +36,8 @@ log = get_logger(__name__)
 class Intake:
     """The way in. `delivery` names one delivery of Slack's: the same one again leads to nothing new.
 
+    `countries` are those whose numbers may be invited, all where there are none: whatever starts a session raises
+    `NotUnderstood` for other numbers, and for those that are never invited.
     Raises `StoreUnavailable` where nothing was taken in, and `StoreTimeout` where that is not certain.
     """
 
@@ -45,11 +48,14 @@ class Intake:
         queue: Queue,
         gate: AckGate,
         timing: AnswerTiming | None = None,
+        *,
+        countries: AbstractSet[str] = frozenset(),
     ) -> None:
         self._sessions = sessions
         self._deferred = deferred
         self._queue = queue
         self._gate = gate
+        self._countries = countries
         self._patience = (timing or AnswerTiming()).redis_at_most
 
     async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
@@ -106,6 +112,7 @@ class Intake:
         await self._start(session, delivery)
 
     async def _start(self, session: Session, delivery: str) -> None:
+        check_invitable(session.invitation.contacts, self._countries)
         team = session.requester.conversation.team
         first = await self._sessions.record(session, delivery=delivery)
         await self._queue.start_session(team, first)

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     apizee_default_agent: Text | None = Field(None, description="the login of an agent at Apizee")
 
     default_region: Region = Field("FR", description="a country's code of two letters, such as FR")
+    allowed_countries: Annotated[frozenset[Region], Listed] = Field(
+        frozenset(), description="comma-separated codes of countries, of two letters each, such as FR,BE"
+    )
     assist_command: Command = Field("/assist", description="a slash, then at most 31 lower-case letters")
     meet_command: Command = Field("/meet", description="a slash, then at most 31 lower-case letters")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.grammar import NotUnderstood, ParseProblem
+from bot.grammar import CountryNotAllowed, NotUnderstood, ParseProblem
 from bot.model.errors import (
     KnownError,
     NewerRecord,
@@ -48,8 +48,12 @@ _MISREAD: Mapping[ParseProblem, str] = {
         "“{shown}” is a number that gets no SMS, so nobody was invited. Type a mobile number or an e-mail address."
     ),
     ParseProblem.NEVER_INVITED: mark(
-        "“{shown}” is a premium-rate, shared-cost, pager, satellite or personal number, and those are never invited."
-        " Type a mobile number or an e-mail address."
+        "“{shown}” is a premium-rate, shared-cost, pager, satellite, universal or personal number, and those are never"
+        " invited. Type a mobile number or an e-mail address."
+    ),
+    ParseProblem.COUNTRY_NOT_ALLOWED: mark(
+        "“{shown}” is not a number from a country that may be invited here ({countries}), so nobody was invited."
+        " Type a mobile number from there, or an e-mail address."
     ),
     ParseProblem.EXTENSION: mark(
         "“{shown}” is an extension, which gets no SMS, so nobody was invited."
@@ -162,7 +166,8 @@ _ERRORS: Mapping[type[KnownError], str] = {
 def explain(error: KnownError, translate: Translator, *, command: str) -> str:
     """What was wrong and what to do instead; `command` is the slash command to name in examples."""
     if isinstance(error, NotUnderstood):
-        return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command)
+        countries = translate.countries(error.allowed) if isinstance(error, CountryNotAllowed) else ""
+        return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command, countries=countries)
     if isinstance(error, NotAllowed):
         return translate(REFUSALS[error.refusal], command=command)
     nearest = next(kind for kind in type(error).__mro__ if kind in _ERRORS)

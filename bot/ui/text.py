@@ -17,6 +17,7 @@ from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
     from gettext import NullTranslations
 
@@ -92,6 +93,10 @@ class Translator:
     def date_time(self, moment: datetime | float, timezone: str) -> str:
         """The day and the time of day."""
         return _in_minute(self, int(_aware(moment).timestamp()) // 60, timezone)
+
+    def countries(self, codes: Sequence[str]) -> str:
+        """The names of countries, by their ISO 3166 codes: `Belgium, France`."""
+        return ", ".join(sorted(self._locale.territories.get(code, code) for code in codes))
 
     def duration(self, seconds: float) -> str:
         """Hours and minutes, or minutes and seconds, such as `5 min 35 s`, in symbols of all languages."""

@@ -100,6 +100,8 @@ def test_missing_and_wrong_values_are_told_together_one_line_each(monkeypatch: p
         ("APIZEE_POLL_SECONDS", "-1"),
         ("APIZEE_WEBHOOK_HEADER", "X Webhook: Secret"),
         ("DEFAULT_REGION", "EU"),
+        ("ALLOWED_COUNTRIES", "FR,UK"),
+        ("ALLOWED_COUNTRIES", "France"),
         ("ASSIST_COMMAND", "assist"),
         ("ASSIST_COMMAND", "/Assist"),
         ("MEET_COMMAND", "/" + "m" * 32),
