@@ -57,6 +57,9 @@ _HARMLESS: Final = re.compile(r"[A-Za-z_]{0,40}|[0-9a-f]{16}|[A-Z][A-Z0-9]{8,11}
 
 _MADE_HERE: Final = frozenset({"level", "logger", "timestamp"})
 
+AUDIT: Final = "audit"
+"""The logger that says who was allowed or denied what, whatever `LOG_LEVEL` is."""
+
 _NEVER: Final = logging.CRITICAL + 1
 _LOWEST: Final = {
     "slack_bolt.RequestVerification": _NEVER,  # it writes down the body of a forged request
@@ -84,6 +87,7 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger(AUDIT).setLevel(logging.INFO)
     for name, lowest in _LOWEST.items():  # so that what is not heard is not put into words either
         logging.getLogger(name).setLevel(max(lowest, root.level))
     structlog.configure(

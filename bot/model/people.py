@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,18 @@ class Contact:
         return "@" not in self.value
 
 
+class Standing(StrEnum):
+    """What somebody is to a workspace, as Slack tells it."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    OTHER_ORGANISATION = "other organisation"
+    BOT = "bot"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace, as far as Slack tells us.
+    """Somebody in the workspace, as far as Slack tells us.
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
     person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
@@ -33,6 +43,7 @@ class Person:
     locale: str = "en-US"
     timezone: str = "UTC"
     is_admin: bool = False
+    standing: Standing = Standing.MEMBER
 
 
 @dataclass(frozen=True, slots=True)

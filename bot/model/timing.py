@@ -68,3 +68,10 @@ class AgentsTiming:
     """For so long, what Slack said of a person is believed."""
     language_worth_waiting: float = 0.4
     """What is answered within Slack's second cannot wait longer for the right language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesTiming:
+    """How long Slack's word on channels and user groups is believed, in seconds."""
+
+    kept_for: float = 180.0

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
 
 from bot.model.errors import KnownError, NoAgent
 from bot.model.people import Person
 from bot.model.timing import AgentsTiming
+from bot.policy.recent import KEPT_AT_MOST, Recent
 from bot.slack.client import Slack
 from bot.ui.text import Translator, translator_for
-
-KEPT_AT_MOST: Final = 10_000
-"""Of more people nobody is remembered for long."""
 
 
 class Agents:
     """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes.
 
-    `admins` are the ids of those who administer the bot, besides the workspace's own administrators.
+    `admins` are the ids of those who administer the bot, besides the workspace's own administrators. `logins` are those
+    that an administrator gave, by the ids of who has them.
     """
 
     def __init__(
@@ -29,6 +27,7 @@ class Agents:
         *,
         default_login: str | None,
         admins: frozenset[str] = frozenset(),
+        logins: Mapping[str, str] | None = None,
         kept_at_most: int = KEPT_AT_MOST,
         timing: AgentsTiming | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -36,20 +35,20 @@ class Agents:
         self._slack = slack
         self._default_login = default_login
         self._admins = admins
-        self._kept_at_most = kept_at_most
+        self._logins = logins or {}
         self._timing = timing or AgentsTiming()
-        self._clock = clock
-        self._people: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._people: Recent[tuple[str, str], Person] = Recent(
+            self._timing.kept_for, kept_at_most=kept_at_most, clock=clock
+        )
 
     async def person(self, team: str, user: str) -> Person:
         """A member of the workspace; raises `UserUnavailable`, or `SlackAway` where Slack does not say."""
         known = self.remembered(team, user)
-        return known or self._remember(await self._slack.person(team, user))
+        return known or self._people.put((team, user), await self._slack.person(team, user))
 
     def remembered(self, team: str, user: str) -> Person | None:
         """The same without asking Slack: `None` where nothing recent is known."""
-        since, person = self._people.get((team, user), (0.0, None))
-        return person if person and self._clock() - since < self._timing.kept_for else None
+        return self._people.get((team, user))
 
     async def translate(self, team: str, user: str) -> Translator:
         """The person's language, in English where Slack does not say at once which it is."""
@@ -59,19 +58,29 @@ class Agents:
         except (TimeoutError, KnownError):
             return translator_for("en")
 
+    def own_login(self, person: Person) -> str | None:
+        """Return the login that is a person's own: the one that they were given, else their confirmed address.
+
+        An address that Slack does not call confirmed proves nothing: anybody may have typed it.
+        """
+        confirmed = person.email if person.email_verified else None
+        return self._logins.get(person.id) or confirmed
+
     def login(self, person: Person) -> str:
-        """A person's login at Apizee: the profile's e-mail address, else the default agent; raises `NoAgent`."""
-        login = person.email or self._default_login
+        """Return the login under which a person's sessions run: their own, else the default agent's.
+
+        Raises `NoAgent` where there is neither.
+        """
+        login = self.own_login(person) or self._default_login
         if not login:
             raise NoAgent
         return login
 
+    def is_login_of(self, person: Person, login: str | None) -> bool:
+        """Return whether a login is a person's own."""
+        own = self.own_login(person)
+        return bool(login and own and login.casefold() == own.casefold())
+
     def administers(self, person: Person) -> bool:
         """Whether a person may see what is everybody's."""
         return person.is_admin or person.id in self._admins
-
-    def _remember(self, person: Person) -> Person:
-        if len(self._people) >= self._kept_at_most:
-            self._people.clear()
-        self._people[person.team, person.id] = (self._clock(), person)
-        return person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from io import SEEK_END
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -23,6 +23,12 @@ from bot.slack.web_api import Answer, WebApi
 View: TypeAlias = Mapping[str, object]
 
 RESPONSE_HOST = "hooks.slack.com"
+
+_PER_PAGE: Final = 999
+"""As many as Slack lists at once."""
+
+_PAGES_AT_MOST: Final = 20
+"""Nobody is in more channels; if somebody is, those beyond count as channels where they are not."""
 
 log = get_logger(__name__)
 
@@ -121,6 +127,40 @@ class Slack:
         if found.get("deleted"):
             raise UserUnavailable("users.info", "user_disabled")
         return person_from(team, found)
+
+    async def conversations_of(self, team: str, user: str, kinds: Sequence[str]) -> frozenset[str]:
+        """Return the ids of the conversations of these kinds that a person is in; https://docs.slack.dev/reference/methods/users.conversations.
+
+        Of private ones Slack tells those that the bot is in too. Raises `MissingScope` where a kind's scope is missing.
+        """
+        found: set[str] = set()
+        cursor = None
+        for _ in range(_PAGES_AT_MOST):
+            page = await self._api.call(
+                team,
+                "users.conversations",
+                user=user,
+                types=",".join(kinds),
+                limit=_PER_PAGE,
+                cursor=cursor,
+            )
+            found.update(one["id"] for one in page["channels"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return frozenset(found)
+
+    async def is_shared(self, team: str, channel: str) -> bool:
+        """Return whether another organisation is in a channel, or is invited to it.
+
+        https://docs.slack.dev/reference/objects/conversation-object
+        """
+        said = (await self._api.call(team, "conversations.info", channel=channel))["channel"]
+        return bool(said.get("is_ext_shared") or said.get("is_pending_ext_shared"))
+
+    async def group_members(self, team: str, group: str) -> frozenset[str]:
+        """Return who is in a user group; https://docs.slack.dev/reference/methods/usergroups.users.list."""
+        return frozenset((await self._api.call(team, "usergroups.users.list", usergroup=group))["users"])
 
     async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
         """Open a modal; raises `TriggerExpired` once the trigger is 3 seconds old."""

@@ -6,15 +6,19 @@ https://docs.slack.dev/reference/objects/user-object · https://docs.slack.dev/e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from bot.model.people import Person
+from bot.model.people import Person, Standing
+
+_SLACK_ITSELF: Final = "USLACKBOT"
 
 
 def person_from(team: str, found: Mapping[str, Any]) -> Person:
     """The person as the workspace `team` sees them; whoever is no member of it has no rights and proves nothing."""
     profile, in_organisation = found.get("profile") or {}, found.get("enterprise_user") or {}
     is_member = _is_member(team, found, in_organisation)
+    standing = _standing(found, is_member=is_member)
+    is_full_member = standing is Standing.MEMBER
     return Person(
         team=team,
         id=found["id"],
@@ -23,8 +27,18 @@ def person_from(team: str, found: Mapping[str, Any]) -> Person:
         email_verified=bool(profile.get("email")) and is_member and found.get("is_email_confirmed") is True,
         locale=found.get("locale") or "en-US",
         timezone=found.get("tz") or "UTC",
-        is_admin=is_member and any(one.get("is_admin") or one.get("is_owner") for one in (found, in_organisation)),
+        is_admin=is_full_member and any(one.get("is_admin") or one.get("is_owner") for one in (found, in_organisation)),
+        standing=standing,
     )
+
+
+def _standing(found: Mapping[str, Any], *, is_member: bool) -> Standing:
+    if found.get("is_bot") or found["id"] == _SLACK_ITSELF:
+        return Standing.BOT
+    if not is_member:
+        return Standing.OTHER_ORGANISATION
+    is_guest = found.get("is_restricted") or found.get("is_ultra_restricted")
+    return Standing.GUEST if is_guest else Standing.MEMBER
 
 
 def _is_member(team: str, found: Mapping[str, Any], in_organisation: Mapping[str, Any]) -> bool:

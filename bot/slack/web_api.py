@@ -21,7 +21,17 @@ _DONE = 200
 _REFUSED = 400
 _SERVER_ERROR = 500
 _TOO_MANY = 429
-_READS = frozenset({"users.info", "conversations.history", "conversations.replies", "chat.getPermalink"})
+_READS = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "conversations.replies",
+        "usergroups.users.list",
+        "users.conversations",
+        "users.info",
+    }
+)
 # Takes neither JSON nor a query that would say much.
 _FORMS = frozenset({"files.getUploadURLExternal"})
 _UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)

@@ -148,6 +148,11 @@ def remembered(team: str, what: str) -> str:
     return _in_workspace(team, "remembered", what)
 
 
+def audit(team: str) -> str:
+    """What people of a workspace were allowed and denied, by time: ids only."""
+    return _in_workspace(team, "audit")
+
+
 def all_of(team: str) -> str:
     """The pattern of all keys of a workspace."""
     return _in_workspace(team, "*")

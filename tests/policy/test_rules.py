@@ -93,7 +93,7 @@ def test_each_act_is_in_one_group(act: Act) -> None:
     assert sum(act in group for group in groups) == (act is not Act.SIGN_IN)
 
 
-@pytest.mark.parametrize("act", rules.STARTS)
+@pytest.mark.parametrize("act", sorted(rules.STARTS))
 def test_a_member_without_a_login_starts_where_there_is_a_common_agent(act: Act) -> None:
     def refusal(*, has_default_agent: bool) -> Refusal | None:
         return refusal_of(act, Role.WITHOUT_LOGIN, Relation.OWN, choices=Choices(has_default_agent=has_default_agent))

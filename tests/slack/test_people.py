@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.model.people import Person
+from bot.model.people import Person, Standing
 from bot.slack.people import person_from
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import TEAM, default_users
@@ -47,6 +47,25 @@ def test_who_is_in_other_workspaces_alone_is_no_member_of_ours(teams: tuple[str,
 def test_of_a_stranger_no_list_of_workspaces_makes_a_member() -> None:
     stranger = replace(ALICE, is_stranger=True, is_admin=True, at_home_in=ELSEWHERE, teams=(TEAM,))
     assert (seen(stranger).email_verified, seen(stranger).is_admin) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "standing"),
+    [
+        ({}, Standing.MEMBER),
+        ({"is_restricted": True}, Standing.GUEST),
+        ({"is_restricted": True, "is_ultra_restricted": True}, Standing.GUEST),
+        ({"is_stranger": True}, Standing.OTHER_ORGANISATION),
+        ({"is_stranger": True, "is_restricted": True}, Standing.OTHER_ORGANISATION),
+        ({"team_id": ELSEWHERE}, Standing.OTHER_ORGANISATION),
+        ({"is_bot": True}, Standing.BOT),
+        ({"id": "USLACKBOT"}, Standing.BOT),
+    ],
+)
+def test_what_somebody_is_to_the_workspace(said: Mapping[str, Any], standing: Standing) -> None:
+    person = seen(ALICE, is_admin=True, **said)
+    assert person.standing is standing
+    assert person.is_admin is (standing is Standing.MEMBER)
 
 
 @pytest.mark.parametrize("confirmed", [False, None])
