@@ -9,7 +9,7 @@ CMD     ?= /assist +33 6 62 68 21 93
 VENV  := .venv
 RUN   := $(VENV)/bin/python -m
 PIP   := $(RUN) pip --disable-pip-version-check --quiet --quiet
-# Each process that drives a browser has a demo of its own to start: so few of them do, and the others tell the rest.
+# Each process that drives a browser starts a demo of its own: so only few of them do, and the others run the other tests.
 SPREAD = --numprocesses=$(WORKERS) --dist=loadgroup
 LOCK   = uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -19,7 +19,7 @@ BUILD   := $(VENV)/.build
 DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
-# Tests start many interpreters: without kept bytecode, each would compile the whole project anew.
+# Tests start many interpreters: without kept bytecode, each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -46,7 +46,7 @@ check: lint ## lint, and the tests that the change touches; SINCE=main for all s
 	@touched=$$($(RUN) tools.touched --since $(SINCE)); \
 	if [ -n "$$touched" ]; then exec $(RUN) pytest $(SPREAD) -m 'not pictures' $(ARGS) $$touched; else echo 'No test is touched'; fi
 
-trace: $(PROJECT) ## the way of one command through the code: CMD="/assist +33 6 62 68 21 93", webhook, button or photo
+trace: $(PROJECT) ## the files that one command enters, with its calls: CMD="/assist +33 6 62 68 21 93", webhook, button or photo
 	@$(RUN) tools.trace $(CMD)
 
 changelog: $(PROJECT) ## what changelog.d/ says together
@@ -70,7 +70,7 @@ test-redis: $(PROJECT) ## the tests that meet a Redis against the server at TEST
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"
 	$(RUN) pytest $(SPREAD) -m 'not browser and not install' $(ARGS)
 
-test-install: $(PROJECT) ## installs everything anew, by the oldest and the newest pip; needs a package index
+test-install: $(PROJECT) ## installs everything from scratch, with the oldest and the newest pip; needs a package index
 	$(RUN) pytest -m install -o faulthandler_timeout=900 $(ARGS)
 
 lint: $(PROJECT) ## format, style, types, import rules, dependencies
@@ -80,7 +80,7 @@ lint: $(PROJECT) ## format, style, types, import rules, dependencies
 	$(VENV)/bin/lint-imports
 	$(RUN) deptry .
 
-format: $(PROJECT) ## bring the code into its form
+format: $(PROJECT) ## format the code
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
