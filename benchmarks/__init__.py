@@ -4,8 +4,8 @@
 - `process`, `redis_server`: programs that are started, watched and ended; `programs` are those of others.
 - `http_stub`, `slack_stub`, `apizee_stub`: the two vendors, as fast as they can be in this process.
 - `commands`, `client`, `load`: signed commands, and the three ways in which they arrive.
-- `contestants`, `installing`: who is measured, and what they need.
-- `stage`: all of it, put up for one measurement; `remembering`: with sessions in its Redis.
-- `measures`: the measurements, each of which adds its figures to `results`; `effort`: how long they take.
-- `goals`, `tables`, `report`: what the figures should be, and how they are told.
+- `subjects`, `installing`: who is measured, and what they need.
+- `environment`: all of it, put up for one measurement; `seeding`: with sessions in its Redis.
+- `measures`: the measurements, each of which adds its figures to `results`; `settings`: how long they take.
+- `goals`, `tables`, `report`: what the figures should be, and how they are shown.
 """

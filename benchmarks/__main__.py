@@ -14,20 +14,20 @@ import click
 import uvloop
 
 from benchmarks.machine import Cores, cores, on_core
-from benchmarks.measures import acks, arrival, commands, footprint, looking
+from benchmarks.measures import acks, arrival, commands, footprint, polling
 from benchmarks.process import NeverReady
 from benchmarks.report import PLACE, render
 from benchmarks.results import Results
-from benchmarks.settings import QUICK, WHOLE, Effort
+from benchmarks.settings import QUICK, WHOLE, Settings
 
-Measure = Callable[[Cores, Effort, Results], Awaitable[None]]
+Measure = Callable[[Cores, Settings, Results], Awaitable[None]]
 
 MEASURES: Final[Mapping[str, Measure]] = {
     "acks": acks.measure,
     "commands": commands.measure,
     "arrival": arrival.measure,
     "footprint": footprint.measure,
-    "looking": looking.measure,
+    "polling": polling.measure,
 }
 _STOPPED = 130
 _FILES = 8192
@@ -42,15 +42,15 @@ def main(*, only: Sequence[str], quick: bool) -> None:
     The report is printed; where everything was measured in full, it is written to docs/performance.md as well. All of
     it happens on this machine alone, which should have nothing else to do meanwhile.
     """
-    effort, chosen, results = QUICK if quick else WHOLE, cores(), Results()
+    settings, chosen, results = QUICK if quick else WHOLE, cores(), Results()
     _allow_connections()
     try:
-        uvloop.run(_until_stopped(_measured(only or list(MEASURES), chosen, effort, results)))
+        uvloop.run(_until_stopped(_measured(only or list(MEASURES), chosen, settings, results)))
     except NeverReady as error:
         raise click.ClickException(str(error)) from error
     except asyncio.CancelledError:
         sys.exit(_STOPPED)
-    report = render(results, chosen, effort)
+    report = render(results, chosen, settings)
     click.echo(report)
     if not only and not quick:
         PLACE.write_text(report, "utf-8")
@@ -58,23 +58,23 @@ def main(*, only: Sequence[str], quick: bool) -> None:
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """A signal breaks the work off, in order: every program that it has started is ended first."""
+    """End every started program before a signal ends the work."""
     task = asyncio.create_task(work)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task
 
 
-async def _measured(names: Sequence[str], chosen: Cores, effort: Effort, results: Results) -> None:
+async def _measured(names: Sequence[str], chosen: Cores, settings: Settings, results: Results) -> None:
     begun = time.monotonic()
     with on_core(chosen.load):
         for name in names:
             click.echo(f"{name} (after {time.monotonic() - begun:.0f} s)", err=True)
-            await MEASURES[name](chosen, effort, results)
+            await MEASURES[name](chosen, settings, results)
     click.echo(f"done (after {time.monotonic() - begun:.0f} s)", err=True)
 
 
 def _allow_connections() -> None:
-    """A thousand commands at once are a thousand connections, and some systems allow 256 files."""
+    """Allow a thousand connections for a thousand commands at once: some systems allow 256 files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))

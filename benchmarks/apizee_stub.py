@@ -1,4 +1,4 @@
-"""An Apizee that makes a ticket of everything, and lists those that it is told to call open."""
+"""An Apizee that makes a ticket of everything, and lists those in `open_tickets`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SESSION = timedelta(minutes=30)
 
 
 class ApizeeStub:
-    """`calls` counts by method and path, `looks` the lists asked for from their beginning.
+    """`calls` counts by method and path, `polls` the lists asked for from their beginning.
 
     `delay` is how many seconds every answer takes.
     """
@@ -25,7 +25,7 @@ class ApizeeStub:
     def __init__(self, delay: float = 0.0) -> None:
         self.delay = delay
         self.calls: Counter[str] = Counter()
-        self.looks = 0
+        self.polls = 0
         self.open_tickets: Sequence[int] = ()
         self._begun = datetime.fromtimestamp(int(time.time()), UTC)
         self._ids = count(82070)
@@ -34,9 +34,9 @@ class ApizeeStub:
         """Answer as Apizee does: https://cloud.apizee.com/sdk/api."""
         path = asked.path.partition("/api")[2]
         self.calls[f"{asked.method} {path}"] += 1
-        return Answer(self._said(asked, path), self.delay)
+        return Answer(self._body_of(asked, path), self.delay)
 
-    def _said(self, asked: Asked, path: str) -> bytes:
+    def _body_of(self, asked: Asked, path: str) -> bytes:
         match asked.method, path:
             case "POST", "/token":
                 return _SIGNED_IN
@@ -52,12 +52,12 @@ class ApizeeStub:
 
     def _listed(self, fields: dict[str, str]) -> bytes:
         first, most = int(fields.get("offset", 0)), int(fields.get("limit", 10))
-        self.looks += first == 0
+        self.polls += first == 0
         page = self.open_tickets[first : first + most]
         return as_json({"total": len(self.open_tickets), "data": [self.ticket(one) for one in page]})
 
     def ticket(self, ticket_id: int, reference: str = "", phone: str = "") -> dict[str, object]:
-        """A ticket as Apizee shows it."""
+        """Return a ticket as Apizee shows it."""
         begun = self._begun
         return {
             "id": ticket_id,
@@ -83,6 +83,6 @@ class ApizeeStub:
 
 
 def _fields(asked: Asked) -> dict[str, str]:
-    """What was asked, in the query or in the body."""
+    """Return what was asked, in the query or in the body."""
     given = {name: values[-1] for name, values in parse_qs(asked.query).items()}
     return given | {name: values[-1] for name, values in parse_qs(asked.body.decode()).items()}

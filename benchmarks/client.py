@@ -40,25 +40,25 @@ class Connection(asyncio.Protocol):
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Asyncio tells that the connection stands."""
+        """Keep the transport of the connection that asyncio has opened."""
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Asyncio hands over what came."""
+        """Parse the bytes that asyncio has received."""
         self._parser.feed_data(data)
 
     def on_message_complete(self) -> None:
-        """The parser has seen the end of an answer."""
+        """Take the status of a response that is complete."""
         if self._answered and not self._answered.done():
             self._answered.set_result(self._parser.get_status_code())
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Asyncio tells that the connection is gone."""
+        """Fail the request that waits for a response, for the connection is gone."""
         if self._answered and not self._answered.done():
             self._answered.set_exception(NotAcknowledged())
 
 
-class Door:
+class Client:
     """Where commands are sent; connections are kept for the next one, and there is always one more."""
 
     def __init__(self, port: int) -> None:
@@ -68,7 +68,7 @@ class Door:
 
     async def send(self, request: bytes) -> None:
         """Return once the request is answered with 200; raises `NotAcknowledged`."""
-        connection = self._kept() or await self._opened()
+        connection = self._idle() or await self._opened()
         await connection.send(request)
         self._free.append(connection)
 
@@ -77,7 +77,7 @@ class Door:
         for connection in self._all:
             connection.close()
 
-    def _kept(self) -> Connection | None:
+    def _idle(self) -> Connection | None:
         while self._free:
             if (connection := self._free.pop()).is_open:
                 return connection
@@ -93,9 +93,9 @@ class Door:
 
 
 @asynccontextmanager
-async def door(port: int) -> AsyncIterator[Door]:
-    """The door of a program that listens on this port."""
-    opened = Door(port)
+async def connected(port: int) -> AsyncIterator[Client]:
+    """Yield a client of the program that listens on this port, and close its connections afterwards."""
+    opened = Client(port)
     try:
         yield opened
     finally:

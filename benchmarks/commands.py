@@ -34,7 +34,7 @@ class Commands:
         self._signer = SignatureVerifier(SIGNING_SECRET)
 
     def signed(self, how_many: int) -> list[Command]:
-        """New commands, good for five minutes from now."""
+        """Return new commands, good for five minutes from now."""
         timestamp = str(int(time.time()))
         return [self._command(next(self._numbers), timestamp) for _ in range(how_many)]
 
@@ -51,7 +51,7 @@ class Commands:
 
 
 def _typed(number: int) -> dict[str, str]:
-    """What an agent types for a customer who never called before.
+    """Return what an agent types for a customer who never called before.
 
     https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling
     """

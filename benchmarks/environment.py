@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from cryptography.fernet import Fernet
 
 from benchmarks.apizee_stub import PASSWORD, USERNAME, ApizeeStub
-from benchmarks.client import Door, door
+from benchmarks.client import Client, connected
 from benchmarks.commands import AGENTS, Commands
 from benchmarks.http_stub import answering
 from benchmarks.load import acknowledged, finished, in_flight
@@ -28,8 +28,8 @@ _WARM_WITHIN = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Player:
-    """A contestant that is ready: where it listens, and how many seconds that took."""
+class RunningSubject:
+    """A subject that is ready: where it listens, and how many seconds that took."""
 
     program: Running
     port: int
@@ -37,7 +37,7 @@ class Player:
 
 
 class Environment:
-    """One Redis and both vendors, around any number of contestants."""
+    """One Redis and both vendors, around any number of subjects."""
 
     def __init__(self, folder: Path, cores: Cores, redis: RedisServer, slack: SlackStub, apizee: ApizeeStub) -> None:
         self.slack = slack
@@ -58,20 +58,22 @@ class Environment:
             yield self
 
     @asynccontextmanager
-    async def playing(self, subject: Subject, *, database: int = 0, work: str = "command") -> AsyncIterator[Player]:
-        """A contestant with a database of its own, until the block is left."""
+    async def running(
+        self, subject: Subject, *, database: int = 0, work: str = "command"
+    ) -> AsyncIterator[RunningSubject]:
+        """Yield a subject with a database of its own, until the block is left."""
         port, number = free_port(), next(self._numbers)
         folder = self._folder / f"{subject.key}-{number}"
         folder.mkdir()
         settings = {**self._settings(subject, folder, database), "PORT": str(port), "WORK": work}
         command = [word.format(port=port) for word in subject.command]
         async with running(command, settings, folder / f"{subject.key}.log", core=self.cores.server) as program:
-            yield Player(program, port, await program.answers(port, subject.ready))
+            yield RunningSubject(program, port, await program.answers(port, subject.ready))
 
-    async def warm(self, entrance: Door, *, whole: bool) -> None:
+    async def warm(self, client: Client, *, whole: bool) -> None:
         """Let everybody type a command or two."""
         request = finished(self.slack) if whole else acknowledged
-        await in_flight(16, entrance, self.commands.signed(_WARMED_BY), request, _WARM_WITHIN)
+        await in_flight(16, client, self.commands.signed(_WARMED_BY), request, _WARM_WITHIN)
 
     def _settings(self, subject: Subject, folder: Path, database: int) -> dict[str, str]:
         redis = {"REDIS_URL": self.redis.url(database)} if subject.needs_redis else {}
@@ -93,8 +95,8 @@ class Environment:
 
 
 @asynccontextmanager
-async def staged(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Environment]:
-    """A stage, with nothing left of it at the end; Apizee takes so many seconds for each answer."""
+async def new_environment(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Environment]:
+    """Yield an environment, with nothing left of it at the end; Apizee takes so many seconds for each answer."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="apizee-slack-bench-", ignore_cleanup_errors=True)))
         redis = await stack.enter_async_context(redis_server(folder, core=cores.load))
@@ -103,8 +105,10 @@ async def staged(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[En
 
 
 @asynccontextmanager
-async def entered(environment: Environment, player: Player, *, whole: bool) -> AsyncIterator[Door]:
-    """The door of a player that is warm."""
-    async with door(player.port) as entrance:
-        await environment.warm(entrance, whole=whole)
-        yield entrance
+async def warm_client(
+    environment: Environment, running_subject: RunningSubject, *, whole: bool
+) -> AsyncIterator[Client]:
+    """Yield a client of a running subject that has answered a few commands."""
+    async with connected(running_subject.port) as client:
+        await environment.warm(client, whole=whole)
+        yield client

@@ -29,12 +29,12 @@ class Goal:
         return f"{sign} {limit:g} {self._measure}".rstrip()
 
     def measured(self, results: Results) -> float | None:
-        """What it came to; `None` where something is missing."""
+        """Return what it came to; `None` where something is missing."""
         value, by = results.get(self.of), results.get(self.over) if self.over else 1.0
         return None if value is None or not by else value / by
 
     def shown(self, results: Results) -> str:
-        """What it came to, as it is read."""
+        """Return what it came to, as it is read."""
         value = self.measured(results)
         return "not measured" if value is None else f"{value:,.{self.digits}f} {self._measure}".rstrip()
 
@@ -83,7 +83,7 @@ GOALS: Final = (
     ),
     Goal(
         "Acknowledgement with 100 more listeners, beside the one without (10 % are noise)",
-        "ack/crowded/1/p50",
+        "ack/many-listeners/1/p50",
         over="ack/ours/1/p50",
         at_most=1.1,
         digits=2,
@@ -130,13 +130,13 @@ GOALS: Final = (
     Goal("Requests of a round over 100 open sessions", "round/ours/10000/requests", at_most=1, digits=1),
     Goal("Rounds while webhooks arrive, in 7 polls", "round/ours/with-webhooks", at_most=0),
     Goal(
-        "A round's processor for an open session, 100,000 remembered beside 10,000 (half is noise)",
+        "A round's processor for an open session, 100,000 stored beside 10,000 (half is noise)",
         "round/ours/100000/cpu-per-open",
         over="round/ours/10000/cpu-per-open",
         at_most=1.5,
         digits=2,
     ),
-    Goal("Redis for a remembered session", "redis/ours/remembered", at_most=1536, unit="bytes"),
+    Goal("Redis for a session that is over", "redis/ours/kept", at_most=1536, unit="bytes"),
     Goal("Start to ready", "start/ours/seconds", at_most=2.0, unit="s", digits=2),
     Goal("Memory after 10,000 commands, with worker", "memory/ours/worked", at_most=120, unit="MiB"),
     Goal(

@@ -35,7 +35,7 @@ Answerer = Callable[[Asked], Answer]
 
 
 def as_json(value: object) -> bytes:
-    """A body without a space too many."""
+    """Return a body without a space too many."""
     return json.dumps(value, separators=(",", ":")).encode()
 
 
@@ -80,7 +80,7 @@ class _Connection(asyncio.Protocol):
 
 @asynccontextmanager
 async def answering(answerer: Answerer) -> AsyncIterator[str]:
-    """The address on 127.0.0.1 under which this answers, in this process, until the block is left."""
+    """Yield the address on 127.0.0.1 under which this answers, in this process, until the block is left."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(answerer), "127.0.0.1", 0, backlog=2048)
     try:

@@ -30,11 +30,11 @@ class Skipped(Exception):
 
 
 async def node_modules() -> Path:
-    """The folder in which Node finds Bolt and ioredis; raises `Skipped`."""
+    """Return the folder in which Node finds Bolt and ioredis; raises `Skipped`."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise Skipped(program, "is not there")
-    if (major := int((await _said("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
+    if (major := int((await _output_of("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
         raise Skipped("node", f"is of version {major}, and {_NODE_AT_LEAST} is needed")
     folder = _cache() / "node"
     await _installed(
@@ -44,7 +44,7 @@ async def node_modules() -> Path:
 
 
 async def gunicorn() -> Path:
-    """The folder in which Python finds gunicorn; raises `Skipped`."""
+    """Return the folder in which Python finds gunicorn; raises `Skipped`."""
     folder = _cache() / f"gunicorn-{sys.version_info.major}.{sys.version_info.minor}"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--target", str(folder)]
     await _installed(folder, [_GUNICORN], pip)
@@ -55,7 +55,7 @@ async def node_versions(modules: Path) -> str:
     """Which Node and which packages these are."""
     packages = [name.rpartition("@")[0] for name in _NODE_PACKAGES]
     found = {name: json.loads((modules / name / "package.json").read_text())["version"] for name in packages}
-    return ", ".join([f"Node {await _said('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
+    return ", ".join([f"Node {await _output_of('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
 
 
 def python_versions(folder: Path) -> str:
@@ -63,8 +63,8 @@ def python_versions(folder: Path) -> str:
     return ", ".join(f"{one.name} {one.version}" for one in distributions(path=[str(folder)]))
 
 
-async def _said(*command: str) -> str:
-    """What a program says; raises `Skipped` where it fails."""
+async def _output_of(*command: str) -> str:
+    """Return what a program says; raises `Skipped` where it fails."""
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
     try:
         async with asyncio.timeout(_INSTALLED_WITHIN):
@@ -85,7 +85,7 @@ async def _installed(folder: Path, packages: Sequence[str], command: Sequence[st
     if stamp.is_there():
         return
     click.echo(f"Installing {', '.join(packages)} in {folder} …", err=True)
-    await _said(*command, *packages)
+    await _output_of(*command, *packages)
     stamp.put()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.client import Door, NotAcknowledged
+from benchmarks.client import Client, NotAcknowledged
 from benchmarks.commands import Command
 from benchmarks.slack_stub import SlackStub
 
@@ -31,21 +31,21 @@ class Sample:
     load_busy: float = 0.0
 
 
-Errand = Callable[[Door, Command, Sample, float], Coroutine[Any, Any, None]]
+Exchange = Callable[[Client, Command, Sample, float], Coroutine[Any, Any, None]]
 """Sends one command and notes what became of it, counted from a moment on."""
 
 
-async def acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> None:
+async def acknowledged(client: Client, command: Command, sample: Sample, begun: float) -> None:
     """Wait for the acknowledgement alone."""
-    await _is_acknowledged(door, command, sample, begun)
+    await _is_acknowledged(client, command, sample, begun)
 
 
-def finished(slack: SlackStub) -> Errand:
+def finished(slack: SlackStub) -> Exchange:
     """Wait for the acknowledgement, and then for the links."""
 
-    async def request(door: Door, command: Command, sample: Sample, begun: float) -> None:
+    async def request(client: Client, command: Command, sample: Sample, begun: float) -> None:
         links = slack.links_of(command.id)
-        if not await _is_acknowledged(door, command, sample, begun):
+        if not await _is_acknowledged(client, command, sample, begun):
             return
         try:
             async with asyncio.timeout(_LOST_AFTER):
@@ -56,9 +56,9 @@ def finished(slack: SlackStub) -> Errand:
     return request
 
 
-async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: float) -> bool:
+async def _is_acknowledged(client: Client, command: Command, sample: Sample, begun: float) -> bool:
     try:
-        await door.send(command.request)
+        await client.send(command.request)
     except NotAcknowledged:
         sample.refused += 1
         return False
@@ -66,46 +66,51 @@ async def _is_acknowledged(door: Door, command: Command, sample: Sample, begun: 
     return True
 
 
-async def in_flight(how_many: int, door: Door, commands: Sequence[Command], request: Errand, seconds: float) -> Sample:
+async def in_flight(
+    how_many: int, client: Client, commands: Sequence[Command], request: Exchange, seconds: float
+) -> Sample:
     """Keep so many commands under way until the time is over, or the commands; those under way are waited for."""
     sample, left = Sample(), iter(commands)
     begun = time.perf_counter()
     until = begun + seconds
     async with asyncio.TaskGroup() as group:
         for _ in range(how_many):
-            group.create_task(_one_after_the_other(door, left, request, sample, until))
+            group.create_task(_one_after_the_other(client, left, request, sample, until))
     sample.elapsed = time.perf_counter() - begun
     return sample
 
 
 async def _one_after_the_other(
-    door: Door, commands: Iterator[Command], request: Errand, sample: Sample, until: float
+    client: Client, commands: Iterator[Command], request: Exchange, sample: Sample, until: float
 ) -> None:
     while (begun := time.perf_counter()) < until and (command := next(commands, None)):
-        await request(door, command, sample, begun)
+        await request(client, command, sample, begun)
 
 
 async def arriving(
-    per_second: float, door: Door, commands: Sequence[Command], request: Errand, *, patience: float = _LOST_AFTER
+    per_second: float, client: Client, commands: Sequence[Command], request: Exchange, *, waits: float = _LOST_AFTER
 ) -> Sample:
-    """Send the commands at their times, whatever became of those before; whoever is late by then is lost."""
+    """Send the commands at their times, whatever became of those before.
+
+    Those that are not answered `waits` seconds after the last one are lost.
+    """
     sample = Sample()
     begun = time.perf_counter()
     under_way = []
     for number, command in enumerate(commands):
         due = begun + number / per_second
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        under_way.append(asyncio.create_task(request(door, command, sample, due)))
-    _, late = await asyncio.wait(under_way, timeout=patience)
+        under_way.append(asyncio.create_task(request(client, command, sample, due)))
+    _, late = await asyncio.wait(under_way, timeout=waits)
     sample.lost += len(late)
     await _given_up(late)
     sample.elapsed = time.perf_counter() - begun
     return sample
 
 
-async def at_once(door: Door, commands: Sequence[Command], request: Errand) -> Sample:
+async def at_once(client: Client, commands: Sequence[Command], request: Exchange) -> Sample:
     """Send all the commands in one moment, each over a connection of its own."""
-    return await arriving(float("inf"), door, commands, request)
+    return await arriving(float("inf"), client, commands, request)
 
 
 async def _given_up(tasks: Iterable[asyncio.Task[None]]) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import psutil
 
-_TOLD_VERSIONS: Final = ("slack-bolt", "slack-sdk", "pydocket", "redis", "uvicorn", "uvloop", "aiohttp", "httpx")
+_SHOWN_VERSIONS: Final = ("slack-bolt", "slack-sdk", "pydocket", "redis", "uvicorn", "uvloop", "aiohttp", "httpx")
 _MIB: Final = 1024 * 1024
 
 
@@ -56,8 +56,8 @@ def idle_seconds(core: int) -> float:
 
 
 def described() -> dict[str, str]:
-    """What the figures depend on, by name."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in _TOLD_VERSIONS)
+    """Return what the figures depend on, by name."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in _SHOWN_VERSIONS)
     return {
         "Processor": f"{_processor()}, {os.cpu_count()} cores",
         "Memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // (1024 * _MIB)} GiB",
@@ -67,7 +67,7 @@ def described() -> dict[str, str]:
 
 
 def _processor() -> str:
-    """The name that the kernel gives it; its architecture where it gives none."""
+    """Return the name that the kernel gives it; its architecture where it gives none."""
     about = Path("/proc/cpuinfo")
     lines = about.read_text().splitlines() if about.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -37,18 +37,18 @@ class Running:
         self._watched = psutil.Process(process.pid)
 
     async def answers(self, port: int, path: str | None) -> float:
-        """The seconds from its start until it answers 200 at `path`, or takes connections where that is `None`."""
+        """Return the seconds from its start until it answers 200 at `path`, or takes connections if that is `None`."""
         try:
             async with asyncio.timeout(_READY_WITHIN):
                 while not await _is_ready(port, path):
                     self._must_live()
                     await asyncio.sleep(_LOOKED_AT_EVERY)
         except TimeoutError:
-            raise NeverReady(self._told("does not answer")) from None
+            raise NeverReady(self._with_log("does not answer")) from None
         return time.perf_counter() - self._began
 
     def cpu_seconds(self) -> float:
-        """What it has used of processors so far."""
+        """Return what it has used of processors so far."""
         return sum(_cpu_seconds(one) for one in self._all())
 
     def rss_mib(self) -> float:
@@ -71,9 +71,9 @@ class Running:
 
     def _must_live(self) -> None:
         if self._process.returncode is not None:
-            raise NeverReady(self._told(f"has ended with exit code {self._process.returncode}"))
+            raise NeverReady(self._with_log(f"has ended with exit code {self._process.returncode}"))
 
-    def _told(self, what: str) -> str:
+    def _with_log(self, what: str) -> str:
         lines = self._log.read_text("utf-8", errors="replace").splitlines()
         return "\n".join([f"{self._log.stem} {what}. The end of its log:", *lines[-10:]])
 
@@ -82,7 +82,7 @@ class Running:
 async def running(
     command: Sequence[str], settings: Mapping[str, str], log: Path, *, core: int
 ) -> AsyncIterator[Running]:
-    """A program on one core, in the folder of its log, with these settings and none of those around it."""
+    """Yield a program on one core, in the folder of its log, with these settings and none of those around it."""
     with log.open("ab") as output, on_core(core):
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -101,14 +101,14 @@ async def running(
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens."""
+    """Return a port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     return port
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
-    """To the nanosecond where Linux tells it, else as the system counts: https://docs.kernel.org/scheduler/sched-stats.html."""
+    """To the nanosecond where Linux says it, else as the system counts: https://docs.kernel.org/scheduler/sched-stats.html."""
     spent = [int(one.read_text().split()[0]) for one in Path(f"/proc/{process.pid}/task").glob("*/schedstat")]
     if spent:
         return sum(spent) / 1e9

@@ -27,14 +27,14 @@ end
 
 
 class RedisServer:
-    """The server that comes along with the bot, writing down every second what it is told, as it does there."""
+    """The server that comes along with the bot, writing its log of changes to disk every second, as it does there."""
 
     def __init__(self, port: int, client: Redis) -> None:
         self._port = port
         self._client = client
 
     def url(self, database: int = 0) -> str:
-        """The address of one of its databases."""
+        """Return the address of one of its databases."""
         return f"redis://127.0.0.1:{self._port}/{database}"
 
     async def round_trips(self) -> int:
@@ -43,13 +43,13 @@ class RedisServer:
         return int(about["total_reads_processed"])
 
     async def idle_round_trips(self, seconds: float) -> float:
-        """What the programs around it ask in a second when nobody wants anything."""
+        """Return what the programs around it ask in a second when nobody wants anything."""
         before = await self.round_trips()
         await asyncio.sleep(seconds)
         return max(0.0, (await self.round_trips() - before - 1) / seconds)
 
     async def used_bytes(self) -> int:
-        """The memory that it uses now."""
+        """Return the memory that it uses now."""
         await asyncio.sleep(_SETTLES)
         about = await self._client.info("memory")
         return int(about["used_memory"])
@@ -61,7 +61,7 @@ class RedisServer:
 
 @asynccontextmanager
 async def redis_server(folder: Path, *, core: int) -> AsyncIterator[RedisServer]:
-    """A server that answers, with its data in this folder."""
+    """Yield a server that answers, with its data in this folder."""
     port = free_port()
     options = {"port": str(port), "bind": "127.0.0.1", "appendonly": "yes", "appendfsync": "everysec", "save": ""}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]

@@ -16,9 +16,9 @@ from benchmarks import tables
 from benchmarks.machine import Cores, described
 from benchmarks.measures.arrival import APIZEE_DELAY, BURST, PER_SECOND
 from benchmarks.measures.commands import DELAYS
-from benchmarks.measures.looking import WATCHED_POLLS
+from benchmarks.measures.polling import WATCHED_POLLS
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.settings import Effort
+from benchmarks.settings import Settings
 
 PLACE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 
@@ -29,8 +29,8 @@ _HUNDRED: Final = 100
 _WIDTH: Final = 120
 
 
-def render(results: Results, cores: Cores, effort: Effort) -> str:
-    """The whole report, without what was not measured."""
+def render(results: Results, cores: Cores, settings: Settings) -> str:
+    """Return the whole report, without what was not measured."""
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -39,13 +39,13 @@ def render(results: Results, cores: Cores, effort: Effort) -> str:
         autoescape=False,  # noqa: S701  # Markdown, and nothing that anybody typed
     )
     report = templates.get_template("performance.md.j2").render(
-        **_tables(results, effort),
+        **_tables(results, settings),
         figure=partial(tables.figure, results),
         has=lambda name: results.get(name) is not None,
         skipped={tables.TITLES[key]: reason for key, reason in results.skipped.items()},
         machine=described() | {"The others": "; ".join(results.versions.values())},
         cores=cores,
-        effort=effort,
+        settings=settings,
         day=datetime.now(UTC).date(),
         per_second=PER_SECOND,
         burst=BURST,
@@ -58,13 +58,13 @@ def render(results: Results, cores: Cores, effort: Effort) -> str:
     return "\n\n".join(_filled(part) for part in report.strip().split("\n\n")) + "\n"
 
 
-def _tables(results: Results, effort: Effort) -> Mapping[str, object]:
+def _tables(results: Results, settings: Settings) -> Mapping[str, object]:
     return {
         "goals": tables.goals_table(results),
         "acks": tables.acks_table(results),
         "commands": {delay: tables.commands_table(results, delay) for delay in DELAYS},
         "arrivals": tables.arrivals_table(results),
-        "rounds": tables.rounds_table(results, effort),
+        "rounds": tables.rounds_table(results, settings),
     }
 
 
@@ -77,7 +77,7 @@ def _agents(results: Results) -> int | None:
 
 
 def _filled(part: str) -> str:
-    """A paragraph or a list with its lines filled; tables and headings as they are."""
+    """Return a paragraph or a list with its lines filled; tables and headings as they are."""
     if part.startswith(("|", "#")):
         return part
     items = re.split(r"\n(?=- )", part.strip())

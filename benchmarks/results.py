@@ -1,4 +1,4 @@
-"""The figures, by name: `<measurement>/<contestant>/…`."""
+"""The figures, by name: `<measurement>/<subject>/…`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MILLISECONDS = 1000
 
 
 class Results:
-    """What was measured; by contestant, why it was `skipped`, and its `versions`."""
+    """What was measured; by subject, why it was `skipped`, and its `versions`."""
 
     def __init__(self) -> None:
         self.figures: dict[str, float] = {}
@@ -27,7 +27,7 @@ class Results:
         self.note(name, median(values))
 
     def get(self, name: str) -> float | None:
-        """A figure; `None` where it was not measured."""
+        """Return a figure; `None` where it was not measured."""
         return self.figures.get(name)
 
     def note_acks(self, name: str, rounds: Sequence[Sample]) -> None:
@@ -50,6 +50,6 @@ class Results:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The value that so many per cent do not exceed."""
+    """Return the value that so many per cent do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]

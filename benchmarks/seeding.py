@@ -27,7 +27,7 @@ _RETENTION = timedelta(days=90)
 _AT_A_TIME = 200
 
 
-async def remember(environment: Environment, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:
+async def seed(environment: Environment, numbers: Iterable[int], *, is_open: Callable[[int], bool]) -> None:
     """Write down a session for each number, which is its ticket's as well."""
     redis = connect(environment.redis.url())
     keys = KeyRing.from_settings_or_file([environment.encryption_key], Path())
@@ -46,7 +46,7 @@ async def _written(store: Sessions, sessions: Iterator[Session]) -> None:
 
 
 def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
-    """A session as it stands once its invitation went out, or at its end."""
+    """Return a session as it stands once its invitation went out, or at its end."""
     asked = Session(
         invitation=Invitation(contacts=(Contact(f"+3361{number:07d}"),)),
         id=f"{number:016x}",

@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class Settings:
     """Rounds and their seconds, and how many commands, starts and sessions there are.
 
     Together with the starts of all programs, the whole stays below five minutes on two cores of 2025.
@@ -23,11 +23,11 @@ class Effort:
     bursts: int
     commands: int
     starts: int
-    remembered: tuple[int, ...]
+    session_counts: tuple[int, ...]
     watched_rounds: int
 
 
-WHOLE: Final = Effort(
+WHOLE: Final = Settings(
     rounds=5,
     ack_seconds=0.3,
     command_seconds=0.4,
@@ -38,10 +38,10 @@ WHOLE: Final = Effort(
     bursts=2,
     commands=10_000,
     starts=3,
-    remembered=(10, 1_000, 10_000, 100_000),
+    session_counts=(10, 1_000, 10_000, 100_000),
     watched_rounds=3,
 )
-QUICK: Final = Effort(
+QUICK: Final = Settings(
     rounds=1,
     ack_seconds=0.3,
     command_seconds=0.4,
@@ -52,7 +52,7 @@ QUICK: Final = Effort(
     bursts=1,
     commands=1_000,
     starts=1,
-    remembered=(10, 1_000),
+    session_counts=(10, 1_000),
     watched_rounds=3,
 )
 """Good enough to see whether something got faster, not for the report."""

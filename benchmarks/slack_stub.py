@@ -14,11 +14,11 @@ BOT_TOKEN = "xoxb-benchmark"  # noqa: S105  # opens the stub only
 SIGNING_SECRET = "benchmark-signing-secret"  # noqa: S105  # likewise
 RESPONSES = "/response/"
 CUSTOMERS_LINK = b"convId="
-"""With this in it, a whisper holds the links; an apology does not."""
+"""A private message with the links contains this; one that says what failed does not."""
 
 
 class SlackStub:
-    """`calls` counts by method; a command's way is over when its response URL is told the links."""
+    """`calls` counts by method; a command is finished when its response URL has received the links."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()

@@ -32,7 +32,7 @@ class Subject:
     version: str = ""
 
     def with_settings(self, **more: str) -> Subject:
-        """The same program with more in its environment."""
+        """Return the same program with more in its environment."""
         return replace(self, settings={**self.settings, **more})
 
 
@@ -43,9 +43,9 @@ OURS: Final = Subject(
     ready="/readyz",
 )
 OURS_ANSWERING: Final = replace(OURS, command=(*OURS.command, "--no-worker"))
-CROWDED: Final = replace(
+MANY_LISTENERS: Final = replace(
     OURS_ANSWERING,
-    key="crowded",
+    key="many-listeners",
     title="this bot with 100 more listeners",
     command=(sys.executable, "-m", "benchmarks.programs.many_listeners", "serve", "--no-worker"),
 )
@@ -76,7 +76,7 @@ async def node() -> Subject:
 
 
 async def threads() -> Subject:
-    """Synchronous Bolt under gunicorn's threads, whose key is this name; raises `Skipped` where it cannot be had."""
+    """Return synchronous Bolt under gunicorn's threads, keyed by this function's name; raises `Skipped`."""
     options = ("--bind", "127.0.0.1:{port}", "--threads", _THREADS, "--graceful-timeout", "1", "--log-level", "warning")
     program = (sys.executable, "-m", "gunicorn", *options, "benchmarks.programs.bolt_sync:build()")
     folder = await gunicorn()

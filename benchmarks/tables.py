@@ -10,13 +10,13 @@ from benchmarks import subjects
 from benchmarks.goals import GOALS
 from benchmarks.measures.acks import IN_FLIGHT
 from benchmarks.measures.commands import DELAYS
-from benchmarks.measures.looking import OPEN_IN
+from benchmarks.measures.polling import OPEN_IN
 from benchmarks.results import Results
-from benchmarks.settings import Effort
+from benchmarks.settings import Settings
 
 TITLES: Final = {
     subjects.OURS.key: f"**{subjects.OURS.title}**",
-    **{one.key: one.title for one in (subjects.CROWDED, subjects.BARE, subjects.BARE_REDIS, subjects.BOLT)},
+    **{one.key: one.title for one in (subjects.MANY_LISTENERS, subjects.BARE, subjects.BARE_REDIS, subjects.BOLT)},
     "node": subjects.NODE_TITLE,
     "threads": subjects.THREADS_TITLE,
 }
@@ -26,7 +26,7 @@ _MET: Final = {True: "yes", False: "**no**", None: _NOTHING}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of figures: the rest of their names after the contestant's, and how they are written."""
+    """A column of figures: the rest of their names after the subject's, and how they are written."""
 
     title: str
     name: str
@@ -70,7 +70,7 @@ def commands_table(results: Results, delay: int) -> str:
 
 
 def arrivals_table(results: Results) -> str:
-    """What becomes of commands that do not wait for each other."""
+    """Return what becomes of commands that do not wait for each other."""
     columns = [
         Column("finished a second", "rate"),
         Column("lost or too late", "lost"),
@@ -82,21 +82,21 @@ def arrivals_table(results: Results) -> str:
     return _figures_table(results, "arrival", columns)
 
 
-def rounds_table(results: Results, effort: Effort) -> str:
-    """What a round costs, by how many sessions are remembered."""
+def rounds_table(results: Results, settings: Settings) -> str:
+    """Return what a round costs, by how many sessions are stored."""
     rows = [
         [
-            f"{remembered:,}",
-            f"{max(1, remembered // OPEN_IN):,}",
+            f"{sessions:,}",
+            f"{max(1, sessions // OPEN_IN):,}",
             *(
-                figure(results, f"round/ours/{remembered}/{name}", digits)
+                figure(results, f"round/ours/{sessions}/{name}", digits)
                 for name, digits in (("cpu", 1), ("cpu-per-open", 2), ("round-trips", 0), ("requests", 1))
             ),
         ]
-        for remembered in effort.remembered
-        if results.get(f"round/ours/{remembered}/cpu") is not None
+        for sessions in settings.session_counts
+        if results.get(f"round/ours/{sessions}/cpu") is not None
     ]
-    header = ["remembered", "open", "processor, ms", "… for an open one", "Redis round trips", "requests to Apizee"]
+    header = ["sessions", "open", "processor, ms", "… for an open one", "Redis round trips", "requests to Apizee"]
     return _table(header, rows) if rows else ""
 
 
@@ -109,7 +109,7 @@ def _figures_table(
     titled: str = "",
     base: str = "",
 ) -> str:
-    """A row for each contestant that was measured; with `beside`, its ratio to the `base` in that figure."""
+    """Return a row for each subject that was measured; with `beside`, its ratio to the `base` in that figure."""
     names = {key: f"{measurement}/{key}" for key in TITLES}
     there = [key for key, name in names.items() if results.get(f"{name}/{columns[0].name}") is not None]
     rows = []
@@ -122,7 +122,7 @@ def _figures_table(
 
 
 def figure(results: Results, name: str, digits: int = 0, factor: float = 1.0) -> str:
-    """A figure as it is read; a dash where it was not measured."""
+    """Return a figure as it is read; a dash where it was not measured."""
     value = results.get(name)
     return _NOTHING if value is None else f"{value * factor:,.{digits}f}"
 

@@ -40,7 +40,7 @@ _WRONG_SURROUNDINGS = 2
     type=click.IntRange(min=1),
     default=REQUESTS_PER_MINUTE,
     show_default=True,
-    help="How many requests Apizee allows; the bot is told, and keeps below.",
+    help="How many requests Apizee allows; the bot gets this number, and keeps below.",
 )
 @click.option(
     "--headless-tour", is_flag=True, help="Play the tour in Chromium, in a folder of its own, and take its pictures."
@@ -67,8 +67,8 @@ def main(
     try:
         if reset:
             forget(data_dir.absolute())
-        playing = play_tours(pictures) if headless_tour else run(port, data_dir.absolute(), requests_per_minute)
-        asyncio.run(playing)
+        work = play_tours(pictures) if headless_tour else run(port, data_dir.absolute(), requests_per_minute)
+        asyncio.run(work)
     except DemoFailed as failure:
         click.echo(str(failure), err=True)
         sys.exit(failure.exit_code)

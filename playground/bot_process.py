@@ -15,7 +15,7 @@ import bot
 
 LOG_FILE: Final = "bot.log"
 
-_TOLD_LINES = 20
+_SHOWN_LINES = 20
 _LOOKED_AT_EVERY = 0.05
 _READY_WITHIN = 60.0
 _GONE_WITHIN = 12.0  # the bot itself promises 10 seconds
@@ -56,7 +56,7 @@ class BotProcess:
 
     @classmethod
     async def start(cls, settings: Mapping[str, str], folder: Path) -> BotProcess:
-        """A bot that has just been started in this folder, where no `.env` misleads it."""
+        """Return a bot that has just been started in this folder, where no `.env` misleads it."""
         log = folder / LOG_FILE
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -72,13 +72,13 @@ class BotProcess:
         return cls(process, log)
 
     async def wait_until_ready(self, url: str) -> None:
-        """Returns when `url` answers 200; raises `TimeoutError` where that does not happen within a minute."""
+        """Wait until `url` answers 200; raises `TimeoutError` where that does not happen within a minute."""
         async with asyncio.timeout(_READY_WITHIN), httpx.AsyncClient(trust_env=False) as http:
-            while not await _is_ready(http, url):  # noqa: ASYNC110  # another process tells nobody
+            while not await _is_ready(http, url):  # noqa: ASYNC110  # another process gives no notice
                 await asyncio.sleep(_LOOKED_AT_EVERY)
 
     async def wait_until_dead(self) -> int:
-        """Returns its exit code when it has ended."""
+        """Wait for its end, and return the exit code."""
         return await self._process.wait()
 
     def kill(self) -> None:
@@ -99,16 +99,16 @@ class BotProcess:
             await self._process.wait()
 
     def last_words(self) -> str:
-        """The end of its log."""
+        """Return the end of its log."""
         lines = self._log.read_text("utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-_TOLD_LINES:])
+        return "\n".join(lines[-_SHOWN_LINES:])
 
 
 def environment(inherited: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
-    """What the bot's process is given: none of the settings or proxies around it, and the way to its own code."""
-    kept = {name: value for name, value in inherited.items() if not _is_setting(name) and not _is_proxy(name)}
-    code = [str(Path(bot.__file__).parents[1]), *filter(None, [kept.get("PYTHONPATH")])]
-    return {**kept, "PYTHONPATH": os.pathsep.join(code), **settings}
+    """Return the bot's environment: these settings, none of those or of the proxies around it, the way to its code."""
+    inherited_rest = {name: value for name, value in inherited.items() if not _is_setting(name) and not _is_proxy(name)}
+    code = [str(Path(bot.__file__).parents[1]), *filter(None, [inherited_rest.get("PYTHONPATH")])]
+    return {**inherited_rest, "PYTHONPATH": os.pathsep.join(code), **settings}
 
 
 def _is_setting(name: str) -> bool:

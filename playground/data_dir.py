@@ -14,13 +14,13 @@ import platformdirs
 
 from bot.store.keyring import KEY_FILE
 from playground.bot_process import LOG_FILE
-from playground.persistence import MEMORY_FILE
+from playground.persistence import STATE_FILE
 
 _LOCK_FILE: Final = "playground.lock"
 
 
 class DemoFailed(Exception):
-    """The demo cannot start or go on; its text is for whoever started it."""
+    """The demo cannot start or go on; its text is for the person who started it."""
 
     def __init__(self, text: str, *, exit_code: int = 1) -> None:
         super().__init__(text)
@@ -37,7 +37,7 @@ class Homeless(click.ClickException):
 
 
 def default_folder() -> Path:
-    """Where a demo keeps its data unless told otherwise; never where a bot in production does."""
+    """Where a demo keeps its data unless `--data-dir` says otherwise; never where a bot in production does."""
     try:
         return platformdirs.user_data_path("apizee-slack-demo", appauthor=False)
     except RuntimeError:  # no HOME, and nobody knows this user
@@ -56,7 +56,7 @@ def forget(folder: Path) -> None:
     """Remove what a demo has kept in this folder, and nothing else; raises `DemoFailed` where one is running there."""
     with own_folder(folder):
         shutil.rmtree(folder / "redis", ignore_errors=True)
-        for name in (KEY_FILE, LOG_FILE, MEMORY_FILE):
+        for name in (KEY_FILE, LOG_FILE, STATE_FILE):
             (folder / name).unlink(missing_ok=True)
 
 

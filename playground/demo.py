@@ -19,11 +19,11 @@ from starlette.types import ASGIApp
 
 from bot.model.errors import CannotStart
 from playground.data_dir import DemoFailed, own_folder
-from playground.machinery import Machinery
 from playground.page import DemoState, agents_portal, build_page, with_pages_for_people
 from playground.page.demo_state import WEBHOOK_SECRET
 from playground.page.guard import OWN_NAMES
-from playground.persistence import Memory, Unreadable
+from playground.persistence import DemoStore, Unreadable
+from playground.process_control import ProcessControl
 from playground.redis_process import RedisProcess
 from playground.supervisor import BotDied, Supervisor
 from sandbox import apizee, slack
@@ -60,18 +60,18 @@ async def run(port: int, data_dir: Path, requests_per_minute: int) -> None:
 async def demo(
     port: int, data_dir: Path, stop: asyncio.Event, requests_per_minute: int = REQUESTS_PER_MINUTE
 ) -> AsyncIterator[str]:
-    """The address of a page that is ready to be played on, or the sooner end that `stop` asks for."""
+    """Yield the address of a page that is ready to be played on, or the sooner end that `stop` asks for."""
     bot_url = f"http://127.0.0.1:{_port_beside(port)}"
     async with AsyncExitStack() as stack:
         stack.enter_context(own_folder(data_dir))
         redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
-        machinery = Machinery(supervisor, redis)
-        setting_up = DemoState.set_up(bot_url, machinery, requests_per_minute=requests_per_minute)
+        process_control = ProcessControl(supervisor, redis)
+        setting_up = DemoState.set_up(bot_url, process_control, requests_per_minute=requests_per_minute)
         demo_state = await stack.enter_async_context(setting_up)
-        supervisor.tell(demo_state.changed)
+        supervisor.subscribe(demo_state.changed)
         address = await _serve(stack, demo_state, port)
         demo_state.workspace.address = f"{address}/slack"
-        await _remember(stack, demo_state, data_dir)
+        await _restore(stack, demo_state, data_dir)
         click.echo("Starting the bot with a Redis of its own …")
         await _keep(stack, redis)
         await stack.enter_async_context(demo_state.alive())
@@ -82,7 +82,7 @@ async def demo(
 
 
 def build_site(demo_state: DemoState) -> ASGIApp:
-    """The page with both sandboxes below it, at `/slack` and `/apizee`; it answers under this machine's own names."""
+    """Return the page with both sandboxes at `/slack` and `/apizee`; it answers under this machine's own names."""
     routes = [
         Mount("/slack", slack.build_app(demo_state.workspace)),
         Route("/apizee", agents_portal),
@@ -93,7 +93,7 @@ def build_site(demo_state: DemoState) -> ASGIApp:
 
 
 def bot_settings(demo_state: DemoState, address: str, bot_url: str, data_dir: Path) -> dict[str, str]:
-    """The environment that makes the bot talk to the sandboxes."""
+    """Return the environment that makes the bot talk to the sandboxes."""
     return {
         "SLACK_API_URL": f"{address}/slack/api/",
         "SLACK_BOT_TOKEN": demo_state.workspace.bot_token,
@@ -113,7 +113,7 @@ def bot_settings(demo_state: DemoState, address: str, bot_url: str, data_dir: Pa
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens, and which no connection is given meanwhile."""
+    """Return a port of this machine on which nobody listens, and which no connection is given meanwhile."""
     for port in SystemRandom().sample(_NOT_GIVEN_TO_CONNECTIONS, _TRIES):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
@@ -122,7 +122,7 @@ def free_port() -> int:
 
 
 def _port_beside(port: int) -> int:
-    """The next one if it is free, so that the bot's own links outlive a restart of the demo; else any."""
+    """Return the next one if it is free, so that the bot's own links outlive a restart of the demo; else any."""
     try:
         with socket.create_server(("127.0.0.1", port + 1 if port else free_port())) as probe:
             return int(probe.getsockname()[1])
@@ -138,14 +138,14 @@ async def _serve(stack: AsyncExitStack, demo_state: DemoState, port: int) -> str
         raise DemoFailed(taken, exit_code=2) from error
 
 
-async def _remember(stack: AsyncExitStack, demo_state: DemoState, data_dir: Path) -> None:
-    memory = Memory(demo_state, data_dir)
+async def _restore(stack: AsyncExitStack, demo_state: DemoState, data_dir: Path) -> None:
+    store = DemoStore(demo_state, data_dir)
     try:
-        memory.recall()
+        store.restore()
     except Unreadable as error:
         unreadable = f"{error} cannot be read: start once with --reset."
         raise DemoFailed(unreadable, exit_code=2) from error
-    await stack.enter_async_context(memory.persistence())
+    await stack.enter_async_context(store.saving())
 
 
 async def _keep(stack: AsyncExitStack, redis: RedisProcess) -> None:
@@ -157,7 +157,7 @@ async def _keep(stack: AsyncExitStack, redis: RedisProcess) -> None:
 
 
 async def _first_of(*works: Coroutine[Any, Any, object]) -> None:
-    """Returns when one of these has ended; raises `DemoFailed` where that was the bot."""
+    """Wait until one of these has ended; raises `DemoFailed` where that was the bot."""
     tasks = [asyncio.create_task(work) for work in works]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in others:

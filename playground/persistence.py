@@ -1,4 +1,4 @@
-"""What outlives the demo: both sandboxes and the wire, as one JSON file in the data folder, beside the bot's own data.
+"""What outlives the demo: both sandboxes and the traffic log, in one JSON file beside the bot's own data.
 
 JSON of the sandboxes' own dataclasses, by pydantic: unlike a pickle it can be read by people, and reading it runs
 nothing. It is replaced as a whole shortly after each change, so that a demo that is killed has lost a moment at most.
@@ -13,17 +13,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AliasChoices, Field, TypeAdapter, ValidationError
 
 from playground.page import DemoState
-from playground.page.traffic.entries import Passage
+from playground.page.traffic.entries import Entry
 from sandbox.apizee import persistence as apizee_persistence
-from sandbox.background_task import meanwhile
-from sandbox.slack import persistence as slack_keeping
+from sandbox.background_task import in_background
+from sandbox.slack import persistence as slack_persistence
 
-MEMORY_FILE: Final = "playground.json"
+STATE_FILE: Final = "playground.json"
 
 _SETTLED_AFTER: Final = 0.2
 
@@ -33,53 +33,53 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """All that is kept."""
+class SavedDemo:
+    """All that is saved."""
 
-    slack: slack_keeping.KeptWorkspace
-    apizee: apizee_persistence.KeptWorld
-    passages: list[Passage]
+    slack: slack_persistence.SavedWorkspace
+    apizee: apizee_persistence.SavedWorld
+    entries: Annotated[list[Entry], Field(validation_alias=AliasChoices("entries", "passages"))]  # "passages" until 0.1
     read: Mapping[str, float]
     ahead: timedelta
 
 
-class Memory:
-    """Keeps a stage in a folder."""
+class DemoStore:
+    """Keeps the state of a demo in a folder."""
 
     def __init__(self, demo_state: DemoState, folder: Path) -> None:
         self._demo_state = demo_state
-        self._file = folder / MEMORY_FILE
-        self._adapter = TypeAdapter(Kept)
+        self._file = folder / STATE_FILE
+        self._adapter = TypeAdapter(SavedDemo)
 
-    def recall(self) -> None:
-        """Let a fresh stage be as it was, if anything was kept; raises `Unreadable`."""
+    def restore(self) -> None:
+        """Bring a fresh demo into the state that was saved, if any was; raises `Unreadable`."""
         try:
-            kept = self._adapter.validate_json(self._file.read_bytes())
+            saved = self._adapter.validate_json(self._file.read_bytes())
         except FileNotFoundError:
             return
         except ValidationError as error:
             raise Unreadable(self._file) from error
         demo_state = self._demo_state
-        demo_state.clock.ahead = kept.ahead
-        demo_state.wire.restore(kept.passages)
-        demo_state.attention.read = dict(kept.read)
-        slack_keeping.restore(demo_state.workspace, kept.slack)
-        apizee_persistence.restore(demo_state.world, kept.apizee)
+        demo_state.clock.ahead = saved.ahead
+        demo_state.traffic.restore(saved.entries)
+        demo_state.attention.read = dict(saved.read)
+        slack_persistence.restore(demo_state.workspace, saved.slack)
+        apizee_persistence.restore(demo_state.world, saved.apizee)
 
     @asynccontextmanager
-    async def persistence(self) -> AsyncIterator[None]:
+    async def saving(self) -> AsyncIterator[None]:
         """Write everything down shortly after each change, until left, and once more then."""
         try:
-            async with meanwhile(self._keep()):
+            async with in_background(self._keep()):
                 yield
         finally:
             self.write()
 
     def write(self) -> None:
-        """Replace the file, for this user's eyes only; whoever reads it finds the old one or the new one."""
+        """Replace the file, for this user's eyes only; a reader finds the old one or the new one."""
         new = self._file.with_suffix(".new")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(self._adapter.dump_json(self._kept()))
+            file.write(self._adapter.dump_json(self._saved()))
         new.replace(self._file)
 
     async def _keep(self) -> None:
@@ -89,12 +89,12 @@ class Memory:
             await self._demo_state.wait_for(lambda: self._demo_state.changes != seen, timeout=None)  # noqa: B023  # waited for here
             await asyncio.sleep(_SETTLED_AFTER)
 
-    def _kept(self) -> Kept:
+    def _saved(self) -> SavedDemo:
         demo_state = self._demo_state
-        return Kept(
-            slack=slack_keeping.kept_of(demo_state.workspace),
-            apizee=apizee_persistence.kept_of(demo_state.world),
-            passages=demo_state.wire.latest(),
+        return SavedDemo(
+            slack=slack_persistence.saved(demo_state.workspace),
+            apizee=apizee_persistence.saved(demo_state.world),
+            entries=demo_state.traffic.latest(),
             read=demo_state.attention.read,
             ahead=demo_state.clock.ahead,
         )

@@ -22,7 +22,7 @@ class RedisProcess:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """A server that the bot finds in the same folder; raises `CannotStart`. Leaves none behind."""
+        """Yield a server that the bot finds in the same folder; raises `CannotStart`. Leaves none behind."""
         self._signal(signal.SIGCONT)  # a demo that was killed may have left it halted
         async with self._embedded:
             try:

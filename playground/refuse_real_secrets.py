@@ -24,7 +24,7 @@ _FOLDER: Final = "SECRETS_DIR"
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """The names of the secrets that are set, in whatever case, and of a folder that holds some; never their values."""
+    """Return the names of the secrets that are set, in any case, and of a folder that holds some; never values."""
     given = {name.upper(): value for name, value in environment.items() if value}
     found: list[str] = [name for name in SECRETS if name in given]
     return [*found, _FOLDER] if _FOLDER in given and _holds_secrets(Path(given[_FOLDER])) else found

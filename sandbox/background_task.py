@@ -9,8 +9,8 @@ from typing import Any
 
 
 @asynccontextmanager
-async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Let this work go on until left; it has begun when this is entered, and has ended after it."""
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run this work within the block: it has begun when the block is entered, and has ended after it."""
     going_on = asyncio.create_task(work)
     await asyncio.sleep(0)
     try:

@@ -64,7 +64,7 @@ def _listener(port: int) -> socket.socket:
 async def serving(
     app: ASGIApp, port: int = 0, *, protocol: type[HttpToolsProtocol] = _Protocol, keep_alive: int = 5
 ) -> AsyncIterator[str]:
-    """The application's address on 127.0.0.1, until the block is left; requests under way are then dropped.
+    """Yield the application's address on 127.0.0.1, until the block is left; requests under way are then dropped.
 
     An idle connection is closed after `keep_alive` seconds.
     """

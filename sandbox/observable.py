@@ -1,4 +1,4 @@
-"""A world that people wait on: whoever waits looks again whenever something has changed."""
+"""Something whose changes can be waited for: each change makes those who wait check their condition again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-class Waking:
+class Observable:
     """Wakes those who wait for something in it. `changes` is how often something has changed."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Waking:
         self._change = asyncio.Event()
         self._listeners: list[Callable[[], None]] = []
 
-    def tell(self, listener: Callable[[], None]) -> None:
+    def subscribe(self, listener: Callable[[], None]) -> None:
         """Call this at every change from now on, before anybody wakes."""
         self._listeners.append(listener)
 
@@ -30,7 +30,7 @@ class Waking:
         woken.set()
 
     async def wait_for(self, predicate: Callable[[], Found], timeout: float | None = 20.0) -> Found:  # noqa: ASYNC109  # its callers' word
-        """What `predicate` finds, once that is true; raises `TimeoutError` after `timeout` seconds, if there is one."""
+        """Return what `predicate` finds once that is true; raises `TimeoutError` after `timeout` seconds, if given."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):
                 await self._change.wait()

@@ -106,9 +106,9 @@ def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Setti
 
 async def examined(settings: Settings) -> dict[str, Finding]:
     findings = await examine(settings, scopes=SCOPES, optional=OPTIONAL_SCOPES)
-    told = "\n".join(finding.line for finding in findings)
-    assert not any(secret in told for secret in SECRETS)
-    assert told.count("\n") == len(findings) - 1
+    output = "\n".join(finding.line for finding in findings)
+    assert not any(secret in output for secret in SECRETS)
+    assert output.count("\n") == len(findings) - 1
     return {finding.subject: finding for finding in findings}
 
 
@@ -146,14 +146,14 @@ async def test_the_report_is_a_line_per_finding_and_says_whether_the_bot_can_wor
     outside.scopes = ",".join((*required_scopes(), *optional_scopes()))
 
     assert await report(settings_for(outside, tmp_path))
-    told = capsys.readouterr().out.splitlines()
-    assert "warning Settings: SLACK_BOT_TOCKEN is no setting: did you mean SLACK_BOT_TOKEN?" in told
-    assert "ok      Slack token: workspace “Acme”, bot @apizee." in told
+    output = capsys.readouterr().out.splitlines()
+    assert "warning Settings: SLACK_BOT_TOCKEN is no setting: did you mean SLACK_BOT_TOKEN?" in output
+    assert "ok      Slack token: workspace “Acme”, bot @apizee." in output
 
     assert not await report(settings_for(outside, tmp_path, slack_bot_token="xoxb-2-revoked"))
 
 
-async def test_a_refused_token_is_told_with_where_to_copy_it(outside: Outside, tmp_path: Path) -> None:
+async def test_a_refused_token_is_reported_with_where_to_copy_it(outside: Outside, tmp_path: Path) -> None:
     found = await examined(settings_for(outside, tmp_path, slack_bot_token="xoxb-2-revoked"))
 
     assert found["Slack token"].line.startswith("FAILED  Slack token: Slack says invalid_auth. Copy SLACK_BOT_TOKEN")
@@ -229,7 +229,7 @@ async def test_what_a_loss_of_power_costs_is_said(
     assert loses in found.detail
 
 
-async def test_records_that_could_not_be_read_are_told(outside: Outside, tmp_path: Path, redis: Redis) -> None:
+async def test_records_that_could_not_be_read_are_reported(outside: Outside, tmp_path: Path, redis: Redis) -> None:
     settings = settings_for(outside, tmp_path, redis_url=url_of(redis))
     assert (await examined(settings))["Records"].verdict is Verdict.OK
     await UnreadRecords(redis).note("T0001", "a1", Unreadable())
@@ -256,7 +256,7 @@ async def test_a_redis_whose_host_forbids_config_is_given_the_benefit(
     assert found["Redis persistence"].verdict is Verdict.WARNING
 
 
-async def test_a_redis_that_wants_a_password_is_told_like_one_that_is_away(
+async def test_a_redis_that_wants_a_password_is_reported_like_one_that_is_away(
     outside: Outside, tmp_path: Path, redis: Redis
 ) -> None:
     await redis.config_set("requirepass", "sesame")
@@ -300,7 +300,7 @@ async def test_a_data_folder_that_cannot_be_used_fails_redis_alone(outside: Outs
         (PlainTextResponse("", 502), Verdict.FAILED, "status 502"),
     ],
 )
-async def test_each_way_a_login_goes_wrong_has_its_mend(
+async def test_each_way_a_login_goes_wrong_has_its_fix(
     outside: Outside, tmp_path: Path, answer: Response, verdict: Verdict, words: str
 ) -> None:
     outside.answers["/apizee/token"] = answer
@@ -322,7 +322,7 @@ async def test_the_doctor_does_not_go_over_the_budget(outside: Outside, tmp_path
     assert "1 of 2 left" in found["Apizee requests"].detail
 
 
-async def test_used_up_requests_are_told_with_the_time_of_the_next(
+async def test_used_up_requests_are_reported_with_the_time_of_the_next(
     outside: Outside, tmp_path: Path, redis: Redis
 ) -> None:
     settings = settings_for(outside, tmp_path, redis_url=url_of(redis), apizee_requests_per_minute=1)
@@ -334,7 +334,7 @@ async def test_used_up_requests_are_told_with_the_time_of_the_next(
     assert "0 of 1 left" in requests.detail
 
 
-async def test_an_address_that_leads_elsewhere_is_told(outside: Outside, tmp_path: Path) -> None:
+async def test_an_address_that_leads_elsewhere_is_reported(outside: Outside, tmp_path: Path) -> None:
     outside.answers["/bot/healthz"] = PlainTextResponse("", 404)
 
     address = (await examined(settings_for(outside, tmp_path)))["Public address"]

@@ -44,7 +44,7 @@ def test_commands_may_have_other_names() -> None:
     assert [command["command"] for command in commands] == ["/video", "/réunion"]
 
 
-def test_slack_is_asked_to_escape_people_and_channels_and_told_how_the_commands_are_used() -> None:
+def test_slack_is_asked_to_escape_people_and_channels_and_shows_how_the_commands_are_used() -> None:
     for command in pasted(manifest_for(_URL))["features"]["slash_commands"]:
         assert command["should_escape"] is True
         assert command["usage_hint"]
@@ -71,13 +71,13 @@ def test_in_socket_mode_slack_is_given_no_address_for_requests() -> None:
 @pytest.mark.parametrize(
     "url", ["http://bot.example.org", "bot.example.org", "https://", "https://a.b?x=1", "ftp://a.b"]
 )
-def test_an_address_that_slack_would_refuse_is_refused_with_the_mend(url: str) -> None:
+def test_an_address_that_slack_would_refuse_is_refused_with_the_fix(url: str) -> None:
     with pytest.raises(ValueError, match=r"https address, such as https://bot\.example\.com"):
         manifest_for(url)
 
 
 @pytest.mark.parametrize("name", ["assist", "/", "/two words", "/Assist", "/a/b", "/" + "a" * 32])
-def test_a_command_that_slack_would_refuse_is_refused_with_the_mend(name: str) -> None:
+def test_a_command_that_slack_would_refuse_is_refused_with_the_fix(name: str) -> None:
     with pytest.raises(ValueError, match="A slash command is /"):
         manifest_for("https://bot.example.org", assist_command=name)
 

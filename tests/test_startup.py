@@ -114,8 +114,8 @@ async def test_without_a_home_the_other_commands_work_or_say_so(homeless: dict[s
     assert (await ran(homeless, tmp_path, "--help")).code == 0
     assert (await ran(homeless, tmp_path, "--version")).code == 0
     assert (await ran(homeless, tmp_path, "manifest", "--url", "https://bot.acme.example")).code == 0
-    playing = {name: value for name, value in homeless.items() if not name.startswith(("SLACK_", "APIZEE_"))}
-    assert refused_with(await ran(playing, tmp_path, "demo"), ["--data-dir"])
+    own_settings = {name: value for name, value in homeless.items() if not name.startswith(("SLACK_", "APIZEE_"))}
+    assert refused_with(await ran(own_settings, tmp_path, "demo"), ["--data-dir"])
 
 
 @pytest.mark.parametrize(

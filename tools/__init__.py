@@ -1,1 +1,1 @@
-"""Tools for whoever works on the code; nothing here is part of the product."""
+"""Tools for people who work on the code; nothing here is part of the product."""

@@ -18,14 +18,14 @@ _TESTS: Final = "tests"
 
 
 def changed_files(since: str) -> list[Path]:
-    """The Python files that differ from a revision, and those that git does not track yet."""
+    """Return the Python files that differ from a revision, and those that git does not track yet."""
     changed = _git("diff", "--name-only", "--diff-filter=d", since)
     untracked = _git("ls-files", "--others", "--exclude-standard")
     return sorted({Path(name) for name in (*changed, *untracked) if name.endswith(".py")})
 
 
 def touched(changed: Iterable[Path]) -> list[Path]:
-    """The test files to run for these files, relative to the top of the checkout."""
+    """Return the test files to run for these files, relative to the top of the checkout."""
     changed = list(changed)
     modules = {_module(path) for path in changed}
     names = {f"test_{path.stem}" for path in changed}
@@ -50,7 +50,7 @@ def _module(path: Path) -> str:
 
 
 def _imported(path: Path) -> set[str]:
-    """The modules that a file imports; of `from a import b` both `a` and `a.b`, for `b` may be a module."""
+    """Return the modules that a file imports; of `from a import b` both `a` and `a.b`, for `b` may be a module."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         match node:

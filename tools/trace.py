@@ -55,7 +55,7 @@ class Trace:
     redis: Counter[str] = field(default_factory=Counter)
 
     def files(self) -> Mapping[str, list[str]]:
-        """The functions of each file, both in the order of their first call."""
+        """Return the functions of each file, both in the order of their first call."""
         found: dict[str, list[str]] = {}
         for code in self.functions:
             found.setdefault(code.co_filename.removeprefix(f"{_ROOT}/"), []).append(code.co_qualname)
@@ -86,7 +86,7 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Setup:
     """The bot between its sandboxes."""
 
     slack: Workspace
@@ -111,34 +111,34 @@ class Scene:
             yield
 
 
-async def _command(scene: Scene, text: str) -> None:
+async def _command(setup: Setup, text: str) -> None:
     name, _, rest = text.partition(" ")
-    await scene.people.command(U_EN, SUPPORT, name, rest)
+    await setup.people.command(U_EN, SUPPORT, name, rest)
 
 
-async def _webhook(scene: Scene, _text: str) -> None:
-    async with scene.webhooks():
-        scene.apizee.customer_opens(next(iter(scene.apizee.tickets)))
-        await scene.over()
+async def _webhook(setup: Setup, _text: str) -> None:
+    async with setup.webhooks():
+        setup.apizee.customer_opens(next(iter(setup.apizee.tickets)))
+        await setup.over()
 
 
-async def _button(scene: Scene, _text: str) -> None:
-    (card,) = [one for one in scene.slack.messages(SUPPORT) if one.user == scene.slack.bot_user]
-    await scene.people.click(U_EN, card, "session_open")
+async def _button(setup: Setup, _text: str) -> None:
+    (card,) = [one for one in setup.slack.messages(SUPPORT) if one.user == setup.slack.bot_user]
+    await setup.people.click(U_EN, card, "session_open")
 
 
-async def _photo(scene: Scene, _text: str) -> None:
-    (ticket,) = scene.apizee.tickets
-    scene.apizee.customer_opens(ticket)
-    scene.apizee.accepts(ticket)
-    scene.apizee.allows_camera(ticket)
-    scene.apizee.takes_photo(ticket)
-    async with scene.webhooks():
-        scene.apizee.hangs_up(ticket)
-        await scene.over()
+async def _photo(setup: Setup, _text: str) -> None:
+    (ticket,) = setup.apizee.tickets
+    setup.apizee.customer_opens(ticket)
+    setup.apizee.accepts(ticket)
+    setup.apizee.allows_camera(ticket)
+    setup.apizee.takes_photo(ticket)
+    async with setup.webhooks():
+        setup.apizee.hangs_up(ticket)
+        await setup.over()
 
 
-_WAYS: Final[Mapping[str, Callable[[Scene, str], Awaitable[None]]]] = {
+_WAYS: Final[Mapping[str, Callable[[Setup, str], Awaitable[None]]]] = {
     "webhook": _webhook,
     "button": _button,
     "photo": _photo,
@@ -146,7 +146,7 @@ _WAYS: Final[Mapping[str, Callable[[Scene, str], Awaitable[None]]]] = {
 
 
 @asynccontextmanager
-async def _scene(folder: Path) -> AsyncIterator[tuple[Scene, Redis]]:
+async def _setup(folder: Path) -> AsyncIterator[tuple[Setup, Redis]]:
     slack, apizee = Workspace(), World(requests_per_minute=None)
     async with AsyncExitStack() as stack:
         slack.address = await stack.enter_async_context(serving(slack_app(slack)))
@@ -158,7 +158,7 @@ async def _scene(folder: Path) -> AsyncIterator[tuple[Scene, Redis]]:
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(slack, url))
         redis = await stack.enter_async_context(Redis.from_url(redis_url))
-        yield Scene(slack, apizee, people, url), redis
+        yield Setup(slack, apizee, people, url), redis
 
 
 def _settings(slack: Workspace, apizee_url: str, redis_url: str, folder: Path) -> dict[str, Any]:
@@ -181,30 +181,30 @@ def _settings(slack: Workspace, apizee_url: str, redis_url: str, folder: Path) -
 async def _trace(what: str) -> str:
     way = _WAYS.get(what, _command)
     with tempfile.TemporaryDirectory(prefix="trace-") as folder:
-        async with _scene(Path(folder)) as (scene, redis):
-            await scene.over()
+        async with _setup(Path(folder)) as (setup, redis):
+            await setup.over()
             if what in _WAYS:
-                await _command(scene, f"/assist {CUSTOMER}")
-                await scene.over()
-            trace, slack, apizee = Trace(), len(scene.slack.calls), len(scene.apizee.requests)
+                await _command(setup, f"/assist {CUSTOMER}")
+                await setup.over()
+            trace, slack, apizee = Trace(), len(setup.slack.calls), len(setup.apizee.requests)
             listening = asyncio.create_task(trace.listen(redis))
             with trace.recording():
-                await way(scene, what)
-                await scene.over()
+                await way(setup, what)
+                await setup.over()
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
-            asked = [f"Slack   {one.method}" for one in scene.slack.calls[slack:]]
-            asked += [f"Apizee  {one.method} {one.path}" for one in scene.apizee.requests[apizee:]]
+            asked = [f"Slack   {one.method}" for one in setup.slack.calls[slack:]]
+            asked += [f"Apizee  {one.method} {one.path}" for one in setup.apizee.requests[apizee:]]
             return _report(what, trace, asked)
 
 
 def _report(what: str, trace: Trace, asked: list[str]) -> str:
     files = trace.files()
     width = max(map(len, files), default=0)
-    entered = [f"  {name:{width}}  {', '.join(functions)}" for name, functions in files.items()]
+    lines = [f"  {name:{width}}  {', '.join(functions)}" for name, functions in files.items()]
     redis = ", ".join(f"{name} {count}" if count > 1 else name for name, count in trace.redis.most_common())
     total = f"{len(files)} files, {len(trace.functions)} functions, {sum(trace.redis.values())} commands to Redis"
-    return "\n".join([what, "", *entered, "", *(f"  {one}" for one in asked), f"  Redis   {redis}", "", total])
+    return "\n".join([what, "", *lines, "", *(f"  {one}" for one in asked), f"  Redis   {redis}", "", total])
 
 
 @click.command(help=__doc__)

@@ -1,4 +1,4 @@
-"""The measurements: each puts up a stage of its own and adds its figures to the results."""
+"""The measurements: each puts up an environment of its own and adds its figures to the results."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from benchmarks.subjects import Subject
 
 
 def progress(what: str) -> None:
-    """Tell on stderr what is going on."""
+    """Say on stderr what is going on."""
     click.echo(f"  {what}", err=True)
 
 
 async def available(results: Results, *others: Callable[[], Awaitable[Subject]]) -> Sequence[Subject]:
-    """Those of the others that can be had here; the results say why the rest is missing, by the functions' names."""
+    """Return those of the others that can be had here; the results say why the rest is missing, by function name."""
     found = []
     for other in others:
         try:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from benchmarks.client import Door
-from benchmarks.environment import Environment, staged
+from benchmarks.client import Client
+from benchmarks.environment import Environment, new_environment
 from benchmarks.load import acknowledged, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
-from benchmarks.measures.turns import Turns, ready
+from benchmarks.measures.rounds import Rounds, ready
 from benchmarks.results import Results
-from benchmarks.settings import Effort
-from benchmarks.subjects import BARE, BARE_REDIS, BOLT, CROWDED, OURS, OURS_ANSWERING, node
+from benchmarks.settings import Settings
+from benchmarks.subjects import BARE, BARE_REDIS, BOLT, MANY_LISTENERS, OURS, OURS_ANSWERING, node
 
 CROWD: Final = 64
 IN_FLIGHT: Final = (1, 16, CROWD)
@@ -21,19 +21,19 @@ _COUNTED = 300
 _COUNTED_WITHIN = 10.0
 
 
-async def measure(cores: Cores, effort: Effort, results: Results) -> None:
+async def measure(cores: Cores, settings: Settings, results: Results) -> None:
     """Acknowledgements a second and their times, and what one costs in Redis."""
-    subjects = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, CROWDED]
-    turns = Turns(acknowledged, effort.rounds, effort.ack_seconds, _FASTEST, effort.lead_in_seconds)
-    async with staged(cores) as environment, ready(environment, subjects, whole=False) as ways:
-        await _count_round_trips(environment, ways[OURS.key].door, results)
+    subjects = [BARE, BARE_REDIS, BOLT, *await available(results, node), OURS_ANSWERING, MANY_LISTENERS]
+    rounds = Rounds(acknowledged, settings.rounds, settings.ack_seconds, _FASTEST, settings.lead_in_seconds)
+    async with new_environment(cores) as environment, ready(environment, subjects, whole=False) as subjects_by_key:
+        await _count_round_trips(environment, subjects_by_key[OURS.key].client, results)
         for how_many in IN_FLIGHT:
             progress(f"{how_many} in flight")
-            for key, samples in (await turns.taken(environment, ways, how_many)).items():
+            for key, samples in (await rounds.measured(environment, subjects_by_key, how_many)).items():
                 results.note_acks(f"ack/{key}/{how_many}", samples)
 
 
-async def _count_round_trips(environment: Environment, ours: Door, results: Results) -> None:
+async def _count_round_trips(environment: Environment, ours: Client, results: Results) -> None:
     idle = await environment.redis.idle_round_trips(1.0)
     before = await environment.redis.round_trips()
     sample = await in_flight(1, ours, environment.commands.signed(_COUNTED), acknowledged, _COUNTED_WITHIN)

@@ -4,53 +4,53 @@ from __future__ import annotations
 
 from typing import Final
 
-from benchmarks.environment import entered, staged
+from benchmarks.environment import new_environment, warm_client
 from benchmarks.load import arriving, at_once, finished
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.settings import Effort
+from benchmarks.settings import Settings
 from benchmarks.subjects import BOLT, OURS, Subject, node, threads
 
 PER_SECOND: Final = 200
 APIZEE_DELAY: Final = 0.2
 BURST: Final = 1_000
 
-_PATIENCE = 5.0
+_WAITS_AT_MOST = 5.0
 
 
-async def measure(cores: Cores, effort: Effort, results: Results) -> None:
-    """An open arrival, and bursts."""
-    await _arrival(cores, OURS, effort.arrival_seconds, results)
+async def measure(cores: Cores, settings: Settings, results: Results) -> None:
+    """Measure an open arrival, and bursts."""
+    await _arrival(cores, OURS, settings.arrival_seconds, results)
     for one in (BOLT, *await available(results, node, threads)):
-        await _arrival(cores, one, effort.others_arrival_seconds, results)
-    await _bursts(cores, effort, results)
+        await _arrival(cores, one, settings.others_arrival_seconds, results)
+    await _bursts(cores, settings, results)
 
 
 async def _arrival(cores: Cores, subject: Subject, seconds: int, results: Results) -> None:
     progress(f"{PER_SECOND} commands a second for {seconds} s: {subject.title}")
     async with (
-        staged(cores, apizee_delay=APIZEE_DELAY) as environment,
-        environment.playing(subject) as player,
-        entered(environment, player, whole=True) as door,
+        new_environment(cores, apizee_delay=APIZEE_DELAY) as environment,
+        environment.running(subject) as running_subject,
+        warm_client(environment, running_subject, whole=True) as client,
     ):
         commands = environment.commands.signed(PER_SECOND * seconds)
-        sample = await arriving(PER_SECOND, door, commands, finished(environment.slack), patience=_PATIENCE)
+        sample = await arriving(PER_SECOND, client, commands, finished(environment.slack), waits=_WAITS_AT_MOST)
     name = f"arrival/{subject.key}"
     results.note_acks(f"{name}/ack", [sample])
     results.note_ends(name, [sample], beyond=APIZEE_DELAY)
 
 
-async def _bursts(cores: Cores, effort: Effort, results: Results) -> None:
+async def _bursts(cores: Cores, settings: Settings, results: Results) -> None:
     slowest, gone, refused, rates = 0.0, 0, 0, []
     async with (
-        staged(cores, apizee_delay=APIZEE_DELAY) as environment,
-        environment.playing(OURS) as player,
-        entered(environment, player, whole=True) as door,
+        new_environment(cores, apizee_delay=APIZEE_DELAY) as environment,
+        environment.running(OURS) as running_subject,
+        warm_client(environment, running_subject, whole=True) as client,
     ):
-        for number in range(effort.bursts):
+        for number in range(settings.bursts):
             progress(f"{BURST} commands at once, number {number + 1}")
-            sample = await at_once(door, environment.commands.signed(BURST), finished(environment.slack))
+            sample = await at_once(client, environment.commands.signed(BURST), finished(environment.slack))
             slowest = max([slowest, *sample.acks])
             gone, refused = gone + sample.lost, refused + sample.refused
             rates.append(len(sample.ends) / sample.elapsed)

@@ -50,7 +50,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def main() -> None:
-    """Serve on 127.0.0.1 until told to stop."""
+    """Serve on 127.0.0.1 until stopped by a signal."""
     redis_url = os.environ.get("REDIS_URL")
     bare = Bare(os.environ["SLACK_SIGNING_SECRET"], Redis.from_url(redis_url) if redis_url else None)
     uvicorn.run(

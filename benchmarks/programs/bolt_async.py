@@ -41,7 +41,7 @@ class Assistance:
         await self._keep(key, session)
         await client.chat_update(channel=card["channel"], ts=card["ts"], **invited(session["ticket"]))
         await respond(**links(session["ticket"]))
-        await self._keep(key, session | {"told": True})
+        await self._keep(key, session | {"links_sent": True})
 
     async def _ticket(self, session: dict[str, Any]) -> dict[str, Any]:
         asked = {"agent": "agent@example.com", "phone": session["customer"], "invite": "1"}
@@ -59,7 +59,7 @@ async def acknowledge(ack: AsyncAck) -> None:
 
 
 def build() -> AsyncApp:
-    """The app with its one listener."""
+    """Return the app with its one listener."""
     token, api_url = os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"]
     client = AsyncWebClient(token=token, base_url=api_url)
     app = AsyncApp(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"])
@@ -72,7 +72,7 @@ def build() -> AsyncApp:
 
 
 def main() -> None:
-    """Serve on 127.0.0.1 until told to stop."""
+    """Serve on 127.0.0.1 until stopped by a signal."""
     uvicorn.run(
         AsyncSlackRequestHandler(build()),
         port=int(os.environ["PORT"]),

@@ -38,7 +38,7 @@ class Assistance:
         self._keep(key, session)
         client.chat_update(channel=str(card["channel"]), ts=str(card["ts"]), **invited(session["ticket"]))
         respond(**links(session["ticket"]))
-        self._keep(key, session | {"told": True})
+        self._keep(key, session | {"links_sent": True})
 
     def _ticket(self, session: dict[str, Any]) -> dict[str, Any]:
         asked = {"agent": "agent@example.com", "phone": session["customer"], "invite": "1"}
@@ -51,7 +51,7 @@ class Assistance:
 
 
 def build() -> SlackRequestHandler:
-    """The application that gunicorn is told to make."""
+    """Return the application that gunicorn serves."""
     token, api_url = os.environ["SLACK_BOT_TOKEN"], os.environ["SLACK_API_URL"]
     client = WebClient(token=token, base_url=api_url)
     app = App(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"])

@@ -1,9 +1,10 @@
-"""The page on which one plays: a Slack to type in, the customer's telephone, and what goes over the wire.
+"""The demo's page: a Slack to type in, the customer's telephone, and the traffic between Slack, the bot and Apizee.
 
-The page itself is built from `playground/web` into `bundle`. It is sent whole scenes, as they change, and asks for
-deeds; each becomes a signed request to the bot, or a step in a customer's life.
+The page itself is built from `playground/web` into `bundle`. It is sent the whole view state whenever it changes, and
+asks for actions; each becomes a signed request to the bot, or a step of a customer.
 
-    app ─▶ live ─▶ scene ─▶ conversation, modal, phone, wire      app ─▶ deeds ─▶ Stage ─▶ sandboxes, people, Backstage
+    app ─▶ live ─▶ view_state ─▶ conversation, modal, phone, traffic
+    app ─▶ actions ─▶ DemoState ─▶ sandboxes, people, BotControl
 """
 
 from playground.page.app import build_page

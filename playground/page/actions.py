@@ -1,4 +1,4 @@
-"""What one can do on the page. Each deed is done as in Slack, on the customer's telephone, or behind the stage.
+"""What one can do on the page: each action is one in Slack, on the customer's telephone, or on what runs behind.
 
 The fields of each class are those of the JSON that asks for it.
 """
@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from playground.page import faults, phone
 from playground.page.demo_state import DemoState
-from playground.page.viewer import Viewpoint
+from playground.page.viewer import Viewer
 from sandbox.slack import Escaping
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.escaping import as_sent
@@ -31,13 +31,13 @@ _SILENCES: Final = {
 
 
 class NoAnswer(Exception):
-    """The bot has not taken what was done, which Slack shows whoever did it; the text says so."""
+    """The bot has not taken what was done, which Slack shows the person who did it; the text says so."""
 
 
-class Deed(Protocol):
+class Action(Protocol):
     """Something that one can do."""
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
         """Do it; answers the address that it leads to, if it does.
 
         Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now, `NoAnswer`.
@@ -51,11 +51,11 @@ class Write:
 
     text: str
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Send it."""
-        user, channel, text = viewpoint.user, viewpoint.channel_in(demo_state.workspace), self.text.strip()
+        user, channel, text = viewer.user, viewer.channel_in(demo_state.workspace), self.text.strip()
         if text.startswith("/"):
-            await _command(demo_state, viewpoint, text)
+            await _command(demo_state, viewer, text)
         elif text.lower().startswith(_MENTION):
             await demo_state.people.mention(user, channel, text[len(_MENTION) :].strip())
         elif text:
@@ -68,10 +68,10 @@ class Reply:
 
     text: str
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Send it."""
-        user, text = viewpoint.user, self.text.strip()
-        parent = _message(demo_state, viewpoint, viewpoint.thread)
+        user, text = viewer.user, self.text.strip()
+        parent = _message(demo_state, viewer, viewer.thread)
         if text.startswith("/"):
             refusal = f"{text.split()[0]} is not supported in threads. Sorry!"
             demo_state.workspace.slackbot_tells(user, parent.channel, refusal)
@@ -91,11 +91,11 @@ class Press:
     action: str
     block: str | None = None
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
         """Send the click."""
-        message = _message(demo_state, viewpoint, self.ts)
+        message = _message(demo_state, viewer, self.ts)
         _, button = message.find_element(self.action, self.block)
-        _check(await demo_state.people.click(viewpoint.user, message, self.action, block=self.block))
+        _check(await demo_state.people.click(viewer.user, message, self.action, block=self.block))
         return _leads_to(button)
 
 
@@ -106,9 +106,9 @@ class PressHome:
     action: str
     block: str | None = None
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> str | None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
         """Send the click."""
-        home = demo_state.workspace.home(viewpoint.user)
+        home = demo_state.workspace.home(viewer.user)
         if home is None:
             raise LookupError(self.action)
         _, button = home.find_element(self.action, self.block)
@@ -123,13 +123,13 @@ class ChooseShortcut:
     callback_id: Annotated[str, Field(alias="callbackId")]
     ts: str | None = None
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Send the choice."""
         if self.ts:
-            message = _message(demo_state, viewpoint, self.ts)
-            _check(await demo_state.people.message_shortcut(viewpoint.user, self.callback_id, message))
+            message = _message(demo_state, viewer, self.ts)
+            _check(await demo_state.people.message_shortcut(viewer.user, self.callback_id, message))
         else:
-            _check(await demo_state.people.global_shortcut(viewpoint.user, self.callback_id))
+            _check(await demo_state.people.global_shortcut(viewer.user, self.callback_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +138,17 @@ class Submit:
 
     values: Mapping[str, str | list[str] | None]
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Send what is typed, an empty field as none."""
-        view = demo_state.workspace.open_view(viewpoint.user)
+        view = demo_state.workspace.open_view(viewer.user)
         if view is None:
-            raise LookupError(viewpoint.user)
+            raise LookupError(viewer.user)
         typed = {
             name: value.strip() or None if isinstance(value, str) else value for name, value in self.values.items()
         }
         demo_state.attention.typed[view.id] = typed
         try:
-            await demo_state.people.submit(viewpoint.user, typed)
+            await demo_state.people.submit(viewer.user, typed)
         except NotSubmittedError as refusal:
             name, _, problem = str(refusal).partition(": ")
             view.errors = {name: f"This field {problem}."}
@@ -159,19 +159,19 @@ class Submit:
 class Close:
     """Close the open modal, if there is one."""
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Close it."""
-        if demo_state.workspace.open_view(viewpoint.user):
-            await demo_state.people.close(viewpoint.user)
+        if demo_state.workspace.open_view(viewer.user):
+            await demo_state.people.close(viewer.user)
 
 
 @dataclass(frozen=True, slots=True)
 class InviteBot:
     """Invite the bot into the channel, as `/invite @Apizee` does."""
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
         """Let it in."""
-        demo_state.workspace.channels[viewpoint.channel_in(demo_state.workspace)].members.add(
+        demo_state.workspace.channels[viewer.channel_in(demo_state.workspace)].members.add(
             demo_state.workspace.bot_user
         )
         demo_state.workspace.changed()
@@ -184,7 +184,7 @@ class TouchPhone:
     received: int
     touch: str
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # the telephone is the same for all
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # the telephone is the same for all
         """Press it."""
         phone.touch(demo_state.world, self.received, self.touch)
 
@@ -196,7 +196,7 @@ class SwitchFault:
     fault: str
     on: bool
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # it happens to all
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # it happens to all
         """Switch it."""
         faults.switch(demo_state, self.fault, on=self.on)
 
@@ -207,7 +207,7 @@ class PassTime:
 
     seconds: Annotated[float, Field(ge=0, le=_LONGEST_SKIP)]
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # time passes for all
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # time passes for all
         """Skip it."""
         demo_state.scheduler.skip(timedelta(seconds=self.seconds))
 
@@ -216,22 +216,22 @@ class PassTime:
 class Kill:
     """`kill -9` the bot's process, which is then started again."""
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # whoever looks
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # for all
         """Kill it."""
         demo_state.bot_control.kill_bot()
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Begin anew: nobody has said anything, nobody was invited, the bot knows nothing."""
+    """Start again: nobody has said anything, nobody was invited, the bot knows nothing."""
 
-    async def do(self, demo_state: DemoState, viewpoint: Viewpoint) -> None:  # noqa: ARG002  # for all
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # for all
         """Forget everything."""
         faults.all_well(demo_state)
-        await demo_state.start_anew()
+        await demo_state.start_over()
 
 
-ACTIONS: Final[Mapping[str, TypeAdapter[Deed]]] = {
+ACTIONS: Final[Mapping[str, TypeAdapter[Action]]] = {
     "write": TypeAdapter(Write),
     "reply": TypeAdapter(Reply),
     "press": TypeAdapter(Press),
@@ -248,23 +248,23 @@ ACTIONS: Final[Mapping[str, TypeAdapter[Deed]]] = {
 }
 
 
-async def _command(demo_state: DemoState, viewpoint: Viewpoint, text: str) -> None:
+async def _command(demo_state: DemoState, viewer: Viewer, text: str) -> None:
     command, _, rest = text.partition(" ")
-    user, channel = viewpoint.user, viewpoint.channel_in(demo_state.workspace)
+    user, channel = viewer.user, viewer.channel_in(demo_state.workspace)
     known = [one.command for one in demo_state.features.commands]
     if command in known:
         await demo_state.people.command(user, channel, command, rest)
     elif command == "/invite" and rest.strip().lower() == _MENTION:
-        await InviteBot().do(demo_state, viewpoint)
+        await InviteBot().do(demo_state, viewer)
     else:
         here = " and ".join(f"`{name}`" for name in known)
         demo_state.workspace.slackbot_tells(user, channel, f"`{command}` is not a valid command. Here are {here}.")
 
 
-def _message(demo_state: DemoState, viewpoint: Viewpoint, ts: str) -> Message:
-    channel = viewpoint.channel_in(demo_state.workspace)
+def _message(demo_state: DemoState, viewer: Viewer, ts: str) -> Message:
+    channel = viewer.channel_in(demo_state.workspace)
     found = demo_state.workspace.message(channel, ts)
-    ephemeral_messages = demo_state.workspace.ephemerals(viewpoint.user, channel)
+    ephemeral_messages = demo_state.workspace.ephemerals(viewer.user, channel)
     message = found or next((one for one in ephemeral_messages if one.ts == ts), None)
     if message is None:
         raise LookupError(ts)

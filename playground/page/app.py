@@ -1,4 +1,4 @@
-"""The page over HTTP: the built page itself, its scene, once or as it changes, and what one can do on it."""
+"""The page over HTTP: the built page itself, its view state, once or as it changes, and what one can do on it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from playground.page.conversation import file_of
 from playground.page.demo_state import DemoState
 from playground.page.guard import is_from_here
 from playground.page.live import live
-from playground.page.view_state import draw
-from playground.page.viewer import Viewpoint
+from playground.page.view_state import render
+from playground.page.viewer import Viewer
 from sandbox.apizee.simulation import WrongMomentError
 from sandbox.slack.serializers import file_json
 
@@ -41,13 +41,13 @@ Endpoint: TypeAlias = Callable[[DemoState, Request], Awaitable[Response]]
 
 
 def build_page(demo_state: DemoState) -> Starlette:
-    """The page for this stage, to be mounted at the root."""
+    """Return the page for this demo, to be mounted at the root."""
     return Starlette(
         routes=[
             Route("/", _page),
-            Route("/api/scene", _on(demo_state, _scene)),
+            Route("/api/view-state", _on(demo_state, _view_state)),
             Route("/api/live", _on(demo_state, _live)),
-            Route("/api/do/{deed}", _on(demo_state, _deed), methods=["POST"]),
+            Route("/api/do/{action}", _on(demo_state, _action), methods=["POST"]),
             Route("/files/{id}", _on(demo_state, _file)),
             Mount("/", _Bundle(directory=BUNDLE, check_dir=False)),
         ]
@@ -74,25 +74,25 @@ async def _page(_request: Request) -> Response:
     return FileResponse(BUNDLE / "index.html", headers=_FRESH)
 
 
-async def _scene(demo_state: DemoState, request: Request) -> Response:
-    return JSONResponse(draw(demo_state, Viewpoint.of(request.query_params)), headers=_NEVER_KEPT)
+async def _view_state(demo_state: DemoState, request: Request) -> Response:
+    return JSONResponse(render(demo_state, Viewer.of(request.query_params)), headers=_NEVER_KEPT)
 
 
 async def _live(demo_state: DemoState, request: Request) -> Response:
-    scenes = live(demo_state, Viewpoint.of(request.query_params))
-    return StreamingResponse(scenes, media_type="text/event-stream", headers=_NEVER_KEPT)
+    view_states = live(demo_state, Viewer.of(request.query_params))
+    return StreamingResponse(view_states, media_type="text/event-stream", headers=_NEVER_KEPT)
 
 
-async def _deed(demo_state: DemoState, request: Request) -> Response:
+async def _action(demo_state: DemoState, request: Request) -> Response:
     if not is_from_here(request):
         return _refused(403, "Only the page itself may do this.")
-    deed = ACTIONS.get(request.path_params["deed"])
-    if deed is None:
-        return _refused(404, "There is no such deed.")
+    action = ACTIONS.get(request.path_params["action"])
+    if action is None:
+        return _refused(404, "There is no such action.")
     try:
-        leads_to = await deed.validate_json(await request.body()).do(demo_state, Viewpoint.of(request.query_params))
+        leads_to = await action.validate_json(await request.body()).do(demo_state, Viewer.of(request.query_params))
     except ValidationError:
-        return _refused(400, "This deed needs something else.")
+        return _refused(400, "This action needs something else.")
     except LookupError:
         return _refused(404, "This is not there any more: reload the page.")
     except WrongMomentError:
@@ -103,7 +103,7 @@ async def _deed(demo_state: DemoState, request: Request) -> Response:
 
 
 async def _file(demo_state: DemoState, request: Request) -> Response:
-    """A file that the bot has uploaded; whatever is in it, it can do nothing here."""
+    """Return a file that the bot has uploaded; whatever is in it, it can do nothing here."""
     file = file_of(demo_state.workspace, request.path_params["id"])
     if file is None:
         return _refused(404, "There is no such file.")

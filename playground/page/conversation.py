@@ -1,4 +1,4 @@
-"""A conversation in the scene: its messages, what was said in a thread, its native calls, and what is not yet read."""
+"""A conversation in the view state: its messages, one thread, its native calls, and what is not yet read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sandbox.slack.model import File, Json
 
 
 def messages_of(seen: Json, channel: str) -> list[Json]:
-    """The messages of a channel as somebody sees them (`as_seen_by`), by time, without those in threads."""
+    """Return the messages of a channel as somebody sees them (`as_seen_by`), by time, without those in threads."""
     return [message_json(one) for one in _roots(seen, channel)]
 
 
 def thread_of(seen: Json, channel: str, ts: str) -> Json | None:
-    """A message with what was said below it; `None` where it is not to be seen."""
+    """Return a message with what was said below it; `None` where it is not to be seen."""
     for root in _roots(seen, channel):
         if root["ts"] == ts:
             return {"ts": ts, "messages": [message_json(root), *map(message_json, root["replies"])]}
@@ -24,7 +24,7 @@ def thread_of(seen: Json, channel: str, ts: str) -> Json | None:
 
 
 def message_json(message: Json) -> Json:
-    """A message."""
+    """Return a message."""
     return {
         "ts": message["ts"],
         "at": float(message["ts"]),
@@ -41,7 +41,7 @@ def message_json(message: Json) -> Json:
 
 
 def call_json(workspace: Workspace, call: Json) -> Json:
-    """What Slack's call block shows of a call; `duration` is in seconds, once it is over."""
+    """Return what Slack's call block shows of a call; `duration` is in seconds, once it is over."""
     fields, ended_at = call["fields"], call["ended_at"]
     return {
         "title": fields.get("title", ""),
@@ -65,7 +65,7 @@ def mark_read(seen: Json, channel: str, attention: Attention, user: str) -> None
 
 
 def file_of(workspace: Workspace, named: str) -> File | None:
-    """A file that was uploaded, to be shown; `None` where there is none."""
+    """Return a file that was uploaded, to be shown; `None` where there is none."""
     file = workspace.files.get(named)
     return file if file and file.content is not None else None
 
@@ -84,8 +84,8 @@ def _place(user: str, channel: str) -> str:
 
 def _file_json(file: Json) -> Json:
     alt = file.get("alt_txt") or file["title"]
-    told = {name: file[name] for name in ("id", "name", "title", "mimetype")}
-    return {**told, "alt": alt, "url": f"/files/{file['id']}"}
+    shown = {name: file[name] for name in ("id", "name", "title", "mimetype")}
+    return {**shown, "alt": alt, "url": f"/files/{file['id']}"}
 
 
 def _participant(workspace: Workspace, user: Mapping[str, Any]) -> str:

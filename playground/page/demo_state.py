@@ -1,4 +1,4 @@
-"""What is played on: both sandboxes, the people in Slack, the wire between them, and the bot behind it all."""
+"""The state of the demo: both sandboxes, the people in Slack, the traffic between them, and the bot behind it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from bot.manifest import optional_scopes, required_scopes
 from playground.page.bot_control import BotControl
 from playground.page.features import Features
 from playground.page.traffic.entries import TrafficLog
-from playground.page.traffic.log import Listener, Tap, note_webhook
+from playground.page.traffic.log import Listener, NotedTransport, note_webhook
 from sandbox.apizee import World
 from sandbox.apizee import persistence as apizee_persistence
 from sandbox.apizee.guesses import kind
 from sandbox.apizee.scheduler import Scheduler, SkippedClock
 from sandbox.apizee.webhooks import Posted, WebhookSender
 from sandbox.apizee.world import REQUESTS_PER_MINUTE
-from sandbox.observable import Waking
+from sandbox.observable import Observable
 from sandbox.slack import SlackClientSide, Workspace
-from sandbox.slack import persistence as slack_keeping
+from sandbox.slack import persistence as slack_persistence
 from sandbox.slack.client.transport import HttpTransport
 
 WEBHOOK_SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
@@ -39,11 +39,11 @@ class Attention:
     read: dict[str, float] = field(default_factory=dict)
 
 
-class DemoState(Waking):
-    """Both sandboxes and who acts in them. Every change of a sandbox is a change of the stage.
+class DemoState(Observable):
+    """Both sandboxes and who acts in them. Every change of a sandbox is a change of this state.
 
     Apizee has the sessions that its documentation shows, so that what is typed after it is answered as it is there.
-    `began_at` is in Unix seconds; with it, no two stages at one address are taken for one.
+    `began_at` is in Unix seconds; with it, no two demos at one address are taken for one.
     """
 
     def __init__(
@@ -56,19 +56,19 @@ class DemoState(Waking):
         self.world.load_documentation_examples()
         self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
         self.scheduler = Scheduler(self.world, self.clock)
-        self.wire = TrafficLog()
+        self.traffic = TrafficLog()
         self.features = Features.of_manifest()
         self.attention = Attention()
         self.bot_control = bot_control
         secret = self.workspace.credentials.signing_secret
         transport = HttpTransport(http, bot_url, secret, self.workspace.clock)
-        self.people = SlackClientSide(self.workspace, Tap(transport, self.wire, self.workspace))
+        self.people = SlackClientSide(self.workspace, NotedTransport(transport, self.traffic, self.workspace))
         self.webhooks = WebhookSender(
             self.world, f"{bot_url}/apizee/webhooks", {_WEBHOOK_HEADER: WEBHOOK_SECRET}, self._note_webhook
         )
-        Listener(self.wire, self.workspace, self.world)
-        self.workspace.tell(self.changed)
-        self.world.tell(self.changed)
+        Listener(self.traffic, self.workspace, self.world)
+        self.workspace.subscribe(self.changed)
+        self.world.subscribe(self.changed)
 
     @classmethod
     @asynccontextmanager
@@ -86,20 +86,20 @@ class DemoState(Waking):
     @asynccontextmanager
     async def alive(self) -> AsyncIterator[None]:
         """Let Apizee's time pass and its webhooks be sent, until left."""
-        async with self.webhooks.sending(), self.scheduler.kept():
+        async with self.webhooks.sending(), self.scheduler.running():
             yield
 
-    async def start_anew(self) -> None:
+    async def start_over(self) -> None:
         """Let nobody have said anything, nobody be invited, the bot know nothing, and Apizee's time be ours."""
         async with self.bot_control.forgetting():
-            slack_keeping.forget(self.workspace)
+            slack_persistence.forget(self.workspace)
             apizee_persistence.forget(self.world)
             self.world.load_documentation_examples()
-            self.wire.restore([])
+            self.traffic.restore([])
             self.attention = Attention()
             self.clock.ahead = timedelta()
         self.changed()
 
     def _note_webhook(self, posted: Posted) -> None:
-        note_webhook(self.wire, posted)
+        note_webhook(self.traffic, posted)
         self.changed()

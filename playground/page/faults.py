@@ -23,14 +23,14 @@ class Switch:
     label: str
     about: str
     is_on: Callable[[DemoState], bool]
-    turn: Callable[[DemoState, bool], None]
+    switch: Callable[[DemoState, bool], None]
 
 
 def switch(demo_state: DemoState, name: str, *, on: bool) -> None:
     """Let this go wrong, or be well again; raises `LookupError` for a fault that is not known."""
     chosen = {one.name: one for one in FAULTS}[name]
     if chosen.is_on(demo_state) != on:
-        chosen.turn(demo_state, on)
+        chosen.switch(demo_state, on)
         demo_state.changed()
 
 
@@ -43,30 +43,30 @@ def all_well(demo_state: DemoState) -> None:
 def _of_apizee(
     name: str, label: str, about: str, fault: apizee.Fault, operation: Operation | None = None, *, once: bool = False
 ) -> Switch:
-    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+    def switch(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
         if on:
             demo_state.world.faults.switch_on(fault, operation, times=1 if once else None)
         else:
             demo_state.world.faults.switch_off(fault)
 
-    return Switch(name, label, about, lambda demo_state: demo_state.world.faults.is_on(fault), turn)
+    return Switch(name, label, about, lambda demo_state: demo_state.world.faults.is_on(fault), switch)
 
 
 def _of_slack(name: str, label: str, about: str, fault: slack.Fault) -> Switch:
-    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+    def switch(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
         (demo_state.workspace.faults.switch_on if on else demo_state.workspace.faults.switch_off)(fault)
 
-    return Switch(name, label, about, lambda demo_state: demo_state.workspace.faults.is_on(fault), turn)
+    return Switch(name, label, about, lambda demo_state: demo_state.workspace.faults.is_on(fault), switch)
 
 
 def _of_webhooks(name: str, label: str, about: str, field: str, bad: object, good: object) -> Switch:
-    def turn(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+    def switch(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
         setattr(demo_state.webhooks.faults, field, bad if on else good)
 
-    return Switch(name, label, about, lambda demo_state: getattr(demo_state.webhooks.faults, field) == bad, turn)
+    return Switch(name, label, about, lambda demo_state: getattr(demo_state.webhooks.faults, field) == bad, switch)
 
 
-def _turn_redis(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
+def _switch_redis(demo_state: DemoState, on: bool) -> None:  # noqa: FBT001  # as `Switch` wants it
     (demo_state.bot_control.stop_redis if on else demo_state.bot_control.resume_redis)()
 
 
@@ -94,7 +94,7 @@ FAULTS: Final = (
         "Redis is stopped",
         "Its process is halted (SIGSTOP): it takes connections and answers nothing.",
         lambda demo_state: demo_state.bot_control.is_redis_stopped,
-        _turn_redis,
+        _switch_redis,
     ),
     _of_webhooks("webhooks-missing", "Webhooks are missing", "Apizee sends none.", "missing", bad=True, good=False),
     _of_webhooks(

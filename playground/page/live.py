@@ -1,4 +1,4 @@
-"""The scene as it changes, as server-sent events.
+"""The view state as it changes, as server-sent events.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -11,38 +11,38 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from playground.page.demo_state import DemoState
-from playground.page.view_state import draw
-from playground.page.viewer import HOME, Viewpoint
+from playground.page.view_state import render
+from playground.page.viewer import HOME, Viewer
 
 _RETRY_MILLISECONDS: Final = 500
 _AT_MOST_EVERY: Final = 0.05
 _SIGN_OF_LIFE_EVERY: Final = 15.0
 
 
-async def live(demo_state: DemoState, viewpoint: Viewpoint) -> AsyncIterator[str]:
-    """The whole scene at once, and again after each change, so that whoever was away catches up; never ends.
+async def live(demo_state: DemoState, viewer: Viewer) -> AsyncIterator[str]:
+    """Yield the whole view state at once, and again after each change, so that a page that was away has all of it.
 
-    Who begins to look at the Home tab opens it, as in Slack: the bot is told, and draws it.
+    Never ends. Opening the Home tab sends the bot an event, as in Slack, and the bot publishes the tab.
     """
     yield f"retry: {_RETRY_MILLISECONDS}\n\n"
-    if viewpoint.place is HOME:
-        yield _event(demo_state, viewpoint)
-        await demo_state.people.open_home(viewpoint.user)
+    if viewer.place is HOME:
+        yield _event(demo_state, viewer)
+        await demo_state.people.open_home(viewer.user)
     while True:
         seen = demo_state.changes
-        yield _event(demo_state, viewpoint)
+        yield _event(demo_state, viewer)
         await asyncio.sleep(_AT_MOST_EVERY)
         while not await _has_changed(demo_state, seen):
             yield ": still here\n\n"
 
 
-def _event(demo_state: DemoState, viewpoint: Viewpoint) -> str:
-    scene = draw(demo_state, viewpoint)
-    return f"id: {scene['version']}\nevent: scene\ndata: {json.dumps(scene, ensure_ascii=False)}\n\n"
+def _event(demo_state: DemoState, viewer: Viewer) -> str:
+    view_state = render(demo_state, viewer)
+    return f"id: {view_state['version']}\nevent: view-state\ndata: {json.dumps(view_state, ensure_ascii=False)}\n\n"
 
 
 async def _has_changed(demo_state: DemoState, seen: int) -> bool:
-    """Waits for a change; false where there is none for a while."""
+    """Wait for a change; false where there is none for a while."""
     try:
         await demo_state.wait_for(lambda: demo_state.changes != seen, timeout=_SIGN_OF_LIFE_EVERY)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""The open modal in the scene: what it asks for, what stands in its fields, and what is wrong with that."""
+"""The open modal in the view state: what it asks for, what stands in its fields, and what is wrong with that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.slack.model import Json
 
 
 def modal_json(demo_state: DemoState, user: str, view: Json | None) -> Json | None:
-    """The modal before somebody's eyes; `view` is as `as_seen_by` gives it."""
+    """Return the modal before somebody's eyes; `view` is as `as_seen_by` gives it."""
     if view is None:
         return None
     opened_in, typed = _opened_in(demo_state, user), demo_state.attention.typed.get(view["id"], {})

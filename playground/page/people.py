@@ -47,7 +47,7 @@ _PLACES: Final[Mapping[str, Signpost]] = {
 
 
 def with_pages_for_people(api: ASGIApp, world: World) -> ASGIApp:
-    """The sandbox Apizee for programs, which call its API or bring a bearer, and these pages for everybody else."""
+    """Return the sandbox Apizee for programs, which call its API or bring a bearer, and these pages for people."""
     pages = Starlette(
         routes=[Route("/media/showVideo/{enterprise}/hash/{hash}", _medium(world)), Route("/{path:path}", _signpost)]
     )
@@ -76,7 +76,7 @@ def _shown(signpost: Signpost, *, name: str = "", status: int = 200) -> Response
 
 
 def _medium(world: World) -> Callable[[Request], Awaitable[Response]]:
-    """A photo or recording as somebody sees it who is signed in at Apizee."""
+    """Return a photo or recording as somebody sees it who is signed in at Apizee."""
 
     async def show(request: Request) -> Response:
         try:

@@ -17,7 +17,7 @@ class Touch:
     """A button: its label, the name of what it does, and whether it can be pressed now."""
 
     label: str
-    deed: str
+    action: str
     is_possible: bool
 
 
@@ -49,11 +49,11 @@ def inbox(world: World) -> list[Received]:
     return [_received(world, number, one) for number, one in enumerate(world.outbox)][::-1]
 
 
-def touch(world: World, number: int, deed: str) -> None:
+def touch(world: World, number: int, action: str) -> None:
     """Press a button below a message; raises `LookupError` for one that is not there, `WrongMomentError`."""
     invitation = world.outbox[number]
     actions = _customer(world, invitation) if invitation.ticket_id else _guest(world, invitation)
-    actions[deed]()
+    actions[action]()
 
 
 def _customer(world: World, invitation: Invitation) -> dict[str, Callable[[], None]]:
@@ -85,7 +85,7 @@ def _received(world: World, number: int, invitation: Invitation) -> Received:
 
 
 def _of_customer(ticket: Ticket) -> tuple[str, int, tuple[Touch, ...]]:
-    touches = tuple(Touch(label, deed, ticket.step in moments) for deed, (label, moments) in _MOMENTS.items())
+    touches = tuple(Touch(label, action, ticket.step in moments) for action, (label, moments) in _MOMENTS.items())
     return f"The customer {ticket.step}.", sum(medium.mime == JPEG for medium in ticket.media), touches
 
 

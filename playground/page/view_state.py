@@ -1,4 +1,4 @@
-"""The page as one person sees it from one place: the JSON that the page's script draws."""
+"""The page as one person sees it from one place: the JSON that the page's script renders."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playground.page.faults import FAULTS
 from playground.page.features import Shortcut
 from playground.page.modal import modal_json
 from playground.page.phone import Received, inbox
-from playground.page.traffic.entries import Passage
-from playground.page.viewer import CHANNELS, HOME, ROLES, Place, Viewpoint
+from playground.page.traffic.entries import Entry
+from playground.page.viewer import CHANNELS, HOME, ROLES, Destination, Viewer
 from sandbox.apizee.world import API_USER
 from sandbox.slack import Workspace, as_seen_by
 from sandbox.slack.model import Channel, ChannelKind, Json
@@ -20,21 +20,19 @@ _SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "handle": "slackbot", "isBot"
 _KINDS = {ChannelKind.PUBLIC: "public", ChannelKind.PRIVATE: "private", ChannelKind.DIRECT: "direct"}
 
 
-def draw(demo_state: DemoState, viewpoint: Viewpoint) -> Json:
-    """The whole scene. What its viewer sees of a conversation counts as read."""
-    channel = viewpoint.channel_in(
-        demo_state.workspace
-    )  # a conversation with the bot begins when it is first looked at
-    seen = as_seen_by(demo_state.workspace, viewpoint.user)
-    in_home = viewpoint.place is HOME
+def render(demo_state: DemoState, viewer: Viewer) -> Json:
+    """Return the whole view state. What its viewer sees of a conversation counts as read."""
+    channel = viewer.channel_in(demo_state.workspace)  # a conversation with the bot begins when it is first looked at
+    seen = as_seen_by(demo_state.workspace, viewer.user)
+    in_home = viewer.place is HOME
     if not in_home:
-        conversation.mark_read(seen, channel, demo_state.attention, viewpoint.user)
+        conversation.mark_read(seen, channel, demo_state.attention, viewer.user)
     return {
         "version": f"{demo_state.began_at}-{demo_state.changes}",
-        **_who_and_where(demo_state, viewpoint, seen),
+        **_who_and_where(demo_state, viewer, seen),
         "messages": [] if in_home else conversation.messages_of(seen, channel),
-        "thread": None if in_home else conversation.thread_of(seen, channel, viewpoint.thread),
-        "modal": modal_json(demo_state, viewpoint.user, seen["view"]),
+        "thread": None if in_home else conversation.thread_of(seen, channel, viewer.thread),
+        "modal": modal_json(demo_state, viewer.user, seen["view"]),
         "home": {"blocks": seen["home"]["blocks"]} if seen["home"] else None,
         **_menus(demo_state),
         **_names(demo_state.workspace),
@@ -44,22 +42,22 @@ def draw(demo_state: DemoState, viewpoint: Viewpoint) -> Json:
     }
 
 
-def _who_and_where(demo_state: DemoState, viewpoint: Viewpoint, seen: Json) -> Json:
-    role, user = viewpoint.role, demo_state.workspace.users[viewpoint.user]
-    channels = [_channel(demo_state, viewpoint, place) for place in CHANNELS]
+def _who_and_where(demo_state: DemoState, viewer: Viewer, seen: Json) -> Json:
+    role, user = viewer.role, demo_state.workspace.users[viewer.user]
+    channels = [_channel(demo_state, viewer, place) for place in CHANNELS]
     for channel, place in zip(channels, CHANNELS, strict=True):
-        held = viewpoint.channel_in(demo_state.workspace, place)
+        held = viewer.channel_in(demo_state.workspace, place)
         channel["unread"] = conversation.unread_of(seen, held, demo_state.attention, user.id)
     return {
         "me": {"slug": role.slug, "name": user.real_name, "user": user.id, "locale": user.locale},
         "roles": [{"slug": one.slug, "name": one.name} for one in ROLES],
         "channels": channels,
-        "channel": _channel(demo_state, viewpoint, viewpoint.place),
+        "channel": _channel(demo_state, viewer, viewer.place),
     }
 
 
-def _channel(demo_state: DemoState, viewpoint: Viewpoint, place: Place) -> Json:
-    channel: Channel = demo_state.workspace.channels[viewpoint.channel_in(demo_state.workspace, place)]
+def _channel(demo_state: DemoState, viewer: Viewer, place: Destination) -> Json:
+    channel: Channel = demo_state.workspace.channels[viewer.channel_in(demo_state.workspace, place)]
     return {
         "id": channel.id,
         "slug": place.slug,
@@ -103,7 +101,7 @@ def _received(received: Received) -> Json:
         "state": received.state,
         "photos": received.photos,
         "touches": [
-            {"label": touch.label, "deed": touch.deed, "possible": touch.is_possible} for touch in received.touches
+            {"label": touch.label, "action": touch.action, "possible": touch.is_possible} for touch in received.touches
         ],
     }
 
@@ -112,7 +110,7 @@ def _behind(demo_state: DemoState) -> Json:
     limit, clock, bot_control = demo_state.world.limit, demo_state.clock, demo_state.bot_control
     return {
         "wire": {
-            "passages": [_passage(one) for one in demo_state.wire.latest()],
+            "entries": [_entry(one) for one in demo_state.traffic.latest()],
             "budget": {"used": limit.used(API_USER), "limit": limit.per_minute},
         },
         "faults": [
@@ -123,14 +121,14 @@ def _behind(demo_state: DemoState) -> Json:
     }
 
 
-def _passage(passage: Passage) -> Json:
+def _entry(entry: Entry) -> Json:
     return {
-        "number": passage.number,
-        "at": passage.at,
-        "way": passage.way,
-        "title": passage.title,
-        "content": passage.content,
-        "status": passage.status,
-        "well": passage.is_well,
-        "ms": None if passage.seconds is None else round(passage.seconds * 1000, 1),
+        "number": entry.number,
+        "at": entry.at,
+        "direction": entry.direction,
+        "title": entry.title,
+        "content": entry.content,
+        "status": entry.status,
+        "well": entry.is_well,
+        "ms": None if entry.seconds is None else round(entry.seconds * 1000, 1),
     }

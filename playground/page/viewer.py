@@ -20,7 +20,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where one can be; without a `channel`, in one's own conversation with the bot, or in its Home tab."""
 
     slug: str
@@ -39,25 +39,25 @@ ROLES: Final = (
     Role("no-login", "Agent without login", U_NOLOGIN),
 )
 CHANNELS: Final = (
-    Place("support", "support", SUPPORT),
-    Place("general", "general", GENERAL),
-    Place("private", "private", PRIVATE),
-    Place("direct", "Direct message"),
+    Destination("support", "support", SUPPORT),
+    Destination("general", "general", GENERAL),
+    Destination("private", "private", PRIVATE),
+    Destination("direct", "Direct message"),
 )
-HOME: Final = Place("home", "Apizee")
+HOME: Final = Destination("home", "Apizee")
 
 
 @dataclass(frozen=True, slots=True)
-class Viewpoint:
+class Viewer:
     """One person in one place, perhaps before one of its threads."""
 
     role: Role = ROLES[0]
-    place: Place = CHANNELS[0]
+    place: Destination = CHANNELS[0]
     thread: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> Viewpoint:
-        """What a request asks for; what it does not say, or says wrongly, is as at the beginning."""
+    def of(cls, query: Mapping[str, str]) -> Viewer:
+        """Return what a request asks for; what it does not say, or says wrongly, is as at the beginning."""
         role = next((one for one in ROLES if one.slug == query.get("as")), ROLES[0])
         place = next((one for one in (*CHANNELS, HOME) if one.slug == query.get("in")), CHANNELS[0])
         return cls(role, place, query.get("thread", ""))
@@ -67,6 +67,6 @@ class Viewpoint:
         """The id of who looks."""
         return self.role.user
 
-    def channel_in(self, workspace: Workspace, place: Place | None = None) -> str:
-        """The id of the conversation, or of another place's; that with the bot where the place has none."""
+    def channel_in(self, workspace: Workspace, place: Destination | None = None) -> str:
+        """Return the id of the conversation, or of another place's; that with the bot where the place has none."""
         return (place or self.place).channel or workspace.direct_messages(self.role.user).id

@@ -33,7 +33,7 @@ def find_browser() -> str:
 
 @asynccontextmanager
 async def opened_page(browser: str, address: str) -> AsyncIterator[Page]:
-    """The page at this address, as large on every machine, without animations."""
+    """Yield the page at this address, as large on every machine, without animations."""
     from playwright.async_api import async_playwright  # noqa: PLC0415  # only who takes pictures has it
 
     async with async_playwright() as playwright:

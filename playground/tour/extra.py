@@ -12,19 +12,19 @@ _CUSTOMER: Final = "/assist ann@example.com ref:CASE-1234"
 
 
 async def begin(player: Player) -> None:
-    """An agent who needs no tour."""
+    """Begin as an agent who needs no tour."""
     await player.button("Skip the tour").click()
 
 
 async def invite_while_apizee_is_down(player: Player) -> None:
-    """Nobody is invited, and everybody is told so."""
-    await player.turn("Apizee is down")
+    """Show that nobody is invited, and that the card says so."""
+    await player.switch("Apizee is down")
     await player.type("/assist +33 6 62 68 21 93")
     await player.take("unreachable", player.message("Apizee cannot be reached."))
 
 
 async def ask_for_help(player: Player) -> None:
-    """What one can type."""
+    """Show what one can type."""
     await player.type("/assist help")
     await player.take("help", player.send_private("see through your customer's camera"))
 
@@ -43,7 +43,7 @@ async def choose_a_shortcut(player: Player) -> None:
 
 
 async def invite_in_french(player: Player) -> None:
-    """A card speaks the language of who started its session."""
+    """Show a card in the language of the agent who started its session."""
     await player.act_as("Agent (French)")
     await player.type("/assist 06 62 68 21 93")
     await player.send_private("Votre assistance vidéo est prête.").wait_for()
@@ -62,7 +62,7 @@ async def go_home_in_french(player: Player) -> None:
 
 
 async def look_things_up(player: Player) -> None:
-    """The agent's own sessions, and those with a reference."""
+    """List the agent's own sessions, and those with a reference."""
     await player.type(_CUSTOMER)
     await player.message("Invited by e-mail.").wait_for()
     await player.type("/assist list")
@@ -72,13 +72,13 @@ async def look_things_up(player: Player) -> None:
 
 
 async def invite_twice(player: Player) -> None:
-    """The same customer, in the same channel."""
+    """Invite the same customer again, in the same channel."""
     await player.type(_CUSTOMER)
     await player.take("invited-already", player.send_private("Nobody was invited now."))
 
 
 async def ask_for_the_form_of_a_meeting(player: Player) -> None:
-    """A form instead of a line."""
+    """Open a form instead of typing a line."""
     await player.type("/meet")
     form = player.page.get_by_role("dialog", name="Start a video meeting")
     await form.get_by_role("textbox").first.fill("ann@example.com, +33 6 12 34 56 78")
@@ -87,7 +87,7 @@ async def ask_for_the_form_of_a_meeting(player: Player) -> None:
 
 
 async def let_an_invitation_expire(player: Player) -> None:
-    """A day later nobody has come."""
+    """Let a day pass in which nobody comes."""
     await player.button("+1 day").click()
     await player.take("expired", player.message("The invitation has expired."))
 

@@ -11,7 +11,7 @@ _HEIGHT_OF_HOME: Final = 560
 
 
 async def invite(player: Player) -> None:
-    """An agent invites a customer."""
+    """Invite a customer as an agent."""
     await player.type("/assist +33 6 62 68 21 93")
     await player.send_private("Your video assistance is ready.").wait_for()
     await player.take("invited", player.message("Invited by SMS."))
@@ -19,7 +19,7 @@ async def invite(player: Player) -> None:
 
 
 async def assist(player: Player) -> None:
-    """The customer comes, takes photos, and leaves."""
+    """Let the customer come, take photos, and leave."""
     await player.touch("Open link", "Accept", "Allow camera", "Take photo")
     await player.message("In progress").wait_for()
     await player.button("+5 min").click()
@@ -28,7 +28,7 @@ async def assist(player: Player) -> None:
 
 
 async def look_into_the_thread(player: Player) -> None:
-    """The photos are in the thread of the card."""
+    """Show the photos in the thread of the card."""
     await _open_thread(player)
     await player.take("thread", player.thread)
     await player.thread.get_by_role("button", name="Close").click()
@@ -44,7 +44,7 @@ async def ask_for_figures(player: Player) -> None:
 
 
 async def fill_in_a_form(player: Player) -> None:
-    """A form instead of a line."""
+    """Fill in a form instead of typing a line."""
     await player.type("/assist")
     form = player.page.get_by_role("dialog", name="Start video assistance")
     await form.get_by_role("textbox").first.fill("+33 6 62 68 21 93")
@@ -53,7 +53,7 @@ async def fill_in_a_form(player: Player) -> None:
 
 
 async def look_at_it_all(player: Player) -> None:
-    """The whole page, light and dark."""
+    """Show the whole page, light and dark."""
     await _open_thread(player)
     await player.message("Done after").hover()
     await player.page.mouse.wheel(0, -HEIGHT)
@@ -66,7 +66,7 @@ async def look_at_it_all(player: Player) -> None:
 
 
 async def list_media(player: Player) -> None:
-    """What was recorded, from the button of the card; the recording takes its time."""
+    """List what was recorded, by the button of the card; the recording takes its time."""
     await player.button("+5 min").click()
     card = player.message("Done after").filter(has_text="1 video")
     await card.get_by_role("button", name="Media").click()
@@ -76,7 +76,7 @@ async def list_media(player: Player) -> None:
 
 
 async def meet(player: Player) -> None:
-    """A meeting with guests."""
+    """Start a meeting with guests."""
     await player.type('/meet ann@example.com, +33 6 12 34 56 78 name:"Site visit"')
     await player.take("meeting", player.message("The guests are invited."))
 

@@ -26,15 +26,15 @@ class Player:
         self._pictures = pictures
 
     def message(self, text: str) -> Locator:
-        """The messages of the channel with this text."""
+        """Return the messages of the channel with this text."""
         return self.main.get_by_role("article").filter(has_text=text)
 
     def send_private(self, text: str) -> Locator:
-        """The messages with this text that nobody else sees."""
+        """Return the messages with this text that nobody else sees."""
         return self.message(text).filter(has_text="Only visible to you")
 
     def button(self, name: str) -> Locator:
-        """The buttons with this name."""
+        """Return the buttons with this name."""
         return self.page.get_by_role("button", name=name)
 
     async def type(self, text: str) -> None:
@@ -64,7 +64,7 @@ class Player:
         await self.page.get_by_role("navigation").get_by_role("link", name=place, exact=True).first.click()
         await self.main.get_by_role("heading", name=place, level=1).wait_for()
 
-    async def turn(self, fault: str) -> None:
+    async def switch(self, fault: str) -> None:
         """Switch a fault on, or off again."""
         await self.page.get_by_role("switch", name=fault).click()
 

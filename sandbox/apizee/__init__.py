@@ -2,8 +2,8 @@
 
 `World` is all that the sandbox knows and does; `build_app` puts the documented endpoints before it.
 
-    parameters → api → (world: tickets, conferences, accounts, limits) → shapes, statistics → the wire
-    door: what every request passes (faults, request limit, bearer, request log)
+    parameters → api → (world: tickets, conferences, accounts, limits) → serializers, statistics → JSON
+    middleware: what every request passes (faults, request limit, bearer, request log)
 """
 
 from sandbox.apizee.rest.api import build_app

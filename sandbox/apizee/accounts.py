@@ -31,7 +31,7 @@ class Accounts:
         self.tokens: dict[str, tuple[str, datetime]] = {}
 
     def sign_in(self, username: str, password: str) -> str | None:
-        """A fresh token, or `None` for wrong credentials. Earlier tokens stay good."""
+        """Return a fresh token, or `None` for wrong credentials. Earlier tokens stay good."""
         expected = self._passwords.get(username)
         if expected is None or not hmac.compare_digest(expected.encode(), password.encode()):
             return None

@@ -29,11 +29,11 @@ class Fault:
     """Something that goes wrong, before the work is done or with the answer to it."""
 
     def instead(self, accounts: Accounts) -> Outcome | None:  # noqa: ARG002  # for those who need them
-        """What happens in place of the work; `None` to let it be done."""
+        """Return what happens in place of the work; `None` to let it be done."""
         return None
 
     async def spoil(self, answer: Response) -> Outcome:
-        """What becomes of the answer to work that was done."""
+        """Return what becomes of the answer to work that was done."""
         return answer
 
 
@@ -180,7 +180,7 @@ class OddItem(Fault):
 
 
 class Contradiction(Fault):
-    """A list tells of a million items and has none."""
+    """A list claims a million items and has none."""
 
     async def spoil(self, answer: Response) -> Outcome:  # noqa: ARG002, D102
         return _json(b'{"data": [], "total": 1000000}', 200)
@@ -246,7 +246,7 @@ class Faults:
         return any(one.fault == fault and one.times != 0 for one in self._switched)
 
     def due(self, operation: Operation) -> Fault:
-        """The fault that happens to a request now; a plain `Fault`, which does nothing, where none is due."""
+        """Return the fault that happens to a request now; a plain `Fault`, which does nothing, where none is due."""
         for switched in self._switched:
             if switched.concerns(operation):
                 switched.times = None if switched.times is None else switched.times - 1

@@ -30,7 +30,7 @@ class ObjectId(Enum):
 
 
 class Time(Enum):
-    """How a webhook tells the time."""
+    """How a webhook writes the time."""
 
     SECONDS = auto()
     MILLISECONDS = auto()

@@ -40,7 +40,7 @@ class TicketState(StrEnum):
 
 
 class Step(StrEnum):
-    """How far the customer has come. Finer than the state that Apizee tells."""
+    """How far the customer has come. Finer than the state that Apizee shows."""
 
     INVITED = "has the link"
     OPENED = "opened the link"

@@ -10,7 +10,7 @@ from sandbox.apizee.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWorld:
+class SavedWorld:
     """All sessions and what came of them, and the tokens that were given: to whom, and until when they are good."""
 
     tickets: list[Ticket]
@@ -22,9 +22,9 @@ class KeptWorld:
     last_id: int
 
 
-def kept_of(world: World) -> KeptWorld:
-    """What is to be kept. It shares its parts with the world: write it down before anything changes."""
-    return KeptWorld(
+def saved(world: World) -> SavedWorld:
+    """Return what is to be kept. It shares its parts with the world: write it down before anything changes."""
+    return SavedWorld(
         tickets=list(world.tickets.values()),
         conferences=list(world.conferences.values()),
         meetings=world.meetings,
@@ -35,12 +35,12 @@ def kept_of(world: World) -> KeptWorld:
     )
 
 
-def restore(world: World, kept: KeptWorld) -> None:
-    """Let a fresh world be as it was; what it told by webhook it has told."""
-    world.tickets = {ticket.id: ticket for ticket in kept.tickets}
-    world.conferences = {conference.id: conference for conference in kept.conferences}
-    world.meetings, world.outbox, world.events = kept.meetings, kept.outbox, kept.events
-    world.accounts.tokens, world.last_id = kept.tokens, kept.last_id
+def restore(world: World, from_before: SavedWorld) -> None:
+    """Bring a fresh world into this state; webhooks that were sent are not sent again."""
+    world.tickets = {ticket.id: ticket for ticket in from_before.tickets}
+    world.conferences = {conference.id: conference for conference in from_before.conferences}
+    world.meetings, world.outbox, world.events = from_before.meetings, from_before.outbox, from_before.events
+    world.accounts.tokens, world.last_id = from_before.tokens, from_before.last_id
     world.changed()
 
 

@@ -11,13 +11,13 @@ from uuid import uuid4
 
 from sandbox.apizee.model import Conference, Event, Invitation, Location, Medium, Meeting, Person, Request, Ticket
 from sandbox.apizee.pictures.photos import content_of
-from sandbox.observable import Waking
+from sandbox.observable import Observable
 
 Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The present."""
+    """Return the present."""
     return datetime.now(UTC)
 
 
@@ -25,7 +25,7 @@ class NotThisWorlds(LookupError):
     """No such ticket, conference or medium."""
 
 
-class Records(Waking):
+class Records(Observable):
     """The sandbox's memory. Every change wakes those who `wait_for` something."""
 
     def __init__(self, *, clock: Clock = utc_now, recording_after: timedelta = timedelta(seconds=10)) -> None:
@@ -41,23 +41,23 @@ class Records(Waking):
         self.last_id = 900_000
 
     def ticket(self, ticket_id: int) -> Ticket:
-        """The ticket as it is now; raises `NotThisWorlds`."""
+        """Return the ticket as it is now; raises `NotThisWorlds`."""
         if ticket_id not in self.tickets:
             raise NotThisWorlds(ticket_id)
         return self.tickets[ticket_id]
 
     def conference(self, conference_id: int) -> Conference:
-        """The conference as it is now; raises `NotThisWorlds`."""
+        """Return the conference as it is now; raises `NotThisWorlds`."""
         if conference_id not in self.conferences:
             raise NotThisWorlds(conference_id)
         return self.conferences[conference_id]
 
     def media_of(self, session: Ticket | Conference) -> list[Medium]:
-        """What can be seen of a session by now, newest first."""
+        """Return what can be seen of a session by now, newest first."""
         return [medium for medium in reversed(session.media) if medium.available_at <= self.clock()]
 
     def medium(self, media_hash: str) -> Medium:
-        """The visible photo or recording of that hash; raises `NotThisWorlds`."""
+        """Return the visible photo or recording of that hash; raises `NotThisWorlds`."""
         sessions: list[Ticket | Conference] = [*self.tickets.values(), *self.conferences.values()]
         for medium in chain.from_iterable(map(self.media_of, sessions)):
             if medium.hash == media_hash:
@@ -66,15 +66,15 @@ class Records(Waking):
 
     async def follow_events(self) -> AsyncGenerator[Event]:
         """Every event from now on, each once and in order: what a sender of webhooks reads."""
-        told = len(self.events)
+        sent = len(self.events)
         while True:
-            while told < len(self.events):
-                told += 1
-                yield self.events[told - 1]
+            while sent < len(self.events):
+                sent += 1
+                yield self.events[sent - 1]
             await self._change.wait()
 
     def next_id(self) -> int:
-        """A number that no ticket, conference or medium has yet."""
+        """Return a number that no ticket, conference or medium has yet."""
         self.last_id += 1
         return self.last_id
 
@@ -106,7 +106,7 @@ class Records(Waking):
             self.record("create", "conversationevent", object_id, eventType=name)
 
     def shoot(self, title: str, mime: str, owner: Person, *, location: Location | None, after: timedelta) -> Medium:
-        """A new photo or recording that can be seen `after` that time."""
+        """Return a new photo or recording that can be seen `after` that time."""
         now, media_hash = self.clock(), str(uuid4())
         return Medium(
             id=self.next_id(),

@@ -14,7 +14,7 @@ from itertools import chain
 from sandbox.apizee.model import Conference, Medium, Step, Ticket
 from sandbox.apizee.records import utc_now
 from sandbox.apizee.world import World
-from sandbox.background_task import meanwhile
+from sandbox.background_task import in_background
 
 _LOOKS_AGAIN = 3600.0
 
@@ -26,7 +26,7 @@ class SkippedClock:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        """The time now, in UTC."""
+        """Return the time now, in UTC."""
         return utc_now() + self.ahead
 
     def skip_to(self, moment: datetime) -> None:
@@ -41,9 +41,9 @@ class Scheduler:
         self._world = world
         self._clock = clock
 
-    def kept(self) -> AbstractAsyncContextManager[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Let things happen when they are due, until left."""
-        return meanwhile(self._keep())
+        return in_background(self._keep())
 
     def skip(self, span: timedelta) -> None:
         """Let that much time pass at once; what falls due within it happens at its own moment."""
@@ -59,7 +59,7 @@ class Scheduler:
         now = self._clock()
         for ticket in [one for one in self._awaited() if one.end_time <= now]:
             self._world.expires(ticket.id)
-        for medium in [one for one in self._untold() if one.available_at <= now]:
+        for medium in [one for one in self._unannounced() if one.available_at <= now]:
             self._world.record("create", "media", medium.id)
         self._world.changed()
 
@@ -71,7 +71,7 @@ class Scheduler:
                 self.settle()
 
     async def _has_changed(self, seen: int, seconds: float) -> bool:
-        """Waits for a change, for so long at most."""
+        """Wait for a change, for so long at most."""
         try:
             await self._world.wait_for(lambda: self._world.changes != seen, seconds)
         except TimeoutError:
@@ -80,21 +80,21 @@ class Scheduler:
 
     def _next(self) -> datetime | None:
         ends = (ticket.end_time for ticket in self._awaited())
-        appearances = (medium.available_at for medium in self._untold())
+        appearances = (medium.available_at for medium in self._unannounced())
         return min(chain(ends, appearances, self._world.limit.frees_at()), default=None)
 
     def _awaited(self) -> Iterator[Ticket]:
         return (one for one in self._world.tickets.values() if one.step in {Step.INVITED, Step.OPENED})
 
-    def _untold(self) -> Iterator[Medium]:
-        """Recordings of which no webhook has told yet. A photo can be seen, and is told, as soon as it is taken."""
-        told = {event.object_id for event in self._world.events if event.object == "media"}
+    def _unannounced(self) -> Iterator[Medium]:
+        """Yield recordings for which no webhook was sent yet; a photo has its webhook as soon as it is taken."""
+        announced = {event.object_id for event in self._world.events if event.object == "media"}
         sessions: list[Ticket | Conference] = [*self._world.tickets.values(), *self._world.conferences.values()]
         return (
             medium
             for session in sessions
             for medium in session.media
-            if _appears_later(medium) and medium.id not in told
+            if _appears_later(medium) and medium.id not in announced
         )
 
 

@@ -14,7 +14,7 @@ _KEY = b"opens nothing but the sandbox"
 
 
 def sign_in_token(agent: Agent, now: datetime) -> str:
-    """A token that signs this agent in until 300 seconds from now."""
+    """Return a token that signs this agent in until 300 seconds from now."""
     issued = int(now.timestamp())
     claims = {"iss": "sandbox", "iat": issued, "sub": f"user:{agent.login}", "sso": True}
     claims["exp"] = issued + int(SIGN_IN_LASTS.total_seconds())
@@ -23,7 +23,7 @@ def sign_in_token(agent: Agent, now: datetime) -> str:
 
 
 def signed_in_login(token: str, now: datetime) -> str | None:
-    """The agent's login, or `None` where the token is forged or dead."""
+    """Return the agent's login, or `None` where the token is forged or dead."""
     signed, _, signature = token.rpartition(".")
     if not hmac.compare_digest(signature, _signature(signed)):
         return None

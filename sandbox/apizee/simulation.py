@@ -1,4 +1,4 @@
-"""What customers and guests do, step by step; each step leaves the events that Apizee's webhooks would tell."""
+"""What customers and guests do, step by step; each step leaves the events that Apizee's webhooks would send."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ConferenceOrder:
 
 
 class TicketSimulation(Records):
-    """The lives of tickets: invited, opened, accepted, connected, over."""
+    """What happens to tickets: invited, opened, accepted, connected, over."""
 
     def open_ticket(self, order: TicketOrder, links: Links) -> Ticket:
         """Create a ticket and, if ordered so, invite its customer."""
@@ -88,23 +88,23 @@ class TicketSimulation(Records):
         return ticket
 
     def customer_opens(self, ticket_id: int) -> None:
-        """The customer follows the link."""
+        """Let the customer follow the link."""
         self._take(ticket_id, Step.OPENED, Step.INVITED)
         self.happen(ticket_id, "ticket.invitationClicked")
 
     def accepts(self, ticket_id: int) -> None:
-        """The customer gives consent: the session begins."""
+        """Let the customer consent: the session begins."""
         self._take(ticket_id, Step.ACCEPTED, Step.OPENED)
         self.update_ticket(ticket_id, state=TicketState.IN_PROGRESS, start_time=self.clock())
         self.happen(ticket_id, "consent.accepted", "ticket.invitationAccepted", "ticket.sessionStarted")
 
     def allows_camera(self, ticket_id: int) -> None:
-        """The customer lets the agent see: the call is on."""
+        """Let the customer allow the camera: the call is on."""
         self._take(ticket_id, Step.CONNECTED, Step.ACCEPTED)
         self.happen(ticket_id, "mediaDevice.cameraAllowed", "session.established")
 
     def takes_photo(self, ticket_id: int, location: Location | None = None) -> None:
-        """A photo is taken, with its location where the customer shares it."""
+        """Take a photo, with its location where the customer shares it."""
         ticket = self._take(ticket_id, Step.CONNECTED, Step.CONNECTED)
         title = f"diag_snapshot_{self.clock().timestamp() * 1000:.0f}"
         photo = self.shoot(title, JPEG, ticket.agent, location=location, after=timedelta())
@@ -113,7 +113,7 @@ class TicketSimulation(Records):
         self.happen(ticket_id, "media.pictureTaken")
 
     def hangs_up(self, ticket_id: int) -> None:
-        """The session is over; where there was a call, its recording appears `recording_after` later."""
+        """End the session; where there was a call, its recording appears `recording_after` later."""
         ticket = self._take(ticket_id, Step.OVER, Step.ACCEPTED, Step.CONNECTED)
         now, media = self.clock(), ticket.media
         call = now - ticket.start_time if ticket.step is Step.CONNECTED else None
@@ -124,15 +124,15 @@ class TicketSimulation(Records):
         self.happen(ticket_id, "session.userLeft", "ticket.completed")
 
     def declines(self, ticket_id: int) -> None:
-        """The customer does not want to."""
+        """Let the customer decline the invitation."""
         self._come_to_nothing(ticket_id, TicketState.DECLINED, "ticket.invitationDeclined")
 
     def expires(self, ticket_id: int) -> None:
-        """The customer never came."""
+        """Let the invitation expire: the customer never came."""
         self._come_to_nothing(ticket_id, TicketState.EXPIRED, "ticket.invitationExpired")
 
     def cancels(self, ticket_id: int) -> None:
-        """The agent calls it off."""
+        """Let the agent cancel the invitation."""
         self._come_to_nothing(ticket_id, TicketState.CANCELLED, "ticket.cancelled")
 
     def _come_to_nothing(self, ticket_id: int, state: TicketState, event: str) -> None:
@@ -152,7 +152,7 @@ class TicketSimulation(Records):
 
 
 class ConferenceSimulation(Records):
-    """The lives of conferences: scheduled, ongoing, finished."""
+    """What happens to conferences: scheduled, ongoing, finished."""
 
     def schedule_conference(self, order: ConferenceOrder, links: Links) -> Conference:
         """Create a conference and, unless ordered otherwise, invite its participants."""
@@ -183,7 +183,7 @@ class ConferenceSimulation(Records):
         return conference
 
     def guest_joins(self, conference_id: int, name: str) -> None:
-        """Somebody enters the room; with the first guest the meeting begins."""
+        """Let a guest join; with the first one the meeting begins."""
         conference = self._unfinished(conference_id)
         self.update_conference(
             conference_id,
@@ -193,7 +193,7 @@ class ConferenceSimulation(Records):
         )
 
     def guest_leaves(self, conference_id: int, name: str) -> None:
-        """A guest hangs up; with the last one the meeting is over."""
+        """Let a guest hang up; with the last one the meeting is over."""
         conference = self._unfinished(conference_id)
         if name not in conference.present:
             message = f"{name} is not in conference {conference_id}."
@@ -203,7 +203,7 @@ class ConferenceSimulation(Records):
             self.ends(conference_id)
 
     def ends(self, conference_id: int) -> None:
-        """The meeting is over; its recording appears `recording_after` later, its statistics after 5 minutes."""
+        """End the meeting; its recording appears `recording_after` later, its statistics after 5 minutes."""
         conference = self._unfinished(conference_id)
         if conference.began_at is None:
             message = f"Nobody has joined conference {conference_id}."

@@ -21,25 +21,25 @@ class Links:
         return self.people
 
     def customer(self, ticket: Ticket) -> str:
-        """The way into a ticket for whoever has it."""
+        """Return the customer's link into a ticket, which lets anyone in who has it."""
         return f"{self.people}/diag?{urlencode({'convId': ticket.conversation_id, 'pwd': ticket.password})}"
 
     def information(self, ticket: Ticket) -> str:
-        """The page that the invitation's short link leads to."""
+        """Return the page that the invitation's short link leads to."""
         return f"{self.people}/i/{ticket.short_code}"
 
     def sign_in(self, token: str) -> str:
-        """The agents' portal, signed in by this token."""
+        """Return the agents' portal, signed in by this token."""
         return f"{self.people}?{urlencode({'access_token': token})}"
 
     def meeting(self, conference: Conference) -> str:
-        """The meeting's room."""
+        """Return the meeting's room."""
         return f"{self.people}/meet/private/{conference.room.replace(':', '/')}"
 
     def meeting_short(self, conference: Conference) -> str:
-        """The same room, in a link short enough for an SMS."""
+        """Return the same room, in a link short enough for an SMS."""
         return f"{self.people}/m/{conference.short_code}"
 
     def medium(self, medium: Medium) -> str:
-        """The file itself, to be read with the bearer."""
+        """Return the file itself, to be read with the bearer."""
         return f"{self.own}/media/showVideo/1/hash/{medium.hash}"

@@ -1,4 +1,4 @@
-"""Sends the sandbox's webhooks as Apizee does: unsigned, with a custom header, to whoever answers or not."""
+"""Sends the sandbox's webhooks as Apizee does: unsigned, with a custom header, whether somebody answers or not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import httpx
 from sandbox.apizee.guesses import Envelope, Guesses, ObjectId, Time
 from sandbox.apizee.model import Event
 from sandbox.apizee.world import World
-from sandbox.background_task import meanwhile
+from sandbox.background_task import in_background
 
 _USER_AGENT = "Cloud Apizee"
 _OVERTAKEN_BY = 0.3
@@ -41,18 +41,18 @@ class Posted:
 
 
 def _nobody_looks(posted: Posted) -> None:
-    """What is done with a webhook that was posted, unless somebody wants to know."""
+    """Do nothing with a webhook that was posted: nobody wants to know."""
 
 
 class WebhookSender:
-    """Posts every event of a world to one address; `on_posted` is told of each."""
+    """Posts every event of a world to one address; `on_posted` is called for each."""
 
     def __init__(
         self, world: World, url: str, headers: dict[str, str], on_posted: Callable[[Posted], None] = _nobody_looks
     ) -> None:
         self.faults = WebhookFaults()
         self._on_posted = on_posted
-        self._told = 0
+        self._time_fields = 0
         self._world = world
         self._url = url
         self._headers = {"User-Agent": _USER_AGENT, **headers}
@@ -62,19 +62,19 @@ class WebhookSender:
         """Send what happens until left."""
         async with (
             httpx.AsyncClient(headers=self._headers, trust_env=False) as http,
-            meanwhile(self._send_all(http)),
+            in_background(self._send_all(http)),
         ):
             yield
 
     async def _send_all(self, http: httpx.AsyncClient) -> None:
         async with asyncio.TaskGroup() as on_their_way:
             async for event in self._world.follow_events():
-                self._told += 1
+                self._time_fields += 1
                 if not self.faults.missing:
                     on_their_way.create_task(self._send(http, event, self._delay()))
 
     def _delay(self) -> float:
-        overtaken = self.faults.swapped and self._told % 2
+        overtaken = self.faults.swapped and self._time_fields % 2
         return self.faults.late_by + (_OVERTAKEN_BY if overtaken else 0.0)
 
     async def _send(self, http: httpx.AsyncClient, event: Event, delay: float) -> None:
@@ -93,34 +93,34 @@ class WebhookSender:
 
 
 def body_of(event: Event, world: World) -> dict[str, object]:
-    """An event as this Apizee tells of it."""
+    """Return an event as this Apizee sends it."""
     ticket = world.tickets.get(event.object_id)
     uid = ticket.conversation_id if ticket else f"uid-of-{event.object_id}"
     return _in_envelope(event, uid, world.guesses)
 
 
 def _in_envelope(event: Event, uid: str, guesses: Guesses) -> dict[str, object]:
-    """An event in the shape that Apizee's documentation has for all objects, or in that for session events."""
+    """Return an event in the shape that Apizee's documentation has for all objects, or in that for session events."""
     object_id = _object_id(event, uid, guesses.object_id)
     if guesses.envelope is Envelope.EVENT_NAME and event.name:
         return {
             "id": str(uuid4()),
             "eventName": event.name,
-            **_told("timestamp", event.at, guesses.time),
+            **_time_fields("timestamp", event.at, guesses.time),
             "source": "apizee",
             "data": {"objectId": object_id},
         }
     return {
         "event": event.change,
-        **_told("time", event.at, guesses.time),
+        **_time_fields("time", event.at, guesses.time),
         "object": event.object,
         "objectId": object_id,
         "props": event.props,
     }
 
 
-def _object_id(event: Event, uid: str, way: ObjectId) -> object:
-    match way:
+def _object_id(event: Event, uid: str, style: ObjectId) -> object:
+    match style:
         case ObjectId.NUMBER:
             return event.object_id
         case ObjectId.TEXT:
@@ -129,8 +129,8 @@ def _object_id(event: Event, uid: str, way: ObjectId) -> object:
             return uid
 
 
-def _told(name: str, at: datetime, way: Time) -> dict[str, object]:
-    match way:
+def _time_fields(name: str, at: datetime, style: Time) -> dict[str, object]:
+    match style:
         case Time.SECONDS:
             return {name: int(at.timestamp())}
         case Time.MILLISECONDS:

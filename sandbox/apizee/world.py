@@ -23,7 +23,7 @@ Hook = Callable[[Operation], Awaitable[None]]
 
 
 async def _nothing(operation: Operation) -> None:
-    """What is to be done at an operation unless somebody looks on."""
+    """Do nothing at an operation: nobody looks on."""
 
 
 class World(TicketSimulation, ConferenceSimulation):

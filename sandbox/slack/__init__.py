@@ -3,7 +3,7 @@
 `Workspace` is all that the sandbox knows. `build_app` puts Slack's Web API before it, for the bot to call;
 `SlackClientSide` does what people do and sends the bot what Slack would send.
 
-    door, web_api, arguments ─▶ methods ─▶ chat, views, calls… ─▶ Workspace ◀─ answers ◀─ sender ─▶ the bot
+    middleware, web_api, arguments ─▶ methods ─▶ chat, views, calls… ─▶ Workspace ◀─ answers ◀─ client_side ─▶ the bot
     limits (Block Kit's rules: block_kit, elements, shapes) judge every message and view
 """
 

@@ -28,11 +28,11 @@ class Fault:
     """Something that goes wrong, before a call is performed or with the answer to it."""
 
     async def instead(self) -> Outcome | None:
-        """What happens in place of the work; `None` to let it be done."""
+        """Return what happens in place of the work; `None` to let it be done."""
         return None
 
     async def spoil(self, answer: Response) -> Outcome:
-        """What becomes of the answer to work that was done."""
+        """Return what becomes of the answer to work that was done."""
         return answer
 
 
@@ -43,7 +43,7 @@ class RateLimited(Fault):
     retry_after: int = 1
 
     async def instead(self) -> Outcome:
-        """The refusal."""
+        """Return the refusal."""
         return refusal(RateLimitedError(self.retry_after))
 
 
@@ -54,7 +54,7 @@ class Broken(Fault):
     status: int = 500
 
     async def instead(self) -> Outcome:
-        """A page that is no JSON."""
+        """Return a page that is no JSON."""
         return PlainTextResponse("upstream connect error", self.status)
 
 
@@ -67,7 +67,7 @@ class Refuses(Fault):
     headers: tuple[tuple[str, str], ...] = ()
 
     async def instead(self) -> Outcome:
-        """The refusal."""
+        """Return the refusal."""
         return JSONResponse(RefusedError(self.code).answer(), self.status, dict(self.headers))
 
 
@@ -147,7 +147,7 @@ class Faults:
         return any(one.fault == fault and one.times != 0 for one in self._switched)
 
     def due(self, method: str, arguments: Mapping[str, Any] = MappingProxyType({})) -> Fault:
-        """The fault that happens to a call now; a plain `Fault`, which does nothing, where none is due."""
+        """Return the fault that happens to a call now; a plain `Fault`, which does nothing, where none is due."""
         for switched in self._switched:
             if switched.concerns(method, arguments):
                 switched.times = None if switched.times is None else switched.times - 1
@@ -156,7 +156,7 @@ class Faults:
 
 
 def refusal(error: RefusedError) -> JSONResponse:
-    """A refusal as it goes over the wire."""
+    """Return the response that refuses a call."""
     if isinstance(error, RateLimitedError):
         return JSONResponse(error.answer(), 429, {"Retry-After": str(error.retry_after)})
     return JSONResponse(error.answer())

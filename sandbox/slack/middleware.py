@@ -34,7 +34,7 @@ class ApiCall:
 
 
 async def run(api_call: ApiCall) -> Outcome:
-    """Do an errand, unless a fault happens to it; what came of it is in the workspace's `calls`."""
+    """Run a call, unless a fault happens to it; what came of it is in the workspace's `calls`."""
     workspace, method = api_call.workspace, api_call.method
     begun = time.monotonic()
     await workspace.before(method)

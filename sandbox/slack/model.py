@@ -22,7 +22,7 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What Slack gives to whoever registers an app, the same in every workspace that installs it."""
+    """What Slack gives to the developer who registers an app, the same in every workspace that installs it."""
 
     app_id: str = "A0APIZEE01"
     client_id: str = "100000000001.200000000002"
@@ -82,7 +82,7 @@ class Message:
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     def find_element(self, action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
-        """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
+        """Return block and element of this action id, the first one or the one in a block; raises `LookupError`."""
         return find_element(self.blocks, action_id, block_id)
 
 
@@ -151,7 +151,7 @@ class View:
         return str(self.body.get("title", {}).get("text", ""))
 
     def find_element(self, action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
-        """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
+        """Return block and element of this action id, the first one or the one in a block; raises `LookupError`."""
         return find_element(self.body["blocks"], action_id, block_id)
 
 
@@ -205,7 +205,7 @@ class Page:
 
 
 def find_element(blocks: Sequence[Json], action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
-    """The block and the element of this action id, the first one or the one in a block; raises `LookupError`."""
+    """Return block and element of this action id, the first one or the one in a block; raises `LookupError`."""
     for block in blocks:
         for element in elements_of(block) if block_id in {None, block.get("block_id")} else ():
             if element.get("action_id") == action_id:
@@ -215,7 +215,7 @@ def find_element(blocks: Sequence[Json], action_id: str, block_id: str | None = 
 
 
 def elements_of(block: Json) -> list[Json]:
-    """The parts of a block that people can use."""
+    """Return the parts of a block that people can use."""
     if block["type"] in {"actions", "context_actions"}:
         return list(block["elements"])
     return [block[name] for name in ("accessory", "element") if name in block]

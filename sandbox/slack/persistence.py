@@ -10,7 +10,7 @@ from sandbox.slack.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class KeptUrl:
+class SavedUrl:
     """A response URL; `original` is the timestamp of the message that was clicked."""
 
     token: str
@@ -22,7 +22,7 @@ class KeptUrl:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWorkspace:
+class SavedWorkspace:
     """All that people and the app have left in a workspace; modals and Home tabs are by their user."""
 
     channels: list[Channel]
@@ -31,44 +31,44 @@ class KeptWorkspace:
     homes: dict[str, View]
     calls: dict[str, RegisteredCall]
     files: dict[str, File]
-    urls: list[KeptUrl]
+    urls: list[SavedUrl]
 
 
-def kept_of(workspace: Workspace) -> KeptWorkspace:
-    """What is to be kept. It shares its parts with the workspace: write it down before anything changes."""
-    return KeptWorkspace(
+def saved(workspace: Workspace) -> SavedWorkspace:
+    """Return what is to be kept. It shares its parts with the workspace: write it down before anything changes."""
+    return SavedWorkspace(
         channels=list(workspace.channels.values()),
         ephemeral_messages=workspace.ephemeral_messages,
         modals=workspace.modals,
         homes=workspace.homes,
         calls=workspace.registered_calls,
         files=workspace.files,
-        urls=[_kept_url(token, url) for token, url in workspace.response_urls.given.items()],
+        urls=[_saved_url(token, url) for token, url in workspace.response_urls.given.items()],
     )
 
 
-def restore(workspace: Workspace, kept: KeptWorkspace) -> None:
+def restore(workspace: Workspace, from_before: SavedWorkspace) -> None:
     """Let the workspace be as it was; triggers live too short to be of use."""
-    workspace.channels = {channel.id: channel for channel in kept.channels}
-    workspace.ephemeral_messages = kept.ephemeral_messages
-    workspace.modals, workspace.homes = kept.modals, kept.homes
-    workspace.registered_calls, workspace.files = kept.calls, kept.files
-    workspace.response_urls.given = {url.token: _url(workspace, url) for url in kept.urls}
+    workspace.channels = {channel.id: channel for channel in from_before.channels}
+    workspace.ephemeral_messages = from_before.ephemeral_messages
+    workspace.modals, workspace.homes = from_before.modals, from_before.homes
+    workspace.registered_calls, workspace.files = from_before.calls, from_before.files
+    workspace.response_urls.given = {url.token: _url(workspace, url) for url in from_before.urls}
     workspace.changed()
 
 
 def forget(workspace: Workspace) -> None:
     """Let nobody have said anything."""
-    restore(workspace, KeptWorkspace(workspace.first_channels(), [], {}, {}, {}, {}, []))
+    restore(workspace, SavedWorkspace(workspace.first_channels(), [], {}, {}, {}, {}, []))
 
 
-def _kept_url(token: str, url: ResponseUrl) -> KeptUrl:
+def _saved_url(token: str, url: ResponseUrl) -> SavedUrl:
     original = url.original.ts if url.original else None
-    return KeptUrl(token, url.user, url.channel, url.made_at, url.uses, original)
+    return SavedUrl(token, url.user, url.channel, url.made_at, url.uses, original)
 
 
-def _url(workspace: Workspace, kept: KeptUrl) -> ResponseUrl:
-    """The message that was clicked is found again by its timestamp, so that it can be replaced or deleted."""
-    everything = [*workspace.channels[kept.channel].messages, *workspace.ephemeral_messages]
-    original = next((one for one in everything if one.ts == kept.original), None)
-    return ResponseUrl(kept.user, kept.channel, kept.made_at, original, kept.uses)
+def _url(workspace: Workspace, from_before: SavedUrl) -> ResponseUrl:
+    """Return the URL with the message that was clicked, found by its timestamp: it may be replaced or deleted."""
+    everything = [*workspace.channels[from_before.channel].messages, *workspace.ephemeral_messages]
+    original = next((one for one in everything if one.ts == from_before.original), None)
+    return ResponseUrl(from_before.user, from_before.channel, from_before.made_at, original, from_before.uses)

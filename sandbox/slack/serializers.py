@@ -9,7 +9,7 @@ from sandbox.slack.workspace import Workspace
 
 
 def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
-    """A user, https://docs.slack.dev/reference/objects/user-object; the address only with its scope."""
+    """Return a user, https://docs.slack.dev/reference/objects/user-object; the address only with its scope."""
     with_email = user.email and "users:read.email" in workspace.scopes
     profile = {
         "real_name": user.real_name,
@@ -58,7 +58,7 @@ def _in_organisation(user: User) -> Json:
 
 
 def channel_json(workspace: Workspace, channel: Channel) -> Json:
-    """A conversation, https://docs.slack.dev/reference/objects/conversation-object."""
+    """Return a conversation, https://docs.slack.dev/reference/objects/conversation-object."""
     is_direct = channel.kind is ChannelKind.DIRECT
     partner = sorted(channel.members - {workspace.bot_user})[:1]
     return {
@@ -79,7 +79,7 @@ def channel_json(workspace: Workspace, channel: Channel) -> Json:
 
 
 def message_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
-    """A message, https://docs.slack.dev/reference/events/message; what it has not is left out."""
+    """Return a message, https://docs.slack.dev/reference/events/message; what it has not is left out."""
     details = {
         "thread_ts": message.thread_ts,
         "blocks": list(message.blocks),
@@ -90,19 +90,19 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
         "bot_id": message.bot_id,
         "app_id": workspace.credentials.app_id if message.bot_id else None,
     }
-    told = {name: value for name, value in details.items() if value}
+    present = {name: value for name, value in details.items() if value}
     return {
         "type": "message",
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
         "team": home_of(workspace, message.user),
-        **told,
+        **present,
     }
 
 
 def view_json(workspace: Workspace, view: View, *, values: Json | None = None) -> Json:
-    """A view, https://docs.slack.dev/reference/objects/view-object; `values` is what its inputs hold."""
+    """Return a view, https://docs.slack.dev/reference/objects/view-object; `values` is what its inputs hold."""
     body = {"private_metadata": "", "callback_id": "", "external_id": "", **view.body}
     return {
         **body,
@@ -119,13 +119,13 @@ def view_json(workspace: Workspace, view: View, *, values: Json | None = None) -
 
 
 def call_json(call: RegisteredCall) -> Json:
-    """A call, https://docs.slack.dev/reference/objects/call-object."""
+    """Return a call, https://docs.slack.dev/reference/objects/call-object."""
     ended = {"date_end": call.ended_at} if call.ended_at is not None else {}
     return {"id": call.id, **call.fields, "users": call.users, **ended}
 
 
 def file_json(file: File) -> Json:
-    """A file, https://docs.slack.dev/reference/objects/file-object."""
+    """Return a file, https://docs.slack.dev/reference/objects/file-object."""
     return {
         "id": file.id,
         "name": file.name,

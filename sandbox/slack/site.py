@@ -11,7 +11,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from sandbox.slack.web_api import files
 from sandbox.slack.web_api.endpoint import WebApi
-from sandbox.slack.web_api.responses import ResponseUrlDoor
+from sandbox.slack.web_api.responses import ResponseUrlEndpoint
 from sandbox.slack.workspace import Workspace
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -22,7 +22,7 @@ def build_app(*workspaces: Workspace) -> Starlette:
     return Starlette(
         routes=[
             Route("/api/{method}", WebApi(workspaces), methods=["GET", "POST"]),
-            Route("/response/{token}", ResponseUrlDoor(workspaces), methods=["POST"]),
+            Route("/response/{token}", ResponseUrlEndpoint(workspaces), methods=["POST"]),
             *(Route(f"/upload/{one.team}/{{file_id}}", _upload_to(one), methods=["POST"]) for one in workspaces),
             *(WebSocketRoute(f"/link/{one.team}", one.link.connect) for one in workspaces),
         ]

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from sandbox.observable import Waking
+from sandbox.observable import Observable
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.socket_mode import Link
 from sandbox.slack.client.triggers import Clock, ResponseUrls, Triggers
@@ -41,10 +41,10 @@ _MICROSECOND = 1e-6
 
 
 async def _nothing(method: str) -> None:
-    """What is to be done at a call unless somebody looks on."""
+    """Do nothing at a call: nobody looks on."""
 
 
-class Workspace(Waking):
+class Workspace(Observable):
     """One workspace with the app installed in it.
 
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
@@ -93,35 +93,35 @@ class Workspace(Waking):
         self.after: Hook = _nothing
 
     def messages(self, channel: str) -> list[Message]:
-        """The messages of a channel that stand in no thread, oldest first."""
+        """Return the messages of a channel that stand in no thread, oldest first."""
         return [message for message in self.channels[channel].messages if not message.is_reply]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
-        """A message and the replies to it, oldest first."""
+        """Return a message and the replies to it, oldest first."""
         return [one for one in self.channels[channel].messages if ts in {one.ts, one.thread_ts}]
 
     def message(self, channel: str, ts: str) -> Message | None:
-        """A message of a channel, if it is there."""
+        """Return a message of a channel, if it is there."""
         return next((one for one in self.channels[channel].messages if one.ts == ts), None)
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
-        """What one user alone sees, oldest first; in one channel, or in all."""
+        """Return what one user alone sees, oldest first; in one channel, or in all."""
         return [one for one in self.ephemeral_messages if one.visible_to == user and channel in {None, one.channel}]
 
     def open_view(self, user: str) -> View | None:
-        """The modal before a user's eyes: the topmost where several lie on each other."""
+        """Return the modal before a user's eyes: the topmost where several lie on each other."""
         return self.modals.get(user)
 
     def home(self, user: str) -> View | None:
-        """A user's App Home, once the app has published it."""
+        """Return a user's App Home, once the app has published it."""
         return self.homes.get(user)
 
     def calls_of(self, method: str) -> list[Call]:
-        """The calls of one method of the Web API, oldest first."""
+        """Return the calls of one method of the Web API, oldest first."""
         return [call for call in self.calls if call.method == method]
 
     def direct_messages(self, user: str) -> Channel:
-        """The conversation of a user with the bot; it begins when it is first asked for."""
+        """Return the conversation of a user with the bot; it begins when it is first asked for."""
         both = {user, self.bot_user}
         known = [one for one in self.channels.values() if one.kind is ChannelKind.DIRECT and one.members == both]
         if known:
@@ -160,7 +160,7 @@ class Workspace(Waking):
         self.changed()
 
     def slackbot_tells(self, user: str, channel: str, text: str) -> None:
-        """Slack itself tells a user something, for instance that a command failed."""
+        """Show a user something from Slack itself, for instance that a command failed."""
         self.add(Message(self.next_ts(), channel, "USLACKBOT", text, visible_to=user))
 
     def authorize(self) -> str:
@@ -170,12 +170,12 @@ class Workspace(Waking):
         return code
 
     def next_ts(self) -> str:
-        """A timestamp later than all others, as Slack writes it: Unix seconds with six decimals."""
+        """Return a timestamp later than all others, as Slack writes it: Unix seconds with six decimals."""
         self._last_ts = max(self._last_ts + _MICROSECOND, self.clock())
         return f"{self._last_ts:.6f}"
 
     def channels_of(self, user: str) -> Sequence[Channel]:
-        """The conversations that a user can open: all public ones, and those with that user in them."""
+        """Return the conversations that a user can open: all public ones, and those with that user in them."""
         return [one for one in self.channels.values() if one.kind is ChannelKind.PUBLIC or user in one.members]
 
     def _shelf(self, message: Message) -> list[Message]:

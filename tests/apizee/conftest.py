@@ -61,17 +61,17 @@ class FakeApizee:
             return self._sign_in(request)
         self.asked.append(request)
         self.credentials.append(request.headers["Authorization"])
-        return _said(self.answers.popleft())
+        return _response(self.answers.popleft())
 
     def _sign_in(self, request: httpx.Request) -> httpx.Response:
         self.sign_ins.append(request)
         if self.refusing_sign_ins:
-            return _said(self.refusing_sign_ins)
+            return _response(self.refusing_sign_ins)
         signed_in = json.loads(recorded("token")) | {"access_token": f"bearer-{len(self.sign_ins)}"}
         return httpx.Response(200, json=signed_in)
 
 
-def _said(answer: httpx.Response | Exception) -> httpx.Response:
+def _response(answer: httpx.Response | Exception) -> httpx.Response:
     if isinstance(answer, Exception):
         raise answer
     return answer

@@ -143,7 +143,7 @@ async def test_background_work_gets_a_turn_even_where_there_is_but_one(redis: Re
     assert await budget_of(redis, 1).reserve("look", background=True) == 0.0
 
 
-async def test_nothing_goes_out_while_apizee_has_shut_the_door(redis: Redis) -> None:
+async def test_nothing_goes_out_while_apizee_refuses_requests(redis: Redis) -> None:
     budget = budget_of(redis, 5)
     await budget.block(30)
 
@@ -151,7 +151,7 @@ async def test_nothing_goes_out_while_apizee_has_shut_the_door(redis: Redis) -> 
     assert await budget.reserve("look", background=True) == pytest.approx(30, abs=0.5)
 
 
-async def test_turns_that_were_kept_move_behind_the_shut_door_in_their_order(redis: Redis) -> None:
+async def test_reserved_turns_move_behind_the_block_in_their_order(redis: Redis) -> None:
     budget = await used_up(redis, 1)
     await budget.reserve("one")
     await budget.reserve("two")
@@ -181,7 +181,7 @@ async def let_all_lie_in_the_future(redis: Redis, *, seconds: float) -> None:
         await redis.set(key + part, f"{float(await redis.get(key + part) or 0) + micros:.0f}", keepttl=True)
 
 
-async def test_a_shorter_block_does_not_open_the_door_earlier(redis: Redis) -> None:
+async def test_a_shorter_block_does_not_end_a_longer_one(redis: Redis) -> None:
     budget = budget_of(redis, 5)
     await budget.block(30)
     await budget.block(1)
@@ -189,7 +189,7 @@ async def test_a_shorter_block_does_not_open_the_door_earlier(redis: Redis) -> N
     assert await budget.reserve("person") == pytest.approx(30, abs=0.5)
 
 
-async def test_how_the_budget_stands_is_told_without_spending(redis: Redis) -> None:
+async def test_how_the_budget_stands_is_shown_without_spending(redis: Redis) -> None:
     budget = budget_of(redis, 2)
     assert await budget.remaining() == BudgetStatus(limit=2, used=0, waiting=0, resets_in=0.0)
 
@@ -209,15 +209,15 @@ async def test_a_short_wait_is_slept_through(redis: Redis) -> None:
     assert WINDOW * 0.8 < time.monotonic() - begun < WAITED_OUT_SECONDS
 
 
-async def test_a_long_wait_is_told_and_kept_for_a_claim_alone(redis: Redis) -> None:
+async def test_a_long_wait_is_answered_and_reserved_for_a_claim_alone(redis: Redis) -> None:
     budget = await used_up(redis, 1)
     with pytest.raises(BudgetExhausted):
         await budget.spend()
     assert (await budget.remaining()).waiting == 0
 
-    with pytest.raises(BudgetExhausted) as told:
+    with pytest.raises(BudgetExhausted) as raised:
         await budget.spend("session")
-    assert told.value.retry_in == pytest.approx(61, abs=0.5)
+    assert raised.value.retry_in == pytest.approx(61, abs=0.5)
     assert (await budget.remaining()).waiting == 1
 
 

@@ -217,7 +217,7 @@ def tickets(*ids: int) -> list[dict[str, int]]:
         pytest.param(
             [{"total": None, "data": tickets(1, 2, 3)}, {"data": tickets(4, 5)}, {"data": []}],
             [None, "3", "5"],
-            id="to an empty page, where no total is told",
+            id="to an empty page, where no total is given",
         ),
         pytest.param(
             [{"total": 9, "data": tickets(1, 2, 3, 4, 5)}, {"total": 9, "data": tickets(1, 2, 3, 4, 5)}],
@@ -231,7 +231,7 @@ def tickets(*ids: int) -> list[dict[str, int]]:
                 {"total": 6, "data": tickets(5)},
             ],
             [None, "3", "5"],
-            id="with what has moved on meanwhile told once",
+            id="with what has moved on meanwhile once",
         ),
     ],
 )
@@ -270,10 +270,10 @@ async def test_work_that_comes_back_finds_its_turn_kept(
     remote.will_answer(recorded("ticket_created"))
     await apizee.for_claim("session").ticket(1)
     for _ in range(2):
-        with pytest.raises(BudgetExhausted) as told:
+        with pytest.raises(BudgetExhausted) as raised:
             await apizee.for_claim("session").ticket(2)
 
-    assert told.value.retry_in == pytest.approx(61, abs=1)
+    assert raised.value.retry_in == pytest.approx(61, abs=1)
     assert (await budget.remaining()).waiting == 1
     assert len(remote.asked) == 1
 

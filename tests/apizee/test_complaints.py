@@ -69,9 +69,9 @@ async def test_an_error_that_calls_itself_a_success_is_a_refusal(apizee: Apizee,
 
 async def test_the_details_speak_where_there_is_no_message(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer(httpx.Response(422, json={"errors": {"agent": ["Unknown login"]}}))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         await apizee.create_ticket(agent="agent1", contact=Contact("+33662682193"), reference="1")
-    assert told.value.message == "Unknown login"
+    assert raised.value.message == "Unknown login"
 
 
 def test_data_are_no_refusal() -> None:

@@ -207,9 +207,9 @@ async def test_the_session_of_the_service(apizee: Apizee, remote: FakeApizee) ->
 
 @pytest.mark.parametrize("name", [*REQUESTS, "token"])
 def test_the_documentation_says_of_each_field_how_well_it_is_known(name: str) -> None:
-    told = set(re.findall(r"`([^`]+)`", PAGE.read_text()))
+    documented = set(re.findall(r"`([^`]+)`", PAGE.read_text()))
     names = {*_names(json.loads(recorded(name))), *REQUESTS.get(name, {"query": {}})["query"]}
-    assert sorted(names - told) == []
+    assert sorted(names - documented) == []
 
 
 def _names(value: object) -> Iterator[str]:

@@ -69,22 +69,22 @@ async def test_a_refusal_says_why_but_not_to_the_log(
     apizee: Apizee, remote: FakeApizee, status: int, code: int | None, error: type[Refused]
 ) -> None:
     remote.will_answer(complaint(status, code))
-    with pytest.raises(error) as told:
+    with pytest.raises(error) as raised:
         await invite(apizee)
 
-    assert type(told.value) is error
-    assert (told.value.status, told.value.code) == (status, code)
-    assert told.value.message == "said of +33662682193"
-    assert told.value.details == "jo@client.com"
-    assert str(told.value) == f"refused with status {status}, code {code}"
+    assert type(raised.value) is error
+    assert (raised.value.status, raised.value.code) == (status, code)
+    assert raised.value.message == "said of +33662682193"
+    assert raised.value.details == "jo@client.com"
+    assert str(raised.value) == f"refused with status {status}, code {code}"
 
 
 async def test_a_refusal_without_words_is_one_all_the_same(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer(httpx.Response(400, text="<h1>Bad Request</h1>"))
-    with pytest.raises(Refused) as told:
+    with pytest.raises(Refused) as raised:
         await invite(apizee)
 
-    assert (told.value.code, told.value.message) == (None, "")
+    assert (raised.value.code, raised.value.message) == (None, "")
     assert len(remote.asked) == 1
 
 
@@ -102,14 +102,14 @@ async def test_a_refusal_without_words_is_one_all_the_same(apizee: Apizee, remot
         ({}, 60),
     ],
 )
-async def test_a_429_shuts_the_door_for_as_long_as_it_says(
+async def test_a_429_blocks_requests_for_as_long_as_it_says(
     apizee: Apizee, remote: FakeApizee, budget: Budget, headers: dict[str, str], seconds: float
 ) -> None:
     remote.will_answer(httpx.Response(429, headers=headers, json={"error": "too many"}))
-    with pytest.raises(NotSent) as told:
+    with pytest.raises(NotSent) as raised:
         await apizee.ticket(1)
 
-    assert told.value.retry_in == seconds
+    assert raised.value.retry_in == seconds
     assert await budget.reserve("next") == pytest.approx(seconds, abs=0.5)
     assert len(remote.asked) == 1
 
@@ -153,10 +153,10 @@ async def test_an_invitation_is_never_repeated_blindly(
     apizee: Apizee, remote: FakeApizee, trouble: httpx.Response | Exception
 ) -> None:
     remote.will_answer(trouble)
-    with pytest.raises(OutcomeUnknown) as told:
+    with pytest.raises(OutcomeUnknown) as raised:
         await invite(apizee)
 
-    assert not isinstance(told.value, NotSent)
+    assert not isinstance(raised.value, NotSent)
     assert len(remote.asked) == 1
 
 
@@ -203,10 +203,10 @@ async def test_a_question_that_always_comes_back_garbled_is_given_up(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
     remote.will_answer(*[odd] * 4)
-    with pytest.raises(Unavailable) as told:
+    with pytest.raises(Unavailable) as raised:
         await apizee.ticket(82070)
 
-    assert not isinstance(told.value, UnexpectedAnswer)
+    assert not isinstance(raised.value, UnexpectedAnswer)
     assert len(remote.asked) == 3
 
 
@@ -226,11 +226,11 @@ async def test_an_odd_answer_to_an_invitation_says_nothing_of_its_outcome(
     apizee: Apizee, remote: FakeApizee, odd: httpx.Response
 ) -> None:
     remote.will_answer(odd)
-    with pytest.raises(MalformedResponse) as told:
+    with pytest.raises(MalformedResponse) as raised:
         await invite(apizee)
 
-    assert "+33662682193" not in repr(told.value)
-    assert told.value.__cause__ is None
+    assert "+33662682193" not in repr(raised.value)
+    assert raised.value.__cause__ is None
 
 
 async def test_an_odd_answer_names_what_is_wrong(apizee: Apizee, remote: FakeApizee) -> None:

@@ -98,14 +98,14 @@ def test_odd_fields_cost_themselves_alone() -> None:
     assert ticket.geoloc == Position(lat=48.7, lng=-3.5)
 
 
-def test_a_ticket_is_told_apart_without_its_secrets() -> None:
+def test_a_ticket_is_recognisable_without_its_secrets() -> None:
     shown = repr(Ticket.model_validate_json(recorded("ticket_created")))
 
     assert "82070" in shown
     assert not any(secret in shown for secret in ("access_token", "+33662682193", "pwd=", "arnaud"))
 
 
-def test_a_conference_is_told_apart_without_its_links() -> None:
+def test_a_conference_is_recognisable_without_its_links() -> None:
     shown = repr(Conference.model_validate_json(recorded("conference_created")))
 
     assert "842199" in shown

@@ -76,7 +76,7 @@ async def test_a_bearer_is_renewed_before_it_ends(token: Token, redis: Redis, mo
 
 
 @pytest.mark.parametrize("life", ["soon", None, 0])
-async def test_a_life_that_is_not_told_is_taken_for_an_hour(
+async def test_a_missing_lifetime_is_taken_for_an_hour(
     token: Token, redis: Redis, remote: FakeApizee, life: object
 ) -> None:
     remote.refusing_sign_ins = httpx.Response(200, json={"access_token": "untold", "expires_in": life})
@@ -141,7 +141,7 @@ async def test_a_sign_in_without_an_answer_may_be_repeated(
     assert await token.bearer() == "bearer-2"
 
 
-async def test_no_connection_for_the_sign_in_is_told_as_such(token: Token, remote: FakeApizee) -> None:
+async def test_no_connection_for_the_sign_in_is_an_error_of_its_own(token: Token, remote: FakeApizee) -> None:
     remote.refusing_sign_ins = httpx.ConnectError("")
     with pytest.raises(Unreachable):
         await token.bearer()
@@ -165,12 +165,12 @@ async def test_a_sign_in_keeps_to_the_budget(
     assert remote.sign_ins == []
 
 
-async def test_a_429_for_the_sign_in_shuts_the_door(token: Token, budget: Budget, remote: FakeApizee) -> None:
+async def test_a_429_for_the_sign_in_blocks_requests(token: Token, budget: Budget, remote: FakeApizee) -> None:
     remote.refusing_sign_ins = httpx.Response(429, headers={"X-RateLimit-Reset": "17"}, json={"error": "slow down"})
-    with pytest.raises(NotSent) as told:
+    with pytest.raises(NotSent) as raised:
         await token.bearer()
 
-    assert told.value.retry_in == 17
+    assert raised.value.retry_in == 17
     assert await budget.reserve("next") == pytest.approx(17, abs=0.5)
 
 

@@ -97,10 +97,10 @@ async def test_a_connection_that_breaks_after_the_request_leaves_its_outcome_ope
     http: httpx.AsyncBaseTransport, trouble: Behaviour
 ) -> None:
     async with server_that(trouble) as url:
-        with pytest.raises(OutcomeUnknown) as told:
+        with pytest.raises(OutcomeUnknown) as raised:
             await exchange(http, invitation(url), IN_EARNEST)
 
-    shown = "".join(traceback.format_exception(told.value))
+    shown = "".join(traceback.format_exception(raised.value))
     assert SECRET not in shown
     assert "%2B33662682193" not in shown
 

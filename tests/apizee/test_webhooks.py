@@ -157,9 +157,9 @@ def test_abbreviated_names_are_read_both_ways(name: str) -> None:
     ],
 )
 def test_what_is_not_understood_says_what_it_is_about_in_few_words(about: dict[str, object], label: str) -> None:
-    with pytest.raises(Unknown) as told:
+    with pytest.raises(Unknown) as raised:
         parse(webhook(**about), received_at=AT)
-    assert told.value.object == label
+    assert raised.value.object == label
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b'{"object": 1}', b'{"event": "update", "time": 1}'])

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from starlette.types import ASGIApp
 
 from tests.browser.chromium import FLAGS, NAMES, find_chromium
-from tests.browser.page_driver import Customer, PageDriver, seated
+from tests.browser.page_driver import Customer, PageDriver, opened
 from tests.playground.demo_process import Demo, folder, running_demo
 
 Serve: TypeAlias = Callable[[ASGIApp], Awaitable[str]]
@@ -76,7 +76,7 @@ async def demo(running: Demo) -> AsyncIterator[Demo]:
     yield running
     for role in ("english", "french"):
         await running.client.elsewhere(**{"as": role}).do("close")
-    for fault in (await running.client.scene())["faults"]:
+    for fault in (await running.client.view_state())["faults"]:
         if fault["on"]:
             await running.client.do("fault", fault=fault["name"], on=False)
 
@@ -85,7 +85,7 @@ async def demo(running: Demo) -> AsyncIterator[Demo]:
 async def fresh(demo: Demo) -> None:
     """Nothing has been played on the demo before this story."""
     await demo.client.do("reset")
-    await demo.client.waits(lambda scene: scene["bot"]["state"] == "ready")
+    await demo.client.waits(lambda view_state: view_state["bot"]["state"] == "ready")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -94,7 +94,7 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     async with AsyncExitStack() as stack:
 
         async def sit_down(**how: Any) -> PageDriver:  # noqa: ANN401  # playwright's
-            return await stack.enter_async_context(seated(browser, demo.address, **how))
+            return await stack.enter_async_context(opened(browser, demo.address, **how))
 
         yield sit_down
 

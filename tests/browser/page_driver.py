@@ -13,7 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request
 
 _SKIP_THE_TOUR: Final = "localStorage.setItem('apizee-playground-tour', 'seen')"
 _WINDOW: Final = {"width": 1400, "height": 900}
-_A_REFUSED_DEED: Final = "the server responded with a status of 4"
+_A_REFUSED_ACTION: Final = "the server responded with a status of 4"
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Customer:
 
 @dataclass(frozen=True)
 class PageDriver:
-    """A page with somebody before it. `complaints` are the browser's; `strangers` other machines that it asked."""
+    """A page with somebody before it. `errors` are the browser's; `strangers` other machines that it asked."""
 
     page: Page
     address: str
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
     @property
@@ -159,7 +159,7 @@ async def ticket_of(card: Locator) -> str:
 
 
 @asynccontextmanager
-async def seated(
+async def opened(
     browser: Browser,
     address: str,
     *,
@@ -176,21 +176,21 @@ async def seated(
     await page.visit()
     yield page
     await context.close()
-    assert (page.complaints, page.strangers) == ([], [])
+    assert (page.errors, page.strangers) == ([], [])
 
 
 def _watch(page: PageDriver) -> None:
     """Note what the browser complains about, and where else than to this machine it turns."""
 
-    def hear(said: ConsoleMessage) -> None:
-        if said.type in {"error", "warning"} and _A_REFUSED_DEED not in said.text:
-            page.complaints.append(said.text)
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and _A_REFUSED_ACTION not in message.text:
+            page.errors.append(message.text)
 
     def look_where(request: Request) -> None:
         where = urlsplit(request.url)
         if where.scheme not in {"data", "blob"} and where.hostname != "127.0.0.1":
             page.strangers.append(request.url)
 
-    page.page.on("console", hear)
-    page.page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.page.on("console", note)
+    page.page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.page.context.on("request", look_where)

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), py
 
 INVITED = "Invited by SMS."
 WAITING = "Inviting…"
-TOLD_MEANWHILE = {
+SHOWN_MEANWHILE = {
     "Apizee is down": WAITING,
     "Apizee answers with errors": WAITING,
     "Apizee's requests are used up": "Apizee accepts only so many requests a minute.",
@@ -24,10 +24,10 @@ async def test_while_apizee_cannot_the_cards_say_so_and_invite_when_it_can(
     page: PageDriver, customers: Customers
 ) -> None:
     waiting = []
-    for fault, told in TOLD_MEANWHILE.items():
+    for fault, text in SHOWN_MEANWHILE.items():
         await page.switch(fault).check()
         await page.type((customer := next(customers)).command)
-        await expect(page.card(customer)).to_contain_text(told)
+        await expect(page.card(customer)).to_contain_text(text)
         await page.switch(fault).uncheck()
         waiting.append(customer)
     for customer in waiting:

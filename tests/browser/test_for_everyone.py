@@ -52,9 +52,9 @@ async def _shows_the_home(page: PageDriver, customer: Customer) -> None:
 async def _shows_the_wire_and_a_menu(page: PageDriver, customer: Customer) -> None:
     await page.invite(customer)
     await page.unfold_wire()
-    passage = page.wire.locator("details details").first
-    await passage.locator("summary").click()
-    await expect(passage.get_by_role("group", name="Content")).to_be_visible()
+    entry = page.wire.locator("details details").first
+    await entry.locator("summary").click()
+    await expect(entry.get_by_role("group", name="Content")).to_be_visible()
     await page.button("Shortcuts").click()
     await expect(page.page.get_by_role("menu", name="Shortcuts")).to_be_visible()
 
@@ -139,9 +139,9 @@ async def test_where_the_keyboard_is_can_be_seen(page: PageDriver) -> None:
     assert width == "3px"
 
 
-@pytest.mark.parametrize(("wish", "moving"), [("reduce", False), ("no-preference", True)])
-async def test_nothing_moves_for_those_who_do_not_want_it(sit: Sit, wish: str, *, moving: bool) -> None:
-    page = await sit(with_tour=True, reduced_motion=wish)
+@pytest.mark.parametrize(("preference", "moving"), [("reduce", False), ("no-preference", True)])
+async def test_nothing_moves_for_those_who_do_not_want_it(sit: Sit, preference: str, *, moving: bool) -> None:
+    page = await sit(with_tour=True, reduced_motion=preference)
     await expect(page.tour).to_be_visible()
     assert bool(await page.page.evaluate("document.getAnimations().length")) is moving
 

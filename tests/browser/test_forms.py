@@ -12,7 +12,7 @@ from tests.browser.page_driver import Customer, PageDriver
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 2")]
 
 
-async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(
+async def test_a_wrong_number_is_explained_at_its_field_and_a_right_one_invites(
     page: PageDriver, customer: Customer
 ) -> None:
     await page.type("/assist")
@@ -29,7 +29,7 @@ async def test_a_wrong_number_is_told_at_its_field_and_a_right_one_invites(
     await expect(page.card(customer)).to_contain_text("Invited by SMS.")
 
 
-async def test_guests_who_cannot_be_reached_are_told_at_their_field(page: PageDriver, customer: Customer) -> None:
+async def test_guests_who_cannot_be_reached_are_named_at_their_field(page: PageDriver, customer: Customer) -> None:
     await _choose(page.button("Shortcuts"), "Start a video meeting")
     form = page.page.get_by_role("dialog", name="Start a video meeting")
     guests = form.get_by_role("textbox", name="Guests")

@@ -40,7 +40,7 @@ class Guest:
     page: Page
     bot: str
     meeting: str
-    complaints: list[str]
+    errors: list[str]
 
     async def follow(self, link: str) -> int:
         """Open one of the bot's links; answers the status of the page."""
@@ -67,9 +67,9 @@ async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) 
     meeting = await serve(Starlette(routes=[Route("/room", room)]))
     bot = await serve(web.build(door=None, dispatch=no_slack, probes={}, metrics=no_numbers, join=links))
     page = await browser.new_page(locale=language)
-    guest = Guest(page, bot, f"{meeting}/room?lang=en", complaints=[])
-    page.on("console", lambda said: guest.complaints.append(said.text))
-    page.on("pageerror", lambda error: guest.complaints.append(str(error)))
+    guest = Guest(page, bot, f"{meeting}/room?lang=en", errors=[])
+    page.on("console", lambda message: guest.errors.append(message.text))
+    page.on("pageerror", lambda error: guest.errors.append(str(error)))
     yield guest
     await page.close()
 
@@ -86,7 +86,7 @@ async def test_the_guest_is_in_the_meeting_under_the_right_name(guest: Guest) ->
     await guest.join("Zoé & Cie")
     frame = guest.page.frame_locator("iframe[title='Video meeting']")
     await expect(frame.get_by_role("heading", name="Welcome, Zoé & Cie")).to_be_visible()
-    assert guest.complaints == []
+    assert guest.errors == []
 
 
 async def test_the_meeting_may_use_camera_microphone_place_and_screen(guest: Guest) -> None:

@@ -49,6 +49,6 @@ async def test_the_french_agent_reads_french(page: PageDriver, customer: Custome
 async def test_without_a_login_nobody_is_invited_and_one_reads_what_to_do(page: PageDriver, customer: Customer) -> None:
     await page.visit(**{"as": "no-login", "in": "direct"})
     await page.type(customer.command)
-    told = page.message("You have no agent's login at Apizee yet, so nothing was sent.")
-    await expect(told.last).to_be_visible()
+    message = page.message("You have no agent's login at Apizee yet, so nothing was sent.")
+    await expect(message.last).to_be_visible()
     await expect(page.card(customer)).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from playground.demo import free_port
-from tests.browser.page_driver import Customer, PageDriver, seated
+from tests.browser.page_driver import Customer, PageDriver, opened
 from tests.playground.demo_process import folder, running_demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
@@ -48,7 +48,7 @@ async def test_a_page_that_stays_open_goes_on_when_the_demo_is_started_again(
 ) -> None:
     port = str(free_port())
     with folder() as data_dir:
-        async with running_demo(data_dir, "--port", port) as demo, seated(browser, demo.address) as page:
+        async with running_demo(data_dir, "--port", port) as demo, opened(browser, demo.address) as page:
             card = await page.invite(customer)
             await page.touch("Open link", "Accept", "Allow camera", "Take photo")
             await expect(card).to_contain_text("In progress")
@@ -58,4 +58,4 @@ async def test_a_page_that_stays_open_goes_on_when_the_demo_is_started_again(
                 await expect(page.page.get_by_text("Reconnecting…")).to_have_count(0)
                 await page.touch("Hang up")
                 await expect(card).to_contain_text("Done after")
-            page.complaints.clear()  # about a server that was away
+            page.errors.clear()  # about a server that was away

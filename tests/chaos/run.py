@@ -131,10 +131,10 @@ async def play_customers(town: Town) -> None:
     while True:
         await asyncio.sleep(_CUSTOMERS_ACT_EVERY)
         for ticket in list(town.around.apizee.tickets.values()):
-            _go_on(town, ticket)
+            _proceed(town, ticket)
 
 
-def _go_on(town: Town, ticket: Ticket) -> None:
+def _proceed(town: Town, ticket: Ticket) -> None:
     world = town.around.apizee
     match ticket.step:
         case Step.INVITED:

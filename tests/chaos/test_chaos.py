@@ -64,14 +64,14 @@ def _how(delivered: Delivered) -> str:
 
 def summary(running: Town, struck: list[str]) -> str:
     """What happened, in a line for each kind."""
-    told = answers(running)
+    outcomes = answers(running)
     kinds = [f"{struck.count(name)} times: {name}" for name in sorted(set(struck))]
     kinds += [
         f"{times} commands ended as: {how}" for how, times in Counter(map(_how, running.answered.values())).items()
     ]
     deaths = sum(bot.deaths for bot in running.bots)
     commands = (
-        f"{len(running.answered)} commands: {len(told.accepted)} taken in, {len(told.refused)} refused,"
-        f" {len(told.unknown)} nobody knows; {len(running.around.apizee.tickets)} tickets"
+        f"{len(running.answered)} commands: {len(outcomes.accepted)} taken in, {len(outcomes.refused)} refused,"
+        f" {len(outcomes.unknown)} nobody knows; {len(running.around.apizee.tickets)} tickets"
     )
     return "\n".join([commands, *kinds, f"{deaths} deaths of bots, {running.redis.deaths} of Redis"])

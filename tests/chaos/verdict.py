@@ -44,10 +44,10 @@ def answers(town: Town) -> Answers:
 
 def faults(town: Town) -> list[str]:
     """All that is not as it must be, in words; empty where the bot has kept its promises."""
-    told = answers(town)
+    outcomes = answers(town)
     invited = Counter(one.to for one in town.around.apizee.outbox)
-    found = _not_invited(town, told.accepted - invited.keys())
-    found += [f"{number} was refused and invited" for number in sorted(told.refused & invited.keys())]
+    found = _not_invited(town, outcomes.accepted - invited.keys())
+    found += [f"{number} was refused and invited" for number in sorted(outcomes.refused & invited.keys())]
     found += [f"{number} was invited {times} times" for number, times in invited.items() if times > 1]
     found += [fault for ticket in town.around.apizee.tickets for fault in _of_ticket(town, ticket)]
     found += [f"a card without a ticket says: {card.text}, {_session_of(card)}" for card in unfinished(town)]
@@ -61,8 +61,8 @@ def _not_invited(town: Town, numbers: AbstractSet[str]) -> list[str]:
 
     Where Apizee could not be reached for long, the card says that nobody was invited, which is the truth.
     """
-    told_so = [card for card in _cards(town) if _GIVEN_UP in card.text]
-    if len(numbers) <= len(told_so):
+    notices = [card for card in _cards(town) if _GIVEN_UP in card.text]
+    if len(numbers) <= len(notices):
         return []
     return [f"{number} was acknowledged and not invited" for number in sorted(numbers)]
 

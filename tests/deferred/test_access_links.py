@@ -93,7 +93,7 @@ async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links:
 
 @pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
 @pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
-async def test_without_a_sign_in_link_the_agent_is_told_and_gets_the_ticket_s_address(
+async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_address(
     access_links: AccessLinks,
     world: World,
     facts: AccountFacts,
@@ -129,13 +129,15 @@ async def test_whose_link_is_known_costs_others_no_request(
     assert not [one for one in world.requests if one.operation is Operation.TICKET]
 
 
-async def test_a_ticket_that_is_gone_is_no_door(access_links: AccessLinks, ticket: Session, world: World) -> None:
+async def test_a_ticket_that_is_gone_cannot_be_entered(
+    access_links: AccessLinks, ticket: Session, world: World
+) -> None:
     world.tickets.clear()
     with pytest.raises(NotFound):
         await access_links.into_ticket(ticket, ALICE)
 
 
-async def test_there_is_no_door_into_a_session_without_a_ticket(access_links: AccessLinks, session: Session) -> None:
+async def test_a_session_without_a_ticket_cannot_be_entered(access_links: AccessLinks, session: Session) -> None:
     with pytest.raises(NoSession):
         await access_links.into_ticket(session, ALICE)
 
@@ -156,7 +158,7 @@ async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
     assert links.target(link.rpartition("/")[2]).participant == "Alice"
 
 
-async def test_the_door_into_a_forgotten_meeting_is_asked_for(
+async def test_the_link_into_a_forgotten_meeting_is_asked_for(
     access_links: AccessLinks, apizee: Apizee, world: World, session: Session
 ) -> None:
     made = await apizee.create_conference(

@@ -123,5 +123,5 @@ def test_the_origin_is_what_a_browser_compares() -> None:
     assert links.target(token).origin == "https://meet.apizee.com:8443"
 
 
-def test_a_seat_does_not_show_its_meeting_in_logs() -> None:
+def test_a_join_link_does_not_show_its_meeting_in_logs() -> None:
     assert "ae226154" not in repr(links.target(token_for()))

@@ -43,13 +43,13 @@ JANE = "jane@x.com"
         ("Doe, Jane &lt;jane@x.com&gt;", [JANE], ["Doe, Jane"]),
     ],
 )
-def test_what_was_changed_or_left_out_is_told(typed: str, understood: list[str], left_out: list[str]) -> None:
+def test_what_was_changed_or_left_out_is_shown(typed: str, understood: list[str], left_out: list[str]) -> None:
     reading = parse_customer(typed, region="FR").reading
     assert [one.value for one in reading.understood] == understood
     assert list(reading.left_out) == left_out
 
 
-def test_of_a_list_only_what_was_changed_is_told() -> None:
+def test_of_a_list_only_what_was_changed_is_shown() -> None:
     read = parse_guests("jean@client.com, Jane &lt;jane@x.com&gt;, 0692 12 34 56", region="FR")
     assert read.reading == Reading((Contact(JANE), Contact("+262692123456")), ("Jane",))
 

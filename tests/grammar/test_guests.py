@@ -65,7 +65,7 @@ def test_guests_keep_the_order_in_which_they_were_typed() -> None:
     assert guests == Guests((PHONE, JEAN), ("U2", "U1"))
 
 
-def test_numbers_with_nothing_but_spaces_between_them_are_told_apart() -> None:
+def test_numbers_with_nothing_but_spaces_between_them_are_separated() -> None:
     two = Guests((PHONE, Contact("+33612345678")))
     assert parse_guests("0662682193 0612345678", region="FR") == two
     assert parse_guests("+33 6 62 68 21 93 +33 6 12 34 56 78", region="FR") == two

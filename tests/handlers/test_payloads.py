@@ -243,13 +243,13 @@ def test_the_same_form_sent_again_is_the_same_delivery() -> None:
 # ── Who can be told ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_who_pressed_a_button_that_cannot_be_read_can_still_be_told() -> None:
+def test_who_pressed_a_button_that_cannot_be_read_can_still_get_an_answer() -> None:
     sender = sender_of({**CLICK, "actions": [], "message": 5})
     assert sender.requester is not None
     assert (sender.requester.user, sender.requester.conversation) == ("U1", Conversation("T1", "C1", "1.0"))
 
 
 @pytest.mark.parametrize("body", [{}, {**CLICK, "user": {}}, {**CLICK, "team": 5}, {"team_id": []}])
-def test_who_is_not_named_cannot_be_told(body: Body) -> None:
+def test_who_is_not_named_gets_no_answer(body: Body) -> None:
     sender = sender_of(body)
     assert (sender.requester, sender.workspace) == (None, "")

@@ -106,9 +106,9 @@ def is_alive(pid: int) -> bool:
 
 async def _announced(process: Process) -> str:
     assert process.stdout is not None
-    told = ""
-    while not (found := re.search(r"http://127\.0\.0\.1:\d+", told)):
+    output = ""
+    while not (found := re.search(r"http://127\.0\.0\.1:\d+", output)):
         line = (await process.stdout.readline()).decode()
-        assert line, f"the demo has ended after saying {told!r}"
-        told += line
+        assert line, f"the demo has ended after saying {output!r}"
+        output += line
     return found[0]

@@ -77,49 +77,49 @@ class HttpClient:
         """Type into `Message`."""
         await self.do("write", text=text)
 
-    async def do(self, deed: str, **body: object) -> dict[str, Any]:
+    async def do(self, action: str, /, **body: object) -> dict[str, Any]:
         """Do something; answers what the page is told."""
-        answer = await self.ask(deed, **body)
+        answer = await self.ask(action, **body)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def ask(self, deed: str, **body: object) -> httpx.Response:
+    async def ask(self, action: str, /, **body: object) -> httpx.Response:
         """Ask for a deed, which may be refused."""
-        return await self.http.post(f"/api/do/{deed}", params=self.here, json=body)
+        return await self.http.post(f"/api/do/{action}", params=self.here, json=body)
 
     async def touch(self, *touches: str, received: int = 0) -> None:
         """Press buttons below a message on the customer's phone."""
         for touch in touches:
             await self.do("touch", received=received, touch=touch)
 
-    async def scene(self) -> dict[str, Any]:
+    async def view_state(self) -> dict[str, Any]:
         """What is seen now."""
-        answer = await self.http.get("/api/scene", params=self.here)
+        answer = await self.http.get("/api/view-state", params=self.here)
         assert answer.status_code == 200
         return dict(answer.json())
 
     async def sees(self, *words: str, patience: float = _PATIENCE) -> dict[str, Any]:
         """The first scene that holds all of these words."""
-        return await self.waits(lambda scene: all(word in in_full(scene) for word in words), patience)
+        return await self.waits(lambda view_state: all(word in in_full(view_state) for word in words), patience)
 
     async def waits(self, holds: Callable[[dict[str, Any]], object], patience: float = _PATIENCE) -> dict[str, Any]:
         """Look until this holds of the scene."""
-        scene: dict[str, Any] = {}
+        view_state: dict[str, Any] = {}
         try:
             async with asyncio.timeout(patience), self.http.stream("GET", "/api/live", params=self.here) as live:
                 async for line in live.aiter_lines():
-                    if line.startswith("data: ") and holds(scene := json.loads(line.removeprefix("data: "))):
-                        return scene
+                    if line.startswith("data: ") and holds(view_state := json.loads(line.removeprefix("data: "))):
+                        return view_state
         except TimeoutError:
-            raise AssertionError(in_full(scene)) from None
-        raise AssertionError(scene)
+            raise AssertionError(in_full(view_state)) from None
+        raise AssertionError(view_state)
 
     async def card(self) -> str:
         """The timestamp of the oldest message, by which deeds name it."""
-        scene = await self.waits(lambda scene: scene["messages"])
-        return str(scene["messages"][0]["ts"])
+        view_state = await self.waits(lambda view_state: view_state["messages"])
+        return str(view_state["messages"][0]["ts"])
 
 
-def in_full(scene: dict[str, Any]) -> str:
+def in_full(view_state: dict[str, Any]) -> str:
     """All that a scene says."""
-    return json.dumps(scene, ensure_ascii=False)
+    return json.dumps(view_state, ensure_ascii=False)

@@ -62,13 +62,13 @@ async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
         before = await demo.client.sees("In progress")
         assert await demo.stop() == 0
     async with running_demo(data_dir) as demo:
-        after = await demo.client.scene()
+        after = await demo.client.view_state()
         assert [one["ts"] for one in after["messages"]] == [one["ts"] for one in before["messages"]]
         assert after["phone"][0]["state"] == "The customer allowed the camera."
         await demo.client.touch("hang-up")
         thread = demo.client.elsewhere(thread=after["messages"][0]["ts"])
-        scene = await thread.waits(lambda scene: scene["messages"][0]["text"].endswith("1 photo"))
-        [photo] = scene["thread"]["messages"][1]["files"]
+        view_state = await thread.waits(lambda view_state: view_state["messages"][0]["text"].endswith("1 photo"))
+        [photo] = view_state["thread"]["messages"][1]["files"]
         assert await demo.stop() == 0
     async with running_demo(data_dir) as demo, httpx.AsyncClient(trust_env=False) as http:
         assert (await http.get(demo.address + photo["url"])).content.startswith(b"\xff\xd8")
@@ -80,25 +80,25 @@ async def test_a_demo_that_was_killed_has_lost_a_moment_at_most(data_dir: Path) 
         await demo.client.type("hello")
         await demo.client.elsewhere(**{"in": "general"}).waits(lambda _: (data_dir / "playground.json").exists())
         while b"hello" not in (data_dir / "playground.json").read_bytes():
-            await demo.client.scene()
+            await demo.client.view_state()
         assert await demo.stop(signal.SIGKILL) == -signal.SIGKILL
         os.kill(bot, signal.SIGTERM)
     async with running_demo(data_dir) as demo:
-        assert [one["text"] for one in (await demo.client.scene())["messages"]] == ["hello"]
+        assert [one["text"] for one in (await demo.client.view_state())["messages"]] == ["hello"]
 
 
-async def test_a_reset_begins_anew(data_dir: Path) -> None:
+async def test_a_reset_starts_from_scratch(data_dir: Path) -> None:
     async with running_demo(data_dir) as demo:
         await demo.client.type("/assist +33 6 62 68 21 93")
         await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
         await demo.client.do("reset")
-        await demo.client.waits(lambda scene: scene["bot"]["state"] == "ready")
+        await demo.client.waits(lambda view_state: view_state["bot"]["state"] == "ready")
         await demo.client.type("/assist list")
-        scene = await demo.client.sees("You have no open assistance.")
-        assert scene["phone"] == []
+        view_state = await demo.client.sees("You have no open assistance.")
+        assert view_state["phone"] == []
         await demo.stop()
     async with running_demo(data_dir, "--reset") as demo:
-        assert (await demo.client.scene())["messages"] == []
+        assert (await demo.client.view_state())["messages"] == []
 
 
 async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo: Demo) -> None:
@@ -108,13 +108,13 @@ async def test_a_bot_that_is_killed_is_started_again_and_finishes_its_work(demo:
     await demo.client.sees("Inviting…")
     await demo.client.do("kill")
     await demo.client.do("fault", fault="apizee-slow", on=False)
-    await demo.client.waits(lambda scene: scene["bot"] == {"state": "starting", "kills": 1})
+    await demo.client.waits(lambda view_state: view_state["bot"] == {"state": "starting", "kills": 1})
     unheard = await demo.client.ask("shortcut", callbackId="start_meeting")
     assert (unheard.status_code, unheard.json()["error"][:30]) == (409, "Apizee could not be reached. I")
-    await demo.client.waits(lambda scene: scene["bot"] == {"state": "ready", "kills": 1})
-    scene = await demo.client.sees("Invited by SMS.")
-    assert len(scene["phone"]) == 1
-    assert len([one for one in scene["messages"] if not one["onlyVisibleToYou"]]) == 1
+    await demo.client.waits(lambda view_state: view_state["bot"] == {"state": "ready", "kills": 1})
+    view_state = await demo.client.sees("Invited by SMS.")
+    assert len(view_state["phone"]) == 1
+    assert len([one for one in view_state["messages"] if not one["onlyVisibleToYou"]]) == 1
     assert demo.bot != killed
 
 
@@ -127,10 +127,10 @@ async def test_redis_may_stop_under_way_and_go_on(demo: Demo) -> None:
     await demo.client.type("/assist list")
     await demo.client.sees("The bot's storage")
     await demo.client.do("fault", fault="redis-stopped", on=False)
-    await demo.client.waits(lambda scene: "Done after" in scene["messages"][0]["text"])
+    await demo.client.waits(lambda view_state: "Done after" in view_state["messages"][0]["text"])
 
 
-async def test_it_ends_in_order_when_told_to_even_while_redis_is_stopped(demo: Demo) -> None:
+async def test_it_ends_in_order_on_a_signal_even_while_redis_is_stopped(demo: Demo) -> None:
     processes = (demo.bot, demo.redis)
     await demo.client.do("fault", fault="redis-stopped", on=True)
     assert await demo.stop(signal.SIGTERM) == 0
@@ -141,16 +141,19 @@ async def test_a_recording_appears_by_itself_with_its_webhook(demo: Demo) -> Non
     await demo.client.type("/assist +33 6 62 68 21 93")
     await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
     await demo.client.touch("open", "accept", "camera", "hang-up")
-    begun = (await demo.client.scene())["clock"]["now"]
-    scene = await demo.client.sees("media create")
-    assert 9.5 < scene["clock"]["now"] - begun < 14
+    begun = (await demo.client.view_state())["clock"]["now"]
+    view_state = await demo.client.sees("media create")
+    assert 9.5 < view_state["clock"]["now"] - begun < 14
 
 
 async def test_a_port_that_is_taken_is_named(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, told = await _refused("--port", str(port), "--data-dir", str(data_dir))
-    assert (code, told) == (2, f"Port {port} cannot be used (Address already in use): choose another one with --port.")
+        code, output = await _refused("--port", str(port), "--data-dir", str(data_dir))
+    assert (code, output) == (
+        2,
+        f"Port {port} cannot be used (Address already in use): choose another one with --port.",
+    )
 
 
 def test_a_folder_of_its_own_is_for_nobody_else(tmp_path: Path) -> None:
@@ -160,23 +163,23 @@ def test_a_folder_of_its_own_is_for_nobody_else(tmp_path: Path) -> None:
 
 async def test_two_demos_do_not_share_a_folder(demo: Demo) -> None:
     for arguments in ((), ("--reset",)):
-        code, told = await _refused("--port", "0", "--data-dir", str(demo.data_dir), *arguments)
+        code, output = await _refused("--port", "0", "--data-dir", str(demo.data_dir), *arguments)
         assert code == 2
-        assert told.startswith(f"Another demo plays in {demo.data_dir}: ")
+        assert output.startswith(f"Another demo plays in {demo.data_dir}: ")
 
 
 async def test_what_it_cannot_read_is_not_played_over(data_dir: Path) -> None:
     (data_dir / "playground.json").write_text('{"of": "another kind"}')
-    code, told = await _refused("--port", "0", "--data-dir", str(data_dir))
-    assert (code, told) == (2, f"{data_dir}/playground.json cannot be read: start once with --reset.")
+    code, output = await _refused("--port", "0", "--data-dir", str(data_dir))
+    assert (code, output) == (2, f"{data_dir}/playground.json cannot be read: start once with --reset.")
 
 
-async def test_a_bot_that_cannot_start_is_heard(data_dir: Path) -> None:
+async def test_a_bot_that_cannot_start_says_why(data_dir: Path) -> None:
     (data_dir / "encryption.key").write_text("no key")
     process = await start("--port", "0", "--data-dir", str(data_dir))
-    _, told = await process.communicate()
+    _, output = await process.communicate()
     assert process.returncode == 1
-    first, *log = told.decode().splitlines()
+    first, *log = output.decode().splitlines()
     assert first == "The bot has ended (exit code 2). The end of its log:"
     assert any("encryption.key" in line for line in log)
 
@@ -184,17 +187,17 @@ async def test_a_bot_that_cannot_start_is_heard(data_dir: Path) -> None:
 async def test_it_does_not_start_beside_real_secrets_and_does_not_repeat_them(data_dir: Path) -> None:
     around = {"SLACK_BOT_TOKEN": "xoxb-production", "apizee_password": "hunter2"}
     process = await start("--data-dir", str(data_dir), around=around)
-    _, told = await process.communicate()
+    _, output = await process.communicate()
     assert process.returncode == 2
-    assert told.decode() == "The demo does not start beside real secrets: unset APIZEE_PASSWORD, SLACK_BOT_TOKEN.\n"
+    assert output.decode() == "The demo does not start beside real secrets: unset APIZEE_PASSWORD, SLACK_BOT_TOKEN.\n"
 
 
 async def test_it_does_not_start_beside_a_folder_of_real_secrets(data_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "slack_bot_token").write_text("xoxb-production")
     process = await start("--data-dir", str(data_dir), around={"SECRETS_DIR": str(tmp_path)})
-    _, told = await process.communicate()
+    _, output = await process.communicate()
     assert process.returncode == 2
-    assert told.decode() == "The demo does not start beside real secrets: unset SECRETS_DIR.\n"
+    assert output.decode() == "The demo does not start beside real secrets: unset SECRETS_DIR.\n"
 
 
 @pytest.mark.parametrize("name", ["of others", "missing"])
@@ -227,6 +230,6 @@ def test_a_reset_removes_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> 
 async def _refused(*arguments: str) -> tuple[int | None, str]:
     """Exit code and complaint, which is one line."""
     process = await start(*arguments)
-    _, told = await process.communicate()
-    [line] = told.decode().splitlines()
+    _, output = await process.communicate()
+    [line] = output.decode().splitlines()
     return process.returncode, line

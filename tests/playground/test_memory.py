@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from playground.page import DemoState
-from playground.page.traffic.entries import Way
-from playground.persistence import MEMORY_FILE, Memory, Unreadable
+from playground.page.traffic.entries import Direction
+from playground.persistence import STATE_FILE, DemoStore, Unreadable
 from sandbox.apizee import World
 from sandbox.apizee.rest import serializers
 from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
@@ -90,20 +90,20 @@ async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
 async def test_the_wire_the_clock_and_what_was_read_are_found_again(
     demo_state: DemoState, later: DemoState, tmp_path: Path
 ) -> None:
-    demo_state.wire.note(Way.TO_BOT, "first", "{}", 200, 0.1)
-    demo_state.wire.note(Way.TO_APIZEE, "second", "{}")
+    demo_state.traffic.note(Direction.TO_BOT, "first", "{}", 200, 0.1)
+    demo_state.traffic.note(Direction.TO_APIZEE, "second", "{}")
     demo_state.clock.ahead = timedelta(hours=3)
     demo_state.attention.read["U1 C1"] = 12.5
     _keep(demo_state, later, tmp_path)
-    assert later.wire.latest() == demo_state.wire.latest()
-    assert later.wire.note(Way.TO_BOT, "third", "{}").number == 3
+    assert later.traffic.latest() == demo_state.traffic.latest()
+    assert later.traffic.note(Direction.TO_BOT, "third", "{}").number == 3
     assert later.clock.ahead == timedelta(hours=3)
     assert later.attention.read == {"U1 C1": 12.5}
 
 
 async def test_it_is_written_down_shortly_after_each_change(demo_state: DemoState, tmp_path: Path) -> None:
-    file = tmp_path / MEMORY_FILE
-    async with Memory(demo_state, tmp_path).persistence():
+    file = tmp_path / STATE_FILE
+    async with DemoStore(demo_state, tmp_path).saving():
         demo_state.workspace.say(U_EN, SUPPORT, "remember me")
         async with asyncio.timeout(30):
             while b"remember me" not in _read(file):  # noqa: ASYNC110  # a file tells nobody
@@ -114,7 +114,7 @@ async def test_it_is_written_down_shortly_after_each_change(demo_state: DemoStat
 
 
 async def test_a_first_start_finds_nothing(demo_state: DemoState, tmp_path: Path) -> None:
-    Memory(demo_state, tmp_path).recall()
+    DemoStore(demo_state, tmp_path).restore()
     assert demo_state.workspace.messages(SUPPORT) == []
 
 
@@ -122,14 +122,14 @@ async def test_a_first_start_finds_nothing(demo_state: DemoState, tmp_path: Path
 async def test_another_kind_of_file_is_not_taken_for_a_memory(
     demo_state: DemoState, tmp_path: Path, content: str
 ) -> None:
-    (tmp_path / MEMORY_FILE).write_text(content)
+    (tmp_path / STATE_FILE).write_text(content)
     with pytest.raises(Unreadable):
-        Memory(demo_state, tmp_path).recall()
+        DemoStore(demo_state, tmp_path).restore()
 
 
 def _keep(demo_state: DemoState, later: DemoState, folder: Path) -> None:
-    Memory(demo_state, folder).write()
-    Memory(later, folder).recall()
+    DemoStore(demo_state, folder).write()
+    DemoStore(later, folder).restore()
 
 
 def _shapes(world: World) -> list[Json]:

@@ -13,7 +13,7 @@ from tests.playground.http_client import HttpClient
 
 
 @pytest.mark.parametrize(
-    ("deed", "body", "status"),
+    ("action", "body", "status"),
     [
         ("dance", {}, 404),
         ("write", {}, 400),
@@ -29,14 +29,14 @@ from tests.playground.http_client import HttpClient
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_one_sentence(
-    client: HttpClient, deed: str, body: dict[str, Any], status: int
+    client: HttpClient, action: str, body: dict[str, Any], status: int
 ) -> None:
-    answer = await client.ask(deed, **body)
+    answer = await client.ask(action, **body)
     assert answer.status_code == status
     assert answer.json()["error"].endswith(".")
 
 
-async def test_what_comes_too_late_is_told_so(client: HttpClient) -> None:
+async def test_what_comes_too_late_is_refused_with_a_sentence(client: HttpClient) -> None:
     await client.type("/assist +33 6 62 68 21 93")
     await client.sees("Invited by SMS.")
     answer = await client.ask("touch", received=0, touch="photo")
@@ -47,13 +47,13 @@ async def test_what_comes_too_late_is_told_so(client: HttpClient) -> None:
 async def test_another_site_may_not_act(client: HttpClient, http: httpx.AsyncClient, origin: str) -> None:
     answer = await http.post("/api/do/write", json={"text": "from elsewhere"}, headers={"Origin": origin})
     assert answer.status_code == 403
-    assert (await client.scene())["messages"] == []
+    assert (await client.view_state())["messages"] == []
 
 
 async def test_the_page_itself_may(client: HttpClient, http: httpx.AsyncClient) -> None:
     here = str(http.base_url).rstrip("/")
     assert (await http.post("/api/do/write", json={"text": "from here"}, headers={"Origin": here})).status_code == 200
-    assert [one["text"] for one in (await client.scene())["messages"]] == ["from here"]
+    assert [one["text"] for one in (await client.view_state())["messages"]] == ["from here"]
 
 
 async def test_a_form_of_another_site_may_not_act_even_where_its_browser_says_nothing(http: httpx.AsyncClient) -> None:
@@ -61,7 +61,7 @@ async def test_a_form_of_another_site_may_not_act_even_where_its_browser_says_no
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/api/scene", "/api/live", "/slack/api/auth.test", "/apizee/api/tickets"])
+@pytest.mark.parametrize("path", ["/", "/api/view-state", "/api/live", "/slack/api/auth.test", "/apizee/api/tickets"])
 async def test_no_other_name_leads_here(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path, headers={"Host": "rebound.example"})).status_code == 400
 
@@ -79,15 +79,15 @@ async def test_the_page_is_sent_afresh_and_its_parts_are_kept(http: httpx.AsyncC
 
 
 async def test_a_page_that_was_away_catches_up(client: HttpClient) -> None:
-    first = await client.scene()
+    first = await client.view_state()
     await client.type("one")
     await client.type("two")
-    scene = await client.waits(lambda scene: scene["messages"])
-    assert [one["text"] for one in scene["messages"]] == ["one", "two"]
-    assert scene["version"] != first["version"]
+    view_state = await client.waits(lambda view_state: view_state["messages"])
+    assert [one["text"] for one in view_state["messages"]] == ["one", "two"]
+    assert view_state["version"] != first["version"]
 
 
-async def test_whoever_looks_on_is_sent_each_change_a_burst_of_them_as_one(http: httpx.AsyncClient) -> None:
+async def test_who_looks_on_is_sent_each_change_a_burst_of_them_as_one(http: httpx.AsyncClient) -> None:
     seen: list[int] = []
     async with asyncio.timeout(10), http.stream("GET", "/api/live") as live:
         assert live.headers["content-type"] == "text/event-stream; charset=utf-8"

@@ -42,8 +42,8 @@ async def test_the_demo_is_in_the_wheel(installed: Path, tmp_path: Path) -> None
             assert (await demo.client.http.get(script)).status_code == 200
             french = demo.client.elsewhere(**{"as": "french"})
             await french.type("/assist +33 6 62 68 21 93")
-            scene = await french.sees("Assistance vidéo", "Invitation envoyée par SMS")
-            signpost = await demo.client.http.get(scene["phone"][0]["link"])
+            view_state = await french.sees("Assistance vidéo", "Invitation envoyée par SMS")
+            signpost = await demo.client.http.get(view_state["phone"][0]["link"])
             assert "The customer's side" in signpost.text.replace("&#39;", "'")
             assert await demo.stop() == 0
 

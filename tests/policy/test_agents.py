@@ -61,7 +61,7 @@ async def test_slack_is_asked_about_a_person_once_in_five_minutes(
     assert (await agents.person(TEAM, U_EN)).email == "alice@apizee.com"
 
 
-async def test_not_everybody_is_remembered_for_ever(slack: Slack) -> None:
+async def test_not_everybody_is_cached_for_ever(slack: Slack) -> None:
     agents = Agents(slack, default_login=None, kept_at_most=1)
     await agents.person(TEAM, U_EN)
     await agents.person(TEAM, U_FR)

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.timing import Timing
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, staged, vendors
+from tests.scenarios.environment import Environment, Vendors, new_environment, vendors
 
 
 @pytest.fixture
@@ -27,5 +27,5 @@ async def around(redis: Redis, redis_url: str, tmp_path: Path, timing: Timing) -
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         yield environment

@@ -164,7 +164,7 @@ def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: 
 
 
 @asynccontextmanager
-async def staged(
+async def new_environment(
     vendors: Vendors,
     *,
     timing: Timing | None = None,

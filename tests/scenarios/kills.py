@@ -28,7 +28,7 @@ class Unserved(Exception):
 
 
 @dataclass(frozen=True)
-class Blow:
+class Kill:
     """The moment at which a bot is killed: before one of the vendors has done a call, or before it has answered.
 
     What was not done may be done all the same, `late` seconds after the bot's death: it was under way.
@@ -42,7 +42,7 @@ class Blow:
         moment = "done" if self.is_done else "not done" if self.late is None else "done late"
         return f"{self.call} {moment}"
 
-    async def falls(self, around: Vendors, bot: Running | Forked) -> None:
+    async def strikes(self, around: Vendors, bot: Running | Forked) -> None:
         """Kill the bot at its first such call; return when it is dead."""
         vendor = around.apizee if self.call in set(Operation) else around.slack
         dead = asyncio.Event()
@@ -63,19 +63,19 @@ class Blow:
         await asyncio.sleep(self.late)
 
 
-def done(call: str) -> Blow:
+def done(call: str) -> Kill:
     """It falls when the call is done, and before it is answered."""
-    return Blow(call, is_done=True)
+    return Kill(call, is_done=True)
 
 
-def not_done(call: str) -> Blow:
+def not_done(call: str) -> Kill:
     """It falls before the call is done, which then never is."""
-    return Blow(call, is_done=False)
+    return Kill(call, is_done=False)
 
 
-def done_late(call: str) -> Blow:
+def done_late(call: str) -> Kill:
     """It falls before the call is done, which is done after it all the same."""
-    return Blow(call, is_done=False, late=0.8)
+    return Kill(call, is_done=False, late=0.8)
 
 
 @asynccontextmanager

@@ -38,7 +38,7 @@ from sandbox.apizee.urls import Links
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, button, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment
 
 PHONE = "+33662682193"
 ASSIST = f"{PHONE} ref:1234"
@@ -226,7 +226,7 @@ async def test_two_sessions_that_look_alike_each_get_their_own_ticket(environmen
 @pytest.fixture
 async def unhurried(around: Vendors) -> AsyncIterator[Environment]:
     """A stage on which Apizee may take its time."""
-    async with staged(around, timing=replace(around.timing, apizee=ApizeeTiming())) as environment:
+    async with new_environment(around, timing=replace(around.timing, apizee=ApizeeTiming())) as environment:
         yield environment
 
 
@@ -265,7 +265,7 @@ async def test_when_apizee_is_down_the_card_says_so_and_the_agent_gets_a_way_out
 async def test_where_nothing_listens_the_card_says_so_and_the_agent_gets_a_way_out(around: Vendors) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         closed = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
-    async with staged(around, apizee_api_url=closed) as environment:
+    async with new_environment(around, apizee_api_url=closed) as environment:
         await environment.assist("jean@client.com")
         await environment.card("Apizee cannot be reached. Nobody was invited.")
         form = await way_out(environment)

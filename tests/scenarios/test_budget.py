@@ -22,7 +22,7 @@ from sandbox.apizee.faults import Limited
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import U_EN, U_FR
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 from tests.scenarios.webhooks import listening
 
 MINUTE = 3.0
@@ -47,7 +47,7 @@ def limit(around: Vendors, per_minute: int) -> None:
 async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Environment]:
     """The bot before an Apizee that allows so many requests in one of these minutes, and notices every one above."""
     limit(around, per_minute)
-    async with staged(around, apizee_requests_per_minute=per_minute) as environment:
+    async with new_environment(around, apizee_requests_per_minute=per_minute) as environment:
         yield environment
     assert not around.apizee.limit.violations
 
@@ -74,7 +74,7 @@ async def test_twelve_commands_keep_to_the_limit_and_each_customer_is_invited(ar
 
 @pytest.mark.slow
 async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None:
-    async with allowing(4, around) as first, staged(around, apizee_requests_per_minute=4) as second:
+    async with allowing(4, around) as first, new_environment(around, apizee_requests_per_minute=4) as second:
         await asyncio.gather(
             *(
                 bot.assist(f"customer{n}@client{number}.com")
@@ -86,7 +86,7 @@ async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None
     assert len(first.apizee.outbox) == 6
 
 
-async def test_a_question_is_told_to_wait_and_then_answered(around: Vendors) -> None:
+async def test_a_question_that_has_to_wait_is_answered_so_and_then_answered(around: Vendors) -> None:
     async with allowing(2, around) as environment:
         await environment.assist("first@client.com ref:1234")
         ticket = await environment.invited()
@@ -95,20 +95,20 @@ async def test_a_question_is_told_to_wait_and_then_answered(around: Vendors) -> 
         await environment.private_message(str(ticket.id), user=U_FR)
 
 
-async def test_a_button_is_told_to_wait_and_then_answered(around: Vendors) -> None:
+async def test_a_button_that_has_to_wait_is_answered_so_and_then_answered(around: Vendors) -> None:
     async with allowing(2, around) as environment:
         await environment.assist("first@client.com")
         await environment.invited()
         await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
         await environment.private_message("Your answer comes in about")
         await environment.private_message("gave no sign-in link")
-    told = [text for text in environment.ephemeral_messages() if "Your answer comes" in text]
-    assert len(told) == 1
+    answer = [text for text in environment.ephemeral_messages() if "Your answer comes" in text]
+    assert len(answer) == 1
 
 
 async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(around: Vendors) -> None:
     around.apizee.faults.switch_on(Limited(reset=2), Operation.CREATE_TICKET, times=1)
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(3)))
         await all_invited(environment, 3)
     refused = next(one.at for one in environment.apizee.requests if one.status == 429)
@@ -120,8 +120,8 @@ async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(ar
 async def test_webhooks_of_many_sessions_at_once_take_no_request_each(around: Vendors) -> None:
     customers = 6
     limit(around, 4)
-    async with listening(around, apizee_requests_per_minute=4) as heard:
-        environment = heard.environment
+    async with listening(around, apizee_requests_per_minute=4) as listener:
+        environment = listener.environment
         for number in range(customers):
             await environment.assist(f"+33 6 62 68 21 {number:02}")
         await environment.slack.wait_for(

@@ -19,7 +19,7 @@ from sandbox.apizee.model import Ticket
 from sandbox.apizee.records import utc_now
 from sandbox.apizee.signin import signed_in_login
 from sandbox.slack.default_world import U_EN, U_FR, U_NOLOGIN
-from tests.scenarios.environment import Environment, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 
 # ── Sign-in links: only for whom they sign in ────────────────────────────────────────────────────────────
 
@@ -93,7 +93,7 @@ async def test_an_address_that_is_not_proven_signs_nobody_in(
 
 
 async def test_the_common_login_signs_nobody_in(around: Vendors) -> None:
-    async with staged(around, apizee_default_agent="default.agent@apizee.com") as environment:
+    async with new_environment(around, apizee_default_agent="default.agent@apizee.com") as environment:
         await invited(environment, by=U_NOLOGIN)
         assert "access_token" not in await opened(environment, by=U_NOLOGIN)
 
@@ -117,7 +117,10 @@ async def test_without_a_public_address_the_link_leads_to_apizee_under_ones_name
 
 
 async def test_with_a_public_address_the_link_leads_to_a_page_with_the_meeting(around: Vendors) -> None:
-    async with staged(around, public_url="https://bot.example.com") as environment, httpx.AsyncClient() as browser:
+    async with (
+        new_environment(around, public_url="https://bot.example.com") as environment,
+        httpx.AsyncClient() as browser,
+    ):
         url = await target(environment)
         assert url.startswith("https://bot.example.com/join/")
         page = await browser.get(url.replace("https://bot.example.com", environment.bot_url))
@@ -175,7 +178,7 @@ async def test_refresh_shows_the_meeting_as_apizee_says(environment: Environment
     assert not [block for block in card.blocks if block["type"] == "call"]
 
 
-async def test_refresh_without_news_says_so_to_whoever_pressed(environment: Environment) -> None:
+async def test_refresh_without_news_says_so_to_who_pressed(environment: Environment) -> None:
     await invited(environment)
     await environment.people.click(U_FR, await environment.card("Invited"), "session_refresh")
     await environment.private_message("invitation envoyée", user=U_FR)
@@ -245,7 +248,7 @@ async def test_a_press_while_redis_is_away_is_explained(around: Vendors, tmp_pat
     async with AsyncExitStack() as its_life:
         redis = await its_life.enter_async_context(EmbeddedRedis(tmp_path))
         around.environment["REDIS_URL"] = redis.url
-        async with staged(around) as environment:
+        async with new_environment(around) as environment:
             await invited(environment)
             card = await environment.card("Invited")
             await its_life.aclose()

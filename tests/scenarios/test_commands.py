@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.slack import Escaping
 from sandbox.slack.default_world import SUPPORT, U_EN, U_FR, U_NOLOGIN
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 _AS_LINKS = Escaping(phones=True)
 _PLAIN = Escaping(names=False, emails=False, urls=False)
@@ -84,9 +84,9 @@ WRONG_CUSTOMERS = [
 async def test_wrong_input_to_assist_is_explained_with_an_example(environment: Environment) -> None:
     for typed, problem, example in WRONG_CUSTOMERS:
         await environment.assist(typed)
-        told = environment.ephemeral_messages()[-1]
-        assert problem in told, typed
-        assert example in told, typed
+        answer = environment.ephemeral_messages()[-1]
+        assert problem in answer, typed
+        assert example in answer, typed
     assert len(environment.ephemeral_messages()) == len(WRONG_CUSTOMERS)
     assert await environment.came_to_nothing()
 
@@ -106,9 +106,9 @@ WRONG_GUESTS = [
 async def test_wrong_input_to_meet_is_explained_with_an_example(environment: Environment) -> None:
     for typed, problem, example in WRONG_GUESTS:
         await environment.meet(typed)
-        told = environment.ephemeral_messages()[-1]
-        assert problem in told, typed
-        assert example in told, typed
+        answer = environment.ephemeral_messages()[-1]
+        assert problem in answer, typed
+        assert example in answer, typed
     assert len(environment.ephemeral_messages()) == len(WRONG_GUESTS)
     assert await environment.came_to_nothing()
 
@@ -126,8 +126,8 @@ async def test_what_was_typed_pages_nobody_when_it_is_shown_again(environment: E
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
 async def test_every_example_of_the_help_works_as_it_stands(environment: Environment, command: str) -> None:
     await environment.people.command(U_EN, SUPPORT, command, "help")
-    (told,) = environment.ephemeral_messages()
-    examples = re.findall(rf"`{command} ?(.*?)`", told)
+    (answer,) = environment.ephemeral_messages()
+    examples = re.findall(rf"`{command} ?(.*?)`", answer)
     assert len(examples) >= 6
     for example in examples:
         delivered = await environment.people.command(U_EN, SUPPORT, command, example)
@@ -135,7 +135,7 @@ async def test_every_example_of_the_help_works_as_it_stands(environment: Environ
 
 
 async def test_help_and_sentences_name_the_command_as_it_is_called_here(around: Vendors) -> None:
-    async with staged(around, assist_command="/video") as environment:
+    async with new_environment(around, assist_command="/video") as environment:
         await environment.people.command(U_EN, SUPPORT, "/video", "help")
         await environment.people.command(U_EN, SUPPORT, "/video", "find")
     shown, sentence = environment.ephemeral_messages()
@@ -147,22 +147,22 @@ async def test_help_and_sentences_name_the_command_as_it_is_called_here(around: 
 # ── Who the agent is ─────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_agent_is_whoever_asks_by_the_address_of_their_profile(environment: Environment) -> None:
+async def test_the_agent_is_the_requester_by_the_address_of_their_profile(environment: Environment) -> None:
     await environment.assist("jean@client.com", user=U_FR)
     await environment.card("Invitation envoyée")
     assert environment.asked("POST", "/api/tickets")[0]["agent"] == "agent2@apizee.com"
 
 
-async def test_whoever_has_no_address_works_under_the_common_login(around: Vendors) -> None:
-    async with staged(around, apizee_default_agent="default.agent@apizee.com") as environment:
+async def test_who_has_no_address_works_under_the_common_login(around: Vendors) -> None:
+    async with new_environment(around, apizee_default_agent="default.agent@apizee.com") as environment:
         await environment.assist("jean@client.com", user=U_NOLOGIN)
         await environment.invited()
     assert environment.asked("POST", "/api/tickets")[0]["agent"] == "default.agent@apizee.com"
 
 
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
-async def test_whoever_has_no_login_is_told_whom_to_ask(environment: Environment, command: str) -> None:
+async def test_who_has_no_login_reads_whom_to_ask(environment: Environment, command: str) -> None:
     await environment.people.command(U_NOLOGIN, SUPPORT, command, "jean@client.com")
-    told = await environment.private_message("no agent's login", user=U_NOLOGIN)
-    assert "Ask your Apizee administrator" in told.text
+    answer = await environment.private_message("no agent's login", user=U_NOLOGIN)
+    assert "Ask your Apizee administrator" in answer.text
     assert await environment.came_to_nothing()

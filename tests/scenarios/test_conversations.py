@@ -18,7 +18,7 @@ from sandbox.slack.default_world import (
     U_FR,
 )
 from sandbox.slack.faults import RateLimited, Refuses
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 
 
 async def test_a_public_channel_needs_no_invitation_of_the_bot(environment: Environment) -> None:
@@ -48,11 +48,11 @@ async def test_where_the_bot_may_not_post_the_card_is_in_the_direct_messages(
     ours = environment.slack.direct_messages(U_EN).id
     await environment.invited(channel=ours)
     card = await environment.card("Invited", channel=ours)
-    told = await environment.private_message("our direct messages")
-    assert told.channel == channel
-    assert why in told.text
-    assert what_to_do in told.text
-    assert f"/archives/{ours}/p{card.ts.replace('.', '')}|" in told.text
+    notice = await environment.private_message("our direct messages")
+    assert notice.channel == channel
+    assert why in notice.text
+    assert what_to_do in notice.text
+    assert f"/archives/{ours}/p{card.ts.replace('.', '')}|" in notice.text
     assert not environment.cards(channel)
 
 
@@ -65,9 +65,9 @@ async def test_the_buttons_of_a_card_in_the_direct_messages_work(environment: En
     await environment.card("declined", channel=ours)
 
 
-async def test_without_the_scope_for_public_channels_the_person_is_told_to_invite_the_bot(around: Vendors) -> None:
+async def test_without_the_scope_for_public_channels_the_person_is_asked_to_invite_the_bot(around: Vendors) -> None:
     around.slack.scopes -= {"chat:write.public"}
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.meet("ann@example.com", channel=GENERAL, user=U_FR)
         await environment.private_message("`/invite @Apizee`", user=U_FR)
         await environment.card("Les invitations sont envoyées", channel=environment.slack.direct_messages(U_FR).id)
@@ -89,7 +89,7 @@ async def test_the_commands_work_in_the_direct_messages_with_the_bot(environment
 # ── People who leave ─────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_whoever_was_deactivated_before_the_invitation_invites_nobody(environment: Environment) -> None:
+async def test_who_was_deactivated_before_the_invitation_invites_nobody(environment: Environment) -> None:
     async def deactivate(method: str) -> None:
         if method == "users.info":
             environment.slack.users[U_EN] = replace(environment.slack.users[U_EN], deleted=True)
@@ -100,7 +100,7 @@ async def test_whoever_was_deactivated_before_the_invitation_invites_nobody(envi
     assert await environment.came_to_nothing()
 
 
-async def test_whoever_was_deactivated_meanwhile_leaves_a_finished_card(environment: Environment) -> None:
+async def test_who_was_deactivated_meanwhile_leaves_a_finished_card(environment: Environment) -> None:
     async def deactivate(method: str) -> None:
         if method == "chat.update":
             environment.slack.users[U_EN] = replace(environment.slack.users[U_EN], deleted=True)

@@ -18,8 +18,8 @@ from redis.asyncio import Redis
 from bot.model.timing import StartTiming
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import SCOPES, U_EN
-from tests.scenarios.environment import Environment, Vendors, said, staged, vendors
-from tests.scenarios.kills import SOON_TAKEN_OVER, Blow, bot_of, done, done_late, not_done
+from tests.scenarios.environment import Environment, Vendors, new_environment, said, vendors
+from tests.scenarios.kills import SOON_TAKEN_OVER, Kill, bot_of, done, done_late, not_done
 from tests.scenarios.process import staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -40,12 +40,12 @@ QUICK = replace(SOON_TAKEN_OVER, start=StartTiming(settled_after=3.0))
 """A dead bot's work is taken over soon, and what it may have sent is over soon after."""
 
 
-async def killed(around: Vendors, folder: Path, command: Command, blow: Blow) -> None:
+async def killed(around: Vendors, folder: Path, command: Command, kill: Kill) -> None:
     """A bot takes in a command, and dies."""
     async with bot_of(around, folder) as (bot, environment):
-        falling = asyncio.create_task(blow.falls(around, bot))
+        killing = asyncio.create_task(kill.strikes(around, bot))
         await command(environment)
-        await falling
+        await killing
 
 
 async def is_invited_once(environment: Environment) -> None:
@@ -67,7 +67,7 @@ async def are_invited_once(environment: Environment) -> None:
 
 
 @pytest.mark.parametrize(
-    "blow",
+    "kill",
     [
         not_done("users.info"),
         not_done("chat.postMessage"),
@@ -82,16 +82,16 @@ async def are_invited_once(environment: Environment) -> None:
     ],
     ids=str,
 )
-async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
-    await killed(around, tmp_path, assist, blow)
-    async with staged(around, timing=QUICK) as environment:
+async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, kill: Kill) -> None:
+    await killed(around, tmp_path, assist, kill)
+    async with new_environment(around, timing=QUICK) as environment:
         await is_invited_once(environment)
         await environment.settled()
         await is_invited_once(environment)
 
 
 @pytest.mark.parametrize(
-    "blow",
+    "kill",
     [
         done("chat.postMessage"),
         not_done(Operation.CREATE_CONFERENCE),
@@ -102,9 +102,9 @@ async def test_a_customer_is_invited_once_wherever_the_bot_dies(around: Vendors,
     ],
     ids=str,
 )
-async def test_guests_are_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
-    await killed(around, tmp_path, meet, blow)
-    async with staged(around, timing=QUICK) as environment:
+async def test_guests_are_invited_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, kill: Kill) -> None:
+    await killed(around, tmp_path, meet, kill)
+    async with new_environment(around, timing=QUICK) as environment:
         await are_invited_once(environment)
         await environment.settled()
         await are_invited_once(environment)
@@ -116,21 +116,21 @@ async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the
     async with bot_of(around, tmp_path) as (bot, people):
         await assist(people)
         await bot.end(signal.SIGKILL)
-    async with staged(around, timing=QUICK) as environment:
+    async with new_environment(around, timing=QUICK) as environment:
         await is_invited_once(environment)
 
 
 async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
     await killed(around, tmp_path, assist, done("chat.postMessage"))
-    async with staged(around, timing=QUICK) as environment:
+    async with new_environment(around, timing=QUICK) as environment:
         await environment.private_message("Your video assistance is ready", patience=30)
         assert len(environment.apizee.outbox) == 1
         left_over, card = environment.cards()
         assert "press Refresh: another card may have taken its place" in said(left_over)
         await environment.people.click(U_EN, left_over, "session_refresh")
-        told = await environment.private_message("This card was left over")
-        assert f"/p{card.ts.replace('.', '')}|its own card" in told.text
+        notice = await environment.private_message("This card was left over")
+        assert f"/p{card.ts.replace('.', '')}|its own card" in notice.text
         assert [one.ts for one in environment.cards()] == [card.ts]
         assert "Invited" in card.text
 
@@ -138,8 +138,8 @@ async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(ar
 async def test_a_bot_may_die_while_it_goes_on_with_what_another_left(around: Vendors, tmp_path: Path) -> None:
     await killed(around, tmp_path, assist, done(Operation.CREATE_TICKET))
     async with bot_of(around, tmp_path) as (bot, _):
-        await not_done("chat.update").falls(around, bot)
-    async with staged(around, timing=QUICK) as environment:
+        await not_done("chat.update").strikes(around, bot)
+    async with new_environment(around, timing=QUICK) as environment:
         await is_invited_once(environment)
 
 
@@ -150,7 +150,7 @@ async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
     (lock,) = await redis.keys("*token:lock")
     assert await redis.pttl(lock) < 26_000
     await redis.delete(lock)  # as time does
-    async with staged(around, timing=QUICK) as environment:
+    async with new_environment(around, timing=QUICK) as environment:
         await is_invited_once(environment)
 
 
@@ -158,9 +158,9 @@ async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
 async def test_a_restarted_bot_goes_on_within_half_a_minute(tmp_path: Path) -> None:
     async with vendors("", tmp_path / "data") as around:
         async with staged_by(around, tmp_path) as (bot, environment):
-            falling = asyncio.create_task(done(Operation.CREATE_TICKET).falls(around, bot))
+            killing = asyncio.create_task(done(Operation.CREATE_TICKET).strikes(around, bot))
             await assist(environment)
-            await falling
+            await killing
         async with staged_by(around, tmp_path) as (bot, environment):
             restarted = time.monotonic()
             await is_invited_once(environment)

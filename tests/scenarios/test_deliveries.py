@@ -71,7 +71,7 @@ async def test_a_click_that_comes_again_is_answered_once(environment: Environmen
 @RETRIES
 async def test_an_event_that_comes_again_is_answered_once(environment: Environment, retry: Retry | None) -> None:
     await again(environment, await environment.people.mention(U_EN, SUPPORT, "hello"), retry)
-    assert sum("Mention me" in told for told in environment.ephemeral_messages()) == 1
+    assert sum("Mention me" in answer for answer in environment.ephemeral_messages()) == 1
 
 
 async def test_the_same_command_typed_in_two_channels_is_two(environment: Environment) -> None:

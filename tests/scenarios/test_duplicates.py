@@ -36,8 +36,8 @@ async def test_two_people_in_the_same_second_make_one_invitation(environment: En
     await asyncio.gather(environment.assist(CUSTOMER, user=U_EN), environment.assist(CUSTOMER, user=U_FR))
     await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) == 2)
     assert len(environment.apizee.tickets) == len(environment.cards()) == 1
-    told = environment.ephemeral_messages(U_EN) + environment.ephemeral_messages(U_FR)
-    assert len([one for one in told if "Nobody was invited now" in one or "Personne n" in one]) == 1
+    answer = environment.ephemeral_messages(U_EN) + environment.ephemeral_messages(U_FR)
+    assert len([one for one in answer if "Nobody was invited now" in one or "Personne n" in one]) == 1
 
 
 async def test_another_channel_or_another_customer_is_no_accident(environment: Environment) -> None:

@@ -15,7 +15,7 @@ from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import SUPPORT, U_FR
 from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.waiting import rounds_pass
 
 
@@ -26,7 +26,7 @@ def timing() -> Timing:
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         yield environment
 
 
@@ -44,7 +44,7 @@ async def says(environment: Environment, word: str) -> Message:
     return card
 
 
-async def test_an_agent_whose_customer_does_not_come_is_told_so_once(environment: Environment, redis: Redis) -> None:
+async def test_an_agent_whose_customer_does_not_come_reads_so_once(environment: Environment, redis: Redis) -> None:
     await assisted(environment)
     remind = await environment.private_message("has not come yet")
     assert "convId=" in said(remind)

@@ -12,13 +12,13 @@ from redis.asyncio import Redis
 
 from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         yield environment
 
 

@@ -11,7 +11,7 @@ from bot.store.server.embedded import EmbeddedRedis
 from sandbox.slack.client.modal_submission import NotSubmittedError
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from sandbox.slack.faults import Refuses, Slow
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 
 # ── Opened, filled in, sent ──────────────────────────────────────────────────────────────────────────────
 
@@ -106,7 +106,7 @@ async def test_too_long_a_reference_cannot_be_sent(environment: Environment) -> 
     assert view.errors == {"reference": "This reference is too long. It may have up to 50 characters."}
 
 
-async def test_a_form_that_was_mended_can_be_sent(environment: Environment) -> None:
+async def test_a_form_that_was_corrected_can_be_sent(environment: Environment) -> None:
     await environment.assist("")
     await environment.form()
     await environment.people.submit(U_EN, {"contact": "+33 6 62"})
@@ -132,7 +132,7 @@ async def test_the_form_opens_while_redis_is_away_and_keeps_what_was_typed(
     async with AsyncExitStack() as its_life:
         redis = await its_life.enter_async_context(EmbeddedRedis(tmp_path))
         around.environment["REDIS_URL"] = redis.url
-        async with staged(around) as environment:
+        async with new_environment(around) as environment:
             await its_life.aclose()
             await environment.people.command(U_EN, SUPPORT, command)
             view = await environment.form()
@@ -141,7 +141,7 @@ async def test_the_form_opens_while_redis_is_away_and_keeps_what_was_typed(
     assert not environment.apizee.requests
 
 
-async def test_whoever_gets_no_form_is_told(environment: Environment) -> None:
+async def test_who_gets_no_form_is_notified(environment: Environment) -> None:
     environment.slack.faults.switch_on(Refuses("expired_trigger_id"), "views.open")
     await environment.assist("", user=U_FR)
     await environment.private_message("Réessayez", user=U_FR)

@@ -26,7 +26,7 @@ async def freeze(*bots: Forked) -> None:
 
 
 @pytest.mark.slow
-async def test_what_was_acknowledged_is_done_whoever_stood_still(around: Vendors, tmp_path: Path) -> None:
+async def test_what_was_acknowledged_is_done_whichever_process_stood_still(around: Vendors, tmp_path: Path) -> None:
     folders = tmp_path / "first", tmp_path / "second"
     for folder in folders:
         folder.mkdir()

@@ -24,7 +24,7 @@ from sandbox.apizee.model import Location, Operation, Ticket
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
 from tests.fixtures.redis_contents import everything_in
-from tests.scenarios.environment import Environment, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 
 PHONE = "+33 6 62 68 21 93"
@@ -33,7 +33,7 @@ LANNION = Location(48.7703337, -3.5149756)
 
 
 @pytest.fixture
-async def heard(around: Vendors) -> AsyncIterator[Listening]:
+async def listener(around: Vendors) -> AsyncIterator[Listening]:
     async with listening(around) as both:
         yield both
 
@@ -145,7 +145,7 @@ async def test_a_ticket_that_was_found_leads_to_the_button_of_its_own_service_al
 
 
 async def test_an_agent_s_login_need_not_be_an_address(around: Vendors) -> None:
-    async with staged(around, apizee_default_agent=WITHOUT_ADDRESS.login) as environment:
+    async with new_environment(around, apizee_default_agent=WITHOUT_ADDRESS.login) as environment:
         await environment.assist(PHONE, user=U_NOLOGIN)
         await environment.card("Invited")
         await environment.meet('ann@example.com name:"Site visit"', user=U_NOLOGIN)
@@ -202,9 +202,9 @@ WAYS = [
     ("envelope", "object_id", "time"), dict.fromkeys(WAYS), ids=lambda way: way.name.lower().replace("_", " ")
 )
 async def test_the_card_follows_whatever_shape_webhooks_have(
-    heard: Listening, envelope: Envelope, object_id: ObjectId, time: Time
+    listener: Listening, envelope: Envelope, object_id: ObjectId, time: Time
 ) -> None:
-    environment, guesses = heard.environment, heard.environment.apizee.guesses
+    environment, guesses = listener.environment, listener.environment.apizee.guesses
     guesses.envelope, guesses.object_id, guesses.time = envelope, object_id, time
     await environment.assist(PHONE)
     ticket = await environment.invited()
@@ -216,7 +216,7 @@ async def test_the_card_follows_whatever_shape_webhooks_have(
 
 
 async def test_what_webhooks_tell_and_nobody_understands_is_counted_by_its_object(
-    heard: Listening, redis: Redis
+    listener: Listening, redis: Redis
 ) -> None:
     odd: list[dict[str, object]] = [
         {"object": "hologram", "objectId": 7},
@@ -226,23 +226,23 @@ async def test_what_webhooks_tell_and_nobody_understands_is_counted_by_its_objec
     ]
     async with httpx.AsyncClient() as http:
         for about in odd:
-            assert (await http.post(heard.url, json=about, headers={HEADER: SECRET})).status_code == 200
+            assert (await http.post(listener.url, json=about, headers={HEADER: SECRET})).status_code == 200
         counted = 'apizee_slack_apizee_webhooks_not_understood_total{object="other"} 2'
         async with asyncio.timeout(30):
-            url = f"{heard.environment.bot_url}/metrics"
+            url = f"{listener.environment.bot_url}/metrics"
             while counted not in (numbers := (await http.get(url)).text):  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.05)
     assert 'not_understood_total{object="conversationevent"} 1' in numbers
     # What tells nothing is no reason to look less often.
     assert not await redis.exists(keys.webhooks_received(account_key(API_USER)))
-    assert heard.environment.apizee.requests == []
+    assert listener.environment.apizee.requests == []
 
 
 # ── Where the customer is ────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_where_the_customer_is_is_told_to_the_agent_alone_and_once(around: Vendors) -> None:
-    async with staged(around, apizee_poll_seconds=1) as environment:
+async def test_where_the_customer_is_is_shown_to_the_agent_alone_and_once(around: Vendors) -> None:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         await environment.assist(PHONE)
         ticket = await environment.invited()
         environment.customer_comes(ticket)

@@ -18,22 +18,22 @@ async def at_home(environment: Environment, user: str) -> View:
     return home
 
 
-def told(home: View) -> str:
+def text_of(home: View) -> str:
     return json.dumps(home.body, ensure_ascii=False)
 
 
 async def test_the_home_shows_my_open_sessions_and_nobody_elses(environment: Environment) -> None:
     await environment.assist("+33 6 62 68 21 93")
     ticket = await environment.invited()
-    mine, another = told(await at_home(environment, U_EN)), told(await at_home(environment, U_FR))
+    mine, another = text_of(await at_home(environment, U_EN)), text_of(await at_home(environment, U_FR))
     assert f"*{ticket.id}* +33 6 •• •• •• 93 · invited" in mine
     assert "Your login at Apizee: agent1@apizee.com" in mine
     assert str(ticket.id) not in another
     assert "pas de session ouverte" in another
 
 
-async def test_whoever_has_no_login_reads_how_to_get_one(environment: Environment) -> None:
-    assert "ask your administrator" in told(await at_home(environment, U_NOLOGIN))
+async def test_who_has_no_login_reads_how_to_get_one(environment: Environment) -> None:
+    assert "ask your administrator" in text_of(await at_home(environment, U_NOLOGIN))
 
 
 async def test_both_forms_open_from_the_home(environment: Environment) -> None:

@@ -19,12 +19,12 @@ from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
 from sandbox.slack.faults import Slow
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_card_speaks_the_language_of_whoever_started_it(environment: Environment) -> None:
+async def test_the_card_speaks_the_language_of_who_started_it(environment: Environment) -> None:
     await environment.assist("06 62 68 21 93", user=U_FR)
     card = await environment.card("Invitation envoyée par SMS")
     assert "Assistance vidéo pour +33 6 •• •• •• 93" in card.text
@@ -32,7 +32,7 @@ async def test_the_card_speaks_the_language_of_whoever_started_it(environment: E
     assert "'text': 'Actualiser'" in said(card)
 
 
-async def test_the_card_keeps_its_language_whoever_refreshes_it(environment: Environment) -> None:
+async def test_the_card_keeps_its_language_no_matter_who_refreshes_it(environment: Environment) -> None:
     await environment.assist("06 62 68 21 93", user=U_FR)
     card = await environment.card("Invitation envoyée")
     (ticket,) = environment.apizee.tickets
@@ -41,7 +41,7 @@ async def test_the_card_keeps_its_language_whoever_refreshes_it(environment: Env
     await environment.card("invitation a été refusée")
 
 
-async def test_ephemeral_messages_speak_the_language_of_whoever_reads_them(environment: Environment) -> None:
+async def test_ephemeral_messages_speak_the_language_of_who_reads_them(environment: Environment) -> None:
     await environment.assist("06 62 68 21 93", user=U_FR)
     await environment.private_message("Votre assistance vidéo est prête", user=U_FR)
     card = await environment.card("Invitation envoyée")
@@ -69,7 +69,7 @@ async def test_forms_and_their_errors_speak_ones_language(environment: Environme
     assert "pas un numéro de téléphone valable" in view.errors["contact"]
 
 
-async def test_errors_of_apizee_are_told_in_ones_language(environment: Environment) -> None:
+async def test_errors_of_apizee_are_shown_in_ones_language(environment: Environment) -> None:
     environment.apizee.faults.switch_on(FeatureMissing(), Operation.LIST_CONFERENCES)
     await environment.meet("find visite", user=U_FR)
     await environment.private_message("pas compris dans le compte Apizee", user=U_FR)
@@ -112,8 +112,8 @@ async def test_a_deferred_request_that_fails_gets_a_reference_that_is_in_the_log
     await redis.set(keys.sessions_of(TEAM, U_FR), ODD)
     with capture_logs() as logs:
         await impatient.assist("list", user=U_FR)
-        told = await impatient.private_message("Un problème est survenu", user=U_FR)
-    assert reference_in(told.text) in {one.get("reference") for one in logs}
+        notice = await impatient.private_message("Un problème est survenu", user=U_FR)
+    assert reference_in(notice.text) in {one.get("reference") for one in logs}
 
 
 async def test_a_session_that_fails_says_so_on_its_card(impatient: Environment, redis: Redis) -> None:
@@ -121,8 +121,8 @@ async def test_a_session_that_fails_says_so_on_its_card(impatient: Environment, 
     with capture_logs() as logs:
         await impatient.assist("jean@client.com")
         await impatient.card("Something went wrong on our side")
-        told = await impatient.private_message("give your administrator this reference")
-    assert reference_in(told.text) in {one.get("reference") for one in logs}
+        notice = await impatient.private_message("give your administrator this reference")
+    assert reference_in(notice.text) in {one.get("reference") for one in logs}
 
 
 async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log(
@@ -131,8 +131,8 @@ async def test_a_listener_that_fails_answers_with_a_reference_that_is_in_the_log
     await redis.set(keys.open_sessions(TEAM), ODD)
     with capture_logs() as logs:
         await environment.assist("jean@client.com")
-    (told,) = environment.ephemeral_messages()
-    assert reference_in(told) in {one.get("reference") for one in logs}
+    (notice,) = environment.ephemeral_messages()
+    assert reference_in(notice) in {one.get("reference") for one in logs}
 
 
 async def test_a_form_that_fails_is_answered_all_the_same(environment: Environment, redis: Redis) -> None:
@@ -143,8 +143,8 @@ async def test_a_form_that_fails_is_answered_all_the_same(environment: Environme
         await environment.people.submit(U_EN, {"contact": "jean@client.com"})
         ours = environment.slack.direct_messages(U_EN).id
         await environment.slack.wait_for(lambda: environment.cards(ours))
-    (told,) = environment.cards(ours)
-    assert reference_in(told.text) in {one.get("reference") for one in logs}
+    (notice,) = environment.cards(ours)
+    assert reference_in(notice.text) in {one.get("reference") for one in logs}
 
 
 async def test_what_apizee_breaks_is_known_and_not_unforeseen(environment: Environment) -> None:

@@ -51,8 +51,8 @@ async def test_a_conferences_media_are_found_by_its_name(environment: Environmen
 async def test_a_number_longer_than_any_is_no_session(environment: Environment) -> None:
     await environment.assist(f"media {'9' * 5000}")
     await environment.settled()
-    (told,) = environment.ephemeral_messages()
-    assert "went wrong" not in told
+    (answer,) = environment.ephemeral_messages()
+    assert "went wrong" not in answer
 
 
 async def test_a_number_that_is_somebodys_reference_is_looked_up_as_such(documented: Environment) -> None:
@@ -60,7 +60,7 @@ async def test_a_number_that_is_somebodys_reference_is_looked_up_as_such(documen
     assert "diag_snapshot_1689271393000" in said(await documented.private_message("1 photo or recording"))
 
 
-async def test_a_session_without_media_is_answered_with_patience(environment: Environment) -> None:
+async def test_a_session_without_media_yet_is_answered_so(environment: Environment) -> None:
     await environment.assist("jean@client.com ref:CASE-1")
     await environment.invited()
     await environment.assist("media CASE-1")

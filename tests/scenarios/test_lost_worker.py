@@ -7,7 +7,7 @@ import json
 import signal
 from pathlib import Path
 
-from tests.scenarios.environment import Vendors, staged
+from tests.scenarios.environment import Vendors, new_environment
 from tests.scenarios.kills import SOON_TAKEN_OVER
 from tests.scenarios.process import Forked, forked, in_environment
 
@@ -43,5 +43,5 @@ async def test_what_it_left_is_done_by_the_next_one(around: Vendors, tmp_path: P
         losing = asyncio.create_task(lost(bot))
         await people.assist("+33 6 62 68 21 93")
         await losing
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.invited()

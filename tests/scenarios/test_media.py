@@ -19,7 +19,7 @@ from sandbox.slack import faults as slack_faults
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 LANNION = Location(48.7703337, -3.5149756)
 
@@ -174,7 +174,7 @@ async def test_a_photo_is_known_by_its_bytes(environment: Environment, mime: str
     assert announced.args["filename"].endswith(name)
 
 
-async def test_where_a_photo_was_taken_is_told_to_the_agent_alone(environment: Environment) -> None:
+async def test_where_a_photo_was_taken_is_shown_to_the_agent_alone(environment: Environment) -> None:
     await over(environment, photos=1, location=LANNION)
     private_message = await environment.private_message("openstreetmap.org")
     assert "mlat=48.7703337&mlon=-3.5149756" in said(private_message)
@@ -194,7 +194,7 @@ async def test_where_the_bot_is_no_member_there_are_links_and_the_reason_is_said
 
 async def test_without_the_scope_there_are_links(around: Vendors) -> None:
     around.slack.scopes -= {"files:write"}
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await over(environment, photos=1)
         assert not (await reply(environment, "Photo, ")).files
 
@@ -215,7 +215,7 @@ async def test_an_agent_of_another_language_reads_it_in_that_language(environmen
 class TestWhatOperatorsDecide:
     @pytest.fixture
     async def decided(self, around: Vendors, request: pytest.FixtureRequest) -> AsyncIterator[Environment]:
-        async with staged(around, **request.param) as environment:
+        async with new_environment(around, **request.param) as environment:
             yield environment
 
     @pytest.mark.parametrize("decided", [{"media_upload": False, "media_upload_videos": True}], indirect=True)

@@ -16,8 +16,8 @@ from bot.timing import Timing
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Environment, Vendors, staged
-from tests.scenarios.kills import SOON, SOON_TAKEN_OVER, Blow, bot_of, done, not_done
+from tests.scenarios.environment import Environment, Vendors, new_environment
+from tests.scenarios.kills import SOON, SOON_TAKEN_OVER, Kill, bot_of, done, not_done
 
 HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:history"})
 
@@ -28,18 +28,18 @@ def timing() -> Timing:
     return replace(SOON_TAKEN_OVER, media=MediaTiming(settled_after=SOON.total_seconds()))
 
 
-async def killed(around: Vendors, folder: Path, blow: Blow) -> None:
+async def killed(around: Vendors, folder: Path, kill: Kill) -> None:
     """A session with two photos is over, for a link with its recording as well; the bot that brings them dies."""
     async with bot_of(around, folder) as (bot, environment):
         await environment.assist("+33 6 62 68 21 93")
         ticket = await environment.invited()
         environment.customer_comes(ticket, photos=2)
         environment.apizee.hangs_up(ticket.id)
-        if blow.call == "chat.postMessage":
+        if kill.call == "chat.postMessage":
             environment.apizee.recording_appears(ticket.id)
-        falling = asyncio.create_task(blow.falls(around, bot))
+        killing = asyncio.create_task(kill.strikes(around, bot))
         await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
-        await falling
+        await killing
 
 
 async def brought(environment: Environment, messages: int = 1) -> list[int]:
@@ -54,7 +54,7 @@ def replies(environment: Environment) -> list[Message]:
 
 
 @pytest.mark.parametrize(
-    "blow",
+    "kill",
     [
         done("files.getUploadURLExternal"),
         not_done("files.getUploadURLExternal"),
@@ -63,14 +63,14 @@ def replies(environment: Environment) -> list[Message]:
     ],
     ids=str,
 )
-async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
-    await killed(around, tmp_path, blow)
-    async with staged(around) as environment:
+async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, kill: Kill) -> None:
+    await killed(around, tmp_path, kill)
+    async with new_environment(around) as environment:
         assert await brought(environment) == [2]
 
 
 @pytest.mark.parametrize(
-    "blow",
+    "kill",
     [
         done("files.getUploadURLExternal"),
         done("files.completeUploadExternal"),
@@ -79,31 +79,31 @@ async def test_photos_come_once_wherever_the_bot_dies(around: Vendors, tmp_path:
     ids=str,
 )
 async def test_photos_that_somebody_asked_for_come_once_wherever_the_bot_dies(
-    around: Vendors, tmp_path: Path, blow: Blow
+    around: Vendors, tmp_path: Path, kill: Kill
 ) -> None:
     async with bot_of(around, tmp_path) as (bot, environment):
         await environment.assist("+33 6 62 68 21 93")
         environment.customer_comes(await environment.invited(), photos=2)
         await environment.people.click(U_EN, environment.cards()[0], "session_media")
         shown = await environment.private_message("session_media_to_thread")
-        falling = asyncio.create_task(blow.falls(around, bot))
+        killing = asyncio.create_task(kill.strikes(around, bot))
         await environment.people.click(U_EN, shown, "session_media_to_thread")
-        await falling
-    async with staged(around) as environment:
+        await killing
+    async with new_environment(around) as environment:
         assert await brought(environment) == [2]
 
 
-@pytest.mark.parametrize("blow", [done("chat.postMessage"), not_done("chat.postMessage")], ids=str)
-async def test_a_link_comes_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, blow: Blow) -> None:
-    await killed(around, tmp_path, blow)
-    async with staged(around) as environment:
+@pytest.mark.parametrize("kill", [done("chat.postMessage"), not_done("chat.postMessage")], ids=str)
+async def test_a_link_comes_once_wherever_the_bot_dies(around: Vendors, tmp_path: Path, kill: Kill) -> None:
+    await killed(around, tmp_path, kill)
+    async with new_environment(around) as environment:
         assert await brought(environment, messages=2) == [2, 0]
 
 
 async def test_without_reading_the_thread_no_photo_is_lost(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes -= HISTORY
     await killed(around, tmp_path, not_done("files.completeUploadExternal"))
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         assert await brought(environment) == [2]
 
 
@@ -113,7 +113,7 @@ async def test_without_reading_the_thread_slacks_refusal_says_that_the_photos_ar
     around.slack.scopes -= HISTORY
     await killed(around, tmp_path, done("files.completeUploadExternal"))
     around.slack.faults.switch_on(Refuses("file_not_found"), "files.completeUploadExternal")
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.slack.wait_for(
             lambda: len(environment.slack.calls_of("files.completeUploadExternal")) > 1, timeout=15
         )

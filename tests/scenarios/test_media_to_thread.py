@@ -12,7 +12,7 @@ from sandbox.apizee.faults import FeatureMissing
 from sandbox.apizee.model import Operation, Ticket
 from sandbox.slack.default_world import GENERAL, PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Environment, Vendors, button, said, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 
 TO_THREAD = "session_media_to_thread"
 
@@ -28,9 +28,9 @@ async def running(environment: Environment, *, photos: int, channel: str = SUPPO
 
 async def media_of(environment: Environment, ticket: Ticket, *, user: str = U_EN) -> Message:
     """The list of media that somebody gets by the ticket's number."""
-    told = len(environment.slack.ephemerals(user))
+    before = len(environment.slack.ephemerals(user))
     await environment.assist(f"media {ticket.id}", user=user)
-    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(user)) > told)
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(user)) > before)
     return environment.slack.ephemerals(user)[-1]
 
 
@@ -96,7 +96,7 @@ async def test_a_private_sessions_photos_come_into_its_own_thread_alone(environm
     assert not environment.cards(SUPPORT)
 
 
-async def test_whoever_invited_the_bot_meanwhile_sees_photos_and_no_links(environment: Environment) -> None:
+async def test_who_invited_the_bot_meanwhile_sees_photos_and_no_links(environment: Environment) -> None:
     ticket = await running(environment, photos=1, channel=GENERAL)
     shown = await media_of(environment, ticket)
     await environment.people.click(U_EN, shown, TO_THREAD)
@@ -131,7 +131,7 @@ async def test_a_session_that_is_forgotten_has_no_thread_any_more(environment: E
     assert thread(environment) == []
 
 
-async def test_what_apizee_refuses_to_list_is_told_to_whoever_asked(environment: Environment) -> None:
+async def test_what_apizee_refuses_to_list_is_explained_to_the_requester(environment: Environment) -> None:
     ticket = await running(environment, photos=1)
     shown = await media_of(environment, ticket)
     environment.apizee.faults.switch_on(FeatureMissing(), Operation.TICKET_MEDIAS)
@@ -141,7 +141,7 @@ async def test_what_apizee_refuses_to_list_is_told_to_whoever_asked(environment:
 
 @pytest.mark.parametrize("uploads", [True, False])
 async def test_the_button_is_there_only_where_photos_are_uploaded(around: Vendors, *, uploads: bool) -> None:
-    async with staged(around, media_upload=uploads) as environment:
+    async with new_environment(around, media_upload=uploads) as environment:
         shown = await media_of(environment, await running(environment, photos=1))
         assert ids_in(shown) == ([TO_THREAD] if uploads else [])
 

@@ -83,9 +83,9 @@ async def test_colleagues_are_invited_by_the_addresses_of_their_profiles(environ
 
 async def test_a_colleague_without_an_address_stops_it_before_anybody_is_invited(environment: Environment) -> None:
     await environment.meet("ann@example.com, @chris")
-    told = await environment.private_message("Slack shows no e-mail address")
-    assert f"<@{U_NOLOGIN}>" in told.text
-    assert "Type the address instead" in told.text
+    notice = await environment.private_message("Slack shows no e-mail address")
+    assert f"<@{U_NOLOGIN}>" in notice.text
+    assert "Type the address instead" in notice.text
     assert await environment.came_to_nothing()
 
 
@@ -105,7 +105,7 @@ async def test_a_meeting_without_a_name_gets_one_by_which_it_is_found_again(envi
     await environment.private_message(str(conference.id))
 
 
-async def test_an_account_without_meetings_is_told_on_the_card(environment: Environment) -> None:
+async def test_an_account_without_meetings_is_explained_on_the_card(environment: Environment) -> None:
     environment.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_CONFERENCE)
     await environment.meet(EXAMPLE)
     card = await environment.card("Apizee refused the invitation")

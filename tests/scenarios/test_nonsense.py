@@ -71,7 +71,7 @@ def event(payload: Payload) -> bytes:
 
 
 @dataclass(frozen=True)
-class Kept:
+class WholeBot:
     """The bot without a worker, so that what it has taken in can be counted."""
 
     environment: Environment
@@ -105,15 +105,15 @@ class Kept:
 
 
 @pytest.fixture
-async def kept(around: Vendors, redis: Redis) -> AsyncIterator[Kept]:
+async def bot(around: Vendors, redis: Redis) -> AsyncIterator[WholeBot]:
     """The bot as it stands there, and afterwards a worker that makes an end of all that it took in."""
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(around.environment)))
         url = await stack.enter_async_context(serving(app.web))
         people = await stack.enter_async_context(SlackClientSide.over_http(around.slack, url))
-        visitor = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
         environment = Environment(around.slack, around.apizee, people, url, app)
-        yield Kept(environment, visitor, redis)
+        yield WholeBot(environment, http, redis)
         with capture_logs() as logs:
             async with app.worker.working():
                 await environment.settled()
@@ -130,8 +130,8 @@ async def kept(around: Vendors, redis: Redis) -> AsyncIterator[Kept]:
     ("command", "text"),
     [("/assist", ""), ("/assist", "jane@client.com"), ("/meet", "jane@client.com"), ("/meet", "stats"), ("/other", "")],
 )
-async def test_every_command(kept: Kept, command: str, text: str) -> None:
-    await kept.survives(payloads.command(kept.environment.slack, U_EN, SUPPORT, command, text), fields)
+async def test_every_command(bot: WholeBot, command: str, text: str) -> None:
+    await bot.survives(payloads.command(bot.environment.slack, U_EN, SUPPORT, command, text), fields)
 
 
 # ── Shortcuts, buttons, forms ────────────────────────────────────────────────────────────────────────────
@@ -148,36 +148,34 @@ def message(slack: Workspace, *buttons: Payload) -> Message:
 
 
 @pytest.mark.parametrize("shortcut", [Shortcut.START_ASSISTANCE, Shortcut.START_MEETING, "unknown"])
-async def test_every_shortcut_from_anywhere(kept: Kept, shortcut: str) -> None:
-    await kept.survives(payloads.global_shortcut(kept.environment.slack, U_EN, str(shortcut)), interaction)
+async def test_every_shortcut_from_anywhere(bot: WholeBot, shortcut: str) -> None:
+    await bot.survives(payloads.global_shortcut(bot.environment.slack, U_EN, str(shortcut)), interaction)
 
 
 @pytest.mark.parametrize(
     "shortcut", [Shortcut.ASSIST_FROM_MESSAGE, Shortcut.MEET_FROM_MESSAGE, Shortcut.SESSION_MEDIA, "unknown"]
 )
-async def test_every_shortcut_on_a_message(kept: Kept, shortcut: str) -> None:
-    slack = kept.environment.slack
-    await kept.survives(payloads.message_shortcut(slack, U_EN, str(shortcut), message(slack)), interaction)
+async def test_every_shortcut_on_a_message(bot: WholeBot, shortcut: str) -> None:
+    slack = bot.environment.slack
+    await bot.survives(payloads.message_shortcut(slack, U_EN, str(shortcut), message(slack)), interaction)
 
 
 @pytest.mark.parametrize("action", [*Action, "unknown"])
-async def test_every_button(kept: Kept, action: Action | str) -> None:
-    slack, value = kept.environment.slack, VALUES.get(action, POINTER)
+async def test_every_button(bot: WholeBot, action: Action | str) -> None:
+    slack, value = bot.environment.slack, VALUES.get(action, POINTER)
     button = {"type": "button", "action_id": str(action), "text": {"type": "plain_text", "text": "x"}, "value": value}
-    await kept.survives(
+    await bot.survives(
         payloads.click_in_message(slack, U_EN, message(slack, button), payloads.Pressed(str(action))), interaction
     )
 
 
 @pytest.mark.parametrize("action", [Action.START_ASSISTANCE, Action.START_MEETING, Action.OPEN])
-async def test_every_button_of_the_home(kept: Kept, action: Action) -> None:
+async def test_every_button_of_the_home(bot: WholeBot, action: Action) -> None:
     button = {"type": "button", "action_id": action.value, "value": POINTER}
     home = View(
         "V1", U_EN, {"type": "home", "blocks": [{"type": "actions", "block_id": "b", "elements": [button]}]}, "h"
     )
-    await kept.survives(
-        payloads.click_in_view(kept.environment.slack, home, payloads.Pressed(action.value)), interaction
-    )
+    await bot.survives(payloads.click_in_view(bot.environment.slack, home, payloads.Pressed(action.value)), interaction)
 
 
 def forms(slack: Workspace) -> Iterator[Payload]:
@@ -194,16 +192,16 @@ def forms(slack: Workspace) -> Iterator[Payload]:
 
 
 @pytest.mark.parametrize("number", range(4))
-async def test_every_form(kept: Kept, number: int) -> None:
-    await kept.survives(list(forms(kept.environment.slack))[number], interaction)
+async def test_every_form(bot: WholeBot, number: int) -> None:
+    await bot.survives(list(forms(bot.environment.slack))[number], interaction)
 
 
 @pytest.mark.parametrize(
     "kind", ["block_suggestion", "dialog_submission", "interactive_message", "workflow_step_edit", "app_conversation"]
 )
-async def test_interactions_that_the_bot_has_no_use_for(kept: Kept, kind: str) -> None:
-    click = payloads.global_shortcut(kept.environment.slack, U_EN, "session_open")
-    await kept.survives({**click, "type": kind, "action_id": "session_open", "value": "x", "options": []}, interaction)
+async def test_interactions_that_the_bot_has_no_use_for(bot: WholeBot, kind: str) -> None:
+    click = payloads.global_shortcut(bot.environment.slack, U_EN, "session_open")
+    await bot.survives({**click, "type": kind, "action_id": "session_open", "value": "x", "options": []}, interaction)
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,19 +224,19 @@ EVENTS: dict[str, Payload] = {
 
 
 @pytest.mark.parametrize("details", EVENTS.values(), ids=EVENTS)
-async def test_every_event(kept: Kept, details: Payload) -> None:
-    await kept.survives(payloads.event(kept.environment.slack, details), event, JSON)
+async def test_every_event(bot: WholeBot, details: Payload) -> None:
+    await bot.survives(payloads.event(bot.environment.slack, details), event, JSON)
 
 
-async def test_slacks_checks(kept: Kept) -> None:
-    await kept.survives(payloads.url_verification(kept.environment.slack), event, JSON)
-    await kept.survives({"ssl_check": "1", "token": "x"}, fields)
+async def test_slacks_checks(bot: WholeBot) -> None:
+    await bot.survives(payloads.url_verification(bot.environment.slack), event, JSON)
+    await bot.survives({"ssl_check": "1", "token": "x"}, fields)
 
 
 # ── Stories that were worse than they look ───────────────────────────────────────────────────────────────
 
 
-async def test_who_presses_a_button_that_comes_without_what_it_needs_is_told_in_private(
+async def test_who_presses_a_button_that_comes_without_what_it_needs_gets_a_private_answer(
     environment: Environment,
 ) -> None:
     await environment.assist("list")
@@ -252,14 +250,14 @@ async def test_who_presses_a_button_that_comes_without_what_it_needs_is_told_in_
         "actions": [{"action_id": "session_open"}],
     }
     async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
-        kept = Kept(environment, slack, Redis())
-        assert (await kept.send(interaction(nameless), FORM)).status_code == 200
+        bot = WholeBot(environment, slack, Redis())
+        assert (await bot.send(interaction(nameless), FORM)).status_code == 200
     await environment.private_message("did not tell the bot all that it needs")
 
 
 async def test_a_command_without_what_it_needs_is_answered_in_words(environment: Environment) -> None:
     async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
-        answer = await Kept(environment, slack, Redis()).send(
+        answer = await WholeBot(environment, slack, Redis()).send(
             fields({"command": "/assist", "text": "+33662682193"}), FORM
         )
     assert (answer.status_code, "try it once more" in answer.text) == (200, True)
@@ -269,7 +267,7 @@ async def test_a_command_without_what_it_needs_is_answered_in_words(environment:
 async def test_a_click_of_which_hardly_anything_is_there_is_acknowledged(environment: Environment) -> None:
     async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
         body = interaction({"type": "block_actions", "actions": [{"action_id": "session_open"}]})
-        answer = await Kept(environment, slack, Redis()).send(body, FORM)
+        answer = await WholeBot(environment, slack, Redis()).send(body, FORM)
         assert (answer.status_code, answer.text) == (200, "")
         counted = (await slack.get("/metrics")).text
     assert 'apizee_slack_payloads_dropped_total{kind="action",reason="unusable"} 1.0' in counted

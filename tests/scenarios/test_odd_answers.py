@@ -27,7 +27,7 @@ from sandbox.apizee.model import Operation
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import U_EN, U_FR
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 PHONE = "+33662682193"
 ASSIST = f"{PHONE} ref:1234"
@@ -48,7 +48,7 @@ def reached(environment: Environment) -> list[str]:
 @pytest.mark.parametrize("fault", [PhpLists(), OddItem()], ids=lambda fault: type(fault).__name__)
 async def test_cards_follow_though_lists_are_odd(around: Vendors, fault: Fault) -> None:
     around.apizee.faults.switch_on(fault)
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         await environment.assist(ASSIST)
         ticket = await environment.invited()
         environment.customer_comes(ticket)
@@ -70,7 +70,7 @@ async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(environme
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """A stage on which an invitation is given up after a second and a half."""
     short = StartTiming(settled_after=0.3, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
-    async with staged(around, timing=replace(PATIENT, start=short)) as environment:
+    async with new_environment(around, timing=replace(PATIENT, start=short)) as environment:
         yield environment
 
 
@@ -95,7 +95,7 @@ async def test_a_lost_meeting_is_not_made_again_while_nobody_can_tell(hasty: Env
     assert reached(environment) == ["ann@example.com"]
 
 
-async def test_a_wait_of_an_hour_is_not_believed_and_the_agent_is_told_a_minute(
+async def test_a_wait_of_an_hour_is_not_believed_and_the_agent_reads_a_minute(
     environment: Environment, redis: Redis
 ) -> None:
     environment.apizee.faults.switch_on(Limited(3600), Operation.LIST_TICKETS, times=1)
@@ -125,7 +125,7 @@ async def test_a_question_that_comes_back_garbled_is_asked_again(environment: En
         pytest.param("stats 2023-07-13", id="figures"),
     ],
 )
-async def test_an_answer_of_another_shape_is_told_in_words_and_not_asked_for_again(
+async def test_an_answer_of_another_shape_is_explained_and_not_asked_for_again(
     environment: Environment, command: str
 ) -> None:
     await environment.assist(ASSIST)

@@ -9,7 +9,7 @@ from tests.scenarios.environment import Environment, said
 
 
 @pytest.mark.parametrize(
-    ("typed", "reached", "told"),
+    ("typed", "reached", "answer"),
     [
         ("0692 12 34 56", "+262692123456", "Understood as +262 692 12 34 56."),
         ("Tél. : 06·62·68·21·93", "+33662682193", "Understood as +33 6 62 68 21 93. Left out: “Tél”."),
@@ -18,17 +18,17 @@ from tests.scenarios.environment import Environment, said
         ("“Doe, Jane” <jane@x.com>", "jane@x.com", "Understood as jane@x.com. Left out: “Doe, Jane”."),
     ],
 )
-async def test_what_was_changed_is_told_to_who_typed_it_and_to_nobody_else(
-    environment: Environment, typed: str, reached: str, told: str
+async def test_what_was_changed_is_shown_to_who_typed_it_and_to_nobody_else(
+    environment: Environment, typed: str, reached: str, answer: str
 ) -> None:
     await environment.assist(typed)
-    await environment.private_message(told)
+    await environment.private_message(answer)
     await environment.invited()
     assert [one.to for one in environment.apizee.outbox] == [reached]
     assert not [one for one in environment.slack.channels[SUPPORT].messages if "Understood" in said(one)]
 
 
-async def test_nothing_is_told_where_all_was_read_as_it_was_typed(environment: Environment) -> None:
+async def test_nothing_is_shown_where_all_was_read_as_it_was_typed(environment: Environment) -> None:
     await environment.assist("☎\u202d +33 (0)6.62.68.21.93\u202c")
     await environment.invited()
     (links,) = environment.ephemeral_messages()
@@ -76,9 +76,9 @@ ASKED_ABOUT = [
 async def test_what_is_not_certain_is_asked_about_and_nobody_is_invited(environment: Environment) -> None:
     for typed, problem, what_to_do in ASKED_ABOUT:
         await environment.assist(typed)
-        told = environment.ephemeral_messages()[-1]
-        assert problem in told, typed
-        assert what_to_do in told, typed
+        answer = environment.ephemeral_messages()[-1]
+        assert problem in answer, typed
+        assert what_to_do in answer, typed
     assert len(environment.ephemeral_messages()) == len(ASKED_ABOUT)
     assert await environment.came_to_nothing()
 

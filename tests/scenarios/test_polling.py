@@ -27,7 +27,7 @@ from sandbox.apizee.model import Operation, Ticket
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, staged
+from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, new_environment
 from tests.scenarios.waiting import rounds_pass
 
 
@@ -40,7 +40,7 @@ def timing() -> Timing:
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         yield environment
 
 
@@ -115,7 +115,7 @@ async def test_one_request_looks_at_two_hundred_sessions(environment: Environmen
 
 
 async def test_two_processes_look_no_more_often_than_one(environment: Environment, around: Vendors) -> None:
-    async with staged(around, apizee_poll_seconds=1):
+    async with new_environment(around, apizee_poll_seconds=1):
         await assisted(environment)
         before, since = len(rounds(environment)), time.monotonic()
         await environment.apizee.wait_for(lambda: len(rounds(environment)) >= before + 4, 10)
@@ -129,14 +129,14 @@ async def test_webhooks_make_looking_ten_times_rarer(environment: Environment, r
     assert len(rounds(environment)) <= 1
 
 
-async def test_what_webhooks_told_while_the_bot_was_down_is_noticed_when_it_starts(
+async def test_what_webhooks_announced_while_the_bot_was_down_is_found_when_it_starts(
     around: Vendors, redis: Redis
 ) -> None:
     await redis.set(keys.webhooks_received(account_key(API_USER)), b"1")
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         ticket = await assisted(environment)
     around.apizee.declines(ticket.id)
-    async with staged(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1) as environment:
         await says(environment, "declined")
 
 
@@ -224,8 +224,8 @@ async def test_a_card_that_somebody_deleted_is_left_alone_and_the_thread_tells_t
     card = environment.cards()[0]
     environment.slack.remove(card)
     environment.apizee.declines(ticket.id)
-    told = await environment.private_message("declined")
-    assert "+33 6 •• •• •• 93" in told.text
+    notice = await environment.private_message("declined")
+    assert "+33 6 •• •• •• 93" in notice.text
     await rounds_pass(redis, 1)
     assert len([one for one in environment.ephemeral_messages() if "declined" in one]) == 1
     assert environment.cards() == []

@@ -62,7 +62,7 @@ class Life:
 
     environment: Environment
     bot: Running
-    seats: list[str] = field(default_factory=list)
+    join_links: list[str] = field(default_factory=list)
     customers: Iterator[str] = field(default_factory=lambda: iter(CUSTOMERS))
 
     async def good_days(self) -> None:
@@ -116,7 +116,7 @@ class Life:
         target = button(await environment.private_message("under your own name"), "plain_link")["url"].rpartition("/")[
             2
         ]
-        self.seats.append(target)
+        self.join_links.append(target)
         async with httpx.AsyncClient(base_url=f"{environment.bot_url}/join/") as browser:
             assert (await browser.get(target)).status_code == 200
             assert (await browser.get(target[1:])).status_code == 404
@@ -196,7 +196,7 @@ class Life:
             "ways back to a person": {url.rpartition("/")[2] for url in urls if url},
             "customers' links": customers,
             "sign-in links": {link.partition("access_token=")[2] for link in signs_in},
-            "seats in meetings": set(self.seats),
+            "seats in meetings": set(self.join_links),
             "meetings": providers,
             "the operator's secrets": {SIGNING_SECRET, BOT_TOKEN, API_PASSWORD, ENCRYPTION_KEY},
         }

@@ -28,7 +28,7 @@ from sandbox.slack import SlackClientSide
 from sandbox.slack import build_app as slack_app
 from sandbox.slack.default_world import U_EN
 from tests.fixtures.proxy import Proxy, behind_tls, certificate_for, proxying
-from tests.scenarios.environment import Environment, Vendors, settings_of, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, settings_of
 from tests.scenarios.process import serving as running
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -83,7 +83,7 @@ async def company(around: Vendors, tmp_path: Path) -> AsyncIterator[Company]:
 
 
 async def test_a_session_is_played_through_the_proxy_to_its_photos(around: Vendors, company: Company) -> None:
-    async with staged(around, **company.settings) as environment:
+    async with new_environment(around, **company.settings) as environment:
         await environment.assist(CUSTOMER)
         ticket = await environment.invited()
         environment.customer_comes(ticket, photos=1)
@@ -139,7 +139,7 @@ async def test_plain_http_is_asked_of_the_proxy_in_absolute_form(around: Vendors
         urlsplit(around.environment[api]).netloc: port_of(around.environment[api])
         for api in ("SLACK_API_URL", "APIZEE_API_URL")
     }
-    async with proxying(ports) as (proxy, address), staged(around, http_proxy=address) as environment:
+    async with proxying(ports) as (proxy, address), new_environment(around, http_proxy=address) as environment:
         await environment.assist(CUSTOMER)
         await environment.invited()
 
@@ -148,7 +148,10 @@ async def test_plain_http_is_asked_of_the_proxy_in_absolute_form(around: Vendors
 
 async def test_who_needs_no_proxy_is_reached_without(around: Vendors) -> None:
     without = "localhost,127.0.0.0/8"
-    async with proxying({}) as (proxy, address), staged(around, http_proxy=address, no_proxy=without) as environment:
+    async with (
+        proxying({}) as (proxy, address),
+        new_environment(around, http_proxy=address, no_proxy=without) as environment,
+    ):
         await environment.assist(CUSTOMER)
         await environment.invited()
 

@@ -13,7 +13,7 @@ from bot.timing import Timing
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.faults import Slow
-from tests.scenarios.environment import Environment, Vendors, staged, vendors
+from tests.scenarios.environment import Environment, Vendors, new_environment, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -35,7 +35,7 @@ async def around(server: RedisServer, tmp_path: Path) -> AsyncIterator[Vendors]:
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         yield environment
 
 
@@ -51,7 +51,7 @@ async def ready(environment: Environment) -> None:
             await asyncio.sleep(0.05)
 
 
-def is_told(delivered: Delivered, sentence: str) -> bool:
+def is_notified(delivered: Delivered, sentence: str) -> bool:
     return delivered.outcome == "ok" and sentence in delivered.body  # and not Slack's own "operation_timeout"
 
 
@@ -67,7 +67,7 @@ async def test_while_redis_is_down_commands_are_answered_and_nothing_is_sent(
         ("/meet", "ann@example.com"),
     ]:
         delivered = await environment.people.command(U_EN, SUPPORT, command, text)
-        assert is_told(delivered, AWAY), (command, text, delivered)
+        assert is_notified(delivered, AWAY), (command, text, delivered)
     assert not environment.apizee.requests
     assert not environment.cards()
 
@@ -77,7 +77,7 @@ async def test_while_redis_hangs_commands_are_answered_in_time_all_the_same(
 ) -> None:
     with server.hanging():
         delivered = await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
-        assert is_told(delivered, SLOW), delivered
+        assert is_notified(delivered, SLOW), delivered
         assert not environment.apizee.requests
 
 
@@ -86,7 +86,7 @@ async def test_neither_does_a_slow_slack_behind_it_delay_the_answer(
 ) -> None:
     environment.slack.faults.switch_on(Slow(5))
     with server.hanging():
-        assert is_told(await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER), SLOW)
+        assert is_notified(await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER), SLOW)
 
 
 async def test_a_restart_in_a_quiet_moment_costs_nobody_an_error(environment: Environment, server: RedisServer) -> None:
@@ -125,7 +125,7 @@ async def test_a_form_sent_meanwhile_says_so_and_can_be_sent_again(
 
 
 @pytest.mark.parametrize("action", ["session_open", "session_media", "session_refresh"])
-async def test_a_button_pressed_meanwhile_says_so_to_whoever_pressed_it(
+async def test_a_button_pressed_meanwhile_says_so_to_who_pressed_it(
     environment: Environment, server: RedisServer, action: str
 ) -> None:
     await environment.assist(CUSTOMER)
@@ -186,10 +186,10 @@ async def test_when_it_is_back_all_works_again_by_itself(environment: Environmen
 
 async def test_a_bot_that_starts_without_redis_waits_for_it(around: Vendors, server: RedisServer) -> None:
     await server.stop()
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         assert await status(environment, "/readyz") == 503
         delivered = await environment.people.command(U_EN, SUPPORT, "/assist", CUSTOMER)
-        assert is_told(delivered, AWAY)
+        assert is_notified(delivered, AWAY)
         await server.start()
         await ready(environment)
         await environment.assist(CUSTOMER)

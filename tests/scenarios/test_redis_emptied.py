@@ -11,7 +11,7 @@ from sandbox.apizee.guesses import ScopeOfOldTickets
 from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import SCOPES, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Environment, Vendors, said, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 CUSTOMER = "+33 6 62 68 21 93"
 WITHOUT_HISTORY = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
@@ -21,7 +21,7 @@ WITHOUT_HISTORY = frozenset(scope for scope in SCOPES if not scope.endswith(":hi
 async def environment(request: pytest.FixtureRequest, around: Vendors) -> AsyncIterator[Environment]:
     """A bot that may read the channels' history, and one that may not."""
     around.slack.scopes = request.param
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         yield environment
 
 
@@ -95,7 +95,7 @@ async def test_a_meeting_is_found_again_as_well(environment: Environment, redis:
 
 async def test_a_thread_that_nobody_can_place_any_more_says_so(around: Vendors, redis: Redis) -> None:
     around.slack.scopes = WITHOUT_HISTORY
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.assist(f"{CUSTOMER} ref:1234")
         await environment.invited()
         await environment.settled()

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.fixtures.forwarder import forwarding
-from tests.scenarios.environment import Environment, staged, vendors
+from tests.scenarios.environment import Environment, new_environment, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -74,7 +74,10 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 @pytest.fixture
 async def environment(server: RedisServer, tmp_path: Path) -> AsyncIterator[Environment]:
-    async with vendors(server.url, tmp_path) as around, staged(around, apizee_webhook_secret=SECRET) as environment:
+    async with (
+        vendors(server.url, tmp_path) as around,
+        new_environment(around, apizee_webhook_secret=SECRET) as environment,
+    ):
         yield environment
 
 
@@ -134,7 +137,7 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
         async with (
             forwarding(ports[0]) as (name, port),
             vendors(f"redis://127.0.0.1:{port}", tmp_path) as around,
-            staged(around) as environment,
+            new_environment(around) as environment,
             Redis.from_url(first.url) as old,
             Redis.from_url(second.url) as new,
         ):

@@ -40,10 +40,10 @@ async def test_an_acknowledgement_takes_two_round_trips_to_redis(
         httpx.AsyncClient(transport=httpx.ASGITransport(app.web), base_url="http://bot") as bot,
     ):
         await delivered(bot, around, text)  # the connections are made, and the scripts are known
-        trips = RoundTrips(monkeypatch)
+        round_trips = RoundTrips(monkeypatch)
         answer = await delivered(bot, around, text)
         assert (answer.status_code, answer.text) == (200, "")
-        assert trips.sent == 2
+        assert round_trips.sent == 2
 
 
 async def test_a_whole_command_takes_three_calls_one_request_and_five_writes(

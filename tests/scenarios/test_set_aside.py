@@ -17,7 +17,7 @@ from bot.jobs.attempts import RetryPolicy
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, settings_of, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment, settings_of
 from tests.scenarios.process import commanded, staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -54,7 +54,7 @@ async def set_aside(environment: Environment, number: int) -> None:
 
 
 async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, timing=SOON) as environment:
+    async with new_environment(around, timing=SOON) as environment:
         environment.slack.faults.switch_on(Refuses("account_inactive"))
         await environment.people.open_home(U_EN)
         await environment.assist("list")
@@ -67,7 +67,7 @@ async def test_a_revoked_workspace_costs_a_few_calls(around: Vendors, tmp_path: 
 
 
 async def test_operators_list_retry_and_drop_what_was_set_aside(around: Vendors, tmp_path: Path) -> None:
-    async with staged(around, timing=SOON) as environment:
+    async with new_environment(around, timing=SOON) as environment:
         refusal = Refuses("account_inactive")
         environment.slack.faults.switch_on(refusal)
         await environment.assist("list")
@@ -95,7 +95,7 @@ async def test_an_id_that_is_none_is_named(around: Vendors, tmp_path: Path) -> N
         assert "jobs list" in said
 
 
-async def test_without_redis_operators_are_told_so(around: Vendors, tmp_path: Path) -> None:
+async def test_without_redis_operators_read_so(around: Vendors, tmp_path: Path) -> None:
     away = around.environment | {"REDIS_URL": f"unix://{tmp_path}/nowhere.sock"}
     code, said = await said_by(away, tmp_path, "list")
     assert code == 1
@@ -113,7 +113,7 @@ async def test_what_a_worker_cannot_open_waits_for_one_that_can(around: Vendors,
         await people.assist(CUSTOMER)
         async with build(other, timing=SOON) as stranger, stranger.worker.working():
             await asyncio.sleep(0.3)
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.invited()
 
 

@@ -58,7 +58,7 @@ async def test_a_message_fills_the_form_and_its_thread_gets_the_card(
     assert ticket.phones == ("+33662682193",)
 
 
-async def test_the_links_are_told_in_the_thread_too(environment: Environment, asked_for_help: Message) -> None:
+async def test_the_links_are_sent_in_the_thread_too(environment: Environment, asked_for_help: Message) -> None:
     await environment.people.message_shortcut(U_EN, "assist_from_message", asked_for_help)
     await environment.form()
     await environment.people.submit(U_EN)

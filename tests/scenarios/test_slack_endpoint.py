@@ -19,7 +19,7 @@ from sandbox.apizee.faults import NeverReached
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN
 from sandbox.slack.faults import Slow
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, button, staged
+from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, button, new_environment
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -48,7 +48,7 @@ def interaction(payload: Mapping[str, object]) -> bytes:
 
 
 @pytest.fixture
-async def visitor(environment: Environment) -> AsyncIterator[httpx.AsyncClient]:
+async def http(environment: Environment) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=environment.bot_url) as client:
         yield client
 
@@ -78,35 +78,35 @@ FORGED: dict[str, tuple[bytes, Callable[[], dict[str, str]], int]] = {
 @pytest.mark.parametrize(("body", "headers", "status"), FORGED.values(), ids=FORGED)
 async def test_what_slack_would_not_send_is_refused_and_does_nothing(
     environment: Environment,
-    visitor: httpx.AsyncClient,
+    http: httpx.AsyncClient,
     body: bytes,
     headers: Callable[[], dict[str, str]],
     status: int,
 ) -> None:
-    answer = await visitor.post("/slack/events", content=body, headers=headers())
+    answer = await http.post("/slack/events", content=body, headers=headers())
     assert answer.status_code == status
     assert await environment.came_to_nothing()
     assert not environment.slack.calls
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
-async def test_slacks_address_takes_deliveries_only(visitor: httpx.AsyncClient, method: str) -> None:
-    answer = await visitor.request(method, "/slack/events", headers=signed(b""))
+async def test_slacks_address_takes_deliveries_only(http: httpx.AsyncClient, method: str) -> None:
+    answer = await http.request(method, "/slack/events", headers=signed(b""))
     assert answer.status_code == 405
 
 
-async def test_a_captured_command_leads_to_nothing_new(environment: Environment, visitor: httpx.AsyncClient) -> None:
+async def test_a_captured_command_leads_to_nothing_new(environment: Environment, http: httpx.AsyncClient) -> None:
     headers = signed(ASSIST)
     for _ in range(3):
-        assert (await visitor.post("/slack/events", content=ASSIST, headers=headers)).status_code == 200
+        assert (await http.post("/slack/events", content=ASSIST, headers=headers)).status_code == 200
     await environment.invited()
     await environment.settled()
     assert len(environment.apizee.outbox) == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/slack", "/slack/events/", "/metrics/", "/join/", "/.env", "/docs"])
-async def test_other_addresses_lead_nowhere(visitor: httpx.AsyncClient, path: str) -> None:
-    assert (await visitor.get(path)).status_code == 404
+async def test_other_addresses_lead_nowhere(http: httpx.AsyncClient, path: str) -> None:
+    assert (await http.get(path)).status_code == 404
 
 
 # ── What Slack itself asks ───────────────────────────────────────────────────────────────────────────────
@@ -118,9 +118,9 @@ async def test_slacks_check_of_the_address_is_answered(environment: Environment)
     assert checked.delivery.payload["challenge"] in checked.body
 
 
-async def test_slacks_check_of_the_certificate_is_answered(visitor: httpx.AsyncClient) -> None:
+async def test_slacks_check_of_the_certificate_is_answered(http: httpx.AsyncClient) -> None:
     body = b"ssl_check=1&token=verification"
-    assert (await visitor.post("/slack/events", content=body, headers=signed(body))).status_code == 200
+    assert (await http.post("/slack/events", content=body, headers=signed(body))).status_code == 200
 
 
 @pytest.mark.parametrize("text", ["find payload", "find payload={}", "find {", 'find {"a":1}', "payload={}&command=x"])
@@ -138,23 +138,23 @@ async def test_a_command_may_look_like_an_interaction(environment: Environment, 
         interaction({"type": "block_actions", "actions": [{"type": "button", "action_id": "of_another_version"}]}),
         interaction({"type": "shortcut", "callback_id": "of_another_version"}),
         interaction({"type": "view_submission", "view": {"id": "V1", "type": "modal", "callback_id": "x"}}),
-        interaction({"type": "never heard of"}),
+        interaction({"type": "never known before"}),
         interaction({}),
         b"text=hello",
     ],
 )
 async def test_what_the_bot_does_not_know_is_acknowledged_counted_and_left(
-    environment: Environment, visitor: httpx.AsyncClient, body: bytes
+    environment: Environment, http: httpx.AsyncClient, body: bytes
 ) -> None:
-    answer = await visitor.post("/slack/events", content=body, headers=signed(body))
+    answer = await http.post("/slack/events", content=body, headers=signed(body))
     assert (answer.status_code, answer.text) == (200, "")
     assert await environment.came_to_nothing()
-    assert 'reason="unknown"} 1.0' in (await visitor.get("/metrics")).text
+    assert 'reason="unknown"} 1.0' in (await http.get("/metrics")).text
 
 
 async def test_an_event_that_the_bot_does_not_know_is_acknowledged(environment: Environment) -> None:
-    told = await environment.people.event({"type": "team_rename", "name": "New name"})
-    assert told.status == 200
+    delivery = await environment.people.event({"type": "team_rename", "name": "New name"})
+    assert delivery.status == 200
 
 
 # ── However slow the world behind it is ──────────────────────────────────────────────────────────────────
@@ -164,7 +164,7 @@ async def test_an_event_that_the_bot_does_not_know_is_acknowledged(environment: 
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """A stage where, at the end, nobody waits for vendors who never answer."""
     at_once = WorkerTiming(drained_within=0.1, stopped_within=0.1)
-    async with staged(around, timing=replace(PATIENT, worker=at_once)) as environment:
+    async with new_environment(around, timing=replace(PATIENT, worker=at_once)) as environment:
         yield environment
 
 
@@ -183,15 +183,15 @@ async def test_a_command_is_acknowledged_at_once_while_slack_and_apizee_hang(has
 
 
 async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
-    environment: Environment, visitor: httpx.AsyncClient
+    environment: Environment, http: httpx.AsyncClient
 ) -> None:
     await environment.assist("+33662682193")
     await environment.invited()
     await environment.settled()
-    assert (await visitor.get("/healthz")).status_code == 200
-    ready = await visitor.get("/readyz")
+    assert (await http.get("/healthz")).status_code == 200
+    ready = await http.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"redis": {"ok": True}, "worker": {"ok": True}})
-    numbers = (await visitor.get("/metrics")).text
+    numbers = (await http.get("/metrics")).text
     assert 'commands_total{command="assistance",outcome="StartAssistance"} 1.0' in numbers
     assert 'sessions_total{kind="assistance",state="invited"} 1.0' in numbers
     assert "apizee_budget_used 2.0" in numbers
@@ -199,7 +199,7 @@ async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
 
 
 async def test_a_guest_joins_under_the_own_name_by_a_link_of_the_bots_own(around: Vendors) -> None:
-    async with staged(around, public_url="https://bot.example.com") as environment:
+    async with new_environment(around, public_url="https://bot.example.com") as environment:
         await environment.meet('ann@example.com name:"Site visit"')
         card = await environment.card("The guests are invited")
         await environment.people.click(U_NOLOGIN, card, "session_join_as_me")

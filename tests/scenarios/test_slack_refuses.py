@@ -79,7 +79,7 @@ async def test_a_mention_in_a_thread_whose_root_was_deleted_is_answered_once(env
     assert len(environment.slack.calls) < 20
 
 
-async def test_a_form_that_cannot_be_opened_from_anywhere_is_told_of_directly(environment: Environment) -> None:
+async def test_a_form_that_cannot_be_opened_from_anywhere_is_reported_directly(environment: Environment) -> None:
     environment.slack.faults.switch_on(Refuses("view_too_large"), "views.open")
     await environment.people.global_shortcut(U_EN, "start_assistance")
     await environment.slack.wait_for(lambda: direct(environment))

@@ -43,14 +43,14 @@ async def test_a_customer_is_invited_and_the_form_is_opened_over_a_socket(enviro
         {"type": "block_actions", "actions": [{"action_id": "session_open"}]},
         {"type": "block_actions", "actions": [], "team": [], "user": 5, "enterprise": 7},
         {"type": "view_submission", "view": None},
-        {"type": "never heard of"},
+        {"type": "never known before"},
         {},
     ],
     ids=json.dumps,
 )
 async def test_nonsense_is_acknowledged_over_a_socket_too(environment: Environment, payload: dict[str, Any]) -> None:
     with capture_logs() as logs:
-        told = await environment.people.deliver(Delivery("interactive", {"team_id": TEAM, **payload}, b"", ""))
-    assert told.outcome == "ok"
+        delivery = await environment.people.deliver(Delivery("interactive", {"team_id": TEAM, **payload}, b"", ""))
+    assert delivery.outcome == "ok"
     assert not [one for one in logs if one["log_level"] == "error"]
     assert await environment.came_to_nothing()

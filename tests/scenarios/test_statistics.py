@@ -21,7 +21,7 @@ from sandbox.slack.block_kit.limits import check_message
 from sandbox.slack.default_world import U_ADMIN, U_EN, U_FR
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import File, Message
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 
 STATS, SESSIONS, CONFERENCES = "/api/enterprises/1/tickets-stats", "/api/session", "/api/conferences"
 LINKS = Links("http://apizee.invalid", "http://apizee.invalid")
@@ -142,7 +142,7 @@ async def test_everybody_s_figures_are_not_for_everybody(environment: Environmen
 
 
 async def test_the_operator_names_more_administrators(around: Vendors) -> None:
-    async with staged(around, admin_users=U_EN) as environment:
+    async with new_environment(around, admin_users=U_EN) as environment:
         assisted(environment, AGENT_2)
         await environment.assist("stats all")
         assert "1 session " in (await environment.private_message("Everybody's video assistance")).text
@@ -228,7 +228,7 @@ async def test_several_days_are_asked_for_once_for_all(environment: Environment,
     assert 0 < await redis.ttl(kept) <= KEPT_FOR.total_seconds()
 
 
-async def test_a_single_day_is_asked_for_anew(environment: Environment) -> None:
+async def test_a_single_day_is_asked_for_again(environment: Environment) -> None:
     day = f"{NOON - timedelta(3):%Y-%m-%d}"
     for count in (1, 2):
         assisted(environment, AGENT_1)
@@ -323,7 +323,7 @@ async def test_where_tables_are_refused_too_the_sentence_says_it_all(
     assert kinds(await environment.private_message("1 session ")) == ["section", "actions"]
 
 
-async def test_what_slack_refuses_for_another_reason_is_told(environment: Environment) -> None:
+async def test_what_slack_refuses_for_another_reason_is_reported(environment: Environment) -> None:
     assisted(environment, AGENT_1)
     refuse_blocks(environment, code="msg_too_long")
     await environment.assist("stats")
@@ -356,7 +356,7 @@ async def test_the_service_is_found_out_once(environment: Environment) -> None:
 
 
 async def test_the_operator_names_the_service(around: Vendors) -> None:
-    async with staged(around, apizee_meeting_service_key="another") as environment:
+    async with new_environment(around, apizee_meeting_service_key="another") as environment:
         met(environment, "Ann", participants=2, minutes=10)
         await environment.meet("stats")
         await environment.private_message("No video meeting took place")

@@ -33,7 +33,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, req
 
 
 async def test_every_connection_that_came_about_is_answered(around: Vendors, tmp_path: Path) -> None:
-    heard: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
 
     async def call(url: str) -> None:
         while True:
@@ -42,15 +42,15 @@ async def test_every_connection_that_came_about_is_answered(around: Vendors, tmp
             except ConnectionError:
                 return
             said = await answer(reader, writer, REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-            heard["answered" if b" 200 OK" in said else f"lost: {said!r}"] += 1
+            outcomes["answered" if b" 200 OK" in said else f"lost: {said!r}"] += 1
 
     async with staged_by(around, tmp_path, "--no-worker") as (bot, _):
         calls = [asyncio.create_task(call(bot.url)) for _ in range(CALLERS)]
-        while heard["answered"] < CALLERS:  # noqa: ASYNC110  # counted elsewhere
+        while outcomes["answered"] < CALLERS:  # noqa: ASYNC110  # counted elsewhere
             await asyncio.sleep(0.01)
         assert await bot.end() == 0
         await asyncio.gather(*calls)
-    assert set(heard) == {"answered"}
+    assert set(outcomes) == {"answered"}
 
 
 @pytest.mark.parametrize("begun", [b"", REQUEST[:10], REQUEST[:-2]], ids=["silent", "in its first line", "in its head"])

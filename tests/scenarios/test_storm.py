@@ -22,15 +22,15 @@ SENDERS = 20
 
 @pytest.mark.slow
 async def test_two_thousand_webhooks_in_ten_seconds(around: Vendors) -> None:
-    async with listening(around) as heard:
-        environment = heard.environment
-        heard.sender.faults.missing = True
+    async with listening(around) as listener:
+        environment = listener.environment
+        listener.sender.faults.missing = True
         await invite_everybody(environment)
         live(environment)
-        await pour(heard.url, shuffled(environment))
+        await pour(listener.url, shuffled(environment))
         end(environment)
-        await pour(heard.url, shuffled(environment))
-        await environment.slack.wait_for(lambda: all_is_told(environment), 15)
+        await pour(listener.url, shuffled(environment))
+        await environment.slack.wait_for(lambda: all_is_shown(environment), 15)
         assert not asked_too_often(environment)
 
 
@@ -78,7 +78,7 @@ async def pour(url: str, bodies: Sequence[bytes]) -> None:
         await asyncio.gather(*(send(bodies[start::SENDERS]) for start in range(SENDERS)))
 
 
-def all_is_told(environment: Environment) -> bool:
+def all_is_shown(environment: Environment) -> bool:
     texts = [said(card) for card in environment.cards()]
     done = [text for text in texts if "Done after" in text and "left" in text]
     declined = [text for text in texts if "declined" in text and "link opened" in text]

@@ -12,7 +12,7 @@ from bot.model.timing import StartTiming
 from sandbox.apizee.faults import NeverReached, TokensRevoked
 from sandbox.apizee.model import Operation
 from tests.fixtures.patience import PATIENT
-from tests.scenarios.environment import Environment, Vendors, button, staged
+from tests.scenarios.environment import Environment, Vendors, button, new_environment
 
 PHONE = "+33662682193"
 
@@ -43,7 +43,7 @@ async def test_twenty_commands_at_once_sign_in_once(environment: Environment) ->
 
 
 async def test_two_processes_share_one_sign_in(around: Vendors) -> None:
-    async with staged(around) as first, staged(around) as second:
+    async with new_environment(around) as first, new_environment(around) as second:
         await asyncio.gather(
             *(
                 bot.assist(f"customer{n}@client{number}.com")
@@ -57,7 +57,7 @@ async def test_two_processes_share_one_sign_in(around: Vendors) -> None:
 
 async def test_a_restarted_bot_goes_on_with_the_sign_in_it_had(around: Vendors) -> None:
     for number in range(2):
-        async with staged(around) as environment:
+        async with new_environment(around) as environment:
             await environment.assist(f"customer{number}@client.com")
             await all_invited(environment, number + 1)
     assert operations(environment).count(Operation.TOKEN) == 1
@@ -78,8 +78,8 @@ async def test_a_sign_in_that_is_never_accepted_is_not_tried_for_ever(environmen
     assert operations(environment) == [Operation.TOKEN, Operation.CREATE_TICKET] * 2
 
 
-async def test_a_wrong_password_is_told_and_the_agent_gets_a_way_out(around: Vendors) -> None:
-    async with staged(around, apizee_password="wrong-password") as environment:
+async def test_a_wrong_password_is_reported_and_the_agent_gets_a_way_out(around: Vendors) -> None:
+    async with new_environment(around, apizee_password="wrong-password") as environment:
         await environment.assist(PHONE)
         await environment.card("Apizee refused the bot's own sign-in. Nobody was invited.")
         way_out = await environment.private_message("could not be sent from Slack")
@@ -96,7 +96,7 @@ async def test_however_many_wait_behind_a_sign_in_that_hangs_each_learns_of_it_i
 ) -> None:
     hasty = ApizeeTiming(connect=0.5, silence=0.5, sign_in=0.7)
     around.apizee.faults.switch_on(NeverReached())
-    async with staged(
+    async with new_environment(
         around, timing=replace(PATIENT, apizee=hasty, start=StartTiming(given_up_after=0.5))
     ) as environment:
         await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(12)))

@@ -11,7 +11,7 @@ from bot.jobs.connection import NAME, PipelinedDocket
 from bot.store import keys
 from bot.store.keyring import KeyRing
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
-from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, staged
+from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, new_environment
 
 
 async def run_deferred_request(_team: str, _request_id: str) -> None:
@@ -30,7 +30,7 @@ async def test_a_look_up_from_before_the_first_release_is_answered(around: Vendo
     await redis.set(keys.former_deferred(TEAM, "e1"), KeyRing([ENCRYPTION_KEY]).seal_text(json.dumps(record)), ex=1800)
     async with PipelinedDocket(NAME, around.environment["REDIS_URL"]) as docket:
         await docket.add(run_deferred_request, key="errand:e1")(TEAM, "e1")
-    async with staged(around) as environment:
+    async with new_environment(around) as environment:
         await environment.private_message("no such ticket")
         await environment.settled()
     assert not await redis.exists(keys.former_deferred(TEAM, "e1"))

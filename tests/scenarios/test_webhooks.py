@@ -41,7 +41,7 @@ OTHERS: list[dict[str, object]] = [
 
 
 @pytest.fixture
-async def heard(around: Vendors) -> AsyncIterator[Listening]:
+async def listener(around: Vendors) -> AsyncIterator[Listening]:
     async with listening(around) as both:
         yield both
 
@@ -76,31 +76,31 @@ async def test_without_a_secret_there_is_no_such_address(environment: Environmen
     assert answer.status_code == 404
 
 
-async def test_who_does_not_know_the_secret_is_refused(heard: Listening, http: httpx.AsyncClient) -> None:
+async def test_who_does_not_know_the_secret_is_refused(listener: Listening, http: httpx.AsyncClient) -> None:
     for headers in ({}, {HEADER: ""}, {HEADER: "a guess"}, {HEADER: SECRET[:-1]}):
-        assert (await http.post(heard.url, content=event(1), headers=headers)).status_code == 401
+        assert (await http.post(listener.url, content=event(1), headers=headers)).status_code == 401
 
 
-async def test_nonsense_is_refused_and_does_no_harm(heard: Listening, http: httpx.AsyncClient) -> None:
+async def test_nonsense_is_refused_and_does_no_harm(listener: Listening, http: httpx.AsyncClient) -> None:
     for nonsense in NONSENSE:
-        assert (await http.post(heard.url, content=nonsense, headers=KNOWN)).status_code == 400
+        assert (await http.post(listener.url, content=nonsense, headers=KNOWN)).status_code == 400
 
 
-async def test_too_long_a_body_is_refused(heard: Listening, http: httpx.AsyncClient) -> None:
-    answer = await http.post(heard.url, content=b" " * (256 * 1024 + 1), headers=KNOWN)
+async def test_too_long_a_body_is_refused(listener: Listening, http: httpx.AsyncClient) -> None:
+    answer = await http.post(listener.url, content=b" " * (256 * 1024 + 1), headers=KNOWN)
     assert answer.status_code == 413
 
 
 async def test_what_concerns_no_session_is_accepted_and_asks_apizee_nothing(
-    heard: Listening, http: httpx.AsyncClient
+    listener: Listening, http: httpx.AsyncClient
 ) -> None:
     for about in OTHERS:
-        assert (await http.post(heard.url, content=body(about), headers=KNOWN)).status_code == 200
-    assert heard.environment.apizee.requests == []
+        assert (await http.post(listener.url, content=body(about), headers=KNOWN)).status_code == 200
+    assert listener.environment.apizee.requests == []
 
 
-async def test_the_card_shows_the_customers_way_within_two_seconds_of_each_step(heard: Listening) -> None:
-    environment = heard.environment
+async def test_the_card_shows_the_customers_way_within_two_seconds_of_each_step(listener: Listening) -> None:
+    environment = listener.environment
     ticket = await invited(environment)
     environment.apizee.customer_opens(ticket.id)
     await shown(environment, "link opened")
@@ -113,46 +113,48 @@ async def test_the_card_shows_the_customers_way_within_two_seconds_of_each_step(
     assert "Done after" in environment.cards()[0].text
 
 
-async def test_a_webhook_alone_changes_nothing(heard: Listening, http: httpx.AsyncClient) -> None:
-    environment = heard.environment
+async def test_a_webhook_alone_changes_nothing(listener: Listening, http: httpx.AsyncClient) -> None:
+    environment = listener.environment
     ticket = await invited(environment)
     lie = {"object": "ticket", "objectId": ticket.id, "props": {"state": "done"}}
-    await http.post(heard.url, content=body(lie), headers=KNOWN)
+    await http.post(listener.url, content=body(lie), headers=KNOWN)
     await environment.apizee.wait_for(lambda: environment.asked("GET", f"/api/tickets/{ticket.id}"))
     await asyncio.sleep(0.3)
     assert "Invited by SMS" in environment.cards()[0].text
 
 
 async def test_many_webhooks_of_a_ticket_become_one_read(
-    heard: Listening, http: httpx.AsyncClient, redis: Redis
+    listener: Listening, http: httpx.AsyncClient, redis: Redis
 ) -> None:
-    environment = heard.environment
+    environment = listener.environment
     ticket = await invited(environment)
     bodies = [body({"object": "ticket", "objectId": ticket.id, "n": n}) for n in range(100)]
-    await asyncio.gather(*(http.post(heard.url, content=one, headers=KNOWN) for one in bodies))
+    await asyncio.gather(*(http.post(listener.url, content=one, headers=KNOWN) for one in bodies))
     await environment.apizee.wait_for(lambda: environment.asked("GET", f"/api/tickets/{ticket.id}"))
     await nothing_is_wanted(redis)
     assert 1 <= len(environment.asked("GET", f"/api/tickets/{ticket.id}")) <= 3
 
 
-async def test_a_webhook_that_is_repeated_does_nothing(heard: Listening, http: httpx.AsyncClient, redis: Redis) -> None:
-    environment = heard.environment
-    heard.sender.faults.missing = True
+async def test_a_webhook_that_is_repeated_does_nothing(
+    listener: Listening, http: httpx.AsyncClient, redis: Redis
+) -> None:
+    environment = listener.environment
+    listener.sender.faults.missing = True
     ticket = await invited(environment)
-    await http.post(heard.url, content=event(ticket.id), headers=KNOWN)
+    await http.post(listener.url, content=event(ticket.id), headers=KNOWN)
     await environment.apizee.wait_for(lambda: environment.asked("GET", f"/api/tickets/{ticket.id}"))
     asked = len(environment.asked("GET", f"/api/tickets/{ticket.id}"))
     for _ in range(5):
-        assert (await http.post(heard.url, content=event(ticket.id), headers=KNOWN)).status_code == 200
+        assert (await http.post(listener.url, content=event(ticket.id), headers=KNOWN)).status_code == 200
     await nothing_is_wanted(redis)
     assert len(environment.asked("GET", f"/api/tickets/{ticket.id}")) == asked
 
 
-async def test_repeated_late_and_swapped_webhooks_lead_to_the_right_card(heard: Listening) -> None:
-    environment = heard.environment
+async def test_repeated_late_and_swapped_webhooks_lead_to_the_right_card(listener: Listening) -> None:
+    environment = listener.environment
     ticket = await invited(environment)
-    heard.sender.faults.duplicated = heard.sender.faults.swapped = True
-    heard.sender.faults.late_by = 0.2
+    listener.sender.faults.duplicated = listener.sender.faults.swapped = True
+    listener.sender.faults.late_by = 0.2
     for step in (
         environment.apizee.customer_opens,
         environment.apizee.accepts,
@@ -167,8 +169,8 @@ async def test_repeated_late_and_swapped_webhooks_lead_to_the_right_card(heard: 
     assert sorted(steps, key=way.index) == steps
 
 
-async def test_a_meetings_end_is_noticed_by_its_name(heard: Listening) -> None:
-    environment = heard.environment
+async def test_a_meetings_end_is_noticed_by_its_name(listener: Listening) -> None:
+    environment = listener.environment
     await environment.meet('ann@example.com name:"Site visit"')
     await environment.card("invited")
     conference = next(iter(environment.apizee.conferences.values()))
@@ -179,8 +181,8 @@ async def test_a_meetings_end_is_noticed_by_its_name(heard: Listening) -> None:
     await environment.slack.wait_for(lambda: call.ended_at is not None)
 
 
-async def test_a_late_recording_comes_into_the_thread_as_soon_as_apizee_tells_of_it(heard: Listening) -> None:
-    environment = heard.environment
+async def test_a_late_recording_comes_into_the_thread_as_soon_as_apizee_tells_of_it(listener: Listening) -> None:
+    environment = listener.environment
     ticket = await invited(environment)
     environment.apizee.recording_after = timedelta(hours=2)
     environment.apizee.customer_opens(ticket.id)
@@ -193,18 +195,18 @@ async def test_a_late_recording_comes_into_the_thread_as_soon_as_apizee_tells_of
     await environment.slack.wait_for(lambda: any("showVideo" in said(one) for one in environment.cards()), 5.0)
 
 
-async def test_a_webhook_that_names_a_meeting_is_heard_by_all_that_have_its_name(
-    heard: Listening, http: httpx.AsyncClient
+async def test_a_webhook_that_names_a_meeting_reaches_all_that_have_its_name(
+    listener: Listening, http: httpx.AsyncClient
 ) -> None:
     for number in (1, 2):
-        await heard.environment.meet(f'guest{number}@example.com name:"Site visit"')
-        await heard.environment.slack.wait_for(lambda: len(said_to_be_invited(heard.environment)) == number)  # noqa: B023  # awaited at once
-    first = next(iter(heard.environment.apizee.conferences.values()))
-    heard.environment.apizee.guest_joins(first.id, "Ann")
+        await listener.environment.meet(f'guest{number}@example.com name:"Site visit"')
+        await listener.environment.slack.wait_for(lambda: len(said_to_be_invited(listener.environment)) == number)  # noqa: B023  # awaited at once
+    first = next(iter(listener.environment.apizee.conferences.values()))
+    listener.environment.apizee.guest_joins(first.id, "Ann")
     named: dict[str, object] = {"object": "conversation", "props": {"name": "Site visit"}}
-    assert (await http.post(heard.url, content=body(named), headers=KNOWN)).status_code == 200
-    await heard.environment.slack.wait_for(lambda: "In progress" in said(heard.environment.cards()[0]), 5)
-    assert "In progress" not in said(heard.environment.cards()[1])
+    assert (await http.post(listener.url, content=body(named), headers=KNOWN)).status_code == 200
+    await listener.environment.slack.wait_for(lambda: "In progress" in said(listener.environment.cards()[0]), 5)
+    assert "In progress" not in said(listener.environment.cards()[1])
 
 
 def said_to_be_invited(environment: Environment) -> list[str]:

@@ -25,11 +25,11 @@ async def rounds_pass(redis: Redis, number: int) -> None:
 async def nothing_is_wanted(redis: Redis) -> None:
     """Return once every look and every drawing that was wanted is done."""
     async with asyncio.timeout(20):
-        while await _planned(redis):  # noqa: ASYNC110  # likewise
+        while await _scheduled(redis):  # noqa: ASYNC110  # likewise
             await asyncio.sleep(0.02)
 
 
-async def _planned(redis: Redis) -> list[bytes]:
+async def _scheduled(redis: Redis) -> list[bytes]:
     waiting = cast("list[bytes]", await redis.zrange("apizee:queue", 0, -1))
     taken = await redis.xlen("apizee:stream")
     return [key for key in waiting if key.startswith((b"look", b"draw"))] or [b"taken"] * bool(taken)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.apizee.webhooks import WebhookSender
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 
 SECRET = "webhook-secret-of-the-tests"
 HEADER = "X-Webhook-Secret"
@@ -30,7 +30,7 @@ class Listening:
 @asynccontextmanager
 async def listening(vendors: Vendors, **settings: Any) -> AsyncIterator[Listening]:  # noqa: ANN401  # values of settings
     """The bot with a secret for webhooks, which are sent as things happen."""
-    async with staged(vendors, apizee_webhook_secret=SECRET, **settings) as environment:
+    async with new_environment(vendors, apizee_webhook_secret=SECRET, **settings) as environment:
         sender = WebhookSender(vendors.apizee, f"{environment.bot_url}/apizee/webhooks", {HEADER: SECRET})
         async with sender.sending():
             yield Listening(environment, sender)

@@ -78,7 +78,7 @@ def test_nothing_set_names_all_that_is_needed_and_where_to_find_it(monkeypatch: 
     ) in lines
 
 
-def test_missing_and_wrong_values_are_told_together_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = faults(monkeypatch, without("APIZEE_USERNAME") | {"PORT": "70000", "LOG_LEVEL": "chatty"})
 
     assert [line.split()[0] for line in lines] == ["APIZEE_USERNAME", "PORT", "LOG_LEVEL"]
@@ -147,9 +147,9 @@ def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) ->
         ONE_WORKSPACE | {"ENCRYPTION_KEYS": key, "REDIS_URL": "redis://:sesame@localhost"} | NEEDED_BY_OAUTH,
     )
 
-    told = repr(raised.value) + str(raised.value) + repr(settings)
+    text = repr(raised.value) + str(raised.value) + repr(settings)
     for secret in (key, "sesame", "bottoken", "correct horse", "oauthsecret", ONE_WORKSPACE["SLACK_SIGNING_SECRET"]):
-        assert secret not in told
+        assert secret not in text
 
 
 def test_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,7 +194,7 @@ async def test_any_other_refusal_carries_its_method_and_code(
     assert refusals == [("chat.postMessage", "team_access_not_granted")]
 
 
-async def test_what_slack_would_not_take_is_told_in_plain_words(gateway: Slack, workspace: Workspace) -> None:
+async def test_what_slack_would_not_take_is_said_in_plain_words(gateway: Slack, workspace: Workspace) -> None:
     odd = Message("Hello", (section("*Hello*, Alice"), {"type": "no such block"}))
     assert await gateway.send_private(Requester(U_EN, HERE), odd)
     assert [one.text for one in workspace.ephemerals(U_EN)] == ["*Hello*, Alice"]

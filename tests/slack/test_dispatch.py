@@ -159,7 +159,7 @@ async def test_what_fails_is_answered_by_the_error_handler(listeners: Listeners)
     assert (await answered(listeners, {**COMMAND, "channel_id": []})).body == "UnusablePayload in T0ACME"
 
 
-async def test_what_does_not_fit_reaches_no_listener_and_is_told_without_what_it_held(listeners: Listeners) -> None:
+async def test_what_does_not_fit_reaches_no_listener_and_is_logged_without_what_it_held(listeners: Listeners) -> None:
     async def listen(_ack: AsyncAck, _command: Command) -> None:
         pytest.fail("it was called")
 
@@ -228,7 +228,7 @@ async def test_half_a_character_that_came_through_a_socket_can_be_written_down(l
 
     async def listen(ack: AsyncAck, command: Command) -> None:
         typed.append(command.text)
-        await ack("heard")
+        await ack("received")
 
     listeners.command("/assist")(listen)
     socket = Socket()
@@ -236,7 +236,7 @@ async def test_half_a_character_that_came_through_a_socket_can_be_written_down(l
     await Dispatcher(admit, listeners).take(socket, request)
     await socket.aiohttp_client_session.close()
     assert typed == ["Jane \ufffd"]
-    assert [(one.envelope_id, one.payload) for one in socket.sent] == [("envelope 1", {"text": "heard"})]
+    assert [(one.envelope_id, one.payload) for one in socket.sent] == [("envelope 1", {"text": "received"})]
 
 
 # ── What it costs ────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from bot.container import Container
 from bot.manifest import optional_scopes, required_scopes
 from bot.ui.text import translator_for
-from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install, keys_of, leave, running
+from tests.fixtures.installable import BACK, CLIENT, SlackStub, browser, install, keys_of, running, start
 
 # ── Out to Slack, and back ───────────────────────────────────────────────────────────────────────────────
 
@@ -82,7 +82,7 @@ async def nothing_came_of_it(page: httpx.Response, status: int, redis: Redis) ->
 async def test_an_installation_cannot_be_finished_twice(bot: Container, slack: SlackStub) -> None:
     slack.codes["second-code"] = "T0BETA"
     async with browser(bot) as person:
-        state = await leave(person)
+        state = await start(person)
         kept = dict(person.cookies)
         await person.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
         person.cookies.update(kept)
@@ -95,8 +95,8 @@ async def test_what_was_begun_in_one_browser_is_not_finished_in_another(
     bot: Container, slack: SlackStub, redis: Redis
 ) -> None:
     async with browser(bot) as attacker, browser(bot) as victim:
-        state = await leave(attacker)
-        await leave(victim)
+        state = await start(attacker)
+        await start(victim)
         page = await victim.get("/slack/oauth_redirect", params={"code": "acme-code", "state": state})
         assert await nothing_came_of_it(page, 400, redis)
         assert slack.exchanges == 0
@@ -117,7 +117,7 @@ async def test_an_address_that_somebody_made_up_leads_to_nothing(
 
 async def test_who_takes_longer_than_ten_minutes_starts_again(bot: Container, slack: SlackStub, redis: Redis) -> None:
     async with browser(bot) as person:
-        state = await leave(person)
+        state = await start(person)
         [key] = [key async for key in redis.scan_iter(match="apizee:{oauth}:*")]
         assert 590 < await redis.ttl(key) <= 600
         await redis.delete(key)
@@ -128,7 +128,7 @@ async def test_who_takes_longer_than_ten_minutes_starts_again(bot: Container, sl
 
 async def test_who_does_not_agree_is_told_that_nothing_happened(bot: Container, slack: SlackStub, redis: Redis) -> None:
     async with browser(bot) as person:
-        back = {"error": "access_denied", "state": await leave(person)}
+        back = {"error": "access_denied", "state": await start(person)}
         page = await person.get("/slack/oauth_redirect", params=back)
     assert await nothing_came_of_it(page, 403, redis)
     assert "not agreed to" in page.text

@@ -98,7 +98,7 @@ JSON = st.recursive(
 
 
 @given(body=st.dictionaries(st.sampled_from(["type", "user", "team", "view", "channel", "message", "command"]), JSON))
-def test_of_whoever_sent_anything_so_much_is_known_as_it_says(body: Mapping[str, Any]) -> None:
+def test_of_the_sender_of_anything_so_much_is_known_as_it_says(body: Mapping[str, Any]) -> None:
     sender_of(body)
 
 

@@ -143,8 +143,8 @@ async def test_news_that_come_late_do_not_undo_a_new_installation(
 async def test_news_of_no_known_time_undo_nothing(bot: Container, redis: Redis, at: object) -> None:
     await install(bot, "acme-code")
     for event in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}):
-        told = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event_time": at, "event": event}
-        assert (await deliver(bot, json.dumps(told).encode(), "application/json")).status_code == 200
+        envelope = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event_time": at, "event": event}
+        assert (await deliver(bot, json.dumps(envelope).encode(), "application/json")).status_code == 200
     assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
 
 

@@ -163,9 +163,7 @@ async def test_the_documented_row_is_understood(source: StatisticsSource, remote
     assert (row.by_sms, row.calls, row.call_seconds, row.photos) == (1, 1, 335, 1)
 
 
-async def test_whoever_talked_has_answered_whatever_the_column_says(
-    source: StatisticsSource, remote: FakeApizee
-) -> None:
+async def test_who_talked_has_answered_whatever_the_column_says(source: StatisticsSource, remote: FakeApizee) -> None:
     nobody = {"Nombre Appels": 0}
     remote.will_answer(rows({"Répondues": "non"}, nobody | {"Répondues": "oui"}, nobody | {"Répondues": None}))
     answered = [row.answered for row in await source.assistances(TEAM, JULY, UTC)]
@@ -210,7 +208,7 @@ async def test_a_row_without_a_time_is_of_the_day_of_the_ticket_before_it(
     assert days == [JULY.first, date(2023, 7, 5), date(2023, 7, 5)]
 
 
-async def test_a_meeting_belongs_to_the_day_of_whoever_asks(source: StatisticsSource, remote: FakeApizee) -> None:
+async def test_a_meeting_belongs_to_the_day_of_the_requester(source: StatisticsSource, remote: FakeApizee) -> None:
     meeting = json.loads(recorded("session"))["data"][0]
     late = meeting | {"start_time": "2023-07-13T22:30:00Z", "end_time": "2023-07-13T22:40:00Z"}
     remote.will_list({"total": 1, "data": [late]})
@@ -241,15 +239,15 @@ def test_today_is_the_persons_own(source: StatisticsSource) -> None:
 @pytest.mark.parametrize(
     ("last", "minutes"), [(date(2023, 7, 12), 10), (date(2023, 7, 13), 5)], ids=["past", "with today"]
 )
-async def test_days_that_still_grow_are_remembered_less_long(
+async def test_days_that_still_grow_are_cached_less_long(
     source: StatisticsSource, remote: FakeApizee, redis: Redis, last: date, minutes: int
 ) -> None:
     remote.will_answer(rows({}))
     days = Days(JULY.first, last)
     assert await source.assistances(TEAM, days, UTC) == await source.assistances(TEAM, days, UTC)
     assert len(remote.asked) == 1
-    lives = await redis.ttl(remembered(TEAM, f"tickets {days.first}..{days.last}"))
-    assert (minutes - 1) * 60 < lives <= minutes * 60
+    seconds = await redis.ttl(remembered(TEAM, f"tickets {days.first}..{days.last}"))
+    assert (minutes - 1) * 60 < seconds <= minutes * 60
 
 
 # ── How it is shown ──────────────────────────────────────────────────────────────────────────────────────
@@ -262,8 +260,8 @@ def busy(people: int) -> list[AssistanceRow]:
 @pytest.mark.parametrize("render_mode", RenderMode)
 @pytest.mark.parametrize("people", [1, 99, 100, 200, 500])
 def test_slack_takes_as_many_rows_as_there_may_be(render_mode: RenderMode, people: int) -> None:
-    sheet = ui.assistance_report(statistics_of(JULY, busy(people)), WORDS, everybody=True)
-    message = ui.shown(sheet, ASKED, WORDS, render_mode)
+    report = ui.assistance_report(statistics_of(JULY, busy(people)), WORDS, everybody=True)
+    message = ui.shown(report, ASKED, WORDS, render_mode)
     assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
     shown = [len(block["rows"]) - 1 for block in message.blocks if "rows" in block]  # type: ignore[arg-type]  # a table's
     assert ("busiest" in str(message.blocks)) == any(rows_shown < people for rows_shown in shown)
@@ -273,16 +271,16 @@ def test_the_longest_period_fits_into_slacks_charts_in_both_languages() -> None:
     days = Days(date(2022, 7, 15), date(2023, 7, 15))
     for locale in ("en-US", "fr-FR"):
         translate = translator_for(locale)
-        sheet = ui.assistance_report(statistics_of(days, busy(1)), translate, everybody=False)
-        message = ui.shown(sheet, ASKED, translate, RenderMode.NATIVE)
+        report = ui.assistance_report(statistics_of(days, busy(1)), translate, everybody=False)
+        message = ui.shown(report, ASKED, translate, RenderMode.NATIVE)
         assert check_message({"text": message.text, "blocks": list(message.blocks)}) == []
-        assert len(set(sheet.chart.categories)) == len(sheet.chart.categories)
+        assert len(set(report.chart.categories)) == len(report.chart.categories)
 
 
 def test_the_file_has_every_agent_and_day() -> None:
     two_days = [*busy(300), replace(busy(1)[0], day=JULY.last)]
-    sheet = ui.assistance_report(statistics_of(JULY, two_days), WORDS, everybody=True)
-    assert len(list(csv.reader(StringIO(sheet.csv.decode("utf-8-sig"))))) == 1 + 301
+    report = ui.assistance_report(statistics_of(JULY, two_days), WORDS, everybody=True)
+    assert len(list(csv.reader(StringIO(report.csv.decode("utf-8-sig"))))) == 1 + 301
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1))
@@ -295,8 +293,8 @@ def test_no_spreadsheet_runs_what_somebody_is_called(names: list[str]) -> None:
 
 def test_a_picture_says_the_same_as_the_chart() -> None:
     pytest.importorskip("matplotlib")
-    sheet = ui.assistance_report(statistics_of(JULY, busy(1)), WORDS, everybody=True)
-    drawn = picture(sheet.chart)
+    report = ui.assistance_report(statistics_of(JULY, busy(1)), WORDS, everybody=True)
+    drawn = picture(report.chart)
     assert drawn is not None
     assert drawn.startswith(b"\x89PNG")
 

@@ -17,7 +17,7 @@ def remembered(redis: Redis) -> Cache:
     return Cache(redis, KeyRing([Fernet.generate_key().decode()]))
 
 
-async def test_what_was_remembered_is_recalled_in_its_workspace(redis: Redis) -> None:
+async def test_what_was_cached_is_found_in_its_workspace(redis: Redis) -> None:
     memory = remembered(redis)
     await memory.remember(TEAM, "figures", "12 sessions", lasts=timedelta(minutes=1))
     assert await memory.get_cached(TEAM, "figures") == "12 sessions"

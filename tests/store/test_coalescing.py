@@ -19,7 +19,7 @@ def wishes(redis: Redis) -> Wishes:
     return Wishes(redis)
 
 
-async def test_all_who_wish_before_it_is_done_get_the_same_turn(wishes: Wishes) -> None:
+async def test_all_requests_before_it_is_done_get_the_same_slot(wishes: Wishes) -> None:
     first = await wishes.wish("draw", TEAM, SESSION)
     assert not first.is_planned
     await wishes.planned("draw", TEAM, SESSION, first.number)
@@ -32,7 +32,7 @@ async def test_a_turn_whose_job_may_be_missing_is_given_out_unplanned(wishes: Wi
     assert await wishes.wish("draw", TEAM, SESSION) == (first.number, False)
 
 
-async def test_a_wish_during_the_work_leads_to_another_turn_a_second_later(wishes: Wishes) -> None:
+async def test_a_request_during_the_work_gets_another_slot_a_second_later(wishes: Wishes) -> None:
     turn = await wishes.wish("look", TEAM, SESSION)
     await wishes.begin("look", TEAM, SESSION)
     assert (await wishes.wish("look", TEAM, SESSION)).number == turn.number
@@ -44,7 +44,7 @@ async def test_a_wish_during_the_work_leads_to_another_turn_a_second_later(wishe
     assert 0 < too_early.value.retry_in <= 1
 
 
-async def test_without_another_wish_it_is_over(wishes: Wishes, redis: Redis) -> None:
+async def test_without_another_request_it_is_over(wishes: Wishes, redis: Redis) -> None:
     turn = await wishes.wish("look", TEAM, SESSION)
     await redis.hincrby(f"apizee:{{{TEAM}}}:wish:look:{SESSION}", "wished", -5)  # the clock counts milliseconds
     await wishes.begin("look", TEAM, SESSION)
@@ -59,7 +59,7 @@ async def test_an_outlived_turn_changes_nothing(wishes: Wishes) -> None:
     assert (await wishes.wish("look", TEAM, SESSION)).number == turn.number
 
 
-async def test_different_wishes_do_not_wait_for_each_other(wishes: Wishes) -> None:
+async def test_different_requests_do_not_wait_for_each_other(wishes: Wishes) -> None:
     await wishes.wish("look", TEAM, SESSION)
     await wishes.begin("look", TEAM, SESSION)
     await wishes.begin("draw", TEAM, SESSION)

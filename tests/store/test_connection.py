@@ -76,7 +76,7 @@ async def refusing(word: str) -> AsyncIterator[tuple[str, list[None]]]:
 
 
 @pytest.mark.parametrize("words", REFUSALS, ids=lambda words: words.split()[0])
-async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str) -> None:
+async def test_a_server_that_refuses_to_work_is_left_and_counts_as_away(words: str) -> None:
     async with refusing(words) as (url, connections), connect(url) as redis:
         with pytest.raises(StoreUnavailable), translated():
             await redis.set("key", "value")
@@ -96,7 +96,7 @@ async def test_a_server_that_refuses_to_work_is_left_and_told_as_away(words: str
         ResponseError("Command # 1 (SET a b) of pipeline caused error: ('NOREPLICAS Not enough good replicas',)"),
     ],
 )
-def test_what_passes_is_told_as_away(error: Exception) -> None:
+def test_what_passes_counts_as_away(error: Exception) -> None:
     with pytest.raises(StoreUnavailable) as raised, translated():
         raise error
 

@@ -229,7 +229,7 @@ async def test_a_folder_name_with_spaces_and_accents_is_fine(tmp_path: Path) -> 
         await write(server.url, "fresh", "yes")
 
 
-async def test_a_machine_without_a_server_is_told_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_machine_without_a_server_is_asked_to_name_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "sparc64")
 
     with pytest.raises(CannotStart, match=r"does not exist for .*-sparc64: set REDIS_URL"):
@@ -237,7 +237,7 @@ async def test_a_machine_without_a_server_is_told_to_name_one(tmp_path: Path, mo
             pass
 
 
-async def test_a_folder_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_used_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(CannotStart, match=r"cannot be used \(Not a directory\): set DATA_DIR"):
@@ -245,7 +245,7 @@ async def test_a_folder_that_cannot_be_used_is_told_in_one_line(tmp_path: Path) 
             pass
 
 
-async def test_a_lock_that_cannot_be_opened_is_told_in_one_line(tmp_path: Path) -> None:
+async def test_a_lock_that_cannot_be_opened_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "redis" / "users.lock").mkdir(parents=True)
 
     with pytest.raises(CannotStart, match=r"users\.lock cannot be used \(Is a directory\): set DATA_DIR"):
@@ -269,7 +269,7 @@ async def come_and_go(data_dir: Path) -> bool:
         return bool(await redis.ping())
 
 
-async def test_a_server_that_cannot_read_its_data_is_told_with_its_log(tmp_path: Path) -> None:
+async def test_a_server_that_cannot_read_its_data_is_reported_with_its_log(tmp_path: Path) -> None:
     async with EmbeddedRedis(tmp_path) as server:
         await write(server.url, "session", "invited")
     (manifest,) = (tmp_path / "redis" / "appendonlydir").glob("*.manifest")
@@ -280,7 +280,7 @@ async def test_a_server_that_cannot_read_its_data_is_told_with_its_log(tmp_path:
             pass
 
 
-async def test_a_server_that_does_not_start_is_told_in_one_line(tmp_path: Path) -> None:
+async def test_a_server_that_does_not_start_is_reported_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match=r"does not start \(CalledProcessError\): see .*redis\.log"):
         async with EmbeddedRedis(tmp_path, binary=lambda: Path("/bin/false")):
             pass

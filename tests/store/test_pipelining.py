@@ -39,7 +39,7 @@ async def test_a_crowd_travels_together_and_each_gets_an_own_answer(tmp_path: Pa
         assert await times_read(redis) - before < CROWD / 10
 
 
-async def test_what_comes_later_travels_with_the_next_trip(shared: Redis) -> None:
+async def test_what_comes_later_goes_with_the_next_round_trip(shared: Redis) -> None:
     async def one_after_the_other(name: str) -> list[object]:
         answers: list[object] = []
         for step in range(20):
@@ -63,7 +63,7 @@ async def test_the_error_of_one_is_not_the_error_of_all(shared: Redis) -> None:
     assert [answers[place] for place in (0, 1, 3)] == [b"fine"] * 3
 
 
-async def test_whoever_goes_away_takes_nobody_along(shared: Redis) -> None:
+async def test_a_cancelled_command_cancels_no_other(shared: Redis) -> None:
     await shared.set("text", "fine")
     callers = [asyncio.ensure_future(shared.get("text")) for _ in range(5)]
     await asyncio.sleep(0)
@@ -76,7 +76,7 @@ async def test_whoever_goes_away_takes_nobody_along(shared: Redis) -> None:
     assert await shared.get("text") == b"fine"
 
 
-async def test_a_script_that_redis_has_forgotten_is_told_again_to_all(shared: Redis) -> None:
+async def test_a_script_that_redis_has_forgotten_is_sent_again_for_all(shared: Redis) -> None:
     double = shared.register_script("return ARGV[1] * 2")
     await double(args=[1])
     await shared.script_flush()
@@ -97,7 +97,7 @@ async def test_who_waits_on_purpose_keeps_nobody_waiting(shared: Redis) -> None:
     assert await waiting == (b"late", b"at last")
 
 
-async def test_a_crowd_before_a_closed_door_is_told_so_and_the_next_one_is_let_in(
+async def test_many_that_find_no_connection_learn_so_and_the_next_one_finds_one(
     shared: Redis, unused_tcp_port: int
 ) -> None:
     async with connect(f"redis://127.0.0.1:{unused_tcp_port}") as nowhere:

@@ -13,7 +13,7 @@ from bot.doctor import Verdict, examine
 from bot.model.errors import CannotStart, StoreUnavailable
 from bot.store.server import rights
 from bot.store.server.connection import connect
-from tests.scenarios.environment import settings_of, staged, vendors
+from tests.scenarios.environment import new_environment, settings_of, vendors
 from tests.scenarios.process import BOT, RedisServer, program, redis_server
 
 ENOUGH = rights.ACL.split()
@@ -94,7 +94,7 @@ async def test_the_rights_of_the_documentation_are_enough(server: RedisServer, t
         found = await examine(settings_of(around.environment), scopes=(), optional=())
         assert {"Redis rights", "Queue"} <= {one.subject for one in found if one.verdict is Verdict.OK}
         assert {"Redis", "Redis eviction"} <= {one.subject for one in found if one.verdict is Verdict.OK}
-    async with vendors(await address_of(server, *ENOUGH), tmp_path) as around, staged(around) as environment:
+    async with vendors(await address_of(server, *ENOUGH), tmp_path) as around, new_environment(around) as environment:
         await environment.assist("+33 6 62 68 21 93")
         ticket = await environment.invited()
         await environment.assist(f"forget {ticket.id}")

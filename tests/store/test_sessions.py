@@ -169,7 +169,7 @@ async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Ses
     assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["new", "old"]
 
 
-async def test_whoever_is_overtaken_changes_nothing(sessions: Sessions) -> None:
+async def test_a_stale_write_changes_nothing(sessions: Sessions) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     read = await sessions.get(TEAM, "a1")
     assert read
@@ -187,39 +187,39 @@ async def test_who_holds_the_latest_version_writes_without_reading_it(
 ) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     held = await sessions.change(TEAM, "a1", lambda latest: latest.with_invitation(name="known"))
-    trips = RoundTrips(monkeypatch)
+    round_trips = RoundTrips(monkeypatch)
     written = await sessions.update(held, lambda latest: latest.with_remote(id=7))
-    assert trips.sent == 1
+    assert round_trips.sent == 1
     assert await sessions.get(TEAM, "a1") == written
     late = await sessions.update(held, lambda latest: latest.with_invitation(agent="agent@client.com"))
     assert (late.remote.id, late.invitation.agent) == (7, "agent@client.com")
 
 
-@pytest.mark.parametrize("remembered", [10, 200])
-async def test_reading_open_sessions_costs_the_same_however_many_are_remembered(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, remembered: int
+@pytest.mark.parametrize("kept", [10, 200])
+async def test_reading_open_sessions_costs_the_same_however_many_are_kept(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
-    for number in range(remembered):
+    for number in range(kept):
         await sessions.record(assistance(f"a{number}", state=State.FAILED), delivery=f"d{number}")
     for name in ("open", "open too"):
         await sessions.record(assistance(name), delivery=name)
         await sessions.load_for_start(TEAM, name)
-    trips, read = RoundTrips(monkeypatch), len(await sessions.followed())
-    assert (read, trips.sent) == (2, 3)
+    round_trips, read = RoundTrips(monkeypatch), len(await sessions.followed())
+    assert (read, round_trips.sent) == (2, 3)
     assert await sessions.overdue() == []
 
 
-async def test_each_state_is_heard_of_once(redis: Redis) -> None:
-    heard: list[State] = []
+async def test_each_state_is_reported_once(redis: Redis) -> None:
+    reported: list[State] = []
     ring = KeyRing([Fernet.generate_key().decode()])
     sessions = Sessions(
-        redis, ring, timedelta(days=1), account=ACCOUNT, on_state=lambda session: heard.append(session.state)
+        redis, ring, timedelta(days=1), account=ACCOUNT, on_state=lambda session: reported.append(session.state)
     )
     await sessions.record(assistance(), delivery="trigger-1")
     await sessions.record(assistance("a2"), delivery="trigger-1")
     await sessions.change(TEAM, "a1", lambda latest: replace(latest, state=State.INVITED))
     await sessions.change(TEAM, "a1", lambda latest: latest.with_invitation(name="same state"))
-    assert heard == [State.INVITING, State.INVITED]
+    assert reported == [State.INVITING, State.INVITED]
 
 
 async def test_redis_holds_nothing_readable_and_nothing_for_ever(sessions: Sessions, redis: Redis) -> None:

@@ -81,7 +81,7 @@ def test_a_meeting_tells_how_many_took_part() -> None:
     assert "Done · 3 participants" in shown(meeting)
 
 
-def test_what_apizee_never_told_is_called_so() -> None:
+def test_what_apizee_never_sent_is_called_so() -> None:
     assert "Closed without a word from Apizee." in shown(
         assistance(state=State.EXPIRED, remote=Remote(closed_without_notice=True))
     )
@@ -106,7 +106,7 @@ def test_what_failed_can_be_tried_again_but_not_where_it_may_have_gone_out() -> 
     assert "session_invite_again" not in shown(replace(failed, failure=Failure(Problem.UNCERTAIN)))
 
 
-def test_the_end_of_a_deleted_card_is_told_without_the_customers_number() -> None:
-    told = ended(assistance(state=State.DECLINED), translator_for("en"))
-    assert "declined" in told.text
-    assert "62 68" not in told.text
+def test_the_end_of_a_deleted_card_is_sent_without_the_customers_number() -> None:
+    message = ended(assistance(state=State.DECLINED), translator_for("en"))
+    assert "declined" in message.text
+    assert "62 68" not in message.text

@@ -29,22 +29,22 @@ MET = [MeetingRow(FIRST, "2899", "Dr Doe", 3, 1230), MeetingRow(LAST, "", "", 2,
 @pytest.mark.parametrize("render_mode", RenderMode)
 def test_everybody_s_assistance(snapshot: SnapshotAssertion, locale: str, render_mode: RenderMode) -> None:
     asked = StatisticsOf(Kind.ASSISTANCE, Period(FIRST, LAST), everybody=True)
-    sheet = ui.assistance_report(
+    report = ui.assistance_report(
         aggregate(ASSISTED, DAYS, AssistanceFigures.of), translator_for(locale), everybody=True
     )
     assert (
-        ui.shown(sheet, asked, translator_for(locale), render_mode, is_drawn=render_mode is RenderMode.PLAIN)
+        ui.shown(report, asked, translator_for(locale), render_mode, is_drawn=render_mode is RenderMode.PLAIN)
         == snapshot
     )
 
 
 def test_one_s_own_assistance_by_day(snapshot: SnapshotAssertion) -> None:
     statistics = aggregate(ASSISTED[:2], DAYS, AssistanceFigures.of)
-    sheet = ui.assistance_report(statistics, translator_for("en-US"), everybody=False)
-    assert sheet.table == snapshot
-    assert sheet.csv.decode("utf-8-sig").splitlines() == snapshot
+    report = ui.assistance_report(statistics, translator_for("en-US"), everybody=False)
+    assert report.table == snapshot
+    assert report.csv.decode("utf-8-sig").splitlines() == snapshot
 
 
 def test_meetings(snapshot: SnapshotAssertion) -> None:
-    sheet = ui.meeting_report(aggregate(MET, DAYS, MeetingFigures.of), translator_for("fr-FR"))
-    assert (sheet.sentence, sheet.table, sheet.chart, sheet.file_name) == snapshot
+    report = ui.meeting_report(aggregate(MET, DAYS, MeetingFigures.of), translator_for("fr-FR"))
+    assert (report.sentence, report.table, report.chart, report.file_name) == snapshot

@@ -49,7 +49,7 @@ MOMENT = datetime(2023, 7, 12, 15, 48, 11, tzinfo=UTC)
         ("fr-XX-??", "en"),
     ],
 )
-def test_whoever_does_not_read_french_reads_english(locale: str, language: str) -> None:
+def test_who_does_not_read_french_reads_english(locale: str, language: str) -> None:
     assert translator_for(locale).language == language
 
 
@@ -244,24 +244,24 @@ def test_every_misreading_is_explained_in_a_sentence(problem: ParseProblem, tran
     assert "{" not in sentence
 
 
-def test_limits_are_told_as_they_are() -> None:
-    told = {problem: explain(NotUnderstood(problem), ENGLISH, command="/meet") for problem in ParseProblem}
-    assert str(LONGEST_REFERENCE) in told[ParseProblem.REFERENCE_TOO_LONG]
-    assert str(MOST_GUESTS) in told[ParseProblem.TOO_MANY_GUESTS]
-    assert f"{SHORTEST_NAME} characters" in told[ParseProblem.NAME_TOO_SHORT]
-    assert f"{LONGEST_NAME} characters" in told[ParseProblem.NAME_TOO_LONG]
+def test_limits_are_shown_as_they_are() -> None:
+    texts = {problem: explain(NotUnderstood(problem), ENGLISH, command="/meet") for problem in ParseProblem}
+    assert str(LONGEST_REFERENCE) in texts[ParseProblem.REFERENCE_TOO_LONG]
+    assert str(MOST_GUESTS) in texts[ParseProblem.TOO_MANY_GUESTS]
+    assert f"{SHORTEST_NAME} characters" in texts[ParseProblem.NAME_TOO_SHORT]
+    assert f"{LONGEST_NAME} characters" in texts[ParseProblem.NAME_TOO_LONG]
 
 
 def test_examples_name_the_command_as_it_is_called_here() -> None:
     assert "/video +33" in explain(NotUnderstood(ParseProblem.NO_CUSTOMER), ENGLISH, command="/video")
 
 
-def test_away_storage_is_told_apart_from_slow_storage() -> None:
+def test_away_storage_is_not_taken_for_slow_storage() -> None:
     assert "Nothing was sent" in explain(StoreUnavailable(), ENGLISH, command="/assist")
     assert "may or may not" in explain(StoreTimeout(), ENGLISH, command="/assist")
 
 
-def test_somebody_without_a_login_is_told_whom_to_ask() -> None:
+def test_somebody_without_a_login_reads_whom_to_ask() -> None:
     assert "administrator" in explain(NoAgent(), ENGLISH, command="/assist")
 
 

@@ -1,1 +1,1 @@
-"""What went over the wire, as the page shows it, without secrets."""
+"""The requests between Slack, the bot and Apizee, as the page shows them, without secrets."""

@@ -1,4 +1,4 @@
-"""What went over the wire: the latest requests between Slack, the bot and Apizee, with their secrets blacked out."""
+"""The latest requests between Slack, the bot and Apizee, with their secrets redacted."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
-from typing import Final
+from typing import Annotated, Final
 
-from playground.page.traffic.redaction import blackened, without_secrets
+from pydantic import AliasChoices, Field
+
+from playground.page.traffic.redaction import redacted, without_secrets
 
 MOST_KEPT: Final = 60
 
 
-class Way(StrEnum):
+class Direction(StrEnum):
     """From whom to whom."""
 
     TO_BOT = "Slack → bot"
@@ -25,7 +27,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Entry:
     """One request: when it was noted, what it was about in a line, what it held, how it was answered, how fast.
 
     `status` and `seconds` are `None` where there is no answer, or none yet; `at` is in Unix seconds.
@@ -33,7 +35,7 @@ class Passage:
 
     number: int
     at: float
-    way: Way
+    direction: Annotated[Direction, Field(validation_alias=AliasChoices("direction", "way"))]  # "way" until 0.1
     title: str
     content: str
     status: int | None = None
@@ -46,38 +48,38 @@ class Passage:
 
 
 class TrafficLog:
-    """Remembers the latest passages."""
+    """Holds the latest requests, `MOST_KEPT` of them."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._numbers = count(1)
-        self._passages: dict[int, Passage] = {}
+        self._entries: dict[int, Entry] = {}
 
-    def latest(self) -> list[Passage]:
-        """All that are remembered, newest first."""
-        return list(self._passages.values())[::-1]
+    def latest(self) -> list[Entry]:
+        """Return all of them, newest first."""
+        return list(self._entries.values())[::-1]
 
     def note(
-        self, way: Way, title: str, content: str, status: int | None = None, seconds: float | None = None
-    ) -> Passage:
-        """Remember a request."""
-        passage = Passage(next(self._numbers), self._clock(), way, without_secrets(title), content, status, seconds)
-        self._passages[passage.number] = passage
-        while len(self._passages) > MOST_KEPT:
-            del self._passages[next(iter(self._passages))]
-        return passage
+        self, direction: Direction, title: str, content: str, status: int | None = None, seconds: float | None = None
+    ) -> Entry:
+        """Add a request; the oldest goes where there are too many."""
+        entry = Entry(next(self._numbers), self._clock(), direction, without_secrets(title), content, status, seconds)
+        self._entries[entry.number] = entry
+        while len(self._entries) > MOST_KEPT:
+            del self._entries[next(iter(self._entries))]
+        return entry
 
-    def answered(self, passage: Passage, status: int | None, seconds: float) -> None:
-        """A request that was noted before has been answered by now, or nobody answers any more."""
-        if passage.number in self._passages:
-            self._passages[passage.number] = replace(passage, status=status, seconds=seconds)
+    def answered(self, entry: Entry, status: int | None, seconds: float) -> None:
+        """Add the response to a request; `None` where none will come any more."""
+        if entry.number in self._entries:
+            self._entries[entry.number] = replace(entry, status=status, seconds=seconds)
 
-    def restore(self, latest: Iterable[Passage]) -> None:
-        """Remember these instead, given newest first."""
-        self._passages = {passage.number: passage for passage in reversed(list(latest))}
-        self._numbers = count(max(self._passages, default=0) + 1)
+    def restore(self, latest: Iterable[Entry]) -> None:
+        """Replace all by these, given newest first."""
+        self._entries = {entry.number: entry for entry in reversed(list(latest))}
+        self._numbers = count(max(self._entries, default=0) + 1)
 
 
 def shown(payload: Mapping[str, object]) -> str:
-    """A payload as people read it."""
-    return json.dumps(blackened(payload), indent=2, ensure_ascii=False)
+    """Return a payload as people read it."""
+    return json.dumps(redacted(payload), indent=2, ensure_ascii=False)

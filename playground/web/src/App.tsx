@@ -1,42 +1,42 @@
 import { useCallback, useMemo, useState } from "react";
 
 import { Page } from "./Page";
-import { send, type Deed, type Deeds } from "./scene/deeds";
-import { StageContext, type Stage } from "./scene/Stage";
-import { useLiveScene } from "./scene/useLiveScene";
-import { useViewpoint } from "./scene/viewpoint";
+import { send, type Action, type Actions } from "./state/actions";
+import { PageContext, type PageValue } from "./state/PageContext";
+import { useLiveState } from "./state/useLiveState";
+import { useViewer } from "./state/viewer";
 import { DraftsContext, type Drafts } from "./slack/drafts";
 
-/** Brings the scene, the deeds and the page together. */
+/** Brings the view, the actions and the page together. */
 export function App() {
-  const [viewpoint, go] = useViewpoint();
-  const { scene, connected } = useLiveScene(viewpoint);
+  const [viewer, go] = useViewer();
+  const { view, connected } = useLiveState(viewer);
   const [trouble, setTrouble] = useState<string | null>(null);
   const drafts = useDrafts();
 
   const act = useCallback(
-    async <D extends Deed>(deed: D, body: Deeds[D]) => {
-      const refused = await send(deed, body, viewpoint);
+    async <D extends Action>(action: D, body: Actions[D]) => {
+      const refused = await send(action, body, viewer);
       setTrouble(refused);
       return refused === null;
     },
-    [viewpoint],
+    [viewer],
   );
-  const stage = useMemo<Stage | null>(() => scene && { scene, act, go }, [scene, act, go]);
+  const page = useMemo<PageValue | null>(() => view && { view, act, go }, [view, act, go]);
 
-  if (!stage)
+  if (!page)
     return <p className="loading">{connected ? "Loading…" : "The playground does not answer yet…"}</p>;
   return (
-    <StageContext value={stage}>
+    <PageContext value={page}>
       <DraftsContext value={drafts}>
         <Page
-          place={viewpoint.in}
+          place={viewer.in}
           connected={connected}
           trouble={trouble}
           onTroubleRead={() => setTrouble(null)}
         />
       </DraftsContext>
-    </StageContext>
+    </PageContext>
   );
 }
 

@@ -6,7 +6,7 @@ interface Props {
   onTroubleRead: () => void;
 }
 
-/** What is to be told about the page itself: that it waits for its server, or that something was refused. */
+/** What the page says about itself: that it waits for its server, or that something was refused. */
 export function Notices({ connected, trouble, onTroubleRead }: Props) {
   return (
     <div className="notices">

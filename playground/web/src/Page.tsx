@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { Clock } from "./phone/Clock";
 import { Phone } from "./phone/Phone";
 import { usePersisted } from "./parts/usePersisted";
-import { useStage } from "./scene/Stage";
+import { usePage } from "./state/PageContext";
 import { Conversation } from "./slack/Conversation";
 import { HomePlace } from "./slack/HomePlace";
 import { Modal } from "./slack/Modal";
@@ -27,15 +27,15 @@ const SEEN = "seen";
 
 /** The small Slack to the left, the world outside of it to the right, the wire below. */
 export function Page({ place, connected, trouble, onTroubleRead }: Props) {
-  const { scene } = useStage();
+  const { view } = usePage();
   useEffect(() => {
-    document.title = `${scene.channel.label} · Apizee for Slack · playground`;
-  }, [scene.channel.label]);
-  const [tour, setTour] = usePersisted("tour", beginningOf(scene));
+    document.title = `${view.channel.label} · Apizee for Slack · playground`;
+  }, [view.channel.label]);
+  const [tour, setTour] = usePersisted("tour", beginningOf(view));
   return (
     <div className="page">
       <TopBar
-        onTour={() => setTour(beginningOf(scene))}
+        onTour={() => setTour(beginningOf(view))}
         onReset={() => tour !== SEEN && setTour(FROM_NOTHING)}
       />
       <Notices connected={connected} trouble={trouble} onTroubleRead={onTroubleRead} />
@@ -44,7 +44,7 @@ export function Page({ place, connected, trouble, onTroubleRead }: Props) {
         <div className="slack">
           <Sidebar place={place} />
           {place === "home" ? <HomePlace /> : <Conversation />}
-          {scene.thread && <ThreadPanel thread={scene.thread} />}
+          {view.thread && <ThreadPanel thread={view.thread} />}
         </div>
         <aside className="outside" id="outside" aria-label="Outside of Slack">
           <Phone />
@@ -53,7 +53,7 @@ export function Page({ place, connected, trouble, onTroubleRead }: Props) {
         </aside>
       </div>
       <Wire />
-      {scene.modal && <Modal key={scene.modal.id} modal={scene.modal} />}
+      {view.modal && <Modal key={view.modal.id} modal={view.modal} />}
       <nav className="jumps" aria-label="Parts of the page">
         <a href="#conversation">Slack</a>
         <a href="#outside">Phone</a>

@@ -4,7 +4,7 @@ import { ConfirmDialog } from "./blocks/ConfirmDialog";
 import type { Confirm } from "./blocks/types";
 import { Icon } from "./parts/Icon";
 import { useTheme } from "./parts/useTheme";
-import { useStage } from "./scene/Stage";
+import { usePage } from "./state/PageContext";
 
 interface Props {
   onTour: () => void;
@@ -23,7 +23,7 @@ const START_ANEW: Confirm = {
 
 /** What the page is, and what concerns the whole of it. */
 export function TopBar({ onTour, onReset }: Props) {
-  const { act } = useStage();
+  const { act } = usePage();
   const [theme, turn] = useTheme();
   const [isAsked, setAsked] = useState(false);
   const reset = async () => {

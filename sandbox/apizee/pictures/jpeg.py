@@ -20,7 +20,7 @@ _NOTHING_FINER = "0"
 
 
 def jpeg(rows: Sequence[Sequence[Colour]]) -> bytes:
-    """The picture of these rows of squares, which are all of the same length."""
+    """Return the picture of these rows of squares, which are all of the same length."""
     width, height = SQUARE * len(rows[0]), SQUARE * len(rows)
     return b"".join(
         (
@@ -42,7 +42,7 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 
 def _scan(rows: Sequence[Sequence[Colour]]) -> Iterator[str]:
-    """The squares as bits: of each, by how much its brightness and its two colours differ from the one before."""
+    """Yield the squares as bits: of each, by how much its brightness and its two colours differ from the one before."""
     before = (0, 0, 0)
     for row in rows:
         for colour in row:
@@ -53,7 +53,7 @@ def _scan(rows: Sequence[Sequence[Colour]]) -> Iterator[str]:
 
 
 def _difference(value: int) -> str:
-    """The length of the number as a Huffman code, then the number; negative ones as T.81, F.1.2.1 has it."""
+    """Return the length of the number as a Huffman code, then the number; negative ones as T.81, F.1.2.1 has it."""
     size = abs(value).bit_length()
     written = value if value >= 0 else value + 2**size - 1
     return _CODES[size] + (f"{written:0{size}b}" if size else "")

@@ -26,13 +26,13 @@ _RED: Colour = (214, 64, 52)
 
 
 def content_of(mime: str, seed: str) -> bytes:
-    """The bytes of a photo or recording; the same seed always gives the same ones."""
+    """Return the bytes of a photo or recording; the same seed always gives the same ones."""
     return photo(sha256(seed.encode()).digest()[0]) if mime.lower().startswith("image/") else mp4()
 
 
 @cache
 def photo(pressure: int) -> bytes:
-    """A customer's pressure gauge, which stands between 0 and 255."""
+    """Return a customer's pressure gauge, which stands between 0 and 255."""
     needle = _NEEDLE_FROM + (_NEEDLE_TO - _NEEDLE_FROM) * pressure / 255
     return jpeg([[_seen_at(x, y, needle) for x in range(_ACROSS)] for y in range(_DOWN)])
 
@@ -60,7 +60,7 @@ def _on_face(right: float, below: float, distance: float, needle: float) -> Colo
 
 
 def mp4() -> bytes:
-    """The least that players and `file` take for an MP4 (ISO 14496-12): brand, an empty movie, its data."""
+    """Return the least that players and `file` take for an MP4 (ISO 14496-12): brand, an empty movie, its data."""
     header = struct.pack(">6I2H", 0, 0, 0, 1000, 0, 0x10000, 0x100, 0) + b"\0" * 8
     matrix = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000) + b"\0" * 24
     movie = _box(b"mvhd", header + matrix + struct.pack(">I", 1))

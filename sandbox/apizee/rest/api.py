@@ -26,7 +26,7 @@ _NAME_LENGTHS = range(2, 256)
 
 
 def build_app(world: World) -> Starlette:
-    """The sandbox as an ASGI application. It may be mounted under a prefix."""
+    """Return the sandbox as an ASGI application. It may be mounted under a prefix."""
     enterprise_tickets = "/api/enterprises/{enterprise:int}/tickets"
     return Starlette(
         routes=[
@@ -128,7 +128,7 @@ def tickets_stats(world: World, call: Call) -> Response:
 
 
 def create_conference(world: World, call: Call) -> Response:
-    """`POST /conferences`: the participants are invited unless told otherwise."""
+    """`POST /conferences`: the participants are invited unless `invite` says otherwise."""
     _check_conferences(world)
     given = Parameters(call.query, ("participants", "name", "invite", "moderation", "moderator"))
     name, moderator = given.text("name"), given.text("moderator")
@@ -187,7 +187,7 @@ def media_file(world: World, call: Call) -> Response:
 
 
 def _parameters(world: World, call: Call, known: Iterable[str]) -> Parameters:
-    """The parameters of a list."""
+    """Return the parameters of a list."""
     return Parameters(call.query, known, until_is_inclusive=world.guesses.until_is_inclusive)
 
 

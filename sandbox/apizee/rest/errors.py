@@ -19,7 +19,7 @@ class RefusedError(Exception):
         self._status, self._body, self._headers = status, body, headers
 
     def answer(self) -> JSONResponse:
-        """What goes over the wire."""
+        """Return the response that says so."""
         return JSONResponse(self._body, self._status, self._headers)
 
 
@@ -28,12 +28,12 @@ def _refused(status: int, code: int, message: str, details: str) -> RefusedError
 
 
 def invalid(parameter: str) -> RefusedError:
-    """This parameter is missing or wrong."""
+    """Say that this parameter is missing or wrong."""
     return _refused(400, INVALID_PARAMETER, f"The selected {parameter} field is invalid.", f"Parameter {parameter}")
 
 
 def forbidden(feature: str) -> RefusedError:
-    """The account may not use this."""
+    """Say that the account may not use this."""
     return _refused(403, FORBIDDEN, "Forbidden", f"Feature {feature}")
 
 

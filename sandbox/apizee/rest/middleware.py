@@ -121,7 +121,7 @@ async def _read(request: HttpRequest, world: World) -> Call:
 
 
 def _form(request: HttpRequest, body: bytes) -> dict[str, str]:
-    """The body's fields, whether they came as a form or as JSON."""
+    """Return the body's fields, whether they came as a form or as JSON."""
     if "json" not in request.headers.get("content-type", ""):
         return dict(parse_qsl(body.decode(errors="replace")))
     try:

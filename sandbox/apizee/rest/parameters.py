@@ -36,7 +36,7 @@ class Page:
     until_is_inclusive: bool
 
     def within(self, items: Iterable[Dated]) -> list[Dated]:
-        """The items made in the time asked for, in the order asked for."""
+        """Return the items made in the time asked for, in the order asked for."""
         dated = [item for item in items if self.holds(item.created)]
         return sorted(dated, key=lambda item: (item.created, item.id), reverse=self.newest_first)
 
@@ -47,7 +47,7 @@ class Page:
         return self.since is None or self.since <= moment
 
     def cut(self, items: list[Dated]) -> list[Dated]:
-        """This page of them."""
+        """Return those of them that are on this page."""
         return items[self.offset : self.offset + self.limit]
 
 
@@ -64,11 +64,11 @@ class Parameters:
             raise invalid(unknown)
 
     def text(self, name: str) -> str | None:
-        """The parameter, or `None` where it is missing or empty."""
+        """Return the parameter, or `None` where it is missing or empty."""
         return self._query.get(name, "").strip() or None
 
     def required(self, name: str) -> str:
-        """The parameter, which must be there."""
+        """Return the parameter, which must be there."""
         text = self.text(name)
         if text is None:
             raise invalid(name)
@@ -84,7 +84,7 @@ class Parameters:
         return _FLAGS[text.lower()]
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
-        """A whole number from `least` to `most`."""
+        """Return a whole number from `least` to `most`."""
         text = self.text(name) or str(default)
         if not text.isdecimal() or not least <= int(text) <= most:
             raise invalid(name)
@@ -98,7 +98,7 @@ class Parameters:
         return text
 
     def moment(self, name: str, *, end_of_day: bool = False) -> datetime | None:
-        """An ISO 8601 date or time, in UTC unless it says otherwise; a date means the start or end of that day."""
+        """Return an ISO 8601 date or time, in UTC unless it says otherwise; a date is the start or end of that day."""
         text = self.text(name)
         if text is None:
             return None
@@ -111,7 +111,7 @@ class Parameters:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def page(self) -> Page:
-        """The parameters that all lists share."""
+        """Return the parameters that all lists share."""
         self.choice("orderby", "date")
         return Page(
             limit=self.number("limit", default=10, least=1, most=LARGEST_LIMIT),
@@ -123,15 +123,15 @@ class Parameters:
         )
 
     def emails(self, name: str) -> tuple[str, ...]:
-        """A comma-separated list of e-mail addresses, perhaps empty."""
+        """Return a comma-separated list of e-mail addresses, perhaps empty."""
         return self._listed(name, _EMAIL)
 
     def phones(self, name: str) -> tuple[str, ...]:
-        """A comma-separated list of phone numbers with their international prefix, perhaps empty."""
+        """Return a comma-separated list of phone numbers with their international prefix, perhaps empty."""
         return self._listed(name, _INTERNATIONAL_PHONE)
 
     def contacts(self, name: str) -> tuple[str, ...]:
-        """A comma-separated list of e-mail addresses and phone numbers, national ones too."""
+        """Return a comma-separated list of e-mail addresses and phone numbers, national ones too."""
         self.required(name)
         return self._listed(name, _EMAIL, _ANY_PHONE)
 

@@ -12,7 +12,7 @@ Json = dict[str, object]
 
 
 def token(access_token: str, created_at: datetime, expires_in: int) -> Json:
-    """The answer to a sign-in."""
+    """Return the answer to a sign-in."""
     return {
         "access_token": access_token,
         "created_at": iso(created_at),
@@ -23,12 +23,12 @@ def token(access_token: str, created_at: datetime, expires_in: int) -> Json:
 
 
 def listed(items: list[Json], total: int) -> Json:
-    """A page of a list."""
+    """Return a page of a list."""
     return {"total": total, "data": items}
 
 
 def listed_ticket(ticket: Ticket, links: Links) -> Json:
-    """A ticket as lists give it; `geoloc` once its location is known."""
+    """Return a ticket as lists give it; `geoloc` once its location is known."""
     shape: Json = {
         "id": ticket.id,
         "state": ticket.state,
@@ -50,13 +50,13 @@ def listed_ticket(ticket: Ticket, links: Links) -> Json:
 
 
 def created_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
-    """A ticket as it is created; with `agent_url` and `sso_url` where a sign-in token was asked for."""
+    """Return a ticket as it is created; with `agent_url` and `sso_url` where a sign-in token was asked for."""
     shape = listed_ticket(ticket, links) | _agents_side(ticket)
     return shape | ({"agent_url": links.agent, "sso_url": links.sign_in(sign_in)} if sign_in else {})
 
 
 def telling_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
-    """A ticket that is read alone, at an Apizee that tells of the agent's side there: nobody knows whether it does."""
+    """Return a ticket that is read alone, with the agent's side: whether the real Apizee shows it is unknown."""
     return created_ticket(ticket, links, sign_in) | {"agent_url": links.agent}
 
 
@@ -70,7 +70,7 @@ def _requestor(ticket: Ticket) -> Json:
 
 
 def ticket_medias(media: list[Medium], total: int, limit: int, offset: int, links: Links) -> Json:
-    """A page of a ticket's media: the one list that is not `{total, data}`."""
+    """Return a page of a ticket's media: the one list that is not `{total, data}`."""
     return {"limit": limit, "offset": offset, "medias": [_ticket_medium(item, links) for item in media], "count": total}
 
 
@@ -88,7 +88,7 @@ def _ticket_medium(medium: Medium, links: Links) -> Json:
 
 
 def conference(meeting: Conference, links: Links) -> Json:
-    """A conference, everywhere the same."""
+    """Return a conference, everywhere the same."""
     return {
         "id": meeting.id,
         "name": meeting.name,
@@ -110,7 +110,7 @@ def conference(meeting: Conference, links: Links) -> Json:
 
 
 def conference_medium(medium: Medium, links: Links) -> Json:
-    """A recorded or shared file of a conference; `geoloc` and `metadata` where its location is known."""
+    """Return a recorded or shared file of a conference; `geoloc` and `metadata` where its location is known."""
     extension = "jpg" if medium.mime == JPEG else "mp4"
     shape: Json = {
         "id": medium.id,
@@ -133,7 +133,7 @@ def conference_medium(medium: Medium, links: Links) -> Json:
 
 
 def iso(moment: datetime) -> str:
-    """A time as Apizee writes it: to the second, with its offset."""
+    """Return a time as Apizee writes it: to the second, with its offset."""
     return moment.isoformat(timespec="seconds")
 
 

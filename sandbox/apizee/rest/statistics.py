@@ -22,7 +22,7 @@ _STATES = {
 
 
 def ticket_row(ticket: Ticket) -> Json:
-    """A ticket's statistics. Times are UTC and, as at Apizee, do not say so."""
+    """Return a ticket's statistics. Times are UTC and, as at Apizee, do not say so."""
     photos = sum(medium.mime == JPEG for medium in ticket.media)
     return {
         "ID": ticket.id,
@@ -55,7 +55,7 @@ def ticket_row(ticket: Ticket) -> Json:
 
 
 def _reference(ticket: Ticket) -> str | int:
-    """A number where the reference looks like one: so does the documented row."""
+    """Return a number where the reference looks like one: so does the documented row."""
     reference = ticket.reference or ""
     return int(reference) if reference.isdecimal() else reference
 
@@ -65,7 +65,7 @@ def _written(moment: datetime) -> str:
 
 
 def sessions(meetings: list[Meeting], total: int, since: datetime | None, until: datetime | None) -> Json:
-    """A page of `/session`, which repeats the time that was asked for."""
+    """Return a page of `/session`, which repeats the time that was asked for."""
     return {
         "total": total,
         "since": iso(since) if since else None,

@@ -28,12 +28,12 @@ _OVERFLOW_OPTIONS = 5
 
 
 def plain(most: int) -> Check:
-    """A text object without markup."""
+    """Return a check of a text object without markup."""
     return by_type({"plain_text": Shape({"text": text(most)}, {"emoji": flag})})
 
 
 def any_text(most: int) -> Check:
-    """A text object, with markup or without."""
+    """Return a check of a text object, with markup or without."""
     marked = Shape({"text": text(most)}, {"verbatim": flag})
     return by_type({"plain_text": Shape({"text": text(most)}, {"emoji": flag}), "mrkdwn": marked})
 

@@ -44,7 +44,7 @@ _METADATA = Shape({"event_type": text(255), "event_payload": anything}, {"entiti
 
 
 def check_message(message: Mapping[str, Any]) -> list[str]:
-    """What Slack would find wrong with a message's text, blocks and metadata; nothing where it would take it."""
+    """Return what Slack would find wrong with a message's text, blocks and metadata; nothing where it would take it."""
     blocks = message.get("blocks") or ()
     return [
         *_length_of_text(message.get("text") or ""),
@@ -54,13 +54,13 @@ def check_message(message: Mapping[str, Any]) -> list[str]:
 
 
 def check_blocks(blocks: Any) -> list[str]:  # noqa: ANN401  # whatever JSON was sent
-    """What Slack would find wrong with the blocks of a message."""
+    """Return what Slack would find wrong with the blocks of a message."""
     problems = list(_MESSAGE_BLOCKS(blocks, "/blocks"))
     return problems or [*_repeated_ids(blocks), *_too_much_data(blocks), *_modal_only(blocks)]
 
 
 def check_view(view: Mapping[str, Any]) -> list[str]:
-    """What Slack would find wrong with a modal or Home tab; nothing where it would take it."""
+    """Return what Slack would find wrong with a modal or Home tab; nothing where it would take it."""
     problems = list(_VIEWS(view, "/view"))
     if problems:
         return problems
@@ -70,7 +70,7 @@ def check_view(view: Mapping[str, Any]) -> list[str]:
 
 
 def check_metadata(metadata: Mapping[str, Any]) -> list[str]:
-    """What Slack would find wrong with a message's metadata."""
+    """Return what Slack would find wrong with a message's metadata."""
     if not metadata:
         return []
     problems = list(_METADATA(metadata, "/metadata"))

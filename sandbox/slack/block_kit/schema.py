@@ -15,7 +15,7 @@ Fields: TypeAlias = Mapping[str, Check]
 
 
 def text(most: int, *, least: int = 1) -> Check:
-    """A string of so many characters."""
+    """Return a check of a string of so many characters."""
 
     def check(value: object, path: str) -> Problems:
         if not isinstance(value, str):
@@ -29,7 +29,7 @@ def text(most: int, *, least: int = 1) -> Check:
 
 
 def whole(least: int, most: int) -> Check:
-    """A whole number in these bounds."""
+    """Return a check of a whole number in these bounds."""
 
     def check(value: object, path: str) -> Problems:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -45,7 +45,7 @@ def number(value: object, path: str) -> Problems:
 
 
 def flag(value: object, path: str) -> Problems:
-    """True or false."""
+    """Check that this is true or false."""
     if not isinstance(value, bool):
         yield f"{path}: must be true or false"
 
@@ -66,7 +66,7 @@ def one_of(*choices: str) -> Check:
 
 
 def items(each: Check, *, most: int, least: int = 1) -> Check:
-    """A list of so many such things."""
+    """Return a check of a list of so many such things."""
 
     def check(value: object, path: str) -> Problems:
         if not isinstance(value, list | tuple):
@@ -89,7 +89,7 @@ class Shape:
     more: Check = anything
 
     def __call__(self, value: object, path: str) -> Problems:
-        """The problems of a value; its `type` is the business of `by_type`."""
+        """Return the problems of a value; its `type` is the business of `by_type`."""
         if not isinstance(value, Mapping):
             yield f"{path}: must be an object"
             return
@@ -101,7 +101,7 @@ class Shape:
 
 
 def by_type(shapes: Fields) -> Check:
-    """An object whose `type` says which of these shapes it has."""
+    """Return a check of an object whose `type` says which of these shapes it has."""
 
     def check(value: object, path: str) -> Problems:
         kind = value.get("type") if isinstance(value, Mapping) else None

@@ -1,4 +1,4 @@
-"""What people do in Slack: each deed is sent to the app as Slack would, and the answer is taken as Slack would."""
+"""What people do in Slack: each action is sent to the app as Slack would, and the answer is taken as Slack would."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 class SlackClientSide:
     """The people of a workspace before their Slack clients. Every method returns when the app has answered.
 
-    An app that does not answer within `ack_within` seconds is told off as Slack does: `operation_timeout`.
+    An app that does not answer within `ack_within` seconds gets what Slack shows then: `operation_timeout`.
     """
 
     def __init__(self, workspace: Workspace, transport: Transport, *, ack_within: float = ACK_WITHIN) -> None:
@@ -97,7 +97,7 @@ class SlackClientSide:
         return await self._interact(payloads.view_submission(self._workspace, view, values), view)
 
     async def close(self, user: str) -> Delivered | None:
-        """Close the open modal; the app is told where the view asks for it."""
+        """Close the open modal; the app gets an event where the view asks for it."""
         view = self._open_view(user)
         answers.close(self._workspace, view)
         if not view.body.get("notify_on_close"):

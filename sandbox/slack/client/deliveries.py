@@ -12,7 +12,7 @@ from sandbox.slack.model import Json
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One thing that Slack tells the app: `kind` is the envelope's type, `body` the raw bytes of the request."""
+    """One request that Slack sends to the app: `kind` is the envelope's type, `body` the raw bytes of the request."""
 
     kind: str
     payload: Mapping[str, Any]

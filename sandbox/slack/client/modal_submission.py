@@ -57,7 +57,7 @@ def asked_for_response_urls(view: View, values: Json) -> Iterator[tuple[str, str
 
 
 def value_of(element: Json, chosen: object) -> Json:
-    """An element's part of a payload: its type and what it holds."""
+    """Return an element's part of a payload: its type and what it holds."""
     name = _VALUE_OF.get(element["type"], "value")
     return {"type": element["type"], name: _chosen(element, chosen) if name.startswith("selected_option") else chosen}
 

@@ -29,7 +29,7 @@ class Pressed:
 
 
 def command(workspace: Workspace, user: str, channel_id: str, name: str, text: str) -> Json:
-    """A slash command."""
+    """Return the payload of a slash command."""
     channel = workspace.channels[channel_id]
     return {
         "token": workspace.credentials.verification_token,
@@ -49,7 +49,7 @@ def command(workspace: Workspace, user: str, channel_id: str, name: str, text: s
 
 
 def global_shortcut(workspace: Workspace, user: str, callback_id: str) -> Json:
-    """A shortcut from the menu; it knows of no channel."""
+    """Return a shortcut from the menu; it knows of no channel."""
     return _interaction(workspace, "shortcut", user) | {
         "callback_id": callback_id,
         "action_ts": workspace.next_ts(),
@@ -58,7 +58,7 @@ def global_shortcut(workspace: Workspace, user: str, callback_id: str) -> Json:
 
 
 def message_shortcut(workspace: Workspace, user: str, callback_id: str, message: Message) -> Json:
-    """A shortcut from the menu of a message."""
+    """Return a shortcut from the menu of a message."""
     return _interaction(workspace, "message_action", user) | {
         "callback_id": callback_id,
         "action_ts": workspace.next_ts(),
@@ -71,7 +71,7 @@ def message_shortcut(workspace: Workspace, user: str, callback_id: str, message:
 
 
 def click_in_message(workspace: Workspace, user: str, message: Message, pressed: Pressed) -> Json:
-    """The use of an element of a message; of an ephemeral one the payload carries no message."""
+    """Return the use of an element of a message; of an ephemeral one the payload carries no message."""
     container = {
         "type": "message",
         "message_ts": message.ts,
@@ -92,7 +92,7 @@ def click_in_message(workspace: Workspace, user: str, message: Message, pressed:
 
 
 def click_in_view(workspace: Workspace, view: View, pressed: Pressed) -> Json:
-    """The use of an element of a modal or Home tab; no channel belongs to it."""
+    """Return the use of an element of a modal or Home tab; no channel belongs to it."""
     return _interaction(workspace, "block_actions", view.user) | {
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": workspace.triggers.issue(view.user, view.channel),
@@ -102,7 +102,7 @@ def click_in_view(workspace: Workspace, view: View, pressed: Pressed) -> Json:
 
 
 def view_submission(workspace: Workspace, view: View, values: Json) -> Json:
-    """A modal that was filled in and sent."""
+    """Return a modal that was filled in and sent."""
     urls = [
         {
             "block_id": block_id,
@@ -120,7 +120,7 @@ def view_submission(workspace: Workspace, view: View, values: Json) -> Json:
 
 
 def view_closed(workspace: Workspace, view: View, *, is_cleared: bool) -> Json:
-    """A modal that was closed without being sent."""
+    """Return a modal that was closed without being sent."""
     return _interaction(workspace, "view_closed", view.user) | {
         "view": view_json(workspace, view),
         "is_cleared": is_cleared,
@@ -128,7 +128,7 @@ def view_closed(workspace: Workspace, view: View, *, is_cleared: bool) -> Json:
 
 
 def event(workspace: Workspace, details: Mapping[str, object]) -> Json:
-    """An event of the Events API."""
+    """Return the payload of an event of the Events API."""
     return {
         "token": workspace.credentials.verification_token,
         "team_id": workspace.team,
@@ -143,7 +143,7 @@ def event(workspace: Workspace, details: Mapping[str, object]) -> Json:
 
 
 def url_verification(workspace: Workspace) -> Json:
-    """The question with which Slack checks a request URL; its challenge is to be sent back."""
+    """Return the question with which Slack checks a request URL; its challenge is to be sent back."""
     return {
         "token": workspace.credentials.verification_token,
         "challenge": secrets.token_hex(24),
@@ -152,7 +152,7 @@ def url_verification(workspace: Workspace) -> Json:
 
 
 def response_url(workspace: Workspace, user: str, channel: str, original: Message | None = None) -> str:
-    """A new response URL."""
+    """Return a new response URL."""
     return f"{workspace.address}/response/{workspace.response_urls.issue(user, channel, original)}"
 
 

@@ -37,7 +37,7 @@ class Triggers:
         self._given: dict[str, Trigger] = {}
 
     def issue(self, user: str, channel: str | None) -> str:
-        """A new trigger id for what somebody did."""
+        """Return a new trigger id for what somebody did."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._given[trigger_id] = Trigger(user, channel, self._clock())
         return trigger_id
@@ -74,7 +74,7 @@ class ResponseUrls:
         self.given: dict[str, ResponseUrl] = {}
 
     def issue(self, user: str, channel: str, original: Message | None = None) -> str:
-        """The token of a new response URL."""
+        """Return the token of a new response URL."""
         token = secrets.token_urlsafe(24)
         self.given[token] = ResponseUrl(user, channel, self._clock(), original)
         return token

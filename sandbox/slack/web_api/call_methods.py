@@ -38,7 +38,7 @@ def add(workspace: Workspace, args: Arguments) -> Json:
 
 
 def info(workspace: Workspace, args: Arguments) -> Json:
-    """A call; https://docs.slack.dev/reference/methods/calls.info."""
+    """Return a call; https://docs.slack.dev/reference/methods/calls.info."""
     return {"call": call_json(_call(workspace, args))}
 
 

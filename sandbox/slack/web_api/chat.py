@@ -42,8 +42,8 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     message.edited_ts = workspace.next_ts()
     _note_pages(workspace, message)
     workspace.changed()
-    wire = message_json(workspace, message)
-    return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": wire}
+    shown = message_json(workspace, message)
+    return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": shown}
 
 
 def delete(workspace: Workspace, args: Arguments) -> Json:
@@ -67,7 +67,7 @@ def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
 
 
 def get_permalink(workspace: Workspace, args: Arguments) -> Json:
-    """A message's address for people; https://docs.slack.dev/reference/methods/chat.getPermalink."""
+    """Return a message's address for people; https://docs.slack.dev/reference/methods/chat.getPermalink."""
     channel = visible_channel(workspace, args["channel"])
     message = workspace.message(channel.id, args["message_ts"])
     if message is None:
@@ -78,7 +78,7 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
 
 
 def visible_channel(workspace: Workspace, channel_id: str) -> Channel:
-    """A channel that the bot can see: a public one, or one it is in. To it there is no other."""
+    """Return a channel that the bot can see: a public one, or one it is in. To it there is no other."""
     channel = workspace.channels.get(channel_id)
     if channel is None or (channel.kind is not ChannelKind.PUBLIC and workspace.bot_user not in channel.members):
         raise RefusedError("channel_not_found")
@@ -86,7 +86,7 @@ def visible_channel(workspace: Workspace, channel_id: str) -> Channel:
 
 
 def writable_channel(workspace: Workspace, channel_id: str) -> Channel:
-    """A channel that the bot may write in."""
+    """Return a channel that the bot may write in."""
     channel = visible_channel(workspace, channel_id)
     if workspace.bot_user not in channel.members and "chat:write.public" not in workspace.scopes:
         raise RefusedError("not_in_channel")
@@ -98,7 +98,7 @@ def writable_channel(workspace: Workspace, channel_id: str) -> Channel:
 
 
 def parent_ts(workspace: Workspace, channel: Channel, args: Arguments) -> str | None:
-    """The thread that a message goes into; refuses what is no message, or itself a reply."""
+    """Return the thread that a message goes into; refuses what is no message, or itself a reply."""
     thread_ts = args.get("thread_ts")
     if not thread_ts:
         return None
@@ -126,7 +126,7 @@ def checked_content(workspace: Workspace, args: Arguments) -> Json:
 
 
 def by_bot(workspace: Workspace, channel: str, content: Json) -> Message:
-    """A new message of the bot's, not yet anywhere."""
+    """Return a new message of the bot's, not yet anywhere."""
     return Message(workspace.next_ts(), channel, workspace.bot_user, bot_id=workspace.bot_id, **content)
 
 
@@ -137,7 +137,7 @@ def publish(workspace: Workspace, message: Message) -> None:
 
 
 def with_ids(blocks: Sequence[Json]) -> list[Json]:
-    """The blocks with the ids that Slack makes up where the app gave none."""
+    """Return the blocks with the ids that Slack makes up where the app gave none."""
     named = [{"block_id": secrets.token_hex(3), **block} for block in blocks]
     for block in named:
         for element in elements_of(block):

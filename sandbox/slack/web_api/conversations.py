@@ -20,7 +20,7 @@ _LATEST = "9999999999.999999"
 
 
 def info(workspace: Workspace, args: Arguments) -> Json:
-    """A channel; https://docs.slack.dev/reference/methods/conversations.info."""
+    """Return a channel; https://docs.slack.dev/reference/methods/conversations.info."""
     channel = visible_channel(workspace, args["channel"])
     _need(workspace, channel, "read")
     return {"channel": channel_json(workspace, channel)}
@@ -35,7 +35,7 @@ def members(workspace: Workspace, args: Arguments) -> Json:
 
 
 def open_direct(workspace: Workspace, args: Arguments) -> Json:
-    """The conversation of one user with the bot; https://docs.slack.dev/reference/methods/conversations.open."""
+    """Return the conversation of one user with the bot; https://docs.slack.dev/reference/methods/conversations.open."""
     if args.get("channel"):
         channel = visible_channel(workspace, args["channel"])
     else:
@@ -45,22 +45,22 @@ def open_direct(workspace: Workspace, args: Arguments) -> Json:
 
 
 def history(workspace: Workspace, args: Arguments) -> Json:
-    """What was said in a channel outside threads, newest first.
+    """Return what was said in a channel outside threads, newest first.
 
     https://docs.slack.dev/reference/methods/conversations.history
     """
     channel = _readable(workspace, args)
-    return _told(workspace, _between(workspace.messages(channel.id), args)[::-1], args)
+    return _page_of(workspace, _between(workspace.messages(channel.id), args)[::-1], args)
 
 
 def replies(workspace: Workspace, args: Arguments) -> Json:
-    """A message and the replies to it, oldest first; https://docs.slack.dev/reference/methods/conversations.replies."""
+    """Return a message and the replies to it, oldest first; https://docs.slack.dev/reference/methods/conversations.replies."""
     channel = _readable(workspace, args)
     thread = workspace.thread(channel.id, args["ts"])
     if not thread:
         raise RefusedError("thread_not_found")
     parent, *answers = thread
-    return _told(workspace, [parent, *_between(answers, args)], args)
+    return _page_of(workspace, [parent, *_between(answers, args)], args)
 
 
 def _partner(workspace: Workspace, users: str) -> str:
@@ -99,11 +99,11 @@ def _between(messages: Sequence[Message], args: Arguments) -> list[Message]:
     return [one for one in messages if oldest < float(one.ts) < latest]
 
 
-def _told(workspace: Workspace, messages: Sequence[Message], args: Arguments) -> Json:
+def _page_of(workspace: Workspace, messages: Sequence[Message], args: Arguments) -> Json:
     page, metadata = page_of(messages, args)
     with_metadata = bool(args.get("include_all_metadata"))
-    told = [message_json(workspace, one, with_metadata=with_metadata) for one in page]
-    return {"messages": told, "has_more": bool(metadata), **metadata}
+    shown = [message_json(workspace, one, with_metadata=with_metadata) for one in page]
+    return {"messages": shown, "has_more": bool(metadata), **metadata}
 
 
 def page_of(all_of_them: Sequence[Any], args: Arguments) -> tuple[list[Any], Json]:

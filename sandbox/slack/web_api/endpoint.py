@@ -41,7 +41,7 @@ class WebApi:
             workspace = self._workspace(method, given)
         except RefusedError as refused:
             return refusal(refused)
-        return await run(_errand(workspace, name, method, given))
+        return await run(_call(workspace, name, method, given))
 
     def _workspace(self, method: Method, given: Given) -> Workspace:
         if method.token is TokenKind.NONE:
@@ -66,7 +66,7 @@ def _method(name: str) -> Method:
     return METHODS[name]
 
 
-def _errand(workspace: Workspace, name: str, method: Method, given: Given) -> ApiCall:
+def _call(workspace: Workspace, name: str, method: Method, given: Given) -> ApiCall:
     return ApiCall(
         workspace=workspace,
         method=name,

@@ -17,7 +17,7 @@ class RefusedError(Exception):
         self._more = more
 
     def answer(self) -> Json:
-        """What goes over the wire."""
+        """Return the body of the response."""
         details = {"response_metadata": {"messages": self._messages}} if self._messages else {}
         return {"ok": False, "error": self.code, **self._more, **details}
 

@@ -29,7 +29,7 @@ def get_upload_url(workspace: Workspace, args: Arguments) -> Json:
 
 
 def receive(workspace: Workspace, file_id: str, content: bytes) -> bool:
-    """The bytes of an announced file; whether they are as many as were announced."""
+    """Take the bytes of an announced file, and return whether they are as many as were announced."""
     file = workspace.files.get(file_id)
     if file is None or len(content) != file.length:
         return False

@@ -37,7 +37,7 @@ _KNOWN = frozenset(
 )
 
 
-class ResponseUrlDoor:
+class ResponseUrlEndpoint:
     """The ASGI endpoint of all response URLs; in the log of calls and for faults its method is `response_url`."""
 
     def __init__(self, workspaces: Sequence[Workspace]) -> None:

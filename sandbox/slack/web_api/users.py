@@ -59,7 +59,7 @@ def group_members(workspace: Workspace, args: Mapping[str, Any]) -> Json:
 
 
 def lookup_by_email(workspace: Workspace, args: Mapping[str, Any]) -> Json:
-    """The user with this address; https://docs.slack.dev/reference/methods/users.lookupByEmail."""
+    """Return the user with this address; https://docs.slack.dev/reference/methods/users.lookupByEmail."""
     for user in workspace.users.values():
         if user.email == args["email"] and not user.deleted:
             return {"user": user_json(workspace, user, with_locale=False)}

@@ -23,7 +23,7 @@ _MOST_VIEWS = 3
 
 
 def open_modal(workspace: Workspace, args: Arguments) -> Json:
-    """Open a modal for whoever has just done something; https://docs.slack.dev/reference/methods/views.open."""
+    """Open a modal for the user who has just done something; https://docs.slack.dev/reference/methods/views.open."""
     body = checked_view(args["view"], "modal")
     trigger = _trigger(workspace, args)
     return _shown(workspace, new_view(workspace, trigger.user, body, channel=trigger.channel))
@@ -50,7 +50,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
 
 
 def publish(workspace: Workspace, args: Arguments) -> Json:
-    """Draw a user's App Home; https://docs.slack.dev/reference/methods/views.publish."""
+    """Publish a user's App Home; https://docs.slack.dev/reference/methods/views.publish."""
     body = checked_view(args["view"], "home")
     if args["user_id"] not in workspace.users:
         raise RefusedError("not_enabled")
@@ -64,7 +64,7 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
 
 
 def checked_view(body: Json, kind: str) -> Json:
-    """A view as Slack would take it; refuses another kind, and what breaks a limit."""
+    """Return a view as Slack would take it; refuses another kind, and what breaks a limit."""
     problems = check_view(body)
     if any(f"at most {MOST_VIEW_BYTES} bytes" in problem for problem in problems):
         raise RefusedError("view_too_large", problems)
@@ -76,12 +76,12 @@ def checked_view(body: Json, kind: str) -> Json:
 
 
 def new_view(workspace: Workspace, user: str, body: Json, *, channel: str | None = None) -> View:
-    """A view that nobody sees yet."""
+    """Return a view that nobody sees yet."""
     return View(f"V{secrets.token_hex(5).upper()}", user, _with_ids(body), _hash(workspace), channel)
 
 
 def push_view(workspace: Workspace, below: View, body: Json) -> View:
-    """A view upon another; refuses a fourth."""
+    """Return a view upon another; refuses a fourth."""
     if below.depth >= _MOST_VIEWS:
         raise RefusedError("push_limit_reached")
     view = new_view(workspace, below.user, body, channel=below.channel)

@@ -31,7 +31,7 @@ def world(clock: SkippedClock) -> World:
 @pytest.fixture
 async def scheduler(world: World, clock: SkippedClock) -> AsyncIterator[Scheduler]:
     scheduler = Scheduler(world, clock)
-    async with scheduler.kept():
+    async with scheduler.running():
         yield scheduler
 
 
@@ -56,20 +56,20 @@ async def test_who_is_in_a_session_is_left_in_it(world: World, scheduler: Schedu
     assert world.ticket(ticket.id).state is TicketState.IN_PROGRESS
 
 
-async def test_a_recording_is_told_once_when_it_appears(world: World, scheduler: Scheduler) -> None:
+async def test_a_recording_has_one_webhook_when_it_appears(world: World, scheduler: Scheduler) -> None:
     ticket = _ended(world)
-    assert _told_of_media(world) == 0
+    assert _webhooks_about_media(world) == 0
     scheduler.skip(timedelta(seconds=10))
     assert len(world.media_of(world.ticket(ticket.id))) == 1
     scheduler.skip(timedelta(hours=1))
-    assert _told_of_media(world) == 1
+    assert _webhooks_about_media(world) == 1
 
 
 async def test_a_recording_appears_without_anybody_skipping(clock: SkippedClock) -> None:
     world = World(clock=clock, recording_after=timedelta(milliseconds=50))
-    async with Scheduler(world, clock).kept():
+    async with Scheduler(world, clock).running():
         _ended(world)
-        await world.wait_for(lambda: _told_of_media(world) == 1)
+        await world.wait_for(lambda: _webhooks_about_media(world) == 1)
 
 
 async def test_a_meetings_recording_appears_as_well(world: World, scheduler: Scheduler) -> None:
@@ -78,7 +78,7 @@ async def test_a_meetings_recording_appears_as_well(world: World, scheduler: Sch
     world.guest_joins(conference.id, "ann@example.com")
     world.guest_leaves(conference.id, "ann@example.com")
     scheduler.skip(timedelta(minutes=1))
-    assert _told_of_media(world) == 1
+    assert _webhooks_about_media(world) == 1
 
 
 async def test_tokens_end_and_the_limit_frees_as_time_is_skipped(world: World, scheduler: Scheduler) -> None:
@@ -94,9 +94,9 @@ async def test_tokens_end_and_the_limit_frees_as_time_is_skipped(world: World, s
     assert world.accounts.user_of(token) is None
 
 
-async def test_whoever_looks_on_sees_the_limit_free(clock: SkippedClock) -> None:
+async def test_who_looks_on_sees_the_limit_free(clock: SkippedClock) -> None:
     world = World(clock=clock)
-    async with Scheduler(world, clock).kept():
+    async with Scheduler(world, clock).running():
         world.limit.count(API_USER, Operation.TICKET)
         clock.ahead += timedelta(seconds=59.9)
         world.changed()
@@ -114,5 +114,5 @@ def _ended(world: World) -> Ticket:
     return ticket
 
 
-def _told_of_media(world: World) -> int:
+def _webhooks_about_media(world: World) -> int:
     return sum(event.object == "media" for event in world.events)

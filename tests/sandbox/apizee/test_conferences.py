@@ -18,7 +18,7 @@ async def test_every_participant_is_invited_by_default(api: Api, world: World) -
     assert {invitation.conference_id for invitation in world.outbox} == {created["id"]}
 
 
-async def test_nobody_is_invited_when_told_so(api: Api, world: World) -> None:
+async def test_nobody_is_invited_when_asked_not_to(api: Api, world: World) -> None:
     await api.create_conference(invite="false")
 
     assert not world.outbox

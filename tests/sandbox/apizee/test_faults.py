@@ -143,7 +143,7 @@ async def test_answers_may_hold_odd_values(api: Api, world: World) -> None:
     assert ticket["hologram"] is True
 
 
-async def test_a_fault_happens_to_its_operation_alone_as_often_as_told(api: Api, world: World) -> None:
+async def test_a_fault_happens_to_its_operation_alone_as_often_as_asked(api: Api, world: World) -> None:
     world.faults.switch_on(Broken(503), Operation.LIST_TICKETS, times=2)
 
     assert (await create(api)).status_code == 200

@@ -55,8 +55,8 @@ async def test_each_step_leaves_the_event_that_webhooks_would_tell(api: Api, wor
         "session.userLeft",
         "ticket.completed",
     ]
-    told = [event.props["state"] for event in world.events if event.object == "ticket"]
-    assert list(dict.fromkeys(told)) == ["invited", "inprogress", "done"]
+    states = [event.props["state"] for event in world.events if event.object == "ticket"]
+    assert list(dict.fromkeys(states)) == ["invited", "inprogress", "done"]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_waiting_ends_when_the_thing_waited_for_happens(api: Api, world: W
     assert await waiting == world.outbox
 
 
-async def test_waiting_in_vain_ends_too(world: World) -> None:
+async def test_waiting_for_nothing_ends_too(world: World) -> None:
     with pytest.raises(TimeoutError):
         await world.wait_for(lambda: world.outbox, timeout=0.01)
 

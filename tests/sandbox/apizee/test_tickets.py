@@ -144,7 +144,7 @@ async def test_a_wrong_list_parameter_is_named(api: Api, name: str, value: str |
     assert refusal(await api.get("api/tickets", **{name: value})) == (400, 10, f"Parameter {name}")
 
 
-async def test_times_are_told_to_the_second(api: Api, clock: Clock) -> None:
+async def test_times_are_written_to_the_second(api: Api, clock: Clock) -> None:
     clock.advance(milliseconds=1_900)
 
     assert (await api.create_ticket())["created"] == "2025-03-14T09:00:01+00:00"

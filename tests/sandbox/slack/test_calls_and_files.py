@@ -28,8 +28,8 @@ async def test_a_call_lives_from_its_registration_to_its_end(client: AsyncWebCli
     await call(client, "participants.add", id=added["id"], users=[GUEST])
     await call(client, "participants.remove", id=added["id"], users=[{"slack_id": U_FR}])
     await call(client, "end", id=added["id"], duration=60)
-    told = await call(client, "info", id=added["id"])
-    assert (told["title"], told["users"], told["date_end"]) == ("Renamed", [GUEST], int(clock.now) + 60)
+    call_info = await call(client, "info", id=added["id"])
+    assert (call_info["title"], call_info["users"], call_info["date_end"]) == ("Renamed", [GUEST], int(clock.now) + 60)
     with pytest.raises(SlackApiError, match="inactive_call"):
         await call(client, "end", id=added["id"])
 

@@ -29,13 +29,13 @@ async def read(client: AsyncWebClient, method: str, **params: Any) -> Any:  # no
     return (await client.api_call(method, http_verb="GET", params=params)).data
 
 
-async def test_metadata_is_told_to_whoever_asks_for_it(client: AsyncWebClient) -> None:
+async def test_metadata_is_sent_to_those_who_ask_for_it(client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="card", metadata=METADATA)
     plain = await read(client, "conversations.history", channel=SUPPORT)
     assert "metadata" not in plain["messages"][0]
     for method, more in (("conversations.history", {}), ("conversations.replies", {"ts": posted["ts"]})):
-        told = await read(client, method, channel=SUPPORT, include_all_metadata="true", **more)
-        assert told["messages"][0]["metadata"] == METADATA
+        answer = await read(client, method, channel=SUPPORT, include_all_metadata="true", **more)
+        assert answer["messages"][0]["metadata"] == METADATA
 
 
 async def test_history_goes_backwards_and_threads_forwards(client: AsyncWebClient, workspace: Workspace) -> None:
@@ -88,8 +88,8 @@ async def test_a_thread_that_is_not_there(client: AsyncWebClient) -> None:
 
 async def test_a_channel_tells_what_it_is_and_who_is_in_it(client: AsyncWebClient, workspace: Workspace) -> None:
     workspace.scopes |= {"channels:read", "im:read"}
-    told = (await read(client, "conversations.info", channel=GENERAL))["channel"]
-    assert (told["name"], told["is_member"], told["is_private"]) == ("general", False, False)
+    answer = (await read(client, "conversations.info", channel=GENERAL))["channel"]
+    assert (answer["name"], answer["is_member"], answer["is_private"]) == ("general", False, False)
     direct = workspace.direct_messages(U_EN)
     assert (await read(client, "conversations.info", channel=direct.id))["channel"]["user"] == U_EN
     members = (await read(client, "conversations.members", channel=SUPPORT))["members"]

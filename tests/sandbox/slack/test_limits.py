@@ -72,7 +72,7 @@ def test_good_messages_and_views_have_nothing_wrong() -> None:
         ("nonsense", "None does not belong here"),
     ],
 )
-def test_each_limit_is_told_with_its_place(block: Any, problem: str) -> None:  # noqa: ANN401  # any JSON
+def test_each_limit_is_reported_with_its_path(block: Any, problem: str) -> None:  # noqa: ANN401  # any JSON
     problems = check_message(message(block))
     assert any(problem in one for one in problems), problems
     assert all(one.startswith("/blocks") for one in problems)

@@ -141,7 +141,7 @@ async def test_metadata_has_a_size(client: AsyncWebClient) -> None:
         await client.chat_postMessage(channel=SUPPORT, text="hi", metadata=metadata)
 
 
-async def test_whoever_pages_a_channel_is_noted(client: AsyncWebClient, workspace: Workspace) -> None:
+async def test_who_pages_a_channel_is_noted(client: AsyncWebClient, workspace: Workspace) -> None:
     await client.chat_postMessage(channel=SUPPORT, text="&lt;!channel&gt; is harmless")
     assert workspace.pages == []
     await client.chat_postMessage(channel=SUPPORT, text="<!here> is not")

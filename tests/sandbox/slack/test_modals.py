@@ -134,7 +134,7 @@ async def test_a_bot_in_trouble_leaves_the_modal_open(
     assert view.errors
 
 
-async def test_closing_is_told_where_the_view_asks_for_it(
+async def test_closing_is_sent_where_the_view_asks_for_it(
     people: SlackClientSide, bot: Bot, view: View, workspace: Workspace
 ) -> None:
     await people.close(view.user)

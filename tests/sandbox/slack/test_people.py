@@ -94,14 +94,14 @@ async def test_an_answer_slack_cannot_use_is_a_failure(people: SlackClientSide, 
     assert (await people.command(U_EN, SUPPORT, "/assist")).outcome == "invalid_payload"
 
 
-async def test_a_bot_in_trouble_is_told_off(people: SlackClientSide, bot: Bot, workspace: Workspace) -> None:
+async def test_people_see_that_a_bot_in_trouble_failed(people: SlackClientSide, bot: Bot, workspace: Workspace) -> None:
     bot.status = 500
     delivered = await people.command(U_EN, SUPPORT, "/assist", "help")
     assert (delivered.outcome, delivered.status) == ("dispatch_failed", 500)
     assert "dispatch_failed" in workspace.ephemerals(U_EN)[0].text
 
 
-async def test_a_bot_that_is_too_slow_is_told_off(workspace: Workspace) -> None:
+async def test_people_see_that_a_bot_was_too_slow(workspace: Workspace) -> None:
     class NeverAnswers:
         async def send(self, *_: object) -> tuple[int, str]:
             await asyncio.Event().wait()
@@ -114,7 +114,7 @@ async def test_a_bot_that_is_too_slow_is_told_off(workspace: Workspace) -> None:
     assert workspace.deliveries == [delivered]
 
 
-async def test_a_bot_that_is_gone_is_told_off(workspace: Workspace) -> None:
+async def test_people_see_that_a_bot_is_gone(workspace: Workspace) -> None:
     async with SlackClientSide.over_http(workspace, "http://127.0.0.1:9") as people:
         assert (await people.command(U_EN, SUPPORT, "/assist", "help")).outcome == "dispatch_failed"
 
@@ -212,7 +212,9 @@ async def test_events_reach_the_bot(people: SlackClientSide, bot: Bot, workspace
     )
 
 
-async def test_the_app_is_told_that_it_was_removed(people: SlackClientSide, bot: Bot, workspace: Workspace) -> None:
+async def test_the_app_gets_an_event_when_it_is_removed(
+    people: SlackClientSide, bot: Bot, workspace: Workspace
+) -> None:
     await people.revoke_tokens()
     assert bot.last["event"]["type"] == "tokens_revoked"
     await people.uninstall()

@@ -21,7 +21,7 @@ async def opened(client: AsyncWebClient, workspace: Workspace, method: str = "vi
     return answer["view"]
 
 
-async def test_a_modal_opens_before_whoever_did_something(client: AsyncWebClient, workspace: Workspace) -> None:
+async def test_a_modal_opens_before_the_one_who_did_something(client: AsyncWebClient, workspace: Workspace) -> None:
     view = await opened(client, workspace)
     seen = workspace.open_view(U_EN)
     assert seen is not None

@@ -142,7 +142,7 @@ async def test_a_transport_that_cannot_hang_up_says_so(workspace: Workspace) -> 
             await in_process.post("http://slack.test/api/auth.test", data={"token": workspace.bot_token})
 
 
-async def test_a_closed_door_leaves_nothing(client: AsyncWebClient, workspace: Workspace) -> None:
+async def test_a_refused_call_leaves_nothing(client: AsyncWebClient, workspace: Workspace) -> None:
     workspace.faults.switch_on(Down(), "chat.postMessage", times=1)
     with pytest.raises(aiohttp.ClientConnectionError):
         await client.chat_postMessage(channel=SUPPORT, text="hi")
@@ -189,7 +189,7 @@ async def test_waiting_for_what_never_happens_ends(workspace: Workspace) -> None
         await workspace.wait_for(lambda: workspace.messages(SUPPORT), timeout=0.01)
 
 
-async def test_a_second_workspace_is_told_apart_by_its_token(http: aiohttp.ClientSession) -> None:
+async def test_a_second_workspace_is_recognised_by_its_token(http: aiohttp.ClientSession) -> None:
     first, second = Workspace(), Workspace(team="T0002", bot_token="xoxb-second")
     second.is_installed = False
     async with serving(build_app(first, second)) as address:

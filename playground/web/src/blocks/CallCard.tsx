@@ -1,11 +1,11 @@
 import { Icon } from "../parts/Icon";
 import { lengthOf } from "../parts/time";
-import { useStage } from "../scene/Stage";
-import type { Call } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { Call } from "../state/types";
 
 /** Slack's block of a call that was registered: title, who is in it, the way in, how long it took. */
 export function CallCard({ callId }: { callId: string }) {
-  const call = useStage().scene.calls[callId];
+  const call = usePage().view.calls[callId];
   if (!call) return <p className="quiet">A call that is no longer known.</p>;
   return (
     <div className={`call ${call.active ? "" : "over"}`}>

@@ -1,4 +1,4 @@
-/** Which colour stands for what; hidden from screen readers, which are told the figures themselves. */
+/** Which colour stands for what; hidden from screen readers, which get the figures themselves. */
 export function Legend({ names }: { names: string[] }) {
   if (names.length < 2) return null;
   return (

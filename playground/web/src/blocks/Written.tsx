@@ -1,7 +1,7 @@
 import { memo, useMemo } from "react";
 import { Message as Renderer, type Block as RenderedBlock, type MessageProps } from "slack-blocks-to-jsx";
 
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { Emoji } from "./Emoji";
 import { slackDate } from "./slackDate";
 import type { Block } from "./types";
@@ -10,7 +10,7 @@ type Hooks = NonNullable<MessageProps["hooks"]>;
 
 /** Text of Slack's: mrkdwn and rich text, mentions with names, dates in the reader's language. */
 export const Written = memo(function Written({ blocks }: { blocks: Block[] }) {
-  const { people, channelNames, me } = useStage().scene;
+  const { people, channelNames, me } = usePage().view;
   const data = useMemo(() => named(people, channelNames), [people, channelNames]);
   const hooks = useMemo(() => hooksFor(me.locale), [me.locale]);
   return (

@@ -32,7 +32,7 @@ describe("a date of Slack's", () => {
     expect(ago(NOON - 49 * 3600)).toBe("2 days ago");
   });
 
-  test("falls back to its text where it cannot be told", () => {
+  test("falls back to its text where it cannot be shown", () => {
     expect(slackDate(NOON, "{date_of_birth}", "then", "en-US", now)).toBe("then");
     expect(slackDate(NaN, "{time}", "then", "en-US", now)).toBe("then");
   });

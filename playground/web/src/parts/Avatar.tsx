@@ -1,11 +1,11 @@
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { Icon } from "./Icon";
 
 const COLOURS = 6;
 
 /** The initials of somebody on their colour; of an app, its sign. */
 export function Avatar({ user }: { user: string }) {
-  const person = useStage().scene.people[user];
+  const person = usePage().view.people[user];
   return (
     <span className={person?.isBot ? "avatar app" : `avatar colour-${colourOf(user)}`} aria-hidden="true">
       {person?.isBot ? <Icon name="video" /> : initialsOf(person?.name ?? "?")}

@@ -1,5 +1,5 @@
 import { exactTimeOf, lengthOf } from "../parts/time";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { useTicking } from "./useTicking";
 
 const STEPS = [
@@ -11,9 +11,9 @@ const STEPS = [
 
 /** Lets Apizee's time pass, for what takes long: invitations that expire, late recordings. */
 export function Clock() {
-  const { scene, act } = useStage();
-  const { ahead } = scene.clock;
-  const now = useTicking(scene.clock.now);
+  const { view, act } = usePage();
+  const { ahead } = view.clock;
+  const now = useTicking(view.clock.now);
   return (
     <fieldset className="card clock">
       <legend>Clock</legend>

@@ -1,5 +1,5 @@
 import { timeOf } from "../parts/time";
-import type { Received } from "../scene/types";
+import type { Received } from "../state/types";
 
 interface Props {
   messages: Received[];

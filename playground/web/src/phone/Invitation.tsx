@@ -1,15 +1,15 @@
 import { timeOf } from "../parts/time";
-import { useStage } from "../scene/Stage";
-import type { Received, Touch } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { Received, Touch } from "../state/types";
 import { momentOf } from "./moment";
 import { Screen } from "./Screen";
 
 /** A message with its link, what one sees behind the link, and what one can do. */
 export function Invitation({ received }: { received: Received }) {
-  const { act } = useStage();
+  const { act } = usePage();
   const moment = momentOf(received);
-  const touch = ({ deed, possible }: Touch) => {
-    if (possible) void act("touch", { received: received.number, touch: deed });
+  const touch = ({ action, possible }: Touch) => {
+    if (possible) void act("touch", { received: received.number, touch: action });
   };
 
   return (
@@ -32,10 +32,10 @@ export function Invitation({ received }: { received: Received }) {
         {received.touches.map((one) => (
           <button
             type="button"
-            key={one.deed}
-            className={one.deed === "hang-up" ? "touch hang-up" : "touch"}
+            key={one.action}
+            className={one.action === "hang-up" ? "touch hang-up" : "touch"}
             aria-disabled={!one.possible}
-            data-tour={`touch-${one.deed}`}
+            data-tour={`touch-${one.action}`}
             onClick={() => touch(one)}
           >
             {one.label}

@@ -2,14 +2,14 @@ import { useState } from "react";
 
 import { Icon } from "../parts/Icon";
 import { timeOf } from "../parts/time";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { Earlier } from "./Earlier";
 import { Invitation } from "./Invitation";
 import { useTicking } from "./useTicking";
 
-/** The telephone of whoever was invited: the newest message lies open, unless an earlier one is chosen. */
+/** The telephone of the person who was invited: the newest message lies open, unless an earlier one is chosen. */
 export function Phone() {
-  const { phone, clock } = useStage().scene;
+  const { phone, clock } = usePage().view;
   const now = useTicking(clock.now);
   const [chosen, setChosen] = useState({ number: NaN, newest: NaN });
   const newest = phone[0]?.number ?? NaN;

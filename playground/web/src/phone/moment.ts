@@ -1,4 +1,4 @@
-import type { Received } from "../scene/types";
+import type { Received } from "../state/types";
 
 /** Where a customer or guest stands, as far as one sees it on the telephone. */
 export type Moment = "message" | "consent" | "camera" | "live" | "meeting" | "over";

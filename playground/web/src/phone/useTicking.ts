@@ -1,17 +1,17 @@
 import { useEffect, useState } from "react";
 
-/** A time in seconds that goes on from where it was told to be, second by second. */
-export function useTicking(told: number): number {
-  const [ticked, setTicked] = useState({ told, now: told });
+/** A time in seconds that goes on from the given one, second by second. */
+export function useTicking(given: number): number {
+  const [ticked, setTicked] = useState({ given, now: given });
 
   useEffect(() => {
     const began = performance.now();
     const timer = setInterval(
-      () => setTicked({ told, now: told + (performance.now() - began) / 1000 }),
+      () => setTicked({ given, now: given + (performance.now() - began) / 1000 }),
       1000,
     );
     return () => clearInterval(timer);
-  }, [told]);
+  }, [given]);
 
-  return ticked.told === told ? ticked.now : told;
+  return ticked.given === given ? ticked.now : given;
 }

@@ -1,7 +1,7 @@
 import { useId, useRef, type KeyboardEvent } from "react";
 
 import { Icon } from "../parts/Icon";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { draftKey, useDraft } from "./drafts";
 import { ShortcutsMenu } from "./ShortcutsMenu";
 import { optionId, Suggestions } from "./Suggestions";
@@ -10,15 +10,15 @@ import { useCompletion } from "./useCompletion";
 interface Props {
   label: string;
   placeholder: string;
-  deed: "write" | "reply";
+  action: "write" | "reply";
   /** The slug of the channel, or the ts of the thread. */
   place: string;
 }
 
 /** Where one types. Enter sends, Shift and Enter begins a new line; commands and names are completed. */
-export function Composer({ label, placeholder, deed, place }: Props) {
-  const { scene, act } = useStage();
-  const [text, setText] = useDraft(draftKey(scene.me.slug, place));
+export function Composer({ label, placeholder, action, place }: Props) {
+  const { view, act } = usePage();
+  const [text, setText] = useDraft(draftKey(view.me.slug, place));
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const completion = useCompletion(text, setText);
@@ -27,7 +27,7 @@ export function Composer({ label, placeholder, deed, place }: Props) {
   const sendIt = async () => {
     if (!text.trim()) return;
     setText("");
-    if (!(await act(deed, { text }))) setText(text);
+    if (!(await act(action, { text }))) setText(text);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -40,7 +40,7 @@ export function Composer({ label, placeholder, deed, place }: Props) {
   return (
     <form
       className="composer"
-      data-tour={deed}
+      data-tour={action}
       onSubmit={(event) => {
         event.preventDefault();
         void sendIt();
@@ -62,14 +62,14 @@ export function Composer({ label, placeholder, deed, place }: Props) {
         onKeyDown={onKeyDown}
       />
       <div className="composer-tools">
-        {deed === "write" && <ShortcutsMenu />}
+        {action === "write" && <ShortcutsMenu />}
         <span className="quiet keys" aria-hidden="true">
           Enter sends
         </span>
         <button
           type="submit"
           className="send"
-          aria-label={deed === "write" ? "Send" : "Send reply"}
+          aria-label={action === "write" ? "Send" : "Send reply"}
           disabled={!text.trim()}
         >
           <Icon name="send" />

@@ -1,11 +1,11 @@
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { Composer } from "./Composer";
 import { InviteBot } from "./InviteBot";
 import { Messages } from "./Messages";
 
 /** A channel: its name, its messages, and where one types. */
 export function Conversation() {
-  const { channel, me, messages } = useStage().scene;
+  const { channel, me, messages } = usePage().view;
   return (
     <main className="conversation" id="conversation">
       <header className="pane-header">
@@ -18,7 +18,7 @@ export function Conversation() {
         key={channel.slug}
         label="Message"
         placeholder={channel.kind === "direct" ? "Message Apizee" : `Message ${channel.label}`}
-        deed="write"
+        action="write"
         place={channel.slug}
       />
     </main>

@@ -1,7 +1,7 @@
 import type { InputBlock, Option } from "../blocks/types";
-import { useStage } from "../scene/Stage";
-import type { FieldValue } from "../scene/modal";
-import type { Scene } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { FieldValue } from "../state/modal";
+import type { ViewState } from "../state/types";
 
 interface Props {
   id: string;
@@ -14,7 +14,7 @@ interface Props {
 
 /** What one fills in: a line, a longer text, or one of a list. */
 export function Entry({ id, block: { element, optional }, value, hasError, describedBy, onPut }: Props) {
-  const { scene } = useStage();
+  const { view } = usePage();
   const common = {
     id,
     value: typeof value === "string" ? value : "",
@@ -26,7 +26,7 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
     return (
       <select {...common} onChange={(event) => onPut(event.target.value || null)}>
         <option value="">{element.placeholder?.text ?? "Choose one"}</option>
-        {optionsOf(element.type, element.options, scene).map(([key, label]) => (
+        {optionsOf(element.type, element.options, view).map(([key, label]) => (
           <option key={key} value={key}>
             {label}
           </option>
@@ -44,8 +44,8 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
   return element.multiline ? <textarea rows={4} {...typed} /> : <input {...typed} />;
 }
 
-function optionsOf(type: string, options: Option[] | undefined, scene: Scene): [string, string][] {
-  if (type === "users_select") return Object.entries(scene.people).map(([id, { name }]) => [id, name]);
+function optionsOf(type: string, options: Option[] | undefined, view: ViewState): [string, string][] {
+  if (type === "users_select") return Object.entries(view.people).map(([id, { name }]) => [id, name]);
   if (type === "static_select") return (options ?? []).map(({ value, text }) => [value, text.text]);
-  return scene.channels.map(({ id, label }) => [id, label]);
+  return view.channels.map(({ id, label }) => [id, label]);
 }

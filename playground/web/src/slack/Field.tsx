@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 import type { InputBlock } from "../blocks/types";
-import type { FieldValue } from "../scene/modal";
+import type { FieldValue } from "../state/modal";
 import { Choices } from "./Choices";
 import { Entry } from "./Entry";
 

@@ -1,4 +1,4 @@
-import type { SharedFile } from "../scene/types";
+import type { SharedFile } from "../state/types";
 
 /** Files of a message: pictures as they are, others by their name. */
 export function Files({ files }: { files: SharedFile[] }) {

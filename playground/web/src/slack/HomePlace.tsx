@@ -1,12 +1,12 @@
 import { useCallback } from "react";
 
 import { Blocks } from "../blocks/Blocks";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { PlaceLink } from "./PlaceLink";
 
 /** The app's Home, as it was published for the one who looks. */
 export function HomePlace() {
-  const { scene, act } = useStage();
+  const { view, act } = usePage();
   const press = useCallback(
     (action: string, block?: string) => void act("press_home", { action, block }),
     [act],
@@ -26,8 +26,8 @@ export function HomePlace() {
       </header>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div className="home" role="region" aria-label="App Home" tabIndex={0}>
-        {scene.home ? (
-          <Blocks blocks={scene.home.blocks} press={press} />
+        {view.home ? (
+          <Blocks blocks={view.home.blocks} press={press} />
         ) : (
           <p className="quiet">Nothing here yet.</p>
         )}

@@ -1,8 +1,8 @@
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 
 /** Said in channels in which the app is no member. */
 export function InviteBot() {
-  const { act } = useStage();
+  const { act } = usePage();
   return (
     <p className="notice">
       Apizee is not in this channel. Its commands still work here.

@@ -5,8 +5,8 @@ import type { Block } from "../blocks/types";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/Icon";
 import { timeOf } from "../parts/time";
-import { useStage } from "../scene/Stage";
-import type { Message } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { Message } from "../state/types";
 import { Files } from "./Files";
 import { MessageTools } from "./MessageTools";
 
@@ -18,7 +18,7 @@ interface Props {
 
 /** One message with all that hangs on it. */
 export const MessageItem = memo(function MessageItem({ message, isContinued, isInThread }: Props) {
-  const { act, go } = useStage();
+  const { act, go } = usePage();
   const { ts, author, replies } = message;
   const press = useCallback(
     (action: string, block?: string) => void act("press", { ts, action, block }),
@@ -31,7 +31,7 @@ export const MessageItem = memo(function MessageItem({ message, isContinued, isI
       {!isContinued && <Avatar user={author} />}
       <div className="message-body">
         {message.onlyVisibleToYou && (
-          <p className="whisper">
+          <p className="only-you">
             <Icon name="eye" /> Only visible to you
           </p>
         )}
@@ -51,7 +51,7 @@ export const MessageItem = memo(function MessageItem({ message, isContinued, isI
 });
 
 function Byline({ message, isContinued }: { message: Message; isContinued: boolean }) {
-  const person = useStage().scene.people[message.author];
+  const person = usePage().view.people[message.author];
   return (
     <p className={isContinued ? "byline continued" : "byline"}>
       <strong className={isContinued ? "hidden" : ""}>{person?.name ?? message.author}</strong>

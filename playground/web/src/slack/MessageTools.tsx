@@ -1,11 +1,11 @@
 import { Icon } from "../parts/Icon";
 import { Menu } from "../parts/Menu";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 
 /** What one can do with a message: open its thread, choose a shortcut. */
 export function MessageTools({ ts, isInThread }: { ts: string; isInThread: boolean }) {
-  const { scene, act, go } = useStage();
-  const items = scene.shortcuts.message.map(({ callbackId, name }) => ({
+  const { view, act, go } = usePage();
+  const items = view.shortcuts.message.map(({ callbackId, name }) => ({
     id: callbackId,
     label: name,
     choose: () => void act("shortcut", { callbackId, ts }),

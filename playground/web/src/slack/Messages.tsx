@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 
 import { dayOf } from "../parts/time";
-import type { Message } from "../scene/types";
+import type { Message } from "../state/types";
 import { MessageItem } from "./MessageItem";
 import { useStayAtEnd } from "./useStayAtEnd";
 

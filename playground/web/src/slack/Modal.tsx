@@ -2,13 +2,13 @@ import { useCallback, useEffect, useRef, useState, type SyntheticEvent } from "r
 
 import { Blocks } from "../blocks/Blocks";
 import { Dialog } from "../parts/Dialog";
-import { useStage } from "../scene/Stage";
-import type { FieldValue, ModalView } from "../scene/modal";
+import { usePage } from "../state/PageContext";
+import type { FieldValue, ModalView } from "../state/modal";
 import { Field } from "./Field";
 
 /** The open modal; what is wrong with a field stands next to it, and the first such field gets the focus. */
 export function Modal({ modal }: { modal: ModalView }) {
-  const { act } = useStage();
+  const { act } = usePage();
   const [values, setValues] = useState(modal.values);
   const [isSending, setSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);

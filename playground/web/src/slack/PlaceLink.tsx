@@ -1,7 +1,7 @@
 import { useId, type MouseEvent, type ReactNode } from "react";
 
-import { useStage } from "../scene/Stage";
-import { queryOf, viewpointOf } from "../scene/viewpoint";
+import { usePage } from "../state/PageContext";
+import { queryOf, viewerOf } from "../state/viewer";
 
 interface Props {
   slug: string;
@@ -13,7 +13,7 @@ interface Props {
 
 /** A link to a place of the workspace, which opens in this page, or in a tab of its own as any link does. */
 export function PlaceLink({ slug, name, unread, isCurrent, children }: Props) {
-  const { go } = useStage();
+  const { go } = usePage();
   const unreadId = useId();
   const there = { in: slug, thread: "" };
 
@@ -26,7 +26,7 @@ export function PlaceLink({ slug, name, unread, isCurrent, children }: Props) {
   return (
     <div className={`place ${unread > 0 ? "unread" : ""}`}>
       <a
-        href={queryOf({ ...viewpointOf(location.search), ...there })}
+        href={queryOf({ ...viewerOf(location.search), ...there })}
         aria-current={isCurrent ? "page" : undefined}
         aria-describedby={unread > 0 ? unreadId : undefined}
         onClick={follow}

@@ -1,11 +1,11 @@
 import { Icon } from "../parts/Icon";
 import { Menu } from "../parts/Menu";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 
 /** The app's shortcuts that need no message. */
 export function ShortcutsMenu() {
-  const { scene, act } = useStage();
-  const items = scene.shortcuts.global.map(({ callbackId, name }) => ({
+  const { view, act } = usePage();
+  const items = view.shortcuts.global.map(({ callbackId, name }) => ({
     id: callbackId,
     label: name,
     choose: () => void act("shortcut", { callbackId }),

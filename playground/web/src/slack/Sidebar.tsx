@@ -1,17 +1,17 @@
 import { Icon } from "../parts/Icon";
-import { useStage } from "../scene/Stage";
-import type { ChannelEntry } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { ChannelEntry } from "../state/types";
 import { PlaceLink } from "./PlaceLink";
 
 /** Who one is, the channels, and the app's own place. */
 export function Sidebar({ place }: { place: string }) {
-  const { scene } = useStage();
+  const { view } = usePage();
   return (
     <aside className="sidebar" aria-label="Workspace">
       <ActingAs />
       <nav aria-label="Channels">
         <h2 aria-hidden="true">Channels</h2>
-        {scene.channels.map((channel) => (
+        {view.channels.map((channel) => (
           <PlaceLink
             key={channel.slug}
             slug={channel.slug}
@@ -34,12 +34,12 @@ export function Sidebar({ place }: { place: string }) {
 }
 
 function ActingAs() {
-  const { scene, go } = useStage();
+  const { view, go } = usePage();
   return (
     <label className="acting-as">
       <span>Acting as</span>
-      <select value={scene.me.slug} onChange={(event) => go({ as: event.target.value, thread: "" })}>
-        {scene.roles.map(({ slug, name }) => (
+      <select value={view.me.slug} onChange={(event) => go({ as: event.target.value, thread: "" })}>
+        {view.roles.map(({ slug, name }) => (
           <option key={slug} value={slug}>
             {name}
           </option>

@@ -1,17 +1,17 @@
 import { Icon } from "../parts/Icon";
-import { useStage } from "../scene/Stage";
-import type { Thread } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { Thread } from "../state/types";
 import { Composer } from "./Composer";
 import { Messages } from "./Messages";
 
 /** A thread beside its channel. */
 export function ThreadPanel({ thread }: { thread: Thread }) {
-  const { scene, go } = useStage();
+  const { view, go } = usePage();
   return (
     <section className="thread" aria-label="Thread" data-tour="thread">
       <header className="pane-header">
         <h2>Thread</h2>
-        <span className="quiet">{scene.channel.label}</span>
+        <span className="quiet">{view.channel.label}</span>
         <button type="button" className="tool" aria-label="Close thread" onClick={() => go({ thread: "" })}>
           <Icon name="close" />
         </button>
@@ -21,7 +21,7 @@ export function ThreadPanel({ thread }: { thread: Thread }) {
         key={`reply ${thread.ts}`}
         label="Reply"
         placeholder="Reply, or @apizee media"
-        deed="reply"
+        action="reply"
         place={thread.ts}
       />
     </section>

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent } from "react";
 
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { isUnfinishedCommand, suggestionsFor, type Suggestion } from "./completion";
 
 export interface Completion {
@@ -15,7 +15,7 @@ const NONE = -1;
 
 /** The list of suggestions below a text that is being typed, driven by the keyboard. */
 export function useCompletion(text: string, setText: (text: string) => void): Completion {
-  const { commands, people } = useStage().scene;
+  const { commands, people } = usePage().view;
   const [chosen, setChosen] = useState({ text: "", active: NONE });
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const everyone = useMemo(() => Object.values(people), [people]);

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { draftKey, useDraft } from "../slack/drafts";
 import { since, stepAt, STEPS } from "./steps";
 import { useHighlight } from "./useHighlight";
@@ -12,9 +12,9 @@ interface Props {
 
 /** Six steps through a session. Each waits for the real thing to happen, can be passed over, and bars nothing. */
 export function Tour({ beginning, onEnd }: Props) {
-  const { scene } = useStage();
+  const { view } = usePage();
   const [reached, setReached] = useState(0);
-  const at = stepAt(since(beginning, scene), reached);
+  const at = stepAt(since(beginning, view), reached);
   const step = STEPS[at];
   useHighlight(step?.target);
 
@@ -57,11 +57,11 @@ export function Tour({ beginning, onEnd }: Props) {
 }
 
 function TypeIt({ text }: { text: string }) {
-  const { scene, go } = useStage();
-  const place = scene.channel.slug === "home" ? "support" : scene.channel.slug;
-  const [, setDraft] = useDraft(draftKey(scene.me.slug, place));
+  const { view, go } = usePage();
+  const place = view.channel.slug === "home" ? "support" : view.channel.slug;
+  const [, setDraft] = useDraft(draftKey(view.me.slug, place));
   const typeIt = () => {
-    if (place !== scene.channel.slug) go({ in: place });
+    if (place !== view.channel.slug) go({ in: place });
     setDraft(text);
     document.querySelector<HTMLElement>("[data-tour=write] textarea")?.focus();
   };

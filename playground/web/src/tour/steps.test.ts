@@ -1,22 +1,25 @@
 import { describe, expect, test } from "vitest";
 
-import type { Received, Scene } from "../scene/types";
+import type { Received, ViewState } from "../state/types";
 import { beginningOf, since, stepAt } from "./steps";
 
 const TOUCHES = ["Open link", "Accept", "Allow camera", "Take photo", "Hang up"];
 
 function sms(possible: string[], photos = 0): Received {
-  const touches = TOUCHES.map((label) => ({ label, deed: label, possible: possible.includes(label) }));
+  const touches = TOUCHES.map((label) => ({ label, action: label, possible: possible.includes(label) }));
   return { number: 0, kind: "SMS", to: "", link: "", at: 0, state: "", photos, touches };
 }
 
-function scene(phone: Received[], messages: { replies: number; blocks: { type: string }[] }[] = []): Scene {
-  return { phone, messages } as unknown as Scene;
+function view(
+  phone: Received[],
+  messages: { replies: number; blocks: { type: string }[] }[] = [],
+): ViewState {
+  return { phone, messages } as unknown as ViewState;
 }
 
 describe("the tour", () => {
   test("waits for the invitation", () => {
-    expect(stepAt(scene([]), 0)).toBe(0);
+    expect(stepAt(view([]), 0)).toBe(0);
   });
 
   test.each([
@@ -27,25 +30,25 @@ describe("the tour", () => {
     [["Take photo", "Hang up"], 1, 4],
     [[], 1, 4],
   ])("goes on with the customer who can %j and took %d photos", (possible, photos, step) => {
-    expect(stepAt(scene([sms(possible, photos)]), 0)).toBe(step);
+    expect(stepAt(view([sms(possible, photos)]), 0)).toBe(step);
   });
 
   test("asks for the figures once the photos are in the thread", () => {
-    expect(stepAt(scene([sms([], 1)], [{ replies: 2, blocks: [] }]), 0)).toBe(5);
+    expect(stepAt(view([sms([], 1)], [{ replies: 2, blocks: [] }]), 0)).toBe(5);
   });
 
   test("ends with the figures", () => {
     const card = { replies: 2, blocks: [] };
     const figures = { replies: 0, blocks: [{ type: "data_table" }] };
-    expect(stepAt(scene([sms([], 1)], [card, figures]), 0)).toBe(6);
+    expect(stepAt(view([sms([], 1)], [card, figures]), 0)).toBe(6);
   });
 
   test("does not count what was there before", () => {
-    const before = scene([sms(["Take photo"])]);
+    const before = view([sms(["Take photo"])]);
     expect(stepAt(since(beginningOf(before), before), 0)).toBe(0);
   });
 
   test("does not go back", () => {
-    expect(stepAt(scene([]), 4)).toBe(4);
+    expect(stepAt(view([]), 4)).toBe(4);
   });
 });

@@ -1,4 +1,4 @@
-import type { Received, Scene } from "../scene/types";
+import type { Received, ViewState } from "../state/types";
 
 export interface Step {
   title: string;
@@ -8,7 +8,7 @@ export interface Step {
   /** Something to type that can be put into the composer. */
   types?: string;
   /** Whether it has happened. */
-  isDone: (scene: Scene) => boolean;
+  isDone: (view: ViewState) => boolean;
 }
 
 /** A session's way through the bot, from the command to its figures. */
@@ -24,25 +24,25 @@ export const STEPS: readonly Step[] = [
     title: "Open the link",
     text: "The card stands in the channel, and the customer has a message. Open its link on the phone.",
     target: "touch-open",
-    isDone: (scene) => !isPossible(scene, "Open link"),
+    isDone: (view) => !isPossible(view, "Open link"),
   },
   {
     title: "Let the agent see",
     text: "Accept, then allow the camera, and watch the card follow the customer step by step.",
     target: "phone",
-    isDone: (scene) => !isPossible(scene, "Open link", "Accept", "Allow camera"),
+    isDone: (view) => !isPossible(view, "Open link", "Accept", "Allow camera"),
   },
   {
     title: "Take a photo",
     text: "The camera runs. Take a photo of what is broken.",
     target: "touch-photo",
-    isDone: (scene) => hasPhotos(scene) || isOver(scene),
+    isDone: (view) => hasPhotos(view) || isOver(view),
   },
   {
     title: "Hang up",
     text: "End the session. Within a minute its photos come into the thread of the card: open the replies then.",
     target: "touch-hang-up",
-    isDone: (scene) => isOver(scene) && scene.messages.some(({ replies }) => replies > 0),
+    isDone: (view) => isOver(view) && view.messages.some(({ replies }) => replies > 0),
   },
   {
     title: "See the figures",
@@ -54,26 +54,26 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** What was there before the tour, which is not part of it: `<number of the newest on the phone>/<ts of the last message>`. */
-export function beginningOf({ phone, messages }: Scene): string {
+export function beginningOf({ phone, messages }: ViewState): string {
   return `${phone[0]?.number ?? -1}/${messages.at(-1)?.ts ?? 0}`;
 }
 
 export const FROM_NOTHING = "-1/0";
 
-/** The scene as if it had begun with the tour. */
-export function since(beginning: string, scene: Scene): Scene {
+/** The view as if it had begun with the tour. */
+export function since(beginning: string, view: ViewState): ViewState {
   const [number = 0, ts = 0] = beginning.split("/").map(Number);
   return {
-    ...scene,
-    phone: scene.phone.filter((received) => received.number > number),
-    messages: scene.messages.filter((message) => Number(message.ts) > ts),
+    ...view,
+    phone: view.phone.filter((received) => received.number > number),
+    messages: view.messages.filter((message) => Number(message.ts) > ts),
   };
 }
 
 /** The first step that is not done, of those from `reached` on. */
-export function stepAt(scene: Scene, reached: number): number {
+export function stepAt(view: ViewState, reached: number): number {
   let step = reached;
-  while (STEPS[step]?.isDone(scene)) step += 1;
+  while (STEPS[step]?.isDone(view)) step += 1;
   return step;
 }
 
@@ -81,15 +81,15 @@ function isCustomers({ touches }: Received): boolean {
   return touches.some(({ label }) => label === "Accept");
 }
 
-function isPossible({ phone }: Scene, ...labels: string[]): boolean {
+function isPossible({ phone }: ViewState, ...labels: string[]): boolean {
   const customer = phone.find(isCustomers);
   return customer?.touches.some(({ label, possible }) => possible && labels.includes(label)) ?? true;
 }
 
-function isOver({ phone }: Scene): boolean {
+function isOver({ phone }: ViewState): boolean {
   return phone.find(isCustomers)?.touches.every(({ possible }) => !possible) ?? false;
 }
 
-function hasPhotos({ phone }: Scene): boolean {
+function hasPhotos({ phone }: ViewState): boolean {
   return (phone.find(isCustomers)?.photos ?? 0) > 0;
 }

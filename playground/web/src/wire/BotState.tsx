@@ -1,10 +1,10 @@
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 
 const WORDS = { ready: "Bot is ready", starting: "Bot is starting…", dead: "Bot is dead" };
 
 /** Whether the bot's process lives, and how often it was killed. */
 export function BotState() {
-  const { state, kills } = useStage().scene.bot;
+  const { state, kills } = usePage().view.bot;
   return (
     <span className={`bot-state ${state}`} role="status">
       {WORDS[state]}

@@ -1,20 +1,20 @@
 import { useId, useState } from "react";
 
-import { useStage } from "../scene/Stage";
-import type { Fault } from "../scene/types";
+import { usePage } from "../state/PageContext";
+import type { Fault } from "../state/types";
 
 const UNTIL_SEEN = 1000;
 
-/** Turns a fault on or off, and shows at once what is wished: the scene follows a moment later. */
+/** Turns a fault on or off, and shows at once what was chosen: the view follows a moment later. */
 export function FaultSwitch({ fault }: { fault: Fault }) {
-  const { act } = useStage();
+  const { act } = usePage();
   const id = useId();
-  const [wished, setWished] = useState<boolean | null>(null);
+  const [chosen, setChosen] = useState<boolean | null>(null);
 
   const turn = async (on: boolean) => {
-    setWished(on);
+    setChosen(on);
     const isTaken = await act("fault", { fault: fault.name, on });
-    setTimeout(() => setWished(null), isTaken ? UNTIL_SEEN : 0);
+    setTimeout(() => setChosen(null), isTaken ? UNTIL_SEEN : 0);
   };
 
   return (
@@ -23,7 +23,7 @@ export function FaultSwitch({ fault }: { fault: Fault }) {
         id={id}
         type="checkbox"
         role="switch"
-        checked={wished ?? fault.on}
+        checked={chosen ?? fault.on}
         aria-describedby={`${id}-about`}
         onChange={(event) => void turn(event.target.checked)}
       />

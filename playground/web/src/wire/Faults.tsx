@@ -1,14 +1,14 @@
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { BotState } from "./BotState";
 import { FaultSwitch } from "./FaultSwitch";
 
 /** The bad days that can be switched on, and the worst of them. */
 export function Faults() {
-  const { scene, act } = useStage();
+  const { view, act } = usePage();
   return (
     <fieldset className="card faults">
       <legend>Faults</legend>
-      {scene.faults.map((fault) => (
+      {view.faults.map((fault) => (
         <FaultSwitch key={fault.name} fault={fault} />
       ))}
       <div className="row kill">

@@ -1,11 +1,11 @@
 import { usePersisted } from "../parts/usePersisted";
-import { useStage } from "../scene/Stage";
+import { usePage } from "../state/PageContext";
 import { BudgetMeter } from "./BudgetMeter";
-import { PassageItem } from "./PassageItem";
+import { RequestItem } from "./RequestItem";
 
 /** What went between Slack, the bot and Apizee, newest first; folded until somebody wants to know. */
 export function Wire() {
-  const { passages } = useStage().scene.wire;
+  const { entries } = usePage().view.wire;
   const [isOpen, setOpen] = usePersisted("wire", "closed");
   return (
     <section className="wire" aria-label="Wire" id="wire">
@@ -19,10 +19,10 @@ export function Wire() {
         </summary>
         {isOpen === "open" && (
           // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-          <div className="passages" role="group" aria-label="Requests" tabIndex={0}>
-            {passages.length === 0 && <p className="quiet">Nothing yet.</p>}
-            {passages.map((passage) => (
-              <PassageItem key={passage.number} passage={passage} />
+          <div className="entries" role="group" aria-label="Requests" tabIndex={0}>
+            {entries.length === 0 && <p className="quiet">Nothing yet.</p>}
+            {entries.map((entry) => (
+              <RequestItem key={entry.number} entry={entry} />
             ))}
           </div>
         )}

@@ -1,16 +1,16 @@
 import { memo } from "react";
 
 import { exactTimeOf } from "../parts/time";
-import type { Passage } from "../scene/types";
+import type { LoggedRequest } from "../state/types";
 
 /** One request: when, whence and whither, what about, how it was answered; what it held below. */
-export const PassageItem = memo(function PassageItem({ passage }: { passage: Passage }) {
-  const { at, way, title, content, status, well, ms } = passage;
+export const RequestItem = memo(function RequestItem({ entry }: { entry: LoggedRequest }) {
+  const { at, direction, title, content, status, well, ms } = entry;
   return (
-    <details className={`passage ${well ? "well" : "unwell"}`}>
+    <details className={`entry ${well ? "well" : "unwell"}`}>
       <summary>
         <time>{exactTimeOf(at)}</time>
-        <span className="way">{way}</span>
+        <span className="direction">{direction}</span>
         <code>{title}</code>
         <span className="status">{status ?? "…"}</span>
         <span className="ms">{ms === null ? "" : `${Math.round(ms)} ms`}</span>

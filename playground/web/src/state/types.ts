@@ -3,7 +3,7 @@
 import type { Block } from "../blocks/types";
 import type { ModalView } from "./modal";
 
-export interface Scene {
+export interface ViewState {
   version: string;
   me: Me;
   roles: Role[];
@@ -19,7 +19,7 @@ export interface Scene {
   channelNames: Record<string, string>;
   calls: Record<string, Call>;
   phone: Received[];
-  wire: { passages: Passage[]; budget: Budget };
+  wire: { entries: LoggedRequest[]; budget: Budget };
   faults: Fault[];
   clock: { now: number; ahead: number };
   bot: { state: "ready" | "starting" | "dead"; kills: number };
@@ -89,7 +89,7 @@ export interface Command {
 
 export interface Person {
   name: string;
-  /** What one types after the @; whoever has none cannot be mentioned. */
+  /** What one types after the @; a person without one cannot be mentioned. */
   handle?: string;
   isBot: boolean;
 }
@@ -116,14 +116,14 @@ export interface Received {
 
 export interface Touch {
   label: string;
-  deed: string;
+  action: string;
   possible: boolean;
 }
 
-export interface Passage {
+export interface LoggedRequest {
   number: number;
   at: number;
-  way: string;
+  direction: string;
   title: string;
   content: string;
   status: number | null;

@@ -7,67 +7,71 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from benchmarks.client import Door
+from benchmarks.client import Client
 from benchmarks.commands import Command
-from benchmarks.environment import Environment, Player, entered
-from benchmarks.load import Errand, Sample, in_flight
+from benchmarks.environment import Environment, RunningSubject, warm_client
+from benchmarks.load import Exchange, Sample, in_flight
 from benchmarks.machine import idle_seconds
 from benchmarks.measures import progress
 from benchmarks.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ReadySubject:
     """Somebody who is ready and warm, and the way in."""
 
-    player: Player
-    door: Door
+    running_subject: RunningSubject
+    client: Client
 
 
 @asynccontextmanager
 async def ready(
     environment: Environment, subjects: Iterable[Subject], *, whole: bool
-) -> AsyncIterator[Mapping[str, Way]]:
+) -> AsyncIterator[Mapping[str, ReadySubject]]:
     """All of them at the same time, by their keys, each with a database of its own."""
-    ways = {}
+    subjects_by_key = {}
     async with AsyncExitStack() as stack:
         for database, one in enumerate(subjects):
             progress(f"starting: {one.title}")
             work = "command" if whole else "ack"
-            player = await stack.enter_async_context(environment.playing(one, database=database, work=work))
-            ways[one.key] = Way(player, await stack.enter_async_context(entered(environment, player, whole=whole)))
-        yield ways
+            running_subject = await stack.enter_async_context(environment.running(one, database=database, work=work))
+            subjects_by_key[one.key] = ReadySubject(
+                running_subject, await stack.enter_async_context(warm_client(environment, running_subject, whole=whole))
+            )
+        yield subjects_by_key
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class Rounds:
     """How often and for how long everybody has a turn; nobody takes commands faster than the `fastest` rate.
 
     What is done in the first `lead_in` seconds of a turn does not count: the others have had the processor's caches.
     """
 
-    request: Errand
+    request: Exchange
     rounds: int
     seconds: float
     fastest: float
     lead_in: float
 
-    async def taken(
-        self, environment: Environment, ways: Mapping[str, Way], how_many: int
+    async def measured(
+        self, environment: Environment, subjects_by_key: Mapping[str, ReadySubject], how_many: int
     ) -> Mapping[str, Sequence[Sample]]:
-        """The rounds of each, with so many commands in flight."""
+        """Return the rounds of each, with so many commands in flight."""
         samples: dict[str, list[Sample]] = defaultdict(list)
         for _ in range(self.rounds):
-            for key, way in ways.items():
-                samples[key].append(await self._turn(environment, way, how_many))
+            for key, ready_subject in subjects_by_key.items():
+                samples[key].append(await self._one_round(environment, ready_subject, how_many))
         return samples
 
-    async def _turn(self, environment: Environment, way: Way, how_many: int) -> Sample:
-        await in_flight(how_many, way.door, self._commands(environment, self.lead_in), self.request, self.lead_in)
+    async def _one_round(self, environment: Environment, ready_subject: ReadySubject, how_many: int) -> Sample:
+        await in_flight(
+            how_many, ready_subject.client, self._commands(environment, self.lead_in), self.request, self.lead_in
+        )
         commands = self._commands(environment, self.seconds)
-        idle, spent = idle_seconds(environment.cores.load), way.player.program.cpu_seconds()
-        sample = await in_flight(how_many, way.door, commands, self.request, self.seconds)
-        sample.cpu = way.player.program.cpu_seconds() - spent
+        idle, spent = idle_seconds(environment.cores.load), ready_subject.running_subject.program.cpu_seconds()
+        sample = await in_flight(how_many, ready_subject.client, commands, self.request, self.seconds)
+        sample.cpu = ready_subject.running_subject.program.cpu_seconds() - spent
         sample.load_busy = 1 - (idle_seconds(environment.cores.load) - idle) / sample.elapsed
         return sample
 

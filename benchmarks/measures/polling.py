@@ -1,4 +1,4 @@
-"""What a round over all open sessions costs, with few and with many sessions that are only remembered."""
+"""What a round over all open sessions costs, with few and with many sessions that are over and still stored."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.client import door
-from benchmarks.environment import WEBHOOK_SECRET, Environment, Player, staged
+from benchmarks.client import connected
+from benchmarks.environment import WEBHOOK_SECRET, Environment, RunningSubject, new_environment
 from benchmarks.http_stub import as_json
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
 from benchmarks.results import MILLISECONDS, Results
-from benchmarks.seeding import remember
-from benchmarks.settings import Effort
+from benchmarks.seeding import seed
+from benchmarks.settings import Settings
 from benchmarks.subjects import OURS
 
 OPEN_IN: Final = 100
@@ -23,7 +23,7 @@ OPEN_IN: Final = 100
 
 _SETTLES = 1.5
 _SETTLED_AFTER = 1
-_LOOKED_AT_EVERY = 0.002
+_CHECKED_EVERY = 0.002
 _NEVER = 60.0
 _IDLE_FOR = 2.0
 
@@ -31,35 +31,35 @@ WATCHED_POLLS: Final = 7
 """So many seconds, and so many rounds if no webhooks came; a session is overdue after nine tenths of ten polls."""
 
 _EVERY_SECOND: Final = OURS.with_settings(APIZEE_POLL_SECONDS="1")
-_TOLD_OF = 10
+_CHANGED_SESSIONS = 10
 _WEBHOOKS = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class Usage:
     """What the bot has used up to a moment."""
 
     at: float
     cpu: float
     round_trips: int
-    looks: int
+    polls: int
     requests: int
 
 
-async def measure(cores: Cores, effort: Effort, results: Results) -> None:
-    """A round's processor time, Redis round trips and requests; and the rounds while webhooks arrive."""
-    async with staged(cores) as environment, environment.playing(_EVERY_SECOND) as player:
+async def measure(cores: Cores, settings: Settings, results: Results) -> None:
+    """Measure a round's processor time, Redis round trips and requests; and the rounds while webhooks arrive."""
+    async with new_environment(cores) as environment, environment.running(_EVERY_SECOND) as running_subject:
         await asyncio.sleep(_SETTLES)
-        before = await _spent(environment, player)
+        before = await _usage(environment, running_subject)
         await asyncio.sleep(_IDLE_FOR)
-        idle = _rate(before, await _spent(environment, player))
+        idle = _rate(before, await _usage(environment, running_subject))
         known = 1
-        for remembered in effort.remembered:
-            progress(f"{remembered} remembered sessions")
-            await remember(environment, range(known, remembered + 1), is_open=_is_open)
-            known = remembered + 1
+        for sessions in settings.session_counts:
+            progress(f"{sessions} stored sessions")
+            await seed(environment, range(known, sessions + 1), is_open=_is_open)
+            known = sessions + 1
             environment.apizee.open_tickets = list(filter(_is_open, range(known)))
-            await _watch(environment, player, f"round/ours/{remembered}", idle, effort, results)
+            await _watch(environment, running_subject, f"round/ours/{sessions}", idle, settings, results)
     await _watch_with_webhooks(cores, results)
 
 
@@ -68,14 +68,19 @@ def _is_open(number: int) -> bool:
 
 
 async def _watch(
-    environment: Environment, player: Player, name: str, idle: tuple[float, float], effort: Effort, results: Results
+    environment: Environment,
+    running_subject: RunningSubject,
+    name: str,
+    idle: tuple[float, float],
+    settings: Settings,
+    results: Results,
 ) -> None:
-    """What a round costs beyond what goes on in a bot that remembers nothing; counted from one's beginning on."""
+    """Measure what a round costs beyond what a bot without sessions does; counted from the beginning of a round."""
     await _next_rounds(environment, _SETTLED_AFTER)
-    before = await _spent(environment, player)
-    await _next_rounds(environment, effort.watched_rounds)
-    after = await _spent(environment, player)
-    seconds, rounds = after.at - before.at, effort.watched_rounds
+    before = await _usage(environment, running_subject)
+    await _next_rounds(environment, settings.watched_rounds)
+    after = await _usage(environment, running_subject)
+    seconds, rounds = after.at - before.at, settings.watched_rounds
     cpu = (after.cpu - before.cpu - idle[0] * seconds) * MILLISECONDS / rounds
     results.note(f"{name}/cpu", cpu)
     results.note(f"{name}/cpu-per-open", cpu / len(environment.apizee.open_tickets))
@@ -85,24 +90,24 @@ async def _watch(
 
 async def _next_rounds(environment: Environment, how_many: int) -> None:
     """Return at the moment in which the last of them begins."""
-    awaited = environment.apizee.looks + how_many
+    awaited = environment.apizee.polls + how_many
     async with asyncio.timeout(_NEVER):
-        while environment.apizee.looks < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
-            await asyncio.sleep(_LOOKED_AT_EVERY)
+        while environment.apizee.polls < awaited:  # noqa: ASYNC110  # the stub counts, and wakes nobody
+            await asyncio.sleep(_CHECKED_EVERY)
 
 
-def _rate(before: Spent, after: Spent) -> tuple[float, float]:
+def _rate(before: Usage, after: Usage) -> tuple[float, float]:
     """Processor seconds and round trips in a second."""
     seconds = after.at - before.at
     return (after.cpu - before.cpu) / seconds, (after.round_trips - before.round_trips) / seconds
 
 
-async def _spent(environment: Environment, player: Player) -> Spent:
-    return Spent(
+async def _usage(environment: Environment, running_subject: RunningSubject) -> Usage:
+    return Usage(
         at=time.perf_counter(),
-        cpu=player.program.cpu_seconds(),
+        cpu=running_subject.program.cpu_seconds(),
         round_trips=await environment.redis.round_trips(),
-        looks=environment.apizee.looks,
+        polls=environment.apizee.polls,
         requests=environment.apizee.calls["GET /tickets"],
     )
 
@@ -112,23 +117,23 @@ async def _watch_with_webhooks(cores: Cores, results: Results) -> None:
     progress("webhooks")
     numbers = itertools.count()
     async with (
-        staged(cores) as environment,
-        environment.playing(_EVERY_SECOND) as player,
-        door(player.port) as entrance,
+        new_environment(cores) as environment,
+        environment.running(_EVERY_SECOND) as running_subject,
+        connected(running_subject.port) as client,
     ):
-        environment.apizee.open_tickets = range(1, _TOLD_OF + 1)
-        await entrance.send(_webhook(0, next(numbers)))
-        await remember(environment, environment.apizee.open_tickets, is_open=lambda _number: True)
+        environment.apizee.open_tickets = range(1, _CHANGED_SESSIONS + 1)
+        await client.send(_webhook(0, next(numbers)))
+        await seed(environment, environment.apizee.open_tickets, is_open=lambda _number: True)
         for ticket in itertools.islice(itertools.cycle(environment.apizee.open_tickets), _WEBHOOKS):
-            await entrance.send(_webhook(ticket, next(numbers)))
+            await client.send(_webhook(ticket, next(numbers)))
             await asyncio.sleep(WATCHED_POLLS / _WEBHOOKS)
-        results.note("round/ours/with-webhooks", environment.apizee.looks)
+        results.note("round/ours/with-webhooks", environment.apizee.polls)
 
 
 def _webhook(ticket: int, number: int) -> bytes:
     """As Apizee sends it; the number makes it another one."""
-    told = {"event": "update", "time": 1_700_000_000 + number, "object": "ticket", "objectId": ticket, "props": {}}
-    body = as_json(told)
+    webhook = {"event": "update", "time": 1_700_000_000 + number, "object": "ticket", "objectId": ticket, "props": {}}
+    body = as_json(webhook)
     head = (
         "POST /apizee/webhooks HTTP/1.1\r\nHost: bench.example\r\nContent-Type: application/json\r\n"
         f"X-Webhook-Secret: {WEBHOOK_SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -10,7 +10,7 @@ from playground.redis_process import RedisProcess
 from playground.supervisor import Supervisor
 
 
-class Machinery:
+class ProcessControl:
     """The `BotControl` of the demo."""
 
     def __init__(self, supervisor: Supervisor, redis: RedisProcess) -> None:

@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useState } from "react";
 
 /** Who looks at the page, and where: all of it is in the page's address, so that a reload keeps it. */
-export interface Viewpoint {
+export interface Viewer {
   as: string;
   in: string;
   thread: string;
 }
 
-const AT_FIRST: Viewpoint = { as: "english", in: "support", thread: "" };
+const AT_FIRST: Viewer = { as: "english", in: "support", thread: "" };
 
-export function viewpointOf(search: string): Viewpoint {
+export function viewerOf(search: string): Viewer {
   const query = new URLSearchParams(search);
   return {
     as: query.get("as") ?? AT_FIRST.as,
@@ -18,27 +18,27 @@ export function viewpointOf(search: string): Viewpoint {
   };
 }
 
-export function queryOf({ as, in: place, thread }: Viewpoint): string {
+export function queryOf({ as, in: place, thread }: Viewer): string {
   const query = new URLSearchParams({ as, in: place });
   if (thread) query.set("thread", thread);
   return `?${query.toString()}`;
 }
 
-/** The viewpoint of the address, and the way to another: what is not named stays. */
-export function useViewpoint(): [Viewpoint, (change: Partial<Viewpoint>) => void] {
-  const [viewpoint, setViewpoint] = useState(() => viewpointOf(location.search));
+/** The viewer of the address, and the way to another: what is not named stays. */
+export function useViewer(): [Viewer, (change: Partial<Viewer>) => void] {
+  const [viewer, setViewer] = useState(() => viewerOf(location.search));
 
   useEffect(() => {
-    const follow = () => setViewpoint(viewpointOf(location.search));
+    const follow = () => setViewer(viewerOf(location.search));
     addEventListener("popstate", follow);
     return () => removeEventListener("popstate", follow);
   }, []);
 
-  const go = useCallback((change: Partial<Viewpoint>) => {
-    const next = { ...viewpointOf(location.search), ...change };
+  const go = useCallback((change: Partial<Viewer>) => {
+    const next = { ...viewerOf(location.search), ...change };
     history.pushState(null, "", queryOf(next));
-    setViewpoint(next);
+    setViewer(next);
   }, []);
 
-  return [viewpoint, go];
+  return [viewer, go];
 }

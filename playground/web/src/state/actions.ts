@@ -1,8 +1,8 @@
 import type { FieldValue } from "./modal";
-import { queryOf, type Viewpoint } from "./viewpoint";
+import { queryOf, type Viewer } from "./viewer";
 
-/** All that one can do on the page, with what each deed needs to know. */
-export interface Deeds {
+/** All that one can do on the page, with what each action needs to know. */
+export interface Actions {
   write: { text: string };
   reply: { text: string };
   press: { ts: string; action: string; block?: string | undefined };
@@ -18,16 +18,16 @@ export interface Deeds {
   reset: Record<string, never>;
 }
 
-export type Deed = keyof Deeds;
+export type Action = keyof Actions;
 
 /** Does it at the server; answers what went wrong, in a sentence for people, or nothing. */
-export async function send<D extends Deed>(
-  deed: D,
-  body: Deeds[D],
-  viewpoint: Viewpoint,
+export async function send<D extends Action>(
+  action: D,
+  body: Actions[D],
+  viewer: Viewer,
 ): Promise<string | null> {
   try {
-    const answer = await fetch(`/api/do/${deed}${queryOf(viewpoint)}`, {
+    const answer = await fetch(`/api/do/${action}${queryOf(viewer)}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
