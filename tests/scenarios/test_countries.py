@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
-from tests.scenarios.environment import Environment, Vendors, staged
+from tests.scenarios.environment import Environment, Vendors, new_environment
 
 BRITISH = "+44 7400 123456"
 
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with staged(around, allowed_countries="FR,be") as environment:
+    async with new_environment(around, allowed_countries="FR,be") as environment:
         yield environment
 
 
@@ -56,13 +56,13 @@ async def test_a_message_fills_the_form_with_the_number_that_may_be_invited(envi
 
 
 async def test_who_was_invited_before_is_not_invited_again(around: Vendors) -> None:
-    async with staged(around) as before:
+    async with new_environment(around) as before:
         await before.assist(BRITISH)
         ticket = await before.invited()
         before.apizee.declines(ticket.id)
         await before.people.click(U_EN, await before.card("Invited"), "session_refresh")
         card = await before.card("declined")
-    async with staged(around, allowed_countries="FR,BE") as after:
+    async with new_environment(around, allowed_countries="FR,BE") as after:
         await after.people.click(U_EN, card, "session_invite_again")
         await after.private_message("may be invited here (Belgium, France)")
         await after.settled()

@@ -126,7 +126,7 @@ async def test_who_takes_longer_than_ten_minutes_starts_again(bot: Container, sl
     assert slack.exchanges == 0
 
 
-async def test_who_does_not_agree_is_told_that_nothing_happened(bot: Container, slack: SlackStub, redis: Redis) -> None:
+async def test_who_does_not_agree_reads_that_nothing_happened(bot: Container, slack: SlackStub, redis: Redis) -> None:
     async with browser(bot) as person:
         back = {"error": "access_denied", "state": await start(person)}
         page = await person.get("/slack/oauth_redirect", params=back)

@@ -174,7 +174,7 @@ async def silent(redis: Redis) -> AsyncIterator[None]:
         await redis.client_unpause()
 
 
-async def test_nobody_is_sent_to_slack_in_vain(own_bot: Container, own_redis: Redis) -> None:
+async def test_nobody_is_sent_to_slack_for_nothing(own_bot: Container, own_redis: Redis) -> None:
     async with silent(own_redis), browser(own_bot) as person:
         page = await person.get("/slack/install")
     assert (page.status_code, "set-cookie" in page.headers) == (503, False)
