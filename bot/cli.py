@@ -1,4 +1,4 @@
-"""`apizee-slack`: serve, worker, demo, doctor, manifest."""
+"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 import uvloop
 
+from bot.audit_cli import audit_command
 from bot.jobs_cli import jobs_commands
 from bot.log import configure, get_logger
 from bot.manifest import manifest_for
@@ -114,6 +115,7 @@ def _settings() -> Settings:
     return settings
 
 
+main.add_command(audit_command(_settings))
 main.add_command(jobs_commands(_settings))
 
 

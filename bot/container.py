@@ -39,6 +39,10 @@ from bot.media.outbox import Outbox
 from bot.metrics import Metrics
 from bot.model.session import Kind
 from bot.policy.agents import Agents
+from bot.policy.audit import Audit
+from bot.policy.places import Places
+from bot.policy.policy import Limits, Policy
+from bot.policy.rules import Choices
 from bot.sessions.admission import AckGate
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
@@ -67,6 +71,7 @@ from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
 from bot.store.account import AccountFacts
+from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.coalescing import Wishes
 from bot.store.counters import Counters
@@ -104,6 +109,7 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
         await rights.check_unless_away(opened.redis)
         parts = Container(settings, timing, opened)
         await stack.enter_async_context(parts.counters.flushing())
+        await stack.enter_async_context(parts.audit.kept())
         if parts.rotation:
             stack.push_async_callback(parts.rotation.close)
         await stack.enter_async_context(opened.docket)
@@ -178,8 +184,32 @@ class Container:
         on_error = self.metrics.counting("slack_errors_total", "method", "error")
         url = settings.slack_api_url
         self.slack = Slack(self.workspaces.client, self._opened.slack, api_url=url, on_error=on_error)
-        login, admins = settings.apizee_default_agent, frozenset(settings.admin_users)
-        self.agents = Agents(self.slack, default_login=login, admins=admins, timing=self._timing.agents)
+        self._build_policy()
+
+    def _build_policy(self) -> None:
+        settings, default_login = self._settings, self._settings.apizee_default_agent
+        self.agents = Agents(
+            self.slack,
+            default_login=default_login,
+            admins=settings.admin_users,
+            logins=settings.agent_logins,
+            timing=self._timing.agents,
+        )
+        self.audit = Audit(
+            AuditStore(self._opened.redis, timedelta(days=settings.retention_days)),
+            on_lost=lambda number: self.metrics.count("audit_lost_total", number),
+        )
+        self.policy = Policy(
+            self.agents,
+            Places(self.slack, self.cache),
+            self.audit,
+            choices=Choices(
+                guests_may_start=settings.guests_may_start,
+                shared_channels=settings.shared_channels,
+                has_default_agent=bool(default_login),
+            ),
+            limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
+        )
 
     def _slack_client(self, token: str | None = None) -> AsyncWebClient:
         return web_client(self._opened.slack, self._settings.slack_api_url, token)

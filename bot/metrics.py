@@ -50,6 +50,7 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "records_unread_total": Declaration("Records of sessions that could not be read, once a day each", ("reason",)),
+        "audit_lost_total": Declaration("Entries of the audit that Redis did not take"),
         "jobs_total": Declaration("Background jobs, by how they ended", ("job", "outcome")),
         "jobs_set_aside_total": Declaration("Background jobs that were given up and set aside", ("job", "reason")),
     }
