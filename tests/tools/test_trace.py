@@ -1,13 +1,17 @@
-"""What `make trace` prints: the way of one command, for whoever reads the code for the first time."""
+"""What `make trace` prints, and that the documentation walks through files that are really entered."""
 
 from __future__ import annotations
 
+import re
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 
 import pytest
 
 from tools.touched import ROOT
+
+_WALK = re.compile(r"^### (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
+_MODULE = re.compile(r"\]\(\.\./((?:bot|handlers)/[\w/]+\.py)\)")
 
 
 async def traced(*what: str) -> str:
@@ -24,3 +28,22 @@ async def test_the_way_of_a_command_names_files_functions_and_what_was_asked() -
     assert "Commands.handle_assist" in printed
     assert "Slack   chat.postMessage" in printed
     assert "Apizee  POST /api/tickets" in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("walk", "what", "at_most"),
+    [
+        ("From a command to the links", "/assist +33 6 62 68 21 93", 11),
+        ("From a webhook to the card", "webhook", 8),
+        ("From a button to the link", "button", 8),
+        ("From a photo to the thread", "photo", 8),
+    ],
+)
+async def test_a_walk_of_the_documentation_names_few_files_and_all_are_entered(
+    walk: str, what: str, at_most: int
+) -> None:
+    page = (ROOT / "docs/for-developers.md").read_text("utf-8")
+    named = set(_MODULE.findall(dict(_WALK.findall(page))[walk]))
+    assert 0 < len(named) <= at_most
+    assert named <= set((await traced(what)).split())
