@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from inspect import getmembers, isfunction, signature
 from pathlib import Path
 
 import pytest
 
 from bot.metrics import COUNTERS, GAUGES
 from bot.settings import Settings
+from bot.store import keys
 
 _ROOT = Path(__file__).parents[1]
 _PAGES = [*sorted(_ROOT.glob("*.md")), *sorted((_ROOT / "docs").glob("*.md"))]
@@ -66,6 +68,14 @@ def test_operators_find_every_setting() -> None:
 def test_operators_find_every_number() -> None:
     page = (_ROOT / "docs/for-administrators.md").read_text("utf-8")
     assert [name for name in (*COUNTERS, *GAUGES) if f"`apizee_slack_{name}`" not in page] == []
+
+
+def test_developers_find_every_key_of_redis() -> None:
+    page = (_ROOT / "docs/redis-and-jobs.md").read_text("utf-8")
+    makers = [make for name, make in getmembers(keys, isfunction) if not name.startswith("_")]
+    made = [make(*["-"] * len(signature(make).parameters)) for make in makers]
+    words = {word for key in made for word in re.findall(r"[a-z-]+", key)} - {"-"}
+    assert [word for word in sorted(words) if word not in page] == []
 
 
 @pytest.mark.parametrize(("term", "module"), _terms())
