@@ -38,6 +38,7 @@ from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.metrics import Metrics
 from bot.model.session import Kind
+from bot.model.workspaces import AllowedWorkspaces
 from bot.policy.agents import Agents
 from bot.policy.audit import Audit
 from bot.policy.places import Places
@@ -168,19 +169,25 @@ class Container:
 
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations
+        allowed = self._allowed = AllowedWorkspaces(settings.allowed_workspaces)
         oauth = self._oauth()
         self.rotation = TokenRotation(installations, oauth) if oauth else None
         self.workspaces: Workspaces
         self.installing: OAuthFlow | None = None
         if oauth and self.rotation:
-            self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self._slack_client)
+            self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self._slack_client, allowed=allowed)
             states = OAuthStates(self._opened.redis)
             self.installing = OAuthFlow(
-                oauth=oauth, states=states, installations=installations, workspaces=workspaces, queue=self.queue
+                oauth=oauth,
+                states=states,
+                installations=installations,
+                workspaces=workspaces,
+                queue=self.queue,
+                allowed=allowed,
             )
         else:
             token = settings.slack_bot_token
-            self.workspaces = OneWorkspace(self._slack_client(token.get_secret_value() if token else ""))
+            self.workspaces = OneWorkspace(self._slack_client(token.get_secret_value() if token else ""), allowed)
         on_error = self.metrics.counting("slack_errors_total", "method", "error")
         url = settings.slack_api_url
         self.slack = Slack(self.workspaces.client, self._opened.slack, api_url=url, on_error=on_error)

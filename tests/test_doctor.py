@@ -188,7 +188,7 @@ async def test_socket_mode_tries_its_own_token_and_needs_no_secret(outside: Outs
 
 
 async def test_many_workspaces_have_a_token_each(outside: Outside, tmp_path: Path) -> None:
-    oauth = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
+    oauth = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "s", "allowed_workspaces": "*"}
 
     found = await examined(settings_for(outside, tmp_path, **oauth))
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import KnownError
-from bot.model.workspaces import Installation
+from bot.model.errors import KnownError, TryLater
+from bot.model.workspaces import AllowedWorkspaces, Installation
+from bot.slack.errors import SlackError, WorkspaceNotAllowed
 from bot.slack.oauth import OAuth
 from bot.slack.workspaces import WorkspaceTokens
 from bot.store.installations import InstallationStore, OAuthStates
+
+_REVOKED_IN_TRIES: Final = 3
 
 log = get_logger(__name__)
 
@@ -43,12 +47,14 @@ class OAuthFlow:
         installations: InstallationStore,
         workspaces: WorkspaceTokens,
         queue: Queue,
+        allowed: AllowedWorkspaces,
     ) -> None:
         self._oauth = oauth
         self._states = states
         self._installations = installations
         self._workspaces = workspaces
         self._queue = queue
+        self._allowed = allowed
 
     async def begin(self) -> AuthorizeRedirect:
         """Send somebody to Slack. Their browser keeps the state, and has to show it again."""
@@ -58,13 +64,16 @@ class OAuthFlow:
     async def finish(self, *, state: str, kept_state: str, code: str) -> Installation:
         """Exchange what Slack sent somebody back with for the workspace's token.
 
-        `kept_state` is what the browser kept. Raises `WrongState`, `NotAgreed` where there is no code, or what
-        `OAuth.exchange` raises; then nothing is kept.
+        `kept_state` is what the browser kept. Raises `WrongState`, `NotAgreed` where there is no code,
+        `WorkspaceNotAllowed` after the token was given back, or what `OAuth.exchange` raises; then nothing is kept.
         """
         await self._check(state, kept_state)
         if not code:
             raise NotAgreed
         installation = await self._oauth.exchange(code)
+        if not self._allowed.admits(installation.team, installation.organisation):
+            await self._give_back(installation)
+            raise WorkspaceNotAllowed(installation.team, installation.team_name)
         await self._installations.keep(installation)
         self._workspaces.forget(installation.team)
         log.info("workspace_installed", team=installation.team)
@@ -78,6 +87,18 @@ class OAuthFlow:
     async def token_revoked(self, team: str, *, at: float) -> None:
         """The workspace's token does not work any more since that time (Unix seconds)."""
         await self._ended(team, at)
+
+    async def _give_back(self, installation: Installation) -> None:
+        """Revoke a token that is not to be used; where Slack does not do it, the log says so: nobody has it."""
+        for _ in range(_REVOKED_IN_TRIES):
+            try:
+                await self._oauth.revoke(installation)
+            except (SlackError, TryLater) as error:
+                reason = str(error)
+            else:
+                log.warning("workspace_not_allowed", team=installation.team, organisation=installation.organisation)
+                return
+        log.error("token_not_revoked", team=installation.team, reason=reason)
 
     async def _check(self, state: str, kept_state: str) -> None:
         # Without the browser's part anybody could make others finish what they have begun themselves.

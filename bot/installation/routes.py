@@ -17,6 +17,7 @@ from bot.installation.flow import NotAgreed, OAuthFlow, WrongState
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.workspaces import Installation
+from bot.slack.errors import WorkspaceNotAllowed
 from bot.store.installations import STATE_LIVES
 from bot.ui.pages import Pages, language_for
 from bot.ui.text import Translator, translator_for
@@ -88,6 +89,14 @@ def _reason(error: KnownError, translate: Translator) -> tuple[HTTPStatus, str]:
             return HTTPStatus.BAD_REQUEST, why
         case NotAgreed():
             return HTTPStatus.FORBIDDEN, translate("It was not agreed to in Slack.")
+        case WorkspaceNotAllowed():
+            why = translate(
+                "The workspace “{workspace}” ({id}) is not allowed to use this bot, and the bot gave its access back."
+                " Ask the people who run this bot: they can add {id} to its setting ALLOWED_WORKSPACES.",
+                workspace=error.team_name,
+                id=error.team,
+            )
+            return HTTPStatus.FORBIDDEN, why
         case TryLater():
             return HTTPStatus.SERVICE_UNAVAILABLE, translate("Something it needs does not answer right now.")
         case _:

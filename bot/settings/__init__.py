@@ -46,6 +46,7 @@ from bot.settings.values import (
     SlackChannel,
     SlackGroup,
     SlackUser,
+    SlackWorkspace,
     SmallLetters,
     Text,
     WebAddress,
@@ -129,6 +130,10 @@ class Settings(BaseSettings):
     admin_users: Annotated[frozenset[SlackUser], Listed] = Field(
         frozenset(), description="comma-separated ids of Slack users (U… or W…)"
     )
+    allowed_workspaces: Annotated[frozenset[SlackWorkspace], Listed] = Field(
+        frozenset(),
+        description="comma-separated ids of Slack workspaces (T…) or organisations (E…) that may install, or * for any",
+    )
     allowed_groups: Annotated[frozenset[SlackGroup], Listed] = Field(
         frozenset(), description="comma-separated ids of Slack user groups (S…)"
     )
@@ -201,6 +206,7 @@ def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
         "slack_client_id": is_for_many,
         "slack_client_secret": is_for_many,
         "public_url": is_for_many,
+        "allowed_workspaces": is_for_many,
     }
     return (name for name, needed in needs.items() if needed and not has(name))
 

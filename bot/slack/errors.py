@@ -149,6 +149,15 @@ class NotInstalled(WorkspaceClosed):
         self.team = team
 
 
+class WorkspaceNotAllowed(WorkspaceClosed):
+    """The operator does not let this workspace use the bot."""
+
+    def __init__(self, team: str, team_name: str = "") -> None:
+        super().__init__("oauth.v2.access", "workspace_not_allowed")
+        self.team = team
+        self.team_name = team_name
+
+
 def refused(method: str, code: str) -> SlackError:
     """The error for one of Slack's codes."""
     if code in CannotPost.CODES:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, cast
 from urllib.parse import quote, urljoin
@@ -21,6 +22,7 @@ from bot.model.workspaces import Installation
 from bot.slack.errors import SlackAway, SlackError, code_of, refused
 
 _METHOD: Final = "oauth.v2.access"
+_REVOKE: Final = "auth.revoke"
 _ASK_AGAIN_IN: Final = 2.0
 
 
@@ -61,14 +63,30 @@ class OAuth:
         answer = await self._ask(grant_type="refresh_token", refresh_token=installation.refresh_token)
         return replace(installation, **_tokens(answer))
 
+    async def revoke(self, installation: Installation) -> None:
+        """Give an installation's token back; https://docs.slack.dev/reference/methods/auth.revoke.
+
+        Raises as `exchange` does.
+        """
+        bearer = {"Authorization": f"Bearer {installation.bot_token}"}
+        with _refusals(_REVOKE):
+            await self._client.api_call(_REVOKE, headers=bearer)
+
     async def _ask(self, **asked: str) -> dict[str, Any]:
-        try:
+        with _refusals(_METHOD):
             answer = await self._client.api_call(_METHOD, data=asked, headers={"Authorization": self._basic})
-        except SlackApiError as error:
-            raise refused(_METHOD, code_of(error) or "not_understood") from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SlackAway(_ASK_AGAIN_IN) from error
         return cast("dict[str, Any]", answer.data)
+
+
+@contextmanager
+def _refusals(method: str) -> Iterator[None]:
+    """Raise what the library raises inside of this `with` as one of our errors."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise refused(method, code_of(error) or "not_understood") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise SlackAway(_ASK_AGAIN_IN) from error
 
 
 def _installation(answer: dict[str, Any]) -> Installation:
@@ -76,7 +94,13 @@ def _installation(answer: dict[str, Any]) -> Installation:
     if not team:
         # For a whole organisation at once: the manifest does not offer it.
         raise SlackError(_METHOD, "no_team")
-    return Installation(team=team["id"], team_name=team.get("name", ""), installed_at=time.time(), **_tokens(answer))
+    return Installation(
+        team=team["id"],
+        team_name=team.get("name", ""),
+        installed_at=time.time(),
+        organisation=(answer.get("enterprise") or {}).get("id", ""),
+        **_tokens(answer),
+    )
 
 
 def _tokens(answer: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Final, Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.errors import StoreUnavailable
-from bot.model.workspaces import Installation
-from bot.slack.errors import NotInstalled
+from bot.model.workspaces import AllowedWorkspaces, Installation
+from bot.slack.errors import NotInstalled, WorkspaceNotAllowed
 
 FRESH_SECONDS: Final = 60.0
 """For so long a token is taken without looking it up: acknowledgements wait for Redis once, not twice."""
@@ -26,18 +26,24 @@ class Workspaces(Protocol):
     """The workspaces that the bot serves."""
 
     async def client(self, team: str) -> AsyncWebClient:
-        """Slack's client for a workspace; raises `NotInstalled`, or `StoreUnavailable` where that is not known."""
+        """Return Slack's client for a workspace.
+
+        Raises `NotInstalled`, `WorkspaceNotAllowed`, or `StoreUnavailable` where it is not known.
+        """
         ...
 
 
 class OneWorkspace:
     """The workspace whose token stands in the settings; Slack sends nothing from any other."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, allowed: AllowedWorkspaces | None = None) -> None:
         self._client = client
+        self._allowed = allowed or AllowedWorkspaces()
 
-    async def client(self, _team: str) -> AsyncWebClient:
-        """The one client."""
+    async def client(self, team: str) -> AsyncWebClient:
+        """Return the one client; raises `WorkspaceNotAllowed`."""
+        if not self._allowed.admits(team):
+            raise WorkspaceNotAllowed(team)
         return self._client
 
 
@@ -58,17 +64,22 @@ class WorkspaceTokens:
         find: Callable[[str], Awaitable[Installation | None]],
         client_with: Callable[[str], AsyncWebClient],
         *,
+        allowed: AllowedWorkspaces | None = None,
         kept_at_most: int = KEPT_AT_MOST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._find = find
         self._client_with = client_with
+        self._allowed = allowed or AllowedWorkspaces()
         self._kept_at_most = kept_at_most
         self._clock = clock
         self._known: dict[str, _Known] = {}
 
     async def client(self, team: str) -> AsyncWebClient:
-        """The client that acts with the workspace's own token; raises `NotInstalled`, or `StoreUnavailable`."""
+        """Return the client that acts with the workspace's own token.
+
+        Raises `NotInstalled`, `WorkspaceNotAllowed`, or `StoreUnavailable`.
+        """
         known = self._known.get(team)
         if known is None:
             return await self._looked_up(team)
@@ -85,6 +96,9 @@ class WorkspaceTokens:
         if installation is None:
             self.forget(team)
             raise NotInstalled(team)
+        if not self._allowed.admits(team, installation.organisation):
+            self.forget(team)
+            raise WorkspaceNotAllowed(team, installation.team_name)
         client = self._client_with(installation.bot_token)
         self._remember(team, client)
         return client

@@ -23,6 +23,7 @@ from bot.slack.errors import (
     SlackError,
     UserUnavailable,
     WorkspaceClosed,
+    WorkspaceNotAllowed,
 )
 from bot.ui.explanations import explain
 from bot.ui.private_messages import why_closed
@@ -34,6 +35,10 @@ _APIZEE_AWAY = mark("Apizee does not answer right now. Please try again in a min
 _SENTENCES: Mapping[type[KnownError], str] = {
     UserUnavailable: mark("Slack no longer shows the person this is about. Nothing was sent."),
     NotInstalled: mark("This app is no longer installed in this workspace. Please ask an administrator to install it."),
+    WorkspaceNotAllowed: mark(
+        "This bot does not work for this workspace, so nothing was done. Please ask the people who run the bot:"
+        " they can add {team} to its setting ALLOWED_WORKSPACES."
+    ),
     WorkspaceClosed: mark(
         "Slack no longer lets this app act in this workspace. Please ask an administrator to install it again."
     ),
@@ -73,6 +78,8 @@ def _fields(error: KnownError) -> dict[str, object]:
     match error:
         case Refused():
             return {"reason": escape(mask_contacts_in(error.message))}
+        case WorkspaceNotAllowed():
+            return {"team": error.team}
         case NotSent():
             return {"seconds": round(error.retry_in)}
         case _:

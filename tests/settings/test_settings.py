@@ -22,6 +22,7 @@ NEEDED_BY_OAUTH = {
     "SLACK_CLIENT_ID": "1.2",
     "SLACK_CLIENT_SECRET": "oauthsecret",
     "PUBLIC_URL": "https://bot.acme.example",
+    "ALLOWED_WORKSPACES": "T0ACME",
 }
 
 
@@ -112,6 +113,8 @@ def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch:
         ("RETENTION_DAYS", "3651"),
         ("ENCRYPTION_KEYS", "tooshort"),
         ("ADMIN_USERS", "U024BE7LH,@bob"),
+        ("ALLOWED_WORKSPACES", "acme.slack.com"),
+        ("ALLOWED_WORKSPACES", "T0ACME,**"),
         ("ALLOWED_GROUPS", "@agents"),
         ("ALLOWED_CHANNELS", "#support"),
         ("ALLOWED_CHANNELS", "C0SUPPORT,D0DIRECT"),
@@ -167,7 +170,7 @@ def test_many_workspaces_need_no_bot_token_but_an_address(monkeypatch: pytest.Mo
 def test_half_of_the_oauth_settings_asks_for_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = faults(monkeypatch, without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_SECRET": "s"})
 
-    assert [line.split()[0] for line in lines] == ["SLACK_CLIENT_ID", "PUBLIC_URL"]
+    assert [line.split()[0] for line in lines] == ["SLACK_CLIENT_ID", "PUBLIC_URL", "ALLOWED_WORKSPACES"]
 
 
 def test_both_commands_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,12 @@ async def test_an_event_from_a_workspace_that_has_not_installed_the_bot_is_accep
 async def test_a_bot_of_one_workspace_offers_no_installation(
     slack: SlackStub, redis: Redis, redis_url: str, tmp_path: Path
 ) -> None:
-    alone = {"slack_client_id": None, "slack_client_secret": None, "slack_bot_token": "xoxb-alone"}
+    alone = {
+        "slack_client_id": None,
+        "slack_client_secret": None,
+        "slack_bot_token": "xoxb-alone",
+        "allowed_workspaces": "",
+    }
     async with running(slack, redis_url, tmp_path, **alone) as app:
         async with browser(app) as person:
             assert (await person.get("/slack/install")).status_code == 404
