@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import socket
@@ -11,33 +12,63 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import TYPE_CHECKING
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import uvloop
 
 from bot.audit_cli import audit_command
 from bot.jobs_cli import jobs_commands
-from bot.log import configure, get_logger
+from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
 from bot.model.errors import CannotStart
-from bot.settings import Settings, load_settings, misspelt
-from bot.startup import Commands, have_a_home, show_version
+from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+from bot.terminal import write_whatever_comes
 from bot.web.server import server_for
 
 if TYPE_CHECKING:
     from bot.container import Container
     from bot.timing import Timing
 
+_CANNOT_START: Final = 2
 _WORKER_LOST = 1
 _STOPPED_WITHIN = 9.0
 
 log = get_logger(__name__)
 
 
+class Commands(click.Group):
+    """A group of commands that end with a line and exit code 2 where they cannot start, never with a traceback."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as click has it
+        """Run a command; ends the process."""
+        write_whatever_comes()
+        try:
+            return super().main(*arguments, **options)
+        except SettingsFaults as faults:
+            _refuse(*faults.lines)
+        except CannotStart as error:
+            _refuse(str(error))
+        except Exception as error:  # the last line of defence
+            logging.getLogger(__name__).debug("cannot start", exc_info=error)
+            _refuse(f"The bot cannot start: {_said_by(error)}. LOG_LEVEL=DEBUG shows where.")
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # as click calls it
+    """Print the version, also where a checkout is run that was never installed."""
+    if asked:
+        try:
+            click.echo(f"apizee-slack {version('apizee-slack')}")
+        except PackageNotFoundError:
+            click.echo("apizee-slack, from a checkout")
+        context.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
 )
 def main() -> None:
     """Apizee in Slack: video assistance and video meetings.
@@ -109,7 +140,7 @@ def _settings() -> Settings:
     """Raises `SettingsFaults`."""
     settings = load_settings()
     configure(settings.log_level, settings.log_format)
-    have_a_home(settings.data_dir)
+    _have_a_home(settings.data_dir)
     for line in misspelt():
         log.warning(line)
     return settings
@@ -184,3 +215,24 @@ def _bound(host: str, port: int) -> socket.socket:
         raise CannotStart(
             f"{host}:{port}", trouble=trouble, fix="set HOST and PORT to an address that is free"
         ) from error
+
+
+def _refuse(*lines: str) -> None:
+    """Say why, a line each, and end."""
+    for line in lines:
+        click.echo(line, file=sys.stderr)  # not by click's own stream, which is UTF-8 where the terminal is not
+    sys.exit(_CANNOT_START)
+
+
+def _have_a_home(folder: Path) -> None:
+    """Let this folder be the home of a user who has none: libraries look for it as soon as they are imported."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = str(folder)
+
+
+def _said_by(error: Exception) -> str:
+    """What went wrong, in one line, without what nobody should read."""
+    first = next(iter(str(error).splitlines()), "")
+    return redact(f"{type(error).__name__}: {first}"[:300].rstrip(".: "))

@@ -44,7 +44,6 @@ from bot.policy.audit import Audit
 from bot.policy.places import Places
 from bot.policy.policy import Limits, Policy
 from bot.policy.rules import Choices
-from bot.sessions.admission import AckGate
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
@@ -63,8 +62,6 @@ from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
 from bot.slack.client import Slack
 from bot.slack.connection import socket_mode, web_client
-from bot.slack.dispatch import Dispatcher
-from bot.slack.listeners import Listeners
 from bot.slack.oauth import OAuth
 from bot.slack.verification import Guard
 from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
@@ -92,7 +89,10 @@ from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.pages import Pages
 from bot.web import app as web
+from bot.web.admission import AckGate
+from bot.web.join import JoinPage
 from bot.web.metrics import MetricsReport
+from bot.web.slack import Dispatcher, Listeners, SlackEndpoint
 from bot.web.webhooks import WebhookEndpoint
 from handlers.services import Services
 
@@ -270,12 +270,7 @@ class Container:
         cards = self.cards = Cards(slack, sessions)
         resolver = self.resolver = SessionResolver(sessions, slack)
         self.intake = Intake(
-            sessions,
-            self.deferred,
-            self.queue,
-            self._gate,
-            self._timing.answer,
-            countries=settings.allowed_countries,
+            sessions, self.deferred, self.queue, self._timing.answer, countries=settings.allowed_countries
         )
         self.start = SessionStart(
             sessions=sessions,
@@ -412,21 +407,27 @@ class Container:
         listeners = Listeners()
         handlers.register(listeners, services)
         on_dropped = self.metrics.counting("payloads_dropped_total", "kind", "reason")
-        self.dispatcher = Dispatcher(self.workspaces.client, listeners, on_dropped)
-        secret = settings.slack_signing_secret
+        self.dispatcher = Dispatcher(self.workspaces.client, listeners, on_dropped, self._gate)
         self.web = web.build(
-            door=Guard(secret.get_secret_value()) if secret and not settings.slack_app_token else None,
-            dispatch=self.dispatcher.answer,
+            slack_endpoint=self._slack_endpoint(),
             probes={"redis": partial(takes_writes, self._opened.redis), "worker": self.worker.check},
             metrics=MetricsReport(self.counters, self.budget, self.set_aside, self.worker.lag).render,
-            join=self.join_links,
             more_routes=self._optional_routes(),
             timing=self._timing.web,
         )
 
+    def _slack_endpoint(self) -> SlackEndpoint | None:
+        """Return what answers Slack over HTTP, or `None` in Socket Mode."""
+        secret = self._settings.slack_signing_secret
+        if secret is None or self._settings.slack_app_token:
+            return None
+        return SlackEndpoint(Guard(secret.get_secret_value()), self.dispatcher.answer, self._timing.web.reading)
+
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only some settings ask for."""
         settings, routes = self._settings, list[BaseRoute]()
+        if self.join_links:
+            routes.append(JoinPage(self.join_links, Pages()).route())
         if self.installing:
             routes += OAuthRoutes(self.installing, Pages(), command=settings.assist_command).routes()
         if settings.apizee_webhook_secret:

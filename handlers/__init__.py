@@ -5,7 +5,7 @@ Listeners parse, write down, acknowledge. They wait for nothing but Redis, and c
 
 from __future__ import annotations
 
-from bot.slack.listeners import Listeners
+from bot.web.slack import Listeners
 from handlers import actions, commands, errors, events, shortcuts, views
 from handlers.services import Services
 

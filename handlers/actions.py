@@ -12,11 +12,10 @@ from bot.deferred.requests import Request
 from bot.model.errors import KnownError
 from bot.model.session import Kind
 from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
-from bot.slack.listeners import Listener, Listeners
-from bot.slack.payloads import Click
+from bot.slack.interactions import Click
 from bot.ui.ids import Action, Origin
+from bot.web.slack import Listener, Listeners
 from handlers import payloads
-from handlers.replies import tell_soon
 from handlers.services import Services
 
 _Target = TypeVar("_Target")
@@ -54,7 +53,7 @@ class Actions:
         try:
             await self._services.intake.invite_again(click.requester, session_ref, delivery=click.delivery)
         except KnownError as error:
-            tell_soon(self._services, click.requester, error)
+            self._services.explain_soon(click.requester, error)
         await ack()
 
     async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
@@ -76,7 +75,7 @@ class Actions:
         try:
             await self._services.intake.defer(click.requester, request, delivery=click.delivery)
         except KnownError as error:
-            tell_soon(self._services, click.requester, error)
+            self._services.explain_soon(click.requester, error)
 
 
 def register(app: Listeners, services: Services) -> None:

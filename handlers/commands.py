@@ -31,12 +31,11 @@ from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
 from bot.sessions.views.understood import reading_notice
-from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
 from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
 from bot.ui.ids import Origin
-from bot.ui.text import Translator
+from bot.web.slack import Listeners
 from handlers.services import Services
 
 _Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
@@ -88,19 +87,16 @@ class Commands:
             case OpenForm():
                 self._services.forms.open(kind, requester, command.trigger_id, Origin(requester.conversation.channel))
             case Help():
-                return help_for(kind, self._name(kind), await self._translate(requester))
+                return help_for(kind, self._name(kind), await self._services.translate(requester))
             case _:
                 await intake.defer(requester, _deferred(request, kind), delivery=delivery)
         return None
 
     async def _understood(self, reading: Reading, requester: Requester) -> Message | None:
-        return reading_notice(reading, await self._translate(requester)) if reading else None
+        return reading_notice(reading, await self._services.translate(requester)) if reading else None
 
     async def _apology(self, error: KnownError, kind: Kind, requester: Requester) -> str:
-        return sentence(error, await self._translate(requester), command=self._name(kind))
-
-    async def _translate(self, requester: Requester) -> Translator:
-        return await self._services.agents.translate(requester.conversation.team, requester.user)
+        return sentence(error, await self._services.translate(requester), command=self._name(kind))
 
     def _name(self, kind: Kind) -> str:
         return self._services.assist_command if kind is Kind.ASSISTANCE else self._services.meet_command

@@ -10,11 +10,11 @@ from slack_bolt import BoltResponse
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.messages import Message
-from bot.slack.listeners import Listeners
-from bot.slack.payloads import Sender
+from bot.slack.interactions import Sender
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.text import translator_for
+from bot.web.slack import Listeners
 from handlers.services import Services
 
 log = get_logger(__name__)
@@ -39,8 +39,13 @@ class Errors:
         if isinstance(error, TryLater) and sender.is_event:
             # Slack sends an event again that was not accepted.
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
-        told = private_messages.told(sentence(error, translator_for("en"), command=self._services.assist_command))
-        return self._answered(sender, told)
+        explained = sentence(error, translator_for("en"), command=self._services.assist_command)
+        if isinstance(error, TryLater) and sender.field:
+            # The form stays open, with all that was typed into it.
+            return BoltResponse(
+                status=HTTPStatus.OK, body={"response_action": "errors", "errors": {sender.field: explained}}
+            )
+        return self._answered(sender, private_messages.told(explained))
 
     def _answered(self, sender: Sender, message: Message) -> BoltResponse:
         """The response to a command is shown to the person; to a click, a shortcut or a form, something beside it."""

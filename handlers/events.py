@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncAck
 from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
 from bot.log import get_logger
 from bot.model.targets import MessageRef
-from bot.slack.listeners import Listeners
 from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
+from bot.web.slack import Listeners
 from handlers.services import Services
 
 log = get_logger(__name__)

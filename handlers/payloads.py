@@ -8,7 +8,7 @@ from typing import TypeVar
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
 from bot.model.targets import MessageRef
-from bot.slack.payloads import Click, Message, MessageShortcut, Submission
+from bot.slack.interactions import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, Origin, card_metadata
 
 _T = TypeVar("_T")

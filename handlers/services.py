@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
+from bot.grammar import Reading
 from bot.installation.flow import OAuthFlow
 from bot.metrics import Metrics
+from bot.model.errors import KnownError
+from bot.model.people import Requester
 from bot.policy.agents import Agents
 from bot.sessions.intake import Intake
+from bot.sessions.views.understood import reading_notice
 from bot.slack.client import Slack
+from bot.ui import private_messages
+from bot.ui.error_messages import sentence
+from bot.ui.text import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +39,24 @@ class Services:
     meet_command: str
     region: str
     countries: frozenset[str]
+
+    async def translate(self, requester: Requester) -> Translator:
+        """Return the translator into a requester's language."""
+        return await self.agents.translate(requester.conversation.team, requester.user)
+
+    def explain_soon(self, requester: Requester, error: KnownError) -> None:
+        """Begin to tell a person why nothing came of a click: Slack shows nothing of its own."""
+        self.background.run(self._explain(requester, error))
+
+    def confirm_soon(self, requester: Requester, reading: Reading) -> None:
+        """Begin to tell a person what was read otherwise than it was typed into a form, if anything was."""
+        if reading:
+            self.background.run(self._confirm(requester, reading))
+
+    async def _explain(self, requester: Requester, error: KnownError) -> None:
+        explained = sentence(error, await self.translate(requester), command=self.assist_command)
+        await self.slack.send_private(requester, private_messages.told(explained), last_try=True)
+
+    async def _confirm(self, requester: Requester, reading: Reading) -> None:
+        if message := reading_notice(reading, await self.translate(requester)):
+            await self.slack.send_private(requester, message)

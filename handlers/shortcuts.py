@@ -9,12 +9,11 @@ from bot.grammar import find_contacts
 from bot.grammar.contacts import MOST_GUESTS
 from bot.model.errors import KnownError
 from bot.model.session import Kind
-from bot.slack.listeners import Listeners
-from bot.slack.payloads import GlobalShortcut, MessageShortcut
+from bot.slack.interactions import GlobalShortcut, MessageShortcut
 from bot.slack.visible import visible_text
 from bot.ui.ids import Origin, Shortcut
+from bot.web.slack import Listeners
 from handlers import payloads
-from handlers.replies import tell_soon
 from handlers.services import Services
 
 
@@ -51,7 +50,7 @@ class Shortcuts:
         try:
             await self._services.intake.defer(shortcut.requester, request, delivery=shortcut.delivery)
         except KnownError as error:
-            tell_soon(self._services, shortcut.requester, error)
+            self._services.explain_soon(shortcut.requester, error)
         await ack()
 
     def _open(self, kind: Kind, shortcut: MessageShortcut, *, filled: str) -> None:

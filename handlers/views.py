@@ -18,12 +18,11 @@ from bot.grammar import (
 from bot.model.errors import KnownError
 from bot.model.people import Requester
 from bot.sessions.views.modals import MODERATED
-from bot.slack.listeners import Listeners
-from bot.slack.payloads import Submission
+from bot.slack.interactions import Submission
 from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, Origin
+from bot.web.slack import Listeners
 from handlers import payloads
-from handlers.replies import confirm_soon
 from handlers.services import Services
 
 _T = TypeVar("_T")
@@ -64,7 +63,7 @@ class Views:
             request = StartAssistance(customer.contact, reference)
             try:
                 await self._services.intake.start_assistance(requester, request, delivery=submission.delivery)
-                confirm_soon(self._services, requester, customer.reading)
+                self._services.confirm_soon(requester, customer.reading)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
         await self._answer(ack, requester, fields, self._services.assist_command)
@@ -79,7 +78,7 @@ class Views:
             request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
             try:
                 await self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
-                confirm_soon(self._services, requester, guests.reading)
+                self._services.confirm_soon(requester, guests.reading)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
         await self._answer(ack, requester, fields, self._services.meet_command)
@@ -89,7 +88,7 @@ class Views:
         if not fields.wrong:
             await ack()
             return
-        translate = await self._services.agents.translate(requester.conversation.team, requester.user)
+        translate = await self._services.translate(requester)
         errors = {field.value: sentence(error, translate, command=command) for field, error in fields.wrong.items()}
         await ack(response_action="errors", errors=errors)
 

@@ -6,8 +6,8 @@ from slack_bolt.async_app import AsyncAck
 
 import handlers
 from bot.cli import main
-from bot.slack.listeners import Listeners
 from bot.slack.payloads import Command
+from bot.web.slack import Listeners
 from handlers.services import Services
 
 MORE_LISTENERS = 100

@@ -21,7 +21,7 @@ from bot.slack.errors import WorkspaceNotAllowed
 from bot.store.installations import STATE_LIVES
 from bot.ui.pages import Pages, language_for
 from bot.ui.text import Translator, translator_for
-from bot.web.app import NOT_KEPT, policy
+from bot.web.responses import NOT_KEPT, policy
 
 log = get_logger(__name__)
 

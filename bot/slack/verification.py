@@ -30,7 +30,7 @@ _MOST_DIGITS: Final = 12
 _ESCAPES: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
 
 
-class Refused(Exception):
+class RequestRejected(Exception):
     """The request does not pass; `reason` may be told to whoever sent it."""
 
     def __init__(self, status: HTTPStatus, reason: str) -> None:
@@ -55,26 +55,26 @@ class Guard:
         self._clock = clock
 
     def check(self, method: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        """Answer the payload of a whole, fresh, well-formed request signed by Slack; else raise `Refused`."""
+        """Answer the payload of a whole, fresh, well-formed request signed by Slack; else raise `RequestRejected`."""
         self.check_head(method, headers)
         check_size(len(body))
         self._check_signature(headers, body)
         return _payload(_media_type(headers), body)
 
     def check_head(self, method: str, headers: Mapping[str, str]) -> None:
-        """Raise `Refused` for all that can be refused before a byte of the body is read."""
+        """Raise `RequestRejected` for all that can be refused before a byte of the body is read."""
         if method != "POST":
-            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "only POST")
+            raise RequestRejected(HTTPStatus.METHOD_NOT_ALLOWED, "only POST")
         _check_announced_size(headers.get("content-length"))
         if _media_type(headers) not in {_FORM, _JSON}:
-            raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "neither a form nor JSON")
+            raise RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "neither a form nor JSON")
         self._check_time(headers.get("x-slack-request-timestamp", ""))
 
     def _check_time(self, timestamp: str) -> None:
         if not _is_number(timestamp):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "timestamp is not a number")
+            raise RequestRejected(HTTPStatus.UNAUTHORIZED, "timestamp is not a number")
         if abs(self._clock() - int(timestamp)) > FRESH_SECONDS:
-            raise Refused(HTTPStatus.UNAUTHORIZED, "timestamp is too old or too new")
+            raise RequestRejected(HTTPStatus.UNAUTHORIZED, "timestamp is too old or too new")
 
     def _check_signature(self, headers: Mapping[str, str], body: bytes) -> None:
         signed = b"v0:" + headers["x-slack-request-timestamp"].encode() + b":" + body
@@ -82,20 +82,20 @@ class Guard:
         # Compared as bytes: as text, compare_digest raises on anything but ASCII.
         given = headers.get("x-slack-signature", "").encode(errors="replace")
         if not hmac.compare_digest(expected.encode(), given):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "wrong signature")
+            raise RequestRejected(HTTPStatus.UNAUTHORIZED, "wrong signature")
 
 
 def check_size(length: int) -> None:
-    """Raise `Refused` when a body of so many bytes is too large."""
+    """Raise `RequestRejected` when a body of so many bytes is too large."""
     if length > MOST_BYTES:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body over 1 MiB")
+        raise RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body over 1 MiB")
 
 
 def _check_announced_size(content_length: str | None) -> None:
     if content_length is None:
         return
     if not _is_number(content_length):
-        raise Refused(HTTPStatus.BAD_REQUEST, "content length is not a number")
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, "content length is not a number")
     check_size(int(content_length))
 
 
@@ -103,7 +103,7 @@ def _payload(media_type: str, body: bytes) -> dict[str, Any]:
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        raise Refused(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, "body is not UTF-8") from None
     # What begins with a brace is JSON, whatever it is called: no form does.
     return _object(text) if media_type == _JSON or text.startswith("{") else _form(text)
 
@@ -118,9 +118,9 @@ def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(well_formed(text))
     except (ValueError, RecursionError):
-        raise Refused(HTTPStatus.BAD_REQUEST, "not JSON") from None
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, "not JSON") from None
     if not isinstance(value, dict):
-        raise Refused(HTTPStatus.BAD_REQUEST, "not a JSON object")
+        raise RequestRejected(HTTPStatus.BAD_REQUEST, "not a JSON object")
     return value
 
 

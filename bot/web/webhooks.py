@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.apizee.webhooks import MOST_BYTES, Malformed
 from bot.log import get_logger
 from bot.model.errors import StoreUnavailable
-from bot.web.app import read_at_most
+from bot.web.responses import read_at_most
 
 log = get_logger(__name__)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 import pytest_asyncio
 import time_machine
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, Page, expect
-from slack_bolt import BoltResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -22,7 +21,9 @@ from starlette.types import ASGIApp
 
 from bot.deferred.join_links import JoinLinks
 from bot.store.keyring import KeyRing
+from bot.ui.pages import Pages
 from bot.web import app as web
+from bot.web.join import JoinPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 1")]
 
@@ -65,17 +66,14 @@ async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) 
     """A guest whose browser prefers the language that the test asks for, else English."""
     language = getattr(request, "param", "en-US")
     meeting = await serve(Starlette(routes=[Route("/room", room)]))
-    bot = await serve(web.build(door=None, dispatch=no_slack, probes={}, metrics=no_numbers, join=links))
+    join = JoinPage(links, Pages()).route()
+    bot = await serve(web.build(slack_endpoint=None, probes={}, metrics=no_numbers, more_routes=[join]))
     page = await browser.new_page(locale=language)
     guest = Guest(page, bot, f"{meeting}/room?lang=en", errors=[])
     page.on("console", lambda message: guest.errors.append(message.text))
     page.on("pageerror", lambda error: guest.errors.append(str(error)))
     yield guest
     await page.close()
-
-
-async def no_slack(_payload: Mapping[str, Any]) -> BoltResponse:
-    raise AssertionError
 
 
 async def no_numbers() -> str:

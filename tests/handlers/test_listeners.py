@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 import handlers
-from bot.slack.listeners import Listeners
 from bot.ui.ids import Action, Modal
+from bot.web.slack import Listeners
 from handlers.services import Services
 
 MANIFEST = Path(handlers.__file__).parent.parent / "manifest.yml"

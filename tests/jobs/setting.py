@@ -16,11 +16,11 @@ from bot.jobs.queue import Queue, QueueTiming
 from bot.jobs.tasks import Tasks
 from bot.jobs.worker import Worker
 from bot.metrics import Metrics
-from bot.sessions.admission import AckGate
 from bot.store.coalescing import Wishes
 from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
+from bot.web.admission import AckGate
 
 TEAM: Final = "T0001"
 KEPT: Final = timedelta(days=30)

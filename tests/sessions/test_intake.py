@@ -14,10 +14,10 @@ from bot.model.people import Contact, Requester
 from bot.model.sealing import Sealer
 from bot.model.session import Kind
 from bot.model.timing import AnswerTiming
-from bot.sessions.admission import AT_ONCE, AckGate
 from bot.sessions.intake import Intake
 from bot.store.deferred import DeferredRequests
 from bot.store.sessions.store import Sessions
+from bot.web.admission import AT_ONCE, AckGate
 from sandbox.slack.default_world import TEAM, U_FR
 from tests.fixtures.recorded_queue import RecordedQueue
 
@@ -64,7 +64,7 @@ def deferred(redis: Redis, keys: Sealer) -> DeferredRequests:
 
 @pytest.fixture
 def intake(sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue) -> Intake:
-    return Intake(sessions, deferred, queue, AckGate())
+    return Intake(sessions, deferred, queue)
 
 
 async def test_what_is_handed_over_is_written_down(
@@ -138,7 +138,7 @@ async def test_redis_away_is_told_as_such(intake: Intake, queue: FlakyQueue, req
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
     sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.1))
+    intake = Intake(sessions, deferred, queue, AnswerTiming(redis_at_most=0.1))
     queue.hangs = True
     with pytest.raises(StoreTimeout):
         await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
@@ -156,9 +156,13 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
     sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, AckGate(), AnswerTiming(redis_at_most=0.4))
+    intake = Intake(sessions, deferred, queue, AnswerTiming(redis_at_most=0.4))
     queue.takes = 0.05
-    burst = range(10 * AT_ONCE)
-    request = StartAssistance(CUSTOMER)
-    await asyncio.gather(*(intake.start_assistance(requester, request, delivery=f"d{number}") for number in burst))
+    burst, gate = range(10 * AT_ONCE), AckGate()
+
+    async def admitted(delivery: str) -> None:
+        async with gate:
+            await intake.start_assistance(requester, StartAssistance(CUSTOMER), delivery=delivery)
+
+    await asyncio.gather(*(admitted(f"d{number}") for number in burst))
     assert len(set(queue.sessions)) == len(burst)

@@ -11,18 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.slack.payloads import (
-    Click,
-    Command,
-    HomeOpened,
-    Mention,
-    Message,
-    MessageShortcut,
-    Payload,
-    Submission,
-    TokensRevoked,
-    sender_of,
-)
+from bot.slack.interactions import Click, Message, MessageShortcut, Submission, sender_of
+from bot.slack.payloads import Command, HomeOpened, Mention, Payload, TokensRevoked
 from bot.slack.visible import visible_text
 from sandbox.slack import Workspace
 from sandbox.slack.client import payloads

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.verification import MOST_BYTES, Guard, Refused
+from bot.slack.verification import MOST_BYTES, Guard, RequestRejected
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1_700_000_000
@@ -28,7 +28,7 @@ def signed(body: bytes, *, at: str = str(NOW), content_type: str = FORM, secret:
 
 
 def refusal(body: bytes, headers: dict[str, str], method: str = "POST") -> HTTPStatus:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         guard.check(method, headers, body)
     return refused.value.status
 
@@ -67,7 +67,7 @@ def test_slacks_own_example_of_a_signature_passes() -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS", "post"])
 def test_only_post_is_taken_and_the_answer_says_so(method: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         guard.check(method, signed(COMMAND), COMMAND)
     assert refused.value.status is HTTPStatus.METHOD_NOT_ALLOWED
     assert refused.value.headers == {"Allow": "POST"}
@@ -89,7 +89,7 @@ def test_a_body_of_one_mebibyte_passes_and_one_more_byte_does_not() -> None:
     ],
 )
 def test_a_body_announced_as_too_large_is_refused_unread(announced: str, status: HTTPStatus) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         guard.check_head("POST", signed(b"") | {"content-length": announced})
     assert refused.value.status is status
 
@@ -158,7 +158,7 @@ def test_a_guard_without_a_secret_is_not_made() -> None:
 
 
 def test_a_refusal_does_not_repeat_what_was_sent() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         guard.check("POST", signed(COMMAND) | {"x-slack-signature": "v0=5ec7e7"}, COMMAND)
     assert str(refused.value) == "401 wrong signature"
 
@@ -175,7 +175,7 @@ likely_values = st.sampled_from([FORM, "application/json", str(NOW), "0", "v0="]
 def test_whatever_strangers_send_is_refused_and_nothing_else_happens(
     method: str, headers: dict[str, str], body: bytes
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         guard.check(method, headers, body)
     assert 400 <= refused.value.status < 500
 
@@ -184,7 +184,7 @@ def test_whatever_strangers_send_is_refused_and_nothing_else_happens(
 def test_whatever_is_signed_either_passes_or_is_refused_as_malformed(body: bytes, content_type: str) -> None:
     try:
         guard.check("POST", signed(body, content_type=content_type), body)
-    except Refused as refused:
+    except RequestRejected as refused:
         assert refused.status is HTTPStatus.BAD_REQUEST  # noqa: PT017  # either outcome is right
 
 

@@ -105,7 +105,7 @@ async def test_a_refusal_is_logged_without_what_was_sent() -> None:
 
 
 async def test_in_socket_mode_slack_has_no_address() -> None:
-    async with visiting(app(door=None)) as slack:
+    async with visiting(app(guard=None)) as slack:
         answer = await slack.post("/slack/events", content=COMMAND, headers=signed(COMMAND))
     assert answer.status_code == 404
 

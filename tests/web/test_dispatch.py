@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -18,10 +19,12 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from structlog.testing import capture_logs
 
 from bot.model.errors import StoreUnavailable, UnusablePayload
-from bot.slack.dispatch import Dispatcher
+from bot.model.timing import AnswerTiming
 from bot.slack.errors import NotInstalled
-from bot.slack.listeners import Listeners
-from bot.slack.payloads import Command, HomeOpened, Payload, Sender, Uninstalled
+from bot.slack.interactions import Sender
+from bot.slack.payloads import Command, HomeOpened, Payload, Uninstalled
+from bot.web.admission import AT_ONCE, AckGate
+from bot.web.slack import Dispatcher, Listeners
 
 COMMAND = {
     "command": "/assist",
@@ -140,6 +143,45 @@ async def test_slacks_checks_are_answered_without_a_listener(
     answer = await answered(listeners, payload)
     assert answer.status == HTTPStatus.OK
     assert (json.loads(answer.body) if answer.body else "") == body
+
+
+async def test_in_a_burst_only_so_many_are_worked_on_at_once(listeners: Listeners) -> None:
+    at_once = most = 0
+
+    async def listen(_ack: AsyncAck, _command: Command) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+
+    listeners.command("/assist")(listen)
+    dispatcher = Dispatcher(admit, listeners)
+    answers = await asyncio.gather(*(dispatcher.answer(COMMAND) for _ in range(3 * AT_ONCE)))
+    assert [answer.status for answer in answers] == [HTTPStatus.OK] * 3 * AT_ONCE
+    assert most == AT_ONCE
+
+
+async def test_who_does_not_get_a_turn_in_time_is_told_that_nothing_was_taken_in(listeners: Listeners) -> None:
+    done, errors = asyncio.Event(), list[Exception]()
+
+    async def listen(_ack: AsyncAck, _command: Command) -> None:
+        await done.wait()
+
+    def explain(error: Exception, _sender: Sender) -> BoltResponse:
+        errors.append(error)
+        return BoltResponse(status=HTTPStatus.OK, body="not now")
+
+    listeners.command("/assist")(listen)
+    listeners.error(explain)
+    dispatcher = Dispatcher(admit, listeners, gate=AckGate(AnswerTiming(turn_at_most=0.01)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(dispatcher.answer(COMMAND))
+        await asyncio.sleep(0)
+        late = await dispatcher.answer(COMMAND)
+        done.set()
+    assert (late.body, [type(error) for error in errors]) == ("not now", [StoreUnavailable])
 
 
 # ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,17 @@
-"""Shortcuts, buttons and forms; https://docs.slack.dev/reference/interaction-payloads."""
+"""Shortcuts, buttons and forms, and who sent a payload; https://docs.slack.dev/reference/interaction-payloads."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.model.people import Conversation, Requester
-from bot.slack.payloads.parts import Id, Part, Payload, Text, Timestamp, Token, Url
+from bot.slack.payloads import Id, Part, Payload, Text, Timestamp, Token, Url
 
 
 class _Named(Part):
@@ -193,3 +196,39 @@ class Submission(Interaction):
     def response_url_of(self, channel: str) -> str:
         """The way back to the person in a channel that was chosen in the form; `""` where there is none."""
         return next((one.response_url for one in self.response_urls or () if one.channel_id == channel), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How somebody can be told why nothing came of what they sent.
+
+    `requester` is there where the payload names them; `field` is the first field of a form, beside which an answer
+    stands while the form stays open.
+    """
+
+    is_command: bool
+    is_event: bool
+    workspace: str
+    requester: Requester | None
+    field: str = ""
+
+
+def sender_of(body: Mapping[str, Any]) -> Sender:
+    """Return who sent a payload, as far as it says; never raises."""
+    requester = _person_of(body)
+    given = body.get("team_id")
+    workspace = requester.conversation.team if requester else given if isinstance(given, str) else ""
+    return Sender("command" in body, "event" in body, workspace, requester, _first_field(body))
+
+
+def _first_field(body: Mapping[str, Any]) -> str:
+    with suppress(ValidationError):
+        return next(iter(Submission.model_validate(body).view.state.values), "")
+    return ""
+
+
+def _person_of(body: Mapping[str, Any]) -> Requester | None:
+    for kind in (Click, MessageShortcut, Interaction):
+        with suppress(ValidationError):
+            return kind.model_validate(body).requester
+    return None

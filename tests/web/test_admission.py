@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
-from bot.sessions.admission import AT_ONCE, AckGate
+from bot.web.admission import AT_ONCE, AckGate
 
 
 async def test_only_so_many_have_their_turn_at_once() -> None:
@@ -36,7 +37,7 @@ async def test_whoever_has_no_turn_in_time_is_told() -> None:
         for _ in range(AT_ONCE):
             group.create_task(stay())
         await asyncio.sleep(0)
-        with pytest.raises(TimeoutError):
+        with pytest.raises(StoreUnavailable):
             await gate.__aenter__()
         done.set()
     async with gate:

@@ -1,0 +1,149 @@
+"""What Slack sends, as this bot uses it: each payload is read once, into a type of its own.
+
+Unknown fields are ignored, for Slack adds new ones at any time. What is used here has to be there and of Slack's type:
+else the payload is not read (pydantic's `ValidationError`), and nothing comes of it. Ids and times become parts of keys
+and of calls to Slack, so their characters are checked too. Here are commands and events; shortcuts, buttons and forms
+are in `bot.slack.interactions`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat, StringConstraints
+
+from bot.model.people import Conversation, Requester
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Timestamp: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
+Token: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
+"""What Slack gives out to be handed back, such as a trigger: visible ASCII."""
+
+Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[!-~]*)?$")]
+Text: TypeAlias = Annotated[str, StringConstraints(max_length=1024 * 1024)]
+"""Any text that can be written as UTF-8: that is checked where there is a constraint."""
+
+
+class Part(BaseModel):
+    """A part of a payload; what is not used of it is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Payload(Part, ABC):
+    """One delivery of Slack's."""
+
+    @property
+    @abstractmethod
+    def workspace(self) -> str:
+        """The workspace in which it happened."""
+
+
+class Command(Payload):
+    """A slash command; https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling."""
+
+    command: Text
+    team_id: Id
+    user_id: Id
+    channel_id: Id
+    trigger_id: Token
+    text: Text | None = None
+    thread_ts: Timestamp | None = None
+    response_url: Url | None = None
+
+    @property
+    def workspace(self) -> str:
+        """The workspace in which it was typed."""
+        return self.team_id
+
+    @property
+    def requester(self) -> Requester:
+        """Who typed it, and where."""
+        conversation = Conversation(self.team_id, self.channel_id, self.thread_ts)
+        return Requester(user=self.user_id, conversation=conversation, response_url=self.response_url or "")
+
+    @property
+    def delivery(self) -> str:
+        """The name that no two deliveries share."""
+        return self.trigger_id
+
+
+class Event(Payload):
+    """An event of the Events API, in its envelope; https://docs.slack.dev/apis/events-api."""
+
+    team_id: Id
+    event_id: Id
+
+    @property
+    def workspace(self) -> str:
+        """The workspace in which it happened."""
+        return self.team_id
+
+    @property
+    def delivery(self) -> str:
+        """The name that no two events share."""
+        return self.event_id
+
+
+class _HomeOpened(Part):
+    user: Id
+    channel: Id | None = None
+    tab: Text | None = None
+
+
+class HomeOpened(Event):
+    """Somebody looks at the bot's Home, or at its messages."""
+
+    event: _HomeOpened
+
+    @property
+    def requester(self) -> Requester:
+        """Who looks."""
+        return Requester(user=self.event.user, conversation=Conversation(self.team_id, self.event.channel or ""))
+
+
+class _Mention(Part):
+    user: Id
+    channel: Id
+    ts: Timestamp
+    thread_ts: Timestamp | None = None
+    text: Text | None = None
+
+
+class Mention(Event):
+    """Somebody mentions the bot."""
+
+    event: _Mention
+
+    @property
+    def requester(self) -> Requester:
+        """Who mentions it, and where."""
+        conversation = Conversation(self.team_id, self.event.channel, self.event.thread_ts)
+        return Requester(user=self.event.user, conversation=conversation)
+
+
+class Uninstalled(Event):
+    """A workspace removed the app, at that time (Unix seconds)."""
+
+    event_time: FiniteFloat
+
+
+class _Tokens(Part):
+    bot: list[Any] | None = None
+
+
+class _TokensRevoked(Part):
+    tokens: _Tokens
+
+
+class TokensRevoked(Event):
+    """Tokens of a workspace were revoked, at that time (Unix seconds)."""
+
+    event_time: FiniteFloat
+    event: _TokensRevoked
+
+    @property
+    def is_the_bots(self) -> bool:
+        """Whether the bot's own is among them, and not only people's, of which it has none."""
+        return bool(self.event.tokens.bot)

@@ -1,0 +1,69 @@
+"""Admission control in one process: acknowledgements first, for people wait for them; then acknowledged work.
+
+In a burst it is our own work that takes time, not Redis: only a few acknowledgements at once are kept waiting by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from bot.model.errors import StoreUnavailable
+from bot.model.timing import AnswerTiming
+
+AT_ONCE: Final = 64
+
+
+class AckGate:
+    """Lets a limited number of acknowledgements be worked on at once, each inside of `async with gate:`."""
+
+    def __init__(self, timing: AnswerTiming | None = None) -> None:
+        self._timing = timing or AnswerTiming()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+        self._one_job_at_a_time = asyncio.Lock()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def __aenter__(self) -> None:
+        """Wait for a place; raises `StoreUnavailable` where none is free in time, for then nothing is recorded."""
+        self._waiting += 1
+        self._quiet.clear()
+        try:
+            await self._acquire()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        """Free the place."""
+        self._places.release()
+        self._leave()
+
+    async def yield_to_acks(self) -> None:
+        """Return when no acknowledgement is waited for, or after 5 ms; one caller after the other.
+
+        So jobs are not starved under constant load, nor do they start all at once.
+        """
+        if self._quiet.is_set() and not self._one_job_at_a_time.locked():
+            return
+        async with self._one_job_at_a_time:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.one_goes_on_every):
+                    await self._quiet.wait()
+
+    async def _acquire(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._timing.turn_at_most):
+                await self._places.acquire()
+        except TimeoutError as error:
+            raise StoreUnavailable from error
+
+    def _leave(self) -> None:
+        self._waiting -= 1
+        if not self._waiting:
+            self._quiet.set()

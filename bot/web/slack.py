@@ -1,0 +1,255 @@
+"""Slack's requests, from their arrival to their answer: verified, parsed, brought to their listener.
+
+`SlackEndpoint` receives them over HTTP, a socket hands them to `Dispatcher.take`. What Slack has signed is answered
+with 200, known or not, whole or not: Slack switches off apps that answer otherwise. The one exception is an event that
+could not be recorded, which Slack is asked to send again. Acknowledgements and answers are Bolt's; the search for a
+listener is not (see docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+from pydantic import ValidationError
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from bot.log import get_logger
+from bot.model.errors import UnusablePayload
+from bot.slack.interactions import Click, GlobalShortcut, MessageShortcut, Sender, Submission, sender_of
+from bot.slack.payloads import Command, Event, Payload
+from bot.slack.verification import MOST_BYTES, Guard, RequestRejected, well_formed
+from bot.web.admission import AckGate
+from bot.web.responses import ON_EVERY_ANSWER, read_at_most, server_error
+
+if TYPE_CHECKING:
+    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
+
+P = TypeVar("P", bound=Payload)
+E = TypeVar("E", bound=Event)
+
+Listener: TypeAlias = Callable[[AsyncAck, P], Awaitable[None]]
+Registering: TypeAlias = Callable[[Listener[P]], None]
+ErrorHandler: TypeAlias = Callable[[Exception, Sender], BoltResponse]
+Name: TypeAlias = tuple[str, str]
+"""What kind of thing Slack sends, and which one: `("command", "/assist")`."""
+
+Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
+"""Answers the payload of a verified request."""
+
+Admit: TypeAlias = Callable[[str], Awaitable[object]]
+"""Returns where the bot is installed in a workspace, else raises `NotInstalled`; or `StoreUnavailable`."""
+
+OnDropped: TypeAlias = Callable[[str, str], None]
+"""Receives the kind of what was dropped, and why: `"unknown"` or `"unusable"`."""
+
+_AFTER_THE_TOKEN: Final = frozenset({("event", "app_uninstalled"), ("event", "tokens_revoked")})
+"""Events about the end of a workspace's token: the bot may not be installed there any more."""
+
+_MOST_FAULTS: Final = 3
+
+log = get_logger(__name__)
+
+
+class SlackEndpoint:
+    """`/slack/events`, for every method: the guard decides on that as well."""
+
+    def __init__(self, guard: Guard, dispatch: Dispatch, reading_seconds: float) -> None:
+        self._guard = guard
+        self._dispatch = dispatch
+        self._reading_seconds = reading_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Exception as error:  # noqa: BLE001  # the last line of defence: it is logged and answered with 500
+            response = await server_error(request, error)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            self._guard.check_head(request.method, request.headers)
+            body = await self._read(request)
+            payload = self._guard.check(request.method, request.headers, body)
+        except RequestRejected as rejected:
+            log.info("rejected a request to Slack's address", status=rejected.status.value, reason=rejected.reason)
+            return PlainTextResponse(rejected.reason, rejected.status, {**rejected.headers, **ON_EVERY_ANSWER})
+        return _response(await self._dispatch(payload))
+
+    async def _read(self, request: Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._reading_seconds):
+                return await read_at_most(request, MOST_BYTES)
+        except TimeoutError:
+            raise RequestRejected(HTTPStatus.REQUEST_TIMEOUT, "body came too slowly") from None
+        except ClientDisconnect:
+            raise RequestRejected(HTTPStatus.BAD_REQUEST, "body ended early") from None
+
+
+class Dispatcher:
+    """Brings each payload to the listener of its name, when the gate lets it in."""
+
+    def __init__(
+        self,
+        admit: Admit,
+        listeners: Listeners,
+        on_dropped: OnDropped = lambda _kind, _reason: None,
+        gate: AckGate | None = None,
+    ) -> None:
+        self._admit = admit
+        self._listeners = listeners
+        self._on_dropped = on_dropped
+        self._gate = gate or AckGate()
+
+    async def answer(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Answer when the listener has returned: it only acknowledges what is already durable."""
+        name = name_of(body)
+        registered = self._listeners.named(name)
+        if registered is None:
+            return self._answer_unknown(name, body)
+        ack = AsyncAck()  # type: ignore[no-untyped-call]  # Bolt's
+        try:
+            payload = registered.read(body)
+            await self._listen(name, registered, ack, payload)
+        except Exception as error:  # noqa: BLE001  # each has its answer
+            return self._answer_failed(name, body, error)
+        return ack.response or await ack()
+
+    async def take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Answer what was received through a socket."""
+        # Imported late: a bot that takes deliveries over HTTP starts without it.
+        from slack_bolt.adapter.socket_mode.async_internals import send_async_response  # noqa: PLC0415  # as said above
+
+        begun = time.time()
+        answer = await self.answer(json.loads(well_formed(json.dumps(request.payload))))
+        await send_async_response(client, request, answer, begun)
+
+    async def _listen(self, name: Name, registered: Registered, ack: AsyncAck, payload: Payload) -> None:
+        async with self._gate:
+            if name not in _AFTER_THE_TOKEN:
+                await self._admit(payload.workspace)
+            await registered.listener(ack, payload)
+
+    def _answer_unknown(self, name: Name, body: Mapping[str, Any]) -> BoltResponse:
+        match body:
+            case {"type": "url_verification", "challenge": str(challenge)}:
+                return BoltResponse(status=HTTPStatus.OK, body={"challenge": challenge})
+            case {"ssl_check": _}:
+                return BoltResponse(status=HTTPStatus.OK)
+        kind, _ = name
+        log.info("dropped_unknown_payload", kind=kind)
+        self._on_dropped(kind, "unknown")
+        return BoltResponse(status=HTTPStatus.OK)
+
+    def _answer_failed(self, name: Name, body: Mapping[str, Any], error: Exception) -> BoltResponse:
+        if isinstance(error, UnusablePayload):
+            kind, which = name
+            log.warning("dropped_unusable_payload", kind=kind, name=which, faults=error.faults)
+            self._on_dropped(kind, "unusable")
+        handler = self._listeners.error_handler
+        try:
+            return handler(error, sender_of(body)) if handler else BoltResponse(status=HTTPStatus.OK)
+        except Exception:  # the last line of defence: nothing behind it could answer
+            log.exception("error_handler_failed")
+            return BoltResponse(status=HTTPStatus.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A listener, and the type into which its payload is read."""
+
+    reads: type[Payload]
+    listener: Listener[Any]
+
+    def read(self, body: Mapping[str, Any]) -> Payload:
+        """Return the payload; raises `UnusablePayload` with up to three of its faults, never what they held."""
+        try:
+            return self.reads.model_validate(body)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False, include_input=False)
+            faults = [f"{'.'.join(map(str, one['loc']))}:{one['type']}" for one in found[:_MOST_FAULTS]]
+            raise UnusablePayload(*faults) from None
+
+
+class Listeners:
+    """The listeners of an app, one for each name, however many there are; methods are called as those of Bolt's app."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[Name, Registered] = {}
+        self.error_handler: ErrorHandler | None = None
+
+    def command(self, command: str) -> Registering[Command]:
+        """Register the listener of a slash command."""
+        return self._registering("command", command, Command)
+
+    def global_shortcut(self, callback_id: str) -> Registering[GlobalShortcut]:
+        """Register the listener of a shortcut that is offered everywhere."""
+        return self._registering("global_shortcut", callback_id, GlobalShortcut)
+
+    def message_shortcut(self, callback_id: str) -> Registering[MessageShortcut]:
+        """Register the listener of a shortcut on a message."""
+        return self._registering("message_shortcut", callback_id, MessageShortcut)
+
+    def action(self, action_id: str) -> Registering[Click]:
+        """Register the listener of a button, or of anything else that is chosen in blocks."""
+        return self._registering("action", action_id, Click)
+
+    def view(self, callback_id: str) -> Registering[Submission]:
+        """Register the listener of a form that is sent."""
+        return self._registering("view", callback_id, Submission)
+
+    def event(self, event_type: str, reads: type[E]) -> Registering[E]:
+        """Register the listener of an event, read into a type of its own."""
+        return self._registering("event", event_type, reads)
+
+    def error(self, handler: ErrorHandler) -> None:
+        """Register what answers where a payload cannot be read, or a listener fails."""
+        self.error_handler = handler
+
+    def named(self, name: Name) -> Registered | None:
+        """Return the listener of this name, if there is one."""
+        return self._by_name.get(name)
+
+    def _registering(self, kind: str, name: str, reads: type[P]) -> Registering[P]:
+        def register(listener: Listener[P]) -> None:
+            self._by_name[kind, name] = Registered(reads, listener)
+
+        return register
+
+
+def name_of(body: Mapping[str, Any]) -> Name:
+    """Return the name of a payload; of one that nobody could listen to, `("other", "")`."""
+    match body:
+        case {"command": str(command)}:
+            return "command", command
+        case {"type": "event_callback", "event": {"type": str(event_type)}}:
+            return "event", event_type
+        case {"type": "block_actions", "actions": [{"action_id": str(action_id)}, *_]}:
+            return "action", action_id
+        case {"type": "view_submission", "view": {"callback_id": str(callback_id)}}:
+            return "view", callback_id
+        case {"type": "shortcut", "callback_id": str(callback_id)}:
+            return "global_shortcut", callback_id
+        case {"type": "message_action", "callback_id": str(callback_id)}:
+            return "message_shortcut", callback_id
+    return "other", ""
+
+
+def _response(answer: BoltResponse) -> Response:
+    response = Response(answer.body, answer.status, ON_EVERY_ANSWER)
+    for name, values in answer.headers.items():
+        for value in values:
+            response.headers.append(name, value)
+    return response
