@@ -1,4 +1,4 @@
-"""Before anybody relies on the bot, its operator asks the doctor, and reads what to mend."""
+"""Before anybody relies on the bot, its operator asks the doctor, and reads what to fix."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Outside:
     asked: list[str] = field(default_factory=list)
 
     async def answer(self, request: Request) -> Response:
-        """What was set for the path, else what all would wish for."""
+        """Return what was set for the path, else what should be there."""
         self.asked.append(request.url.path)
         if request.url.path in self.answers:
             return self.answers[request.url.path]
@@ -84,7 +84,7 @@ async def outside() -> AsyncIterator[Outside]:
 
 @pytest.fixture
 async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    """The Redis that the settings name: one like ours, which a test can spoil."""
+    """Yield the Redis that the settings name: one like ours, which a test can spoil."""
     async with EmbeddedRedis(tmp_path / "named") as server, connect(server.url) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Whoever reads the logs can follow a session by its ids, and meets no customer and no secret there."""
+"""An operator who reads the logs can follow a session by its ids, and meets no customer and no secret there."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _URL = "https://bot.example.org"
 
 
 def pasted(text: str) -> dict[str, Any]:
-    """What Slack reads of the printed text."""
+    """Return what Slack reads of the printed text."""
     manifest: dict[str, Any] = yaml.safe_load(text)
     return manifest
 

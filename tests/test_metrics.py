@@ -16,7 +16,7 @@ from bot.store.server.connection import connect
 
 
 def read(text: str) -> dict[str, float]:
-    """What Prometheus makes of the text: each series, written `name{values by label}`, and its number."""
+    """Return what Prometheus makes of the text: each series, written `name{values by label}`, and its number."""
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return {f"{sample.name}{{{','.join(sample.labels.values())}}}": sample.value for sample in samples}
 

@@ -35,7 +35,7 @@ class Ended:
 
 @pytest.fixture
 def settings(tmp_path: Path, unused_tcp_port: int) -> dict[str, str]:
-    """The whole environment of a bot whose vendors are away."""
+    """Return the whole environment of a bot whose vendors are away."""
     nobody = f"http://127.0.0.1:{unused_tcp_port}/api"
     return {
         "PATH": os.environ["PATH"],
@@ -54,7 +54,7 @@ def settings(tmp_path: Path, unused_tcp_port: int) -> dict[str, str]:
 
 @pytest.fixture
 def homeless(settings: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The same as a user without a home whom this machine does not know, as containers start them."""
+    """Return the same as a user without a home whom this machine does not know, as containers start them."""
     machine = tmp_path / "machine"
     machine.mkdir()
     (machine / "sitecustomize.py").write_text(NOBODY_KNOWS)

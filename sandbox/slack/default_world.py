@@ -89,5 +89,5 @@ def default_channels() -> list[Channel]:
 
 
 def default_user_groups() -> list[UserGroup]:
-    """The group of the agents who speak English."""
+    """Return the group of the agents who speak English."""
     return [UserGroup(AGENTS, "agents", [U_EN])]

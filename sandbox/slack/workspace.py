@@ -140,7 +140,7 @@ class Workspace(Observable):
         self.changed()
 
     def ephemerals_in(self, channel: str) -> list[Message]:
-        """What single users see in a channel, oldest first."""
+        """Return what single users see in a channel, oldest first."""
         return [one for one in self.ephemeral_messages if one.channel == channel]
 
     def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Message:

@@ -1,4 +1,4 @@
-"""An Apizee that answers as it is told, and the client in front of it with a real Redis behind."""
+"""An Apizee that gives the answers that a test asks for, and the client in front of it with a real Redis behind."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ PASSWORD = "correct horse"
 
 
 def recorded(name: str) -> str:
-    """The answer that Apizee's documentation shows."""
+    """Return the answer that Apizee's documentation shows."""
     return (RECORDED / f"{name}.json").read_text()
 
 
 class FakeApizee:
-    """Gives the answers it was given, in their order; signs in whoever asks, with another bearer each time."""
+    """Gives the answers it was given, in their order; signs in everybody, with another bearer each time."""
 
     def __init__(self) -> None:
         self.asked: list[httpx.Request] = []

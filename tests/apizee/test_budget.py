@@ -76,7 +76,7 @@ async def test_another_api_user_has_a_budget_of_his_own(redis: Redis) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_window_ever_holds_more_than_are_allowed(redis: Redis, seed: int) -> None:
-    """Clients that come early, late or never, people and background work, and doors that are shut meanwhile."""
+    """Clients that come early, late or never, people and background work, and blocks in between."""
     chance = Random(seed)  # noqa: S311  # a story, not a secret
     limit = chance.randint(1, 5)
     budget = budget_of(redis, limit, WINDOW)
@@ -91,7 +91,7 @@ async def test_no_window_ever_holds_more_than_are_allowed(redis: Redis, seed: in
             await asyncio.sleep(min(1.0, chance.choice([0, wait, wait + 0.1 * chance.random(), 3 * wait])))
 
     async def watch() -> None:
-        # By Redis' own clock, so that it does not matter how late anybody here hears of a turn.
+        # By Redis' own clock, so that it does not matter how late anybody here gets a turn.
         while time.monotonic() < until:
             used = await redis.zrange(f"{account_key(USER)}:budget:used", 0, -1, withscores=True)
             given.update(cast("list[tuple[bytes, float]]", used))
@@ -172,7 +172,7 @@ async def test_after_the_clock_was_set_back_nobody_waits_until_it_has_caught_up(
 
 
 async def let_all_lie_in_the_future(redis: Redis, *, seconds: float) -> None:
-    """What the clock wrote down before it was set back."""
+    """Make all stored times lie in the future, as if the clock had been set back since."""
     key, micros = f"{account_key(USER)}:budget:", seconds * 1_000_000
     for part in ("used", "waiting"):
         for name in cast("list[bytes]", await redis.zrange(key + part, 0, -1)):

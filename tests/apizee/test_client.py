@@ -118,7 +118,7 @@ async def test_the_statistics_of_some_days(apizee: Apizee, remote: FakeApizee) -
     )
     assert (row.id, row.reference, row.agent, row.answered) == (821793, "1234", "agent1@apizee.com", False)
     assert (row.invitations_by_sms, row.calls, row.call_seconds, row.photos, row.videos) == (1, 1, 335, 1, 0)
-    assert row.started_at == datetime(2023, 7, 13, 18, 3, 13)  # noqa: DTZ001  # Apizee tells no zone
+    assert row.started_at == datetime(2023, 7, 13, 18, 3, 13)  # noqa: DTZ001  # Apizee sends no zone
     assert row.unknown == {"Satisfaction": 5}
 
 

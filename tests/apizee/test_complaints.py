@@ -1,4 +1,4 @@
-"""Whatever shape a refusal has, its reason is told."""
+"""Whatever shape a refusal has, its reason is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One exchange over a real connection that breaks, stalls or never ends, through both ways httpx can travel."""
+"""One exchange over a real connection that breaks, stalls or never ends, through both transports of httpx."""
 
 from __future__ import annotations
 

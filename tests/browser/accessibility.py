@@ -11,7 +11,7 @@ _WEIGHTY: Final = {"serious", "critical"}
 
 
 async def accessibility_faults_of(page: Page) -> list[str]:
-    """The serious and critical ones, each with its rule and the elements concerned."""
+    """Return the serious and critical ones, each with its rule and the elements concerned."""
     results = await Axe().run(page)
     return [
         f"{found['id']}: {', '.join(str(node['target']) for node in found['nodes'])}"

@@ -20,5 +20,5 @@ FLAGS: Final = (
 
 
 def find_chromium() -> str | None:
-    """The Chromium of this machine, if there is one on the path."""
+    """Return the Chromium of this machine, if there is one on the path."""
     return next(filter(None, map(shutil.which, NAMES)), None)

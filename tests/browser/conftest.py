@@ -31,7 +31,7 @@ _HURRIED: Final = ("--requests-per-minute", "6000")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell what was measured, of which no test makes a condition."""
+    """Print what was measured, of which no test makes a condition."""
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             if name == PAINTED:
@@ -40,7 +40,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A running Chromium; the test is skipped where there is none."""
+    """Yield a running Chromium; the test is skipped where there is none."""
     chromium = find_chromium()
     if chromium is None:
         pytest.skip(f"no Chromium on the path (looked for {', '.join(NAMES)})")
@@ -53,7 +53,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def serve() -> AsyncIterator[Serve]:
-    """Serves apps over HTTP until the test ends; answers the address of each."""
+    """Yield a function that serves an app over HTTP until the test ends, and returns its address."""
     async with AsyncExitStack() as stack:
 
         async def start(app: ASGIApp) -> str:
@@ -64,7 +64,7 @@ async def serve() -> AsyncIterator[Serve]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def running(browser: Browser) -> AsyncIterator[Demo]:  # noqa: ARG001  # without one, nothing needs to be started
-    """A demo that all stories play on, whose Apizee is not strict about their number."""
+    """Yield a demo that all stories use, whose Apizee is not strict about their number."""
     with folder() as data_dir:
         async with running_demo(data_dir, *_HURRIED) as demo:
             yield demo
@@ -72,7 +72,7 @@ async def running(browser: Browser) -> AsyncIterator[Demo]:  # noqa: ARG001  # w
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo(running: Demo) -> AsyncIterator[Demo]:
-    """The demo; what a story leaves broken in it is whole again afterwards, and what it leaves open is closed."""
+    """Yield the demo; what a story leaves broken in it is whole again afterwards, and what it leaves open is closed."""
     yield running
     for role in ("english", "french"):
         await running.client.elsewhere(**{"as": role}).do("close")
@@ -83,14 +83,14 @@ async def demo(running: Demo) -> AsyncIterator[Demo]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def fresh(demo: Demo) -> None:
-    """Nothing has been played on the demo before this story."""
+    """Start the demo afresh, so that nothing has happened on it before this story."""
     await demo.client.do("reset")
     await demo.client.waits(lambda view_state: view_state["bot"]["state"] == "ready")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
-    """Sets people before the page: with the tour or without, and with what else they prefer."""
+    """Yield a function that opens the page for somebody: with the tour or without, with what else they prefer."""
     async with AsyncExitStack() as stack:
 
         async def sit_down(**how: Any) -> PageDriver:  # noqa: ANN401  # playwright's
@@ -101,7 +101,7 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(sit: Sit) -> PageDriver:
-    """The English agent in `support`, who has seen the tour."""
+    """Return the English agent in `support`, who has seen the tour."""
     return await sit()
 
 
@@ -121,7 +121,7 @@ def customer(customers: Customers) -> Customer:
 async def _served(app: ASGIApp) -> AsyncIterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  # uvicorn tells of its start in no other way
+    while not server.started:  # noqa: ASYNC110  # uvicorn shows its start in no other way
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True

@@ -83,7 +83,7 @@ class PageDriver:
         return self.page.get_by_role("complementary", name="Guided tour")
 
     def button(self, name: str) -> Locator:
-        """A button of the page."""
+        """Return a button of the page."""
         return self.page.get_by_role("button", name=name, exact=True)
 
     def switch(self, name: str) -> Locator:
@@ -91,14 +91,14 @@ class PageDriver:
         return self.page.get_by_role("group", name="Faults").get_by_role("switch", name=name, exact=True)
 
     def message(self, *words: str) -> Locator:
-        """The messages of the channel that say all of this."""
+        """Return the messages of the channel that say all of this."""
         messages = self.page.get_by_role("main").get_by_role("article")
         for each in words:
             messages = messages.filter(has_text=each)
         return messages
 
     def card(self, customer: Customer) -> Locator:
-        """The card of the customer's session."""
+        """Return the card of the customer's session."""
         return self.message(customer.reference)
 
     async def visit(self, **here: str) -> None:
@@ -112,7 +112,7 @@ class PageDriver:
         await self.box.press("Enter")
 
     async def invite(self, customer: Customer) -> Locator:
-        """Invite somebody by the command; answers the card when it tells so, and the agent has the links."""
+        """Invite somebody by the command; return the card when it says so and the agent has the links."""
         await self.type(customer.command)
         card = self.card(customer)
         await expect(card).to_contain_text("Invited by SMS.")
@@ -152,7 +152,7 @@ class PageDriver:
 
 
 async def ticket_of(card: Locator) -> str:
-    """The number of the ticket that a card is about."""
+    """Return the number of the ticket that a card is about."""
     found = re.search(r"ticket (\d+)", await card.inner_text())
     assert found
     return found[1]
@@ -180,7 +180,7 @@ async def opened(
 
 
 def _watch(page: PageDriver) -> None:
-    """Note what the browser complains about, and where else than to this machine it turns."""
+    """Note what the browser complains about, and which machines other than this one it asks."""
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and _A_REFUSED_ACTION not in message.text:

@@ -108,6 +108,6 @@ async def test_figures_are_sorted_by_the_keyboard(page: PageDriver, customer: Cu
 
 
 async def _is_active(box: Locator, option: Locator) -> None:
-    """The option that a screen reader is told of, for the keyboard stays in the box."""
+    """Check which option a screen reader gets, for the keyboard stays in the box."""
     await expect(option).to_have_attribute("aria-selected", "true")
     await expect(box).to_have_attribute("aria-activedescendant", await option.get_attribute("id") or "")

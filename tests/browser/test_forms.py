@@ -91,7 +91,7 @@ async def _choose(button: Locator, item: str) -> None:
 
 
 async def _is_refused(entry: Locator, why: str) -> None:
-    """What is wrong is told with the field itself, which has the keyboard."""
+    """Check that a field has this error, announced with the field itself, and the keyboard."""
     await expect(entry).to_have_accessible_description(re.compile(re.escape(why)))
     await expect(entry).to_have_attribute("aria-invalid", "true")
     await expect(entry).to_be_focused()

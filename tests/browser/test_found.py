@@ -60,5 +60,5 @@ async def test_lists_and_the_home_are_turned_page_by_page(page: PageDriver, cust
 
 
 def private(page: PageDriver, words: str) -> Locator:
-    """What only the person before the page is told, and holds these words."""
+    """Return the messages with these words that only the person before the page sees."""
     return page.message("Only visible to you", words)

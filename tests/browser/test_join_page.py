@@ -55,7 +55,7 @@ class Guest:
 
 
 async def room(request: Request) -> HTMLResponse:
-    """A meeting that greets people by the name they come with, and tells what it may use."""
+    """Return a meeting that greets people by the name they come with, and shows what it may use."""
     script = "document.querySelector('p').textContent = document.featurePolicy.allowedFeatures().sort().join(' ')"
     greeting = f"<h2>Welcome, {request.query_params['name']}</h2><p></p><script>{script}</script>"
     return HTMLResponse(f"<!doctype html><html lang={request.query_params['lang']}>{greeting}")
@@ -63,7 +63,7 @@ async def room(request: Request) -> HTMLResponse:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def guest(request: pytest.FixtureRequest, browser: Browser, serve: Serve) -> AsyncIterator[Guest]:
-    """A guest whose browser prefers the language that the test asks for, else English."""
+    """Yield a guest whose browser prefers the language that the test asks for, else English."""
     language = getattr(request, "param", "en-US")
     meeting = await serve(Starlette(routes=[Route("/room", room)]))
     join = JoinPage(links, Pages()).route()

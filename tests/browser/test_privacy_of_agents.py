@@ -1,4 +1,4 @@
-"""What one agent is told, another does not see; each reads their own language."""
+"""What one agent is shown, another does not see; each reads their own language."""
 
 from __future__ import annotations
 

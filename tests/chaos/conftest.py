@@ -15,7 +15,7 @@ SEED = "CHAOS_SEED"
 
 @pytest.fixture
 def plan() -> Plan:
-    """A short run, unless the environment asks for a longer one."""
+    """Return a short run, unless the environment asks for a longer one."""
     is_long = COMMANDS in os.environ
     return Plan(
         commands=int(os.environ.get(COMMANDS, "25")),

@@ -38,7 +38,7 @@ _SLACK: Sequence[slack.Fault] = (
 
 @dataclass(frozen=True)
 class Disruption:
-    """Something that goes wrong, under the name by which a failed run tells of it."""
+    """Something that goes wrong, under the name that a failed run prints."""
 
     name: str
     strike: Callable[[Town, random.Random], Coroutine[None, None, None]]

@@ -55,7 +55,7 @@ class Supervised:
             await self._end()
 
     def kill(self) -> None:
-        """Let it die on the spot."""
+        """Kill it at once."""
         if self._process and self._process.returncode is None:
             self._process.kill()
 
@@ -107,25 +107,25 @@ class Supervised:
 
 
 def web(name: str, settings: Mapping[str, str], folder: Path, port: int) -> Supervised:
-    """A process that answers only."""
+    """Return a process that answers only."""
     command = [sys.executable, "-m", "bot", "serve", "--no-worker"]
     return Supervised(name, command, {**settings, "PORT": str(port)}, folder)
 
 
 def worker(name: str, settings: Mapping[str, str], folder: Path) -> Supervised:
-    """A process that does the background work only."""
+    """Return a process that does the background work only."""
     return Supervised(name, [sys.executable, "-m", "bot", "worker"], settings, folder)
 
 
 def redis(folder: Path, port: int) -> Supervised:
-    """A server that has written to its file what it has confirmed."""
+    """Return a server that has written to its file what it has confirmed."""
     options = {"port": str(port), "dir": str(folder), "appendonly": "yes", "appendfsync": "always", "save": ""}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Supervised("redis", [str(server_binary()), *words], {}, folder)
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens, and which no other story chooses."""
+    """Return a port of this machine on which nobody listens, and which no other story chooses."""
     for port in SystemRandom().sample(_PORTS, len(_PORTS)):
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port

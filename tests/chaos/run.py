@@ -58,7 +58,7 @@ class Web:
     people: SlackClientSide
 
     async def is_up(self) -> bool:
-        """What a load balancer would find; the process may still die on the next request."""
+        """Return what a load balancer would find; the process may still die on the next request."""
         return self.process.is_running and await processes.is_listening(self.port)
 
 

@@ -53,17 +53,17 @@ async def settled(running: Town) -> None:
                 await asyncio.sleep(_LOOKED_AT_EVERY)
                 await press_refresh(running)
     except TimeoutError:
-        return  # the verdict tells what is still amiss
+        return  # the verdict says what is still amiss
 
 
 def _how(delivered: Delivered) -> str:
-    """What became of a command, as its agent saw it."""
+    """Return what became of a command, as its agent saw it."""
     said = "a sentence" if delivered.body else "nothing said"
     return f"{delivered.outcome}, status {delivered.status or 'none'}, {said}"
 
 
 def summary(running: Town, struck: list[str]) -> str:
-    """What happened, in a line for each kind."""
+    """Return what happened, in a line for each kind."""
     outcomes = answers(running)
     kinds = [f"{struck.count(name)} times: {name}" for name in sorted(set(struck))]
     kinds += [

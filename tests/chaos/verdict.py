@@ -21,7 +21,7 @@ _OBSERVED_FOR = 10.0
 
 @dataclass(frozen=True)
 class Answers:
-    """The customers' numbers by what the agent was told: taken in, surely not, or nobody knows."""
+    """The customers' numbers by what the agent read: taken in, surely not, or nobody knows."""
 
     accepted: frozenset[str]
     refused: frozenset[str]
@@ -57,7 +57,7 @@ def faults(town: Town) -> list[str]:
 
 
 def _not_invited(town: Town, numbers: AbstractSet[str]) -> list[str]:
-    """The acknowledged customers that nobody invited and whose agents were not told so.
+    """Return the acknowledged customers that nobody invited and whose agents read nothing of it.
 
     Where Apizee could not be reached for long, the card says that nobody was invited, which is the truth.
     """
@@ -68,7 +68,7 @@ def _not_invited(town: Town, numbers: AbstractSet[str]) -> list[str]:
 
 
 def unfinished(town: Town) -> list[Message]:
-    """The cards that neither lead to a ticket nor say that there is none."""
+    """Return the cards that neither lead to a ticket nor say that there is none."""
     return [card for card in _cards(town) if _ticket_of(card) is None and _GIVEN_UP not in card.text]
 
 

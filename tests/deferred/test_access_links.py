@@ -88,11 +88,11 @@ async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links:
     assert "access_token" not in link
 
 
-# ── An Apizee that tells less of a ticket that is there already ──────────────────────────────────────────
+# ── An Apizee that shows less of a ticket that is there already ──────────────────────────────────────────
 
 
 @pytest.mark.parametrize("scope", [ScopeOfOldTickets.REFUSED, ScopeOfOldTickets.IGNORED], ids=lambda scope: scope.name)
-@pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
+@pytest.mark.parametrize("shows", [False, True], ids=["shows nothing", "shows the agent's side"])
 async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_address(
     access_links: AccessLinks,
     world: World,
@@ -100,9 +100,9 @@ async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_a
     ticket: Session,
     scope: ScopeOfOldTickets,
     *,
-    tells: bool,
+    shows: bool,
 ) -> None:
-    world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, tells
+    world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, shows
     await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
     message = await access_links.into_ticket(ticket, ALICE)
     assert "Apizee gave no sign-in link" in message.text

@@ -1,4 +1,4 @@
-"""Links to a seat in a meeting: for one person, one meeting and one day."""
+"""Links into a meeting: for one person, one meeting and one day."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_guessed_link_leads_nowhere(token: str) -> None:
         pytest.param("an Apizee token", id="no JSON"),
         pytest.param("7", id="a number"),
         pytest.param(json.dumps({"phone": "+33662682193"}), id="a session's record"),
-        pytest.param(json.dumps(["record", MEETING, "Jeanne"]), id="a seat sealed for something else"),
+        pytest.param(json.dumps(["record", MEETING, "Jeanne"]), id="a link sealed for something else"),
     ],
 )
 def test_what_else_the_bot_has_sealed_opens_no_meeting(sealed: str) -> None:

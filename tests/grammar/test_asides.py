@@ -1,4 +1,4 @@
-"""Words beside a contact are left out and told; what is more than words is asked about."""
+"""Words beside a contact are left out, and the person reads so; what is more than words is asked about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JEAN = "jean@client.com"
 JANE = "jane@x.com"
 
 
-# ── What is told to who typed it ────────────────────────────────────────────────────────────────────────
+# ── What the person who typed it reads ────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(

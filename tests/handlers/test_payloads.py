@@ -62,7 +62,7 @@ MESSAGE_SHORTCUT: Body = {
 
 
 def form(channel: str | None = "C1", **values: object) -> Body:
-    """A form that was sent; `values` are the state of its fields."""
+    """Return a form that was sent; `values` are the state of its fields."""
     state = {name: {name: value} for name, value in values.items()}
     urls = [{"channel_id": channel, "response_url": "https://hooks.slack.com/app/2"}] if channel else []
     return {
@@ -122,7 +122,7 @@ def test_the_workspace_that_somebody_is_of_is_not_where_it_happened(names: Body)
 
 
 def submission(channel: str | None = "C1", **values: object) -> Submission:
-    """The same, as it is read."""
+    """Return the same, as it is read."""
     return Submission.model_validate(form(channel, **values))
 
 
@@ -232,7 +232,7 @@ def test_the_same_form_sent_again_is_the_same_delivery() -> None:
     assert again.delivery == submission().delivery
 
 
-# ── Who can be told ──────────────────────────────────────────────────────────────────────────────────────
+# ── Who can be answered ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_who_pressed_a_button_that_cannot_be_read_can_still_get_an_answer() -> None:

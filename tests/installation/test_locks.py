@@ -34,7 +34,7 @@ class Copy:
     python: str
 
     def run(self, *command: str) -> str:
-        """What a command says; it must succeed."""
+        """Return what a command says; it must succeed."""
         done = subprocess.run(  # noqa: S603  # our own commands
             command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=_IN_PATIENCE
         )
@@ -50,13 +50,13 @@ class Copy:
         return self.run(".venv/bin/python", "-m", "pip", "--disable-pip-version-check", *arguments)
 
     def installed(self) -> dict[str, str]:
-        """The versions of all packages but those that every environment has."""
+        """Return the versions of all packages but those that every environment has."""
         packages = json.loads(self.pip("list", "--format=json"))
         versions = {canonicalize_name(one["name"]): str(one["version"]) for one in packages}
         return {name: version for name, version in versions.items() if name not in {*_COMES_WITH_PYTHON, _OURS}}
 
     def locked(self, lock: str) -> dict[str, str]:
-        """The versions that a lock names for this Python and this machine."""
+        """Return the versions that a lock names for this Python and this machine."""
         markers = "from packaging.markers import default_environment as d; import json; print(json.dumps(d()))"
         here = json.loads(self.run(".venv/bin/python", "-c", _BORROWED.format(path=_packaging(), then=markers)))
         lines = [line for line in (self.folder / lock).read_text("utf-8").splitlines() if line[:1].isalnum()]
@@ -90,7 +90,7 @@ def _pythons() -> Sequence[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What git knows of the project, elsewhere."""
+    """Return what git knows of the project, elsewhere."""
     git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     known = subprocess.run(git, cwd=_PROJECT, capture_output=True, check=True, text=True).stdout  # noqa: S603  # our own
     copied = tmp_path / "a folder of mine" / "apizee slack"

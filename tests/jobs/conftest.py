@@ -17,7 +17,7 @@ from tests.jobs.setting import KEPT, Jobs, Recorder, jobs_on
 
 @pytest.fixture(autouse=True)
 def logs() -> Iterator[Sequence[Mapping[str, Any]]]:
-    """What is logged, unwritten: tracebacks in colours, which nobody sees, would take most of the time."""
+    """Yield what is logged without writing it: coloured tracebacks that nobody sees would take most of the time."""
     with capture_logs() as lines:
         yield lines
 

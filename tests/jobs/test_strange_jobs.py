@@ -30,7 +30,7 @@ WHOLE: Mapping[str, bytes] = {
 
 
 def a_job(**changes: bytes) -> dict[Any, Any]:
-    """A job as it lies on the stream, with some of its parts changed."""
+    """Return a job as it lies on the stream, with some of its parts changed."""
     return {**WHOLE, **changes}
 
 

@@ -28,7 +28,7 @@ _ENDS_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demo: its address, its folder, the processes that belong to it, and somebody who plays on it."""
+    """A running demo: its address, its folder, the processes that belong to it, and a client of its page."""
 
     process: Process
     address: str
@@ -57,7 +57,7 @@ class Demo:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A data folder; not pytest's own, for the path to Redis' socket has to be short."""
+    """Yield a data folder; not pytest's own, for the path to Redis' socket has to be short."""
     with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 
@@ -66,7 +66,7 @@ def folder() -> Iterator[Path]:
 async def running_demo(
     data_dir: Path, *arguments: str, program: Sequence[str] = PLAYGROUND, cwd: Path | None = None
 ) -> AsyncIterator[Demo]:
-    """A demo that is ready to be played with."""
+    """Yield a demo that is ready to be used."""
     process = await start("--port", "0", "--data-dir", str(data_dir), *arguments, program=program, cwd=cwd)
     try:
         address = await asyncio.wait_for(_announced(process), _STARTS_WITHIN)

@@ -1,4 +1,4 @@
-"""The page with the whole bot in this process, and somebody who plays on it over HTTP, as its script does."""
+"""The page with the whole bot in this process, and a client that uses it over HTTP, as its script does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PATIENCE = 45.0
 
 @dataclass
 class OneProcess:
-    """A backstage where there is nothing to kill: the bot lives in the test's own process."""
+    """A `BotControl` with nothing to kill: the bot lives in the test's own process."""
 
     state: BotState = BotState.READY
     kills: int = 0
@@ -46,7 +46,7 @@ class OneProcess:
 
 @asynccontextmanager
 async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
-    """The address of a page that is ready to be played on."""
+    """Yield the address of a page that is ready to be used."""
     port = free_port()
     bot_url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:
@@ -70,7 +70,7 @@ class HttpClient:
     here: dict[str, str]
 
     def elsewhere(self, **here: str) -> HttpClient:
-        """The same somewhere else, or somebody else."""
+        """Return the same somewhere else, or somebody else."""
         return HttpClient(self.http, self.here | here)
 
     async def type(self, text: str) -> None:
@@ -78,13 +78,13 @@ class HttpClient:
         await self.do("write", text=text)
 
     async def do(self, action: str, /, **body: object) -> dict[str, Any]:
-        """Do something; answers what the page is told."""
+        """Do something, and return what the page gets."""
         answer = await self.ask(action, **body)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     async def ask(self, action: str, /, **body: object) -> httpx.Response:
-        """Ask for a deed, which may be refused."""
+        """Ask for an action, which may be refused."""
         return await self.http.post(f"/api/do/{action}", params=self.here, json=body)
 
     async def touch(self, *touches: str, received: int = 0) -> None:
@@ -93,17 +93,17 @@ class HttpClient:
             await self.do("touch", received=received, touch=touch)
 
     async def view_state(self) -> dict[str, Any]:
-        """What is seen now."""
+        """Return what is seen now."""
         answer = await self.http.get("/api/view-state", params=self.here)
         assert answer.status_code == 200
         return dict(answer.json())
 
     async def sees(self, *words: str, patience: float = _PATIENCE) -> dict[str, Any]:
-        """The first scene that holds all of these words."""
+        """Return the first view state that holds all of these words."""
         return await self.waits(lambda view_state: all(word in in_full(view_state) for word in words), patience)
 
     async def waits(self, holds: Callable[[dict[str, Any]], object], patience: float = _PATIENCE) -> dict[str, Any]:
-        """Look until this holds of the scene."""
+        """Follow the view state until this holds of it."""
         view_state: dict[str, Any] = {}
         try:
             async with asyncio.timeout(patience), self.http.stream("GET", "/api/live", params=self.here) as live:
@@ -115,11 +115,11 @@ class HttpClient:
         raise AssertionError(view_state)
 
     async def card(self) -> str:
-        """The timestamp of the oldest message, by which deeds name it."""
+        """Return the timestamp of the oldest message, by which actions name it."""
         view_state = await self.waits(lambda view_state: view_state["messages"])
         return str(view_state["messages"][0]["ts"])
 
 
 def in_full(view_state: dict[str, Any]) -> str:
-    """All that a scene says."""
+    """Return all that a view state says."""
     return json.dumps(view_state, ensure_ascii=False)

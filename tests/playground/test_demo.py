@@ -228,7 +228,7 @@ def test_a_reset_removes_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> 
 
 
 async def _refused(*arguments: str) -> tuple[int | None, str]:
-    """Exit code and complaint, which is one line."""
+    """Return exit code and error, which is one line."""
     process = await start(*arguments)
     _, output = await process.communicate()
     [line] = output.decode().splitlines()

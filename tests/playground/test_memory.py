@@ -1,4 +1,4 @@
-"""What the playground keeps, and finds again in a fresh stage."""
+"""What the playground saves, and finds again in a fresh demo."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ async def test_the_wire_the_clock_and_what_was_read_are_found_again(
 async def test_it_is_written_down_shortly_after_each_change(demo_state: DemoState, tmp_path: Path) -> None:
     file = tmp_path / STATE_FILE
     async with DemoStore(demo_state, tmp_path).saving():
-        demo_state.workspace.say(U_EN, SUPPORT, "remember me")
+        demo_state.workspace.say(U_EN, SUPPORT, "keep me")
         async with asyncio.timeout(30):
-            while b"remember me" not in _read(file):  # noqa: ASYNC110  # a file tells nobody
+            while b"keep me" not in _read(file):  # noqa: ASYNC110  # a file gives no notice
                 await asyncio.sleep(0.02)
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         demo_state.workspace.say(U_EN, SUPPORT, "the last word")
@@ -133,7 +133,7 @@ def _keep(demo_state: DemoState, later: DemoState, folder: Path) -> None:
 
 
 def _shapes(world: World) -> list[Json]:
-    """All sessions and what can be seen of them, as Apizee tells them."""
+    """Return all sessions and what can be seen of them, as Apizee shows them."""
     tickets = [serializers.created_ticket(one, _LINKS, None) for one in world.tickets.values()]
     media = [serializers.ticket_medias(world.media_of(one), 1, 10, 0, _LINKS) for one in world.tickets.values()]
     return [*tickets, *media, *(serializers.conference(one, _LINKS) for one in world.conferences.values())]

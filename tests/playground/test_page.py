@@ -1,4 +1,4 @@
-"""Somebody plays on the page, against the whole bot: what is typed and pressed, and what is seen of it."""
+"""Somebody uses the page, against the whole bot: what is typed and pressed, and what is seen of it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_what_the_documentation_of_apizee_shows_is_found_and_counted_also_
 
 
 async def _finds_what_is_documented(client: HttpClient) -> None:
-    """Type the documentation's examples as an agent does; no webhook tells of what happened long ago."""
+    """Type the documentation's examples as an agent does; no webhook comes for what happened long ago."""
     await client.type("/assist find ref12345678")
     await client.sees("663614", "ref12345678")
     await client.type("/meet find TEST")

@@ -19,7 +19,7 @@ _PROJECT = Path(__file__).parents[2]
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The programs of an environment that holds the wheel alone, and borrows this one's dependencies."""
+    """Return the programs of an environment that holds the wheel alone, and borrows this one's dependencies."""
     _run("hatchling", "build", "--target", "wheel", "--directory", str(tmp_path))
     [wheel] = tmp_path.glob("*.whl")
     environment = tmp_path / "environment"

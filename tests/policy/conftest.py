@@ -33,7 +33,7 @@ def lost() -> list[int]:
 
 @pytest.fixture
 async def audit(trail: AuditStore, lost: list[int]) -> Audit:
-    """An audit that waits to be written down; `async with audit.kept()` does."""
+    """Return an audit that waits to be written down; `async with audit.kept()` does."""
     return Audit(trail, on_lost=lost.append)
 
 
@@ -44,7 +44,7 @@ def places(slack: Slack, redis: Redis, keys: KeyRing) -> Places:
 
 @pytest.fixture
 def make(slack: Slack, places: Places, audit: Audit) -> Make:
-    """A policy of an operator who chose this."""
+    """Return a policy of an operator who chose this."""
 
     def make_policy(
         *,

@@ -23,7 +23,7 @@ Row = Mapping[Role, frozenset[Relation]]
 
 
 def row(*, agent: frozenset[Relation], colleague: frozenset[Relation], admin: frozenset[Relation]) -> Row:
-    """A row of the table: on what it is a yes. Who is not named in it gets none."""
+    """Return a row of the table: on what it is a yes. Who is not named in it gets none."""
     return {Role.AGENT: agent, Role.COLLEAGUE: colleague, Role.ADMIN: admin}
 
 

@@ -1,4 +1,4 @@
-"""A stage for each story."""
+"""An environment for each story."""
 
 from __future__ import annotations
 

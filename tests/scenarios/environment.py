@@ -1,4 +1,4 @@
-"""The whole bot on a stage: a sandbox Slack and a sandbox Apizee around it, everything over HTTP."""
+"""The whole bot in its environment: a sandbox Slack and a sandbox Apizee around it, everything over HTTP."""
 
 from __future__ import annotations
 
@@ -59,15 +59,15 @@ class Environment:
         await self.people.command(user, channel, "/meet", text)
 
     def cards(self, channel: str = SUPPORT) -> list[Message]:
-        """The bot's messages in a channel, with those in threads."""
+        """Return the bot's messages in a channel, with those in threads."""
         return [one for one in self.slack.channels[channel].messages if one.user == self.slack.bot_user]
 
     def ephemeral_messages(self, user: str = U_EN) -> list[str]:
-        """What one person was told alone, as texts."""
+        """Return the private messages of one person, as texts."""
         return [one.text for one in self.slack.ephemerals(user)]
 
     async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 20.0) -> Message:
-        """The one card of a channel, once it says a word."""
+        """Return the one card of a channel, once it says a word."""
         await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), patience)
         cards = self.cards(channel)
         assert len(cards) == 1
@@ -75,7 +75,7 @@ class Environment:
         return cards[0]
 
     async def private_message(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
-        """What one person is told alone, once it holds a word."""
+        """Return one person's private message, once there is one with a word."""
 
         def found() -> Message | None:
             return next((one for one in self.slack.ephemerals(user) if word in said(one)), None)
@@ -85,14 +85,14 @@ class Environment:
         return message
 
     async def invited(self, *, channel: str = SUPPORT) -> Ticket:
-        """The one ticket, once its card says so and its agent has the links."""
+        """Return the one ticket, once its card says so and its agent has the links."""
         await self.card("Invited", channel=channel)
         await self.slack.wait_for(lambda: self.slack.ephemeral_messages)
         assert len(self.apizee.tickets) == 1
         return next(iter(self.apizee.tickets.values()))
 
     async def form(self, user: str = U_EN) -> View:
-        """The modal before somebody's eyes, once it is there."""
+        """Return the modal before somebody's eyes, once it is there."""
         view = await self.slack.wait_for(lambda: self.slack.open_view(user))
         assert view is not None
         return view
@@ -118,7 +118,7 @@ class Environment:
             self.apizee.takes_photo(ticket.id)
 
     def asked(self, method: str, path: str) -> list[dict[str, str]]:
-        """The queries of the requests to Apizee with this method and path."""
+        """Return the queries of the requests to Apizee with this method and path."""
         return [dict(one.query) for one in self.apizee.requests if (one.method, one.path) == (method, path)]
 
 
@@ -128,7 +128,7 @@ def said(message: Message) -> str:
 
 
 def button(message: Message, action_id: str) -> dict[str, Any]:
-    """A button of a message."""
+    """Return a button of a message."""
     return message.find_element(action_id)[1]
 
 
@@ -159,7 +159,7 @@ async def vendors(
 
 
 def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings
-    """The settings that a process with this environment would have."""
+    """Return the settings that a process with this environment would have."""
     return load_settings(env_file=None, **{name.lower(): value for name, value in environment.items()} | more)
 
 
@@ -170,7 +170,7 @@ async def new_environment(
     timing: Timing | None = None,
     **settings: Any,  # noqa: ANN401  # values of settings
 ) -> AsyncIterator[Environment]:
-    """The bot in this process, with a web server and a worker of its own."""
+    """Yield the bot in this process, with a web server and a worker of its own."""
     async with AsyncExitStack() as stack:
         given = settings_of(vendors.environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing or vendors.timing))

@@ -1,4 +1,4 @@
-"""Blows of fate: a bot is killed at a moment of its work that a story chooses."""
+"""Kills: a bot is killed at a moment of its work that a story chooses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOON_TAKEN_OVER = replace(PATIENT, worker=WorkerTiming(taken_over_after=SOON))
 
 
 class Unserved(Exception):
-    """Nobody is left whom a request could be answered to."""
+    """Nobody is left who could get an answer to a request."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,23 @@ class Kill:
 
 
 def done(call: str) -> Kill:
-    """It falls when the call is done, and before it is answered."""
+    """Return a kill when the call is done, and before it is answered."""
     return Kill(call, is_done=True)
 
 
 def not_done(call: str) -> Kill:
-    """It falls before the call is done, which then never is."""
+    """Return a kill before the call is done, which then never is."""
     return Kill(call, is_done=False)
 
 
 def done_late(call: str) -> Kill:
-    """It falls before the call is done, which is done after it all the same."""
+    """Return a kill before the call is done, which is done after it all the same."""
     return Kill(call, is_done=False, late=0.8)
 
 
 @asynccontextmanager
 async def bot_of(around: Vendors, folder: Path) -> AsyncIterator[tuple[Forked, Environment]]:
-    """A bot in a process of its own, and the stage on which it plays."""
+    """Yield a bot in a process of its own, and its environment."""
     async with (
         forked(around.environment, folder, timing=SOON_TAKEN_OVER) as bot,
         in_environment(bot.url, around) as environment,

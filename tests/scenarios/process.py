@@ -48,7 +48,7 @@ class Running:
                 await self._news.wait()
 
     async def end(self, way: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal; answers its exit code, once all that it said has been heard."""
+        """Send it a signal; return its exit code, once all that it said has been read."""
         if self.process.returncode is None:
             self.process.send_signal(way)
         return await self.ended()
@@ -70,7 +70,7 @@ class Running:
 async def program(
     command: Sequence[str], settings: Mapping[str, str], folder: Path, *, url: str = ""
 ) -> AsyncIterator[Running]:
-    """A program in this folder, with these settings and no others; what is left of it is killed at the end."""
+    """Yield a program in this folder, with these settings and no others; what is left of it is killed at the end."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
@@ -99,14 +99,14 @@ async def serving(settings: Mapping[str, str], folder: Path, *options: str) -> A
 
 @asynccontextmanager
 async def staged_by(around: Vendors, folder: Path, *options: str) -> AsyncIterator[tuple[Running, Environment]]:
-    """A bot that `serving` runs, and the stage on which it plays."""
+    """Yield a bot that `serving` runs, and its environment."""
     async with serving(around.environment, folder, *options) as bot, in_environment(bot.url, around) as environment:
         yield bot, environment
 
 
 @asynccontextmanager
 async def in_environment(url: str, around: Vendors) -> AsyncIterator[Environment]:
-    """The stage on which a bot plays that is reached under this address."""
+    """Yield the environment of a bot that is reached under this address."""
     async with SlackClientSide.over_http(around.slack, url) as people:
         yield Environment(around.slack, around.apizee, people, url)
 
@@ -158,7 +158,7 @@ async def forked(settings: Mapping[str, str], folder: Path, *, timing: Timing) -
 
 
 async def commanded(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
-    """The exit code of a command, in a process that has its imports behind it, and all that it said."""
+    """Return the exit code of a command, in a process that has its imports behind it, and all that it said."""
     log = folder / "command.log"
     log.unlink(missing_ok=True)
     process = _forkserver().Process(target=_be_a_command, args=(environment(os.environ, settings), log, words))
@@ -240,7 +240,7 @@ class RedisServer:
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """It takes connections and answers nothing, until left."""
+        """Let it take connections and answer nothing within the block."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
         try:
@@ -251,7 +251,7 @@ class RedisServer:
 
 @asynccontextmanager
 async def redis_server(folder: Path) -> AsyncIterator[RedisServer]:
-    """A Redis that answers, with its data in this folder."""
+    """Yield a Redis that answers, with its data in this folder."""
     server = RedisServer(folder)
     await server.start()
     try:

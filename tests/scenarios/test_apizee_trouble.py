@@ -48,7 +48,7 @@ NOBODY = Links(own="https://apizee.invalid", people="https://apizee.invalid")
 
 @pytest.fixture
 def timing() -> Timing:
-    """The waits of the bot keep their order, in tenths of seconds."""
+    """Return the bot's waits in their order, in tenths of seconds."""
     start = StartTiming(settled_after=0.5, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
     return replace(PATIENT, start=start, apizee=ApizeeTiming(connect=0.4, silence=0.4))
 
@@ -65,39 +65,39 @@ class Refusing(Fault):
 
     message: str
 
-    def instead(self, accounts: Accounts) -> Outcome:  # noqa: ARG002  # whoever asks
+    def instead(self, accounts: Accounts) -> Outcome:  # noqa: ARG002  # for everybody
         return JSONResponse({"code": 10, "message": self.message, "details": "Parameter phone"}, 400)
 
 
 def named(fault: Fault) -> str:
-    """A fault, as the name of a test says it."""
+    """Return a fault, as the name of a test says it."""
     return f"{type(fault).__name__} {getattr(fault, 'status', '')}".strip()
 
 
 def made_by_others(environment: Environment, contact: str, *, ago: timedelta = timedelta()) -> Ticket:
-    """A ticket with our reference that somebody made without the bot, some time ago."""
+    """Return a ticket with our reference that somebody made without the bot, some time ago."""
     order = TicketOrder(AGENT_1, (contact,), "1234", invite=False)
     ticket = environment.apizee.open_ticket(order, NOBODY)
     return environment.apizee.update_ticket(ticket.id, created=ticket.created - ago)
 
 
 def reached(environment: Environment) -> list[str]:
-    """Whom Apizee has sent an invitation."""
+    """Return the contacts that Apizee has sent an invitation."""
     return [one.to for one in environment.apizee.outbox]
 
 
 def every_card(environment: Environment) -> list[Message]:
-    """The cards of two channels."""
+    """Return the cards of two channels."""
     return [card for channel in (SUPPORT, GENERAL) for card in environment.cards(channel)]
 
 
 def ids_on_cards(environment: Environment) -> list[int | None]:
-    """The tickets or conferences that the cards of two channels stand for."""
+    """Return the tickets or conferences that the cards of two channels stand for."""
     return [(card.metadata or {})["event_payload"].get("id") for card in every_card(environment)]
 
 
 async def both_ids(environment: Environment) -> list[int]:
-    """The same in their order, once two cards have one."""
+    """Return the same in their order, once two cards have one."""
 
     def found() -> list[int]:
         known = [one for one in ids_on_cards(environment) if one]
@@ -107,7 +107,7 @@ async def both_ids(environment: Environment) -> list[int]:
 
 
 async def way_out(environment: Environment) -> dict[str, list[str]]:
-    """What Apizee's own form, which the agent alone is offered, is filled in with."""
+    """Return what Apizee's own form, which the agent alone is offered, is filled in with."""
     private_message = await environment.private_message("could not be sent from Slack")
     assert private_message.visible_to == U_EN
     address = urlsplit(button(private_message, "plain_link")["url"])
@@ -225,7 +225,7 @@ async def test_two_sessions_that_look_alike_each_get_their_own_ticket(environmen
 
 @pytest.fixture
 async def unhurried(around: Vendors) -> AsyncIterator[Environment]:
-    """A stage on which Apizee may take its time."""
+    """Yield an environment whose Apizee may take its time."""
     async with new_environment(around, timing=replace(around.timing, apizee=ApizeeTiming())) as environment:
         yield environment
 
@@ -299,7 +299,7 @@ async def test_when_apizee_comes_back_in_time_nobody_has_to_do_anything(environm
 
 
 async def uncertain(environment: Environment, fault: Fault) -> None:
-    """An invitation meets a fault, and from then on Apizee answers no question."""
+    """Let an invitation meet a fault, and Apizee answer no question from then on."""
     environment.apizee.faults.switch_on(fault, Operation.CREATE_TICKET, times=1)
     environment.apizee.faults.switch_on(Down(), Operation.LIST_TICKETS)
     await environment.assist(ASSIST)

@@ -26,7 +26,7 @@ from tests.scenarios.environment import Environment, Vendors, new_environment
 from tests.scenarios.webhooks import listening
 
 MINUTE = 3.0
-# Requests do not travel equally fast: as in a whole minute, a second is left for that.
+# Requests do not arrive equally fast: as in a whole minute, a second is left for that.
 MINUTE_AT_APIZEE = timedelta(seconds=2)
 
 
@@ -45,7 +45,7 @@ def limit(around: Vendors, per_minute: int) -> None:
 
 @asynccontextmanager
 async def allowing(per_minute: int, around: Vendors) -> AsyncIterator[Environment]:
-    """The bot before an Apizee that allows so many requests in one of these minutes, and notices every one above."""
+    """Yield a bot whose Apizee allows so many requests in one of these minutes, and notices every one above."""
     limit(around, per_minute)
     async with new_environment(around, apizee_requests_per_minute=per_minute) as environment:
         yield environment

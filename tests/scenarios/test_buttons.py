@@ -1,4 +1,4 @@
-"""The buttons of cards and whispers: ways in for those who may, the card as Apizee says, the media page by page."""
+"""The buttons of cards and private messages: ways in for those who may, the card as it is, media page by page."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from sandbox.apizee.signin import signed_in_login
 from sandbox.slack.default_world import U_EN, U_FR, U_NOLOGIN
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 
-# ── Sign-in links: only for whom they sign in ────────────────────────────────────────────────────────────
+# ── Sign-in links: only for those they sign in ────────────────────────────────────────────────────────────
 
 
 async def invited(environment: Environment, *, by: str = U_EN) -> Ticket:
-    """A ticket whose card is there."""
+    """Return a ticket whose card is there."""
     await environment.assist("jean@client.com", user=by)
     ticket = await environment.slack.wait_for(lambda: next(iter(environment.apizee.tickets.values()), None))
     assert ticket is not None
@@ -34,7 +34,7 @@ async def invited(environment: Environment, *, by: str = U_EN) -> Ticket:
 
 
 async def opened(environment: Environment, *, by: str) -> str:
-    """The address behind the button that somebody gets who presses “Open” on the card."""
+    """Return the address behind the button that somebody gets who presses “Open” on the card."""
     (card,) = environment.cards()
     await environment.people.click(by, card, "session_open")
     private_message = await environment.private_message("plain_link", user=by)
@@ -102,7 +102,7 @@ async def test_the_common_login_signs_nobody_in(around: Vendors) -> None:
 
 
 async def target(environment: Environment) -> str:
-    """The address that somebody gets who presses “Join as me”."""
+    """Return the address that somebody gets who presses “Join as me”."""
     await environment.meet('ann@example.com name:"Site visit"')
     card = await environment.card("The guests are invited")
     await environment.people.click(U_FR, card, "session_join_as_me")
@@ -218,8 +218,8 @@ async def test_more_than_ten_media_are_turned_page_by_page(environment: Environm
     assert said(private_message).count("• Photo") == 10 * 2  # in the text and in the blocks
     with pytest.raises(LookupError):
         button(private_message, "media_previous")
-    for turn, page in (("media_next", 2), ("media_next", 3), ("media_previous", 2)):
-        await environment.people.click(U_EN, private_message, turn)
+    for button_id, page in (("media_next", 2), ("media_next", 3), ("media_previous", 2)):
+        await environment.people.click(U_EN, private_message, button_id)
         assert await environment.private_message(f"Page {page} of 3") is private_message
     await environment.people.click(U_EN, private_message, "media_next")
     await environment.private_message("Page 3 of 3")

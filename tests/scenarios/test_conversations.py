@@ -1,4 +1,4 @@
-"""Where the bot may not post, nothing is lost: the card is in the direct messages, and the person is told why."""
+"""Where the bot may not post, nothing is lost: the card is in the direct messages, and the person reads why."""
 
 from __future__ import annotations
 

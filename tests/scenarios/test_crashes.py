@@ -41,7 +41,7 @@ QUICK = replace(SOON_TAKEN_OVER, start=StartTiming(settled_after=3.0))
 
 
 async def killed(around: Vendors, folder: Path, command: Command, kill: Kill) -> None:
-    """A bot takes in a command, and dies."""
+    """Let a bot take in a command, and die."""
     async with bot_of(around, folder) as (bot, environment):
         killing = asyncio.create_task(kill.strikes(around, bot))
         await command(environment)

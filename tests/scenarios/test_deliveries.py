@@ -18,7 +18,7 @@ RETRIES = pytest.mark.parametrize("retry", [None, Retry(1)], ids=["as it was", "
 
 
 async def again(environment: Environment, delivered: Delivered, retry: Retry | None) -> None:
-    """The same delivery comes once more, now and when its work is done."""
+    """Send the same delivery once more, now and when its work is done."""
     await environment.people.deliver(delivered.delivery, retry)
     await environment.settled()
     await environment.people.deliver(delivered.delivery, retry)

@@ -32,14 +32,14 @@ def conferences(environment: Environment, count: int) -> list[int]:
 
 
 def actions(shown: Message | View) -> list[str]:
-    """The ids of the buttons, row by row."""
+    """Return the ids of the buttons, row by row."""
     blocks = shown.blocks if isinstance(shown, Message) else shown.body["blocks"]
     rows = [block for block in blocks if block["type"] == "actions"]
     return [" ".join(element["action_id"] for element in row["elements"]) for row in rows]
 
 
 def row_of(shown: Message | View, text: str) -> str:
-    """The id of the block with the buttons below the line that says this."""
+    """Return the id of the block with the buttons below the line that says this."""
     blocks = list(shown.blocks if isinstance(shown, Message) else shown.body["blocks"])
     line = next(place for place, block in enumerate(blocks) if text in str(block) and block["type"] == "section")
     return str(blocks[line + 1]["block_id"])
@@ -209,7 +209,7 @@ async def test_open_sessions_are_listed_a_screenful_at_a_time(environment: Envir
 
 
 async def home(environment: Environment, word: str = "") -> View:
-    """The Home that is there, once it says a word."""
+    """Return the Home that is there, once it says a word."""
     view = await environment.slack.wait_for(
         lambda: next((one for one in [environment.slack.home(U_EN)] if one and word in str(one.body)), None)
     )

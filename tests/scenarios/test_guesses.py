@@ -1,6 +1,6 @@
 """What Apizee's documentation leaves open: the bot is right either way, and says what it cannot have.
 
-The stage's Apizee is as strict as the documentation lets it be; each story here plays one guess, also the other way.
+The environment's Apizee is as strict as the documentation lets it be; each story here tries one guess both ways.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ async def tickets(environment: Environment, number: int) -> list[Ticket]:
 
 
 async def opened(environment: Environment, *, by: str = U_EN) -> tuple[str, str]:
-    """What somebody reads who presses “Open” on the first card, and where its button leads."""
+    """Return what somebody reads who presses “Open” on the first card, and where its button leads."""
     await environment.people.click(by, environment.cards()[0], "session_open")
     private_message = await environment.private_message("plain_link", user=by)
     return private_message.text, str(button(private_message, "plain_link")["url"])
@@ -89,11 +89,11 @@ async def test_where_the_very_first_answer_was_lost_the_link_is_the_portal_and_t
     assert "gave no sign-in link" in text
 
 
-@pytest.mark.parametrize("tells", [False, True], ids=["tells nothing", "tells the agent's side"])
+@pytest.mark.parametrize("shows", [False, True], ids=["shows nothing", "shows the agent's side"])
 async def test_a_lost_answer_costs_no_agent_the_link_once_the_account_is_known(
-    environment: Environment, *, tells: bool
+    environment: Environment, *, shows: bool
 ) -> None:
-    environment.apizee.guesses.tickets_tell_agents_side = tells
+    environment.apizee.guesses.tickets_tell_agents_side = shows
     await environment.assist("jean@client.com ref:2", user=U_FR)
     await tickets(environment, 1)
     environment.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
@@ -230,10 +230,10 @@ async def test_what_webhooks_tell_and_nobody_understands_is_counted_by_its_objec
         counted = 'apizee_slack_apizee_webhooks_not_understood_total{object="other"} 2'
         async with asyncio.timeout(30):
             url = f"{listener.environment.bot_url}/metrics"
-            while counted not in (numbers := (await http.get(url)).text):  # noqa: ASYNC110  # it tells nobody
+            while counted not in (numbers := (await http.get(url)).text):  # noqa: ASYNC110  # it gives no notice
                 await asyncio.sleep(0.05)
     assert 'not_understood_total{object="conversationevent"} 1' in numbers
-    # What tells nothing is no reason to look less often.
+    # What says nothing is no reason to look less often.
     assert not await redis.exists(keys.webhooks_received(account_key(API_USER)))
     assert listener.environment.apizee.requests == []
 

@@ -10,7 +10,7 @@ from tests.scenarios.environment import Environment
 
 
 async def at_home(environment: Environment, user: str) -> View:
-    """The Home that somebody sees who opens it."""
+    """Return the Home that somebody sees who opens it."""
     environment.slack.homes.pop(user, None)
     await environment.people.open_home(user)
     home = await environment.slack.wait_for(lambda: environment.slack.home(user))

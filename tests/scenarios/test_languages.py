@@ -101,7 +101,7 @@ def reference_in(text: str) -> str:
 
 @pytest.fixture
 async def impatient(around: Vendors) -> AsyncIterator[Environment]:
-    """A stage on which jobs that fail are given up at once."""
+    """Yield an environment in which jobs that fail are given up at once."""
     async with new_environment(around, timing=replace(PATIENT, retry=RetryPolicy(tries=1))) as environment:
         yield environment
 

@@ -13,7 +13,7 @@ from tests.scenarios.process import Forked, forked, in_environment
 
 
 async def lost(bot: Forked) -> int:
-    """Let the queue of a bot end, which may have to be told again; answers its exit code."""
+    """Let the queue of a bot end, which may have to be asked again, and return the exit code."""
     async with asyncio.timeout(30):
         ended = asyncio.create_task(bot.ended())
         while not ended.done():

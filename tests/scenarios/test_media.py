@@ -34,7 +34,7 @@ def timing() -> Timing:
 async def over(
     environment: Environment, *, photos: int = 1, location: Location | None = None, channel: str = SUPPORT
 ) -> Ticket:
-    """A whole session, until its card was refreshed."""
+    """Return a whole session, until its card was refreshed."""
     await environment.assist("+33 6 62 68 21 93", channel=channel)
     ticket = await environment.invited(channel=channel)
     environment.apizee.customer_opens(ticket.id)
@@ -52,17 +52,17 @@ async def refresh(environment: Environment, *, channel: str = SUPPORT) -> None:
 
 
 def replies(environment: Environment, channel: str = SUPPORT) -> list[Message]:
-    """What stands in the thread below the card."""
+    """Return what stands in the thread below the card."""
     return [one for one in environment.cards(channel) if one.is_reply]
 
 
 def files(environment: Environment, channel: str = SUPPORT) -> list[dict[str, Any]]:
-    """The files in the thread, in their order."""
+    """Return the files in the thread, in their order."""
     return [file for message in replies(environment, channel) for file in message.files]
 
 
 async def reply(environment: Environment, word: str, *, channel: str = SUPPORT) -> Message:
-    """The first reply that holds a word, once it is there."""
+    """Return the first reply that holds a word, once it is there."""
 
     def found() -> Message | None:
         return next((one for one in replies(environment, channel) if word in said(one)), None)

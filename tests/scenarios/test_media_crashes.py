@@ -24,12 +24,12 @@ HISTORY = frozenset({"channels:history", "groups:history", "im:history", "mpim:h
 
 @pytest.fixture
 def timing() -> Timing:
-    """A dead bot's work is taken over soon, and what it may have sent has arrived by then."""
+    """Return waits by which a dead bot's work is taken over soon, when what it may have sent has arrived."""
     return replace(SOON_TAKEN_OVER, media=MediaTiming(settled_after=SOON.total_seconds()))
 
 
 async def killed(around: Vendors, folder: Path, kill: Kill) -> None:
-    """A session with two photos is over, for a link with its recording as well; the bot that brings them dies."""
+    """End a session with two photos, for a link with its recording as well, and kill the bot that brings them."""
     async with bot_of(around, folder) as (bot, environment):
         await environment.assist("+33 6 62 68 21 93")
         ticket = await environment.invited()

@@ -18,7 +18,7 @@ TO_THREAD = "session_media_to_thread"
 
 
 async def running(environment: Environment, *, photos: int, channel: str = SUPPORT) -> Ticket:
-    """A session in which photos were taken, and which goes on."""
+    """Return a session in which photos were taken, and which goes on."""
     await environment.assist("+33 6 62 68 21 93", channel=channel)
     ticket = await environment.invited(channel=channel)
     environment.customer_comes(ticket, photos=photos)
@@ -27,7 +27,7 @@ async def running(environment: Environment, *, photos: int, channel: str = SUPPO
 
 
 async def media_of(environment: Environment, ticket: Ticket, *, user: str = U_EN) -> Message:
-    """The list of media that somebody gets by the ticket's number."""
+    """Return the list of media that somebody gets by the ticket's number."""
     before = len(environment.slack.ephemerals(user))
     await environment.assist(f"media {ticket.id}", user=user)
     await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(user)) > before)
@@ -162,7 +162,7 @@ async def test_the_button_keeps_its_place_on_every_page(environment: Environment
 
 
 def ids_in(message: Message) -> list[Any]:
-    """The ids of a message's buttons."""
+    """Return the ids of a message's buttons."""
     return [
         element["action_id"] for block in message.blocks for element in block.get("elements", ()) if "value" in element
     ]

@@ -54,7 +54,7 @@ VALUES: dict[str, str] = {
 
 
 def fields(payload: Payload) -> bytes:
-    """A form as Slack encodes it; what no text can hold, too, as somebody might encode it by hand."""
+    """Return a form as Slack encodes it; what no text can hold, too, as somebody might encode it by hand."""
     return b"&".join(
         f"{quote_from_bytes(name.encode())}={quote_from_bytes(str(value).encode(errors='surrogatepass'))}".encode()
         for name, value in payload.items()
@@ -100,13 +100,13 @@ class WholeBot:
                 assert await self.written() <= before, broken
 
     async def written(self) -> set[bytes | str]:
-        """All that is kept, but for what is counted."""
+        """Return all keys but the counters'."""
         return set(await self.redis.keys()) - {counters.KEY.encode()}
 
 
 @pytest.fixture
 async def bot(around: Vendors, redis: Redis) -> AsyncIterator[WholeBot]:
-    """The bot as it stands there, and afterwards a worker that makes an end of all that it took in."""
+    """Yield the bot as it stands there, and afterwards a worker that makes an end of all that it took in."""
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(around.environment)))
         url = await stack.enter_async_context(serving(app.web))
@@ -138,7 +138,7 @@ async def test_every_command(bot: WholeBot, command: str, text: str) -> None:
 
 
 def message(slack: Workspace, *buttons: Payload) -> Message:
-    """A card in a thread, with everything that Slack tells of a message."""
+    """Return a card in a thread, with everything that Slack sends of a message."""
     metadata = {"event_type": "apizee_session", "event_payload": {"kind": "assistance", "id": 82070, "reference": "7"}}
     blocks = [{"type": "actions", "block_id": "buttons", "elements": list(buttons)}] if buttons else []
     attachments = [] if buttons else [{"text": "Jane", "fields": [{"title": "Phone", "value": "06 62 68 21 93"}]}]
@@ -179,7 +179,7 @@ async def test_every_button_of_the_home(bot: WholeBot, action: Action) -> None:
 
 
 def forms(slack: Workspace) -> Iterator[Payload]:
-    """The two forms as they are sent, and as they are closed."""
+    """Yield the two forms as they are sent, and as they are closed."""
     words, origin = translator_for("en"), Origin(SUPPORT, slack.next_ts())
     typed: list[tuple[Any, Payload]] = [
         (modals.assistance_form(words, origin), {"contact": "jane@client.com", "reference": "7"}),

@@ -41,7 +41,7 @@ def impatience() -> Iterator[None]:
 
 
 def reached(environment: Environment) -> list[str]:
-    """Whom Apizee has sent an invitation."""
+    """Return the contacts that Apizee has sent an invitation."""
     return [one.to for one in environment.apizee.outbox]
 
 
@@ -68,7 +68,7 @@ async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(environme
 
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
-    """A stage on which an invitation is given up after a second and a half."""
+    """Yield an environment in which an invitation is given up after a second and a half."""
     short = StartTiming(settled_after=0.3, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
     async with new_environment(around, timing=replace(PATIENT, start=short)) as environment:
         yield environment

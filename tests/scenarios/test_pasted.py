@@ -1,4 +1,4 @@
-"""People paste contacts: who is meant is invited, what was changed is told to them alone, the rest is asked about."""
+"""People paste contacts: who is meant is invited, what was changed is shown to them alone, the rest is asked about."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ async def test_what_was_written_down_and_never_acknowledged_is_nobodys_open_sess
 ) -> None:
     await assisted(environment)
     requester, customer = Requester(U_EN, Conversation(TEAM, SUPPORT)), Contact("ann@example.com")
-    orphaned = Session("stranded", Kind.ASSISTANCE, requester, time.time(), invitation=Invitation(contacts=(customer,)))
+    orphaned = Session("orphaned", Kind.ASSISTANCE, requester, time.time(), invitation=Invitation(contacts=(customer,)))
     keyring, account = KeyRing([ENCRYPTION_KEY]), account_key(API_USER)
     await Sessions(redis, keyring, timedelta(days=1), account=account).record(orphaned, delivery="d1")
     assert await redis.zcard(keys.open_sessions(TEAM)) == 2

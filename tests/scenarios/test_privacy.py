@@ -1,6 +1,6 @@
 """What customers, agents and operators entrust to the bot is found in no log, no number and no plain value in Redis.
 
-A bot as operators run it, with its most talkative log, plays everything once: good days and bad ones.
+A bot as operators run it, with its most talkative log, goes through everything once: good days and bad ones.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _LINK = re.compile(r"https?://[^\s\"'<>|`\\]+")
 class Refusing(Fault):
     """Apizee repeats in its refusal what it was sent."""
 
-    def instead(self, accounts: Accounts) -> Outcome:  # noqa: ARG002  # whoever asks
+    def instead(self, accounts: Accounts) -> Outcome:  # noqa: ARG002  # for everybody
         said = "+33655443322 of marie.curie@example.org is no phone"
         return JSONResponse({"code": 10, "message": said, "details": said}, 400)
 
 
 @dataclass
 class Life:
-    """One bot's life on the stage; afterwards it is known what nobody may have written down."""
+    """One bot's life in its environment; afterwards it is known what nobody may have written down."""
 
     environment: Environment
     bot: Running
@@ -66,7 +66,7 @@ class Life:
     customers: Iterator[str] = field(default_factory=lambda: iter(CUSTOMERS))
 
     async def good_days(self) -> None:
-        """An assistance and a meeting from their beginning to their media, by all ways in."""
+        """Go through an assistance and a meeting from beginning to media, by all ways in."""
         await self._an_assistance()
         await self._a_meeting()
         await self._forms()
@@ -74,7 +74,7 @@ class Life:
         await self._a_customer_twice()
 
     async def bad_days(self) -> None:
-        """What Apizee, Slack, people and strangers do when they do not do what they should."""
+        """Let Apizee, Slack, people and strangers do what they should not."""
         faults = self.environment.apizee.faults
         await self._assist_with(AnswerLost(), "Invitation envoyée")
         await self._assist_with(Limited(reset=1), "Invitation envoyée")
@@ -150,7 +150,7 @@ class Life:
 
     @asynccontextmanager
     async def _leads_to(self, outcome: str, channel: str = SUPPORT) -> AsyncIterator[None]:
-        """What is done inside puts a card into a channel; wait until that one says how it ended."""
+        """Wait for the card that the block leads to, until it says how it ended."""
         before = len(self.environment.cards(channel))
         yield
         await self.environment.slack.wait_for(
@@ -196,14 +196,14 @@ class Life:
             "ways back to a person": {url.rpartition("/")[2] for url in urls if url},
             "customers' links": customers,
             "sign-in links": {link.partition("access_token=")[2] for link in signs_in},
-            "seats in meetings": set(self.join_links),
+            "links into meetings": set(self.join_links),
             "meetings": providers,
             "the operator's secrets": {SIGNING_SECRET, BOT_TOKEN, API_PASSWORD, ENCRYPTION_KEY},
         }
 
 
 def leaks(text: str, secrets: dict[str, set[str]]) -> list[tuple[str, str]]:
-    """What a text tells of these secrets, however it is written."""
+    """Return what a text shows of these secrets, however it is written."""
     plain = unquote(text)
     closed_up = _BETWEEN_DIGITS.sub("", plain)
     return [
@@ -216,7 +216,7 @@ def leaks(text: str, secrets: dict[str, set[str]]) -> list[tuple[str, str]]:
 
 @pytest.fixture
 async def life(around: Vendors, tmp_path: Path) -> AsyncIterator[Life]:
-    """A bot in a process of its own, writing down all it can."""
+    """Yield a bot in a process of its own, writing down all it can."""
     settings = around.environment | {"LOG_LEVEL": "DEBUG", "PUBLIC_URL": "https://bot.example.com"}
     async with (
         serving(settings, tmp_path) as bot,

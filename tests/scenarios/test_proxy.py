@@ -54,7 +54,7 @@ def port_of(address: str) -> int:
 
 
 def reached_by_https(app: ASGIApp) -> ASGIApp:
-    """The application as it is behind a server that ends TLS before it."""
+    """Return the application as it is behind a server that ends TLS before it."""
 
     async def dressed(scope: Scope, receive: Receive, send: Send) -> None:
         secure = {"http": "https", "websocket": "wss"}

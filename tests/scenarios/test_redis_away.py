@@ -1,4 +1,4 @@
-"""Redis goes away, hangs, loses everything: people are told at once, nothing is sent, and all mends itself."""
+"""Redis goes away, hangs, loses everything: people read so at once, nothing is sent, and all recovers by itself."""
 
 from __future__ import annotations
 

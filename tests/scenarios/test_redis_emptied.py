@@ -19,7 +19,7 @@ WITHOUT_HISTORY = frozenset(scope for scope in SCOPES if not scope.endswith(":hi
 
 @pytest.fixture(params=[frozenset(SCOPES), WITHOUT_HISTORY], ids=["with history", "without history"])
 async def environment(request: pytest.FixtureRequest, around: Vendors) -> AsyncIterator[Environment]:
-    """A bot that may read the channels' history, and one that may not."""
+    """Yield a bot that may read the channels' history, and one that may not."""
     around.slack.scopes = request.param
     async with new_environment(around) as environment:
         yield environment
@@ -27,7 +27,7 @@ async def environment(request: pytest.FixtureRequest, around: Vendors) -> AsyncI
 
 @pytest.fixture
 async def ticket(environment: Environment, redis: Redis) -> Ticket:
-    """A ticket with two photos, of which Redis knows nothing any more."""
+    """Return a ticket with two photos, of which Redis knows nothing any more."""
     await environment.assist(CUSTOMER)
     ticket = await environment.invited()
     await environment.settled()

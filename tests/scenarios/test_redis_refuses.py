@@ -1,4 +1,4 @@
-"""Redis answers, but takes no writes: people hear that it is away, machines come again, and all goes on by itself."""
+"""Redis answers, but takes no writes: people read that it is away, machines come again, and all goes on by itself."""
 
 from __future__ import annotations
 

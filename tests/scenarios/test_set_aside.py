@@ -32,7 +32,7 @@ def unwritten() -> Iterator[None]:
 
 
 async def said_by(settings: Mapping[str, str], folder: Path, *words: str) -> tuple[int, str]:
-    """What `apizee-slack jobs …` says, and its exit code."""
+    """Return what `apizee-slack jobs …` says, and its exit code."""
     return await commanded(settings, folder, "jobs", *words)
 
 

@@ -12,7 +12,7 @@ from tests.scenarios.environment import Environment, said
 
 @pytest.fixture
 def asked_for_help(environment: Environment) -> Message:
-    """A message of a colleague with everything that a form can be filled with."""
+    """Return a message of a colleague with everything that a form can be filled with."""
     text = "Jean can be reached at 06 62 68 21 93 or <mailto:jean@client.com|jean@client.com>"
     return environment.slack.say(U_FR, SUPPORT, text)
 

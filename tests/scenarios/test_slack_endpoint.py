@@ -1,4 +1,4 @@
-"""The bot's address in the open: whoever knocks is answered at once, and only Slack gets anything done."""
+"""The bot's address in the open: everybody is answered at once, and only Slack gets anything done."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ASSIST = urlencode(
 
 
 def signed(body: bytes, content_type: str = FORM, *, age: float = 0, secret: str = SIGNING_SECRET) -> dict[str, str]:
-    """The headers under which Slack would have sent a body some seconds ago."""
+    """Return the headers under which Slack would have sent a body some seconds ago."""
     at = str(int(time.time() - age))
     digest = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
     return {"content-type": content_type, "x-slack-request-timestamp": at, "x-slack-signature": f"v0={digest}"}
@@ -162,7 +162,7 @@ async def test_an_event_that_the_bot_does_not_know_is_acknowledged(environment: 
 
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
-    """A stage where, at the end, nobody waits for vendors who never answer."""
+    """Yield an environment where, at the end, nobody waits for vendors who never answer."""
     at_once = WorkerTiming(drained_within=0.1, stopped_within=0.1)
     async with new_environment(around, timing=replace(PATIENT, worker=at_once)) as environment:
         yield environment

@@ -1,4 +1,4 @@
-"""The whole bot where Slack refuses for good: who was invited is told of, nothing is hot, and others do not notice."""
+"""The whole bot where Slack refuses for good: people learn who was invited, nothing runs hot, others see nothing."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ CUSTOMER = "+33 6 62 68 21 93"
 
 
 def direct(environment: Environment) -> list[str]:
-    """What the bot has written to the agent directly."""
+    """Return what the bot has written to the agent directly."""
     return [said(one) for one in environment.slack.direct_messages(U_EN).messages]
 
 
 async def hung_up(environment: Environment, ticket: Ticket) -> None:
-    """The session takes place and ends, and Apizee is asked how it stands."""
+    """Let the session take place and end, and Apizee be asked how it stands."""
     environment.customer_comes(ticket, photos=2)
     environment.apizee.hangs_up(ticket.id)
     await environment.people.click(U_EN, environment.cards(PRIVATE_WITH_BOT)[0], "session_refresh")

@@ -70,7 +70,7 @@ def texts(table: dict[str, Any]) -> list[list[str]]:
 
 
 async def file_sent(environment: Environment, user: str = U_EN) -> File:
-    """The one file in a person's direct messages with the bot."""
+    """Return the one file in a person's direct messages with the bot."""
     conversation = environment.slack.direct_messages(user).id
     await environment.slack.wait_for(
         lambda: any(one.shared_in == conversation for one in environment.slack.files.values())

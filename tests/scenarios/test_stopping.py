@@ -1,4 +1,4 @@
-"""While a bot stops, whoever was let in is answered; everybody else is not let in."""
+"""While a bot stops, everybody who was let in is answered; everybody else is not let in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REQUEST = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"
 
 
 async def connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A connection to a bot."""
+    """Return a connection to a bot."""
     return await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
 
 

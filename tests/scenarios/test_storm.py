@@ -86,7 +86,7 @@ def all_is_shown(environment: Environment) -> bool:
 
 
 def asked_too_often(environment: Environment) -> list[str]:
-    """The tickets that were read more than once a second, from the first read of each to its last."""
+    """Return the tickets that were read more than once a second, from the first read of each to its last."""
     reads = defaultdict[str, list[float]](list)
     for one in environment.apizee.requests:
         if one.operation is Operation.TICKET:

@@ -1,4 +1,4 @@
-"""The bot's sign-in at Apizee: one for everybody, renewed without anybody noticing, and told when it is refused."""
+"""The bot's sign-in at Apizee: one for everybody, renewed without anybody noticing, and reported when it is refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PHONE = "+33662682193"
 
 
 def operations(environment: Environment) -> list[Operation]:
-    """What Apizee was asked, in order."""
+    """Return what Apizee was asked, in order."""
     return [one.operation for one in environment.apizee.requests]
 
 
@@ -113,7 +113,7 @@ async def test_sign_ins_are_counted_among_the_requests(environment: Environment)
 
 
 async def _is_counted(environment: Environment, number: str) -> None:
-    """Return once the metrics tell it: they are brought together every now and then."""
+    """Return once the metrics show it: they are brought together every now and then."""
     async with asyncio.timeout(10), httpx.AsyncClient() as operator:
-        while number not in (await operator.get(f"{environment.bot_url}/metrics")).text:  # noqa: ASYNC110  # another process tells nobody
+        while number not in (await operator.get(f"{environment.bot_url}/metrics")).text:  # noqa: ASYNC110  # another process gives no notice
             await asyncio.sleep(0.05)

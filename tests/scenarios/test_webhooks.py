@@ -1,4 +1,4 @@
-"""Apizee's webhooks: who knows the secret is heard, and nothing is shown that Apizee does not confirm."""
+"""Apizee's webhooks: only a sender with the secret is believed, and nothing is shown that Apizee does not confirm."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ async def rounds_pass(redis: Redis, number: int) -> None:
 
 
 async def nothing_is_wanted(redis: Redis) -> None:
-    """Return once every look and every drawing that was wanted is done."""
+    """Return once every sync and every redraw that was requested is done."""
     async with asyncio.timeout(20):
         while await _scheduled(redis):  # noqa: ASYNC110  # likewise
             await asyncio.sleep(0.02)

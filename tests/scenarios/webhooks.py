@@ -1,4 +1,4 @@
-"""A bot that hears Apizee's webhooks, and an Apizee that sends them."""
+"""A bot that receives Apizee's webhooks, and an Apizee that sends them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADER = "X-Webhook-Secret"
 
 @dataclass(frozen=True)
 class Listening:
-    """The stage with a sender of webhooks."""
+    """The environment with a sender of webhooks."""
 
     environment: Environment
     sender: WebhookSender
@@ -29,7 +29,7 @@ class Listening:
 
 @asynccontextmanager
 async def listening(vendors: Vendors, **settings: Any) -> AsyncIterator[Listening]:  # noqa: ANN401  # values of settings
-    """The bot with a secret for webhooks, which are sent as things happen."""
+    """Yield the bot with a secret for webhooks, which are sent as things happen."""
     async with new_environment(vendors, apizee_webhook_secret=SECRET, **settings) as environment:
         sender = WebhookSender(vendors.apizee, f"{environment.bot_url}/apizee/webhooks", {HEADER: SECRET})
         async with sender.sending():

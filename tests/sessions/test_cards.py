@@ -25,7 +25,7 @@ def posted_cards(workspace: Workspace, channel: str = SUPPORT) -> list[Message]:
 
 
 async def begun(sessions: Sessions, session: Session) -> Session:
-    """The session as it stands when a process died while it posted its card."""
+    """Return the session as it stands when a process died while it posted its card."""
     return await recorded(sessions, session.with_progress(card_begun=time.time()))
 
 

@@ -60,7 +60,7 @@ class Services:
     async def over(
         self, name: str = "s1", *, photos: int = 1, location: Location | None = None, user: str = U_EN
     ) -> Session:
-        """A session with photos and a recording that is over, in Redis, at Apizee and on its card."""
+        """Return a session with photos and a recording that is over, in Redis, at Apizee and on its card."""
         ticket = await self.parts.apizee.create_ticket(
             agent="agent1@apizee.com", contact=Contact("+33662682193"), reference=name
         )
@@ -268,7 +268,7 @@ async def test_links_of_which_nobody_knows_are_sent_again(services: Services) ->
 
 
 async def uploaded(services: Services) -> Upload:
-    """A file that Slack has and nobody has seen."""
+    """Return a file that Slack has and nobody has seen."""
     file = await services.parts.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
     return Upload(file, "Photo")
 

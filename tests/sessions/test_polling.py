@@ -140,7 +140,7 @@ async def tickets(world: World, apizee: Apizee) -> list[Ticket]:
 
 
 async def followed(sessions: Sessions, requester: Requester, tickets: list[Ticket]) -> list[Session]:
-    """An open session of each of these tickets, none of which is old enough for a nudge."""
+    """Return an open session of each of these tickets, none of which is old enough for a nudge."""
     made = []
     for ticket in tickets:
         session = Session(

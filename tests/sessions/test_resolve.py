@@ -29,7 +29,7 @@ def resolver(sessions: Sessions, slack: Slack) -> SessionResolver:
 
 @pytest.fixture
 async def known(sessions: Sessions, session: Session) -> Session:
-    """A session whose card stands in a thread."""
+    """Return a session whose card stands in a thread."""
     await sessions.record(session, delivery="d1")
     card = Card(SUPPORT, "200.000001", "100.000001")
     return await sessions.change(TEAM, session.id, lambda one: replace(one.with_remote(id=82070), card=card))

@@ -1,4 +1,4 @@
-"""An operator sets the bot up, and hears of everything that is missing or wrong at once."""
+"""An operator sets the bot up, and reads of everything that is missing or wrong at once."""
 
 from __future__ import annotations
 

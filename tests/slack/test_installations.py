@@ -41,7 +41,7 @@ class Shelf:
 
 
 class Clock:
-    """A clock that goes on when it is told to."""
+    """A clock that goes on when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -17,7 +17,7 @@ from bot.installation.rotation import BEFORE_IT_EXPIRES
 from bot.model.workspaces import Installation
 from bot.store.installations import InstallationStore
 from bot.store.keyring import KeyRing
-from tests.fixtures.installable import TOKENS, SlackStub, assist, install, keys_of, open_home, running, tell
+from tests.fixtures.installable import TOKENS, SlackStub, assist, install, keys_of, open_home, post_event, running
 
 HALF_A_DAY = 12 * 60 * 60
 SOON = int(BEFORE_IT_EXPIRES.total_seconds()) - 60
@@ -46,7 +46,7 @@ async def two(
 
 
 async def token_of(app: Container, slack: SlackStub) -> str:
-    """The token with which the bot acts in the workspace."""
+    """Return the token with which the bot acts in the workspace."""
     async with app.worker.working(), asyncio.timeout(20):
         assert (await open_home(app, "T0ACME", "U0ANNA")).status_code == 200
         _, token = await slack.published.get()
@@ -55,7 +55,7 @@ async def token_of(app: Container, slack: SlackStub) -> str:
 
 async def until_exchanged(kept: InstallationStore, former: str) -> Installation:
     async with asyncio.timeout(20):
-        while (installation := await kept.get("T0ACME")) and installation.bot_token == former:  # noqa: ASYNC110  # Redis tells nobody
+        while (installation := await kept.get("T0ACME")) and installation.bot_token == former:  # noqa: ASYNC110  # Redis gives no notice
             await asyncio.sleep(0.02)
     assert installation
     return installation
@@ -160,5 +160,7 @@ async def test_who_removes_the_bot_is_forgotten_with_its_refresh_token(
 ) -> None:
     slack.token_lives = HALF_A_DAY
     await install(two[0], "acme-code")
-    assert (await tell(two[0], "T0ACME", {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}})).status_code == 200
+    assert (
+        await post_event(two[0], "T0ACME", {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}})
+    ).status_code == 200
     assert await keys_of(redis, "T0ACME") == []

@@ -24,8 +24,8 @@ from tests.fixtures.installable import (
     install,
     keys_of,
     open_home,
+    post_event,
     running,
-    tell,
 )
 
 # ── Many workspaces, each with its own token ─────────────────────────────────────────────────────────────
@@ -94,7 +94,7 @@ async def test_a_bot_of_one_workspace_offers_no_installation(
         assert (await assist(app, "T0ALONE")).status_code == 200
         kept = await keys_of(redis, "T0ALONE")
         for event in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U1"]}}):
-            assert (await tell(app, "T0ALONE", event)).status_code == 200
+            assert (await post_event(app, "T0ALONE", event)).status_code == 200
         assert await keys_of(redis, "T0ALONE") == kept != []
 
 
@@ -103,7 +103,7 @@ async def test_a_bot_of_one_workspace_offers_no_installation(
 
 async def gone(redis: Redis, team: str) -> None:
     async with asyncio.timeout(10):
-        while await keys_of(redis, team):  # noqa: ASYNC110  # Redis tells nobody when a key is gone
+        while await keys_of(redis, team):  # noqa: ASYNC110  # Redis gives no notice of a key that is gone
             await asyncio.sleep(0.02)
 
 
@@ -113,7 +113,7 @@ async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: Container,
     await open_home(bot, "T0ACME", "U0ANNA")
     await open_home(bot, "T0BETA", "U0BERT")
     assert len(await keys_of(redis, "T0ACME")) > 1
-    assert (await tell(bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 200
+    assert (await post_event(bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 200
     async with bot.worker.working():
         await gone(redis, "T0ACME")
     assert len(await keys_of(redis, "T0BETA")) > 1
@@ -123,7 +123,7 @@ async def test_of_a_workspace_that_removes_the_bot_nothing_stays(bot: Container,
 async def test_a_revoked_token_is_forgotten_but_not_what_the_workspace_has(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
     await assist(bot, "T0ACME")
-    await tell(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U0BOT"]}})
+    await post_event(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U0BOT"]}})
     kept = await keys_of(redis, "T0ACME")
     assert b"apizee:{T0ACME}:installation" not in kept
     assert kept
@@ -131,7 +131,7 @@ async def test_a_revoked_token_is_forgotten_but_not_what_the_workspace_has(bot: 
 
 async def test_peoples_own_tokens_are_none_of_the_bots(bot: Container, redis: Redis) -> None:
     await install(bot, "acme-code")
-    await tell(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}})
+    await post_event(bot, "T0ACME", {"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}})
     assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
 
 
@@ -140,7 +140,7 @@ async def test_news_that_come_late_do_not_undo_a_new_installation(
     bot: Container, redis: Redis, event: Mapping[str, object]
 ) -> None:
     await install(bot, "acme-code")
-    assert (await tell(bot, "T0ACME", event, at=time.time() - 60)).status_code == 200
+    assert (await post_event(bot, "T0ACME", event, at=time.time() - 60)).status_code == 200
     assert await keys_of(redis, "T0ACME") == [b"apizee:{T0ACME}:installation"]
 
 
@@ -158,7 +158,7 @@ async def test_news_of_no_known_time_undo_nothing(bot: Container, redis: Redis, 
 
 @pytest.fixture
 async def own_redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    """A Redis that no other test has to wait for."""
+    """Yield a Redis that no other test has to wait for."""
     async with EmbeddedRedis(tmp_path) as server, Redis.from_url(server.url) as client:
         yield client
 
@@ -200,6 +200,6 @@ async def test_a_command_is_answered_within_the_second(own_bot: Container, own_r
 async def test_slack_is_asked_to_tell_of_a_removal_again(own_bot: Container, own_redis: Redis) -> None:
     await install(own_bot, "acme-code")
     async with silent(own_redis):
-        assert (await tell(own_bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 503
-    assert (await tell(own_bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 200
+        assert (await post_event(own_bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 503
+    assert (await post_event(own_bot, "T0ACME", {"type": "app_uninstalled"})).status_code == 200
     assert b"apizee:{T0ACME}:installation" not in await keys_of(own_redis, "T0ACME")

@@ -1,4 +1,4 @@
-"""Figures add up, whoever asks for them; and what Apizee leaves open is counted where it belongs."""
+"""Figures add up, no matter who asks for them; and what Apizee leaves open is counted where it belongs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
 from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, impatience, keys, recorded, remote, token
 
-# The Apizee that answers as it is told, in place of the sandbox.
+# The Apizee that gives the answers a test asks for, in place of the sandbox.
 __all__ = ["apizee", "budget", "http", "impatience", "keys", "remote", "token"]
 
 TEAM = "T0001"
@@ -142,7 +142,7 @@ def test_meetings_are_added_up() -> None:
     assert (total.sessions, total.participants, total.minutes) == (2, 5, 30)
 
 
-# ── What Apizee tells ────────────────────────────────────────────────────────────────────────────────────
+# ── What Apizee says ────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def source(apizee: Apizee, redis: Redis, keys: Keys) -> StatisticsSource:
 
 
 def rows(*changes: dict[str, Any]) -> str:
-    """The row that Apizee's documentation shows, changed."""
+    """Return the row that Apizee's documentation shows, changed."""
     documented = json.loads(recorded("tickets_stats"))[0]
     return json.dumps([documented | change for change in changes])
 

@@ -1,4 +1,4 @@
-"""What is wanted many times is done once, soon, at most once a second, and once after the last wish."""
+"""What is requested many times is done once, soon, at most once a second, and once after the last request."""
 
 from __future__ import annotations
 

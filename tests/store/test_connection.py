@@ -1,4 +1,4 @@
-"""When Redis is away, whoever asks hears of it in time to tell the person in Slack."""
+"""When Redis is away, that is known in time to say so to the person in Slack."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ REFUSALS = [
 
 @asynccontextmanager
 async def refusing(word: str) -> AsyncIterator[tuple[str, list[None]]]:
-    """A server that refuses every command in the same words, and its connections so far."""
+    """Yield a server that refuses every command in the same words, and its connections so far."""
     connections: list[None] = []
 
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -76,7 +76,7 @@ def deferred(request_id: str = "r1") -> DeferredRequest:
 
 
 def in_newer_words(changes: dict[str, object]) -> bytes:
-    """A record of today's format with parts of its request changed, as a version to come may write it."""
+    """Return a record of today's format with parts of its request changed, as a version to come may write it."""
     record = json.loads(TypeAdapter(DeferredRequest).dump_json(deferred()))
     record["request"] |= changes
     return b"apz" + bytes([records.FORMAT]) + RING.seal_text(json.dumps(record)).encode()

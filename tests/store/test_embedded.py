@@ -1,4 +1,4 @@
-"""Without `REDIS_URL` the bot brings its Redis along; these stories are told with real processes."""
+"""Without `REDIS_URL` the bot brings its Redis along; these stories use real processes."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ async def test_what_was_answered_is_on_disk_already_whatever_becomes_of_the_powe
 
 @contextmanager
 def frozen(pid: int) -> Iterator[None]:
-    """A process that does nothing any more, as if its machine had lost its power."""
+    """Yield a process that does nothing any more, as if its machine had lost its power."""
     os.kill(pid, signal.SIGSTOP)
     try:
         yield

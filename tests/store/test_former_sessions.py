@@ -160,7 +160,7 @@ def sessions(redis: Redis) -> Sessions:
 
 
 def kept(line: str, *, with_a_mark: bool) -> bytes:
-    """A record as it was kept; before there were formats, without the mark and the format's byte."""
+    """Return a record as it was kept; before there were formats, without the mark and the format's byte."""
     body = base64.b64decode(json.loads(line)["kept"])
     assert body.startswith(b"apz\x01")
     return body if with_a_mark else body[4:]

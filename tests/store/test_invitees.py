@@ -1,4 +1,4 @@
-"""Whose people they are is decided once, and Redis does not tell who they are."""
+"""Whose people they are is decided once, and Redis does not show who they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def guests(redis: Redis) -> Invitees:
 
 
 def session(name: str, **more: object) -> Session:
-    """An assistance whose invitation is given in parts."""
+    """Return an assistance whose invitation is given in parts."""
     requester = Requester("U0001", Conversation("T0001", "C0001"))
     made = Session(
         name, Kind.ASSISTANCE, requester, invitation=Invitation(contacts=(Contact("+33662682193"),)), created_at=1.0

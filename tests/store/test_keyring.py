@@ -1,4 +1,4 @@
-"""What lies in Redis or travels in a link is read again by those who hold a key, and by nobody else."""
+"""What lies in Redis or stands in a link is read again by those who hold a key, and by nobody else."""
 
 from __future__ import annotations
 
@@ -98,10 +98,10 @@ def test_what_was_never_sealed_is_unreadable(altered: str) -> None:
 def test_a_link_of_a_day_is_dead_the_day_after() -> None:
     ring = KeyRing([a_key()])
     with time_machine.travel(NOON, tick=False):
-        sealed = ring.seal_text("seat")
+        sealed = ring.seal_text("join")
 
     with time_machine.travel(NOON + timedelta(hours=23, minutes=59), tick=False):
-        assert ring.open_text(sealed, max_age=timedelta(days=1)) == "seat"
+        assert ring.open_text(sealed, max_age=timedelta(days=1)) == "join"
     with time_machine.travel(NOON + timedelta(hours=24, minutes=1), tick=False), pytest.raises(Unreadable):
         ring.open_text(sealed, max_age=timedelta(days=1))
 

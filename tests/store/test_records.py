@@ -1,4 +1,4 @@
-"""A record that cannot be read stops only itself, is left as it is, and is told once."""
+"""A record that cannot be read stops only itself, is left as it is, and is reported once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def session(name: str, created_at: float = 1_700_000_000.0) -> Session:
 
 
 def sealed(**more: object) -> bytes:
-    """A record as the first version wrote it, with some fields more."""
+    """Return a record as the first version wrote it, with some fields more."""
     text = json.loads(TypeAdapter(Session).dump_json(session("odd"), exclude_defaults=True))
     return RING.seal_record(json.dumps(text | more).encode())
 

@@ -26,7 +26,7 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 
 async def address_of(server: RedisServer, *rules: str) -> str:
-    """The address for a user with these rights."""
+    """Return the address for a user with these rights."""
     async with Redis.from_url(server.url) as redis:
         await redis.execute_command("ACL", "SETUSER", "apizee", "reset", "on", ">sesame", *rules)  # type: ignore[no-untyped-call]  # redis-py's
     return server.url.replace("redis://", "redis://apizee:sesame@")

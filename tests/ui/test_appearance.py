@@ -1,4 +1,4 @@
-"""What people see, in English and in French: every state of a card, every whisper, both forms, the Home.
+"""What people see, in English and in French: every state of a card, every private message, both forms, the Home.
 
 The snapshots beside this file are the reviewed appearance; `pytest --snapshot-update` writes them anew.
 """
@@ -97,7 +97,7 @@ def media(*, photos: int) -> list[Media]:
 
 
 def found(kind: Kind, count: int = 3) -> list[Found]:
-    """What Apizee finds: one that runs, one that is over and has a customer's address for a reference, and others."""
+    """Return what Apizee finds: one that runs, one that is over with an address for a reference, and others."""
     url = "https://apz.fr/5lKzrPDXWQ" if kind is Kind.MEETING else None
     return [
         Found(kind, 1, "CASE <1234>", State.IN_PROGRESS, BEGAN, url),
@@ -230,7 +230,7 @@ def views_in(translate: Translator) -> dict[str, Block]:
 
 
 def in_lines(head: object, blocks: Sequence[Block]) -> str:
-    """A payload with one line for each block, so that a changed word is a changed line."""
+    """Return a payload with one line for each block, so that a changed word is a changed line."""
     return "\n".join(json.dumps(line, ensure_ascii=False, separators=(", ", ": ")) for line in (head, *blocks))
 
 

@@ -1,4 +1,4 @@
-"""What stands in the thread beside photos and recordings, and what the agent alone is told."""
+"""What stands in the thread beside photos and recordings, and what the agent alone reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person who may not do something reads why, and whom to ask or what to do instead."""
+"""A person who may not do something reads why, and who to ask or what to do instead."""
 
 from __future__ import annotations
 

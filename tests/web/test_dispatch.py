@@ -286,7 +286,7 @@ async def test_half_a_character_that_came_through_a_socket_can_be_written_down(l
 
 async def test_listeners_of_other_things_cost_nothing(listeners: Listeners) -> None:
     async def listen(_ack: AsyncAck, _payload: Payload) -> None:
-        """Does nothing."""
+        """Do nothing."""
 
     def more(names: Iterable[int]) -> None:
         for name in names:
@@ -300,7 +300,7 @@ async def test_listeners_of_other_things_cost_nothing(listeners: Listeners) -> N
 
 
 async def _fewest_calls_to_answer(listeners: Listeners) -> int:
-    """The same, but for what the garbage collector does meanwhile and what is only done the first time."""
+    """Return the same without what the garbage collector does meanwhile and what is only done the first time."""
     return min([await _calls_to_answer(listeners) for _ in range(5)])
 
 

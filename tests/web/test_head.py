@@ -66,7 +66,7 @@ class Connection:
         return int(head.split()[1])
 
     async def closed(self) -> bytes:
-        """What else came before the server closed it."""
+        """Return what else came before the server closed it."""
         async with asyncio.timeout(10):
             return await self.reader.read()
 

@@ -32,7 +32,7 @@ def info(workspace: Workspace, args: Mapping[str, Any]) -> Json:
 
 
 def conversations_of(workspace: Workspace, args: Mapping[str, Any]) -> Json:
-    """The conversations that a user is in, of the kinds that are asked for; private ones only where the bot is too.
+    """Return the conversations of a user, of the kinds that are asked for; private ones only where the bot is too.
 
     https://docs.slack.dev/reference/methods/users.conversations
     """

@@ -61,7 +61,7 @@ def connect(world: World, ticket_id: int) -> Ticket:
 
 
 def refusal(answer: httpx.Response) -> tuple[int, int, str]:
-    """An error of Apizee, which must have its documented fields."""
+    """Return an error of Apizee, which must have its documented fields."""
     body = answer.json()
     assert set(body) == {"code", "message", "details"}
     return answer.status_code, body["code"], body["details"]

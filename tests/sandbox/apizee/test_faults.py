@@ -1,4 +1,4 @@
-"""What can go wrong does so, where and as often as told, over real connections."""
+"""What can go wrong does so, where and as often as asked, over real connections."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _IMPATIENT = httpx.Timeout(5.0, read=0.5)
 
 @pytest.fixture
 async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    """The sandbox under a prefix, on a port of this machine."""
+    """Yield the sandbox under a prefix, on a port of this machine."""
     app = Starlette(routes=[Mount("/apizee", build_app(world))])
     async with serving(app) as address, httpx.AsyncClient(base_url=f"{address}/apizee", timeout=_IMPATIENT) as client:
         yield client

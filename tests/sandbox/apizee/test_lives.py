@@ -1,4 +1,4 @@
-"""Customers come, show, leave or never come at all, and Apizee tells so."""
+"""Customers come, show, leave or never come at all, and Apizee says so."""
 
 from __future__ import annotations
 

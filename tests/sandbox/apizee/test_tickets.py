@@ -185,17 +185,17 @@ async def test_a_ticket_that_is_read_alone_is_at_first_what_a_list_tells_of_it(a
     assert refusal(await api.get(f"api/tickets/{ticket_id}", scope="sso")) == (400, 10, "Parameter scope")
 
 
-@pytest.mark.parametrize("tells", [False, True])
+@pytest.mark.parametrize("shows", [False, True])
 @pytest.mark.parametrize("scope", ScopeOfOldTickets)
 async def test_what_nobody_knows_of_reading_a_ticket_is_a_switch(
-    api: Api, world: World, scope: ScopeOfOldTickets, *, tells: bool
+    api: Api, world: World, scope: ScopeOfOldTickets, *, shows: bool
 ) -> None:
-    world.guesses.tickets_tell_agents_side, world.guesses.scope_of_old_tickets = tells, scope
+    world.guesses.tickets_tell_agents_side, world.guesses.scope_of_old_tickets = shows, scope
     ticket_id = (await api.create_ticket(scope="sso"))["id"]
     plain = (await api.get(f"api/tickets/{ticket_id}")).json()
     answer = await api.get(f"api/tickets/{ticket_id}", scope="sso")
 
-    assert (AGENTS_SIDE & plain.keys()) == (AGENTS_SIDE - {"sso_url"} if tells else set())
+    assert (AGENTS_SIDE & plain.keys()) == (AGENTS_SIDE - {"sso_url"} if shows else set())
     assert answer.is_success is (scope is not ScopeOfOldTickets.REFUSED)
     assert ("sso_url" in answer.json()) is (scope is ScopeOfOldTickets.TAKEN)
 

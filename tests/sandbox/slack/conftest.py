@@ -47,7 +47,7 @@ def bot() -> Bot:
 
 @pytest.fixture
 async def people(workspace: Workspace, bot: Bot) -> AsyncIterator[SlackClientSide]:
-    """The people of the workspace, whose deeds reach the bot in-process."""
+    """Yield the people of the workspace, whose actions reach the bot in-process."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(bot.app)) as http:
         secret = workspace.credentials.signing_secret
         transport = HttpTransport(http, "http://bot.test", secret, workspace.clock)

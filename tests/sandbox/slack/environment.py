@@ -1,4 +1,4 @@
-"""What the tests of the sandbox Slack share: a clock that stands still, blocks, and a bot that says what it is told."""
+"""What the tests of the sandbox Slack share: a clock that stands still, blocks, and a bot with given answers."""
 
 from __future__ import annotations
 

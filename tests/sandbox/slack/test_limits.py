@@ -1,4 +1,4 @@
-"""Block Kit's limits: what Slack would refuse is told with its place and reason."""
+"""Block Kit's limits: what Slack would refuse is reported with its path and reason."""
 
 from __future__ import annotations
 

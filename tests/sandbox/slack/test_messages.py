@@ -1,4 +1,4 @@
-"""Messages: where the bot may write, whom it pages, what it may change, and what only one person sees."""
+"""Messages: where the bot may write, who is paged, what it may change, and what only one person sees."""
 
 from __future__ import annotations
 

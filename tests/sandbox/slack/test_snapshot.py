@@ -1,4 +1,4 @@
-"""What a page is told to draw: the workspace as one person sees it."""
+"""What a page is given to show: the workspace as one person sees it."""
 
 from __future__ import annotations
 

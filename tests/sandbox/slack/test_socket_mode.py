@@ -1,4 +1,4 @@
-"""Socket Mode: the app opens a socket with Slack's own client, and is told there what people do."""
+"""Socket Mode: the app opens a socket with Slack's own client, and gets there what people do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sandbox.slack.default_world import SUPPORT, U_EN
 
 @pytest.fixture
 async def received(workspace: Workspace, client: AsyncWebClient) -> AsyncIterator[list[SocketModeRequest]]:
-    """What an app on a socket was sent; it answers every command with `hello`."""
+    """Yield what an app on a socket was sent; it answers every command with `hello`."""
     requests: list[SocketModeRequest] = []
 
     async def answer(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:

@@ -1,4 +1,4 @@
-"""The door of the Web API: who may call, how, with which arguments, and what happens on bad days."""
+"""The endpoint of the Web API: who may call, how, with which arguments, and what happens on bad days."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Lives:
         return await self.stands(session)
 
     async def stands(self, session: Session) -> Session:
-        """The session as it is written down."""
+        """Return the session as it is written down."""
         found = await self.sessions.get(TEAM, session.id)
         assert found
         return found
@@ -125,14 +125,14 @@ class Lives:
         return Requester(user, Conversation(TEAM, channel, thread_ts), url)
 
     def assistance(self, name: str, requester: Requester, *, phone: str = "+33662682193") -> Session:
-        """An assistance that somebody has just asked for."""
+        """Return an assistance that somebody has just asked for."""
         contacts = (Contact(phone),)
         return Session(
             name, Kind.ASSISTANCE, requester, self.clock(), invitation=Invitation(contacts=contacts, reference=name)
         )
 
     def meeting(self, name: str, requester: Requester) -> Session:
-        """A meeting that somebody has just asked for."""
+        """Return a meeting that somebody has just asked for."""
         return Session(
             name,
             Kind.MEETING,

@@ -39,7 +39,7 @@ def table(*methods: str) -> list[tuple[str, str]]:
 
 
 async def lived(lives: Lives, session: Session) -> None:
-    """A session that is refused something goes on to its end, and is told; a second one does not notice."""
+    """Let a session that is refused something go on to its end, which is reported; a second one does not notice."""
     started = await lives.started(session)
     assert started.state is State.INVITED
     assert lives.has_sent_the_way_into(started)
