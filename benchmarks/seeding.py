@@ -18,7 +18,7 @@ from bot.apizee.budget import account_key
 from bot.apizee.schemas import Ticket
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Progress, Session, State
-from bot.sessions.tickets import joined
+from bot.sessions.tickets import with_ticket
 from bot.store.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.sessions.store import Sessions
@@ -57,5 +57,5 @@ def _session(number: int, apizee: ApizeeStub, *, is_open: bool) -> Session:
         progress=Progress(links_sent=True),
     )
     link = f"https://cloud.apizee.com/entrypoint/223/tickets/{number}"
-    invited = joined(asked, Ticket.model_validate(apizee.ticket(number)), link)
+    invited = with_ticket(asked, Ticket.model_validate(apizee.ticket(number)), link)
     return invited if is_open else replace(invited, state=State.DONE).with_progress(end_sent=True)

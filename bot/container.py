@@ -33,9 +33,10 @@ from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
 from bot.jobs.worker import Worker
 from bot.manifest import optional_scopes, required_scopes
-from bot.media.delivery import MIB, MediaDelivery, Uploading
+from bot.media.delivery import MediaDelivery
 from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
+from bot.media.plan import MIB, Uploading
 from bot.metrics import Metrics
 from bot.model.session import Kind
 from bot.model.workspaces import AllowedWorkspaces
@@ -54,7 +55,6 @@ from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.provider import VideoProvider
-from bot.sessions.quick_invitation import quick_invitation
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
@@ -265,10 +265,9 @@ class Container:
 
     def _build_sessions(self) -> None:
         settings, sessions, slack, agents = self._settings, self.sessions, self.slack, self.agents
-        self.assistance, self.meetings = self._providers(self.apizee)
-        providers: Mapping[Kind, VideoProvider] = {Kind.ASSISTANCE: self.assistance, Kind.MEETING: self.meetings}
+        providers = self.providers = self._providers(self.apizee)
         cards = self.cards = Cards(slack, sessions)
-        resolver = self.resolver = SessionResolver(sessions, slack)
+        resolver = self.resolver = SessionResolver(sessions, slack, providers)
         self.intake = Intake(
             sessions, self.deferred, self.queue, self._timing.answer, countries=settings.allowed_countries
         )
@@ -280,7 +279,7 @@ class Container:
             providers=providers,
             duplicates=DuplicateCheck(sessions, self.invitees, slack),
             queue=self.queue,
-            by_hand=partial(quick_invitation, settings.apizee_api_url),
+            apizee_url=settings.apizee_api_url,
             command=settings.assist_command,
             timing=self._timing.start,
         )
@@ -292,6 +291,7 @@ class Container:
             sessions=sessions,
             slack=slack,
             apizee=self.apizee,
+            providers=providers,
             outbox=Outbox(
                 sessions,
                 slack,
@@ -302,8 +302,11 @@ class Container:
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
         )
 
-    def _providers(self, apizee: Apizee) -> tuple[TicketProvider, ConferenceProvider]:
-        return TicketProvider(apizee, self.account), ConferenceProvider(apizee, self.agents)
+    def _providers(self, apizee: Apizee) -> Mapping[Kind, VideoProvider]:
+        return {
+            Kind.ASSISTANCE: TicketProvider(apizee, self.account),
+            Kind.MEETING: ConferenceProvider(apizee, self.agents),
+        }
 
     def _build_requests(self) -> None:
         settings, slack, agents = self._settings, self.slack, self.agents
@@ -311,9 +314,7 @@ class Container:
         queries = Queries(
             sessions=self.sessions,
             resolver=self.resolver,
-            apizee=self.apizee,
-            assistance=self.assistance,
-            meetings=self.meetings,
+            providers=self.providers,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
@@ -322,9 +323,9 @@ class Container:
             slack=slack,
             agents=agents,
             resolver=self.resolver,
-            access_links=AccessLinks(self.apizee, self.account, self.meetings, self.join_links),
+            access_links=AccessLinks(self.apizee, self.account, self.providers[Kind.MEETING], self.join_links),
             queries=queries,
-            thread_media=ThreadMedia(self.resolver, queries, self.queue),
+            thread_media=ThreadMedia(self.resolver, self.providers, self.queue),
             refresh_session=self.refresh,
             forgetting=self.forgetting,
             home=Home(slack, self.sessions, agents, timeline=self.timeline, budget=self.budget),
@@ -350,11 +351,11 @@ class Container:
         sessions, timeline, slack, cards = self.sessions, self.timeline, self.slack, self.cards
         # Nobody waits for any of this: people's requests go first.
         apizee = self.apizee.in_background()
-        tickets, conferences = self._providers(apizee)
+        providers = self._providers(apizee)
         self.sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
-            providers={Kind.ASSISTANCE: tickets, Kind.MEETING: conferences},
+            providers=providers,
             queue=self.queue,
             account=self.account,
             on_unknown=self.metrics.counting("apizee_webhooks_not_understood_total", "object"),
@@ -364,15 +365,17 @@ class Container:
             sessions=sessions,
             timeline=timeline,
             state=self.polling_state,
-            pages={Kind.ASSISTANCE: tickets.fetch_many, Kind.MEETING: conferences.fetch_many},
+            providers=providers,
             sync=self.sync,
-            reminders=Reminders(sessions, slack, timing=timing.follow),
+            reminders=Reminders(sessions, slack, providers, timing=timing.follow),
             forgetting=self.forgetting,
             queue=self.queue,
             schedule=PollSchedule(every),
             timing=timing.follow,
         )
-        updater = CardUpdater(sessions=sessions, timeline=timeline, slack=slack, cards=cards, queue=self.queue)
+        updater = CardUpdater(
+            sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=self.queue
+        )
         tasks = Tasks(
             start=self.start,
             deferred=self.runner,

@@ -99,7 +99,8 @@ class Commands:
         return sentence(error, await self._services.translate(requester), command=self._name(kind))
 
     def _name(self, kind: Kind) -> str:
-        return self._services.assist_command if kind is Kind.ASSISTANCE else self._services.meet_command
+        names = {Kind.ASSISTANCE: self._services.assist_command, Kind.MEETING: self._services.meet_command}
+        return names[kind]
 
     def _count(self, kind: Kind, outcome: str) -> None:
         self._services.metrics.count("commands_total", command=kind.value, outcome=outcome)

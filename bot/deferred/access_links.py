@@ -10,8 +10,8 @@ from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.session import Session
-from bot.sessions.agent_links import AgentLinks, leads_to_ticket
-from bot.sessions.conferences import ConferenceProvider
+from bot.sessions.provider import VideoProvider
+from bot.sessions.tickets import AgentLinks, leads_to_ticket
 from bot.store.account import AccountFacts
 from bot.ui import private_messages
 from bot.ui.text import translator_for
@@ -20,9 +20,7 @@ from bot.ui.text import translator_for
 class AccessLinks:
     """Sign-in links into tickets, and seats in meetings under one's own name."""
 
-    def __init__(
-        self, apizee: Apizee, account: AccountFacts, meetings: ConferenceProvider, join: JoinLinks | None
-    ) -> None:
+    def __init__(self, apizee: Apizee, account: AccountFacts, meetings: VideoProvider, join: JoinLinks | None) -> None:
         self._apizee = apizee
         self._links = AgentLinks(apizee, account)
         self._meetings = meetings

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.deferred.background import Background
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
-from bot.model.messages import Block
 from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.policy.agents import Agents
@@ -38,7 +37,7 @@ class Forms:
         translate = await self._agents.translate(requester.conversation.team, requester.user)
         try:
             await self._slack.open_modal(
-                requester.conversation.team, trigger_id, _form(kind, translate, origin, filled)
+                requester.conversation.team, trigger_id, modals.form(kind, translate, origin, filled=filled)
             )
         except (SlackError, TryLater) as error:
             log.warning("form_not_opened", reason=str(error))
@@ -49,9 +48,3 @@ def _sorry(error: KnownError, translate: Translator) -> str:
     if isinstance(error, TriggerExpired | TryLater):
         return translate("Slack was too slow to open the form. Please try again.")
     return translate("Slack did not open the form. Please type the command instead, or tell who administers this bot.")
-
-
-def _form(kind: Kind, translate: Translator, origin: Origin, filled: str) -> Block:
-    if kind is Kind.ASSISTANCE:
-        return modals.assistance_form(translate, origin, contact=filled)
-    return modals.meeting_form(translate, origin, participants=filled)

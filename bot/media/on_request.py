@@ -1,35 +1,28 @@
-"""Photos and recordings brought into a session's own thread because somebody asks, also while it still runs."""
+"""Brings photos and recordings into a session's own thread because somebody asks, also while it still runs."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
 
 from bot.jobs.queue import Queue
-from bot.model.media import Media
+from bot.media.plan import missing_of
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
-from bot.model.session import Session
+from bot.model.session import Kind
 from bot.model.targets import MessageRef, SessionRef
+from bot.sessions.provider import VideoProvider
 from bot.sessions.resolve import SessionResolver
 from bot.ui import private_messages
 from bot.ui.media import summary
 from bot.ui.text import translator_for
 
 
-class MediaList(Protocol):
-    """Where the media of a session are asked for."""
-
-    async def media_of(self, session: Session) -> list[Media]:
-        """Its photos and recordings, as far as they can be had already."""
-        ...
-
-
 class ThreadMedia:
-    """Answers “Show in the thread”. The deliverer does the work, so that each photo comes once, whoever asks."""
+    """Answers “Show in the thread”. `MediaDelivery` does the work, so that each photo comes once, whoever asks."""
 
-    def __init__(self, resolver: SessionResolver, media: MediaList, queue: Queue) -> None:
+    def __init__(self, resolver: SessionResolver, providers: Mapping[Kind, VideoProvider], queue: Queue) -> None:
         self._resolver = resolver
-        self._media = media
+        self._providers = providers
         self._queue = queue
 
     async def bring(
@@ -40,8 +33,8 @@ class ThreadMedia:
         session = await self._resolver.pointed_at(requester, session_ref, message_ref)
         if not session.id or session.card is None:
             return private_messages.told(private_messages.no_thread(translate))
-        media = await self._media.media_of(session)
-        missing = [one for one in media if one.id not in session.media_progress.sent]
+        media = await self._providers[session.kind].media(await self._resolver.remote_id(session))
+        missing = missing_of(media, session.media_progress)
         if not missing:
             return private_messages.told(translate("All of it is in the thread already."))
         await self._queue.bring_media(person.team, session.id, request=request)

@@ -97,6 +97,11 @@ class Invitation:
     agent: str | None = field(default=None, repr=False)
     duplicate_confirmed: bool = False
 
+    @property
+    def found_by(self) -> str:
+        """By what Apizee finds the ticket or conference where its id is not known: its reference, else its name."""
+        return self.reference or self.name or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:

@@ -1,4 +1,4 @@
-"""The cards on the wall: posted once, wherever the bot may post, and edited in place."""
+"""Cards: each is posted once, wherever the bot may post, and edited in place."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _CLOCKS_DIFFER_BY = 300.0
 log = get_logger(__name__)
 
 
-class Drawn(Enum):
-    """Whether a card says how its session stands: somebody may have deleted it, or Slack refuses the edit for good."""
+class Update(Enum):
+    """What became of an update: the card shows it, somebody has deleted the card, or Slack refuses it for good."""
 
-    YES = "yes"
+    SHOWN = "shown"
     GONE = "gone"
     REFUSED = "refused"
 
 
 class Cards:
-    """Posts and draws the cards of sessions."""
+    """Posts and updates the cards of sessions."""
 
     def __init__(self, slack: Slack, sessions: Sessions, *, clock: Callable[[], float] = time.time) -> None:
         self._slack = slack
@@ -44,13 +44,14 @@ class Cards:
         self._clock = clock
 
     async def post(self, session: Session) -> Session:
-        """Post a session's card, or find the one that was posted before a crash could be outlived.
+        """Post the card, unless there is one, or find the one that a crashed process posted.
 
-        The session is written down before; the one that is answered has the card, which is still to be written.
-
-        Where the bot may not post, the card goes to the person's own conversation with the bot, and the
-        person is told. Raises `SlackError` where there is no such conversation either.
+        Records first that it begins; the caller records the session that is returned, which has the card. Where the bot
+        may not post, the card goes to the requester's direct messages with the bot, and the requester is notified.
+        Raises `SlackError` where these do not take it either.
         """
+        if session.card:
+            return session
         begun = session.progress.card_begun
         card = await self._posted_before(session, begun) if begun else None
         if card:
@@ -65,19 +66,22 @@ class Cards:
             log.info("card_refused", session=session.id, reason=error.code)
             return await self._post_elsewhere(session, shown, _why(session.requester.conversation, error))
 
-    async def draw(self, session: Session, *, wait: float | None = None) -> Drawn:
-        """Show a session on its card as it stands; answers whether there it can be read. Raises `TryLater` alone."""
+    async def update(self, session: Session, *, wait: float | None = None) -> Update:
+        """Show a session on its card as it is now; raises `TryLater` alone.
+
+        `wait` is in how many seconds the invitation can go out.
+        """
         try:
             shown = await self._edit(session, card_view.card(session, translator_for(session.locale), wait=wait))
         except SlackError as error:
-            log.warning("card_not_drawn", session=session.id, reason=error.code)
-            return Drawn.REFUSED
-        return Drawn.YES if shown else Drawn.GONE
+            log.warning("card_not_updated", session=session.id, reason=error.code)
+            return Update.REFUSED
+        return Update.SHOWN if shown else Update.GONE
 
     async def keep_one(self, posted: Session) -> None:
-        """See to it that of two cards one is left, where another process went on while this one posted its own.
+        """Delete the card that this process posted, where another process went on with the session meanwhile.
 
-        The card of the record stays. Where there is none yet, and nobody else has begun one, it becomes this one.
+        The card of the record stays. Where there is none, and no other process has begun one, it becomes this one.
         """
         team, card = posted.requester.conversation.team, posted.card
         latest = await self._sessions.get(team, posted.id)
@@ -94,7 +98,7 @@ class Cards:
             log.warning("second_card_left", session=posted.id, reason=str(error))
 
     async def reply(self, session: Session, message: Message) -> bool:
-        """Say something in the thread of a card, where everybody sees it; answers whether Slack took it."""
+        """Reply in the thread of a card, where everybody sees it; returns whether Slack took it."""
         card = session.card
         if card is None:
             return False
@@ -107,7 +111,7 @@ class Cards:
         return True
 
     async def remove(self, team: str, card: Card) -> bool:
-        """Take away a message of ours that is no session's card; answers whether it is gone."""
+        """Delete a message of ours that is no session's card; returns whether it is gone."""
         try:
             await self._slack.delete(team, card)
         except SlackError as error:
@@ -116,7 +120,7 @@ class Cards:
         return True
 
     async def link(self, session: Session) -> str | None:
-        """The address of a session's card; `None` where Slack does not tell it now."""
+        """Return the address of a session's card; `None` where Slack does not say it now."""
         if session.card is None:
             return None
         try:
@@ -125,7 +129,7 @@ class Cards:
             return None
 
     async def clear(self, session: Session) -> bool:
-        """Take from a card all that it says of people; answers whether there is one, raises `SlackError`."""
+        """Remove from a card all that it says of people; returns whether there is one, raises `SlackError`."""
         return await self._edit(session, erasure.cleared(session, translator_for(session.locale)))
 
     async def _edit(self, session: Session, message: Message) -> bool:
@@ -143,17 +147,17 @@ class Cards:
         card = await self._slack.post(
             await self._slack.direct_messages(requester.conversation.team, requester.user), shown
         )
-        # Written down at once: a second card would be posted if Slack wanted us to wait with the rest.
+        # Recorded at once: a second card would be posted if Slack wanted us to wait with the rest.
         session = await self._sessions.write(session, replace(session, card=card))
         message = private_messages.card_elsewhere(closed, await self.link(session), translate)
         try:
             await self._slack.send_private(requester, message, last_try=True)
         except (SlackError, TryLater) as error:
-            log.warning("place_not_told", session=session.id, reason=str(error))
+            log.warning("card_elsewhere_not_notified", session=session.id, reason=str(error))
         return session
 
     async def _posted_before(self, session: Session, begun: float) -> Card | None:
-        """The card that a crash may have left, where it was asked for or in the person's own conversation."""
+        """Return the card that a crash may have left, in the conversation or in the requester's direct messages."""
         requester = session.requester
         if card := await self._found_in(requester.conversation, session, begun):
             return card
@@ -177,7 +181,7 @@ class Cards:
 
 
 def _why(conversation: Conversation, error: SlackError) -> PostingBlocked:
-    """Nobody can invite the bot into a conversation of two people; Slack calls both cases the same."""
+    """Return why: nobody can invite the bot into a conversation of two people, and Slack calls both cases the same."""
     closed = error.closed if isinstance(error, CannotPost) else PostingBlocked.REFUSED
     between_people = closed is PostingBlocked.NOT_A_MEMBER and conversation.channel.startswith("D")
     return PostingBlocked.BETWEEN_PEOPLE if between_people else closed

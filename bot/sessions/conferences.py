@@ -5,108 +5,111 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Conference
 from bot.model.errors import NoAddress, NoSession
-from bot.model.session import Kind, Links, Remote, Session, State
+from bot.model.media import Media
+from bot.model.session import Invitation, Kind, Links, Remote, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.provider import Listed
 from bot.ui.lists.results import FOUND_AT_MOST, Found
 from bot.ui.text import translator_for
 
 # How far Apizee's clock and ours may differ when a conference is recognised by its age.
-_CLOCKS_DIFFER_BY = timedelta(minutes=2)
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)
 
 
 class ConferenceProvider:
-    """The rooms of video meetings: Apizee's conferences."""
+    """Video meetings at Apizee: conferences. They have no reference of ours, and are found again by their names."""
+
+    awaits_customer: Final = False
+    counts_participants: Final = True
 
     def __init__(self, apizee: Apizee, agents: Agents) -> None:
         self._apizee = apizee
         self._agents = agents
 
-    async def prepared(self, session: Session) -> Session:
-        """The meeting with a name; raises `NoAddress` for a colleague who shows no e-mail address."""
+    async def prepare(self, session: Session) -> Session:
+        """Return the meeting with a name; raises `NoAddress` for a colleague who shows no e-mail address."""
         await self._addresses(session)
-        translate = translator_for(session.locale)
         # The name is what guests read and what finds the conference again, so an unnamed one gets its own.
-        return session.with_invitation(
-            name=session.invitation.name or translate("Video meeting {code}", code=session.id[-6:].upper())
-        )
+        translate, code = translator_for(session.locale), session.id[-6:].upper()
+        return session.with_invitation(name=session.invitation.name or translate("Video meeting {code}", code=code))
 
-    def reference(self, session: Session) -> str:
-        """A conference has no reference of ours: it is found again by its name."""
-        return session.invitation.name or ""
+    def reference(self, session: Session) -> str | None:  # noqa: ARG002  # the tickets' one needs it
+        """Return `None`: a conference is found by its name."""
+        return None
 
-    async def invited(self, session: Session) -> Session:
-        """Make the conference, and let Apizee invite its guests."""
-        participants = [*(contact.value for contact in session.invitation.contacts), *await self._addresses(session)]
+    def invitation_found_by(self, text: str) -> Invitation:
+        """Return an invitation of this name."""
+        return Invitation(name=text)
+
+    async def create(self, session: Session) -> Session:
+        """Create the conference; Apizee invites its guests."""
+        invitation = session.invitation
+        participants = [*(contact.value for contact in invitation.contacts), *await self._addresses(session)]
         conference = await self._apizee.for_claim(session.id).create_conference(
             participants=participants,
-            name=session.invitation.name or "",
-            moderator=session.invitation.agent or "",
-            moderated=session.invitation.moderated,
+            name=invitation.name or "",
+            moderator=invitation.agent or "",
+            moderated=invitation.moderated,
         )
-        return _joined(session, conference)
+        return _with_conference(session, conference)
 
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
-        """The conferences of this name, no older than the invitation.
-
-        Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
-        """
-        since = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY
-        found = await self._apizee.for_claim(session.id).find_conferences(
-            search=session.invitation.name or "", since=since
-        )
+        """Yield the session with each conference of this name, no older than the invitation."""
+        since, name = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY, session.invitation.name
+        found = await self._apizee.for_claim(session.id).find_conferences(search=name or "", since=since)
         for conference in found.items:
-            if conference.name == session.invitation.name and (conference.created or since) >= since:
-                yield _joined(session, conference)
+            if conference.name == name and (conference.created or since) >= since:
+                yield _with_conference(session, conference)
         if not found.is_whole:
             raise Unavailable
 
     async def fetch(self, session: Session) -> Session:
-        """The conference's present state; raises `NoSession` where it is not to be found by its name.
-
-        Raises `Unavailable` where Apizee's answer leaves open whether it is there.
-        """
-        name = session.invitation.name or session.invitation.reference or ""
-        found = await self._apizee.find_conferences(search=name, since=_made_since(session))
+        """Return the session with its conference, which is looked up by its name."""
+        found = await self._apizee.find_conferences(search=session.invitation.name or "", since=_created_since(session))
         for conference in found.items:
             if conference.id == session.remote.id:
-                return _joined(session.with_invitation(name=conference.name), conference)
+                return _with_conference(session.with_invitation(name=conference.name), conference)
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
-        """Those of the sessions whose conferences are on a page of all since then, as these say."""
+        """Return those of the sessions whose conferences are on one page of all since then."""
         by_conference = {session.remote.id: session for session in sessions if session.remote.id}
         page = await self._apizee.conferences_page(since=since, offset=offset)
         known = [(by_conference[one.id], one) for one in page.items if one.id in by_conference]
-        return Listed({session.id: _joined(session, conference) for session, conference in known}, page.next_offset)
+        seen = {session.id: _with_conference(session, conference) for session, conference in known}
+        return Listed(seen, page.next_offset)
 
     async def find(self, text: str) -> list[Found]:
-        """The latest conferences whose name holds a text."""
+        """Return the latest conferences whose name holds this text."""
         found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
-        return [_found(conference) for conference in found.items]
+        return [_as_found(conference) for conference in found.items]
+
+    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+        """Return a conference's recordings."""
+        apizee = self._apizee.in_background() if in_background else self._apizee
+        return await apizee.conference_media(remote_id)
 
     async def _addresses(self, session: Session) -> list[str]:
-        people = [
-            await self._agents.person(session.requester.conversation.team, user)
-            for user in session.invitation.colleagues
-        ]
+        team, colleagues = session.requester.conversation.team, session.invitation.colleagues
+        people = [await self._agents.person(team, user) for user in colleagues]
         for person in people:
             if person.email is None:
                 raise NoAddress(person.id)
         return [person.email for person in people if person.email]
 
 
-def _made_since(session: Session) -> datetime | None:
-    """Since when the conference may have been made; `None` where nobody remembers."""
+def _created_since(session: Session) -> datetime | None:
+    """Return since when the conference may have been created; `None` where nobody remembers."""
     return datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY if session.created_at else None
 
 
-def _joined(session: Session, conference: Conference) -> Session:
+def _with_conference(session: Session, conference: Conference) -> Session:
     """Return the session with what its conference says."""
     return replace(
         session,
@@ -126,6 +129,6 @@ def _joined(session: Session, conference: Conference) -> Session:
     )
 
 
-def _found(conference: Conference) -> Found:
+def _as_found(conference: Conference) -> Found:
     url = conference.short_url or conference.url
     return Found(Kind.MEETING, conference.id, conference.name, conference.progress, conference.created, url)

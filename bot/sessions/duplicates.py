@@ -1,4 +1,4 @@
-"""Two sessions where one was meant: the second one's agent is asked first."""
+"""Asks an agent before the people of an open session are invited a second time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = get_logger(__name__)
 
 
 class DuplicateCheck:
-    """Finds the open session of the same people in the same channel, and asks whether there is to be another one."""
+    """Finds the open session of the same people in the same channel, and asks whether to start another one."""
 
     def __init__(
         self, sessions: Sessions, guests: Invitees, slack: Slack, *, clock: Callable[[], float] = time.time
@@ -29,8 +29,11 @@ class DuplicateCheck:
         self._slack = slack
         self._clock = clock
 
-    async def of(self, session: Session) -> Session | None:
-        """Return the latest open session with the same people, or `None`, also where the agent knows of it."""
+    async def find(self, session: Session) -> Session | None:
+        """Return the latest open session with the same invitees, or `None`.
+
+        Also where the agent confirmed the duplicate. Either way the invitees are claimed for this session.
+        """
         others = await self._guests.claim(session)
         if session.invitation.duplicate_confirmed or not others:
             return None
@@ -38,7 +41,7 @@ class DuplicateCheck:
         return next((other for other in found if other.state.is_open), None)
 
     async def ask_first(self, session: Session, other: Session) -> None:
-        """Tell the agent alone of the other session, and start none; the same people may be invited all the same."""
+        """Show the other session to the agent alone, and cancel this one; a button invites all the same."""
         team = session.requester.conversation.team
         ago = max(0.0, self._clock() - other.created_at)
         message = reminders.invited_already(

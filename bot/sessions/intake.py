@@ -103,8 +103,7 @@ def _session(kind: Kind, requester: Requester, invitation: Invitation) -> Sessio
 def _own_reference(session: Session) -> str | None:
     """Return the reference that somebody gave; one that the bot made up belongs to its own card alone."""
     reference = session.invitation.reference or ""
-    is_ours = session.kind is Kind.MEETING or reference.startswith(OUR_REFERENCE)
-    return None if is_ours else reference or None
+    return None if reference.startswith(OUR_REFERENCE) else reference or None
 
 
 def _new_id() -> str:

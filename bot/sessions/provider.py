@@ -1,12 +1,15 @@
-"""What starting a session needs of Apizee, the same for an assistance and a meeting."""
+"""What a session needs of Apizee, alike for an assistance and a meeting."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from bot.model.session import Session
+from bot.model.media import Media
+from bot.model.session import Invitation, Session
+from bot.ui.lists.results import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +21,54 @@ class Listed:
 
 
 class VideoProvider(Protocol):
-    """One of Apizee's two services, as the life of a session sees it.
+    """One of Apizee's two services: tickets or conferences.
 
-    None of its methods changes the session's record. Those that ask Apizee raise the errors of
-    `bot.apizee.errors`.
+    No method changes the session's record. Those that ask Apizee raise the errors of `bot.apizee.errors`, among them
+    `Unavailable` where Apizee's answer leaves open whether what was asked for is there.
     """
 
-    async def prepared(self, session: Session) -> Session:
-        """The session with what its form did not give; raises a `KnownError` where nobody could be invited."""
+    @property
+    def awaits_customer(self) -> bool:
+        """Whether the agent is reminded of a customer who does not come."""
         ...
 
-    def reference(self, session: Session) -> str:
-        """What the room is looked up by at Apizee when its id is not known; the session has its card by then."""
+    @property
+    def counts_participants(self) -> bool:
+        """Whether Apizee counts who took part, some minutes after the end."""
         ...
 
-    async def invited(self, session: Session) -> Session:
-        """Make the room and invite into it: the one call that must never be repeated blindly."""
+    async def prepare(self, session: Session) -> Session:
+        """Return the session with what its form did not give; raises a `KnownError` where nobody could be invited."""
+        ...
+
+    def reference(self, session: Session) -> str | None:
+        """Return by what Apizee finds it again, beside its name, when its id is not known; the card is posted."""
+        ...
+
+    def invitation_found_by(self, text: str) -> Invitation:
+        """Return what is known of an invitation that nobody remembers, by the text by which Apizee finds it."""
+        ...
+
+    async def create(self, session: Session) -> Session:
+        """Create the ticket or conference and invite into it: the one call that must never be repeated blindly."""
         ...
 
     def find_created(self, session: Session) -> AsyncIterator[Session]:
-        """The session with each room that an earlier, unanswered invitation of it may have made."""
+        """Yield the session with each ticket or conference that an earlier, unanswered `create` may have made."""
         ...
 
     async def fetch(self, session: Session) -> Session:
-        """The session as Apizee knows it now; raises `NoSession` where Apizee does not know it."""
+        """Return the session as Apizee knows it now; raises `NoSession` where Apizee does not know it."""
+        ...
+
+    async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+        """Return those of the sessions that are on one page of Apizee's list of all since then."""
+        ...
+
+    async def find(self, text: str) -> list[Found]:
+        """Return the latest tickets with a reference, or conferences whose name holds a text."""
+        ...
+
+    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+        """Return the photos and recordings; `in_background` lets people's requests go first."""
         ...

@@ -67,7 +67,7 @@ class Refresh:
         if session.id:
             await self._queue.request_redraw(session.requester.conversation.team, session.id)
         else:
-            await self._cards.draw(session)
+            await self._cards.update(session)
 
     async def _found_after_all(self, session: Session) -> Session:
         async for made in self._providers[session.kind].find_created(session):

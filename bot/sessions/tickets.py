@@ -5,100 +5,107 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
 
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Ticket
 from bot.model.errors import NoSession
-from bot.model.media import Location
-from bot.model.session import OUR_REFERENCE, Kind, Links, Remote, Session, State
-from bot.sessions.agent_links import AgentLinks, leads_to_ticket
+from bot.model.media import Location, Media
+from bot.model.session import OUR_REFERENCE, Invitation, Kind, Links, Remote, Session, State
 from bot.sessions.provider import Listed
-from bot.store.account import AccountFacts
+from bot.store.account import AccountFacts, Portal
 from bot.ui.lists.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
-_CLOCKS_DIFFER_BY = 120.0
+_CLOCKS_DIFFER_BY: Final = 120.0
 
 
 class TicketProvider:
-    """The rooms of video assistance: Apizee's tickets."""
+    """Video assistance at Apizee: tickets."""
+
+    awaits_customer: Final = True
+    counts_participants: Final = False
 
     def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
         self._apizee = apizee
         self._links = AgentLinks(apizee, account)
 
-    async def prepared(self, session: Session) -> Session:
-        """Nothing is missing: the form asks for all that a ticket needs."""
+    async def prepare(self, session: Session) -> Session:
+        """Return the session as it is: the form asks for all that a ticket needs."""
         return session
 
-    def reference(self, session: Session) -> str:
-        """The user's own reference, else one that names the card (at most 50 characters)."""
+    def reference(self, session: Session) -> str | None:
+        """Return the user's own reference, else one that names the card (at most 50 characters)."""
         if session.invitation.reference or session.card is None:
-            return session.invitation.reference or ""
+            return session.invitation.reference
         return f"{OUR_REFERENCE}{session.requester.conversation.team}:{session.card.channel}:{session.card.ts}"
 
-    async def invited(self, session: Session) -> Session:
-        """Make the ticket, and let Apizee send the SMS or e-mail."""
+    def invitation_found_by(self, text: str) -> Invitation:
+        """Return an invitation with this reference."""
+        return Invitation(reference=text)
+
+    async def create(self, session: Session) -> Session:
+        """Create the ticket; Apizee sends the SMS or e-mail."""
+        invitation = session.invitation
         ticket = await self._apizee.for_claim(session.id).create_ticket(
-            agent=session.invitation.agent or "",
-            contact=session.invitation.contacts[0],
-            reference=session.invitation.reference or "",
+            agent=invitation.agent or "", contact=invitation.contacts[0], reference=invitation.reference or ""
         )
         await self._links.learn(ticket)
-        return await self._joined(session, ticket)
+        return await self._with_ticket(session, ticket)
 
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
-        """The tickets with this reference, for this customer, no older than the invitation.
-
-        Raises `Unavailable` after them where Apizee's answer leaves open whether these are all.
-        """
-        found = await self._apizee.for_claim(session.id).find_tickets(reference=session.invitation.reference or "")
+        """Yield the session with each ticket of this reference, for this customer, no older than the invitation."""
+        invitation = session.invitation
+        found = await self._apizee.for_claim(session.id).find_tickets(reference=invitation.reference or "")
         for ticket in found.items:
             recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
-            if recent and session.invitation.contacts[0] in ticket.contacts:
-                yield await self._found(session, ticket)
+            if recent and invitation.contacts[0] in ticket.contacts:
+                yield await self._with_listed(session, ticket)
         if not found.is_whole:
             raise Unavailable
 
     async def fetch(self, session: Session) -> Session:
-        """The ticket's present state, looked up by its reference where its id is not known.
-
-        Raises `NoSession`, or `Unavailable` where Apizee's answer leaves open whether there is one.
-        """
+        """Return the session with its ticket, which is looked up by its reference where its id is not known."""
         if session.remote.id:
-            return await self._joined(session, await self._apizee.ticket(session.remote.id))
+            return await self._with_ticket(session, await self._apizee.ticket(session.remote.id))
         found = await self._apizee.find_tickets(reference=session.invitation.reference or "")
         if found.items:
-            return await self._joined(session, found.items[0])
+            return await self._with_ticket(session, found.items[0])
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
-        """Those of the sessions whose tickets are on a page of all since then, as these say."""
+        """Return those of the sessions whose tickets are on one page of all since then."""
         by_ticket = {session.remote.id: session for session in sessions if session.remote.id}
         page = await self._apizee.tickets_page(since=since, offset=offset)
         known = [(by_ticket[ticket.id], ticket) for ticket in page.items if ticket.id in by_ticket]
-        seen = {session.id: await self._joined(session, ticket) for session, ticket in known}
+        seen = {session.id: await self._with_ticket(session, ticket) for session, ticket in known}
         return Listed(seen, page.next_offset)
 
-    async def find(self, reference: str) -> list[Found]:
-        """The latest tickets with a reference."""
-        found = await self._apizee.find_tickets(reference=reference, most=FOUND_AT_MOST)
+    async def find(self, text: str) -> list[Found]:
+        """Return the latest tickets with this reference."""
+        found = await self._apizee.find_tickets(reference=text, most=FOUND_AT_MOST)
         return [_as_found(ticket) for ticket in found.items]
 
-    async def _found(self, session: Session, ticket: Ticket) -> Session:
-        """The session with a ticket out of a list, which may tell more of itself when it is read alone."""
+    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+        """Return a ticket's photos and recordings."""
+        apizee = self._apizee.in_background() if in_background else self._apizee
+        return await apizee.ticket_medias(remote_id)
+
+    async def _with_listed(self, session: Session, ticket: Ticket) -> Session:
+        """Return the session with a ticket out of a list; read alone, a ticket may say more of itself."""
         if not leads_to_ticket(await self._links.of(ticket), ticket.id):
             ticket = await self._apizee.for_claim(session.id).ticket(ticket.id)
         await self._links.learn(ticket)
-        return await self._joined(session, ticket)
+        return await self._with_ticket(session, ticket)
 
-    async def _joined(self, session: Session, ticket: Ticket) -> Session:
-        return joined(session, ticket, await self._links.of(ticket, known=session.remote.links.agent))
+    async def _with_ticket(self, session: Session, ticket: Ticket) -> Session:
+        return with_ticket(session, ticket, await self._links.of(ticket, known=session.remote.links.agent))
 
 
-def joined(session: Session, ticket: Ticket, agent_link: str) -> Session:
-    """The session with what its ticket says."""
+def with_ticket(session: Session, ticket: Ticket, agent_link: str) -> Session:
+    """Return the session with what its ticket says."""
     invitation, known = session.invitation, session.remote
     return replace(
         session,
@@ -122,3 +129,45 @@ def joined(session: Session, ticket: Ticket, agent_link: str) -> Session:
 
 def _as_found(ticket: Ticket) -> Found:
     return Found(Kind.ASSISTANCE, ticket.id, ticket.reference or "", ticket.progress, ticket.created)
+
+
+class AgentLinks:
+    """The agent's page of a ticket: from the ticket itself, from what the account is known by, else the portal.
+
+    Apizee says of what the page's address is made when a ticket is created, and of no ticket in a list. What is learned
+    from one ticket holds for all of its service.
+    """
+
+    def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
+        self._portal_address = apizee.portal_address
+        self._account = account
+
+    async def learn(self, ticket: Ticket) -> None:
+        """Keep what Apizee says of a new ticket only; never its sign-in link."""
+        if ticket.button_id is not None:
+            await self._account.keep_portal(ticket.service_key, Portal(self._address(ticket), ticket.button_id))
+        if ticket.conversation:
+            await self._account.keep_conversation(ticket.conversation, ticket.id)
+
+    async def of(self, ticket: Ticket, *, known: str | None = None) -> str:
+        """Return the agent's page of a ticket, or the portal's address; `known` is what was known of it before."""
+        if ticket.button_id is not None:
+            return Portal(self._address(ticket), ticket.button_id).link_to(ticket.id)
+        if leads_to_ticket(known, ticket.id):
+            return known or ""
+        portal = await self._account.portal_of(ticket.service_key)
+        return portal.link_to(ticket.id) if portal else self._address(ticket)
+
+    def _address(self, ticket: Ticket) -> str:
+        """Return the portal's address without a query, in which a sign-in could hide."""
+        try:
+            parts = urlsplit(ticket.agent_url or "")
+        except ValueError:
+            return self._portal_address
+        is_one = parts.scheme in {"http", "https"} and parts.netloc
+        return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}" if is_one else self._portal_address
+
+
+def leads_to_ticket(link: str | None, ticket: int) -> bool:
+    """Return whether a link is the agent's page of a ticket, and not only the portal."""
+    return bool(link and link.endswith(f"/tickets/{ticket}"))

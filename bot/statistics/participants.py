@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.jobs.queue import Queue
-from bot.model.session import Kind, State
+from bot.model.session import State
 from bot.statistics.source import StatisticsSource
 from bot.store.sessions.store import Sessions
 
@@ -21,7 +21,7 @@ class Participants:
     async def count(self, team: str, session_id: str) -> None:
         """Ask how many took part; may be called again after any failure, raises `TryLater` to be called again."""
         session = await self._sessions.get(team, session_id)
-        if session is None or session.kind is not Kind.MEETING or session.state is not State.DONE:
+        if session is None or session.state is not State.DONE:
             return
         participants = (
             await self._source.participants(team, session.remote.ended_at) if session.remote.ended_at else None

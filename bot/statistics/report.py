@@ -71,12 +71,14 @@ class StatisticsReport:
     async def _report(self, asked: StatisticsOf, days: Days, person: Person) -> Report | None:
         """The figures in the person's words, or `None` where there was no session."""
         translate = translator_for(person.locale)
-        if asked.kind is Kind.MEETING:
-            meetings = await self._source.meetings(person.team, days, zone_of(person.timezone))
-            return ui.meeting_report(aggregate(meetings, days, MeetingFigures.of), translate) if meetings else None
-        rows = await self._assistances(asked, days, person)
-        statistics = aggregate(rows, days, AssistanceFigures.of)
-        return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
+        match asked.kind:
+            case Kind.MEETING:
+                meetings = await self._source.meetings(person.team, days, zone_of(person.timezone))
+                return ui.meeting_report(aggregate(meetings, days, MeetingFigures.of), translate) if meetings else None
+            case Kind.ASSISTANCE:
+                rows = await self._assistances(asked, days, person)
+                statistics = aggregate(rows, days, AssistanceFigures.of)
+                return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
 
     async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[AssistanceRow, ...]:
         if asked.everybody and not self._agents.administers(person):

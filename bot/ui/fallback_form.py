@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlencode, urlsplit
 
 from bot.model.messages import Message
 from bot.model.session import Session
@@ -19,6 +21,17 @@ class FallbackForm:
 
     address: str = field(repr=False)
     portal: str
+
+    @classmethod
+    def filled_in(cls, session: Session, *, apizee_url: str) -> Self:
+        """Return the form with the customer of a session, for the agent alone; it stands beside the API."""
+        site = urlsplit(apizee_url)
+        portal, invitation = f"{site.scheme}://{site.netloc}", session.invitation
+        phones = [contact.value for contact in invitation.contacts if contact.is_phone]
+        addresses = [contact.value for contact in invitation.contacts if not contact.is_phone]
+        filled = {"phone_numbers": phones, "email_addresses": addresses, "reference": [invitation.reference or ""]}
+        query = urlencode({name: ",".join(values) for name, values in filled.items() if any(values)})
+        return cls(f"{portal}/quick-invitation?{query}", portal)
 
 
 def not_invited(form: FallbackForm, translate: Translator) -> Message:

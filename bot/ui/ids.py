@@ -106,7 +106,7 @@ def metadata(session: Session) -> Mapping[str, object]:
 
     A reference in which somebody typed a customer's number or address is left out.
     """
-    reference = session.invitation.reference or ""
+    reference = session.invitation.found_by
     shown = reference if mask_contacts_in(reference) == reference else None
     payload = {"kind": session.kind.value, "id": session.remote.id, "reference": shown or None}
     known = {name: value for name, value in payload.items() if value is not None}

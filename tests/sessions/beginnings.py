@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import datetime
 
 import pytest
 
 from bot.model.errors import KnownError, TryLater
-from bot.model.session import Kind, Session, State
+from bot.model.media import Media
+from bot.model.session import Invitation, Kind, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
-from bot.sessions.quick_invitation import quick_invitation
+from bot.sessions.provider import Listed
 from bot.sessions.start import SessionStart
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
+from bot.ui.lists.results import Found
 from sandbox.slack.default_world import TEAM
 from tests.fixtures.recorded_queue import RecordedQueue
 
@@ -44,14 +46,19 @@ class BadDay:
     question: tuple[float, KnownError | None] = (0.1, None)
     finds: int | None = None
     invitations: int = 0
+    awaits_customer: bool = True
+    counts_participants: bool = False
 
-    async def prepared(self, session: Session) -> Session:
+    async def prepare(self, session: Session) -> Session:
         return session
 
-    def reference(self, session: Session) -> str:
-        return session.invitation.reference or ""
+    def reference(self, session: Session) -> str | None:
+        return session.invitation.reference
 
-    async def invited(self, session: Session) -> Session:
+    def invitation_found_by(self, text: str) -> Invitation:
+        raise NotImplementedError
+
+    async def create(self, session: Session) -> Session:
         self.invitations += 1
         self._pass(*self.invitation)
         return replace(session.with_remote(id=900), state=State.INVITED)
@@ -62,7 +69,16 @@ class BadDay:
             yield replace(session.with_remote(id=self.finds), state=State.INVITED)
 
     async def fetch(self, session: Session) -> Session:
-        return session
+        raise NotImplementedError
+
+    async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
+        raise NotImplementedError
+
+    async def find(self, text: str) -> list[Found]:
+        raise NotImplementedError
+
+    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+        raise NotImplementedError
 
     def _pass(self, seconds: float, error: KnownError | None) -> None:
         self.clock.now += seconds
@@ -118,7 +134,7 @@ def beginning(slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, day:
         providers={Kind.ASSISTANCE: day},
         duplicates=duplicates,
         queue=RecordedQueue(),
-        by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
+        apizee_url="https://apizee.invalid/api",
         command="/assist",
         clock=day.clock,
     )

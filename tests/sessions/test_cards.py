@@ -81,14 +81,14 @@ async def test_a_card_that_somebody_deleted_is_left_alone(
     cards = Cards(slack, sessions)
     session = await cards.post(await recorded(sessions, session))
     workspace.remove(posted_cards(workspace)[0])
-    await cards.draw(replace(session, state=State.DONE))
+    await cards.update(replace(session, state=State.DONE))
     assert not posted_cards(workspace)
 
 
 async def test_a_session_without_a_card_is_drawn_nowhere(
     workspace: Workspace, slack: Slack, redis: Redis, sessions: Sessions, session: Session
 ) -> None:
-    await Cards(slack, sessions).draw(session)
+    await Cards(slack, sessions).update(session)
     assert not workspace.calls
     assert not await redis.keys()
 

@@ -25,18 +25,18 @@ async def test_one_that_failed_does_not_hide_the_open_one_before_it(
     sessions: Sessions, duplicates: DuplicateCheck, session: Session
 ) -> None:
     first = await recorded(sessions, session, "first", state=State.INVITED)
-    assert await duplicates.of(first) is None
+    assert await duplicates.find(first) is None
     knowing = await recorded(sessions, session.with_invitation(duplicate_confirmed=True), "second")
-    assert await duplicates.of(knowing) is None
+    assert await duplicates.find(knowing) is None
     await sessions.change(TEAM, "second", lambda latest: replace(latest, state=State.FAILED))
-    assert await duplicates.of(await recorded(sessions, session, "third")) == first
+    assert await duplicates.find(await recorded(sessions, session, "third")) == first
     await sessions.change(TEAM, "first", lambda latest: replace(latest, state=State.DONE))
-    assert await duplicates.of(await recorded(sessions, session, "fourth")) == await sessions.get(TEAM, "third")
+    assert await duplicates.find(await recorded(sessions, session, "fourth")) == await sessions.get(TEAM, "third")
 
 
 async def test_one_that_cannot_be_read_keeps_nobody_from_being_invited(
     sessions: Sessions, duplicates: DuplicateCheck, session: Session, redis: Redis
 ) -> None:
-    await duplicates.of(await recorded(sessions, session, "odd", state=State.INVITED))
+    await duplicates.find(await recorded(sessions, session, "odd", state=State.INVITED))
     await redis.hset(keys.session(TEAM, "odd"), "body", "odd")
-    assert await duplicates.of(await recorded(sessions, session, "next")) is None
+    assert await duplicates.find(await recorded(sessions, session, "next")) is None

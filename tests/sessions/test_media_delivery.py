@@ -14,8 +14,9 @@ from redis.asyncio import Redis
 
 from bot.apizee.errors import BudgetExhausted
 from bot.container import Container, build
-from bot.media.delivery import AT_A_TIME, MediaDelivery, Uploading
+from bot.media.delivery import AT_A_TIME, MediaDelivery
 from bot.media.outbox import Outbox
+from bot.media.plan import Uploading
 from bot.model.errors import StaleRecord, TryLater
 from bot.model.media import Media, MediaProgress, OutgoingMessage, Upload
 from bot.model.messages import Message
@@ -52,6 +53,7 @@ class Services:
             sessions=self.parts.sessions,
             slack=self.parts.slack,
             apizee=self.parts.apizee,
+            providers=self.parts.providers,
             outbox=outbox,
             queue=self.queue,
             uploading=uploading or Uploading(),

@@ -26,6 +26,7 @@ from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
 from bot.sessions.following.polling import Poller, PollSchedule
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
+from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store import keys as redis_keys
@@ -101,12 +102,15 @@ async def rounds(
         )
         apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
         agents = Agents(slack, default_login=None, admins=frozenset())
-        assistance, meetings = TicketProvider(apizee, facts), ConferenceProvider(apizee, agents)
+        providers: dict[Kind, VideoProvider] = {
+            Kind.ASSISTANCE: TicketProvider(apizee, facts),
+            Kind.MEETING: ConferenceProvider(apizee, agents),
+        }
         timeline, queue = Timeline(redis, account=account), RecordedQueue()
         sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
-            providers={Kind.ASSISTANCE: assistance, Kind.MEETING: meetings},
+            providers=providers,
             queue=queue,
             account=facts,
             quiet_after=timedelta(minutes=10),
@@ -116,9 +120,9 @@ async def rounds(
             sessions=sessions,
             timeline=timeline,
             state=PollingState(redis, account=account),
-            pages={Kind.ASSISTANCE: assistance.fetch_many, Kind.MEETING: meetings.fetch_many},
+            providers=providers,
             sync=sync,
-            reminders=Reminders(sessions, slack),
+            reminders=Reminders(sessions, slack, providers),
             forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards, agents),
             queue=queue,
             schedule=PollSchedule(timedelta(seconds=60)),

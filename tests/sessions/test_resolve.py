@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from bot.model.people import Conversation, Requester
 from bot.model.session import Card, Kind, Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.sessions.cards import Cards
+from bot.sessions.provider import VideoProvider
 from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
@@ -23,8 +25,8 @@ NO_TICKET = SessionRef(Kind.ASSISTANCE, None, "s1", U_EN)
 
 
 @pytest.fixture
-def resolver(sessions: Sessions, slack: Slack) -> SessionResolver:
-    return SessionResolver(sessions, slack)
+def resolver(sessions: Sessions, slack: Slack, providers: Mapping[Kind, VideoProvider]) -> SessionResolver:
+    return SessionResolver(sessions, slack, providers)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.jobs.queue import Queue
@@ -11,7 +11,8 @@ from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
-from bot.sessions.cards import Cards, Drawn
+from bot.sessions.cards import Cards, Update
+from bot.sessions.provider import VideoProvider
 from bot.sessions.views import private
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError, WorkspaceClosed
@@ -37,6 +38,7 @@ class CardUpdater:
         timeline: Timeline,
         slack: Slack,
         cards: Cards,
+        providers: Mapping[Kind, VideoProvider],
         queue: Queue,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -44,6 +46,7 @@ class CardUpdater:
         self._timeline = timeline
         self._slack = slack
         self._cards = cards
+        self._providers = providers
         self._queue = queue
         self._clock = clock
 
@@ -54,11 +57,11 @@ class CardUpdater:
             return
         if not session.progress.links_sent:
             raise TryLater(_STARTER_IS_DONE_IN)
-        drawn = await self._cards.draw(session)
+        update = await self._cards.update(session)
         await self._tell_place(session)
         if session.is_followed and not session.state.is_open:
-            await self._tell_end(session, is_shown=drawn is Drawn.YES)
-        elif drawn is Drawn.REFUSED and not session.progress.stale_sent:
+            await self._tell_end(session, is_shown=update is Update.SHOWN)
+        elif update is Update.REFUSED and not session.progress.stale_sent:
             await self._say_that_it_is_stale(session)
         if session.call_id and not session.state.is_open:
             await self._end_call(session, session.call_id)
@@ -71,7 +74,7 @@ class CardUpdater:
         try:
             await self._slack.send_private(session.requester, customers_place(place, translator_for(session.locale)))
         except SlackError as error:
-            log.info("place_not_told", session=session.id, reason=error.code)
+            log.info("location_not_sent", session=session.id, reason=error.code)
         await self._sessions.change(
             session.requester.conversation.team, session.id, lambda latest: latest.with_progress(location_sent=True)
         )
@@ -83,8 +86,8 @@ class CardUpdater:
         if session.state is State.DONE:
             await self._timeline.ended(team, session.id, at=self._clock())
             await self._queue.deliver_media(team, session.id)
-        if session.state is State.DONE and session.kind is Kind.MEETING:
-            await self._queue.count_participants(team, session.id)
+            if self._providers[session.kind].counts_participants:
+                await self._queue.count_participants(team, session.id)
         await self._sessions.change(team, session.id, lambda latest: latest.with_progress(end_sent=True))
         log.info(
             "end_told",

@@ -12,7 +12,7 @@ from bot.log import get_logger
 from bot.model.errors import KnownError, StoreUnavailable
 from bot.model.session import Kind, Session
 from bot.sessions.following.isolation import alone
-from bot.sessions.provider import Listed
+from bot.sessions.provider import Listed, VideoProvider
 from bot.store.polling_state import PollingState
 
 PAGES_AT_MOST: Final = 3
@@ -26,9 +26,6 @@ _PAGE_SIZE: Final = 100
 _CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)
 
 log = get_logger(__name__)
-
-ListPage = Callable[[Sequence[Session], datetime, int], Awaitable[Listed]]
-"""Asks for a page of all rooms since a time, from an offset on; answers those of the sessions."""
 
 OnSeen = Callable[[Session, Session, float], Awaitable[None]]
 """Takes a session, the same as Apizee knows it, and when Apizee was asked."""
@@ -51,13 +48,13 @@ class Lists:
 
     def __init__(
         self,
-        pages: Mapping[Kind, ListPage],
+        providers: Mapping[Kind, VideoProvider],
         state: PollingState,
         *,
         clock: Callable[[], Awaitable[float]],
         on_seen: OnSeen,
     ) -> None:
-        self._pages = pages
+        self._providers = providers
         self._state = state
         self._clock = clock
         self._on_seen = on_seen
@@ -70,7 +67,7 @@ class Lists:
         for number in range(PAGES_AT_MOST):
             begun = await self._clock()
             try:
-                page = await self._pages[kind](list(unseen.values()), since, offset)
+                page = await self._providers[kind].fetch_many(list(unseen.values()), since, offset)
             except StoreUnavailable:
                 raise
             except KnownError as error:

@@ -15,9 +15,10 @@ from bot.model.session import Kind, Session, Trouble
 from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.isolation import alone
-from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, ListPage, Lists
+from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, Lists
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync, closed_without_notice
+from bot.sessions.provider import VideoProvider
 from bot.store.polling_state import PollingState
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -57,7 +58,7 @@ class Poller:
         sessions: Sessions,
         timeline: Timeline,
         state: PollingState,
-        pages: Mapping[Kind, ListPage],
+        providers: Mapping[Kind, VideoProvider],
         sync: SessionSync,
         reminders: Reminders,
         forgetting: Forgetting,
@@ -69,7 +70,7 @@ class Poller:
         self._sessions = sessions
         self._timeline = timeline
         self._state = state
-        self._lists = Lists(pages, state, clock=timeline.now, on_seen=self._on_seen)
+        self._lists = Lists(providers, state, clock=timeline.now, on_seen=self._on_seen)
         self._sync = sync
         self._reminders = reminders
         self._forgetting = forgetting
@@ -158,10 +159,11 @@ class Poller:
     async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
         """Write down what Apizee's lists say of them."""
         compared: list[Compared] = []
-        for kind in Kind:
-            mine = [session for session in sessions if session.kind is kind]
-            if mine:
-                await alone("compare", self._compare(kind, mine, compared), kind=kind)
+        by_kind: dict[Kind, list[Session]] = {}
+        for session in sessions:
+            by_kind.setdefault(session.kind, []).append(session)
+        for kind, mine in by_kind.items():
+            await alone("compare", self._compare(kind, mine, compared), kind=kind)
         unseen = {session.id for one in compared for session in one.unseen}
         seen = [session for session in sessions if session.id not in unseen]
         await self._state.seen(seen, by=await self._state.begin())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.session import Kind, Session, State, Step
 from bot.model.timing import FollowTiming
 from bot.sessions.following.isolation import alone
+from bot.sessions.provider import VideoProvider
 from bot.sessions.views import reminders
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
@@ -26,12 +27,14 @@ class Reminders:
         self,
         sessions: Sessions,
         slack: Slack,
+        providers: Mapping[Kind, VideoProvider],
         *,
         timing: FollowTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
         self._slack = slack
+        self._providers = providers
         self._reminded_after = (timing or FollowTiming()).reminded_after.total_seconds()
         self._clock = clock
 
@@ -56,7 +59,7 @@ class Reminders:
             log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
 
     def _is_late(self, session: Session) -> bool:
-        waits = session.kind is Kind.ASSISTANCE and session.state is State.INVITED
+        waits = session.state is State.INVITED and self._providers[session.kind].awaits_customer
         told = session.progress.reminded or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
         return waits and not told and self._clock() - invited_at >= self._reminded_after

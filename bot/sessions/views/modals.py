@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model.messages import Block
+from bot.model.session import Kind
 from bot.ui import blocks
 from bot.ui.ids import Field, Modal, Origin
 from bot.ui.text import Translator
@@ -12,6 +13,13 @@ from bot.ui.text import Translator
 MODERATED = "moderated"
 REFERENCE_LENGTH = 50
 NAME_LENGTH = 255
+
+
+def form(kind: Kind, translate: Translator, origin: Origin, *, filled: str = "") -> Block:
+    """Return the form that starts a session of a kind, filled with contacts."""
+    if kind is Kind.ASSISTANCE:
+        return assistance_form(translate, origin, contact=filled)
+    return meeting_form(translate, origin, participants=filled)
 
 
 def assistance_form(translate: Translator, origin: Origin, *, contact: str = "") -> Block:

@@ -1,12 +1,32 @@
-"""What one person is told where Slack does not let the bot say it in the usual place, or at the usual time."""
+"""What one person is told: what an agent does next, and what Slack does not let the bot say elsewhere, or now."""
 
 from __future__ import annotations
 
 from bot.model.messages import Message
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Problem, Session, State
 from bot.sessions.views.card_view import card
+from bot.ui import fallback_form, private_messages
+from bot.ui.fallback_form import FallbackForm
 from bot.ui.private_messages import told
 from bot.ui.text import Translator, safe_url
+
+
+def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Message | None:
+    """Return what the agent does now that a session is invited or failed; `None` where its card says it all.
+
+    The agent of an assistance has the customer on the phone. `form` is how they invite without the bot.
+    """
+    if session.kind is not Kind.ASSISTANCE:
+        return None
+    if session.state is not State.FAILED:
+        return private_messages.agent_links(session, translate)
+    match session.problem:
+        case Problem.UNREACHABLE | Problem.SIGN_IN:
+            return fallback_form.not_invited(form, translate)
+        case Problem.UNCERTAIN:
+            return fallback_form.perhaps_invited(session, form, translate)
+        case _:
+            return None
 
 
 def slack_wants_patience(translate: Translator) -> Message:

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from bot.model.errors import NoSession, StaleRecord
 from bot.model.sealing import SecretKeeper
-from bot.model.session import Kind, Session
+from bot.model.session import Session
 from bot.store import keys
 from bot.store.server.connection import translated
 from bot.store.sessions.reader import SessionReader
@@ -144,7 +144,8 @@ class Sessions(SessionReader):
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
         """Where it is written whose a ticket or conference is, and of a meeting which ones have its name."""
         owner = keys.remote(self._account, session.kind, remote_id)
-        return [owner, self._named(session.invitation.name or "")] if session.kind is Kind.MEETING else [owner]
+        name = session.invitation.name  # assistances have none
+        return [owner, self._named(name)] if name else [owner]
 
 
 def _next_version(session: Session) -> Session:

@@ -71,9 +71,10 @@ def found(results: Sequence[Found], page: ResultsPage, translate: Translator, ti
 
 
 def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str) -> Message:
-    """A page of a person's own open sessions of one kind; `command` starts another one."""
-    if sessions:
-        return _message([Entry.of(session, translate) for session in sessions], page, translate)
+    """Return a page of those of a person's open sessions that are of its kind; `command` starts another one."""
+    of_kind = [session for session in sessions if session.kind is page.kind]
+    if of_kind:
+        return _message([Entry.of(session, translate) for session in of_kind], page, translate)
     if page.kind is Kind.ASSISTANCE:
         return told(
             translate("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)

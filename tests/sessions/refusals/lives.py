@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final
 
 import pytest
@@ -13,8 +12,9 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.apizee.client import Apizee
-from bot.media.delivery import MediaDelivery, Uploading
+from bot.media.delivery import MediaDelivery
 from bot.media.outbox import Outbox
+from bot.media.plan import Uploading
 from bot.model.errors import TryLater
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session, State
@@ -23,7 +23,7 @@ from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
-from bot.sessions.quick_invitation import quick_invitation
+from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
@@ -157,22 +157,34 @@ def lives_of(
     agents = Agents(slack, default_login=None)
     facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
     cards = Cards(slack, sessions, clock=clock)
+    providers: dict[Kind, VideoProvider] = {
+        Kind.ASSISTANCE: TicketProvider(apizee, facts),
+        Kind.MEETING: ConferenceProvider(apizee, agents),
+    }
     outbox = Outbox(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
     starter = SessionStart(
         sessions=sessions,
         slack=slack,
         agents=agents,
         cards=cards,
-        providers={Kind.ASSISTANCE: TicketProvider(apizee, facts), Kind.MEETING: ConferenceProvider(apizee, agents)},
+        providers=providers,
         duplicates=duplicates,
         queue=queue,
-        by_hand=partial(quick_invitation, "https://apizee.invalid/api"),
+        apizee_url="https://apizee.invalid/api",
         command="/assist",
         clock=clock,
     )
     timeline = Timeline(redis, account="apizee:{api:test}")
-    follower = CardUpdater(sessions=sessions, timeline=timeline, slack=slack, cards=cards, queue=queue, clock=clock)
+    follower = CardUpdater(
+        sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=queue, clock=clock
+    )
     deliverer = MediaDelivery(
-        sessions=sessions, slack=slack, apizee=apizee, outbox=outbox, queue=queue, uploading=Uploading()
+        sessions=sessions,
+        slack=slack,
+        apizee=apizee,
+        providers=providers,
+        outbox=outbox,
+        queue=queue,
+        uploading=Uploading(),
     )
     return Lives(workspace, world, sessions, starter, follower, deliverer, clock, queue)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.model.people import Contact
 from bot.model.session import Session
-from bot.sessions.quick_invitation import quick_invitation
+from bot.ui.fallback_form import FallbackForm
 
 API = "https://cloud.apizee.com/api"
 
@@ -25,11 +25,11 @@ def test_the_form_is_filled_in_with_what_is_known(
     session: Session, contact: str, reference: str | None, filled: dict[str, list[str]]
 ) -> None:
     asked_for = session.with_invitation(contacts=(Contact(contact),), reference=reference)
-    assert parse_qs(urlsplit(quick_invitation(API, asked_for).address).query) == filled
+    assert parse_qs(urlsplit(FallbackForm.filled_in(asked_for, apizee_url=API).address).query) == filled
 
 
 @pytest.mark.parametrize("api", [API, "https://cloud.apizee.com/api/v3", "https://cloud.apizee.com"])
 def test_the_form_stands_beside_the_api(session: Session, api: str) -> None:
-    form = quick_invitation(api, session)
+    form = FallbackForm.filled_in(session, apizee_url=api)
     assert form.address.startswith("https://cloud.apizee.com/quick-invitation?")
     assert form.portal == "https://cloud.apizee.com"
