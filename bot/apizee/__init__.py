@@ -1,8 +1,8 @@
 """Apizee's REST API: one client for the whole bot, within the requests that Apizee allows.
 
 `client` says what can be asked, `schemas` what comes back and `errors` what to do when it does not. Below them,
-`wire` makes one exchange over HTTP, `token` keeps the sign-in and `budget` counts the requests, the last two in
-Redis for all processes together.
+`transport` makes one exchange over HTTP, `token` keeps the sign-in and `budget` counts the requests, the last two in
+Redis for all processes together; `claims` says under which names turns are kept, and for whom.
 
 https://developers.apirtc.com/apirtc-developer-portal/rest-apis-and-integration
 """

@@ -1,7 +1,9 @@
 """The requests that Apizee allows its API user, counted in Redis for all processes together.
 
-Turns are given first come, first served, ahead of time: who asks for one learns when it comes, and may go and
-come back. People may book turns; background work takes what is free at the moment and leaves some for people.
+Turns are given ahead of time: who asks for one learns when it comes, and may go and come back. They are shared
+fairly: one person's tenth waiting claim goes behind another one's first, and questions take turns with invitations.
+Who was told a time is never served before it, for nobody would be there. People may book turns; background work takes
+what is free at the moment and leaves some for people.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
+from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
 from bot.outages import translated
 
@@ -26,6 +29,7 @@ _MARGIN: Final = 1 / 60
 """Requests do not travel equally fast: our window is this much longer than Apizee's."""
 
 _FOR_PEOPLE: Final = 0.3
+_PARTS: Final = ("used", "waiting", "blocked", "clock", "order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +52,41 @@ class Budget:
         self._limit = per_minute
         self._background_limit = max(1, per_minute - max(1, round(per_minute * _FOR_PEOPLE)))
         self._window = _micros(window * (1 + _MARGIN))
-        self._keys = [f"{account_key(user)}:budget:{part}" for part in ("used", "waiting", "blocked", "clock")]
+        self._keys = [f"{account_key(user)}:budget:{part}" for part in _PARTS]
         self._gate = redis.register_script(files(__package__).joinpath("budget.lua").read_text("utf-8"))
 
-    async def spend(self, claim: str | None = None, *, background: bool = False) -> None:
+    async def spend(self, claim: Claim | None = None, *, background: bool = False) -> None:
         """Take a turn, waiting up to a second for it; raises `BudgetExhausted` where it comes later.
 
         A turn is kept for a `claim`, and for nobody where there is none.
         """
-        ahead = WAITED_OUT_SECONDS if claim is None else _BOOKED_AHEAD_SECONDS
-        name = claim or uuid4().hex
-        while wait := await self.reserve(name, background=background, ahead=ahead):
+        ahead = _BOOKED_AHEAD_SECONDS if claim else WAITED_OUT_SECONDS
+        known = claim or Claim(uuid4().hex, Lane.ASK)
+        while wait := await self.reserve(
+            known.name, lane=known.lane, person=known.person, background=background, ahead=ahead
+        ):
             if wait > WAITED_OUT_SECONDS:
                 raise BudgetExhausted(wait)
             await asyncio.sleep(wait)
 
-    async def reserve(self, claim: str, *, background: bool = False, ahead: float = _BOOKED_AHEAD_SECONDS) -> float:
+    async def reserve(
+        self,
+        claim: str,
+        *,
+        lane: Lane = Lane.INVITE,
+        person: str = "",
+        background: bool = False,
+        ahead: float = _BOOKED_AHEAD_SECONDS,
+    ) -> float:
         """Take the turn of `claim`, if it has come (`0.0`); else the seconds until then.
 
-        Who asks again under the same claim keeps the same turn; once taken, the claim is free for another one.
+        Who asks again under the same claim keeps the same place, though others may have come before it meanwhile; once
+        taken, the claim is free for another one.
         A turn further off than `ahead` seconds is only named, and so is one of background work, which is never kept.
         """
         limit = self._background_limit if background else self._limit
-        return _seconds(await self._run("reserve", claim, limit, 0 if background else _micros(ahead), uuid4().hex))
+        kept_for = 0 if background else _micros(ahead)
+        return _seconds(await self._run("reserve", claim, limit, kept_for, uuid4().hex, lane, person))
 
     async def block(self, seconds: float) -> None:
         """Give no turn for so long, as Apizee's 429 asks; turns kept for earlier move behind it, in their order."""

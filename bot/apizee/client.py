@@ -15,6 +15,7 @@ import httpx
 
 from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
 from bot.apizee.budget import Budget
+from bot.apizee.claims import Claim, Lane, claim_of_question
 from bot.apizee.downloads import Downloads
 from bot.apizee.errors import MalformedResponse, SignInFailed
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
@@ -70,12 +71,15 @@ class Apizee:
     on_request: OnRequest = field(default=count_nothing, repr=False)
     on_set_aside: OnSetAside = field(default=count_nothing, repr=False)
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
-    claim: str | None = None
+    claim: Claim | None = None
     background: bool = False
 
-    def for_claim(self, claim: str) -> Apizee:
-        """The same client for work that will come back: turns are kept for it under this name."""
-        return replace(self, claim=claim, background=False)
+    def for_claim(self, claim: str, *, person: str) -> Apizee:
+        """Return the same client for an invitation that will come back: turns are kept for it under this name.
+
+        `person` is the id of who invites: people's turns are shared fairly.
+        """
+        return replace(self, claim=Claim(claim, Lane.INVITE, person), background=False)
 
     def in_background(self) -> Apizee:
         """The same client for work that nobody waits for: it leaves the turns to people."""
@@ -263,8 +267,9 @@ class Apizee:
 
     async def _send(self, operation: str, request: httpx.Request, bearer: str) -> Answer:
         request.headers.update(authorization(bearer, request.url, base_url=self.base_url))
+        claim = None if self.background else self.claim or claim_of_question()
         wire = Transport(self.http, self.budget, self.on_request, self.timing)
-        return await wire.send(operation, request, claim=self.claim, background=self.background)
+        return await wire.send(operation, request, claim=claim, background=self.background)
 
 
 def join_url(conference_url: str, participant_name: str) -> str:

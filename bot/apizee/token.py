@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import LockError
 
 from bot.apizee.budget import Budget, account_key
+from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
@@ -32,7 +33,7 @@ _REFUSAL_REMEMBERED_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 5.0
 # Should its owner die, the lock opens by itself: later than any sign-in can take, yet soon enough for whoever goes on.
 _LOCKED_FOR_LONGER: Final = 5.0
-_CLAIM: Final = "sign-in"
+_CLAIM: Final = Claim("sign-in", Lane.FIRST)
 
 
 @dataclass(frozen=True, slots=True)

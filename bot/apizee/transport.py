@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bot.apizee.budget import Budget
+from bot.apizee.claims import Claim
 from bot.apizee.complaints import complaint_of, is_complaint
 from bot.apizee.errors import (
     Forbidden,
@@ -68,7 +69,7 @@ class Transport:
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
 
     async def send(
-        self, operation: str, request: httpx.Request, *, claim: str | None, background: bool = False
+        self, operation: str, request: httpx.Request, *, claim: Claim | None, background: bool = False
     ) -> Answer:
         """Send a request once; raises `BudgetExhausted`, `NotSent` after a 429, and what `exchange` raises."""
         await self.budget.spend(claim, background=background)

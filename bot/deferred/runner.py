@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
+from bot.apizee.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks
@@ -109,7 +110,8 @@ class RequestRunner:
         try:
             person = await self._agents.person(requester.conversation.team, requester.user)
             translate = translator_for(person.locale)
-            return await self._do(deferred, person)
+            with asking_for(deferred.id, person=requester.key):
+                return await self._do(deferred, person)
         except (SlackAway, StoreUnavailable):
             raise
         except KnownError as error:

@@ -84,6 +84,21 @@ class NoAddress(KnownError):
         self.user = user
 
 
+class InvitationsUsedUp(KnownError):
+    """This person has invited as many people within an hour as are allowed, or `people` are more than that at once.
+
+    `goes_on_at` (Unix seconds) is when these people can be invited: never all at once where it is `None`. `timezone`
+    is the person's.
+    """
+
+    def __init__(self, *, limit: int, people: int, goes_on_at: float | None, timezone: str) -> None:
+        super().__init__(f"{people} people, {limit} an hour")
+        self.limit = limit
+        self.people = people
+        self.goes_on_at = goes_on_at
+        self.timezone = timezone
+
+
 class NoSession(KnownError):
     """No session belongs to what was pointed at."""
 

@@ -65,3 +65,8 @@ class Requester:
     user: str
     conversation: Conversation
     response_url: str = field(default="", repr=False)
+
+    @property
+    def key(self) -> str:
+        """The person, told apart from those of other workspaces."""
+        return f"{self.conversation.team}:{self.user}"

@@ -51,7 +51,7 @@ class ConferenceProvider:
         """Create the conference; Apizee invites its guests."""
         invitation = session.invitation
         participants = [*(contact.value for contact in invitation.contacts), *await self._addresses(session)]
-        conference = await self._apizee.for_claim(session.id).create_conference(
+        conference = await self._claiming(session).create_conference(
             participants=participants,
             name=invitation.name or "",
             moderator=invitation.agent or "",
@@ -62,7 +62,7 @@ class ConferenceProvider:
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """Yield the session with each conference of this name, no older than the invitation."""
         since, name = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY, session.invitation.name
-        found = await self._apizee.for_claim(session.id).find_conferences(search=name or "", since=since)
+        found = await self._claiming(session).find_conferences(search=name or "", since=since)
         for conference in found.items:
             if conference.name == name and (conference.created or since) >= since:
                 yield _with_conference(session, conference)
@@ -94,6 +94,9 @@ class ConferenceProvider:
         """Return a conference's recordings."""
         apizee = self._apizee.in_background() if in_background else self._apizee
         return await apizee.conference_media(remote_id)
+
+    def _claiming(self, session: Session) -> Apizee:
+        return self._apizee.for_claim(session.id, person=session.requester.key)
 
     async def _addresses(self, session: Session) -> list[str]:
         team, colleagues = session.requester.conversation.team, session.invitation.colleagues

@@ -49,7 +49,7 @@ class TicketProvider:
     async def create(self, session: Session) -> Session:
         """Create the ticket; Apizee sends the SMS or e-mail."""
         invitation = session.invitation
-        ticket = await self._apizee.for_claim(session.id).create_ticket(
+        ticket = await self._claiming(session).create_ticket(
             agent=invitation.agent or "", contact=invitation.contacts[0], reference=invitation.reference or ""
         )
         await self._links.learn(ticket)
@@ -58,7 +58,7 @@ class TicketProvider:
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """Yield the session with each ticket of this reference, for this customer, no older than the invitation."""
         invitation = session.invitation
-        found = await self._apizee.for_claim(session.id).find_tickets(reference=invitation.reference or "")
+        found = await self._claiming(session).find_tickets(reference=invitation.reference or "")
         for ticket in found.items:
             recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
             if recent and invitation.contacts[0] in ticket.contacts:
@@ -96,9 +96,12 @@ class TicketProvider:
     async def _with_listed(self, session: Session, ticket: Ticket) -> Session:
         """Return the session with a ticket out of a list; read alone, a ticket may say more of itself."""
         if not leads_to_ticket(await self._links.of(ticket), ticket.id):
-            ticket = await self._apizee.for_claim(session.id).ticket(ticket.id)
+            ticket = await self._claiming(session).ticket(ticket.id)
         await self._links.learn(ticket)
         return await self._with_ticket(session, ticket)
+
+    def _claiming(self, session: Session) -> Apizee:
+        return self._apizee.for_claim(session.id, person=session.requester.key)
 
     async def _with_ticket(self, session: Session, ticket: Ticket) -> Session:
         return with_ticket(session, ticket, await self._links.of(ticket, known=session.remote.links.agent))

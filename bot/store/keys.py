@@ -123,6 +123,11 @@ def sessions_of(team: str, user: str) -> str:
     return _in_workspace(team, "sessions", user)
 
 
+def invitations_of(team: str, user: str) -> str:
+    """The people whom a person has invited within an hour, as numbers under their sessions."""
+    return _in_workspace(team, "invitations", user)
+
+
 def open_sessions(team: str) -> str:
     """The sessions of a workspace in which something may still happen, by time."""
     return _in_workspace(team, "open")

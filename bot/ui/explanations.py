@@ -6,9 +6,11 @@ The sentences also stand next to the fields of modals, where Slack shows no mark
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from bot.grammar import CountryNotAllowed, NotUnderstood, ParseProblem
 from bot.model.errors import (
+    InvitationsUsedUp,
     KnownError,
     NewerRecord,
     NoAddress,
@@ -163,11 +165,34 @@ _ERRORS: Mapping[type[KnownError], str] = {
 }
 
 
+def _used_up(error: InvitationsUsedUp, translate: Translator) -> str:
+    if error.goes_on_at is None:
+        return translate(
+            "These are {people} people, and one person may invite {limit} an hour, so nobody was invited."
+            " Type fewer of them.",
+            people=translate.number(error.people),
+            limit=translate.number(error.limit),
+        )
+    return translate(
+        "One person may invite {limit} people an hour, and you have, so nobody was invited now."
+        " It goes on at {time}: invite again then, or ask a colleague to.",
+        limit=translate.number(error.limit),
+        time=translate.time(_next_minute(error.goes_on_at), error.timezone),
+    )
+
+
+def _next_minute(moment: float) -> float:
+    """The moment rounded up: at the minute that is named it is possible."""
+    return ceil(moment / 60) * 60.0
+
+
 def explain(error: KnownError, translate: Translator, *, command: str) -> str:
     """What was wrong and what to do instead; `command` is the slash command to name in examples."""
     if isinstance(error, NotUnderstood):
         countries = translate.countries(error.allowed) if isinstance(error, CountryNotAllowed) else ""
         return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command, countries=countries)
+    if isinstance(error, InvitationsUsedUp):
+        return _used_up(error, translate)
     if isinstance(error, NotAllowed):
         return translate(REFUSALS[error.refusal], command=command)
     nearest = next(kind for kind in type(error).__mro__ if kind in _ERRORS)

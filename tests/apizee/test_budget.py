@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, BudgetStatus, account_key
+from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
 from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import USER
@@ -84,8 +85,11 @@ async def test_no_window_ever_holds_more_than_are_allowed(redis: Redis, seed: in
     given: dict[bytes, float] = {}
 
     async def come_and_go(name: str) -> None:
+        lane = chance.choice(list(Lane))
         while time.monotonic() < until:
-            wait = await budget.reserve(name, background=name.startswith("background"))
+            wait = await budget.reserve(
+                name, lane=lane, person=chance.choice("ABC"), background=name.startswith("background")
+            )
             if wait and chance.random() < 0.05:
                 await budget.block(0.05)
             await asyncio.sleep(min(1.0, chance.choice([0, wait, wait + 0.1 * chance.random(), 3 * wait])))
@@ -216,7 +220,7 @@ async def test_a_long_wait_is_answered_and_reserved_for_a_claim_alone(redis: Red
     assert (await budget.remaining()).waiting == 0
 
     with pytest.raises(BudgetExhausted) as raised:
-        await budget.spend("session")
+        await budget.spend(Claim("session", Lane.INVITE))
     assert raised.value.retry_in == pytest.approx(61, abs=0.5)
     assert (await budget.remaining()).waiting == 1
 
@@ -224,7 +228,7 @@ async def test_a_long_wait_is_answered_and_reserved_for_a_claim_alone(redis: Red
 async def test_a_call_that_is_sent_again_after_a_lost_answer_spends_once(redis: Redis) -> None:
     budget = budget_of(redis, 2)
     for _ in range(2):
-        assert await budget._run("reserve", "job", 2, 0, "the same call") == 0  # noqa: SLF001  # as Redis' client does
+        assert await budget._run("reserve", "job", 2, 0, "the same call", "invite", "") == 0  # noqa: SLF001  # as Redis' client does
 
     assert (await budget.remaining()).used == 1
 
@@ -235,7 +239,7 @@ async def test_nothing_in_redis_stays_for_ever_or_tells_the_user(redis: Redis) -
     await budget.block(5)
     names = cast("list[bytes]", await redis.keys())
 
-    assert len(names) == 4
+    assert len(names) == 5
     assert all([0 < await redis.ttl(name) < 300 for name in names])
     assert all(name.startswith(b"apizee:{api:") and USER.encode() not in name for name in names)
 
@@ -244,4 +248,4 @@ async def test_without_redis_nothing_is_spent(tmp_path_factory: pytest.TempPathF
     nowhere = tmp_path_factory.mktemp("none") / "redis.sock"
     async with Redis.from_url(f"unix://{nowhere}") as away:
         with pytest.raises(StoreUnavailable):
-            await budget_of(away, 5).spend("job")
+            await budget_of(away, 5).spend(Claim("job", Lane.INVITE))

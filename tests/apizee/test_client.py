@@ -268,10 +268,10 @@ async def test_work_that_comes_back_finds_its_turn_kept(
     budget = Budget(redis, user=USER, per_minute=2)
     apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
     remote.will_answer(recorded("ticket_created"))
-    await apizee.for_claim("session").ticket(1)
+    await apizee.for_claim("session", person="T1:U1").ticket(1)
     for _ in range(2):
         with pytest.raises(BudgetExhausted) as raised:
-            await apizee.for_claim("session").ticket(2)
+            await apizee.for_claim("session", person="T1:U1").ticket(2)
 
     assert raised.value.retry_in == pytest.approx(61, abs=1)
     assert (await budget.remaining()).waiting == 1

@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
+from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
@@ -157,7 +158,7 @@ async def test_a_sign_in_keeps_to_the_budget(
     redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, remote: FakeApizee
 ) -> None:
     budget = Budget(redis, user=USER, per_minute=1)
-    await budget.spend("other")
+    await budget.spend(Claim("other", Lane.INVITE))
     token = Token(redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget)
     with pytest.raises(BudgetExhausted):
         await token.bearer()

@@ -86,6 +86,19 @@ async def test_two_processes_keep_to_the_limit_together(around: Vendors) -> None
     assert len(first.apizee.outbox) == 6
 
 
+async def test_one_person_s_many_invitations_do_not_keep_another_one_waiting(around: Vendors) -> None:
+    """The first ones are gone when the colleague comes; of those that wait, the colleague's goes within a few turns."""
+    async with allowing(3, around) as environment:
+        await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(14)))
+        await environment.slack.wait_for(lambda: len(waits_sent(environment)) > 2)
+        await environment.assist("colleague@client.com", user=U_FR)
+        await environment.slack.wait_for(
+            lambda: any(one.to == "colleague@client.com" for one in environment.apizee.outbox), 30
+        )
+        before = len(environment.apizee.outbox)
+    assert before <= 3 + 4
+
+
 async def test_a_question_that_has_to_wait_is_answered_so_and_then_answered(around: Vendors) -> None:
     async with allowing(2, around) as environment:
         await environment.assist("first@client.com ref:1234")

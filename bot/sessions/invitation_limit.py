@@ -1,0 +1,44 @@
+"""How many people one person invites in an hour: asked before a card is posted, given back where nobody was invited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bot.log import get_logger
+from bot.model.errors import InvitationsUsedUp
+from bot.model.session import Session
+from bot.store.invitations import InvitationCounter
+
+log = get_logger(__name__)
+
+
+class InvitationLimit:
+    """Lets sessions begin while their requester has room for their people."""
+
+    def __init__(self, counter: InvitationCounter, *, clock: Callable[[], float] = time.time) -> None:
+        self._counter = counter
+        self._clock = clock
+
+    async def check(self, session: Session) -> None:
+        """Count the people of a session once; raises `InvitationsUsedUp` where there is no room for all of them.
+
+        A session whose card was begun has been counted: its invitation is not stopped half way.
+        """
+        if session.progress.card_begun is not None:
+            return
+        people = _people(session)
+        if refused := await self._counter.count(session.requester, session.id, people):
+            log.info("invitations_used_up", session=session.id, limit=refused.limit)
+            goes_on_at = None if refused.seconds is None else self._clock() + refused.seconds
+            raise InvitationsUsedUp(
+                limit=refused.limit, people=people, goes_on_at=goes_on_at, timezone=session.timezone
+            )
+
+    async def give_back(self, session: Session) -> None:
+        """Count a session no longer of which it is certain that nobody was invited."""
+        await self._counter.give_back(session.requester, session.id, _people(session))
+
+
+def _people(session: Session) -> int:
+    return len(session.invitation.contacts) + len(session.invitation.colleagues)
