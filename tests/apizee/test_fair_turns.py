@@ -50,19 +50,21 @@ async def test_the_tenth_of_one_person_goes_behind_the_first_of_each_other(redis
 
 async def test_who_waits_for_long_is_not_overtaken_for_ever(redis: Redis) -> None:
     """People who come back as soon as they are served do not starve somebody's many."""
-    budget = Budget(redis, user=USER, per_minute=1, window=0.02)
+    budget = Budget(redis, user=USER, per_minute=1, window=0.15)
     await budget.reserve("before")
-    for number in range(5):
+    for number in range(4):
         await budget.reserve(f"ann {number}", person="ann")
     served: list[str] = []
     async with asyncio.timeout(10):
-        while len([one for one in served if one == "ann"]) < 5:
-            await budget.reserve(f"bob {len(served)}", person="bob")
+        while served.count("ann") < 4:
+            if await budget.reserve(f"bob {len(served)}", person="bob") == 0.0:
+                served.append("bob")
+                continue
             name = (await in_order(redis))[0]
-            await asyncio.sleep(await budget.reserve(name, person=name.split()[0]) + 0.002)
-            assert await budget.reserve(name, person=name.split()[0]) == 0.0
+            await asyncio.sleep(await budget.reserve(name) + 0.002)
+            assert await budget.reserve(name) == 0.0
             served.append(name.split()[0])
-    assert len(served) <= 11
+    assert len(served) <= 9
 
 
 async def test_a_question_does_not_wait_behind_two_hundred_invitations(redis: Redis, budget: Budget) -> None:
