@@ -26,7 +26,7 @@ async def budget(redis: Redis) -> Budget:
 
 
 async def in_order(redis: Redis) -> list[str]:
-    """The claims that wait, in the order in which they will be served."""
+    """Return the claims that wait, in the order in which they will be served."""
     return [name.decode() for name in cast("list[bytes]", await redis.zrange(WAITING, 0, -1))]
 
 
