@@ -10,14 +10,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import timedelta
 from functools import partial
 
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
 import handlers
-from bot.apizee.budget import Budget, account_key
+from bot.adapters import Adapters, open_adapters
 from bot.apizee.client import Apizee
-from bot.apizee.token import Token
-from bot.connections import Connections, connections
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
@@ -25,21 +22,15 @@ from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
 from bot.deferred.runner import RequestRunner
 from bot.home.service import Home
-from bot.installation.flow import OAuthFlow
-from bot.installation.rotation import TokenRotation
 from bot.installation.routes import OAuthRoutes
-from bot.jobs.queue import Queue
 from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
 from bot.jobs.worker import Worker
-from bot.manifest import optional_scopes, required_scopes
 from bot.media.delivery import MediaDelivery
 from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
-from bot.metrics import Metrics
 from bot.model.session import Kind
-from bot.model.workspaces import AllowedWorkspaces
 from bot.policy.agents import Agents
 from bot.policy.audit import Audit
 from bot.policy.places import Places
@@ -60,31 +51,13 @@ from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
-from bot.slack.client import Slack
-from bot.slack.connection import socket_mode, web_client
-from bot.slack.oauth import OAuth
+from bot.slack.connection import socket_mode
 from bot.slack.verification import Guard
-from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
-from bot.store.account import AccountFacts
-from bot.store.audit import AuditStore
-from bot.store.cache import Cache
-from bot.store.coalescing import Wishes
-from bot.store.counters import Counters
-from bot.store.deferred import DeferredRequests
-from bot.store.installations import InstallationStore, OAuthStates
-from bot.store.keyring import KeyRing
-from bot.store.polling_state import PollingState
-from bot.store.server import rights
 from bot.store.server.connection import takes_writes
 from bot.store.server.locks import Locks
-from bot.store.sessions.invitees import Invitees
-from bot.store.sessions.store import Sessions
-from bot.store.sessions.unread import UnreadRecords
-from bot.store.set_aside import SetAsideJobs
-from bot.store.timeline import Timeline
 from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.pages import Pages
@@ -92,7 +65,7 @@ from bot.web import app as web
 from bot.web.admission import AckGate
 from bot.web.join import JoinPage
 from bot.web.metrics import MetricsReport
-from bot.web.slack import Dispatcher, Listeners, SlackEndpoint
+from bot.web.slack import Dispatcher, SlackEndpoint
 from bot.web.webhooks import WebhookEndpoint
 from handlers.services import Services
 
@@ -106,31 +79,23 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
     """
     timing = timing or Timing()
     async with AsyncExitStack() as stack:
-        opened = await stack.enter_async_context(connections(settings, timing))
-        await rights.check_unless_away(opened.redis)
-        parts = Container(settings, timing, opened)
-        await stack.enter_async_context(parts.counters.flushing())
+        adapters = await stack.enter_async_context(open_adapters(settings, timing))
+        parts = Container(settings, timing, adapters)
         await stack.enter_async_context(parts.audit.kept())
-        if parts.rotation:
-            stack.push_async_callback(parts.rotation.close)
-        await stack.enter_async_context(opened.docket)
         stack.push_async_callback(parts.background.close)
         await stack.enter_async_context(parts.poll_watchdog.watching())
         yield parts
 
 
 class Container:
-    """The parts of the running bot, each built once."""
+    """What people do, and what faces Slack and the web, each part built once on the adapters."""
 
-    def __init__(self, settings: Settings, timing: Timing, opened: Connections) -> None:
-        self._settings, self._timing, self._opened = settings, timing, opened
+    def __init__(self, settings: Settings, timing: Timing, adapters: Adapters) -> None:
+        self._settings, self._timing, self.adapters = settings, timing, adapters
         self._every = timedelta(seconds=settings.apizee_poll_seconds)
         self._gate = AckGate(timing.answer)
-        self.metrics = Metrics()
         self.background = Background(timing.answer)
-        self._build_stores()
-        self._build_slack()
-        self._build_apizee()
+        self._build_policy()
         self._build_sessions()
         self._build_requests()
         self._build_jobs()
@@ -138,243 +103,139 @@ class Container:
 
     def socket_mode(self, app_token: str) -> AbstractAsyncContextManager[None]:
         """Take Slack's deliveries from a socket until left."""
-        return socket_mode(app_token, self._slack_client(), self._opened.outbound, self.dispatcher.take)
-
-    def _build_stores(self) -> None:
-        settings, redis, docket = self._settings, self._opened.redis, self._opened.docket
-        account, retention = account_key(settings.apizee_username), timedelta(days=settings.retention_days)
-        given = [key.get_secret_value() for key in settings.encryption_keys]
-        keys = self._keys = KeyRing.from_settings_or_file(given, settings.data_dir)
-        metrics = self.metrics
-        self.sessions = Sessions(
-            redis,
-            keys,
-            retention,
-            account=account,
-            on_state=lambda session: metrics.count(
-                "sessions_total", kind=session.kind.value, state=session.state.value
-            ),
-            unread=UnreadRecords(redis, metrics.counting("records_unread_total", "reason")),
-        )
-        self.counters = Counters(redis, metrics)
-        self.deferred = DeferredRequests(redis, keys)
-        self.installations = InstallationStore(redis, keys)
-        self.timeline = Timeline(redis, account=account)
-        self.invitees = Invitees(redis, keys, retention)
-        self.set_aside = SetAsideJobs(redis, retention)
-        self.account = AccountFacts(redis, keys, account=account)
-        self.polling_state = PollingState(redis, account=account)
-        self.cache = Cache(redis, keys)
-        self.queue = Queue(docket, Wishes(redis), self._timing.queue)
-
-    def _build_slack(self) -> None:
-        settings, installations = self._settings, self.installations
-        allowed = self._allowed = AllowedWorkspaces(settings.allowed_workspaces)
-        oauth = self._oauth()
-        self.rotation = TokenRotation(installations, oauth) if oauth else None
-        self.workspaces: Workspaces
-        self.installing: OAuthFlow | None = None
-        if oauth and self.rotation:
-            self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self._slack_client, allowed=allowed)
-            states = OAuthStates(self._opened.redis)
-            self.installing = OAuthFlow(
-                oauth=oauth,
-                states=states,
-                installations=installations,
-                workspaces=workspaces,
-                queue=self.queue,
-                allowed=allowed,
-            )
-        else:
-            token = settings.slack_bot_token
-            self.workspaces = OneWorkspace(self._slack_client(token.get_secret_value() if token else ""), allowed)
-        on_error = self.metrics.counting("slack_errors_total", "method", "error")
-        url = settings.slack_api_url
-        self.slack = Slack(self.workspaces.client, self._opened.slack, api_url=url, on_error=on_error)
-        self._build_policy()
+        return socket_mode(app_token, self.adapters.slack_client(), self.adapters.outbound, self.dispatcher.take)
 
     def _build_policy(self) -> None:
-        settings, default_login = self._settings, self._settings.apizee_default_agent
-        self.agents = Agents(
-            self.slack,
-            default_login=default_login,
-            admins=settings.admin_users,
-            logins=settings.agent_logins,
-            timing=self._timing.agents,
-        )
-        self.audit = Audit(
-            AuditStore(self._opened.redis, timedelta(days=settings.retention_days)),
-            on_lost=lambda number: self.metrics.count("audit_lost_total", number),
-        )
+        settings, adapters = self._settings, self.adapters
+        default, admins, logins = settings.apizee_default_agent, settings.admin_users, settings.agent_logins
+        timing, metrics = self._timing.agents, adapters.metrics
+        self.agents = Agents(adapters.slack, default_login=default, admins=admins, logins=logins, timing=timing)
+        self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
         self.policy = Policy(
             self.agents,
-            Places(self.slack, self.cache),
+            Places(adapters.slack, adapters.cache),
             self.audit,
             choices=Choices(
                 guests_may_start=settings.guests_may_start,
                 shared_channels=settings.shared_channels,
-                has_default_agent=bool(default_login),
+                has_default_agent=bool(default),
             ),
             limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
         )
 
-    def _slack_client(self, token: str | None = None) -> AsyncWebClient:
-        return web_client(self._opened.slack, self._settings.slack_api_url, token)
-
-    def _oauth(self) -> OAuth | None:
-        """Return how workspaces agree to the bot, or `None` where it serves the one whose token it was given."""
-        client_id, client_secret = self._settings.slack_client_id, self._settings.slack_client_secret
-        if not (client_id and client_secret):
-            return None
-        return OAuth(
-            self._slack_client(),
-            client_id=client_id,
-            client_secret=client_secret.get_secret_value(),
-            redirect_uri=f"{self._settings.public_url}/slack/oauth_redirect",
-            scopes=[*required_scopes(), *optional_scopes()],
-        )
-
-    def _build_apizee(self) -> None:
-        settings, redis, timing = self._settings, self._opened.redis, self._timing.apizee
-        user, limit = settings.apizee_username, settings.apizee_requests_per_minute
-        count = self.metrics.counting("apizee_requests_total", "operation", "status")
-        budget = self.budget = Budget(redis, user=user, per_minute=limit, window=timing.budget_window)
-        token = Token(
-            redis,
-            http=self._opened.apizee,
-            base_url=settings.apizee_api_url,
-            username=user,
-            password=settings.apizee_password.get_secret_value(),
-            sealer=self._keys,
-            budget=budget,
-            on_request=count,
-            timing=timing,
-        )
-        self.apizee = Apizee(
-            http=self._opened.apizee,
-            base_url=settings.apizee_api_url,
-            enterprise_id=settings.apizee_enterprise_id,
-            token=token,
-            budget=budget,
-            on_request=count,
-            on_set_aside=lambda operation, number: self.metrics.count(
-                "apizee_items_set_aside_total", number, operation=operation
-            ),
-            timing=timing,
-        )
-
     def _build_sessions(self) -> None:
-        settings, sessions, slack, agents = self._settings, self.sessions, self.slack, self.agents
-        providers = self.providers = self._providers(self.apizee)
+        settings, adapters, agents = self._settings, self.adapters, self.agents
+        sessions, slack, queue = adapters.sessions, adapters.slack, adapters.queue
+        providers = self.providers = self._providers(adapters.apizee)
         cards = self.cards = Cards(slack, sessions)
         resolver = self.resolver = SessionResolver(sessions, slack, providers)
-        self.intake = Intake(
-            sessions, self.deferred, self.queue, self._timing.answer, countries=settings.allowed_countries
-        )
+        countries = settings.allowed_countries
+        self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries)
         self.start = SessionStart(
             sessions=sessions,
             slack=slack,
             agents=agents,
             cards=cards,
             providers=providers,
-            duplicates=DuplicateCheck(sessions, self.invitees, slack),
-            queue=self.queue,
+            duplicates=DuplicateCheck(sessions, adapters.invitees, slack),
+            queue=queue,
             apizee_url=settings.apizee_api_url,
             command=settings.assist_command,
             timing=self._timing.start,
         )
-        self.refresh = Refresh(sessions=sessions, resolver=resolver, cards=cards, providers=providers, queue=self.queue)
-        self.forgetting = Forgetting(sessions, self.invitees, cards, agents)
+        self.refresh = Refresh(sessions=sessions, resolver=resolver, cards=cards, providers=providers, queue=queue)
+        self.forgetting = Forgetting(sessions, adapters.invitees, cards, agents)
         with_recordings = settings.media_upload and settings.media_upload_videos
         largest = settings.media_max_mib * MIB if with_recordings else 0
         self.media = MediaDelivery(
             sessions=sessions,
             slack=slack,
-            apizee=self.apizee,
+            apizee=adapters.apizee,
             providers=providers,
             outbox=Outbox(
                 sessions,
                 slack,
-                count=lambda item, *, way: self.metrics.count("media_delivered_total", kind=item.category, way=way),
+                count=lambda item, *, way: adapters.metrics.count("media_delivered_total", kind=item.category, way=way),
                 timing=self._timing.media,
             ),
-            queue=self.queue,
+            queue=queue,
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
         )
 
     def _providers(self, apizee: Apizee) -> Mapping[Kind, VideoProvider]:
         return {
-            Kind.ASSISTANCE: TicketProvider(apizee, self.account),
+            Kind.ASSISTANCE: TicketProvider(apizee, self.adapters.account),
             Kind.MEETING: ConferenceProvider(apizee, self.agents),
         }
 
     def _build_requests(self) -> None:
-        settings, slack, agents = self._settings, self.slack, self.agents
-        self.join_links = JoinLinks(settings.public_url, self._keys) if settings.public_url else None
+        settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
+        self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
         queries = Queries(
-            sessions=self.sessions,
+            sessions=adapters.sessions,
             resolver=self.resolver,
             providers=self.providers,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
         self.runner = RequestRunner(
-            deferred=self.deferred,
+            deferred=adapters.deferred,
             slack=slack,
             agents=agents,
             resolver=self.resolver,
-            access_links=AccessLinks(self.apizee, self.account, self.providers[Kind.MEETING], self.join_links),
+            access_links=AccessLinks(adapters.apizee, adapters.account, self.providers[Kind.MEETING], self.join_links),
             queries=queries,
-            thread_media=ThreadMedia(self.resolver, self.providers, self.queue),
+            thread_media=ThreadMedia(self.resolver, self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=self.forgetting,
-            home=Home(slack, self.sessions, agents, timeline=self.timeline, budget=self.budget),
-            numbers=StatisticsReport(self._statistics(self.apizee), slack, agents, self.cache),
+            home=Home(slack, adapters.sessions, agents, timeline=adapters.timeline, budget=adapters.budget),
+            numbers=StatisticsReport(self._statistics(adapters.apizee), slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
         )
 
     def _statistics(self, apizee: Apizee) -> StatisticsSource:
-        return StatisticsSource(apizee, self.cache, service_key=self._settings.apizee_meeting_service_key)
+        return StatisticsSource(apizee, self.adapters.cache, service_key=self._settings.apizee_meeting_service_key)
 
     def _build_jobs(self) -> None:
-        docket, redis, timing, every = self._opened.docket, self._opened.redis, self._timing, self._every
+        adapters = self.adapters
+        docket, redis, timing, every = adapters.docket, adapters.redis, self._timing, self._every
         self.worker = Worker(
             docket,
             tries=Tries(redis),
-            set_aside=self.set_aside,
-            metrics=self.metrics,
+            set_aside=adapters.set_aside,
+            metrics=adapters.metrics,
             before_each=self._gate.yield_to_acks,
             policy=timing.retry,
             timing=timing.worker,
         )
-        sessions, timeline, slack, cards = self.sessions, self.timeline, self.slack, self.cards
+        sessions, timeline, slack, cards = adapters.sessions, adapters.timeline, adapters.slack, self.cards
         # Nobody waits for any of this: people's requests go first.
-        apizee = self.apizee.in_background()
+        apizee = adapters.apizee.in_background()
         providers = self._providers(apizee)
         self.sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers=providers,
-            queue=self.queue,
-            account=self.account,
-            on_unknown=self.metrics.counting("apizee_webhooks_not_understood_total", "object"),
+            queue=adapters.queue,
+            account=adapters.account,
+            on_unknown=adapters.metrics.counting("apizee_webhooks_not_understood_total", "object"),
             quiet_after=every * RARER_WITH_WEBHOOKS,
         )
         poller = Poller(
             sessions=sessions,
             timeline=timeline,
-            state=self.polling_state,
+            state=adapters.polling_state,
             providers=providers,
             sync=self.sync,
             reminders=Reminders(sessions, slack, providers, timing=timing.follow),
             forgetting=self.forgetting,
-            queue=self.queue,
+            queue=adapters.queue,
             schedule=PollSchedule(every),
             timing=timing.follow,
         )
         updater = CardUpdater(
-            sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=self.queue
+            sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=adapters.queue
         )
         tasks = Tasks(
             start=self.start,
@@ -382,39 +243,37 @@ class Container:
             media=self.media,
             sync=self.sync,
             cards=updater,
-            participants=Participants(sessions, self._statistics(apizee), self.queue),
+            participants=Participants(sessions, self._statistics(apizee), adapters.queue),
             poller=poller,
-            installations=self.installations,
-            queue=self.queue,
+            installations=adapters.installations,
+            queue=adapters.queue,
             locks=Locks(redis),
             locked_for=timing.worker.taken_over_after,
         )
         tasks.register(self.worker, docket, poll_every=every)
-        self.poll_watchdog = PollWatchdog(docket, self.polling_state, every=every)
+        self.poll_watchdog = PollWatchdog(docket, adapters.polling_state, every=every)
 
     def _build_web(self) -> None:
-        settings = self._settings
+        settings, adapters = self._settings, self.adapters
         services = Services(
             intake=self.intake,
             agents=self.agents,
-            forms=Forms(self.slack, self.agents, self.background),
-            slack=self.slack,
+            forms=Forms(adapters.slack, self.agents, self.background),
+            slack=adapters.slack,
             background=self.background,
-            installing=self.installing,
-            metrics=self.metrics,
+            installing=adapters.installing,
+            metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
             region=settings.default_region,
             countries=settings.allowed_countries,
         )
-        listeners = Listeners()
-        handlers.register(listeners, services)
-        on_dropped = self.metrics.counting("payloads_dropped_total", "kind", "reason")
-        self.dispatcher = Dispatcher(self.workspaces.client, listeners, on_dropped, self._gate)
+        on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
+        self.dispatcher = Dispatcher(adapters.workspaces.client, handlers.listeners(services), on_dropped, self._gate)
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
-            probes={"redis": partial(takes_writes, self._opened.redis), "worker": self.worker.check},
-            metrics=MetricsReport(self.counters, self.budget, self.set_aside, self.worker.lag).render,
+            probes={"redis": partial(takes_writes, adapters.redis), "worker": self.worker.check},
+            metrics=MetricsReport(adapters.counters, adapters.budget, adapters.set_aside, self.worker.lag).render,
             more_routes=self._optional_routes(),
             timing=self._timing.web,
         )
@@ -428,11 +287,12 @@ class Container:
 
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only some settings ask for."""
+        adapters = self.adapters
         settings, routes = self._settings, list[BaseRoute]()
         if self.join_links:
             routes.append(JoinPage(self.join_links, Pages()).route())
-        if self.installing:
-            routes += OAuthRoutes(self.installing, Pages(), command=settings.assist_command).routes()
+        if adapters.installing:
+            routes += OAuthRoutes(adapters.installing, Pages(), command=settings.assist_command).routes()
         if settings.apizee_webhook_secret:
             secret, header = settings.apizee_webhook_secret.get_secret_value(), settings.apizee_webhook_header
             routes += WebhookEndpoint(self.sync.on_webhook, header=header, secret=secret).routes()

@@ -10,8 +10,15 @@ from handlers import actions, commands, errors, events, shortcuts, views
 from handlers.services import Services
 
 
+def listeners(services: Services) -> Listeners:
+    """Return every listener, registered under its name."""
+    app = Listeners()
+    register(app, services)
+    return app
+
+
 def register(app: Listeners, services: Services) -> None:
-    """Make every listener known."""
+    """Register every listener."""
     commands.register(app, services)
     shortcuts.register(app, services)
     views.register(app, services)

@@ -48,11 +48,11 @@ class Services:
     queue: RecordedQueue = field(default_factory=RecordedQueue)
 
     def deliverer(self, uploading: Uploading | None = None) -> MediaDelivery:
-        outbox = Outbox(self.parts.sessions, self.parts.slack, count=self._count, clock=lambda: NOW)
+        outbox = Outbox(self.parts.adapters.sessions, self.parts.adapters.slack, count=self._count, clock=lambda: NOW)
         return MediaDelivery(
-            sessions=self.parts.sessions,
-            slack=self.parts.slack,
-            apizee=self.parts.apizee,
+            sessions=self.parts.adapters.sessions,
+            slack=self.parts.adapters.slack,
+            apizee=self.parts.adapters.apizee,
             providers=self.parts.providers,
             outbox=outbox,
             queue=self.queue,
@@ -63,7 +63,7 @@ class Services:
         self, name: str = "s1", *, photos: int = 1, location: Location | None = None, user: str = U_EN
     ) -> Session:
         """Return a session with photos and a recording that is over, in Redis, at Apizee and on its card."""
-        ticket = await self.parts.apizee.create_ticket(
+        ticket = await self.parts.adapters.apizee.create_ticket(
             agent="agent1@apizee.com", contact=Contact("+33662682193"), reference=name
         )
         for step in (self.apizee.customer_opens, self.apizee.accepts, self.apizee.allows_camera):
@@ -72,7 +72,7 @@ class Services:
             self.apizee.takes_photo(ticket.id, location)
         self.apizee.hangs_up(ticket.id)
         conversation = Conversation(TEAM, SUPPORT)
-        card = await self.parts.slack.post(conversation, Message("card"))
+        card = await self.parts.adapters.slack.post(conversation, Message("card"))
         session = Session(
             name,
             Kind.ASSISTANCE,
@@ -82,18 +82,20 @@ class Services:
             remote=Remote(id=ticket.id),
             card=card,
         )
-        await self.parts.sessions.record(session, delivery=name)
+        await self.parts.adapters.sessions.record(session, delivery=name)
         return await self.record(name)
 
     async def record(self, name: str = "s1") -> Session:
-        session = await self.parts.sessions.get(TEAM, name)
+        session = await self.parts.adapters.sessions.get(TEAM, name)
         assert session
         return session
 
     async def under_way(self, session: Session, outgoing: OutgoingMessage) -> None:
         """Let the record say that a message was about to be sent when the bot died."""
         delivery = MediaProgress(outgoing=outgoing)
-        await self.parts.sessions.change(TEAM, session.id, lambda latest: replace(latest, media_progress=delivery))
+        await self.parts.adapters.sessions.change(
+            TEAM, session.id, lambda latest: replace(latest, media_progress=delivery)
+        )
 
     def replies(self) -> list[Shown]:
         return [one for one in self.slack.channels[SUPPORT].messages if one.is_reply]
@@ -126,7 +128,7 @@ async def test_what_was_delivered_is_written_down_counted_and_on_the_card(servic
 
 async def test_nothing_is_brought_before_the_end(services: Services) -> None:
     await services.over()
-    await services.parts.sessions.change(TEAM, "s1", lambda latest: replace(latest, state=State.IN_PROGRESS))
+    await services.parts.adapters.sessions.change(TEAM, "s1", lambda latest: replace(latest, state=State.IN_PROGRESS))
     asked = len(services.apizee.requests)
     await services.deliverer().deliver(TEAM, "s1", last=False)
     await services.deliverer().deliver(TEAM, "unknown", last=False)
@@ -135,7 +137,7 @@ async def test_nothing_is_brought_before_the_end(services: Services) -> None:
 
 async def test_media_leave_the_last_turns_at_apizee_to_people(services: Services) -> None:
     await services.over()
-    budget = services.parts.budget
+    budget = services.parts.adapters.budget
     for _ in range((await budget.remaining()).limit * 7 // 10):
         await budget.spend()
     with pytest.raises(BudgetExhausted):
@@ -271,7 +273,7 @@ async def test_links_of_which_nobody_knows_are_sent_again(services: Services) ->
 
 async def uploaded(services: Services) -> Upload:
     """Return a file that Slack has and nobody has seen."""
-    file = await services.parts.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
+    file = await services.parts.adapters.slack.upload(TEAM, BytesIO(b"JPEG"), name="a.jpg", description="Photo")
     return Upload(file, "Photo")
 
 

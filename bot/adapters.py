@@ -1,0 +1,166 @@
+"""What is talked to: what is kept in Redis, the queue, Slack and Apizee, each built once from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.apizee.budget import Budget, account_key
+from bot.apizee.client import Apizee
+from bot.apizee.token import Token
+from bot.connections import Connections, connections
+from bot.installation.flow import OAuthFlow
+from bot.installation.rotation import TokenRotation
+from bot.jobs.queue import Queue
+from bot.manifest import optional_scopes, required_scopes
+from bot.metrics import Metrics
+from bot.model.workspaces import AllowedWorkspaces
+from bot.settings import Settings
+from bot.slack.client import Slack
+from bot.slack.connection import web_client
+from bot.slack.oauth import OAuth
+from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
+from bot.store.account import AccountFacts
+from bot.store.audit import AuditStore
+from bot.store.cache import Cache
+from bot.store.coalescing import Wishes
+from bot.store.counters import Counters
+from bot.store.deferred import DeferredRequests
+from bot.store.installations import InstallationStore, OAuthStates
+from bot.store.keyring import KeyRing
+from bot.store.polling_state import PollingState
+from bot.store.server import rights
+from bot.store.sessions.invitees import Invitees
+from bot.store.sessions.store import Sessions
+from bot.store.sessions.unread import UnreadRecords
+from bot.store.set_aside import SetAsideJobs
+from bot.store.timeline import Timeline
+from bot.timing import Timing
+
+
+@asynccontextmanager
+async def open_adapters(settings: Settings, timing: Timing) -> AsyncIterator[Adapters]:
+    """Open all connections, build what stands on them, and close it in reverse; raises `CannotStart`."""
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(connections(settings, timing))
+        await rights.check_unless_away(opened.redis)
+        adapters = Adapters(settings, timing, opened)
+        await stack.enter_async_context(adapters.counters.flushing())
+        if adapters.rotation:
+            stack.push_async_callback(adapters.rotation.close)
+        await stack.enter_async_context(adapters.docket)
+        yield adapters
+
+
+class Adapters:
+    """The stores, the queue and the clients of both vendors, on connections that are open."""
+
+    def __init__(self, settings: Settings, timing: Timing, opened: Connections) -> None:
+        self._settings, self._timing, self._opened = settings, timing, opened
+        self.redis, self.docket, self.outbound = opened.redis, opened.docket, opened.outbound
+        self.metrics = Metrics()
+        self._build_stores()
+        self._build_slack()
+        self._build_apizee()
+
+    def _build_stores(self) -> None:
+        settings, redis, docket = self._settings, self.redis, self.docket
+        account, retention = account_key(settings.apizee_username), timedelta(days=settings.retention_days)
+        given = [key.get_secret_value() for key in settings.encryption_keys]
+        keys = self.keys = KeyRing.from_settings_or_file(given, settings.data_dir)
+        metrics = self.metrics
+        self.sessions = Sessions(
+            redis,
+            keys,
+            retention,
+            account=account,
+            on_state=lambda session: metrics.count(
+                "sessions_total", kind=session.kind.value, state=session.state.value
+            ),
+            unread=UnreadRecords(redis, metrics.counting("records_unread_total", "reason")),
+        )
+        self.counters = Counters(redis, metrics)
+        self.deferred = DeferredRequests(redis, keys)
+        self.installations = InstallationStore(redis, keys)
+        self.timeline = Timeline(redis, account=account)
+        self.invitees = Invitees(redis, keys, retention)
+        self.set_aside = SetAsideJobs(redis, retention)
+        self.account = AccountFacts(redis, keys, account=account)
+        self.polling_state = PollingState(redis, account=account)
+        self.audit = AuditStore(redis, retention)
+        self.cache = Cache(redis, keys)
+        self.queue = Queue(docket, Wishes(redis), self._timing.queue)
+
+    def _build_slack(self) -> None:
+        settings, installations = self._settings, self.installations
+        allowed = AllowedWorkspaces(settings.allowed_workspaces)
+        oauth = self._oauth()
+        self.rotation = TokenRotation(installations, oauth) if oauth else None
+        self.workspaces: Workspaces
+        self.installing: OAuthFlow | None = None
+        if oauth and self.rotation:
+            self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self.slack_client, allowed=allowed)
+            states = OAuthStates(self.redis)
+            self.installing = OAuthFlow(
+                oauth=oauth,
+                states=states,
+                installations=installations,
+                workspaces=workspaces,
+                queue=self.queue,
+                allowed=allowed,
+            )
+        else:
+            token = settings.slack_bot_token
+            self.workspaces = OneWorkspace(self.slack_client(token.get_secret_value() if token else ""), allowed)
+        on_error = self.metrics.counting("slack_errors_total", "method", "error")
+        url = settings.slack_api_url
+        self.slack = Slack(self.workspaces.client, self._opened.slack, api_url=url, on_error=on_error)
+
+    def slack_client(self, token: str | None = None) -> AsyncWebClient:
+        """Return a client of Slack's Web API; without a token it acts in no workspace."""
+        return web_client(self._opened.slack, self._settings.slack_api_url, token)
+
+    def _oauth(self) -> OAuth | None:
+        """Return how workspaces agree to the bot, or `None` where it serves the one whose token it was given."""
+        client_id, client_secret = self._settings.slack_client_id, self._settings.slack_client_secret
+        if not (client_id and client_secret):
+            return None
+        return OAuth(
+            self.slack_client(),
+            client_id=client_id,
+            client_secret=client_secret.get_secret_value(),
+            redirect_uri=f"{self._settings.public_url}/slack/oauth_redirect",
+            scopes=[*required_scopes(), *optional_scopes()],
+        )
+
+    def _build_apizee(self) -> None:
+        settings, redis, timing = self._settings, self.redis, self._timing.apizee
+        user, limit = settings.apizee_username, settings.apizee_requests_per_minute
+        count = self.metrics.counting("apizee_requests_total", "operation", "status")
+        budget = self.budget = Budget(redis, user=user, per_minute=limit, window=timing.budget_window)
+        token = Token(
+            redis,
+            http=self._opened.apizee,
+            base_url=settings.apizee_api_url,
+            username=user,
+            password=settings.apizee_password.get_secret_value(),
+            sealer=self.keys,
+            budget=budget,
+            on_request=count,
+            timing=timing,
+        )
+        self.apizee = Apizee(
+            http=self._opened.apizee,
+            base_url=settings.apizee_api_url,
+            enterprise_id=settings.apizee_enterprise_id,
+            token=token,
+            budget=budget,
+            on_request=count,
+            on_set_aside=lambda operation, number: self.metrics.count(
+                "apizee_items_set_aside_total", number, operation=operation
+            ),
+            timing=timing,
+        )
