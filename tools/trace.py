@@ -1,8 +1,9 @@
 """Shows the way of one command, webhook, button or photo through the code.
 
 `make trace CMD="/assist +33 6 62 68 21 93"` runs the bot between its sandboxes and prints each file that is entered,
-with its functions in the order of their first call, and what was asked of Redis, Slack and Apizee meanwhile. `CMD` is a
-slash command, or one of the words `webhook`, `button` and `photo`, which begin with an assistance that is under way.
+with its functions in the order of their first call, and what was asked of Redis, Slack and Apizee meanwhile. What an
+idle bot enters by itself is left out, but for functions that the command enters as well. `CMD` is a slash command, or
+one of the words `webhook`, `button` and `photo`, which begin with an assistance that is under way.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ CUSTOMER: Final = "+33 6 62 68 21 93"
 _ROOT: Final = Path(bot.__file__).parents[1]
 _OURS: Final = (f"{_ROOT}/bot/", f"{_ROOT}/handlers/")
 _SECRET: Final = "sandbox-webhook-secret"  # noqa: S105  # opens the sandbox only
+_IDLE_FOR: Final = 1.5
+"""Seconds in which an idle bot has done at least once what it does every second."""
+
 _CALM_FOR: Final = 1.2
 """Seconds without a call to either vendor after which a thing is taken to be over."""
 
@@ -49,15 +53,20 @@ _OF_IDLE_WORKERS: Final = frozenset({"XREADGROUP", "XAUTOCLAIM", "ZADD", "ZREMRA
 
 @dataclass
 class Trace:
-    """The functions of ours that were entered, in their order, and the commands that Redis was given."""
+    """The functions of ours that were entered, in their order, each with its callers, and the commands to Redis."""
 
-    functions: dict[CodeType, None] = field(default_factory=dict)
+    callers: dict[CodeType, set[CodeType | None]] = field(default_factory=dict)
     redis: Counter[str] = field(default_factory=Counter)
+
+    def without(self, idle: Trace) -> Trace:
+        """Return what an idle bot does not enter by itself; what it shares with others who call it stays."""
+        callers = {code: by for code, by in self.callers.items() if by - idle.callers.get(code, set())}
+        return Trace(callers, self.redis)
 
     def files(self) -> Mapping[str, list[str]]:
         """Return the functions of each file, both in the order of their first call."""
         found: dict[str, list[str]] = {}
-        for code in self.functions:
+        for code in self.callers:
             found.setdefault(code.co_filename.removeprefix(f"{_ROOT}/"), []).append(code.co_qualname)
         return found
 
@@ -68,7 +77,7 @@ class Trace:
         def note(frame: FrameType, event: str, _argument: object) -> None:
             code = frame.f_code
             if event == "call" and code.co_filename.startswith(_OURS) and not code.co_name.startswith("<"):
-                self.functions.setdefault(code)
+                self.callers.setdefault(code, set()).add(_caller_of(frame))
 
         sys.setprofile(note)
         try:
@@ -83,6 +92,14 @@ class Trace:
                 name = str(said["command"]).split()[0].upper()
                 if said["client_type"] != "lua" and name not in _OF_IDLE_WORKERS:
                     self.redis[name] += 1
+
+
+def _caller_of(frame: FrameType) -> CodeType | None:
+    """Return the function of ours that called this one, `None` where that was a library."""
+    caller = frame.f_back
+    while caller and not caller.f_code.co_filename.startswith(_OURS):
+        caller = caller.f_back
+    return caller.f_code if caller else None
 
 
 @dataclass(frozen=True)
@@ -186,7 +203,10 @@ async def _trace(what: str) -> str:
             if what in _WAYS:
                 await _command(setup, f"/assist {CUSTOMER}")
                 await setup.over()
-            trace, slack, apizee = Trace(), len(setup.slack.calls), len(setup.apizee.requests)
+            idle, trace = Trace(), Trace()
+            with idle.recording():
+                await asyncio.sleep(_IDLE_FOR)
+            slack, apizee = len(setup.slack.calls), len(setup.apizee.requests)
             listening = asyncio.create_task(trace.listen(redis))
             with trace.recording():
                 await way(setup, what)
@@ -195,16 +215,19 @@ async def _trace(what: str) -> str:
             await asyncio.gather(listening, return_exceptions=True)
             asked = [f"Slack   {one.method}" for one in setup.slack.calls[slack:]]
             asked += [f"Apizee  {one.method} {one.path}" for one in setup.apizee.requests[apizee:]]
-            return _report(what, trace, asked)
+            return _report(what, trace, idle, asked)
 
 
-def _report(what: str, trace: Trace, asked: list[str]) -> str:
+def _report(what: str, everything: Trace, idle: Trace, asked: list[str]) -> str:
+    trace = everything.without(idle)
     files = trace.files()
     width = max(map(len, files), default=0)
     lines = [f"  {name:{width}}  {', '.join(functions)}" for name, functions in files.items()]
     redis = ", ".join(f"{name} {count}" if count > 1 else name for name, count in trace.redis.most_common())
-    total = f"{len(files)} files, {len(trace.functions)} functions, {sum(trace.redis.values())} commands to Redis"
-    return "\n".join([what, "", *lines, "", *(f"  {one}" for one in asked), f"  Redis   {redis}", "", total])
+    total = f"{len(files)} files, {len(trace.callers)} functions, {sum(trace.redis.values())} commands to Redis"
+    left_out = f"{len(everything.files()) - len(files)} files, {len(everything.callers) - len(trace.callers)} functions"
+    note = f"Left out, for an idle bot enters them by itself: {left_out}."
+    return "\n".join([what, "", *lines, "", *(f"  {one}" for one in asked), f"  Redis   {redis}", "", total, note])
 
 
 @click.command(help=__doc__)

@@ -28,6 +28,9 @@ async def test_the_way_of_a_command_names_files_functions_and_what_was_asked() -
     assert "Commands.handle_assist" in printed
     assert "Slack   chat.postMessage" in printed
     assert "Apizee  POST /api/tickets" in printed
+    assert "_Leaving.read_response" in printed  # which an idle bot enters as well
+    assert "EmbeddedRedis._watch" not in printed
+    assert "an idle bot enters them by itself" in printed
 
 
 @pytest.mark.slow
