@@ -26,13 +26,13 @@ from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
 from bot.store.account import AccountFacts
 from bot.store.audit import AuditStore
 from bot.store.cache import Cache
-from bot.store.coalescing import Wishes
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollingState
 from bot.store.server import rights
+from bot.store.server.locks import Locks
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
@@ -92,7 +92,8 @@ class Adapters:
         self.polling_state = PollingState(redis, account=account)
         self.audit = AuditStore(redis, retention)
         self.cache = Cache(redis, keys)
-        self.queue = Queue(docket, Wishes(redis), self._timing.queue)
+        self.locks = Locks(redis)
+        self.queue = Queue(docket, self.locks, self._timing.queue)
 
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations

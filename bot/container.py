@@ -57,7 +57,6 @@ from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
 from bot.store.server.connection import takes_writes
-from bot.store.server.locks import Locks
 from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.pages import Pages
@@ -247,7 +246,7 @@ class Container:
             poller=poller,
             installations=adapters.installations,
             queue=adapters.queue,
-            locks=Locks(redis),
+            locks=adapters.locks,
             locked_for=timing.worker.taken_over_after,
         )
         tasks.register(self.worker, docket, poll_every=every)

@@ -120,9 +120,9 @@ async def _opened(settings: Settings) -> AsyncIterator[_Work]:
     from bot.connections import redis_of  # noqa: PLC0415  # as said above
     from bot.jobs.connection import NAME, queue_alone  # noqa: PLC0415  # likewise
     from bot.jobs.queue import Queue  # noqa: PLC0415  # likewise
-    from bot.store.coalescing import Wishes  # noqa: PLC0415  # likewise
     from bot.store.server.connection import connect  # noqa: PLC0415  # likewise
+    from bot.store.server.locks import Locks  # noqa: PLC0415  # likewise
     from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise
 
     async with redis_of(settings) as url, connect(url) as redis, queue_alone(NAME, url) as docket:
-        yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), Queue(docket, Wishes(redis)))
+        yield _Work(SetAsideJobs(redis, timedelta(days=settings.retention_days)), Queue(docket, Locks(redis)))

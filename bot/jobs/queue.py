@@ -5,7 +5,9 @@ Jobs are named by words and carry ids only; `bot.jobs.tasks` says what runs them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,8 +15,9 @@ from typing import Any, Final
 from docket import Docket
 from docket.execution import Disposition, Execution
 
-from bot.store.coalescing import Wishes
+from bot.store import keys
 from bot.store.server.connection import translated
+from bot.store.server.locks import LockHeld, Locks
 from bot.store.set_aside import SetAside
 
 _WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
@@ -37,15 +40,17 @@ class QueueTiming:
     """When late recordings are asked for again."""
     counted_after: timedelta = timedelta(minutes=5, seconds=30)
     """Apizee tells of a meeting five minutes after its end."""
+    runs_apart: timedelta = timedelta(seconds=1)
+    """Between the starts of two syncs of a session, or two redraws of its card."""
 
 
 class Queue:
-    """Where work is handed over. Every method raises `StoreUnavailable` without Redis."""
+    """Adds jobs. Every method raises `StoreUnavailable` without Redis."""
 
-    def __init__(self, docket: Docket, wishes: Wishes, timing: QueueTiming | None = None) -> None:
+    def __init__(self, docket: Docket, locks: Locks, timing: QueueTiming | None = None) -> None:
         self._docket = docket
-        self._wishes = wishes
-        self._delays = timing or QueueTiming()
+        self._locks = locks
+        self._timing = timing or QueueTiming()
 
     async def start_session(self, team: str, session_id: str) -> None:
         """Have a session started."""
@@ -65,7 +70,7 @@ class Queue:
     async def deliver_media(self, team: str, session_id: str) -> None:
         """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
         now = datetime.now(UTC)
-        looks = [now, *(now + later for later in self._delays.looked_again_after)]
+        looks = [now, *(now + later for later in self._timing.looked_again_after)]
         with translated():
             for number, when in enumerate(looks):
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
@@ -86,7 +91,7 @@ class Queue:
 
     async def count_participants(self, team: str, session_id: str) -> None:
         """Have a meeting's participants counted once Apizee knows their number."""
-        when = datetime.now(UTC) + self._delays.counted_after
+        when = datetime.now(UTC) + self._timing.counted_after
         with translated():
             add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
             await add(team, session_id)
@@ -95,18 +100,6 @@ class Queue:
         """Have all that is kept for a workspace removed."""
         with translated():
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
-
-    async def request_sync(self, team: str, session_id: str) -> None:
-        """Have a session read at Apizee."""
-        await self._want("look", team, session_id, later=_WEBHOOKS_TOGETHER)
-
-    async def request_poll(self) -> None:
-        """Have all open sessions read at Apizee, with one request for many."""
-        await self._want("look_at_all", *_ALL_SESSIONS)
-
-    async def request_redraw(self, team: str, session_id: str) -> None:
-        """Have a session's card drawn as it then stands."""
-        await self._want("draw", team, session_id)
 
     async def hand_over_again(self, record: SetAside) -> bool:
         """Add a job that was set aside, as the queue held it; answers whether it is new there.
@@ -118,26 +111,59 @@ class Queue:
         with translated():
             return await job.schedule() is Disposition.SCHEDULED
 
-    async def begin(self, what: str, team: str, session_id: str) -> None:
-        """Begin what was requested; raises `TryLater` where it is too early."""
-        await self._wishes.begin(what, team, session_id)
+    async def request_sync(self, team: str, session_id: str) -> None:
+        """Have a session read at Apizee."""
+        await self._request("sync", team, session_id, delay=_WEBHOOKS_TOGETHER)
 
-    async def end(self, what: str, team: str, session_id: str, turn: int) -> None:
-        """Have it done once more where it was requested again meanwhile."""
-        following = await self._wishes.end(what, team, session_id, turn)
-        if following:
-            await self._add(what, team, session_id, following)
+    async def request_redraw(self, team: str, session_id: str) -> None:
+        """Have a session's card drawn as it then stands."""
+        await self._request("redraw", team, session_id)
 
-    async def _want(self, what: str, team: str, session_id: str, *, later: timedelta = timedelta()) -> None:
-        turn = await self._wishes.wish(what, team, session_id, later=later)
-        if not turn.is_planned:
-            await self._add(what, team, session_id, turn.number)
+    async def request_poll(self) -> None:
+        """Have all open sessions read at Apizee, with one request for many."""
+        await self._request("poll_all", *_ALL_SESSIONS)
 
-    async def _add(self, what: str, team: str, session_id: str, turn: int) -> None:
-        when = datetime.fromtimestamp(turn / 1000, UTC)
+    async def run_requested(
+        self,
+        job: str,
+        team: str,
+        session_id: str,
+        name: str,
+        work: Callable[[str, str], Awaitable[None]],
+        *,
+        expires: timedelta,
+    ) -> None:
+        """Do what was requested, unless another run that began since has done it; raises `TryLater` to run later.
+
+        Coalescing is done by time slots. A slot begins with a run, under a name of its own, and lasts a second, or
+        until the run ends: it is a lock that is held that long. A request made in a slot adds the job of its name, due
+        at its end; one made outside of any adds the job `first`, due at once. So for a session there is at most one run
+        a second, one at a time, and always one that begins after the last request:
+
+        - A job that a request shares has not begun: had it, its slot would be open, and the request be named after it.
+          Where it opens between the request's look and its job, the run is yet to read what the request is about.
+        - A job that finds another slot open is needless: that slot opened after the request looked. Its run is repeated
+          if it fails, or its process dies; therefore a slot is known by the job that opened it, too. Its lock ends
+          `expires` after such a death.
+        """
+        slot, opened = keys.slot(team, job, session_id), f"{secrets.token_hex(8)}.{name}"
+        async with AsyncExitStack() as stack:
+            held = self._locks.held(slot, expires=expires, at_least=self._timing.runs_apart, name=opened)
+            try:
+                await stack.enter_async_context(held)
+            except LockHeld as other:
+                if other.holder is None or name in other.holder.split("."):
+                    raise
+                return
+            await work(team, session_id)
+
+    async def _request(self, job: str, team: str, session_id: str, *, delay: timedelta = timedelta()) -> None:
+        slot = await self._locks.holding(keys.slot(team, job, session_id))
+        name = slot.name.partition(".")[0] if slot.name else "first"
+        # The slot of a run that is under way is renewed: it may end much earlier than it says.
+        due = slot.now + max(delay, min(slot.ends_in, self._timing.runs_apart))
         with translated():
-            await self._docket.add(what, when=when, key=f"{what}:{session_id}:{turn}")(team, session_id, turn)
-        await self._wishes.planned(what, team, session_id, turn)
+            await self._docket.add(job, when=due, key=f"{job}:{session_id}:{name}")(team, session_id, name)
 
 
 class _StoredJob(Execution):

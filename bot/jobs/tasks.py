@@ -46,7 +46,8 @@ class Tasks:
     def register(self, worker: Worker, docket: Docket, *, poll_every: timedelta) -> None:
         """Tell the worker what to do for each job, and poll `poll_every` so often, by one of all processes.
 
-        A job whose name goes is still known for a version: it may be on the queue, or set aside.
+        A job is still known by the name, and with the arguments, that it had before: it may be on the queue, or set
+        aside. What an older version named otherwise goes with version 0.2.
         """
         worker.register("start_session", self._start_session, self.start.on_exhausted)
         worker.register("run_deferred_request", self._run_deferred_request, self.deferred.on_exhausted)
@@ -54,9 +55,12 @@ class Tasks:
         worker.register("deliver_media", self._deliver_media)
         worker.register("count_participants", self._count_participants)
         worker.register("forget_workspace", self._forget_workspace)
-        worker.register("look", self._sync, self._leave("look"))
-        worker.register("look_at_all", self._poll_all, self._leave("look_at_all"))
-        worker.register("draw", self._redraw, self._leave("draw"))
+        worker.register("sync", self._sync)
+        worker.register("redraw", self._redraw)
+        worker.register("poll_all", self._poll_all)
+        worker.register("look", self._request_sync)
+        worker.register("draw", self._request_redraw)
+        worker.register("look_at_all", self._request_poll)
         docket.register(self._perpetual_poll(poll_every), names=[POLL])
 
     async def _start_session(self, team: str, session_id: str) -> None:
@@ -86,28 +90,31 @@ class Tasks:
         with bound(team=team):
             await self.installations.forget_workspace(team)
 
-    async def _sync(self, team: str, session_id: str, turn: int) -> None:
-        await self._do("look", team, session_id, turn, self.sync.sync)
+    async def _sync(self, team: str, session_id: str, name: str) -> None:
+        await self._run_requested("sync", team, session_id, name, self.sync.sync)
 
-    async def _poll_all(self, team: str, session_id: str, turn: int) -> None:
-        await self._do("look_at_all", team, session_id, turn, lambda _team, _session: self.poller.poll_all())
+    async def _redraw(self, team: str, session_id: str, name: str) -> None:
+        await self._run_requested("redraw", team, session_id, name, self.cards.draw)
 
-    async def _redraw(self, team: str, session_id: str, turn: int) -> None:
-        await self._do("draw", team, session_id, turn, self.cards.draw)
+    async def _poll_all(self, team: str, session_id: str, name: str) -> None:
+        await self._run_requested("poll_all", team, session_id, name, lambda _team, _session: self.poller.poll_all())
 
-    async def _do(
-        self, what: str, team: str, session_id: str, turn: int, work: Callable[[str, str], Awaitable[None]]
+    async def _run_requested(
+        self, job: str, team: str, session_id: str, name: str, work: Callable[[str, str], Awaitable[None]]
     ) -> None:
         with bound(team=team, session=session_id):
-            await self.queue.begin(what, team, session_id)
-            await work(team, session_id)
-            await self.queue.end(what, team, session_id, turn)
+            await self.queue.run_requested(job, team, session_id, name, work, expires=self.locked_for)
 
-    def _leave(self, what: str) -> Callable[..., Awaitable[None]]:
-        async def leave(team: str, session_id: str, turn: int, *, reference: str) -> None:  # noqa: ARG001  # nobody to be told it
-            await self.queue.end(what, team, session_id, turn)
+    # These are jobs of the version before, which had a number for each run.
 
-        return leave
+    async def _request_sync(self, team: str, session_id: str, _turn: int) -> None:
+        await self.queue.request_sync(team, session_id)
+
+    async def _request_redraw(self, team: str, session_id: str, _turn: int) -> None:
+        await self.queue.request_redraw(team, session_id)
+
+    async def _request_poll(self, _team: str, _session_id: str, _turn: int) -> None:
+        await self.queue.request_poll()
 
     def _perpetual_poll(self, every: timedelta) -> Callable[..., Awaitable[None]]:
         async def poll(perpetual: Perpetual = Perpetual(every=every, automatic=True)) -> None:  # noqa: ARG001, B008  # how docket injects

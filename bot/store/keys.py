@@ -103,9 +103,9 @@ def heard(team: str, session_id: str) -> str:
     return _in_workspace(team, "heard", session_id)
 
 
-def wish(team: str, what: str, session_id: str) -> str:
-    """What is wanted done about a session, and when it was begun last."""
-    return _in_workspace(team, "wish", what, session_id)
+def slot(team: str, job: str, session_id: str) -> str:
+    """The lock of a job that is run once a second at most for a session."""
+    return _in_workspace(team, "slot", job, session_id)
 
 
 def workspaces() -> str:

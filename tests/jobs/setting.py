@@ -16,7 +16,6 @@ from bot.jobs.queue import Queue, QueueTiming
 from bot.jobs.tasks import Tasks
 from bot.jobs.worker import Worker
 from bot.metrics import Metrics
-from bot.store.coalescing import Wishes
 from bot.store.server.locks import Locks
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
@@ -82,9 +81,11 @@ def jobs_on(
     recorder: Recorder,
     metrics: Metrics,
     delays: QueueTiming | None = None,
+    *,
+    locked_for: timedelta = timedelta(seconds=10),
     **options: Any,  # noqa: ANN401  # values of `Worker`
 ) -> Jobs:
-    queue = Queue(docket, Wishes(redis), delays)
+    queue = Queue(docket, Locks(redis), delays)
     worker = Worker(
         docket,
         tries=Tries(redis),
@@ -105,6 +106,7 @@ def jobs_on(
         installations=everything,
         queue=queue,
         locks=Locks(redis),
+        locked_for=locked_for,
     ).register(worker, docket, poll_every=timedelta(hours=1))
     return Jobs(queue, worker)
 

@@ -32,4 +32,4 @@ async def nothing_is_wanted(redis: Redis) -> None:
 async def _scheduled(redis: Redis) -> list[bytes]:
     waiting = cast("list[bytes]", await redis.zrange("apizee:queue", 0, -1))
     taken = await redis.xlen("apizee:stream")
-    return [key for key in waiting if key.startswith((b"look", b"draw"))] or [b"taken"] * bool(taken)
+    return [key for key in waiting if key.startswith((b"sync", b"redraw"))] or [b"taken"] * bool(taken)
