@@ -92,7 +92,7 @@ async def let_an_invitation_expire(player: Player) -> None:
     await player.take("expired", player.message("The invitation has expired."))
 
 
-SCENES: Final = (
+STEPS: Final = (
     begin,
     choose_a_shortcut,
     ask_for_help,

@@ -89,7 +89,7 @@ async def go_home(player: Player) -> None:
     await player.take("home", player.main)
 
 
-SCENES: Final = (
+STEPS: Final = (
     invite,
     assist,
     look_into_the_thread,

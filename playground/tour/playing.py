@@ -16,25 +16,25 @@ from sandbox.apizee.world import REQUESTS_PER_MINUTE
 
 PICTURES: Final = Path("docs/images")
 
-_REQUESTS_ASIDE: Final = 60  # one scene after the other, none waits for its turn
+_REQUESTS_OF_EXTRAS: Final = 60  # one step after the other, none waits for its turn
 
-Scene: TypeAlias = Callable[[Player], Awaitable[None]]
+Step: TypeAlias = Callable[[Player], Awaitable[None]]
 
 
 async def play_tours(pictures: Path) -> None:
     """Put the pictures of all tours there; raises `DemoFailed`, also where there is no browser."""
     browser = find_browser()
     await asyncio.gather(
-        _play(main.SCENES, browser, pictures, REQUESTS_PER_MINUTE),
-        _play(extra.SCENES, browser, pictures, _REQUESTS_ASIDE),
+        _play(main.STEPS, browser, pictures, REQUESTS_PER_MINUTE),
+        _play(extra.STEPS, browser, pictures, _REQUESTS_OF_EXTRAS),
         _play(extra.ON_A_BAD_DAY, browser, pictures, REQUESTS_PER_MINUTE),
     )
 
 
-async def _play(scenes: Sequence[Scene], browser: str, pictures: Path, requests_per_minute: int) -> None:
+async def _play(steps: Sequence[Step], browser: str, pictures: Path, requests_per_minute: int) -> None:
     with TemporaryDirectory(prefix="tour-", ignore_cleanup_errors=True) as folder:
-        playing = demo(0, Path(folder), asyncio.Event(), requests_per_minute)
-        async with playing as address, opened_page(browser, address) as page:
+        running_demo = demo(0, Path(folder), asyncio.Event(), requests_per_minute)
+        async with running_demo as address, opened_page(browser, address) as page:
             player = Player(page, pictures)
-            for scene in scenes:
-                await scene(player)
+            for step in steps:
+                await step(player)

@@ -94,7 +94,7 @@ class Keys:
 
 
 @pytest.fixture(autouse=True)
-def impatience() -> Iterator[None]:
+def quick_retries() -> Iterator[None]:
     """Repeated requests follow each other at once."""
     with stamina.set_testing(True, attempts=3):
         yield

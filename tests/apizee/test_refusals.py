@@ -33,12 +33,12 @@ async def invite(apizee: Apizee) -> None:
     await apizee.create_ticket(agent="agent1@apizee.com", contact=CUSTOMER, reference="1234")
 
 
-def complaint(status: int, code: int | None, message: str = "said of +33662682193") -> httpx.Response:
+def error_response(status: int, code: int | None, message: str = "said of +33662682193") -> httpx.Response:
     return httpx.Response(status, json={"code": code, "message": message, "details": "jo@client.com"})
 
 
 async def test_a_rejected_bearer_is_renewed_once(apizee: Apizee, remote: FakeApizee) -> None:
-    remote.will_answer(complaint(401, None), recorded("ticket_created"))
+    remote.will_answer(error_response(401, None), recorded("ticket_created"))
     await invite(apizee)
 
     assert remote.credentials == ["Bearer bearer-1", "Bearer bearer-2"]
@@ -46,7 +46,7 @@ async def test_a_rejected_bearer_is_renewed_once(apizee: Apizee, remote: FakeApi
 
 
 async def test_a_second_rejection_ends_it(apizee: Apizee, remote: FakeApizee) -> None:
-    remote.will_answer(complaint(401, None), complaint(401, None))
+    remote.will_answer(error_response(401, None), error_response(401, None))
     with pytest.raises(SignInFailed):
         await apizee.ticket(1)
 
@@ -68,7 +68,7 @@ async def test_without_a_sign_in_nobody_is_invited(apizee: Apizee, remote: FakeA
 async def test_a_refusal_says_why_but_not_to_the_log(
     apizee: Apizee, remote: FakeApizee, status: int, code: int | None, error: type[Refused]
 ) -> None:
-    remote.will_answer(complaint(status, code))
+    remote.will_answer(error_response(status, code))
     with pytest.raises(error) as raised:
         await invite(apizee)
 

@@ -78,7 +78,7 @@ def test_odd_values_do_no_harm(object_: str, object_id: object, props: object) -
         assert found is None or isinstance(found, Webhook)
 
 
-TOLD_LATER = AT + 60.0
+RECEIVED_AT = AT + 60.0
 
 
 @pytest.mark.parametrize(
@@ -92,18 +92,18 @@ TOLD_LATER = AT + 60.0
         ("2023-11-14T22:13:20Z", AT),
         ("2023-11-14T23:13:20+01:00", AT),
         ("2023-11-14 22:13:20", AT),
-        (None, TOLD_LATER),
-        ("yesterday", TOLD_LATER),
-        (-1, TOLD_LATER),
-        (0, TOLD_LATER),
-        (10**400, TOLD_LATER),
-        ([AT], TOLD_LATER),
+        (None, RECEIVED_AT),
+        ("yesterday", RECEIVED_AT),
+        (-1, RECEIVED_AT),
+        (0, RECEIVED_AT),
+        (10**400, RECEIVED_AT),
+        ([AT], RECEIVED_AT),
     ],
     ids=lambda value: repr(value)[:40],
 )
 def test_however_a_webhook_tells_the_time_it_is_a_reason_to_look(time: object, at: float) -> None:
     about = {"object": "conversationevent", "objectId": 7, "props": {"eventType": "consent.accepted"}, "time": time}
-    found = parse(json.dumps(about).encode(), received_at=TOLD_LATER)
+    found = parse(json.dumps(about).encode(), received_at=RECEIVED_AT)
     assert found == Webhook(ticket=7, milestone=Milestone(Step.CONSENTED, at))
 
 

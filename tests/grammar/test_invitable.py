@@ -80,7 +80,7 @@ def test_a_mobile_is_invited_where_its_country_is_allowed_or_all_are(region: str
         ("+590690123456", "GP"),
     ],
 )
-def test_countries_that_share_a_code_are_told_apart(number: str, country: str) -> None:
+def test_countries_that_share_a_code_are_separated(number: str, country: str) -> None:
     check_invitable([Contact(number)], frozenset({country}))
     with pytest.raises(CountryNotAllowed):
         check_invitable([Contact(number)], FRANCE_AND_BELGIUM | {"US"})

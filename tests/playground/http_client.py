@@ -17,7 +17,7 @@ from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState
 from sandbox.loopback import serving
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 
 _PATIENCE = 45.0
 
@@ -55,7 +55,7 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
         demo_state.workspace.address = f"{address}/slack"
         settings = bot_settings(demo_state, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
         given = {name.lower(): value for name, value in settings.items()}
-        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=PATIENT))
+        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=SLOW_MACHINE))
         await stack.enter_async_context(app.worker.working())
         await stack.enter_async_context(serving(app.web, port))
         await stack.enter_async_context(demo_state.alive())
@@ -98,15 +98,15 @@ class HttpClient:
         assert answer.status_code == 200
         return dict(answer.json())
 
-    async def sees(self, *words: str, patience: float = _PATIENCE) -> dict[str, Any]:
+    async def sees(self, *words: str, within: float = _PATIENCE) -> dict[str, Any]:
         """Return the first view state that holds all of these words."""
-        return await self.waits(lambda view_state: all(word in in_full(view_state) for word in words), patience)
+        return await self.waits(lambda view_state: all(word in in_full(view_state) for word in words), within)
 
-    async def waits(self, holds: Callable[[dict[str, Any]], object], patience: float = _PATIENCE) -> dict[str, Any]:
+    async def waits(self, holds: Callable[[dict[str, Any]], object], within: float = _PATIENCE) -> dict[str, Any]:
         """Follow the view state until this holds of it."""
         view_state: dict[str, Any] = {}
         try:
-            async with asyncio.timeout(patience), self.http.stream("GET", "/api/live", params=self.here) as live:
+            async with asyncio.timeout(within), self.http.stream("GET", "/api/live", params=self.here) as live:
                 async for line in live.aiter_lines():
                     if line.startswith("data: ") and holds(view_state := json.loads(line.removeprefix("data: "))):
                         return view_state

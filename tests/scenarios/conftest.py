@@ -9,14 +9,14 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.timing import Timing
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment, vendors
 
 
 @pytest.fixture
 def timing() -> Timing:
     """How long the bot waits; stories of bad days have their own."""
-    return PATIENT
+    return SLOW_MACHINE
 
 
 @pytest.fixture

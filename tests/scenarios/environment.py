@@ -23,7 +23,7 @@ from sandbox.slack import build_app as slack_app
 from sandbox.slack.block_kit.limits import check_message
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.model import Message, View
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 
 SIGNING_SECRET = "sandbox-signing-secret"
 BOT_TOKEN = "xoxb-sandbox"
@@ -37,7 +37,7 @@ class Vendors:
     slack: Workspace
     apizee: World
     environment: dict[str, str]
-    timing: Timing = PATIENT
+    timing: Timing = SLOW_MACHINE
 
 
 @dataclass(frozen=True)
@@ -66,21 +66,21 @@ class Environment:
         """Return the private messages of one person, as texts."""
         return [one.text for one in self.slack.ephemerals(user)]
 
-    async def card(self, word: str, *, channel: str = SUPPORT, patience: float = 20.0) -> Message:
+    async def card(self, word: str, *, channel: str = SUPPORT, within: float = 20.0) -> Message:
         """Return the one card of a channel, once it says a word."""
-        await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), patience)
+        await self.slack.wait_for(lambda: any(word in one.text for one in self.cards(channel)), within)
         cards = self.cards(channel)
         assert len(cards) == 1
         assert check_message({"text": cards[0].text, "blocks": list(cards[0].blocks)}) == []
         return cards[0]
 
-    async def private_message(self, word: str, *, user: str = U_EN, patience: float = 20.0) -> Message:
+    async def private_message(self, word: str, *, user: str = U_EN, within: float = 20.0) -> Message:
         """Return one person's private message, once there is one with a word."""
 
         def found() -> Message | None:
             return next((one for one in self.slack.ephemerals(user) if word in said(one)), None)
 
-        message = await self.slack.wait_for(found, patience)
+        message = await self.slack.wait_for(found, within)
         assert message is not None
         return message
 
@@ -97,10 +97,10 @@ class Environment:
         assert view is not None
         return view
 
-    async def settled(self, *, patience: float = 30.0) -> None:
+    async def settled(self, *, within: float = 30.0) -> None:
         """Wait until all that was taken in is done, and fail where it is not in time."""
         assert self.app is not None
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(within):
             while await self.app.worker.lag():  # noqa: ASYNC110  # the event would be in Redis
                 await asyncio.sleep(0.02)
 
@@ -134,7 +134,7 @@ def button(message: Message, action_id: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def vendors(
-    redis_url: str, data_dir: Path, *, per_minute: int = 1000, timing: Timing = PATIENT
+    redis_url: str, data_dir: Path, *, per_minute: int = 1000, timing: Timing = SLOW_MACHINE
 ) -> AsyncIterator[Vendors]:
     """Both sandboxes, listening."""
     world = World(requests_per_minute=None)

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from bot.jobs.worker import WorkerTiming
 from sandbox.apizee.model import Operation
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors
 from tests.scenarios.process import Forked, Running, forked, in_environment
 
 SOON = timedelta(seconds=0.5)
 """So long after its death a bot's work is taken over in these stories."""
 
-SOON_TAKEN_OVER = replace(PATIENT, worker=WorkerTiming(taken_over_after=SOON))
+SOON_TAKEN_OVER = replace(SLOW_MACHINE, worker=WorkerTiming(taken_over_after=SOON))
 """The waits of these stories' bots."""
 
 

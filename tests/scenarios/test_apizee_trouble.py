@@ -37,7 +37,7 @@ from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, button, new_environment
 
 PHONE = "+33662682193"
@@ -50,7 +50,7 @@ NOBODY = Links(own="https://apizee.invalid", people="https://apizee.invalid")
 def timing() -> Timing:
     """Return the bot's waits in their order, in tenths of seconds."""
     start = StartTiming(settled_after=0.5, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
-    return replace(PATIENT, start=start, apizee=ApizeeTiming(connect=0.4, silence=0.4))
+    return replace(SLOW_MACHINE, start=start, apizee=ApizeeTiming(connect=0.4, silence=0.4))
 
 
 @pytest.fixture(autouse=True)

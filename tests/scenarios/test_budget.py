@@ -21,7 +21,7 @@ from sandbox.apizee.accounts import RequestLimit
 from sandbox.apizee.faults import Limited
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import U_EN, U_FR
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment
 from tests.scenarios.webhooks import listening
 
@@ -34,7 +34,7 @@ MINUTE_AT_APIZEE = timedelta(seconds=2)
 def timing() -> Timing:
     """Minutes are short."""
     short = ApizeeTiming(budget_window=MINUTE)
-    return replace(PATIENT, apizee=short, deferred=RequestTiming(worth_telling=1.0))
+    return replace(SLOW_MACHINE, apizee=short, deferred=RequestTiming(worth_telling=1.0))
 
 
 def limit(around: Vendors, per_minute: int) -> None:

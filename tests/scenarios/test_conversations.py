@@ -113,7 +113,7 @@ async def test_who_was_deactivated_meanwhile_leaves_a_finished_card(environment:
     assert not environment.ephemeral_messages()
 
 
-# ── Slack asks for patience ──────────────────────────────────────────────────────────────────────────────
+# ── Slack wants waits ─────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "users.info", "response_url"])

@@ -50,7 +50,7 @@ async def killed(around: Vendors, folder: Path, command: Command, kill: Kill) ->
 
 async def is_invited_once(environment: Environment) -> None:
     """One ticket, one invitation, one finished card, and the links with the agent."""
-    await environment.card("Invited by SMS", patience=30)
+    await environment.card("Invited by SMS", within=30)
     await environment.private_message("Your video assistance is ready")
     assert len(environment.apizee.tickets) == 1
     assert [one.to for one in environment.apizee.outbox] == ["+33662682193"]
@@ -58,7 +58,7 @@ async def is_invited_once(environment: Environment) -> None:
 
 async def are_invited_once(environment: Environment) -> None:
     """One conference, one invitation for each guest, one finished card with its call."""
-    card = await environment.card("The guests are invited", patience=30)
+    card = await environment.card("The guests are invited", within=30)
     assert len(environment.apizee.conferences) == 1
     assert sorted(one.to for one in environment.apizee.outbox) == ["+33612345678", "ann@example.com"]
     assert [block["call_id"] for block in card.blocks if block["type"] == "call"] == list(
@@ -124,7 +124,7 @@ async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(ar
     around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
     await killed(around, tmp_path, assist, done("chat.postMessage"))
     async with new_environment(around, timing=QUICK) as environment:
-        await environment.private_message("Your video assistance is ready", patience=30)
+        await environment.private_message("Your video assistance is ready", within=30)
         assert len(environment.apizee.outbox) == 1
         left_over, card = environment.cards()
         assert "press Refresh: another card may have taken its place" in said(left_over)

@@ -14,14 +14,14 @@ from bot.timing import Timing
 from sandbox.apizee.model import Ticket
 from sandbox.slack.default_world import SUPPORT, U_FR
 from sandbox.slack.model import Message
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.waiting import rounds_pass
 
 
 @pytest.fixture
 def timing() -> Timing:
-    return replace(PATIENT, follow=FollowTiming(reminded_after=timedelta(seconds=1.5)))
+    return replace(SLOW_MACHINE, follow=FollowTiming(reminded_after=timedelta(seconds=1.5)))
 
 
 @pytest.fixture

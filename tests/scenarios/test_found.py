@@ -151,9 +151,9 @@ async def test_a_listed_meeting_is_joined_from_the_list(environment: Environment
 # ── Page by page ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def turned(environment: Environment, shown: Message, turn: str, page: str) -> None:
+async def turned(environment: Environment, shown: Message, button_id: str, page: str) -> None:
     """Press “Next” or “Previous”, and see that the same message shows the page then."""
-    await environment.people.click(U_EN, shown, turn)
+    await environment.people.click(U_EN, shown, button_id)
     await environment.slack.wait_for(lambda: page in said(shown))
     assert check_message({"text": shown.text, "blocks": list(shown.blocks)}) == []
 

@@ -18,7 +18,7 @@ from sandbox.apizee.model import Operation
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR, U_NOLOGIN
 from sandbox.slack.faults import Slow
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 # ── French ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -100,28 +100,28 @@ def reference_in(text: str) -> str:
 
 
 @pytest.fixture
-async def impatient(around: Vendors) -> AsyncIterator[Environment]:
+async def without_retries(around: Vendors) -> AsyncIterator[Environment]:
     """Yield an environment in which jobs that fail are given up at once."""
-    async with new_environment(around, timing=replace(PATIENT, retry=RetryPolicy(tries=1))) as environment:
+    async with new_environment(around, timing=replace(SLOW_MACHINE, retry=RetryPolicy(tries=1))) as environment:
         yield environment
 
 
 async def test_a_deferred_request_that_fails_gets_a_reference_that_is_in_the_log(
-    impatient: Environment, redis: Redis
+    without_retries: Environment, redis: Redis
 ) -> None:
     await redis.set(keys.sessions_of(TEAM, U_FR), ODD)
     with capture_logs() as logs:
-        await impatient.assist("list", user=U_FR)
-        notice = await impatient.private_message("Un problème est survenu", user=U_FR)
+        await without_retries.assist("list", user=U_FR)
+        notice = await without_retries.private_message("Un problème est survenu", user=U_FR)
     assert reference_in(notice.text) in {one.get("reference") for one in logs}
 
 
-async def test_a_session_that_fails_says_so_on_its_card(impatient: Environment, redis: Redis) -> None:
+async def test_a_session_that_fails_says_so_on_its_card(without_retries: Environment, redis: Redis) -> None:
     await redis.set(keys.portals(account_key(API_USER)), ODD)
     with capture_logs() as logs:
-        await impatient.assist("jean@client.com")
-        await impatient.card("Something went wrong on our side")
-        notice = await impatient.private_message("give your administrator this reference")
+        await without_retries.assist("jean@client.com")
+        await without_retries.card("Something went wrong on our side")
+        notice = await without_retries.private_message("give your administrator this reference")
     assert reference_in(notice.text) in {one.get("reference") for one in logs}
 
 

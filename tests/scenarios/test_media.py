@@ -18,7 +18,7 @@ from sandbox.apizee.model import Location, Operation, Ticket
 from sandbox.slack import faults as slack_faults
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 LANNION = Location(48.7703337, -3.5149756)
@@ -28,7 +28,7 @@ LANNION = Location(48.7703337, -3.5149756)
 def timing() -> Timing:
     """Late recordings are asked for again within a second."""
     soon = tuple(timedelta(seconds=seconds) for seconds in (0.3, 0.6, 0.9, 1.2))
-    return replace(PATIENT, queue=QueueTiming(looked_again_after=soon), media=MediaTiming(settled_after=0.5))
+    return replace(SLOW_MACHINE, queue=QueueTiming(looked_again_after=soon), media=MediaTiming(settled_after=0.5))
 
 
 async def over(

@@ -26,7 +26,7 @@ from sandbox.apizee.faults import (
 from sandbox.apizee.model import Operation
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import U_EN, U_FR
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment, said
 
 PHONE = "+33662682193"
@@ -34,7 +34,7 @@ ASSIST = f"{PHONE} ref:1234"
 
 
 @pytest.fixture(autouse=True)
-def impatience() -> Iterator[None]:
+def quick_retries() -> Iterator[None]:
     """Repeated questions follow each other at once."""
     with stamina.set_testing(True, attempts=3):
         yield
@@ -70,7 +70,7 @@ async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(environme
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """Yield an environment in which an invitation is given up after a second and a half."""
     short = StartTiming(settled_after=0.3, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
-    async with new_environment(around, timing=replace(PATIENT, start=short)) as environment:
+    async with new_environment(around, timing=replace(SLOW_MACHINE, start=short)) as environment:
         yield environment
 
 

@@ -26,7 +26,7 @@ from sandbox.apizee.faults import Limited
 from sandbox.apizee.model import Operation, Ticket
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, new_environment
 from tests.scenarios.waiting import rounds_pass
 
@@ -35,7 +35,7 @@ from tests.scenarios.waiting import rounds_pass
 def timing() -> Timing:
     """Participants are counted at once, and what nobody is to start is soon nobody's."""
     follow = FollowTiming(handed_over_within=timedelta(seconds=0.5))
-    return replace(PATIENT, queue=QueueTiming(counted_after=timedelta(0)), follow=follow)
+    return replace(SLOW_MACHINE, queue=QueueTiming(counted_after=timedelta(0)), follow=follow)
 
 
 @pytest.fixture

@@ -210,6 +210,6 @@ async def test_work_that_redis_interrupts_is_finished_when_it_is_back(
     async with asyncio.timeout(30):
         await stopped.wait()
     await server.start()
-    await environment.card("Invited", patience=20)
+    await environment.card("Invited", within=20)
     await environment.settled()
     assert len(environment.apizee.outbox) == 1

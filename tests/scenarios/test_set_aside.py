@@ -16,12 +16,12 @@ from bot.container import build
 from bot.jobs.attempts import RetryPolicy
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, new_environment, settings_of
 from tests.scenarios.process import commanded, staged_by
 
 CUSTOMER = "+33 6 62 68 21 93"
-SOON = replace(PATIENT, retry=RetryPolicy(first_pause=0.02, longest_pause=0.1))
+SOON = replace(SLOW_MACHINE, retry=RetryPolicy(first_pause=0.02, longest_pause=0.1))
 
 
 @pytest.fixture(autouse=True)

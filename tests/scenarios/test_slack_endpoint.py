@@ -18,7 +18,7 @@ from bot.slack.verification import MOST_BYTES
 from sandbox.apizee.faults import NeverReached
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN
 from sandbox.slack.faults import Slow
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, button, new_environment
 
 FORM = "application/x-www-form-urlencoded"
@@ -164,7 +164,7 @@ async def test_an_event_that_the_bot_does_not_know_is_acknowledged(environment: 
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """Yield an environment where, at the end, nobody waits for vendors who never answer."""
     at_once = WorkerTiming(drained_within=0.1, stopped_within=0.1)
-    async with new_environment(around, timing=replace(PATIENT, worker=at_once)) as environment:
+    async with new_environment(around, timing=replace(SLOW_MACHINE, worker=at_once)) as environment:
         yield environment
 
 

@@ -11,7 +11,7 @@ from bot.apizee.timing import ApizeeTiming
 from bot.model.timing import StartTiming
 from sandbox.apizee.faults import NeverReached, TokensRevoked
 from sandbox.apizee.model import Operation
-from tests.fixtures.patience import PATIENT
+from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, Vendors, button, new_environment
 
 PHONE = "+33662682193"
@@ -97,7 +97,7 @@ async def test_however_many_wait_behind_a_sign_in_that_hangs_each_learns_of_it_i
     hasty = ApizeeTiming(connect=0.5, silence=0.5, sign_in=0.7)
     around.apizee.faults.switch_on(NeverReached())
     async with new_environment(
-        around, timing=replace(PATIENT, apizee=hasty, start=StartTiming(given_up_after=0.5))
+        around, timing=replace(SLOW_MACHINE, apizee=hasty, start=StartTiming(given_up_after=0.5))
     ) as environment:
         await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(12)))
         await environment.slack.wait_for(

@@ -42,10 +42,10 @@ from bot.store.cache import Cache
 from bot.store.keys import remembered
 from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
-from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, impatience, keys, recorded, remote, token
+from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, keys, quick_retries, recorded, remote, token
 
 # The Apizee that gives the answers a test asks for, in place of the sandbox.
-__all__ = ["apizee", "budget", "http", "impatience", "keys", "remote", "token"]
+__all__ = ["apizee", "budget", "http", "keys", "quick_retries", "remote", "token"]
 
 TEAM = "T0001"
 PARIS = ZoneInfo("Europe/Paris")

@@ -1,6 +1,6 @@
 """What people see, in English and in French: every state of a card, every private message, both forms, the Home.
 
-The snapshots beside this file are the reviewed appearance; `pytest --snapshot-update` writes them anew.
+The snapshots beside this file are the reviewed appearance; `pytest --snapshot-update` writes them again.
 """
 
 from __future__ import annotations

@@ -237,7 +237,7 @@ def test_escaped_text_mentions_and_pages_nobody(text: str) -> None:
 
 @pytest.mark.parametrize("translate", [ENGLISH, FRENCH], ids=["English", "French"])
 @pytest.mark.parametrize("problem", ParseProblem)
-def test_every_misreading_is_explained_in_a_sentence(problem: ParseProblem, translate: Translator) -> None:
+def test_every_parse_problem_is_explained_in_a_sentence(problem: ParseProblem, translate: Translator) -> None:
     sentence = explain(NotUnderstood(problem, "<that>"), translate, command="/assist")
     assert sentence[0].isupper() or sentence[0] in "“«&"
     assert "<that>" not in sentence

@@ -43,7 +43,7 @@ def conversations_of(workspace: Workspace, args: Mapping[str, Any]) -> Json:
     found = [
         channel_json(workspace, channel)
         for channel in workspace.channels.values()
-        if channel.kind in kinds and user in channel.members and _is_told(workspace, channel)
+        if channel.kind in kinds and user in channel.members and _is_shown(workspace, channel)
         if not (channel.is_archived and args.get("exclude_archived"))
     ]
     page, metadata = page_of(found, args)
@@ -74,5 +74,5 @@ def _kind(workspace: Workspace, name: str) -> ChannelKind | None:
     return kind
 
 
-def _is_told(workspace: Workspace, channel: Channel) -> bool:
+def _is_shown(workspace: Workspace, channel: Channel) -> bool:
     return channel.kind is ChannelKind.PUBLIC or workspace.bot_user in channel.members

@@ -29,14 +29,17 @@ from sandbox.apizee.model import Operation
 from sandbox.loopback import serving
 from tests.sandbox.apizee.environment import AGENT, PHONE, Api, connect, refusal
 
-_IMPATIENT = httpx.Timeout(5.0, read=0.5)
+_SHORT = httpx.Timeout(5.0, read=0.5)
 
 
 @pytest.fixture
 async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """Yield the sandbox under a prefix, on a port of this machine."""
     app = Starlette(routes=[Mount("/apizee", build_app(world))])
-    async with serving(app) as address, httpx.AsyncClient(base_url=f"{address}/apizee", timeout=_IMPATIENT) as client:
+    async with (
+        serving(app) as address,
+        httpx.AsyncClient(base_url=f"{address}/apizee", timeout=_SHORT) as client,
+    ):
         yield client
 
 
@@ -177,7 +180,7 @@ async def test_hooks_see_the_world_before_the_work_and_after_it(api: Api, world:
 async def test_leaving_drops_requests_that_never_end() -> None:
     world = World()
     world.faults.switch_on(NeverReached())
-    async with httpx.AsyncClient(timeout=_IMPATIENT) as client, serving(build_app(world)) as address:
+    async with httpx.AsyncClient(timeout=_SHORT) as client, serving(build_app(world)) as address:
         with pytest.raises(httpx.ReadTimeout):
             await client.get(f"{address}/api/tickets")
     with pytest.raises(httpx.ConnectError):

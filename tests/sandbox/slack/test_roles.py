@@ -111,8 +111,8 @@ async def test_commands_of_an_app_are_not_there_for_other_organisations(
 ) -> None:
     delivered = await people.command(U_STRANGER, PARTNERS, "/assist", "help")
     assert (delivered.outcome, bot.received) == ("not_a_command", [])
-    (told,) = workspace.ephemerals(U_STRANGER)
-    assert "not a valid command" in told.text
+    (notice,) = workspace.ephemerals(U_STRANGER)
+    assert "not a valid command" in notice.text
 
 
 async def test_other_organisations_mention_the_bot_and_press_its_buttons(
@@ -125,7 +125,7 @@ async def test_other_organisations_mention_the_bot_and_press_its_buttons(
     assert (bot.last["team"]["id"], bot.last["user"]["team_id"]) == (workspace.team, PARTNER_TEAM)
 
 
-async def test_the_bot_is_told_of_what_becomes_of_a_channel(
+async def test_the_bot_gets_events_of_what_becomes_of_a_channel(
     people: SlackClientSide, bot: Bot, workspace: Workspace
 ) -> None:
     await people.share_channel(SUPPORT, PARTNER_TEAM)
