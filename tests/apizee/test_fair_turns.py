@@ -1,4 +1,4 @@
-"""Turns at Apizee are shared fairly: who asks for much does not keep others waiting, nor is told too late."""
+"""Turns at Apizee are shared fairly: who asks for much does not keep others waiting, nor learns too late how long to wait."""
 
 from __future__ import annotations
 
@@ -93,15 +93,15 @@ async def test_the_bot_s_sign_in_goes_before_all_that_needs_it(redis: Redis, bud
     assert (await in_order(redis))[0] == "sign-in"
 
 
-async def test_nobody_who_comes_back_when_told_has_missed_their_turn(budget: Budget) -> None:
-    told = {name: await budget.reserve(name, person="ann") for name in ("ann 0", "ann 1", "ann 2")}
+async def test_nobody_who_comes_back_when_asked_to_has_missed_their_turn(budget: Budget) -> None:
+    waits = {name: await budget.reserve(name, person="ann") for name in ("ann 0", "ann 1", "ann 2")}
     for name in ("bob", "eve"):
         await budget.reserve(name, person=name)
 
-    assert all([await budget.reserve(name, person="ann") >= wait - 1 for name, wait in told.items()])
+    assert all([await budget.reserve(name, person="ann") >= wait - 1 for name, wait in waits.items()])
 
 
-async def test_a_shut_door_keeps_the_order(redis: Redis, budget: Budget) -> None:
+async def test_a_block_keeps_the_order(redis: Redis, budget: Budget) -> None:
     for number in range(3):
         await budget.reserve(f"ann {number}", person="ann")
     await budget.reserve("bob", person="bob")
