@@ -29,6 +29,7 @@ from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
+from bot.store.invitations import InvitationCounter
 from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollingState
 from bot.store.server import rights
@@ -87,6 +88,7 @@ class Adapters:
         self.installations = InstallationStore(redis, keys)
         self.timeline = Timeline(redis, account=account)
         self.invitees = Invitees(redis, keys, retention)
+        self.invitations = InvitationCounter(redis, limit=settings.invitations_per_hour)
         self.set_aside = SetAsideJobs(redis, retention)
         self.account = AccountFacts(redis, keys, account=account)
         self.polling_state = PollingState(redis, account=account)

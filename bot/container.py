@@ -45,6 +45,7 @@ from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollSche
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
+from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.provider import VideoProvider
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
@@ -137,6 +138,7 @@ class Container:
             cards=cards,
             providers=providers,
             duplicates=DuplicateCheck(sessions, adapters.invitees, slack),
+            limit=InvitationLimit(adapters.invitations),
             queue=queue,
             apizee_url=settings.apizee_api_url,
             command=settings.assist_command,

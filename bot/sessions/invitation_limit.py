@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from bot.log import get_logger
 from bot.model.errors import InvitationsUsedUp
-from bot.model.session import Session
+from bot.model.session import Problem, Session
 from bot.store.invitations import InvitationCounter
+
+SURELY_NOT_INVITED: Final = frozenset({Problem.REFUSED, Problem.UNREACHABLE, Problem.SIGN_IN})
+"""Why a session failed whose people Apizee has certainly not invited: they do not count."""
 
 log = get_logger(__name__)
 

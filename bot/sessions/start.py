@@ -12,22 +12,25 @@ from dataclasses import replace
 
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import KnownError, NoAddress, NoAgent, StaleRecord, TryLater
+from bot.model.errors import InvitationsUsedUp, KnownError, NoAddress, NoAgent, StaleRecord, TryLater
+from bot.model.messages import Message
 from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards, Update
 from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.invitation_limit import SURELY_NOT_INVITED, InvitationLimit
 from bot.sessions.invite import Inviter, RetryAfter
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import private
+from bot.sessions.views.limits import invitations_used_up
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.text import mask_contacts_in, translator_for
+from bot.ui.text import Translator, mask_contacts_in, translator_for
 
 log = get_logger(__name__)
 
@@ -44,6 +47,7 @@ class SessionStart:
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         duplicates: DuplicateCheck,
+        limit: InvitationLimit,
         queue: Queue,
         apizee_url: str,
         command: str,
@@ -56,6 +60,7 @@ class SessionStart:
         self._cards = cards
         self._providers = providers
         self._duplicates = duplicates
+        self._limit = limit
         self._queue = queue
         self._apizee_url = apizee_url
         self._command = command
@@ -78,8 +83,9 @@ class SessionStart:
                 if other := await self._duplicates.find(session):
                     await self._duplicates.ask_first(session, other)
                     return
+                await self._limit.check(session)
                 session = await self._cards.post(session)
-            except (NoAgent, NoAddress, SlackError) as error:
+            except (NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
                 await self._turn_away(session, error)
                 return
             try:
@@ -91,6 +97,8 @@ class SessionStart:
                 if invited.is_stated:
                     await self._cards.update(session, wait=invited.seconds)
                 raise TryLater(invited.seconds, is_stated=invited.is_stated)
+            if invited.problem in SURELY_NOT_INVITED:
+                await self._limit.give_back(invited)
             await self._send_links(await self._with_call(invited))
         except SlackAway as wait:
             await self._announce_wait(team, session_id, wait)
@@ -132,10 +140,16 @@ class SessionStart:
         failed = await self._inviter.fail(latest, Problem.REFUSED)
         person = self._agents.remembered(session.requester.conversation.team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
-        why = private_messages.told(sentence(error, translate, command=self._command))
+        await self._limit.give_back(failed)
+        why = self._why(session, error, translate)
         await self._slack.send_private(session.requester, why)
         log.info("turned_away", session=session.id, reason=type(error).__name__)
         await self._sessions.write(failed, failed.with_progress(links_sent=True))
+
+    def _why(self, session: Session, error: KnownError, translate: Translator) -> Message:
+        if isinstance(error, InvitationsUsedUp):
+            return invitations_used_up(session, error, translate, command=self._command)
+        return private_messages.told(sentence(error, translate, command=self._command))
 
     async def _with_call(self, session: Session) -> Session:
         """Return the session with Slack's block of a call, where it has a meeting and Slack takes one in time."""

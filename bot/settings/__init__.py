@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     allowed_countries: Annotated[frozenset[Region], Listed] = Field(
         frozenset(), description="comma-separated codes of countries, of two letters each, such as FR,BE"
     )
+    invitations_per_hour: PositiveInt = Field(60, description="a whole number above 0")
     assist_command: Command = Field("/assist", description="a slash, then at most 31 lower-case letters")
     meet_command: Command = Field("/meet", description="a slash, then at most 31 lower-case letters")
 

@@ -14,6 +14,7 @@ from bot.model.session import Invitation, Kind, Session, State
 from bot.policy.agents import Agents
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.provider import Listed
 from bot.sessions.start import SessionStart
 from bot.slack.client import Slack
@@ -125,7 +126,9 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
     return session
 
 
-def beginning(slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, day: BadDay) -> Beginning:
+def beginning(
+    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, limit: InvitationLimit, day: BadDay
+) -> Beginning:
     starter = SessionStart(
         sessions=sessions,
         slack=slack,
@@ -133,6 +136,7 @@ def beginning(slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, day:
         cards=Cards(slack, sessions, clock=day.clock),
         providers={Kind.ASSISTANCE: day},
         duplicates=duplicates,
+        limit=limit,
         queue=RecordedQueue(),
         apizee_url="https://apizee.invalid/api",
         command="/assist",

@@ -8,6 +8,7 @@ from bot.apizee.errors import NotSent, OutcomeUnknown, SignInFailed, Unavailable
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Problem, Session, State
 from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.invitation_limit import InvitationLimit
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack import Workspace
@@ -37,22 +38,30 @@ async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     slack: Slack,
     sessions: Sessions,
     duplicates: DuplicateCheck,
+    limit: InvitationLimit,
     clock: Clock,
     recorded: Session,
     invitation: tuple[float, KnownError],
     question: tuple[float, KnownError | None],
     problem: Problem,
 ) -> None:
-    ended = await beginning(slack, sessions, duplicates, BadDay(clock, invitation, question)).goes_on_until_it_ends()
+    ended = await beginning(
+        slack, sessions, duplicates, limit, BadDay(clock, invitation, question)
+    ).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
 
 
 async def test_nobody_is_invited_again_before_the_first_try_has_settled(
-    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, clock: Clock, recorded: Session
+    slack: Slack,
+    sessions: Sessions,
+    duplicates: DuplicateCheck,
+    limit: InvitationLimit,
+    clock: Clock,
+    recorded: Session,
 ) -> None:
     day = BadDay(clock, (0.1, OutcomeUnknown()))
-    begun = beginning(slack, sessions, duplicates, day)
+    begun = beginning(slack, sessions, duplicates, limit, day)
     for _ in range(2):
         with pytest.raises(TryLater) as told:
             await begun.starter.start(TEAM, recorded.id)
@@ -62,10 +71,16 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
 
 
 async def test_waiting_for_a_turn_is_no_trouble(
-    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, workspace: Workspace, clock: Clock, recorded: Session
+    slack: Slack,
+    sessions: Sessions,
+    duplicates: DuplicateCheck,
+    limit: InvitationLimit,
+    workspace: Workspace,
+    clock: Clock,
+    recorded: Session,
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, duplicates, day)
+    begun = beginning(slack, sessions, duplicates, limit, day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -83,6 +98,7 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     slack: Slack,
     sessions: Sessions,
     duplicates: DuplicateCheck,
+    limit: InvitationLimit,
     clock: Clock,
     recorded: Session,
     begun: bool,  # noqa: FBT001  # a case of a table
@@ -91,4 +107,4 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (await beginning(slack, sessions, duplicates, day).goes_on_until_it_ends()).problem is problem
+    assert (await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()).problem is problem

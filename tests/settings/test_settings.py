@@ -103,6 +103,8 @@ def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch:
         ("DEFAULT_REGION", "EU"),
         ("ALLOWED_COUNTRIES", "FR,UK"),
         ("ALLOWED_COUNTRIES", "France"),
+        ("INVITATIONS_PER_HOUR", "0"),
+        ("INVITATIONS_PER_HOUR", "many"),
         ("ASSIST_COMMAND", "assist"),
         ("ASSIST_COMMAND", "/Assist"),
         ("MEET_COMMAND", "/" + "m" * 32),

@@ -23,11 +23,13 @@ from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
+from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store.account import AccountFacts
+from bot.store.invitations import InvitationCounter
 from bot.store.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -169,6 +171,7 @@ def lives_of(
         cards=cards,
         providers=providers,
         duplicates=duplicates,
+        limit=InvitationLimit(InvitationCounter(redis, limit=60), clock=clock),
         queue=queue,
         apizee_url="https://apizee.invalid/api",
         command="/assist",
