@@ -103,7 +103,7 @@ class Budget:
 
 
 def account_key(user: str) -> str:
-    """The beginning of all keys that belong to an API user, whose name they do not tell."""
+    """Return the beginning of all keys that belong to an API user, whose name they do not tell."""
     return f"apizee:{{api:{sha256(user.encode()).hexdigest()[:16]}}}"
 
 

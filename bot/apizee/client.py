@@ -82,7 +82,7 @@ class Apizee:
         return replace(self, claim=Claim(claim, Lane.INVITE, person), background=False)
 
     def in_background(self) -> Apizee:
-        """The same client for work that nobody waits for: it leaves the turns to people."""
+        """Return the same client for work that nobody waits for: it leaves the turns to people."""
         return replace(self, claim=None, background=True)
 
     @property
@@ -104,13 +104,13 @@ class Apizee:
         return await self._post("create_ticket", "/tickets", Ticket, asked)
 
     async def find_tickets(self, *, reference: str, most: int | None = None) -> Listing[Ticket]:
-        """The tickets with exactly this reference, the latest first; about `most` of them, or all."""
+        """Return the tickets with exactly this reference, the latest first; about `most` of them, or all."""
         asked = {**_LATEST_FIRST, "limit": "10", "reference": reference}
         found = await self._list("find_tickets", "/tickets", Page[Ticket], asked, most=most)
         return replace(found, items=[ticket for ticket in found.items if ticket.reference == reference])
 
     async def tickets_page(self, *, since: datetime, offset: int) -> Piece[Ticket]:
-        """A page of the tickets since a moment, the latest first."""
+        """Return a page of the tickets since a moment, the latest first."""
         return await self._piece("list_tickets", "/tickets", Page[Ticket], since, offset)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
@@ -121,7 +121,7 @@ class Apizee:
         return await self._get("ticket", f"/tickets/{ticket_id}", Ticket, {"scope": "sso"} if sign_in else {})
 
     async def ticket_medias(self, ticket_id: int) -> list[Media]:
-        """The photos and recordings of a ticket, as far as they can be had already."""
+        """Return the photos and recordings of a ticket, as far as they can be had already."""
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
         return finished((await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)).items)
 
@@ -160,7 +160,7 @@ class Apizee:
     async def find_conferences(
         self, *, search: str, since: datetime | None = None, most: int | None = None
     ) -> Listing[Conference]:
-        """The conferences whose name holds a text, the latest first; about `most` of them, or all."""
+        """Return the conferences whose name holds a text, the latest first; about `most` of them, or all."""
         asked = {**_PAGE, **_between(since, None), "search": search, **_LATEST_FIRST}
         return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
 
@@ -171,23 +171,26 @@ class Apizee:
         until: datetime | None = None,
         most: int | None = None,
     ) -> list[Conference]:
-        """The conferences between two moments, the latest first: all, or about `most`."""
+        """Return the conferences between two moments, the latest first: all, or about `most`."""
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
         found = await self._list("list_conferences", "/conferences", Page[Conference], asked, most=most)
         return found.items
 
     async def conferences_page(self, *, since: datetime, offset: int) -> Piece[Conference]:
-        """A page of the conferences since a moment, the latest first."""
+        """Return a page of the conferences since a moment, the latest first."""
         return await self._piece("list_conferences", "/conferences", Page[Conference], since, offset)
 
     async def conference_media(self, conference_id: int) -> list[Media]:
-        """The recordings and shared files of a conference, as far as they can be had already."""
+        """Return the recordings and shared files of a conference, as far as they can be had already."""
         path = f"/conferences/{conference_id}/media"
         found = await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST})
         return finished(found.items)
 
     async def meeting_sessions(self, *, service_key: str, since: datetime, until: datetime) -> list[MeetingSession]:
-        """The meetings that took place in a service's conferences; each is told of five minutes after its end."""
+        """Return the meetings that took place in a service's conferences.
+
+        Each is told of five minutes after its end.
+        """
         asked = {**_PAGE, "service_key": service_key, **_between(since, until)}
         return (await self._list("meeting_sessions", "/session", Page[MeetingSession], asked)).items
 
@@ -202,7 +205,7 @@ class Apizee:
         *,
         most: int | None = None,
     ) -> Listing[Item]:
-        """A list to its end: what its pages say of it, a page without news, or `most` items."""
+        """Return a list to its end: what its pages say of it, a page without news, or `most` items."""
         found: dict[int | str, Item] = {}
         received, set_aside = 0, 0
         while True:
@@ -273,7 +276,7 @@ class Apizee:
 
 
 def join_url(conference_url: str, participant_name: str) -> str:
-    """A conference's address under which the participant's name need not be typed."""
+    """Return a conference's address under which the participant's name need not be typed."""
     return str(httpx.URL(conference_url).copy_merge_params({"name": participant_name}))
 
 

@@ -54,7 +54,7 @@ def is_complaint(body: bytes) -> bool:
 
 
 def _code(said: object, depth: int = 0) -> int | None:
-    """The number of the error, at the top or in what the top holds."""
+    """Return the number of the error, at the top or in what the top holds."""
     if depth > _DEEPEST or not isinstance(said, dict | list):
         return None
     if isinstance(said, dict):
@@ -72,7 +72,7 @@ def _number(value: object) -> int | None:
 
 
 def _first_text(said: object, names: tuple[str, ...], depth: int = 0) -> str:
-    """The first words in it: under these names where it has them, else anywhere in it."""
+    """Return the first words in it: under these names where it has them, else anywhere in it."""
     if isinstance(said, str):
         return _tidy(said)
     if depth > _DEEPEST or not isinstance(said, dict | list):
@@ -84,7 +84,7 @@ def _first_text(said: object, names: tuple[str, ...], depth: int = 0) -> str:
 
 
 def _text_under(said: object, names: tuple[str, ...], depth: int = 0) -> str:
-    """The words under one of these names, wherever they stand."""
+    """Return the words under one of these names, wherever they stand."""
     if depth > _DEEPEST or not isinstance(said, dict | list):
         return ""
     if isinstance(said, dict):

@@ -53,7 +53,7 @@ class ConferenceMedia(TicketMedia):
 
 
 def finished(items: Sequence[TicketMedia]) -> list[Media]:
-    """The media that can be had: what is still being prepared is left out."""
+    """Return the media that can be had: what is still being prepared is left out."""
     return [item.media for item in items if item.media]
 
 

@@ -41,7 +41,7 @@ def _in_some_zone(value: datetime) -> datetime:
 
 
 def _as_list(value: object) -> object:
-    """What PHP writes for a list: `null` or an empty object for none, numbered keys for one with gaps."""
+    """Return what PHP writes for a list: `null` or an empty object for none, numbered keys for one with gaps."""
     if value is None:
         return []
     if isinstance(value, dict) and all(isinstance(key, str) and key.isdecimal() for key in value):

@@ -78,7 +78,7 @@ class Token:
         self._one_at_a_time = asyncio.Lock()
 
     async def bearer(self) -> str:
-        """A bearer that Apizee should accept."""
+        """Return a bearer that Apizee should accept."""
         return await self._obtained(rejected=None)
 
     async def renew(self, rejected: str) -> str:

@@ -92,7 +92,7 @@ def request_for(
     timing: ApizeeTiming,
     **more: Any,  # noqa: ANN401  # what httpx takes
 ) -> httpx.Request:
-    """A request for the transport itself: a client's cookies, redirects and sign-ins have no place here."""
+    """Return a request for the transport itself: a client's cookies, redirects and sign-ins have no place here."""
     request = httpx.Request(method, url, extensions={"timeout": timing.timeout.as_dict()}, **more)
     request.headers.setdefault("Accept", "application/json")
     request.headers["Accept-Encoding"] = "gzip, deflate"  # what httpx can read without further packages
@@ -196,7 +196,7 @@ def reset_of(answer: Answer) -> float:
 
 
 def authorization(bearer: str, url: httpx.URL, *, base_url: str) -> dict[str, str]:
-    """The header that opens an address of Apizee: none for another scheme, host or port than the API's."""
+    """Return the header that opens an address of Apizee: none for another scheme, host or port than the API's."""
     home = httpx.URL(base_url)
     is_at_home = (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port)
     return {"Authorization": f"Bearer {bearer}"} if is_at_home else {}

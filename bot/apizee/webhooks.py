@@ -158,7 +158,7 @@ class _Body(BaseModel):
 
 
 def parse(body: bytes, *, received_at: float) -> Webhook | None:
-    """What a webhook says; `None` where it is about nothing that the bot follows.
+    """Return what a webhook says; `None` where it is about nothing that the bot follows.
 
     Raises `Malformed`, or `Unknown` where the bot does not know what it is about. `received_at` is in Unix seconds.
     """
@@ -212,7 +212,7 @@ def _number(value: object) -> int | None:
 
 
 def _seconds(value: object) -> float | None:
-    """A time in Unix seconds; `None` for what is none of this age."""
+    """Return a time in Unix seconds; `None` for what is none of this age."""
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value) else _of_date(value)
     if not isinstance(value, int | float) or abs(value) > _LARGEST:

@@ -44,7 +44,7 @@ class AccessLinks:
         return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
     async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
-        """The ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
+        """Return the ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
         if _may_be(session.invitation.agent, person):
             try:
                 return await self._apizee.ticket(ticket_id, sign_in=True)

@@ -26,11 +26,11 @@ class Keys(Protocol):
     """The key ring, as far as links need it."""
 
     def seal_text(self, text: str) -> str:
-        """The text, encrypted and authenticated, in characters that may stand in a path."""
+        """Return the text, encrypted and authenticated, in characters that may stand in a path."""
         ...
 
     def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
-        """The text again; raises `Unreadable` where it was altered or is older than `max_age`."""
+        """Return the text again; raises `Unreadable` where it was altered or is older than `max_age`."""
         ...
 
 
@@ -67,7 +67,7 @@ class JoinLinks:
         self._keys = keys
 
     def link(self, meeting_url: str, participant: str) -> str:
-        """The address of a page that holds this meeting under this name, for 24 hours.
+        """Return the address of a page that holds this meeting under this name, for 24 hours.
 
         `meeting_url` is the long one of the conference: a short link leads elsewhere, where the page may not follow.
         Raises `ValueError` as `JoinTarget` does.
@@ -76,7 +76,7 @@ class JoinLinks:
         return self._base + self._keys.seal_text(json.dumps([_PURPOSE, target.meeting_url, target.participant]))
 
     def target(self, token: str) -> JoinTarget:
-        """The seat of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
+        """Return the seat of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
         sealed = self._keys.open_text(token, max_age=VALID_FOR)
         try:
             purpose, meeting_url, participant = json.loads(sealed)

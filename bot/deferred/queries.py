@@ -41,7 +41,7 @@ class Queries:
         self._uploads = uploads
 
     async def results(self, page: ResultsPage, person: Person) -> Message:
-        """A page of what Apizee finds under a text, or without one of the person's own open sessions."""
+        """Return a page of what Apizee finds under a text, or without one of the person's own open sessions."""
         translate = translator_for(person.locale)
         if page.text is None:
             mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
@@ -53,17 +53,17 @@ class Queries:
         return ui.found(found, page, translate, person.timezone)
 
     async def media_of_thread(self, requester: Requester, message_ref: MessageRef, person: Person) -> Message:
-        """The media of the session whose card or thread was pointed at."""
+        """Return the media of the session whose card or thread was pointed at."""
         return await self._media_of(await self._resolver.of_message(requester, message_ref), person)
 
     async def media_of_card(
         self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person
     ) -> Message:
-        """The media of the session whose button was pressed."""
+        """Return the media of the session whose button was pressed."""
         return await self._media_of(await self._resolver.pointed_at(requester, session_ref, message_ref), person)
 
     async def media_named(self, kind: Kind, text: str, person: Person) -> Message:
-        """The media of the ticket or conference that somebody named by its id, its reference or its name."""
+        """Return the media of the ticket or conference that somebody named by its id, its reference or its name."""
         try:
             remote_id = await self._resolver.remote_id_named(kind, person.team, text)
         except NoSession:

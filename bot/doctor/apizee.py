@@ -50,7 +50,7 @@ def _has_token(body: bytes) -> bool:
 
 
 async def check_budget(budget: Budget) -> list[Finding]:
-    """What is left of this minute's requests."""
+    """Return what is left of this minute's requests."""
     spent = await budget.remaining()
     left = spent.limit - spent.used
     detail = f"{left} of {spent.limit} left in this minute, {spent.waiting} waiting."

@@ -45,17 +45,17 @@ def ok(subject: str, detail: str) -> Finding:
 
 
 def warning(subject: str, detail: str) -> Finding:
-    """The bot works, but something is worth knowing."""
+    """Return the bot works, but something is worth knowing."""
     return Finding(Verdict.WARNING, subject, detail)
 
 
 def failed(subject: str, detail: str) -> Finding:
-    """The bot cannot work."""
+    """Return the bot cannot work."""
     return Finding(Verdict.FAILED, subject, detail)
 
 
 async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, fix: str) -> list[Finding]:
-    """What the check found, or in one line that it came to nothing. The error's own text could hold a secret."""
+    """Return what the check found, or in one line that it came to nothing. The error's own text could hold a secret."""
     try:
         async with asyncio.timeout(patience):
             return await check
@@ -76,7 +76,7 @@ async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: fl
 
 
 def _on_the_way(error: BaseException) -> str:
-    """What to mend where the fault lies between us and the one who was asked; empty where it does not."""
+    """Return what to mend where the fault lies between us and the one who was asked; empty where it does not."""
     for cause in _chain(error):
         if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
             return "Its certificate is not trusted here: set SSL_CERT_FILE to the certificates of your network."

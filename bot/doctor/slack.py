@@ -38,7 +38,7 @@ async def _call(http: aiohttp.ClientSession, url: str, token: str | None) -> _An
 async def check_slack(
     settings: Settings, http: aiohttp.ClientSession, scopes: Collection[str], optional: Collection[str]
 ) -> list[Finding]:
-    """The signing secret, the token with its scopes, and the clock."""
+    """Return the signing secret, the token with its scopes, and the clock."""
     findings = [_signing_secret(settings)]
     if settings.slack_bot_token is None:
         answer = await _call(http, f"{settings.slack_api_url}api.test", token=None)

@@ -28,7 +28,7 @@ _LOOKS_EVERY: Final = timedelta(milliseconds=50)
 
 
 async def check_redis(redis: Redis) -> list[Finding]:
-    """What its user may do, its version, and what it loses."""
+    """Return what its user may do, its version, and what it loses."""
     await rights.check(redis)
     return [
         ok("Redis rights", "keys are written and read, channels are heard."),
@@ -84,7 +84,7 @@ class _Trial(PipelinedDocket):
     """A queue of its own, which listens to what the bot's queue listens to."""
 
     def key(self, suffix: str) -> str:
-        """The name of a key or channel; the pattern is the one that the bot's user of Redis must be allowed."""
+        """Return the name of a key or channel; the pattern is the one that the bot's user of Redis must be allowed."""
         return rights.CANCELLED if rights.CANCELLED.endswith(f":{suffix}") else super().key(suffix)
 
 

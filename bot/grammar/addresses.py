@@ -34,7 +34,7 @@ _DASHES: Final = Folding(lambda character: "-" if is_dash(character) and not cha
 
 
 def decoded(text: str) -> str:
-    """The text with what web addresses make of e-mail addresses undone: `jean%40client.com?subject=Hello`."""
+    """Return the text with what web addresses make of e-mail addresses undone: `jean%40client.com?subject=Hello`."""
     plain = _TOKEN.sub(lambda token: _unquoted(token[0]), _QUERY.sub(r"\1", text))
     return _SLASH_BEFORE_ADDRESS.sub(r"\1 / ", plain)
 
@@ -47,7 +47,7 @@ def _unquoted(token: str) -> str:
 
 
 def read_address(token: str) -> Contact | ParseProblem:
-    """The address that stands between spaces, or why there is none.
+    """Return the address that stands between spaces, or why there is none.
 
     What would go to another mailbox than it seems to is never an address.
     """

@@ -46,7 +46,7 @@ class Folding(dict[int, str]):
         self._fold = fold
 
     def __missing__(self, code: int) -> str:
-        """What a character becomes."""
+        """Return what a character becomes."""
         folded = self._fold(chr(code))
         if len(self) < _REMEMBERED:
             self[code] = folded
@@ -60,7 +60,7 @@ def is_never_seen(character: str) -> bool:
 
 
 def is_invisible(character: str) -> bool:
-    """The same, with what is invisible under the category of letters and accents."""
+    """Return the same, with what is invisible under the category of letters and accents."""
     return is_never_seen(character) or character in _IGNORABLE
 
 
@@ -74,7 +74,7 @@ def is_dash(character: str) -> bool:
 
 
 def plain_character(character: str) -> str:
-    """A character as a keyboard has it: spaces, line ends, quotation marks, hyphens and full width."""
+    """Return a character as a keyboard has it: spaces, line ends, quotation marks, hyphens and full width."""
     if unicodedata.decomposition(character).startswith(_OTHER_WIDTHS):
         character = unicodedata.normalize("NFKC", character)
     if character in _DOUBLE_QUOTES:
@@ -95,7 +95,10 @@ def _space(character: str) -> str:
 
 
 def character_of_a_number(character: str) -> str:
-    """A character as it counts beside digits: one digit, `+`, or one of a few separators; letters stay letters."""
+    """Return a character as it counts beside digits: one digit, `+`, or one of a few separators.
+
+    Letters stay letters.
+    """
     if character.isascii():
         return character
     if character.isdecimal():

@@ -37,24 +37,24 @@ _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 
 
 def parse_assist(text: str, *, region: str) -> AssistRequest:
-    """What stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    """Return what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
     return _common(plain) or _forget(plain) or _start_assistance(plain, region)
 
 
 def parse_meet(text: str, *, region: str) -> MeetRequest:
-    """What stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    """Return what stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
     return _common(plain) or _start_meeting(plain, region)
 
 
 def parse_reference(text: str) -> str | None:
-    """A reference on one line, `None` where nothing was typed; Apizee keeps 50 characters."""
+    """Return a reference on one line, `None` where nothing was typed; Apizee keeps 50 characters."""
     return _reference(unescape(text))
 
 
 def parse_name(text: str) -> str | None:
-    """A meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
+    """Return a meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
     return _name(unescape(text))
 
 
@@ -75,7 +75,7 @@ def _name(plain: str) -> str | None:
 
 
 def _common(plain: str) -> Common | None:
-    """What both commands understand, or `None` where a session is to be started."""
+    """Return what both commands understand, or `None` where a session is to be started."""
     verb, rest = [*plain.split(maxsplit=1), "", ""][:2]
     match verb.casefold().rstrip(":.!"):
         case "":
@@ -117,7 +117,7 @@ def _wanted(rest: str, problem: ParseProblem) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """The text without quotation marks around it, with single spaces."""
+    """Return the text without quotation marks around it, with single spaces."""
     line = " ".join(text.split())
     if line[:1] in {'"', "'"} and line.endswith(line[0]):
         line = line[1:-1].strip()
@@ -157,7 +157,10 @@ class _Option:
         return f"{self.before},{self.after}"
 
     def read(self, parse: Callable[[str], str | None], empty: ParseProblem) -> str | None:
-        """The value as `parse` reads it, `None` without the option; one without a value is refused as `empty`."""
+        """Return the value as `parse` reads it, `None` without the option.
+
+        One without a value is refused as `empty`.
+        """
         if self.value is None:
             return None
         if value := parse(self.value):

@@ -28,7 +28,7 @@ _LIKE_A_PHONE: Final = re.compile(r"[+\d][^\w@]*(?:\d[^\w@]*)*")
 
 
 def parse_customer(text: str, *, region: str) -> Customer:
-    """The one customer named by `text`; numbers without a prefix are of `region` (ISO 3166, such as `FR`)."""
+    """Return the one customer named by `text`; numbers without a prefix are of `region` (ISO 3166, such as `FR`)."""
     return customer_in(unescape(text), region)
 
 
@@ -43,7 +43,7 @@ def parse_contact(text: str, *, region: str) -> Contact:
 
 
 def find_contacts(text: str, *, region: str, countries: AbstractSet[str] = frozenset()) -> list[Contact]:
-    """The contacts anywhere in a message who can be invited, each once, in their order; never raises.
+    """Return the contacts anywhere in a message who can be invited, each once, in their order; never raises.
 
     `countries` are those whose numbers may be invited, all where there are none. Where nobody in it can be invited, the
     others: the form says what is wrong with them.
@@ -53,14 +53,14 @@ def find_contacts(text: str, *, region: str, countries: AbstractSet[str] = froze
 
 
 def customer_in(plain: str, region: str) -> Customer:
-    """The same as `parse_customer`, for text that already is as it was typed."""
+    """Return the same as `parse_customer`, for text that already is as it was typed."""
     customer, named = _customer(plain, region)
     _refuse_first(named)
     return customer
 
 
 def guests_in(plain: str, region: str) -> Guests:
-    """The same as `parse_guests`, for text that already is as it was typed."""
+    """Return the same as `parse_guests`, for text that already is as it was typed."""
     pieces = list(pieces_of(scan(plain, region)))
     for piece in pieces:
         _check(piece)
@@ -163,7 +163,7 @@ def _each_once(named: Iterable[Named]) -> list[Contact]:
 
 
 def _reading(pieces: Iterable[Piece]) -> Reading:
-    """What is to be told: contacts that are not as they were typed, and words that were left out."""
+    """Return what is to be told: contacts that are not as they were typed, and words that were left out."""
     changed: list[Named] = []
     left_out: list[str] = []
     for piece in pieces:

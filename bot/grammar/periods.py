@@ -67,7 +67,7 @@ class Period:
         return f"{self.start}..{self.end}"
 
     def on(self, today: date) -> Days:
-        """The days that are meant when it is `today`; raises `NotUnderstood` where nobody could count them."""
+        """Return the days that are meant when it is `today`; raises `NotUnderstood` where nobody could count them."""
         days = Days(_reach(self.start, today).first, _reach(self.end, today).last)
         if days.last < days.first:
             raise NotUnderstood(ParseProblem.DAYS_REVERSED, f"{days.last}..{days.first}")
@@ -79,7 +79,10 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """A day, or a first and a last one with two dots between; raises `NotUnderstood`. Nothing is the last 7 days."""
+    """Return a day, or a first and a last one with two dots between; raises `NotUnderstood`.
+
+    Nothing is the last 7 days.
+    """
     plain = text.strip()
     first, *rest = _FROM_TO.split(plain, maxsplit=1)
     try:

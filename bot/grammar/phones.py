@@ -42,7 +42,7 @@ _WITHOUT_SMS: Final = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.VOIC
 
 @lru_cache(maxsize=1024)  # lists are read again and again while people correct them
 def read_number(written: str, region: str) -> PhoneNumber | None:
-    """The valid number that is written with ASCII digits and any separators, or `None`."""
+    """Return the valid number that is written with ASCII digits and any separators, or `None`."""
     for text in dict.fromkeys((_ZERO_IN_BRACKETS.sub("", written), written)):
         compact = ("+" if "+" in text else "") + re.sub(r"\D", "", text)
         if number := _overseas(compact, region) or _valid(compact, region):
@@ -51,7 +51,7 @@ def read_number(written: str, region: str) -> PhoneNumber | None:
 
 
 def contact_of(number: PhoneNumber) -> Contact:
-    """The contact that is called by this number."""
+    """Return the contact that is called by this number."""
     return Contact(phonenumbers.format_number(number, PhoneNumberFormat.E164))
 
 

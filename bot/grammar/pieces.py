@@ -59,18 +59,18 @@ def pieces_of(scanned: Scanned) -> Iterator[Piece]:
 
 
 def _words(part: str) -> str:
-    """What stands beside those who are named, on one line."""
+    """Return what stands beside those who are named, on one line."""
     beside = _IN_BRACKETS.sub(" ", _NUMBERING.sub("", part) if _ONE in part else part)
     return " ".join(beside.translate(_APART).split())
 
 
 def _together(found: re.Match[str]) -> str:
-    """What was found, so that nothing in it separates anybody."""
+    """Return what was found, so that nothing in it separates anybody."""
     return found[0].translate(_TOGETHER)
 
 
 def _marked(scanned: Scanned) -> str:
-    """The text with one mark for each who is named."""
+    """Return the text with one mark for each who is named."""
     parts, end = [], 0
     for one in scanned.named:
         parts.append(scanned.text[end : one.start])

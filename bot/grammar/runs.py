@@ -78,7 +78,7 @@ def _runs_of(found: re.Match[str], folded: str, region: str) -> list[Run]:
 
 
 def _before_an_hour(run: str, start: int, region: str) -> list[Run]:
-    """The number before “14 h”, whose digits may be the hour or, as in “am Montag”, its own; never a guess."""
+    """Return the number before “14 h”, whose digits may be the hour or, as in “am Montag”, its own; never a guess."""
     hour = _LAST_GROUP.search(run)
     readings = [_resolved(run[:end], start, region) for end in {len(run), hour.start() if hour else len(run)}]
     sure = [runs for runs in readings if runs and all(one.number for one in runs)]
@@ -92,7 +92,7 @@ def _is_glued_behind(folded: str, end: int) -> bool:
 
 
 def _with_what_follows(folded: str, run: Run) -> Run:
-    """The number with its parameters, as RFC 3966 writes them, and its extension."""
+    """Return the number with its parameters, as RFC 3966 writes them, and its extension."""
     while found := _EXTENSION.match(folded, run.end) or _PARAMETERS.match(folded, run.end):
         has_extension = run.has_extension or found.re is _EXTENSION or ";ext=" in found[0].casefold()
         run = Run(run.start, found.end(), run.number, has_extension)
@@ -100,7 +100,7 @@ def _with_what_follows(folded: str, run: Run) -> Run:
 
 
 def _resolved(run: str, start: int, region: str) -> list[Run]:
-    """The number that a run of digits is, else those of which it consists, else what cannot be read."""
+    """Return the number that a run of digits is, else those of which it consists, else what cannot be read."""
     if NOTHING_BUT_DATES.fullmatch(run):
         return []
     begin, end = _without_dates(run)
@@ -131,7 +131,7 @@ _Parts: TypeAlias = list[tuple[int, int, "PhoneNumber"]]
 
 
 def _told_apart(run: str, region: str) -> _Parts | None:
-    """The numbers of which a run consists, or `None` where there is not exactly one way to tell them apart."""
+    """Return the numbers of which a run consists, or `None` where there is not exactly one way to tell them apart."""
     groups = [found.span() for found in re.finditer(r"\d+", run)]
     if len(groups) < _FEWEST_NUMBERS or len(run) > _LONGEST_RUN:
         return None

@@ -68,7 +68,7 @@ def scan(plain: str, region: str) -> Scanned:
 
 
 def _visible(plain: str) -> str:
-    """The text without what nobody sees, and without what web pages and web addresses make of characters."""
+    """Return the text without what nobody sees, and without what web pages and web addresses make of characters."""
     entities = _ENTITY.sub(lambda entity: html.unescape(entity[0]), plain)
     return unicodedata.normalize("NFC", decoded(entities.translate(_VISIBLE)).translate(_VISIBLE))
 

@@ -26,7 +26,7 @@ _AS_IT_LOOKS = Folding(
 
 
 def unescape(text: str) -> str:
-    """The text as it looked to the person who typed it, in plain characters.
+    """Return the text as it looked to the person who typed it, in plain characters.
 
     Links become what they were made from. Mentions stay recognisable: `<@U123>` for a person, `<#general>`
     for a channel, `<!support>` for a group of people.
@@ -52,7 +52,7 @@ def _unmarked(markup: re.Match[str]) -> str:
 
 
 def _unless_other(target: str, label: str, is_other: Callable[[str, str], bool]) -> str:
-    """What a link leads to; beside what it shows, as an alternative, where that is somebody else."""
+    """Return what a link leads to; beside what it shows, as an alternative, where that is somebody else."""
     return f"{label} / {target}" if is_other(target, label) else target
 
 

@@ -64,7 +64,7 @@ class HomeData:
 
 
 def home_view(home_data: HomeData, translate: Translator) -> Block:
-    """A person's sessions, the two ways to start one, who they are at Apizee, and how the connection is."""
+    """Return a person's sessions, the two ways to start one, who they are at Apizee, and how the connection is."""
     return {
         "type": "home",
         "blocks": [
@@ -108,7 +108,7 @@ def _ended(home_data: HomeData, translate: Translator) -> list[Block]:
 def _listed(
     title: str, sessions: Sequence[Session], number: int, turned: Callable[[int], HomePage], translate: Translator
 ) -> list[Block]:
-    """A page of sessions, each with what can be done; `turned` is the Home with another page of them."""
+    """Return a page of sessions, each with what can be done; `turned` is the Home with another page of them."""
     page = Page.of(sessions, number, holds=PER_PAGE)
     entries = [block for session in page.items for block in Entry.of(session, translate).blocks(translate)]
     turner = page.turner((Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: turned(to).encode(), translate)

@@ -29,14 +29,14 @@ def catalogue_file(language: str) -> Traversable:
 
 
 def catalogue(language: str) -> Catalog:
-    """What translators have written for a language."""
+    """Return what translators have written for a language."""
     with catalogue_file(language).open("rb") as file:
         return read_po(file, locale=language)
 
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """The language's sentences, ready to look up; those of an untranslated language stay English."""
+    """Return the language's sentences, ready to look up; those of an untranslated language stay English."""
     if language not in TRANSLATED:
         return NullTranslations()
     compiled = BytesIO()

@@ -24,7 +24,7 @@ _WIDTH = 120
 
 
 def sentences_in(root: Path) -> set[Sentence]:
-    """The sentences in the sources below `root`, the top of a checkout; one with a plural is a pair."""
+    """Return the sentences in the sources below `root`, the top of a checkout; one with a plural is a pair."""
     return {
         found[2]
         for package in _PACKAGES
@@ -33,7 +33,10 @@ def sentences_in(root: Path) -> set[Sentence]:
 
 
 def up_to_date(old: str, sentences: set[Sentence]) -> str:
-    """The text of a catalogue with exactly these sentences; those without a translation yet have an empty one."""
+    """Return the text of a catalogue with exactly these sentences.
+
+    Those without a translation yet have an empty one.
+    """
     translated = read_po(BytesIO(old.encode()))
     catalogue = Catalog(charset="utf-8")
     for sentence in sorted(sentences, key=str):

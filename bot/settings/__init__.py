@@ -64,7 +64,10 @@ class SettingsFaults(Exception):
 
 
 def _user_folder() -> Path:
-    """The user's own folder for data; below `~` where nobody knows whose home that is, which is refused in words."""
+    """Return the user's own folder for data.
+
+    Below `~` where nobody knows whose home that is, which is refused in words.
+    """
     try:
         return platformdirs.user_data_path("apizee-slack", appauthor=False)
     except RuntimeError:
@@ -226,7 +229,7 @@ def _fault(error: ErrorDetails) -> str:
 
 
 def load_settings(*, env_file: str | Path | None = ENV_FILE, **overrides: Any) -> Settings:  # noqa: ANN401  # each has the type of its setting
-    """The settings of the environment, of `env_file` and of `SECRETS_DIR`, some of them replaced by `overrides`.
+    """Return the settings of the environment, of `env_file` and of `SECRETS_DIR`, some of them replaced by `overrides`.
 
     The first of them that has a setting counts; an empty text counts as none. Names of `overrides` are in lower case.
     Raises `SettingsFaults`.
@@ -249,7 +252,7 @@ def misspelt() -> list[str]:
 
 
 def _given(env_file: Path | None) -> list[dict[str, str]]:
-    """The texts of each source, in the order in which they count; raises `SourceFault`."""
+    """Return the texts of each source, in the order in which they count; raises `SourceFault`."""
     given = [sources.environment(os.environ), sources.env_file(env_file) if env_file else {}]
     folder = next((path for texts in given if (path := texts.get("secrets_dir"))), None)
     return [*given, sources.secret_files(Path(folder), is_ours=_may_be_a_file)] if folder else given

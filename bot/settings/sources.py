@@ -26,7 +26,7 @@ class SourceFault(Exception):
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """The environment's variables.
+    """Return the environment's variables.
 
     A variable made of a file ends in a newline, and Docker's `--env-file` leaves quotes where they are.
     """
@@ -52,7 +52,10 @@ def env_file(path: Path) -> dict[str, str]:
 
 
 def secret_files(folder: Path, *, is_ours: Callable[[str], bool]) -> dict[str, str]:
-    """The files of a folder whose names are ours, as Docker and Kubernetes mount secrets; raises `SourceFault`."""
+    """Return the files of a folder whose names are ours, as Docker and Kubernetes mount secrets.
+
+    Raises `SourceFault`.
+    """
     try:
         files = [path for path in folder.iterdir() if is_ours(path.name) and path.is_file()]
         return {path.name: _bare(_small_text(path)) for path in files}
@@ -67,7 +70,7 @@ def _small_text(path: Path) -> str:
 
 
 def _bare(text: str) -> str:
-    """The text without line breaks at its ends and without the quotes around it."""
+    """Return the text without line breaks at its ends and without the quotes around it."""
     text = text.strip("\r\n")
     if len(text) > 1 and text[0] in _QUOTES and text[0] == text[-1]:
         return text[1:-1].strip("\r\n")

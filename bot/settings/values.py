@@ -34,7 +34,7 @@ def demand(holds: object) -> None:
 
 
 def refusal(translate: str) -> PydanticCustomError:
-    """An error for what a setting's `description` does not explain; `words` come after the setting's name."""
+    """Return an error for what a setting's `description` does not explain; `words` come after the setting's name."""
     return PydanticCustomError(IN_WORDS, "{words}", {"words": translate})
 
 
@@ -53,12 +53,12 @@ def pairs(value: object) -> object:
 
 
 def upper(value: object) -> object:
-    """The text in capitals."""
+    """Return the text in capitals."""
     return value.upper() if isinstance(value, str) else value
 
 
 def lower(value: object) -> object:
-    """The text in small letters."""
+    """Return the text in small letters."""
     return value.lower() if isinstance(value, str) else value
 
 
@@ -77,7 +77,7 @@ def _in_one_line(value: SecretStr) -> SecretStr:
 
 
 def _without_spaces(value: SecretStr) -> SecretStr:
-    """The value without what surrounds it; anything that could not stand in an HTTP header is refused."""
+    """Return the value without what surrounds it; anything that could not stand in an HTTP header is refused."""
     text = value.get_secret_value().strip()
     demand(re.fullmatch(r"[!-~]+", text))
     return SecretStr(text)
@@ -99,7 +99,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _web_address(value: str) -> str:
-    """An address without the slash at its end; plain http only where nothing leaves this machine."""
+    """Return an address without the slash at its end; plain http only where nothing leaves this machine."""
     url = urlsplit(value)
     demand(url.hostname and url.port != 0 and not (url.query or url.fragment or url.username))
     demand(url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or "")))
@@ -107,7 +107,7 @@ def _web_address(value: str) -> str:
 
 
 def _proxy_address(value: SecretStr) -> SecretStr:
-    """The address with its scheme, which many leave out."""
+    """Return the address with its scheme, which many leave out."""
     text = value.get_secret_value().strip()
     url = urlsplit(text if "://" in text else f"http://{text}")
     demand(url.scheme in _PROXY_SCHEMES and re.fullmatch(r"[\w.:-]+", url.hostname or "") and url.port != 0)

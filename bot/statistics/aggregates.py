@@ -78,7 +78,7 @@ class AssistanceFigures:
 
     @classmethod
     def of(cls, rows: Sequence[AssistanceRow]) -> AssistanceFigures:
-        """The sums of these rows."""
+        """Return the sums of these rows."""
         lengths = [row.call_seconds / row.calls for row in rows for _ in range(row.calls)]
         return cls(
             sessions=len(rows),
@@ -108,7 +108,7 @@ class MeetingFigures:
 
     @classmethod
     def of(cls, rows: Sequence[MeetingRow]) -> MeetingFigures:
-        """The sums of these rows."""
+        """Return the sums of these rows."""
         return cls(len(rows), sum(row.participants for row in rows), sum(row.seconds for row in rows))
 
     @property
@@ -157,7 +157,7 @@ class Statistics(Generic[Figures]):
 def aggregate(
     rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], Figures]
 ) -> Statistics[Figures]:
-    """The statistics of the rows of these days."""
+    """Return the statistics of the rows of these days."""
     by_person = [Group(of_one[0].person, days, figures(of_one)) for of_one in _grouped(rows, _person).values()]
     by_day = _grouped(rows, lambda row: (row.day, *_person(row)))
     return Statistics(
@@ -173,13 +173,16 @@ def aggregate(
 
 
 def granularity_of(days: Days) -> Granularity:
-    """The shortest pieces of which a chart can show all."""
+    """Return the shortest pieces of which a chart can show all."""
     fitting = (granularity for granularity in Granularity if sum(1 for _ in _cut(days, granularity)) <= MOST_SPANS)
     return next(fitting, Granularity.MONTH)
 
 
 def cut(days: Days) -> tuple[Days, ...]:
-    """The days in pieces that a chart can show: days, weeks from Monday, or months; the outermost may be shorter."""
+    """Return the days in pieces that a chart can show: days, weeks from Monday, or months.
+
+    The outermost may be shorter.
+    """
     return tuple(_cut(days, granularity_of(days)))
 
 
@@ -192,7 +195,7 @@ def _cut(days: Days, granularity: Granularity) -> Iterator[Days]:
 
 
 def _end(day: date, granularity: Granularity) -> date:
-    """The last day of the day's own week or month."""
+    """Return the last day of the day's own week or month."""
     if granularity is Granularity.DAY:
         return day
     if granularity is Granularity.WEEK:

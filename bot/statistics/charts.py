@@ -50,7 +50,7 @@ def _points(labels: Sequence[str], values: Sequence[float]) -> list[Block]:
 
 
 def picture(chart: Chart) -> bytes | None:
-    """The chart as PNG; `None` where the extra `charts` is not installed. It takes a good part of a second."""
+    """Return the chart as PNG; `None` where the extra `charts` is not installed. It takes a good part of a second."""
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415  # an extra, and slow to load
         from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # likewise

@@ -26,7 +26,7 @@ class Column(Generic[Figures]):
     charted: bool = False
 
     def text(self, figures: Figures, translate: Translator) -> str:
-        """The figure as people read it."""
+        """Return the figure as people read it."""
         value = self.value(figures)
         return NOTHING if value is None else self.shown(translate, value)
 

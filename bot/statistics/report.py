@@ -69,7 +69,7 @@ class StatisticsReport:
         return asked.period.on(self._source.today(zone_of(person.timezone)))
 
     async def _report(self, asked: StatisticsOf, days: Days, person: Person) -> Report | None:
-        """The figures in the person's words, or `None` where there was no session."""
+        """Return the figures in the person's words, or `None` where there was no session."""
         translate = translator_for(person.locale)
         match asked.kind:
             case Kind.MEETING:

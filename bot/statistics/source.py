@@ -51,7 +51,7 @@ class StatisticsSource:
         self._one_at_a_time = asyncio.Lock()
 
     def today(self, zone: tzinfo) -> date:
-        """The day it is in a time zone."""
+        """Return the day it is in a time zone."""
         return datetime.fromtimestamp(self._clock(), zone).date()
 
     async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[AssistanceRow, ...]:
@@ -68,7 +68,7 @@ class StatisticsSource:
         return await self._asked_once(team, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
 
     async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[MeetingRow, ...]:
-        """The meetings of some days in a time zone: each once, on the day on which it began."""
+        """Return the meetings of some days in a time zone: each once, on the day on which it began."""
         since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
         async def ask() -> tuple[MeetingRow, ...]:
@@ -104,7 +104,7 @@ class StatisticsSource:
         days: Days,
         zone: tzinfo,
     ) -> tuple[_Row, ...]:
-        """A single day is asked for anew; more of them are remembered, less long while they grow."""
+        """Return the rows of these days; those of several days are cached, for less long while they may grow."""
         if len(days) == 1:
             return await ask()
         async with self._one_at_a_time:
@@ -116,7 +116,10 @@ class StatisticsSource:
             return rows
 
     async def _service(self, team: str) -> str | None:
-        """The key of the meeting service, as Apizee gives it with each conference; `None` before the first one."""
+        """Return the key of the meeting service, as Apizee gives it with each conference.
+
+        `None` before the first one.
+        """
         if known := self._service_key or await self._cache.get_cached(team, _SERVICE):
             return known
         latest = await self._apizee.list_conferences(most=1)
@@ -127,7 +130,7 @@ class StatisticsSource:
 
 
 def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
-    """The rows of these days, each once, with their day.
+    """Return the rows of these days, each once, with their day.
 
     Rows tell their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
     One without any time is of the day of the ticket before it, for numbers grow.
@@ -158,7 +161,7 @@ def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
 
 
 def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
-    """The day of a meeting in a time zone; `None` where Apizee tells no time of it."""
+    """Return the day of a meeting in a time zone; `None` where Apizee tells no time of it."""
     began = session.start_time or session.end_time
     return began.astimezone(zone).date() if began else None
 

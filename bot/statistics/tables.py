@@ -72,7 +72,7 @@ class Table:
 
 
 def spreadsheet(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> bytes:
-    """A CSV file that Excel reads as UTF-8, and in which no text is taken for a formula."""
+    """Return a CSV file that Excel reads as UTF-8, and in which no text is taken for a formula."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
@@ -85,7 +85,7 @@ def _harmless(value: str | float) -> str | float:
 
 
 def _fitting(table: Table, most_rows: int, most_characters: int) -> Sequence[Row]:
-    """The first rows that Slack takes together with the header."""
+    """Return the first rows that Slack takes together with the header."""
     heading = sum(map(len, table.header))
     lengths = accumulate((sum(map(len, row.texts)) for row in table.rows), initial=heading)
     fits = sum(length <= most_characters for length in lengths) - 1

@@ -91,7 +91,7 @@ def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator
 def shown(
     sheet: Report, asked: StatisticsOf, translate: Translator, render_mode: RenderMode, *, is_drawn: bool = False
 ) -> Message:
-    """A sheet as a message; `is_drawn`: its chart is a picture in the direct messages."""
+    """Return a sheet as a message; `is_drawn`: its chart is a picture in the direct messages."""
     figures = _figures(sheet, render_mode)
     notes = [translate("The chart is in our direct messages.")] if is_drawn else []
     if any(sheet.table.is_cut_in(block) for block in figures if "rows" in block):
@@ -112,7 +112,7 @@ def nothing(asked: StatisticsOf, days: Days, translate: Translator) -> Message:
 
 
 def _when(period: Period, days: Days, translate: Translator) -> str:
-    """The days in the words in which somebody asked for them, else in full."""
+    """Return the days in the words in which somebody asked for them, else in full."""
     if isinstance(period.start, DayName) and period.start == period.end:
         return translate(_NAMED_DAYS[period.start])
     return translate.in_full(days.first, days.last)
@@ -124,7 +124,7 @@ def file_sent(translate: Translator) -> Message:
 
 
 def fixed(asked: StatisticsOf, days: Days) -> StatisticsOf:
-    """The same question on the days that it was answered for: the file holds what was shown, also tomorrow."""
+    """Return the same question on the days that it was answered for: the file holds what was shown, also tomorrow."""
     return StatisticsOf(asked.kind, Period(days.first, days.last), asked.everybody)
 
 
@@ -152,7 +152,7 @@ def _report(content: _Content[Figures], translate: Translator) -> Report:
 
 
 def _rows_are(content: _Content[Figures], translate: Translator) -> str:
-    """What the table's rows stand for."""
+    """Return what the table's rows stand for."""
     if content.by_person:
         return translate(_PEOPLE[content.kind])
     names = {

@@ -36,7 +36,7 @@ class Portal:
     button_id: int
 
     def link_to(self, ticket: int) -> str:
-        """The agent's page of a ticket, which asks for a sign-in."""
+        """Return the agent's page of a ticket, which asks for a sign-in."""
         return f"{self.agent_url}/entrypoint/{self.button_id}/tickets/{ticket}"
 
 
@@ -87,7 +87,7 @@ class AccountFacts:
             await self._redis.set(self._conversation(conversation), ticket, ex=CONVERSATION_KEPT_FOR)
 
     async def ticket_of(self, conversation: str) -> int | None:
-        """The ticket that a conversation belongs to, as far as it is one of ours."""
+        """Return the ticket that a conversation belongs to, as far as it is one of ours."""
         with translated():
             found = cast("bytes | None", await self._redis.get(self._conversation(conversation)))
         return int(found) if found else None

@@ -24,7 +24,7 @@ class Cache:
         self._sealer = sealer
 
     async def get_cached(self, team: str, what: str) -> str | None:
-        """What was remembered under this name, or `None` where it is forgotten or its key is gone."""
+        """Return what was remembered under this name, or `None` where it is forgotten or its key is gone."""
         with translated():
             sealed = await self._redis.get(keys.remembered(team, what))
         try:

@@ -57,7 +57,7 @@ class InstallationStore:
             await self._redis.set(keys.installation(installation.team), body, ex=UNUSED_FOR)
 
     async def get(self, team: str) -> Installation | None:
-        """The workspace's installation, which counts as used; raises `Unreadable` where no key opens it.
+        """Return the workspace's installation, which counts as used; raises `Unreadable` where no key opens it.
 
         Raises `NewerRecord` where a newer version wrote it.
         """
@@ -113,7 +113,7 @@ class OAuthStates:
         self._redis = redis
 
     async def issue(self) -> str:
-        """A new state that nobody can guess, in characters that may stand in an address."""
+        """Return a new state that nobody can guess, in characters that may stand in an address."""
         state = secrets.token_urlsafe(32)
         with translated():
             await self._redis.set(keys.oauth_state(state), b"begun", ex=STATE_LIVES)

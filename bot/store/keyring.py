@@ -43,18 +43,21 @@ class KeyRing:
 
     @classmethod
     def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:
-        """A ring of the given keys or, without any, of the one that was made once in `data_dir`.
+        """Return a ring of the given keys or, without any, of the one that was made once in `data_dir`.
 
         Raises `CannotStart` where that file can be neither read nor made.
         """
         return cls(keys or [_own_key(data_dir / KEY_FILE)])
 
     def seal_text(self, text: str) -> str:
-        """The text, encrypted and authenticated, as ASCII that needs no quoting in URLs but for its `=`."""
+        """Return the text, encrypted and authenticated, as ASCII that needs no quoting in URLs but for its `=`."""
         return self._ring.encrypt(text.encode()).decode("ascii")
 
     def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
-        """The text again; raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`."""
+        """Return the text again.
+
+        Raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`.
+        """
         ttl = None if max_age is None else int(max_age.total_seconds())
         try:
             return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
@@ -70,7 +73,7 @@ class KeyRing:
         return nonce + self._ciphers[0].encrypt(nonce, compress(text), None)
 
     def open_record(self, packed: bytes) -> bytes:
-        """The text again; raises `Unreadable` where no key fits or it was altered."""
+        """Return the text again; raises `Unreadable` where no key fits or it was altered."""
         nonce, sealed = packed[:_NONCE_BYTES], packed[_NONCE_BYTES:]
         for cipher in self._ciphers:
             with suppress(InvalidTag, ValueError):
@@ -78,17 +81,20 @@ class KeyRing:
         raise Unreadable
 
     def fingerprint(self, text: str) -> str:
-        """The same for the same text as long as the first key stays; tells nothing of it to whoever lacks that key."""
+        """Return the same for the same text as long as the first key stays.
+
+        Tells nothing of it to whoever lacks that key.
+        """
         return hmac.new(self._fingerprint_key, text.encode(), "sha256").hexdigest()[:32]
 
 
 def _derived(key: str, purpose: str) -> bytes:
-    """A key of its own for each purpose: https://www.rfc-editor.org/rfc/rfc5869."""
+    """Return a key of its own for each purpose: https://www.rfc-editor.org/rfc/rfc5869."""
     return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(key.encode())
 
 
 def _own_key(path: Path) -> str:
-    """The key in the file, which is made where there is none."""
+    """Return the key in the file, which is made where there is none."""
     try:
         if not path.exists():
             _make_key(path)

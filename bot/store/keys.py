@@ -14,12 +14,12 @@ def _in_workspace(team: str, *rest: str) -> str:
 
 
 def session(team: str, session_id: str) -> str:
-    """The encrypted record of a session."""
+    """Return the encrypted record of a session."""
     return _in_workspace(team, "session", session_id)
 
 
 def deferred(team: str, request_id: str) -> str:
-    """The encrypted record of a deferred request."""
+    """Return the encrypted record of a deferred request."""
     return _in_workspace(team, "deferred", request_id)
 
 
@@ -29,7 +29,7 @@ def former_deferred(team: str, request_id: str) -> str:
 
 
 def seen(team: str, delivery: str) -> str:
-    """What one delivery of Slack's has led to."""
+    """Return what one delivery of Slack's has led to."""
     return _in_workspace(team, "seen", delivery)
 
 
@@ -49,7 +49,7 @@ def remote(account: str, kind: Kind, remote_id: int) -> str:
 
 
 def meetings_named(account: str, fingerprint: str) -> str:
-    """The sessions, with their workspaces, that own the meetings of a name; the name as its fingerprint."""
+    """Return the sessions, with their workspaces, that own the meetings of a name; the name as its fingerprint."""
     return f"{account}:meetings-named:{fingerprint}"
 
 
@@ -64,7 +64,7 @@ def conversation(account: str, fingerprint: str) -> str:
 
 
 def webhook(account: str, digest: str) -> str:
-    """A webhook that was heard before."""
+    """Return a webhook that was heard before."""
     return f"{account}:webhook:{digest}"
 
 
@@ -84,7 +84,7 @@ def polling(account: str, *what: str) -> str:
 
 
 def ended(account: str) -> str:
-    """The sessions whose recordings may be on their way, by the time of their end."""
+    """Return the sessions whose recordings may be on their way, by the time of their end."""
     return f"{account}:ended"
 
 
@@ -99,47 +99,47 @@ def trouble(account: str) -> str:
 
 
 def heard(team: str, session_id: str) -> str:
-    """The steps of a session's customer that webhooks have told of, with their times."""
+    """Return the steps of a session's customer that webhooks have told of, with their times."""
     return _in_workspace(team, "heard", session_id)
 
 
 def slot(team: str, job: str, session_id: str) -> str:
-    """The lock of a job that is run once a second at most for a session."""
+    """Return the lock of a job that is run once a second at most for a session."""
     return _in_workspace(team, "slot", job, session_id)
 
 
 def workspaces() -> str:
-    """The workspaces in which sessions were started, by the last time."""
+    """Return the workspaces in which sessions were started, by the last time."""
     return "apizee:{workspaces}:active"
 
 
 def invitees(team: str, channel: str, fingerprint: str) -> str:
-    """The sessions to which these people were invited in a channel; the people as their fingerprint."""
+    """Return the sessions to which these people were invited in a channel; the people as their fingerprint."""
     return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
 
 
 def sessions_of(team: str, user: str) -> str:
-    """The sessions that a person started, by time."""
+    """Return the sessions that a person started, by time."""
     return _in_workspace(team, "sessions", user)
 
 
 def invitations_of(team: str, user: str) -> str:
-    """The people whom a person has invited within an hour, as numbers under their sessions."""
+    """Return the people whom a person has invited within an hour, as numbers under their sessions."""
     return _in_workspace(team, "invitations", user)
 
 
 def open_sessions(team: str) -> str:
-    """The sessions of a workspace in which something may still happen, by time."""
+    """Return the sessions of a workspace in which something may still happen, by time."""
     return _in_workspace(team, "open")
 
 
 def changed_sessions(team: str) -> str:
-    """The sessions of a workspace by the time of their last change."""
+    """Return the sessions of a workspace by the time of their last change."""
     return _in_workspace(team, "changed")
 
 
 def installation(team: str) -> str:
-    """The encrypted token of a workspace that has installed the bot."""
+    """Return the encrypted token of a workspace that has installed the bot."""
     return _in_workspace(team, "installation")
 
 
@@ -154,27 +154,27 @@ def remembered(team: str, what: str) -> str:
 
 
 def audit(team: str) -> str:
-    """What people of a workspace were allowed and denied, by time: ids only."""
+    """Return what people of a workspace were allowed and denied, by time: ids only."""
     return _in_workspace(team, "audit")
 
 
 def all_of(team: str) -> str:
-    """The pattern of all keys of a workspace."""
+    """Return the pattern of all keys of a workspace."""
     return _in_workspace(team, "*")
 
 
 def oauth_state(state: str) -> str:
-    """An installation that somebody has begun."""
+    """Return an installation that somebody has begun."""
     return f"apizee:{{oauth}}:state:{state}"
 
 
 def unread_records() -> str:
-    """The sessions whose records could not be read within a day, with their workspaces, by the time."""
+    """Return the sessions whose records could not be read within a day, with their workspaces, by the time."""
     return "apizee:{records}:unread"
 
 
 def readiness() -> str:
-    """What is written to see whether Redis takes writes."""
+    """Return what is written to see whether Redis takes writes."""
     return "apizee:{readiness}:written"
 
 
@@ -189,10 +189,10 @@ def tries(job_key: str) -> str:
 
 
 def set_aside(record_id: str) -> str:
-    """A job that was set aside, with why."""
+    """Return a job that was set aside, with why."""
     return f"apizee:{{jobs}}:set-aside:{record_id}"
 
 
 def all_set_aside() -> str:
-    """The ids of the jobs that were set aside, by time."""
+    """Return the ids of the jobs that were set aside, by time."""
     return "apizee:{jobs}:set-aside"

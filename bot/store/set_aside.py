@@ -101,7 +101,7 @@ class SetAsideJobs:
             return await self._redis.zcount(keys.all_set_aside(), oldest, "+inf")
 
     async def all(self) -> list[SetAside]:
-        """The jobs that are set aside, the latest first; a thousand at most."""
+        """Return the jobs that are set aside, the latest first; a thousand at most."""
         oldest = self._clock() - self._kept_for.total_seconds()
         with translated():
             await self._redis.zremrangebyscore(keys.all_set_aside(), "-inf", oldest)

@@ -42,7 +42,7 @@ class Timeline:
         self._may_look = redis.register_script(_MAY_LOOK)
 
     async def now(self) -> float:
-        """The time by Redis' clock, the same for all processes, in Unix seconds."""
+        """Return the time by Redis' clock, the same for all processes, in Unix seconds."""
         with translated():
             seconds, micros = await self._redis.time()
         return float(seconds + micros / 1_000_000)
@@ -57,7 +57,7 @@ class Timeline:
                 await both.execute()
 
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
-        """The steps that were told of, in the order of their times."""
+        """Return the steps that were told of, in the order of their times."""
         with translated():
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.heard(team, session_id)))
         known = {step.value for step in Step}  # a newer version may know more
@@ -87,7 +87,7 @@ class Timeline:
                 await both.execute()
 
     async def awaiting_media(self, *, at: float) -> list[tuple[str, str]]:
-        """The teams and ids of the last sessions that ended."""
+        """Return the teams and ids of the last sessions that ended."""
         key = keys.ended(self._account)
         with translated():
             await self._redis.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())

@@ -11,7 +11,7 @@ from bot.model.messages import Block
 
 
 def section(text: str, **more: object) -> Block:
-    """A paragraph of mrkdwn."""
+    """Return a paragraph of mrkdwn."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
 
 
@@ -21,7 +21,7 @@ def context(*texts: str) -> Block:
 
 
 def header(text: str) -> Block:
-    """A title."""
+    """Return a title."""
     return {"type": "header", "text": plain(text)}
 
 
@@ -31,7 +31,7 @@ def call(call_id: str) -> Block:
 
 
 def actions(*elements: Block) -> Block:
-    """A row of buttons."""
+    """Return a row of buttons."""
     return {"type": "actions", "elements": list(elements)}
 
 
@@ -44,14 +44,14 @@ def button(
     url: str | None = None,
     confirm: Block | None = None,
 ) -> Block:
-    """A button; with `url` it opens that page, and still sends its action. `confirm` is asked first."""
+    """Return a button; with `url` it opens that page, and still sends its action. `confirm` is asked first."""
     more: Block = {"url": url, "style": "primary" if primary else None, "confirm": confirm}
     kept = {name: given for name, given in more.items() if given}
     return {"type": "button", "action_id": action_id, "text": plain(label), "value": value, **kept}
 
 
 def confirmation(title: str, question: str, yes: str, no: str) -> Block:
-    """What Slack asks before a button is taken as pressed."""
+    """Return what Slack asks before a button is taken as pressed."""
     return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
 
 
@@ -66,7 +66,7 @@ def option(label: str, value: str) -> Block:
 
 
 def field(name: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False) -> Block:
-    """A labelled field of a modal, whose block and action have the same id."""
+    """Return a labelled field of a modal, whose block and action have the same id."""
     shown = {"hint": plain(hint)} if hint else {}
     asked = {**element, "action_id": name}
     return {"type": "input", "block_id": name, "label": plain(label), "element": asked, "optional": optional, **shown}
@@ -75,7 +75,7 @@ def field(name: str, label: str, element: Block, *, hint: str | None = None, opt
 def text_input(
     *, initial: str = "", placeholder: str = "", max_length: int | None = None, multiline: bool = False
 ) -> Block:
-    """A field one types into."""
+    """Return a field one types into."""
     given: dict[str, object] = {"initial_value": initial, "max_length": max_length}
     if placeholder:
         given["placeholder"] = plain(placeholder)
@@ -84,7 +84,7 @@ def text_input(
 
 
 def bold(text: str) -> str:
-    """A piece of mrkdwn that stands out."""
+    """Return a piece of mrkdwn that stands out."""
     return f"*{text}*"
 
 

@@ -60,7 +60,7 @@ _SENTENCES: Mapping[type[KnownError], str] = {
 
 
 def sentence(error: KnownError, translate: Translator, *, command: str) -> str:
-    """What happened, and what to do next; errors of Slack and Apizee here, all others in `bot.ui.explanations`.
+    """Return what happened, and what to do next; errors of Slack and Apizee here, all others in `bot.ui.explanations`.
 
     `command` is the slash command to name in examples.
     """

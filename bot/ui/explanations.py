@@ -182,12 +182,12 @@ def _used_up(error: InvitationsUsedUp, translate: Translator) -> str:
 
 
 def _next_minute(moment: float) -> float:
-    """The moment rounded up: at the minute that is named it is possible."""
+    """Return the moment rounded up: at the minute that is named it is possible."""
     return ceil(moment / 60) * 60.0
 
 
 def explain(error: KnownError, translate: Translator, *, command: str) -> str:
-    """What was wrong and what to do instead; `command` is the slash command to name in examples."""
+    """Return what was wrong and what to do instead; `command` is the slash command to name in examples."""
     if isinstance(error, NotUnderstood):
         countries = translate.countries(error.allowed) if isinstance(error, CountryNotAllowed) else ""
         return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command, countries=countries)

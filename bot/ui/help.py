@@ -9,7 +9,7 @@ from bot.ui.text import Translator
 
 
 def help_for(kind: Kind, command: str, translate: Translator) -> Message:
-    """What one can type after a command, each with an example that works as it stands."""
+    """Return what one can type after a command, each with an example that works as it stands."""
     title, lines = (
         (translate("*Video assistance: see through your customer's camera*"), _assist(command, translate))
         if kind is Kind.ASSISTANCE

@@ -92,17 +92,17 @@ class Origin:
 
 
 def card_block_id(session_id: str) -> str:
-    """The block id by which a card is known again before its session has a ticket or conference."""
+    """Return the block id by which a card is known again before its session has a ticket or conference."""
     return f"session:{session_id}"
 
 
 def media_block_id(session_id: str, media_id: int) -> str:
-    """The block id by which a message with links is known again; `media_id` is the first one in it."""
+    """Return the block id by which a message with links is known again; `media_id` is the first one in it."""
     return f"media:{session_id}:{media_id}"
 
 
 def metadata(session: Session) -> Mapping[str, object]:
-    """The message metadata of a session's card: ids, by which the thread finds its session again.
+    """Return the message metadata of a session's card: ids, by which the thread finds its session again.
 
     A reference in which somebody typed a customer's number or address is left out.
     """
@@ -114,7 +114,10 @@ def metadata(session: Session) -> Mapping[str, object]:
 
 
 def card_metadata(event_type: object, payload: object) -> dict[str, str] | None:
-    """What a message's metadata say of its session; `None` where they are none of ours: any app may write anything."""
+    """Return what a message's metadata say of its session.
+
+    `None` where they are none of ours: any app may write anything.
+    """
     if event_type != METADATA_EVENT or not isinstance(payload, Mapping):
         return None
     names = ("kind", "id", "session", "reference")

@@ -11,7 +11,7 @@ from bot.ui.text import Translator
 
 
 def invite_again(session: Session, translate: Translator) -> Block:
-    """The button that invites the same people again, once more asked for."""
+    """Return the button that invites the same people again, once more asked for."""
     if session.kind is Kind.ASSISTANCE:
         question = translate("The customer gets a new invitation, and the session a card of its own.")
     else:

@@ -31,13 +31,13 @@ def summary(items: Sequence[Media], translate: Translator) -> str:
 
 
 def title(item: Media, translate: Translator, timezone: str) -> str:
-    """What a file is called: its kind and its time; Apizee's own titles say nothing to people."""
+    """Return what a file is called: its kind and its time; Apizee's own titles say nothing to people."""
     kind = name(item, translate)
     return f"{kind}, {translate.time(item.created_at, timezone)}" if item.created_at else kind
 
 
 def description(item: Media, translate: Translator, timezone: str) -> str:
-    """What a picture shows, for those who cannot see it; of another file, what it is."""
+    """Return what a picture shows, for those who cannot see it; of another file, what it is."""
     if not item.is_photo:
         return title(item, translate, timezone)
     if item.created_at is None:
@@ -46,14 +46,14 @@ def description(item: Media, translate: Translator, timezone: str) -> str:
 
 
 def file_name(item: Media) -> str:
-    """The name under which somebody saves it: its ending is that of what it is."""
+    """Return the name under which somebody saves it: its ending is that of what it is."""
     of_its_own = PurePosixPath(item.file_name).suffix.lower()
     its_own = of_its_own if _ENDING.fullmatch(of_its_own) else ""
     return f"apizee-{item.id}{ending_of(item.media_type) or its_own or _usual_ending(item)}"
 
 
 def _usual_ending(item: Media) -> str:
-    """The commonest of a kind of which no more is known; a file of no known kind has none."""
+    """Return the commonest of a kind of which no more is known; a file of no known kind has none."""
     if item.is_photo:
         return ".jpg"
     if item.is_video:
@@ -103,7 +103,7 @@ def _line(item: Media, translate: Translator, timezone: str) -> str:
 
 
 def name(item: Media, translate: Translator) -> str:
-    """What kind of file it is."""
+    """Return what kind of file it is."""
     if item.is_photo:
         return translate("Photo")
     if item.is_video:

@@ -26,7 +26,7 @@ class Pages:
         )
 
     def meeting(self, address: str, participant: str, translate: Translator, *, language: str, nonce: str) -> str:
-        """A meeting in its frame, and the way to it without the frame."""
+        """Return a meeting in its frame, and the way to it without the frame."""
         return self._templates.get_template("join.html").render(
             language=language,
             nonce=nonce,
@@ -37,7 +37,7 @@ class Pages:
         )
 
     def no_meeting(self, translate: Translator, *, language: str, nonce: str) -> str:
-        """What a link gets that leads nowhere, for whatever reason."""
+        """Return what a link gets that leads nowhere, for whatever reason."""
         return self._templates.get_template("lost.html").render(
             language=language,
             nonce=nonce,
@@ -49,7 +49,7 @@ class Pages:
     def installed(
         self, installation: Installation, translate: Translator, *, command: str, language: str, nonce: str
     ) -> str:
-        """What whoever installed the bot sees at the end."""
+        """Return what whoever installed the bot sees at the end."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
@@ -60,7 +60,7 @@ class Pages:
         )
 
     def not_installed(self, explanation: str, translate: Translator, *, language: str, nonce: str) -> str:
-        """The same where nothing came of it."""
+        """Return the same where nothing came of it."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
@@ -72,7 +72,10 @@ class Pages:
 
 
 def language_for(accept_language: str) -> str:
-    """The language, of those the bot speaks, that a browser likes best; https://httpwg.org/specs/rfc9110#field.accept-language."""
+    """Return the language, of those the bot speaks, that a browser likes best.
+
+    Https://httpwg.org/specs/rfc9110#field.accept-language.
+    """
     wishes = [(float(weight or 1), language.lower()) for language, weight in _WISH.findall(accept_language)]
     known = [wish for wish in wishes if wish[1] in LANGUAGES and wish[0] > 0]
     # Of equal wishes the one named first counts: max() keeps it.

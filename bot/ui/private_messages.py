@@ -24,12 +24,12 @@ def told(text: str, *more: Block) -> Message:
 
 
 def unchanged(state: State, translate: Translator) -> Message:
-    """A card that was up to date already."""
+    """Return a card that was up to date already."""
     return told(translate("Nothing has changed at Apizee: {state}.", state=state_name(state, translate)))
 
 
 def unforeseen(reference: str, translate: Translator) -> Message:
-    """An error that has no words of its own; the log knows it under the reference id."""
+    """Return an error that has no words of its own; the log knows it under the reference id."""
     return told(
         translate(
             "Something went wrong. If it happens again, give your administrator this reference: {id}", id=reference
@@ -45,7 +45,7 @@ def hint(translate: Translator, *, command: str) -> Message:
 
 
 def agent_links(session: Session, translate: Translator) -> Message:
-    """The links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
+    """Return the links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [translate("*Your video assistance is ready.* Only you see this.")]
     if session.remote.links.agent:
         lines.append(translate("Ticket: {link}", link=safe_url(session.remote.links.agent)))
@@ -57,24 +57,24 @@ def agent_links(session: Session, translate: Translator) -> Message:
 
 
 def customers_link(session: Session, translate: Translator) -> list[str]:
-    """A line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
+    """Return a line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
     link = session.remote.links.customer
     return [translate("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
 
 
 def ended(session: Session, translate: Translator) -> Message:
-    """The end of a session whose card somebody deleted."""
+    """Return the end of a session whose card somebody deleted."""
     return told(session_line(session, translate).removeprefix("• "))
 
 
 def sign_in(url: str, translate: Translator) -> Message:
-    """The sign-in link, for the person whose login it is."""
+    """Return the sign-in link, for the person whose login it is."""
     button = blocks.button(Action.LINK, translate("Open the ticket"), "sign-in", primary=True, url=url)
     return told(translate("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
 
 
 def ticket_link(url: str, translate: Translator, *, is_theirs: bool, look_for: int | None) -> Message:
-    """An address that asks for a sign-in at Apizee first.
+    """Return an address that asks for a sign-in at Apizee first.
 
     `look_for` is the ticket's number where the address is only the portal's; `is_theirs`: the ticket is the reader's.
     """
@@ -93,7 +93,7 @@ def _link_to(label: str, url: str) -> Block:
 
 
 def join_link(url: str, translate: Translator) -> Message:
-    """The way into a meeting under one's own name."""
+    """Return the way into a meeting under one's own name."""
     button = blocks.button(Action.LINK, translate("Join as me"), "join", primary=True, url=url)
     return told(translate("You join under your own name. This link is yours alone."), blocks.actions(button))
 
@@ -135,7 +135,7 @@ def _where(session: Session, translate: Translator) -> str:
 
 
 def session_line(session: Session, translate: Translator) -> str:
-    """A session on one line, for its owner; the customer stays masked, for screens are shared."""
+    """Return a session on one line, for its owner; the customer stays masked, for screens are shared."""
     customer = ", ".join(masked(one) for one in session.invitation.contacts)
     who = mask_contacts_in(session.invitation.name or "") if session.kind is Kind.MEETING else customer
     number = f"*{session.remote.id}* " if session.remote.id else ""
@@ -153,7 +153,7 @@ def media(
     thread: SessionRef | None = None,
     note: str = "",
 ) -> Message:
-    """A page of a session's photos and recordings: type, title and time of each.
+    """Return a page of a session's photos and recordings: type, title and time of each.
 
     `thread` is the session into whose thread they can be brought; else the note may say why they cannot.
     """
@@ -193,7 +193,7 @@ def _short(text: str) -> str:
 
 
 def state_name(state: State | None, translate: Translator) -> str:
-    """A state as people call it."""
+    """Return a state as people call it."""
     names = {
         State.INVITING: translate("inviting"),
         State.INVITED: translate("invited"),

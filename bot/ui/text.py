@@ -42,27 +42,27 @@ class Translator:
         return self._locale.language
 
     def __call__(self, sentence: str, /, **fields: object) -> str:
-        """The sentence in the reader's language, with its fields filled in."""
+        """Return the sentence in the reader's language, with its fields filled in."""
         return self._catalogue.gettext(sentence).format(**fields)
 
     def n(self, one: str, many: str, count: int, /, **fields: object) -> str:
-        """The sentence that fits `count`, which it may name as `{count}`."""
+        """Return the sentence that fits `count`, which it may name as `{count}`."""
         return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **fields)
 
     def number(self, value: float) -> str:
-        """A number with the reader's separators."""
+        """Return a number with the reader's separators."""
         return format_decimal(value, locale=self._locale)
 
     def percent(self, share: float) -> str:
-        """A share of 1 in whole hundredths."""
+        """Return a share of 1 in whole hundredths."""
         return format_percent(share, locale=self._locale)
 
     def days(self, first: date, last: date) -> str:
-        """Some days, such as `7–13 juil. 2023`, or one."""  # noqa: RUF002  # the dash of ranges
+        """Return some days, such as `7–13 juil. 2023`, or one."""  # noqa: RUF002  # the dash of ranges
         return format_interval(first, last, "yMMMd", locale=self._locale)
 
     def in_full(self, first: date, last: date) -> str:
-        """Some days as one says them in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
+        """Return some days as one says them in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
         if first == last:
             return self(mark("on {day}"), day=self._said(last, "d MMMM y"))
         begin = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
@@ -70,32 +70,35 @@ class Translator:
         return self(mark("from {first} to {last}"), first=self._said(first, begin), last=self._said(last, "d MMMM y"))
 
     def _said(self, day: date, pattern: str) -> str:
-        """A day by a CLDR pattern; French has an ordinal for the first of a month alone."""
+        """Return a day by a CLDR pattern; French has an ordinal for the first of a month alone."""
         ordinal = pattern.replace("d", "d'er'") if day.day == 1 and self.language == "fr" else pattern
         return format_date(day, ordinal, locale=self._locale)
 
     def short_day(self, day: date) -> str:
-        """A day without its year, such as `Jul 13`."""
+        """Return a day without its year, such as `Jul 13`."""
         return format_skeleton("MMMd", day, locale=self._locale)
 
     def month(self, day: date) -> str:
-        """The month of a day, such as `Jul 2023`."""
+        """Return the month of a day, such as `Jul 2023`."""
         return format_skeleton("yMMM", day, locale=self._locale)
 
     def time(self, moment: datetime | float, timezone: str) -> str:
-        """The time of day, such as `14:30`; a moment is aware or in Unix seconds, an unknown time zone is UTC."""
+        """Return the time of day, such as `14:30`.
+
+        A moment is aware or in Unix seconds, an unknown time zone is UTC.
+        """
         return format_time(_aware(moment), "short", tzinfo=zone_of(timezone), locale=self._locale)
 
     def date(self, moment: datetime | float, timezone: str) -> str:
-        """The day, such as `12 juil. 2023`."""
+        """Return the day, such as `12 juil. 2023`."""
         return format_date(_aware(moment).astimezone(zone_of(timezone)), "medium", locale=self._locale)
 
     def date_time(self, moment: datetime | float, timezone: str) -> str:
-        """The day and the time of day."""
+        """Return the day and the time of day."""
         return _in_minute(self, int(_aware(moment).timestamp()) // 60, timezone)
 
     def countries(self, codes: Sequence[str]) -> str:
-        """The names of countries, by their ISO 3166 codes: `Belgium, France`."""
+        """Return the names of countries, by their ISO 3166 codes: `Belgium, France`."""
         return ", ".join(sorted(self._locale.territories.get(code, code) for code in codes))
 
     def duration(self, seconds: float) -> str:
@@ -106,7 +109,7 @@ class Translator:
         return " ".join(f"{amount} {unit}" for amount, unit in amounts if amount) or "0 s"
 
     def phone(self, contact: Contact) -> str:
-        """A contact in full, numbers grouped as in their country; only for those who may see it."""
+        """Return a contact in full, numbers grouped as in their country; only for those who may see it."""
         return _grouped(contact.value) if contact.is_phone else contact.value
 
 
@@ -117,7 +120,7 @@ def _in_minute(translate: Translator, minute: int, timezone: str) -> str:
 
 @lru_cache(maxsize=64)
 def translator_for(locale: str) -> Translator:
-    """The words for a Slack user's `locale` (IETF, such as `fr-CA`): French where it is French, else English."""
+    """Return the words for a Slack user's `locale` (IETF, such as `fr-CA`): French where it is French, else English."""
     try:
         known = Locale.parse(locale.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
@@ -141,17 +144,17 @@ def escape(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, or its beginning where it has more than `most` characters."""
+    """Return the text, or its beginning where it has more than `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def safe_url(url: str) -> str:
-    """An address of Apizee's as mrkdwn shows it: it stays whole, and nothing in it is taken for markup."""
+    """Return an address of Apizee's as mrkdwn shows it: it stays whole, and nothing in it is taken for markup."""
     return url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
 
 
 def masked(contact: Contact) -> str:
-    """The contact as a channel may see it: `+33 6 •• •• •• 93`, `j•••@client.com`."""
+    """Return the contact as a channel may see it: `+33 6 •• •• •• 93`, `j•••@client.com`."""
     return _masked_number(contact.value) if contact.is_phone else _masked_address(contact.value)
 
 
@@ -185,7 +188,7 @@ def _dotted(number: str) -> str:
 
 
 def _grouped(number: str) -> str:
-    """A number with its country code, such as `+33 6 62 68 21 93`."""
+    """Return a number with its country code, such as `+33 6 62 68 21 93`."""
     return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
 
 
@@ -194,7 +197,7 @@ def _aware(moment: datetime | float) -> datetime:
 
 
 def zone_of(name: str) -> tzinfo:
-    """The time zone of an IANA name such as `Europe/Paris`; UTC where it is unknown."""
+    """Return the time zone of an IANA name such as `Europe/Paris`; UTC where it is unknown."""
     try:
         return get_timezone(name)
     except LookupError:

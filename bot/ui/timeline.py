@@ -18,7 +18,7 @@ _STEPS: Mapping[Step, str] = {
 
 
 def timeline(session: Session, translate: Translator) -> str:
-    """The steps that Apizee has told of, with their times; `""` where it has told of none."""
+    """Return the steps that Apizee has told of, with their times; `""` where it has told of none."""
     steps = [
         translate(
             _STEPS[milestone.step], time=at(milestone.at, "{time}", translate.time(milestone.at, session.timezone))
@@ -29,7 +29,7 @@ def timeline(session: Session, translate: Translator) -> str:
 
 
 def counts(session: Session, translate: Translator) -> str:
-    """What came of it: photos, videos, participants, as far as they were counted; zeros are left out."""
+    """Return what came of it: photos, videos, participants, as far as they were counted; zeros are left out."""
     outcome = session.outcome
     return blocks.joined(
         [
@@ -43,7 +43,7 @@ def counts(session: Session, translate: Translator) -> str:
 
 
 def at(moment: float, pattern: str, otherwise: str) -> str:
-    """A time (Unix seconds) that Slack shows in each reader's own time zone.
+    """Return a time (Unix seconds) that Slack shows in each reader's own time zone.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """

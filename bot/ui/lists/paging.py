@@ -23,7 +23,7 @@ class Page(Generic[Item]):
 
     @classmethod
     def of(cls, items: Sequence[Item], number: int, *, holds: int) -> Page[Item]:
-        """The page of this number; the last one where the list has become shorter since somebody saw it."""
+        """Return the page of this number; the last one where the list has become shorter since somebody saw it."""
         count = max(1, -(-len(items) // holds))
         number = min(max(number, 0), count - 1)
         return cls(items[number * holds : (number + 1) * holds], number, count)

@@ -45,12 +45,12 @@ class Entry:
 
     @classmethod
     def of(cls, session: Session, translate: Translator) -> Entry:
-        """The entry of a session of ours."""
+        """Return the entry of a session of ours."""
         url = session.remote.links.meeting_short or session.remote.links.meeting
         return cls(session_line(session, translate), SessionRef.to(session), session.state, url)
 
     def blocks(self, translate: Translator) -> list[Block]:
-        """The line, and below it what can be done."""
+        """Return the line, and below it what can be done."""
         line = blocks.section(self.line)
         return [line, blocks.actions(*self._buttons(translate))] if self.session_ref.remote_id else [line]
 
@@ -64,7 +64,7 @@ class Entry:
 
 
 def found(results: Sequence[Found], page: ResultsPage, translate: Translator, timezone: str) -> Message:
-    """A page of the tickets or conferences that a look-up found."""
+    """Return a page of the tickets or conferences that a look-up found."""
     note = translate("The latest {count} only.", count=FOUND_AT_MOST) if len(results) >= FOUND_AT_MOST else ""
     entries = [_found(result, translate, timezone) for result in results[:FOUND_AT_MOST]]
     return _message(entries, page, translate, note=note)
@@ -83,7 +83,7 @@ def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Tra
 
 
 def nothing_found(kind: Kind, text: str, translate: Translator) -> Message:
-    """A look-up that found nothing, with what to try instead."""
+    """Return a look-up that found nothing, with what to try instead."""
     shown = escape(shortened(text, _LINE_HOLDS))
     if kind is Kind.ASSISTANCE:
         return told(
