@@ -1,4 +1,4 @@
-"""Turns at Apizee are shared fairly: who asks for much does not keep others waiting, nor learns too late how long to wait."""
+"""Turns at Apizee are shared fairly: who asks for much does not keep others waiting, nor learns of it too late."""
 
 from __future__ import annotations
 
