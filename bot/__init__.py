@@ -1,19 +1,13 @@
-"""Apizee for Slack: the bot behind the listeners.
+"""Apizee for Slack: slices for what people do, layers for what is talked to.
 
-The layers, from the top; imports go down only (`make lint` checks it):
+From the top; imports go down only (`make lint` checks it):
 
-- `cli`: `apizee-slack serve`, `worker`, `demo`, `doctor`, `manifest`.
-- `app`: builds everything from the settings and closes it in reverse; `doctor` examines an installation.
-- `install`, `webhooks`: the web addresses for whoever installs the bot, and for Apizee; `watch`: the jobs that follow
-  sessions.
-- `handlers` (a package of its own: Slack's menu), `web` (HTTP), `jobs` (the durable work).
-- `queue`: where work is handed over.
-- `deferred`: runs the requests that are answered after the acknowledgement.
-- `services`: the use cases, in users' words: starting a session, look-ups, doors, media.
-- `slack`, `apizee`, `store`, `ui`: the two vendors, Redis, and what people read; strangers to each other.
-- `deferred.requests`: those requests, as they are stored.
-- `figures`: what sessions come to in sum; `targets`: what people point at.
-- `grammar`, `metrics`, `log`, `manifest`, `settings`: what people type, what is counted and written down, what
-  Slack and operators set.
-- `model`, `errors`: what a session is, and what can go wrong; below them only `media`: photos and recordings.
+- `cli`, `jobs_cli`, `audit_cli`, `doctor`: what operators run.
+- `container`, `adapters`, `connections`: where every part is built once.
+- `web` (HTTP) and the package `handlers` (Slack's menu); `jobs.worker` and `jobs.tasks`, which run the jobs.
+- `sessions`, `media`, `statistics`, `deferred`, `home`, `installation`, `policy`: the slices, with their views.
+- `ui`: what all views share; `jobs.queue`: adding work.
+- `slack`, `apizee`, `store`: both vendors, and Redis.
+- `grammar`, `model`: what people type, and what a session is.
+- `settings`, `log`, `metrics`, `manifest`: what operators and Slack set, what is logged and counted.
 """

@@ -62,7 +62,7 @@ def audit_command(settings: Callable[[], Settings]) -> click.Command:
 
 
 def _read(settings: Settings, since: datetime) -> list[AuditEntry]:
-    # Imported late, so that a wrong setting and `--help` are told at once.
+    # Imported late, so that a wrong setting and `--help` are answered at once.
     from bot.connections import redis_of  # noqa: PLC0415  # as said above
     from bot.store.audit import AuditStore  # noqa: PLC0415  # likewise
     from bot.store.server.connection import connect  # noqa: PLC0415  # likewise

@@ -115,7 +115,7 @@ def demo(arguments: Sequence[str]) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Check the settings, Slack, Redis and Apizee; say how to mend what is wrong."""
+    """Check the settings, Slack, Redis and Apizee; say how to fix what is wrong."""
     settings = _settings()
     from bot.doctor import report  # noqa: PLC0415  # only this command examines anything
 
@@ -137,7 +137,7 @@ def manifest(url: str, assist_command: str, meet_command: str, *, socket_mode: b
 
 
 def _settings() -> Settings:
-    """Raises `SettingsFaults`."""
+    """Return the settings, and log by them; raises `SettingsFaults`."""
     settings = load_settings()
     configure(settings.log_level, settings.log_format)
     _have_a_home(settings.data_dir)
@@ -154,9 +154,9 @@ def _run(
     settings: Settings, work: Callable[[Container, asyncio.Event], Awaitable[None]], timing: Timing | None = None
 ) -> None:
     """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0; with 1 where the work has ended before."""
-    # A library of pydocket's would check its own types: for that it is compiled anew at every start.
+    # A library of pydocket's would check its own types, for which it is compiled again at every start.
     os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-    from bot.container import build  # noqa: PLC0415  # imported late, so that a wrong setting is told at once
+    from bot.container import build  # noqa: PLC0415  # imported late, so that a wrong setting is reported at once
 
     async def run() -> int:
         stop = asyncio.Event()
@@ -176,13 +176,13 @@ async def _watched(work: Awaitable[None]) -> None:
         await work
     except CannotStart:
         raise
-    except Exception:  # Whoever runs the bot learns why it ended, whatever it was.
+    except Exception:  # The last line of defence: operators read why the bot ended.
         log.exception("the bot ends")
         sys.exit(1)
 
 
 def _collect_seldom() -> None:
-    """What is there by now stays to the end, and of what comes later little is garbage that only a collector finds."""
+    """Freeze start-up objects and collect rarely: most garbage is freed by reference counting."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
 
@@ -195,11 +195,11 @@ def _stop(stop: asyncio.Event, code: int) -> None:
 
 async def _listen(settings: Settings, app: Container, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
-        door = stack.enter_context(_bound(settings.host, settings.port))
+        listening = stack.enter_context(_bound(settings.host, settings.port))
         if settings.slack_app_token:
             await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
         server = server_for(app.web)
-        serving = asyncio.create_task(server.serve(sockets=[door]))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
         await stop.wait()
         server.should_exit = True
@@ -233,6 +233,6 @@ def _have_a_home(folder: Path) -> None:
 
 
 def _said_by(error: Exception) -> str:
-    """What went wrong, in one line, without what nobody should read."""
+    """Return what went wrong in one line, without personal data and secrets."""
     first = next(iter(str(error).splitlines()), "")
     return redact(f"{type(error).__name__}: {first}"[:300].rstrip(".: "))

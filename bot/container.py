@@ -1,6 +1,6 @@
-"""Builds every part of the bot once: clients, then stores, then what people do, then what faces Slack and the web.
+"""Builds every part of the bot once, on the adapters: what people do, the worker, what faces Slack and the web.
 
-This is the one place, besides the command line and the doctor, that reads settings: all parts are handed values.
+Settings are read here, and all parts are handed values.
 """
 
 from __future__ import annotations

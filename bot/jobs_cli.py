@@ -116,7 +116,7 @@ def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[_Work]:
-    # Imported late, so that a wrong setting and `--help` are told at once.
+    # Imported late, so that a wrong setting and `--help` are answered at once.
     from bot.connections import redis_of  # noqa: PLC0415  # as said above
     from bot.jobs.connection import NAME, queue_alone  # noqa: PLC0415  # likewise
     from bot.jobs.queue import Queue  # noqa: PLC0415  # likewise

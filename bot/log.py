@@ -53,7 +53,7 @@ _REDACTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 )
 
 _HARMLESS: Final = re.compile(r"[A-Za-z_]{0,40}|[0-9a-f]{16}|[A-Z][A-Z0-9]{8,11}")
-"""One short word, an id of ours, an id of Slack's: most of what is written down, and nothing in it to be redacted."""
+"""One short word, an id of ours, an id of Slack's: most of what is logged, and nothing in it to be redacted."""
 
 _MADE_HERE: Final = frozenset({"level", "logger", "timestamp"})
 
@@ -73,7 +73,7 @@ _LOWEST: Final = {
     "slack_bolt": logging.INFO,
     "slack_sdk": logging.INFO,
 }
-"""The lowest level at which a library is heard, whatever `LOG_LEVEL` says. It holds for its children as well."""
+"""The lowest level at which a library logs, whatever `LOG_LEVEL` says. It holds for its children as well."""
 
 
 def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None = None) -> None:
@@ -88,7 +88,7 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger(AUDIT).setLevel(logging.INFO)
-    for name, lowest in _LOWEST.items():  # so that what is not heard is not put into words either
+    for name, lowest in _LOWEST.items():  # so that what is not logged is not formatted either
         logging.getLogger(name).setLevel(max(lowest, root.level))
     structlog.configure(
         processors=[
@@ -102,18 +102,18 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """The logger of a module, whose events are a sentence and the ids that belong to it; see `configure`."""
+    """Return the logger of a module, whose events are a sentence and the ids that belong to it; see `configure`."""
     logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
     return logger
 
 
 def bound(**ids: str | int) -> AbstractContextManager[None]:
-    """Inside of this `with`, every event of this task carries the ids: `bound(team=…, session=…)`."""
+    """Let every event of this task carry the ids inside of this `with`: `bound(team=…, session=…)`."""
     return bound_contextvars(**ids)
 
 
 def redact(text: str) -> str:
-    """The text without telephone numbers, e-mail addresses, tokens and personal links; our own ids stay readable."""
+    """Return the text without telephone numbers, e-mail addresses, tokens and personal links; our ids stay."""
     if _HARMLESS.fullmatch(text):
         return text
     for pattern, replacement in _REDACTIONS:
@@ -137,7 +137,7 @@ def _formatter(fmt: Literal["console", "json"], *, colors: bool) -> logging.Form
 
 
 def _facts() -> list[Processor]:
-    """What is added to every event: the ids bound to it, its level, where it comes from, when it was."""
+    """Return what is added to every event: the ids bound to it, its level, where it comes from, when it was."""
     return [
         merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -151,7 +151,7 @@ def _redact_event(_: object, __: str, event: MutableMapping[str, Any]) -> Mappin
 
 
 def _redacted(value: object) -> object:
-    """The value with all its texts redacted; what is neither text, number nor collection is told by its `repr`."""
+    """Return the value with all its texts redacted; what is neither text, number nor collection becomes its `repr`."""
     match value:
         case None | bool() | int() | float():
             return value
@@ -166,7 +166,7 @@ def _redacted(value: object) -> object:
 
 
 def _is_logged(record: logging.LogRecord) -> bool:
-    """Whether the record's library may speak at this level."""
+    """Return whether the record's library may log at this level."""
     return record.levelno >= _lowest(record.name)
 
 

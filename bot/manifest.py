@@ -24,7 +24,7 @@ _LONGEST_LINE = 120
 def manifest_for(
     url: str, *, assist_command: str = "/assist", meet_command: str = "/meet", socket_mode: bool = False
 ) -> str:
-    """The manifest as YAML, ready to paste, for a bot that Slack reaches under `url`.
+    """Return the manifest as YAML, ready to paste, for a bot that Slack reaches under `url`.
 
     With `socket_mode` Slack is given no address to send to. Raises `ValueError`, with a sentence for the operator,
     where Slack would refuse the address or a command.
@@ -41,12 +41,12 @@ def manifest_for(
 
 
 def required_scopes() -> frozenset[str]:
-    """The bot's scopes without which something of the product does not work."""
+    """Return the scopes without which something of the product does not work."""
     return frozenset(_scopes()["bot"]) - optional_scopes()
 
 
 def optional_scopes() -> frozenset[str]:
-    """The bot's scopes that a workspace may decline."""
+    """Return the scopes that a workspace may decline."""
     return frozenset(_scopes()["bot_optional"])
 
 
@@ -61,7 +61,7 @@ def _read() -> Manifest:
 
 
 def source_in(package: Traversable) -> Traversable:
-    """The file in an installed package, at the top of a checkout otherwise."""
+    """Return the file in an installed package, else at the top of a checkout."""
     packaged = package / _FILE
     return packaged if packaged.is_file() else Path(__file__).parents[1] / _FILE
 

@@ -69,7 +69,7 @@ GAUGES: Final[Mapping[str, Declaration]] = MappingProxyType(
 
 
 class Metrics:
-    """What this process has counted and not yet handed over."""
+    """What this process has counted and not yet flushed."""
 
     def __init__(self) -> None:
         self._counts: Counter[Series] = Counter()
@@ -87,7 +87,7 @@ class Metrics:
         return count_one
 
     def pending(self) -> dict[Series, int]:
-        """What was counted since it was last drained."""
+        """Return what was counted since it was last drained."""
         return dict(self._counts)
 
     def drain(self) -> dict[Series, int]:
@@ -96,13 +96,13 @@ class Metrics:
         return dict(taken)
 
     def restore(self, counts: Mapping[Series, int]) -> None:
-        """Count again what was drained in vain."""
+        """Count again what was drained and could not be kept."""
         self._counts.update(counts)
 
 
 @lru_cache(maxsize=1024)
 def series(name: str, **labels: str) -> Series:
-    """The series of these labels; a name or label that is not declared raises `KeyError`."""
+    """Return the series of these labels; a name or label that is not declared raises `KeyError`."""
     declared = (COUNTERS.get(name) or GAUGES[name]).labels
     if unknown := labels.keys() - set(declared):
         message = f"{name} has no label {', '.join(sorted(unknown))}"
@@ -111,6 +111,6 @@ def series(name: str, **labels: str) -> Series:
 
 
 def _fit(value: str) -> str:
-    """The value as it may be shown: addresses, telephone numbers and odd characters become `other`."""
+    """Return the value as it may be shown: addresses, telephone numbers and odd characters become `other`."""
     harmless = _WORDS.fullmatch(value) and not _NUMBER_OF_SOMEBODY.search(value)
     return value if harmless and len(value) <= _MOST_CHARACTERS else OTHER

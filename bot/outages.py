@@ -1,4 +1,4 @@
-"""Redis' errors, told apart: what passes by itself is an outage, everything else is a mistake of ours.
+"""Redis' errors, sorted: what passes by itself is an outage, everything else is a mistake of ours.
 
 The store, and Apizee's token and budget, which live in Redis as well, share this one translation.
 """
@@ -38,17 +38,17 @@ _UNNAMED: Final = re.compile(r"""(?:^|\(['"])-?(?:BUSY|MISCONF|NOREPLICAS|UNBLOC
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Whether Redis answers that it takes no commands now, or no writes: another server may, and this one may soon."""
+    """Return whether Redis takes no commands now, or no writes: another server may, and this one may soon."""
     return isinstance(error, _REFUSALS) or (isinstance(error, ResponseError) and bool(_UNNAMED.search(str(error))))
 
 
 def is_redis_away(error: BaseException) -> bool:
-    """Whether redis-py says of an error of its own that Redis is away, silent, or refuses for now."""
+    """Return whether redis-py says of an error of its own that Redis is away, silent, or refuses for now."""
     return isinstance(error, RedisConnectionError | RedisTimeoutError) or is_refusal(error)
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether a command came to nothing because Redis is out of reach, whatever the system calls that."""
+    """Return whether a command failed because Redis is out of reach, whatever the system calls that."""
     return isinstance(error, OSError) or is_redis_away(error)
 
 

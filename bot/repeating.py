@@ -12,7 +12,7 @@ log = get_logger(__name__)
 
 
 async def repeat(name: str, work: Callable[[], Awaitable[object]], *, every: float) -> None:
-    """Do some work every so many seconds, without an end; what fails is logged, and done again all the same."""
+    """Do some work every so many seconds, without an end; what fails is logged, and tried again."""
     while True:
         await asyncio.sleep(every)
         try:

@@ -32,7 +32,7 @@ _IN_PLAIN_LETTERS: Final = "in-plain-letters"
 
 
 def write_whatever_comes() -> None:
-    """Let no letter that the terminal does not know end a report: the nearest plain one stands for it."""
+    """Replace letters that the terminal does not know by the nearest plain ones, instead of ending a report."""
     codecs.register_error(_IN_PLAIN_LETTERS, _in_plain_letters)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what tests put there takes everything

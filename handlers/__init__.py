@@ -1,6 +1,6 @@
 """Slack's menu: one module per kind of thing that Slack sends, and one listener per thing.
 
-Listeners parse, write down, acknowledge. They wait for nothing but Redis, and cannot lose what they took in.
+Listeners parse, record, acknowledge. They wait for nothing but Redis, and cannot lose what they took in.
 """
 
 from __future__ import annotations

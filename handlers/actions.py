@@ -1,4 +1,4 @@
-"""The buttons of cards, whispers and the Home."""
+"""The buttons of cards, private messages and the Home."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Actions:
 
         async def handle_session_button(ack: AsyncAck, click: Click) -> None:
             session_ref = payloads.pointed_at(click, SessionRef.decode)
-            await self._defer(request(session_ref, payloads.spot_of_click(click)), click)
+            await self._defer(request(session_ref, payloads.message_of_click(click)), click)
             await ack()
 
         return handle_session_button
@@ -47,7 +47,7 @@ class Actions:
         return handle_button
 
     async def handle_invite_again(self, ack: AsyncAck, click: Click) -> None:
-        """“Invite again”, after Slack has asked whether it is meant."""
+        """Invite again, after Slack has asked for confirmation."""
         session_ref = payloads.pointed_at(click, SessionRef.decode)
         self._services.metrics.count("commands_total", command="button", outcome="invite again")
         try:
@@ -57,16 +57,16 @@ class Actions:
         await ack()
 
     async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
-        """A button that is a link: Slack wants it acknowledged all the same."""
+        """Acknowledge a button that is a link, as Slack wants it."""
         await ack()
 
     async def handle_start_assistance(self, ack: AsyncAck, click: Click) -> None:
-        """“Start assistance” on the Home."""
+        """Open the form of an assistance, from the Home."""
         self._services.forms.open(Kind.ASSISTANCE, click.requester, click.trigger_id, Origin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, click: Click) -> None:
-        """“Start meeting” on the Home."""
+        """Open the form of a meeting, from the Home."""
         self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, Origin())
         await ack()
 
@@ -79,7 +79,7 @@ class Actions:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Make the buttons known."""
+    """Register the buttons."""
     actions = Actions(services)
     app.action(Action.OPEN.value)(actions.on_session(requests.OpenTicket))
     app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe))

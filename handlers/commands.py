@@ -42,17 +42,17 @@ _Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
 
 
 class Commands:
-    """The listeners of the two slash commands: parse, write down, acknowledge."""
+    """The listeners of the two slash commands: parse, record, acknowledge."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     async def handle_assist(self, ack: AsyncAck, command: Command) -> None:
-        """`/assist`: one customer."""
+        """Take in `/assist`: one customer."""
         await self._handle(ack, command, Kind.ASSISTANCE, parse_assist)
 
     async def handle_meet(self, ack: AsyncAck, command: Command) -> None:
-        """`/meet`: guests and colleagues."""
+        """Take in `/meet`: guests and colleagues."""
         await self._handle(ack, command, Kind.MEETING, parse_meet)
 
     async def _handle(
@@ -126,7 +126,7 @@ def _deferred(request: _Deferred, kind: Kind) -> Request:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Make the commands known."""
+    """Register both commands."""
     commands = Commands(services)
     app.command(services.assist_command)(commands.handle_assist)
     app.command(services.meet_command)(commands.handle_meet)

@@ -48,7 +48,7 @@ class Errors:
         return self._answered(sender, private_messages.told(explained))
 
     def _answered(self, sender: Sender, message: Message) -> BoltResponse:
-        """The response to a command is shown to the person; to a click, a shortcut or a form, something beside it."""
+        """Answer a command by its response; a click, a shortcut or a form by a private message beside it."""
         if sender.is_command:
             return BoltResponse(status=HTTPStatus.OK, body=message.text)
         if sender.requester:
@@ -57,5 +57,5 @@ class Errors:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Have what goes wrong answered."""
+    """Register the error handler."""
     app.error(Errors(services).handle_error)

@@ -21,13 +21,13 @@ class Events:
         self._services = services
 
     async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
-        """Somebody looks at the bot's Home."""
+        """Draw the Home that somebody looks at."""
         if opened.event.tab == "home":
             await self._defer(DrawHome(), opened)
         await ack()
 
     async def handle_mention(self, ack: AsyncAck, mention: Mention) -> None:
-        """“@Apizee media” in a session's thread shows its photos and recordings to whoever asks."""
+        """Answer “@Apizee media” in a session's thread with its photos and recordings, anything else with a hint."""
         event = mention.event
         if "media" in (event.text or "").casefold():
             await self._defer(ShowMediaOfThread(MessageRef(event.channel, event.ts, event.thread_ts)), mention)
@@ -36,26 +36,26 @@ class Events:
         await ack()
 
     async def handle_uninstalled(self, ack: AsyncAck, event: Uninstalled) -> None:
-        """The workspace removed the app; where that cannot be noted, Slack sends the event again."""
+        """Forget a workspace that removed the app; where that cannot be recorded, Slack sends the event again."""
         log.info("app_uninstalled", team=event.workspace)
         if self._services.installing:
             await self._services.installing.removed(event.workspace, at=event.event_time)
         await ack()
 
     async def handle_tokens_revoked(self, ack: AsyncAck, event: TokensRevoked) -> None:
-        """Tokens of the workspace were revoked: the bot's own among them, or only people's, of which it has none."""
+        """Forget the bot's own token where it is among the revoked; people's tokens it has none."""
         log.info("tokens_revoked", team=event.workspace)
         if self._services.installing and event.is_the_bots:
             await self._services.installing.token_revoked(event.workspace, at=event.event_time)
         await ack()
 
     async def _defer(self, request: Request, event: HomeOpened | Mention) -> None:
-        # Where it cannot be written down, Slack is not told 200: it sends the event again.
+        # Where it cannot be recorded, Slack does not get 200, and sends the event again.
         await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Make the events known."""
+    """Register the events."""
     events = Events(services)
     app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
     app.event("app_mention", Mention)(events.handle_mention)

@@ -15,27 +15,27 @@ _T = TypeVar("_T")
 
 
 def pointed_at(click: Click, decode: Callable[[str], _T]) -> _T:
-    """What the button's value means; raises `UnusablePayload` where it is none of ours."""
+    """Return what the button's value means; raises `UnusablePayload` where it is none of ours."""
     try:
         return decode(click.value)
     except (ValueError, KnownError):
         raise UnusablePayload("actions.0.value:not_ours") from None
 
 
-def spot_of_click(click: Click) -> MessageRef:
-    """The message that a button stands on."""
+def message_of_click(click: Click) -> MessageRef:
+    """Return the message that a button stands on."""
     thread_ts = click.message.thread_ts if click.message else None
     return MessageRef(click.channel_id, click.message_ts, thread_ts, _card_metadata(click.message))
 
 
-def spot_of_shortcut(shortcut: MessageShortcut) -> MessageRef:
-    """The message that a shortcut was chosen on."""
+def message_of_shortcut(shortcut: MessageShortcut) -> MessageRef:
+    """Return the message that a shortcut was chosen on."""
     message = shortcut.message
     return MessageRef(shortcut.channel_id, message.ts, message.thread_ts, _card_metadata(message))
 
 
 def submission_requester(submission: Submission, origin: Origin) -> Requester:
-    """Who sent a form, and where its card goes: into the thread it came from, unless another channel was chosen.
+    """Return who sent a form, and where its card goes: into the thread it came from, unless another channel was chosen.
 
     Raises `UnusablePayload` where no channel was chosen, which Slack does not let happen.
     """
@@ -50,12 +50,12 @@ def submission_requester(submission: Submission, origin: Origin) -> Requester:
 
 
 def typed(submission: Submission, field: Field) -> str:
-    """What was typed into a field of a form."""
+    """Return what was typed into a field of a form."""
     return (submission.entry(field).value or "").strip()
 
 
 def chosen(submission: Submission, field: Field) -> set[str]:
-    """Which choices of a field were ticked."""
+    """Return which choices of a field were ticked."""
     return {option.value for option in submission.entry(field).selected_options or ()}
 
 

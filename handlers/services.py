@@ -1,4 +1,4 @@
-"""What every listener is handed."""
+"""The services behind the listeners."""
 
 from __future__ import annotations
 

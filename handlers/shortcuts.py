@@ -24,29 +24,29 @@ class Shortcuts:
         self._services = services
 
     async def handle_start_assistance(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
-        """“Start video assistance”, from anywhere."""
+        """Open the form of an assistance, from anywhere."""
         self._services.forms.open(Kind.ASSISTANCE, shortcut.requester, shortcut.trigger_id, Origin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
-        """“Start a video meeting”, from anywhere."""
+        """Open the form of a meeting, from anywhere."""
         self._services.forms.open(Kind.MEETING, shortcut.requester, shortcut.trigger_id, Origin())
         await ack()
 
     async def handle_assist_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
-        """On a message: its first phone number or address fills the form."""
+        """Open the form of an assistance, filled with the first phone number or address of a message."""
         contacts = self._contacts(shortcut)
         self._open(Kind.ASSISTANCE, shortcut, filled=contacts[0] if contacts else "")
         await ack()
 
     async def handle_meet_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
-        """On a message: all its phone numbers and addresses fill the form."""
+        """Open the form of a meeting, filled with all phone numbers and addresses of a message."""
         self._open(Kind.MEETING, shortcut, filled=", ".join(self._contacts(shortcut)))
         await ack()
 
     async def handle_session_media(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
-        """On a message of a session's thread: its photos and recordings."""
-        request = ShowMediaOfThread(payloads.spot_of_shortcut(shortcut))
+        """Show the photos and recordings of the session in whose thread a message stands."""
+        request = ShowMediaOfThread(payloads.message_of_shortcut(shortcut))
         try:
             await self._services.intake.defer(shortcut.requester, request, delivery=shortcut.delivery)
         except KnownError as error:
@@ -65,7 +65,7 @@ class Shortcuts:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Make the shortcuts known."""
+    """Register the shortcuts."""
     shortcuts = Shortcuts(services)
     app.global_shortcut(Shortcut.START_ASSISTANCE.value)(shortcuts.handle_start_assistance)
     app.global_shortcut(Shortcut.START_MEETING.value)(shortcuts.handle_start_meeting)

@@ -36,7 +36,7 @@ class _Fields:
         self.wrong: dict[Field, KnownError] = {}
 
     def parsed(self, field: Field, parse: Callable[[str], _T], otherwise: _T) -> _T:
-        """What was typed into a field, or `otherwise` where it is wrong."""
+        """Return what was typed into a field, or `otherwise` where it is wrong."""
         try:
             return parse(payloads.typed(self._submission, field))
         except KnownError as error:
@@ -44,7 +44,7 @@ class _Fields:
             return otherwise
 
     def optional(self, field: Field, parse: Callable[[str], _T]) -> _T | None:
-        """The same for a field that may stay empty."""
+        """Return what was typed into a field that may stay empty, `None` where it is wrong or empty."""
         return self.parsed(field, parse, None) if payloads.typed(self._submission, field) else None
 
 
@@ -55,7 +55,7 @@ class Views:
         self._services = services
 
     async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> None:
-        """“Start video assistance” was sent."""
+        """Take in the form of an assistance."""
         fields, requester = _Fields(submission), _requester(submission)
         customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._services.region), None)
         reference = fields.optional(Field.REFERENCE, parse_reference)
@@ -69,7 +69,7 @@ class Views:
         await self._answer(ack, requester, fields, self._services.assist_command)
 
     async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> None:
-        """“Start a video meeting” was sent."""
+        """Take in the form of a meeting."""
         fields, requester = _Fields(submission), _requester(submission)
         guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._services.region), None)
         name = fields.optional(Field.NAME, parse_name)
@@ -98,7 +98,7 @@ def _requester(submission: Submission) -> Requester:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Make the forms known."""
+    """Register both forms."""
     views = Views(services)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)

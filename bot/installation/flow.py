@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 
 class WrongState(KnownError):
-    """Whoever came back from Slack did not leave from here, left too long ago, or has been back already."""
+    """A browser came back from Slack that was not sent there from here, was sent too long ago, or came back before."""
 
 
 class NotAgreed(KnownError):
@@ -37,7 +37,7 @@ class AuthorizeRedirect:
 
 
 class OAuthFlow:
-    """Takes workspaces in, and lets go of them. All methods raise `StoreUnavailable` when Redis does not answer."""
+    """Installs the bot in workspaces, and removes it. All methods raise `StoreUnavailable` without Redis."""
 
     def __init__(
         self,
@@ -80,12 +80,12 @@ class OAuthFlow:
         return installation
 
     async def removed(self, team: str, *, at: float) -> None:
-        """The workspace removed the app at that time (Unix seconds): nothing that is kept for it stays."""
+        """Have all that is kept for a workspace removed, which removed the app at that time (Unix seconds)."""
         if await self._ended(team, at):
             await self._queue.forget_workspace(team)
 
     async def token_revoked(self, team: str, *, at: float) -> None:
-        """The workspace's token does not work any more since that time (Unix seconds)."""
+        """Forget a workspace's token, which was revoked at that time (Unix seconds)."""
         await self._ended(team, at)
 
     async def _give_back(self, installation: Installation) -> None:

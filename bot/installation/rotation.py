@@ -48,7 +48,7 @@ class TokenRotation:
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
     async def current(self, team: str) -> Installation | None:
-        """The workspace's installation; `None` where it has none, or one whose token expired and can get no next one.
+        """Return the workspace's installation; `None` without one, or where its token expired and gets no next one.
 
         Nobody waits for Slack while the present token works. Raises `StoreUnavailable`; `SlackAway` where the token has
         expired and the next one is not there yet.
@@ -66,7 +66,7 @@ class TokenRotation:
         return self._usable(installation)
 
     async def close(self) -> None:
-        """Let exchanges that have begun come to their end: an answer that is not written down is lost."""
+        """Let exchanges that have begun come to their end: an answer that is not recorded is lost."""
         if self._under_way:
             await asyncio.wait(list(self._under_way.values()), timeout=_ENDS_WITHIN)
 
@@ -83,7 +83,7 @@ class TokenRotation:
         return inf if installation.expires_at is None else installation.expires_at - self._clock()
 
     def _exchange_soon(self, team: str) -> asyncio.Task[None]:
-        """The exchange that is under way in this process; it goes on whatever becomes of whoever waits for it."""
+        """Return the exchange that is under way in this process; it goes on if its waiters are cancelled."""
         task = self._under_way.get(team)
         if task is None:
             task = self._under_way[team] = asyncio.create_task(self._exchange_safely(team))
@@ -117,7 +117,7 @@ class TokenRotation:
             return replace(installation, refresh_token="")
 
     async def _keep(self, former: Installation, installation: Installation) -> None:
-        """Write the next token down, for the former one gets no other; as long as it takes, within reason."""
+        """Record the next token, for the former one gets no other; try for about 13 seconds."""
         for pause in _PAUSES:
             try:
                 await self._installations.replace(former, installation)

@@ -38,7 +38,7 @@ class OAuthRoutes:
         self._command = command
 
     def routes(self) -> list[Route]:
-        """The contract's addresses."""
+        """Return both routes."""
         return [Route("/slack/install", self._leave), Route("/slack/oauth_redirect", self._callback)]
 
     async def _leave(self, request: Request) -> Response:

@@ -1,1 +1,1 @@
-"""Slack: the guard at the door, and what the bot says there."""
+"""Slack: verifying its requests, reading them, and calling its Web API."""

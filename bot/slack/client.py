@@ -1,4 +1,4 @@
-"""What the bot says in Slack: messages, whispers, modals and call blocks, one method each."""
+"""What the bot says in Slack: messages, private messages, modals and call blocks, one method each."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ class Slack:
         last_try: bool = False,
         strict: bool = False,
     ) -> bool:
-        """Tell one person something in the place where they asked, where nobody else sees it.
+        """Send one person a message where they asked, which nobody else sees.
 
         The response URL works even where the bot is no member, but not in threads, where an ephemeral
         message comes first; a direct message is the last resort. `replacing` puts the message in the place
-        of the whisper that was clicked. With `last_try` a way that Slack asks to be patient with is passed over.
+        of the private message that was clicked. With `last_try` a way is skipped that Slack asks to wait for.
 
-        Answers whether the person was reached, which somebody deactivated is not. Of the refusals that last it raises
+        Returns whether the person was reached, which somebody deactivated is not. Of the refusals that last it raises
         `WorkspaceClosed`, where no way is left because of it, and with `strict` alone `UnfitMessage`: else what Slack
         does not take as it is made is said in plain text.
         """
@@ -117,12 +117,12 @@ class Slack:
         return True
 
     async def direct_messages(self, team: str, user: str) -> Conversation:
-        """The conversation between a person and the bot; https://docs.slack.dev/reference/methods/conversations.open."""
+        """Return the conversation between a person and the bot; https://docs.slack.dev/reference/methods/conversations.open."""
         opened = await self._api.call(team, "conversations.open", users=user)
         return Conversation(team=team, channel=opened["channel"]["id"])
 
     async def person(self, team: str, user: str) -> Person:
-        """What Slack knows of a person; https://docs.slack.dev/reference/methods/users.info."""
+        """Return what Slack knows of a person; https://docs.slack.dev/reference/methods/users.info."""
         found = (await self._api.call(team, "users.info", user=user, include_locale=True))["user"]
         if found.get("deleted"):
             raise UserUnavailable("users.info", "user_disabled")
@@ -167,7 +167,7 @@ class Slack:
         await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
 
     async def publish_home(self, team: str, user: str, view: View) -> None:
-        """Draw a person's App Home."""
+        """Publish a person's App Home."""
         await self._api.call(team, "views.publish", user_id=user, view=view)
 
     async def add_call(self, team: str, *, unique_id: str, url: str, title: str, created_by: str) -> str:
@@ -182,12 +182,12 @@ class Slack:
         await self._api.call(team, "calls.end", id=call_id, duration=seconds)
 
     async def permalink(self, team: str, card: Card) -> str:
-        """The address of a message for people."""
+        """Return the link to a message."""
         found = await self._api.call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)
         return cast("str", found["permalink"])
 
     async def messages(self, conversation: Conversation, *, since: float) -> Sequence[Answer]:
-        """The messages of a channel or thread since a time (Unix seconds), with their metadata.
+        """Return the messages of a channel or thread since a time (Unix seconds), with their metadata.
 
         Needs one of the optional history scopes and membership: raises `SlackError` without.
         """
@@ -205,7 +205,7 @@ class Slack:
         return cast("Sequence[Answer]", found["messages"])
 
     async def upload(self, team: str, content: BinaryIO, *, name: str, description: str) -> str:
-        """Hand over a file, which nobody sees before it is shared; answers its id.
+        """Upload a file, which nobody sees before it is shared; returns its id.
 
         https://docs.slack.dev/messaging/working-with-files#upload
         """

@@ -159,7 +159,7 @@ class WorkspaceNotAllowed(WorkspaceClosed):
 
 
 def refused(method: str, code: str) -> SlackError:
-    """The error for one of Slack's codes."""
+    """Return the error for one of Slack's codes."""
     if code in CannotPost.CODES:
         return CannotPost(method, code)
     for error in (
@@ -177,7 +177,7 @@ def refused(method: str, code: str) -> SlackError:
 
 
 def object_in(said: bytes) -> dict[str, Any]:
-    """What Slack says; nothing where that is no object: a response URL's `ok`, or a page of some proxy in between."""
+    """Return the object that Slack answered; an empty one for a response URL's `ok`, or a proxy's page."""
     try:
         answer = json.loads(said)
     except ValueError:

@@ -29,7 +29,7 @@ class _View(Part):
 
 
 class Interaction(Payload):
-    """What all interactions tell: who acted, and where."""
+    """What all interactions say: who acted, and where."""
 
     user: _Named
     team: _Named | None = None
@@ -190,17 +190,17 @@ class Submission(Interaction):
         return f"{self.view.id}:{self.view.hash or ''}"
 
     def entry(self, field: str) -> Entry:
-        """What a field holds, whose block and element have the same id; an empty one where it is not there."""
+        """Return what a field holds, whose block and element have the same id; an empty one where it is not there."""
         return self.view.state.values.get(field, {}).get(field) or Entry()
 
     def response_url_of(self, channel: str) -> str:
-        """The way back to the person in a channel that was chosen in the form; `""` where there is none."""
+        """Return the way back to the person in a channel that was chosen in the form; `""` where there is none."""
         return next((one.response_url for one in self.response_urls or () if one.channel_id == channel), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """How somebody can be told why nothing came of what they sent.
+    """Who sent a payload, and how they learn that nothing came of it.
 
     `requester` is there where the payload names them; `field` is the first field of a form, beside which an answer
     stands while the form stays open.

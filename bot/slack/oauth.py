@@ -45,18 +45,18 @@ class OAuth:
         )
 
     def address(self, state: str) -> str:
-        """Slack's page on which people choose a workspace and agree; it sends them back with the `state`."""
+        """Return Slack's page on which people choose a workspace and agree; it sends them back with the `state`."""
         return self._addresses.generate(state)
 
     async def exchange(self, code: str) -> Installation:
-        """The installation that people agreed to; https://docs.slack.dev/reference/methods/oauth.v2.access.
+        """Return the installation that people agreed to; https://docs.slack.dev/reference/methods/oauth.v2.access.
 
         A code works once. Raises `SlackAway` where Slack did not answer, and another `SlackError` where it refused.
         """
         return _installation(await self._ask(code=code, redirect_uri=self._redirect_uri))
 
     async def refresh(self, installation: Installation) -> Installation:
-        """The same with its next token; https://docs.slack.dev/authentication/using-token-rotation.
+        """Return the installation with its next token; https://docs.slack.dev/authentication/using-token-rotation.
 
         A refresh token works once. Raises as `exchange` does.
         """
@@ -104,7 +104,7 @@ def _installation(answer: dict[str, Any]) -> Installation:
 
 
 def _tokens(answer: dict[str, Any]) -> dict[str, Any]:
-    """The token, and where it is to be exchanged, until when and for what."""
+    """Return the token, with until when it lasts and for what it is exchanged."""
     expires_in = answer.get("expires_in")
     return {
         "bot_token": answer["access_token"],

@@ -14,7 +14,7 @@ _SLACK_ITSELF: Final = "USLACKBOT"
 
 
 def person_from(team: str, found: Mapping[str, Any]) -> Person:
-    """The person as the workspace `team` sees them; whoever is no member of it has no rights and proves nothing."""
+    """Return the person as the workspace `team` sees them; who is no member of it has no rights and no address."""
     profile, in_organisation = found.get("profile") or {}, found.get("enterprise_user") or {}
     is_member = _is_member(team, found, in_organisation)
     standing = _standing(found, is_member=is_member)
@@ -42,7 +42,7 @@ def _standing(found: Mapping[str, Any], *, is_member: bool) -> Standing:
 
 
 def _is_member(team: str, found: Mapping[str, Any], in_organisation: Mapping[str, Any]) -> bool:
-    """Whether they belong to the workspace: in an organisation, `team_id` is the one where they are at home."""
+    """Return whether they belong to the workspace: in an organisation, `team_id` names their own workspace."""
     if found.get("is_stranger"):
         return False
     if (found.get("team_id") or team) == team:
@@ -51,6 +51,6 @@ def _is_member(team: str, found: Mapping[str, Any], in_organisation: Mapping[str
 
 
 def _name(profile: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    """What guests of a meeting read: the name they know, and what colleagues call each other only without it."""
+    """Return what guests of a meeting read: the name they know, and what colleagues call each other only without it."""
     names = (profile.get("real_name"), found.get("real_name"), profile.get("display_name"), found.get("name"))
     return next((name.strip() for name in names if name and name.strip()), "")

@@ -1,4 +1,4 @@
-"""Messages that one person alone sees: three ways to send one, each tried where the one before was refused."""
+"""Messages that one person alone sees: three ways to send them, each tried where the way before was refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DirectMessages(Protocol):
     """Writes into the conversation between a person and the bot."""
 
     async def direct_messages(self, team: str, user: str) -> Conversation:
-        """The conversation."""
+        """Return the conversation."""
         ...
 
     async def post(self, conversation: Conversation, message: Message) -> Card:
@@ -73,7 +73,7 @@ class PrivateMessages:
         raise later or refusal
 
     def _ways(self, requester: Requester, *, replacing: bool) -> list[Send]:
-        """The response URL works even where the bot is no member, but not in threads."""
+        """Use the response URL, which works even where the bot is no member, but not in threads."""
 
         async def respond(requester: Requester, message: Message) -> bool:
             return await self._respond(requester, message, replacing=replacing)
@@ -121,7 +121,7 @@ class PrivateMessages:
 
 
 def plain(message: Message) -> Message:
-    """The same message without blocks: what its sections say, as text."""
+    """Return the message without blocks: what its sections say, as text."""
     sections = [block["text"] for block in message.blocks if block.get("type") == "section"]
     said = "\n".join(str(text["text"]) for text in sections if isinstance(text, dict) and "text" in text)
     return replace(message, text=(said or message.text)[:_LONGEST_TEXT], blocks=(), metadata=None)

@@ -1,4 +1,4 @@
-"""The guard at Slack's address: whether a request is one that Slack has sent, decided on values, without I/O.
+"""Whether a request was sent by Slack, decided on values, without I/O.
 
 A request is measured, dated, authenticated over its raw bytes and only then looked into. What is signed and can be read
 passes, whatever it says: what comes of it is decided where it is read into types. What is neither a form nor a JSON
@@ -31,7 +31,7 @@ _ESCAPES: Final = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-
 
 
 class RequestRejected(Exception):
-    """The request does not pass; `reason` may be told to whoever sent it."""
+    """The request does not pass; `reason` may be shown to its sender."""
 
     def __init__(self, status: HTTPStatus, reason: str) -> None:
         super().__init__(f"{status.value} {reason}")
@@ -45,7 +45,7 @@ class RequestRejected(Exception):
 
 
 class Guard:
-    """Tells Slack's requests from all others. Header names are given in lower case, or case does not matter to them."""
+    """Verifies Slack's requests. Header names are given in lower case, or in a mapping that ignores case."""
 
     def __init__(self, signing_secret: str, clock: Callable[[], float] = time.time) -> None:
         if not signing_secret:
@@ -55,7 +55,7 @@ class Guard:
         self._clock = clock
 
     def check(self, method: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-        """Answer the payload of a whole, fresh, well-formed request signed by Slack; else raise `RequestRejected`."""
+        """Return the payload of a whole, fresh, well-formed request signed by Slack; else raise `RequestRejected`."""
         self.check_head(method, headers)
         check_size(len(body))
         self._check_signature(headers, body)
@@ -125,7 +125,7 @@ def _object(text: str) -> dict[str, Any]:
 
 
 def well_formed(text: str) -> str:
-    """The JSON with no half of a surrogate pair in it, which no text can hold that is to be written down as UTF-8."""
+    """Return the JSON without halves of surrogate pairs, which UTF-8 cannot hold."""
     if "\\ud" not in text and "\\uD" not in text:
         return text
     return _ESCAPES.sub(lambda escape: "\\ufffd" if escape[1] else escape[0], text)

@@ -66,6 +66,6 @@ def _pieces(part: Any, depth: int) -> Iterator[str]:  # noqa: ANN401  # Slack's 
 
 
 def _link(link: Mapping[Any, Any]) -> str:
-    """What a link says, and the address or number behind it."""
+    """Return what a link says, and the address or number behind it."""
     text, url = (given if isinstance(given, str) else "" for given in (link.get("text"), link.get("url")))
     return f"{text} {url}" if url.startswith(_BEHIND_A_LINK) and url not in text else text or url

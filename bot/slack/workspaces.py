@@ -1,4 +1,4 @@
-"""With which token the bot acts in a workspace: always the same one, or the one that the workspace has given it."""
+"""With which token the bot acts in a workspace: the one of the settings, or that of its installation."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class WorkspaceTokens:
         return client
 
     async def _looked_up_again(self, team: str, known: _Known) -> AsyncWebClient:
-        """The present token; while Redis is away or slow, the last one known is as good."""
+        """Return the client with the present token; while Redis is away or slow, with the last token known."""
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._looked_up(team)

@@ -1,4 +1,4 @@
-"""The HTTP server of `serve`: whoever it has let in while it stops is answered, and nobody else is let in."""
+"""The HTTP server of `serve`: while it stops, accepted connections are answered, and no others are accepted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOOKS: Final = 25
 _LOOKS_EVERY: Final = 0.02  # together half a second for a first request
 _BACKLOG: Final = 2048
 _IDLE_CONNECTIONS_STAY: Final = (
-    75  # longer than proxies keep theirs, mostly 60 seconds: whoever asks never meets a closing door
+    75  # longer than proxies keep theirs, mostly 60 seconds: no request meets a connection that is being closed
 )
 
 
@@ -42,43 +42,43 @@ def server_for(app: ASGIApp) -> Server:
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, whose end resets no connection that somebody may believe in."""
+    """uvicorn's server, whose end resets no connection that a client may take for open."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """The command line has its own handlers: uvicorn's would raise the signal again at the end."""
+        """Leave signals to the command line: uvicorn's handlers would raise them again at the end."""
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let in who stands in the queue, close the door, and answer all who are inside."""
-        access_links = [door.dup() for door in sockets or ()]
+        """Accept the connections that wait already, stop listening, and answer all that are open."""
+        listening = [one.dup() for one in sockets or ()]
         for server in self.servers:
             server.close()
-        for door in access_links:
-            await self._let_in_the_queue(door)
-        self._say_goodbye()
-        await self._hear_first_words()
+        for one in listening:
+            await self._accept_waiting(one)
+        self._close_after_answers()
+        await self._await_first_requests()
         await super().shutdown(sockets)
 
-    async def _let_in_the_queue(self, door: socket.socket) -> None:
-        """Take the connections that the system has made for us, which would be reset with the door."""
+    async def _accept_waiting(self, listening: socket.socket) -> None:
+        """Accept the connections in the system's backlog, which would be reset with the socket."""
         loop = asyncio.get_running_loop()
-        with door:
-            door.settimeout(0)
-            queue = list(_standing_at(door))
-        for connection in queue:
+        with listening:
+            listening.settimeout(0)
+            waiting = list(_backlog(listening))
+        for connection in waiting:
             await loop.connect_accepted_socket(self._protocol, connection)
 
     def _protocol(self) -> asyncio.Protocol:
         return _Protocol(self.config, self.server_state, self.lifespan.state)
 
-    def _say_goodbye(self) -> None:
+    def _close_after_answers(self) -> None:
         for connection in self.server_state.connections:
             if isinstance(connection, _Protocol):
-                connection.answers_once_more()
+                connection.close_after_answer()
 
-    async def _hear_first_words(self) -> None:
-        """Wait for the requests that are on their way; those who were answered before may be silent for good."""
+    async def _await_first_requests(self) -> None:
+        """Wait for the requests that are on their way; clients that were answered before may be silent for good."""
         for _ in range(_LOOKS):
             if not any(map(_is_fresh, self.server_state.connections)):
                 break
@@ -87,7 +87,7 @@ class Server(uvicorn.Server):
 
 
 class _Protocol(LimitedHeads):
-    """A connection that can be told to end after its next answer."""
+    """A connection that can be closed after its next answer."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # as uvicorn has it
         super().__init__(*args, **options)
@@ -98,7 +98,7 @@ class _Protocol(LimitedHeads):
         """Begin to listen to a client."""
         super().connection_made(cast("asyncio.Transport", _Forgiving(transport)))
 
-    def answers_once_more(self) -> None:
+    def close_after_answer(self) -> None:
         """Close after the next answer, or the one under way."""
         self._is_last = True
         if self.has_asked and not self.cycle.response_complete:
@@ -113,7 +113,7 @@ class _Protocol(LimitedHeads):
 
 
 class _Forgiving:
-    """A transport that says nothing to a client who has gone, where uvloop's raises an error for it."""
+    """A transport that writes nothing to a client that has gone, where uvloop's raises an error."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -122,15 +122,15 @@ class _Forgiving:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """Say something to whoever is still there."""
+        """Write to a client that is still there."""
         if not self._transport.is_closing():
             self._transport.write(data)
 
 
-def _standing_at(door: socket.socket) -> Iterator[socket.socket]:
+def _backlog(listening: socket.socket) -> Iterator[socket.socket]:
     while True:
         try:
-            connection, _ = door.accept()
+            connection, _ = listening.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
         connection.settimeout(0)

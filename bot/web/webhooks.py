@@ -1,4 +1,4 @@
-"""The address for Apizee's webhooks: who knows the secret is heard."""
+"""The address for Apizee's webhooks: only those that carry the secret are read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.web.responses import read_at_most
 
 log = get_logger(__name__)
 
-Hear = Callable[[bytes], Awaitable[None]]
+OnWebhook = Callable[[bytes], Awaitable[None]]
 """Takes a webhook's body, and loses nothing of it once it returns; raises `Malformed` and `StoreUnavailable`."""
 
 _READ_WITHIN: Final = 5.0
@@ -28,13 +28,13 @@ _READ_WITHIN: Final = 5.0
 class WebhookEndpoint:
     """`POST /apizee/webhooks`: the header named `header` has to hold the secret."""
 
-    def __init__(self, hear: Hear, *, header: str, secret: str) -> None:
-        self._hear = hear
+    def __init__(self, on_webhook: OnWebhook, *, header: str, secret: str) -> None:
+        self._on_webhook = on_webhook
         self._header = header
         self._secret = secret.encode()
 
     def routes(self) -> list[Route]:
-        """The contract's address."""
+        """Return the route of the endpoint."""
         return [Route("/apizee/webhooks", self._answer, methods=["POST"])]
 
     async def _answer(self, request: Request) -> Response:
@@ -43,7 +43,7 @@ class WebhookEndpoint:
             log.warning("webhook_refused")
             return _plain(HTTPStatus.UNAUTHORIZED)
         try:
-            await self._hear(await _read(request))
+            await self._on_webhook(await _read(request))
         except (Malformed, ClientDisconnect, TimeoutError):
             return _plain(HTTPStatus.BAD_REQUEST)
         except _TooLong:

@@ -174,12 +174,12 @@ def test_a_form_knows_where_it_was_opened() -> None:
 
 
 def test_a_card_says_of_itself_which_session_it_is() -> None:
-    message_ref = payloads.spot_of_click(Click.model_validate(CLICK))
+    message_ref = payloads.message_of_click(Click.model_validate(CLICK))
     assert message_ref == MessageRef("C1", "2.0", "1.0", {"kind": "assistance", "id": "82070"})
 
 
 def test_a_private_message_is_found_by_its_container() -> None:
-    assert payloads.spot_of_click(Click.model_validate(PRIVATE_MESSAGE_CLICK)) == MessageRef("C1", "2.0")
+    assert payloads.message_of_click(Click.model_validate(PRIVATE_MESSAGE_CLICK)) == MessageRef("C1", "2.0")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_private_message_is_found_by_its_container() -> None:
 def test_somebody_elses_metadata_mean_nothing(event_type: str, said: object) -> None:
     message = {"ts": "2.0", "metadata": {"event_type": event_type, "event_payload": said}}
     shortcut = MessageShortcut.model_validate({**MESSAGE_SHORTCUT, "message": message})
-    assert payloads.spot_of_shortcut(shortcut) == MessageRef("C1", "2.0")
+    assert payloads.message_of_shortcut(shortcut) == MessageRef("C1", "2.0")
 
 
 # ── Which button ─────────────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,7 @@ _CONNECTIONS: Final = {
 
 
 def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
-    """A client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
+    """Return a client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
 
     It is closed by `aclose()`, or at the end of its `async with`. Answers are bytes. Reads that block on purpose
     (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds.

@@ -1,7 +1,7 @@
 """The Redis that comes along: a Valkey server of our own, where the operator names none.
 
 Its data lie in `DATA_DIR/redis`. All processes of this machine with the same `DATA_DIR` share one server, and none of
-them owns it: whoever comes first starts it, whoever sees it dead starts it again, whoever leaves last stops it. Two
+them owns it: the first starts it, any that sees it dead starts it again, the last stops it. Two
 file locks carry this; the kernel lets go of them however a process ends.
 
 - `server.lock` is held by the server itself, which inherits the locked descriptor: free means dead.
@@ -62,7 +62,7 @@ class EmbeddedTiming:
     tried_again: float = 10.0
     """Between two tries to start one again that could not be started."""
     farewell: float = 3.0
-    """Until it has written all down and ended."""
+    """Until it has written everything to disk and ended."""
     watch: float = 0.25
     """Between two looks at whether it lives."""
 
@@ -153,7 +153,7 @@ class EmbeddedRedis:
                     return
 
     async def _stop(self) -> None:
-        """Let the server write all down and end; it is left alone where that takes too long."""
+        """Let the server write everything to disk and end; it is left alone where that takes too long."""
         try:
             async with asyncio.timeout(self._timing.farewell), connect(self.url) as redis:
                 with suppress(StoreUnavailable), translated():
@@ -189,7 +189,7 @@ async def _until(holds: Callable[[], bool]) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
-    """A descriptor of the file; what was locked through it is free again unless a child has inherited it."""
+    """Open the file and yield its descriptor, whose lock ends with it unless a child has inherited it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -201,7 +201,7 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 def _locked(descriptor: int, operation: int) -> bool:
-    """Lock the file, unless somebody else's lock forbids it."""
+    """Lock the file, unless another lock forbids it."""
     try:
         fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
     except BlockingIOError:

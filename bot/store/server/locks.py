@@ -63,8 +63,8 @@ class Locks:
         try:
             yield
         finally:
-            # The renewal is told to end and never cancelled: before Python 3.12 redis-py may swallow a cancel, and
-            # whoever waited for it would wait for ever.
+            # The renewal is asked to end and never cancelled: before Python 3.12 redis-py may swallow a cancel, and
+            # the wait for it would never end.
             done.set()
             await asyncio.wait({renewing}, timeout=_LAST_RENEWAL_ENDS_WITHIN)
             with suppress(LockError, StoreUnavailable), translated():

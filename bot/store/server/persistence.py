@@ -38,7 +38,7 @@ _BY_PACE = {"always": Loss.NOTHING, "everysec": Loss.SECONDS, "no": Loss.HALF_A_
 
 
 async def loss_of(redis: Redis) -> Loss:
-    """What this server may lose; raises what redis-py raises where it does not answer."""
+    """Return what this server may lose; raises what redis-py raises where it does not answer."""
     if (await redis.info("persistence")).get("aof_enabled"):
         return _BY_PACE.get(await _setting(redis, "appendfsync") or "", Loss.FILE_OF_UNKNOWN_PACE)
     snapshots = await _setting(redis, "save")
@@ -48,7 +48,7 @@ async def loss_of(redis: Redis) -> Loss:
 
 
 async def _setting(redis: Redis, name: str) -> str | None:
-    """A setting's value; `None` where the host forbids to ask, as many do."""
+    """Return a setting's value, or `None` where the host forbids to ask, as many do."""
     try:
         return str((await redis.config_get(name))[name])
     except (ResponseError, KeyError):

@@ -1,8 +1,7 @@
-"""Round trips to Redis, shared by those who ask at the same time.
+"""Auto-pipelining: commands that are issued at the same time share round trips to Redis.
 
-A command goes at once, as redis-py sends it, where no other one is under way. Those that are given meanwhile travel
-together, in one piece, as soon as it is back: a crowd costs little more than one, and nobody waits for more than the
-trip that has begun.
+A command is sent at once where no other one is in flight. Commands issued while a round trip is in flight are queued
+and sent as one pipeline when it returns: many cost little more than one, and none waits for more than one round trip.
 """
 
 from __future__ import annotations
@@ -30,17 +29,17 @@ class AutoPipelinedRedis(Redis):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
         super().__init__(**options)
-        self._is_under_way = False
+        self._is_in_flight = False
         self._waiting: list[_Pending] = []
-        self._trips: set[asyncio.Task[None]] = set()
+        self._flushes: set[asyncio.Task[None]] = set()
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
         """Send a command and answer what came back; raises what redis-py raises."""
         if args[0] not in _QUICK:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's
-        if self._is_under_way:
+        if self._is_in_flight:
             return await self._enqueue(args, options)
-        self._is_under_way = True
+        self._is_in_flight = True
         try:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # likewise
         finally:
@@ -52,31 +51,31 @@ class AutoPipelinedRedis(Redis):
         return await one.answer
 
     def _flush_next(self) -> None:
-        self._is_under_way = bool(self._waiting)
-        if self._is_under_way:
-            trip = asyncio.create_task(self._round_trip())
-            self._trips.add(trip)
-            trip.add_done_callback(self._trips.discard)
+        self._is_in_flight = bool(self._waiting)
+        if self._is_in_flight:
+            flush = asyncio.create_task(self._round_trip())
+            self._flushes.add(flush)
+            flush.add_done_callback(self._flushes.discard)
 
     async def _round_trip(self) -> None:
-        passengers, self._waiting = self._waiting, []
+        batch, self._waiting = self._waiting, []
         try:
-            answers = await self._together(passengers)
-        except Exception as error:  # noqa: BLE001  # whatever it is, it is an answer to those who asked
-            answers = [error] * len(passengers)
+            answers = await self._together(batch)
+        except Exception as error:  # noqa: BLE001  # every caller of the batch gets it
+            answers = [error] * len(batch)
         finally:
             self._flush_next()
-        for one, answer in zip(passengers, answers, strict=True):
-            _tell(one.answer, answer)
+        for one, answer in zip(batch, answers, strict=True):
+            _resolve(one.answer, answer)
 
-    async def _together(self, passengers: list[_Pending]) -> list[Any]:
+    async def _together(self, batch: list[_Pending]) -> list[Any]:
         pipeline = self.pipeline(transaction=False)
-        for one in passengers:
+        for one in batch:
             pipeline.execute_command(*one.command, **one.options)
         return await pipeline.execute(raise_on_error=False)
 
 
-def _tell(caller: asyncio.Future[Any], answer: object) -> None:
+def _resolve(caller: asyncio.Future[Any], answer: object) -> None:
     if caller.done():
         return  # gone meanwhile
     if isinstance(answer, Exception):

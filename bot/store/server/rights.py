@@ -61,7 +61,7 @@ async def check(redis: Redis) -> None:
 
 
 async def _try_commands(redis: Redis) -> None:
-    """What the stores, the budget and the queue use, on keys like theirs that are gone at the end, or in a minute."""
+    """Try what the stores, the budget and the queue use, on keys like theirs, which are gone in a minute at most."""
     trial = f"apizee:{{trial:{secrets.token_hex(8)}}}"
     text, table, ranking, stream = (f"{trial}:{kind}" for kind in ("text", "table", "ranking", "stream"))
     async with redis.pipeline(transaction=True) as together:
@@ -101,7 +101,7 @@ def _not_allowed(said: str) -> str:
 
 
 def _otherwise(error: RedisConnectionError | ResponseError) -> Exception:
-    """Other answers that no waiting changes; the rest is an outage, or a mistake of ours."""
+    """Return `CannotStart` for other answers that no waiting changes, else the error itself."""
     if isinstance(error, AuthenticationError | AuthorizationError) or _NO_LOGIN.search(str(error)):
         return CannotStart(SUBJECT, trouble="refuses the user or the password", fix="put both into REDIS_URL")
     if "without MULTI" in str(error):
