@@ -7,11 +7,12 @@ https://docs.slack.dev/reference/block-kit/blocks/table-block
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import accumulate
-from typing import cast
+from typing import Final, cast
 
 from bot.model.messages import Block
 from bot.statistics.columns import NOTHING
@@ -21,8 +22,14 @@ _LONGEST_NAME = 60
 _SORTED = (201, 20_000)
 _PLAIN = (100, 10_000)
 _ROWS_PER_PAGE = 20
-# Spreadsheets take what begins so for a formula.
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take for a formula what begins so, some of them in any width and behind spaces and quotation marks. Where
+# a country writes decimal commas, they begin a cell behind semicolons as well, also in the middle of a quoted text.
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = re.compile(
+    r"""(?:^|(?<=[,;|]))"""
+    r"""(?=[\s"'\x00-\x1f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212])"""
+)
+_TABS_AND_LINE_ENDS: Final = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +79,15 @@ class Table:
 
 
 def spreadsheet(header: Sequence[str], rows: Iterable[Sequence[str | float]]) -> bytes:
-    """Return a CSV file that Excel reads as UTF-8, and in which no text is taken for a formula."""
+    """Return a CSV file that Excel reads as UTF-8, and in which no text is a formula, wherever it is opened."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    writer.writerows([_harmless(value) for value in row] for row in (header, *rows))
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def _harmless(value: str | float) -> str | float:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+    return _FORMULA.sub("'", _TABS_AND_LINE_ENDS.sub(" ", value)) if isinstance(value, str) else value
 
 
 def _fitting(table: Table, most_rows: int, most_characters: int) -> Sequence[Row]:
