@@ -23,12 +23,12 @@ from bot.web.admission import AckGate
 
 TEAM: Final = "T0001"
 KEPT: Final = timedelta(days=30)
-IN_A_HURRY: Final = RetryPolicy(first_pause=0.01, longest_pause=0.05)
+SHORT_WAITS: Final = RetryPolicy(first_pause=0.01, longest_pause=0.05)
 """As many tries as in earnest, with short pauses."""
 
 
 class Recorder:
-    """Work of every kind that writes down how it was called, and fails as it is told."""
+    """Work of every kind that writes down how it was called, and fails as a test asks."""
 
     def __init__(self) -> None:
         self.begun: list[str] = []

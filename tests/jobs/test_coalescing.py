@@ -17,7 +17,7 @@ from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
 from bot.metrics import Metrics
 from bot.store import keys
-from tests.jobs.setting import IN_A_HURRY, TEAM, Jobs, Recorder, idle, jobs_on, until
+from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on, until
 
 APART = 0.4
 TO_MEASURE = 0.02
@@ -69,7 +69,7 @@ def runs() -> Runs:
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, runs: Runs, metrics: Metrics) -> Jobs:
     timing = QueueTiming(runs_apart=timedelta(seconds=APART))
-    return jobs_on(docket, redis, runs, metrics, timing, policy=IN_A_HURRY, locked_for=timedelta(seconds=0.8))
+    return jobs_on(docket, redis, runs, metrics, timing, policy=SHORT_WAITS, locked_for=timedelta(seconds=0.8))
 
 
 async def all_done(jobs: Jobs, redis: Redis) -> None:
@@ -175,7 +175,7 @@ async def test_different_jobs_do_not_wait_for_each_other(jobs: Jobs, runs: Runs)
 
 
 async def test_a_failed_run_is_repeated_and_stops_no_request(jobs: Jobs, runs: Runs, redis: Redis) -> None:
-    runs.failures = [RuntimeError()] * IN_A_HURRY.tries
+    runs.failures = [RuntimeError()] * SHORT_WAITS.tries
     async with jobs.worker.working():
         await jobs.queue.request_redraw(TEAM, "s1")
         await until(lambda: not runs.failures)
@@ -198,7 +198,7 @@ async def test_a_run_whose_process_died_is_repeated(
 ) -> None:
     """The slot that it opened is still there, and is no reason to think that another run has done it."""
     soon = timedelta(milliseconds=200)
-    jobs = jobs_on(docket, redis, runs, metrics, timing=WorkerTiming(taken_over_after=soon), policy=IN_A_HURRY)
+    jobs = jobs_on(docket, redis, runs, metrics, timing=WorkerTiming(taken_over_after=soon), policy=SHORT_WAITS)
     await jobs.queue.request_redraw(TEAM, "s1")
     await redis.xgroup_create(docket.stream_key, docket.worker_group_name, id="0-0")
     assert await redis.xreadgroup(docket.worker_group_name, "dead", {docket.stream_key: ">"})

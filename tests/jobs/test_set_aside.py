@@ -1,4 +1,4 @@
-"""Work that cannot be done is tried a few times, then set aside, told once, and never repeated in a hurry."""
+"""Work that cannot be done is tried a few times, then set aside, reported once, and never repeated at once."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.model.errors import TryLater
 from bot.slack.errors import SlackAway, SlackError
 from bot.store.set_aside import SetAside, SetAsideJobs
 from bot.store.tries import Counts, Try
-from tests.jobs.setting import IN_A_HURRY, TEAM, Jobs, Recorder, idle, jobs_on, until
+from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on, until
 
 FOR_EVER = 99
 
 
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
-    return jobs_on(docket, redis, recorder, metrics, policy=IN_A_HURRY)
+    return jobs_on(docket, redis, recorder, metrics, policy=SHORT_WAITS)
 
 
 async def the_one(set_aside: SetAsideJobs) -> SetAside:
@@ -41,7 +41,7 @@ async def nothing_happens(jobs: Jobs, recorder: Recorder) -> None:
     assert (len(recorder.begun), len(recorder.given_up)) == before
 
 
-async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_told(
+async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_reported(
     jobs: Jobs, recorder: Recorder, metrics: Metrics, set_aside: SetAsideJobs
 ) -> None:
     recorder.failures = [KeyError("+33 6 62 68 21 93")] * FOR_EVER
@@ -75,9 +75,9 @@ async def test_giving_up_that_fails_too_ends(jobs: Jobs, recorder: Recorder, set
     recorder.failures, recorder.failures_to_tell = [revoked] * FOR_EVER, [revoked] * FOR_EVER
     await jobs.queue.start_session(TEAM, "s1")
     async with jobs.worker.working():
-        await until(lambda: len(recorder.given_up) == IN_A_HURRY.tries)
+        await until(lambda: len(recorder.given_up) == SHORT_WAITS.tries)
         await nothing_happens(jobs, recorder)
-    assert len(recorder.begun) == IN_A_HURRY.tries
+    assert len(recorder.begun) == SHORT_WAITS.tries
     record = await the_one(set_aside)
     assert not record.told
     assert record.why.reason == "SlackError: chat.postEphemeral: account_inactive"
@@ -108,7 +108,7 @@ async def test_waiting_and_failing_are_counted_apart(
 async def test_an_outage_of_redis_is_no_fault_of_the_job(
     jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs
 ) -> None:
-    recorder.failures = [RedisConnectionError("refused")] * (IN_A_HURRY.tries + 1)
+    recorder.failures = [RedisConnectionError("refused")] * (SHORT_WAITS.tries + 1)
     await jobs.queue.start_session(TEAM, "s1")
     async with jobs.worker.working():
         await until(lambda: recorder.ended)
@@ -165,7 +165,7 @@ async def test_the_same_piece_of_work_has_one_record(jobs: Jobs, recorder: Recor
 
 
 async def test_what_was_set_aside_is_done_after_all(jobs: Jobs, recorder: Recorder, set_aside: SetAsideJobs) -> None:
-    recorder.failures = [RuntimeError()] * IN_A_HURRY.tries
+    recorder.failures = [RuntimeError()] * SHORT_WAITS.tries
     await jobs.queue.start_session(TEAM, "s1")
     async with jobs.worker.working():
         await until(lambda: recorder.given_up)
@@ -175,7 +175,7 @@ async def test_what_was_set_aside_is_done_after_all(jobs: Jobs, recorder: Record
     assert recorder.ended == ["T0001/s1"]
 
 
-async def test_old_records_are_not_told_of(redis: Redis, jobs: Jobs, recorder: Recorder) -> None:
+async def test_old_records_are_not_reported(redis: Redis, jobs: Jobs, recorder: Recorder) -> None:
     recorder.failures = [RuntimeError()] * FOR_EVER
     await jobs.queue.start_session(TEAM, "s1")
     async with jobs.worker.working():

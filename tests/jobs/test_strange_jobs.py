@@ -16,7 +16,7 @@ from bot.jobs.connection import NAME, PipelinedDocket
 from bot.jobs.watchdog import Watchdog
 from bot.metrics import Metrics
 from bot.store.set_aside import SetAsideJobs
-from tests.jobs.setting import IN_A_HURRY, TEAM, Jobs, Recorder, idle, jobs_on, until
+from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on, until
 
 WHOLE: Mapping[str, bytes] = {
     "key": b"start:s0",
@@ -48,7 +48,7 @@ UNREADABLE = {
 
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
-    return jobs_on(docket, redis, recorder, metrics, policy=IN_A_HURRY)
+    return jobs_on(docket, redis, recorder, metrics, policy=SHORT_WAITS)
 
 
 @pytest.mark.parametrize("strange", UNREADABLE.values(), ids=UNREADABLE.keys())
@@ -146,7 +146,7 @@ async def test_a_deferred_request_is_run_under_the_name_that_its_job_had_before_
     await redis.xadd(docket.stream_key, job_of("e1"))
     async with jobs.worker.working():
         await until(lambda: recorder.ended)
-        recorder.failures = [KeyError()] * IN_A_HURRY.tries
+        recorder.failures = [KeyError()] * SHORT_WAITS.tries
         await redis.xadd(docket.stream_key, job_of("e2"))
         await until(lambda: recorder.given_up)
     assert (recorder.ended, recorder.given_up) == (["T0001/e1"], ["T0001/e2"])

@@ -119,7 +119,7 @@ async def test_planned_jobs_follow_a_clock_that_is_set_back(
 
 
 async def docket_is_fine(_overdue: Sequence[str]) -> None:
-    """Nobody is told."""
+    """Report to nobody."""
 
 
 async def test_a_worker_without_work_is_well(jobs: Jobs, recorder: Recorder) -> None:

@@ -1,4 +1,4 @@
-"""Beginnings of sessions: an Apizee that fails as it is told, and a starter that is called until it ends."""
+"""Beginnings of sessions: an Apizee that fails as a test asks, and a starter that is called until it ends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LATENESS = 0.2
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """Time that passes when a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1_000_000.0

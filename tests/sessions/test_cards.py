@@ -1,4 +1,4 @@
-"""The board: one card for each session, whatever was cut off while it was posted or drawn."""
+"""One card for each session, whatever was cut off while it was posted or updated."""
 
 from __future__ import annotations
 

@@ -128,11 +128,11 @@ async def test_what_a_crash_kept_from_being_handed_over_is_handed_over_when_slac
     assert len(await sessions.open_of(TEAM, requester.user)) == 1
 
 
-async def test_redis_away_is_told_as_such(intake: Intake, queue: FlakyQueue, requester: Requester) -> None:
+async def test_redis_away_is_answered_as_such(intake: Intake, queue: FlakyQueue, requester: Requester) -> None:
     queue.trouble = StoreUnavailable()
-    with pytest.raises(StoreUnavailable) as told:
+    with pytest.raises(StoreUnavailable) as raised:
         await intake.defer(requester, ListSessions(Kind.ASSISTANCE), delivery="d1")
-    assert not isinstance(told.value, StoreTimeout)
+    assert not isinstance(raised.value, StoreTimeout)
 
 
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(

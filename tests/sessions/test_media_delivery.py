@@ -1,4 +1,4 @@
-"""What is delivered, what is linked, and what is found in the thread by whoever goes on after a crash."""
+"""What is delivered, what is linked, and what is found in the thread by the worker that goes on after a crash."""
 
 from __future__ import annotations
 

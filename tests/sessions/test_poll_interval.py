@@ -18,11 +18,11 @@ schedule = PollSchedule(timedelta(seconds=60))
     [
         pytest.param(1000.0, 0.0, False, id="it was just begun"),
         pytest.param(0.0, 1000.0, False, id="a webhook led to it just now"),
-        pytest.param(0.0, 400.0, True, id="nothing was heard of it for ten minutes"),
-        pytest.param(0.0, 0.0, True, id="nothing was ever heard of it"),
+        pytest.param(0.0, 400.0, True, id="no webhook for it for ten minutes"),
+        pytest.param(0.0, 0.0, True, id="no webhook for it ever"),
     ],
 )
-def test_while_webhooks_arrive_only_what_is_not_heard_of_is_a_reason_to_ask(
+def test_while_webhooks_arrive_only_a_session_without_one_is_a_reason_to_ask(
     session: Session, created: float, seen: float, *, is_overdue: bool
 ) -> None:
     one = replace(session, created_at=created, seen_at=seen)

@@ -65,24 +65,24 @@ class Watched(httpx.AsyncBaseTransport):
 
 @dataclass
 class Rounds:
-    """A looker among real parts, whose rounds a story makes."""
+    """A poller among real parts, whose rounds a story makes."""
 
     poller: Poller
     sync: SessionSync
     queue: RecordedQueue
-    wire: Watched
+    transport: Watched
     sessions: Sessions
     redis: Redis
 
     async def round(self) -> list[str]:
         """Make a round, with the syncs that it requests; answers what Apizee was asked."""
         await self.redis.delete(redis_keys.looked(account_key(API_USER)))
-        self.wire.asked.clear()
+        self.transport.asked.clear()
         await self.poller.poll()
         syncs, self.queue.syncs = self.queue.syncs, []
         for session_id in syncs:
             await self.sync.sync(TEAM, session_id)
-        return list(self.wire.asked)
+        return list(self.transport.asked)
 
     async def states(self) -> dict[str, State]:
         found = await self.sessions.latest_of(TEAM, U_EN, limit=1000)
@@ -96,11 +96,11 @@ async def rounds(
     base, account = "https://cloud.apizee.test/api", account_key(API_USER)
     budget = Budget(redis, user=API_USER, per_minute=1000)
     async with httpx.ASGITransport(apizee_app(world)) as app:
-        wire = Watched(app)
+        transport = Watched(app)
         token = Token(
-            redis, http=wire, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
+            redis, http=transport, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
         )
-        apizee = Apizee(http=wire, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
+        apizee = Apizee(http=transport, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
         agents = Agents(slack, default_login=None, admins=frozenset())
         providers: dict[Kind, VideoProvider] = {
             Kind.ASSISTANCE: TicketProvider(apizee, facts),
@@ -127,7 +127,7 @@ async def rounds(
             queue=queue,
             schedule=PollSchedule(timedelta(seconds=60)),
         )
-        yield Rounds(poller, sync, queue, wire, sessions, redis)
+        yield Rounds(poller, sync, queue, transport, sessions, redis)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ async def test_a_page_that_is_refused_costs_only_itself(
         is_second = request.url.path == "/api/tickets" and request.url.params.get("offset") == "100"
         return httpx.Response(400, json={"code": 10, "message": "odd ticket"}) if is_second else None
 
-    rounds.wire.before = refuse
+    rounds.transport.before = refuse
     await rounds.round()
     behind = [(await rounds.states())[f"of-{ticket.id}"] for ticket in tickets[250:260]]
     assert set(behind) == {State.DECLINED}
@@ -235,11 +235,11 @@ async def test_where_the_requests_run_out_what_was_read_counts_and_the_next_roun
         is_second = request.url.params.get("offset") == "100"
         return httpx.Response(429, headers={"X-RateLimit-Reset": "1"}, json={"error": "slow"}) if is_second else None
 
-    rounds.wire.before = limit
+    rounds.transport.before = limit
     assert await rounds.round() == ["/api/tickets@0", "/api/tickets@100"]
     states = await rounds.states()
     assert states[f"of-{mine[0].id}"] is State.DECLINED
-    rounds.wire.before = None
+    rounds.transport.before = None
     await rounds.redis.delete(f"{account_key(API_USER)}:budget:blocked")
     assert (await rounds.round())[:3] == ["/api/tickets@0", "/api/tickets@100", "/api/tickets@200"]
 
@@ -254,7 +254,7 @@ async def test_a_record_that_becomes_unreadable_meanwhile_costs_only_itself(
     async def spoil(_request: httpx.Request) -> None:
         await rounds.redis.hset(redis_keys.session(TEAM, mine[0].id), "body", "odd")
 
-    rounds.wire.before = cast("Before", spoil)
+    rounds.transport.before = cast("Before", spoil)
     with capture_logs() as log:
         await rounds.round()
         await rounds.round()

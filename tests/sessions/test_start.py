@@ -63,10 +63,10 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
     day = BadDay(clock, (0.1, OutcomeUnknown()))
     begun = beginning(slack, sessions, duplicates, limit, day)
     for _ in range(2):
-        with pytest.raises(TryLater) as told:
+        with pytest.raises(TryLater) as raised:
             await begun.starter.start(TEAM, recorded.id)
         clock.now += 1
-    assert 15 < told.value.retry_in < 20
+    assert 15 < raised.value.retry_in < 20
     assert day.invitations == 1
 
 

@@ -187,7 +187,7 @@ async def test_a_session_that_was_forgotten_is_nobodys(
     assert not workspace.calls
 
 
-async def test_what_nobody_foresaw_is_told_with_the_reference_in_the_log(
+async def test_what_nobody_foresaw_is_reported_with_the_reference_in_the_log(
     slack: Slack,
     sessions: Sessions,
     duplicates: DuplicateCheck,

@@ -1,4 +1,4 @@
-"""Who goes first: whoever waits for an acknowledgement, then the work behind it."""
+"""Who goes first: those who wait for an acknowledgement, then the work behind it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_only_so_many_have_their_turn_at_once() -> None:
     assert most == AT_ONCE
 
 
-async def test_whoever_has_no_turn_in_time_is_told() -> None:
+async def test_who_is_not_admitted_in_time_is_answered_so() -> None:
     gate, done = AckGate(AnswerTiming(turn_at_most=0.01)), asyncio.Event()
 
     async def stay() -> None:
@@ -44,7 +44,7 @@ async def test_whoever_has_no_turn_in_time_is_told() -> None:
         """There is room again."""
 
 
-async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry() -> None:
+async def test_jobs_yield_until_no_acknowledgement_waits() -> None:
     gate = AckGate(AnswerTiming(one_goes_on_every=10.0))
     await gate.yield_to_acks()
     async with gate:
@@ -54,7 +54,7 @@ async def test_what_can_wait_lets_pass_until_nobody_is_in_a_hurry() -> None:
     await asyncio.gather(*waiting)
 
 
-async def test_where_somebody_is_always_in_a_hurry_work_goes_on_one_after_the_other() -> None:
+async def test_where_acknowledgements_always_wait_jobs_start_one_after_the_other() -> None:
     gate, begun = AckGate(AnswerTiming(one_goes_on_every=0.01)), asyncio.get_running_loop().time()
     async with gate:
         await asyncio.gather(*(gate.yield_to_acks() for _ in range(5)))

@@ -162,7 +162,7 @@ async def test_in_a_burst_only_so_many_are_worked_on_at_once(listeners: Listener
     assert most == AT_ONCE
 
 
-async def test_who_does_not_get_a_turn_in_time_is_told_that_nothing_was_taken_in(listeners: Listeners) -> None:
+async def test_who_does_not_get_a_turn_in_time_reads_that_nothing_was_taken_in(listeners: Listeners) -> None:
     done, errors = asyncio.Event(), list[Exception]()
 
     async def listen(_ack: AsyncAck, _command: Command) -> None:

@@ -123,7 +123,7 @@ async def test_a_head_that_is_too_long_is_refused_and_read_no_further(
     assert application.answered == []
 
 
-async def test_whoever_sends_too_much_is_told(address: str, application: Application) -> None:
+async def test_who_sends_too_much_is_answered_so(address: str, application: Application) -> None:
     async with connected(address) as client:
         await client.send(GET + b"x: " + b"y" * MOST_BYTES + END + END)
         assert await client.status() == 431

@@ -41,7 +41,7 @@ async def test_a_signed_command_is_handed_on_as_it_was_typed() -> None:
         pytest.param("POST", b"x" * (MOST_BYTES + 1), b"", 413, id="a huge body"),
     ],
 )
-async def test_what_the_guard_refuses_is_told_and_reaches_no_listener(
+async def test_what_the_guard_refuses_is_answered_and_reaches_no_listener(
     method: str, body: bytes, signed_for: bytes | None, status: int
 ) -> None:
     dispatch = Dispatch()
@@ -179,7 +179,7 @@ async def test_every_answer_forbids_guessing_types_and_telling_where_one_came_fr
     async def extra(_request: Request) -> PlainTextResponse:
         return PlainTextResponse("more", headers={"Cache-Control": "max-age=60"})
 
-    async with visiting(app(more_routes=[Route("/extra", extra)])) as visitor:
-        answer = await visitor.get(path)
+    async with visiting(app(more_routes=[Route("/extra", extra)])) as http:
+        answer = await http.get(path)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"

@@ -1,4 +1,4 @@
-"""A sandbox Slack whose time passes when it is told to, and sessions that live in it."""
+"""A sandbox Slack whose time passes when a test moves it, and sessions in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.apizee import World
 from sandbox.loopback import serving
 from sandbox.slack import Workspace
 from sandbox.slack import build_app as slack_app
-from tests.sessions.refusals.lives import Clock, Lives, lives_of
+from tests.sessions.refusals.runner import Clock, Runner, runner_of
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def workspace() -> AsyncIterator[Workspace]:
 
 
 @pytest.fixture
-def lives(
+def runner(
     workspace: Workspace,
     world: World,
     redis: Redis,
@@ -35,5 +35,5 @@ def lives(
     slack: Slack,
     apizee: Apizee,
     duplicates: DuplicateCheck,
-) -> Lives:
-    return lives_of(workspace, world, redis, sessions, slack, apizee, duplicates)
+) -> Runner:
+    return runner_of(workspace, world, redis, sessions, slack, apizee, duplicates)

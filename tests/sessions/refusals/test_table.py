@@ -1,4 +1,4 @@
-"""Slack refuses something for good, whatever it is: who was invited is told of, and the session goes on all the same.
+"""Slack refuses something for good, whatever it is: people learn who was invited, and the session goes on all the same.
 
 A table: each method that the bot calls, with each of the errors that Slack documents for it
 (`tests/data/slack/errors.json`).
@@ -22,7 +22,7 @@ from bot.ui.ids import Origin
 from sandbox.apizee import World
 from sandbox.slack.default_world import GENERAL, PRIVATE, SUPPORT, TEAM, U_EN, U_FR
 from sandbox.slack.faults import Refuses
-from tests.sessions.refusals.lives import PHOTOS, Lives
+from tests.sessions.refusals.runner import PHOTOS, Runner
 
 _DOCUMENTED = json.loads((Path(__file__).parents[2] / "data" / "slack" / "errors.json").read_text())
 MOST_CALLS = 40
@@ -38,23 +38,23 @@ def table(*methods: str) -> list[tuple[str, str]]:
     return [(method, code) for method in methods for code in refusals(method)]
 
 
-async def lived(lives: Lives, session: Session) -> None:
+async def lived(runner: Runner, session: Session) -> None:
     """Let a session that is refused something go on to its end, which is reported; a second one does not notice."""
-    started = await lives.started(session)
+    started = await runner.started(session)
     assert started.state is State.INVITED
-    assert lives.has_sent_the_way_into(started)
-    others = await lives.started(lives.assistance("other", lives.asking(U_FR, GENERAL), phone="+33612345678"))
+    assert runner.has_sent_the_way_into(started)
+    others = await runner.started(runner.assistance("other", runner.asking(U_FR, GENERAL), phone="+33612345678"))
     assert others.remote.links.agent
-    assert others.remote.links.agent in lives.told(U_FR)
-    ended = await lives.ended(started)
+    assert others.remote.links.agent in runner.read_by(U_FR)
+    ended = await runner.ended(started)
     assert ended.progress.end_sent
     if session.kind is Kind.ASSISTANCE:
         assert len(ended.media_progress.sent) == PHOTOS
-        assert "photo" in lives.told().casefold()
-    assert len(lives.workspace.calls) <= MOST_CALLS
-    calls = len(lives.workspace.calls)
-    await lives.patiently(lambda: lives.starter.start(TEAM, session.id))
-    assert len(lives.workspace.calls) == calls
+        assert "photo" in runner.read_by().casefold()
+    assert len(runner.workspace.calls) <= MOST_CALLS
+    calls = len(runner.workspace.calls)
+    await runner.repeatedly(lambda: runner.starter.start(TEAM, session.id))
+    assert len(runner.workspace.calls) == calls
 
 
 # ── While a session lives ────────────────────────────────────────────────────────────────────────────────
@@ -64,104 +64,106 @@ async def lived(lives: Lives, session: Session) -> None:
     ("method", "code"),
     table("chat.update", "chat.postEphemeral", "files.completeUploadExternal", "files.getUploadURLExternal"),
 )
-async def test_what_slack_refuses_costs_a_session_that_alone(lives: Lives, method: str, code: str) -> None:
+async def test_what_slack_refuses_costs_a_session_that_alone(runner: Runner, method: str, code: str) -> None:
     given = {} if method == "files.getUploadURLExternal" else {"channel": SUPPORT}
     given = {"channel_id": SUPPORT} if method == "files.completeUploadExternal" else given
-    lives.workspace.faults.switch_on(Refuses(code), method, given=given)
-    await lived(lives, lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
+    runner.workspace.faults.switch_on(Refuses(code), method, given=given)
+    await lived(runner, runner.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
 
 
 @pytest.mark.parametrize("code", sorted(_DOCUMENTED["response_url"]))
-async def test_a_response_url_that_is_refused_is_one_way_of_three(lives: Lives, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code, status=404), "response_url")
-    await lived(lives, lives.assistance("s1", lives.asking()))
+async def test_a_response_url_that_is_refused_is_one_way_of_three(runner: Runner, code: str) -> None:
+    runner.workspace.faults.switch_on(Refuses(code, status=404), "response_url")
+    await lived(runner, runner.assistance("s1", runner.asking()))
 
 
 @pytest.mark.parametrize(("method", "code"), table("calls.add", "calls.end"))
-async def test_a_call_that_is_refused_adorns_nothing(lives: Lives, method: str, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), method)
-    await lived(lives, lives.meeting("visit", lives.asking()))
+async def test_a_call_that_is_refused_adorns_nothing(runner: Runner, method: str, code: str) -> None:
+    runner.workspace.faults.switch_on(Refuses(code), method)
+    await lived(runner, runner.meeting("visit", runner.asking()))
 
 
 @pytest.mark.parametrize("code", refusals("chat.update"))
-async def test_a_meeting_whose_card_cannot_be_changed_can_be_joined(lives: Lives, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), "chat.update", given={"channel": SUPPORT})
-    await lived(lives, lives.meeting("visit", lives.asking()))
+async def test_a_meeting_whose_card_cannot_be_changed_can_be_joined(runner: Runner, code: str) -> None:
+    runner.workspace.faults.switch_on(Refuses(code), "chat.update", given={"channel": SUPPORT})
+    await lived(runner, runner.meeting("visit", runner.asking()))
 
 
 @pytest.mark.parametrize("code", refusals("chat.postMessage"))
 async def test_where_neither_card_nor_thread_takes_anything_any_more_the_agent_gets_all(
-    lives: Lives, code: str
+    runner: Runner, code: str
 ) -> None:
     """The bot was removed from a private channel, or the channel was closed."""
-    session = await lives.started(lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
+    session = await runner.started(runner.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
     for method in ("chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.replies"):
-        lives.workspace.faults.switch_on(Refuses(code), method, given={"channel": SUPPORT})
-    lives.workspace.faults.switch_on(Refuses(code), "files.completeUploadExternal", given={"channel_id": SUPPORT})
-    ended = await lives.ended(session)
+        runner.workspace.faults.switch_on(Refuses(code), method, given={"channel": SUPPORT})
+    runner.workspace.faults.switch_on(Refuses(code), "files.completeUploadExternal", given={"channel_id": SUPPORT})
+    ended = await runner.ended(session)
     assert ended.progress.end_sent
     assert len(ended.media_progress.sent) == PHOTOS
-    told = [one.text for one in lives.workspace.direct_messages(U_EN).messages]
-    assert any("done" in one for one in told)
-    assert any("photo" in one.casefold() for one in told)
-    assert len(lives.workspace.calls) <= MOST_CALLS
+    texts = [one.text for one in runner.workspace.direct_messages(U_EN).messages]
+    assert any("done" in one for one in texts)
+    assert any("photo" in one.casefold() for one in texts)
+    assert len(runner.workspace.calls) <= MOST_CALLS
 
 
 # ── Before anybody is invited ────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("code", refusals("users.info"))
-async def test_whom_slack_does_not_show_invites_nobody_and_is_told(lives: Lives, world: World, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), "users.info", given={"user": U_EN})
-    session = await lives.started(lives.assistance("s1", lives.asking()))
+async def test_a_person_whom_slack_does_not_show_invites_nobody_and_is_notified(
+    runner: Runner, world: World, code: str
+) -> None:
+    runner.workspace.faults.switch_on(Refuses(code), "users.info", given={"user": U_EN})
+    session = await runner.started(runner.assistance("s1", runner.asking()))
     assert (session.state, session.problem, session.progress.links_sent) == (State.FAILED, Problem.REFUSED, True)
     assert not world.tickets
-    assert len(lives.workspace.ephemerals(U_EN)) == 1
-    assert (await lives.started(lives.assistance("s2", lives.asking(U_FR)))).state is State.INVITED
+    assert len(runner.workspace.ephemerals(U_EN)) == 1
+    assert (await runner.started(runner.assistance("s2", runner.asking(U_FR)))).state is State.INVITED
 
 
 @pytest.mark.parametrize(("method", "code"), table("chat.postMessage", "conversations.open"), ids=str)
-async def test_where_no_place_takes_the_card_nobody_is_invited_and_the_person_is_told(
-    lives: Lives, world: World, method: str, code: str
+async def test_where_no_conversation_takes_the_card_nobody_is_invited_and_the_person_is_notified(
+    runner: Runner, world: World, method: str, code: str
 ) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), "chat.postMessage", given={"channel": SUPPORT})
-    own = lives.workspace.direct_messages(U_EN).id
+    runner.workspace.faults.switch_on(Refuses(code), "chat.postMessage", given={"channel": SUPPORT})
+    own = runner.workspace.direct_messages(U_EN).id
     given = {"users": U_EN} if method == "conversations.open" else {"channel": own}
-    lives.workspace.faults.switch_on(Refuses(code), method, given=given)
-    session = await lives.started(lives.assistance("s1", lives.asking()))
+    runner.workspace.faults.switch_on(Refuses(code), method, given=given)
+    session = await runner.started(runner.assistance("s1", runner.asking()))
     assert (session.state, session.progress.links_sent) == (State.FAILED, True)
     assert not world.tickets
-    assert len(lives.workspace.ephemerals(U_EN)) == 1
-    assert len(lives.workspace.calls) <= 6
-    assert (await lives.started(lives.assistance("s2", lives.asking(U_FR, GENERAL)))).state is State.INVITED
+    assert len(runner.workspace.ephemerals(U_EN)) == 1
+    assert len(runner.workspace.calls) <= 6
+    assert (await runner.started(runner.assistance("s2", runner.asking(U_FR, GENERAL)))).state is State.INVITED
 
 
 @pytest.mark.parametrize("code", refusals("chat.postMessage"))
-async def test_where_the_channel_alone_refuses_the_card_it_is_in_the_direct_messages(lives: Lives, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), "chat.postMessage", given={"channel": SUPPORT})
-    session = lives.assistance("s1", lives.asking())
+async def test_where_the_channel_alone_refuses_the_card_it_is_in_the_direct_messages(runner: Runner, code: str) -> None:
+    runner.workspace.faults.switch_on(Refuses(code), "chat.postMessage", given={"channel": SUPPORT})
+    session = runner.assistance("s1", runner.asking())
     if code in WorkspaceClosed.CODES:
-        assert (await lives.started(session)).state is State.FAILED
+        assert (await runner.started(session)).state is State.FAILED
         return
-    started = await lives.started(session)
+    started = await runner.started(session)
     assert started.card
-    assert started.card.channel == lives.workspace.direct_messages(U_EN).id
-    assert "our direct messages" in lives.workspace.ephemerals(U_EN)[0].text
+    assert started.card.channel == runner.workspace.direct_messages(U_EN).id
+    assert "our direct messages" in runner.workspace.ephemerals(U_EN)[0].text
 
 
 @pytest.mark.parametrize("code", refusals("chat.getPermalink"))
-async def test_a_card_without_an_address_is_told_of_all_the_same(lives: Lives, code: str) -> None:
-    lives.workspace.faults.switch_on(Refuses(code), "chat.getPermalink")
-    await lived(lives, lives.assistance("s1", lives.asking(channel=PRIVATE)))
-    assert any("in our direct messages" in one.text for one in lives.workspace.ephemerals(U_EN))
+async def test_a_card_without_an_address_is_announced_all_the_same(runner: Runner, code: str) -> None:
+    runner.workspace.faults.switch_on(Refuses(code), "chat.getPermalink")
+    await lived(runner, runner.assistance("s1", runner.asking(channel=PRIVATE)))
+    assert any("in our direct messages" in one.text for one in runner.workspace.ephemerals(U_EN))
 
 
 @pytest.mark.parametrize(("method", "code"), table("conversations.history", "conversations.replies"))
-async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(lives: Lives, method: str, code: str) -> None:
-    thread = lives.workspace.say(U_EN, SUPPORT, "help!").ts if method == "conversations.replies" else None
-    lives.workspace.faults.switch_on(Refuses(code), method)
-    crashed = lives.assistance("s1", lives.asking(thread_ts=thread)).with_progress(card_begun=lives.clock())
-    await lived(lives, crashed)
+async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(runner: Runner, method: str, code: str) -> None:
+    thread = runner.workspace.say(U_EN, SUPPORT, "help!").ts if method == "conversations.replies" else None
+    runner.workspace.faults.switch_on(Refuses(code), method)
+    crashed = runner.assistance("s1", runner.asking(thread_ts=thread)).with_progress(card_begun=runner.clock())
+    await lived(runner, crashed)
 
 
 # ── Views ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,52 +171,54 @@ async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(lives: Lives
 
 @pytest.mark.parametrize("code", refusals("views.open"))
 @pytest.mark.parametrize("channel", ["", SUPPORT])
-async def test_a_form_that_cannot_be_opened_is_told_of(lives: Lives, slack: Slack, channel: str, code: str) -> None:
+async def test_a_form_that_cannot_be_opened_is_reported(runner: Runner, slack: Slack, channel: str, code: str) -> None:
     """A global shortcut has no channel, and no response URL: then it is a direct message."""
-    lives.workspace.faults.switch_on(Refuses(code), "views.open")
+    runner.workspace.faults.switch_on(Refuses(code), "views.open")
     background = Background()
-    trigger = lives.workspace.triggers.issue(U_EN, channel)
+    trigger = runner.workspace.triggers.issue(U_EN, channel)
     forms = Forms(slack, Agents(slack, default_login=None), background)
     forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, Origin())
     await background.close()
-    direct = lives.workspace.direct_messages(U_EN).messages
-    (told,) = lives.workspace.ephemerals(U_EN) if channel else direct
-    assert "form" in told.text
-    assert len(lives.workspace.calls) <= 5
+    direct = runner.workspace.direct_messages(U_EN).messages
+    (notice,) = runner.workspace.ephemerals(U_EN) if channel else direct
+    assert "form" in notice.text
+    assert len(runner.workspace.calls) <= 5
     # Without a channel nothing is asked of Slack that it could only refuse.
-    assert len(lives.workspace.calls_of("chat.postEphemeral")) <= len(channel)
+    assert len(runner.workspace.calls_of("chat.postEphemeral")) <= len(channel)
 
 
 # ── The workspace is closed to the bot ───────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("code", sorted(WorkspaceClosed.CODES))
-async def test_in_a_workspace_that_refuses_the_token_nobody_is_invited_and_the_person_is_told(
-    lives: Lives, world: World, code: str
+async def test_in_a_workspace_that_refuses_the_token_nobody_is_invited_and_the_person_is_notified(
+    runner: Runner, world: World, code: str
 ) -> None:
     for method in set(_DOCUMENTED) - {"every method", "response_url"}:
-        lives.workspace.faults.switch_on(Refuses(code), method)
-    session = await lives.started(lives.assistance("s1", lives.asking()))
+        runner.workspace.faults.switch_on(Refuses(code), method)
+    session = await runner.started(runner.assistance("s1", runner.asking()))
     assert (session.state, session.progress.links_sent) == (State.FAILED, True)
     assert not world.tickets
-    (told,) = lives.workspace.ephemerals(U_EN)
-    assert "ask an administrator to install it again" in told.text
-    assert len(lives.workspace.calls) == 2
+    (notice,) = runner.workspace.ephemerals(U_EN)
+    assert "ask an administrator to install it again" in notice.text
+    assert len(runner.workspace.calls) == 2
 
 
-async def test_work_for_a_closed_workspace_that_nobody_can_be_told_of_is_an_error_to_set_aside(lives: Lives) -> None:
-    lives.workspace.faults.switch_on(Refuses("account_inactive"))
+async def test_work_for_a_closed_workspace_of_which_nobody_can_be_notified_is_an_error_to_set_aside(
+    runner: Runner,
+) -> None:
+    runner.workspace.faults.switch_on(Refuses("account_inactive"))
     with pytest.raises(WorkspaceClosed):
-        await lives.started(lives.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
-    assert (await lives.stands(lives.assistance("s1", lives.asking()))).state is State.FAILED
-    assert len(lives.workspace.calls) <= 4
+        await runner.started(runner.assistance("s1", Requester(U_EN, Conversation(TEAM, SUPPORT))))
+    assert (await runner.stands(runner.assistance("s1", runner.asking()))).state is State.FAILED
+    assert len(runner.workspace.calls) <= 4
 
 
 async def test_a_token_that_is_revoked_while_a_session_lives_costs_no_faults_until_it_is_forgotten(
-    lives: Lives,
+    runner: Runner,
 ) -> None:
-    session = await lives.started(lives.assistance("s1", lives.asking()))
-    lives.workspace.faults.switch_on(Refuses("token_revoked"))
-    ended = await lives.ended(session)
+    session = await runner.started(runner.assistance("s1", runner.asking()))
+    runner.workspace.faults.switch_on(Refuses("token_revoked"))
+    ended = await runner.ended(session)
     assert ended.progress.end_sent
     assert not ended.is_followed

@@ -1,4 +1,4 @@
-"""Whole lives of sessions among real parts, without a queue: each step is repeated as a job would be, and counted."""
+"""Sessions from beginning to end among real parts, without a queue: each step is repeated as a job would be."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LATENESS: Final = 0.2
 
 @dataclass
 class Clock:
-    """Time that passes when it is told to."""
+    """Time that passes when a test moves it."""
 
     now: float = field(default_factory=time.time)
 
@@ -57,7 +57,7 @@ class Clock:
 
 
 @dataclass
-class Lives:
+class Runner:
     """Starts sessions, follows them to their end, and brings their photos."""
 
     workspace: Workspace
@@ -70,7 +70,7 @@ class Lives:
     queue: RecordedQueue
     waits: list[float] = field(default_factory=list)
 
-    async def patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def repeatedly(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do some work, and again whenever it asks for that; what never ends fails the story."""
         for _ in range(MOST_TRIES):
             try:
@@ -81,12 +81,12 @@ class Lives:
         pytest.fail("it is repeated without an end")
 
     async def started(self, session: Session) -> Session:
-        """Start a session, with the drawings that it handed over."""
+        """Start a session, with the redraws that it requested."""
         await self.sessions.record(session, delivery=session.id)
-        await self.patiently(lambda: self.starter.start(TEAM, session.id))
+        await self.repeatedly(lambda: self.starter.start(TEAM, session.id))
         while self.queue.redraws:
-            drawn = self.queue.redraws.pop()
-            await self.patiently(lambda drawn=drawn: self.follower.draw(TEAM, drawn))  # type: ignore[misc]  # mypy's lambdas
+            waiting = self.queue.redraws.pop()
+            await self.repeatedly(lambda waiting=waiting: self.follower.draw(TEAM, waiting))  # type: ignore[misc]  # mypy's lambdas
         return await self.stands(session)
 
     async def ended(self, session: Session) -> Session:
@@ -99,18 +99,18 @@ class Lives:
                 self.world.takes_photo(ticket)
             self.world.hangs_up(ticket)
         await self.sessions.change(TEAM, session.id, lambda latest: replace(latest, state=State.DONE))
-        await self.patiently(lambda: self.follower.draw(TEAM, session.id))
-        await self.patiently(lambda: self.deliverer.deliver(TEAM, session.id, last=True))
+        await self.repeatedly(lambda: self.follower.draw(TEAM, session.id))
+        await self.repeatedly(lambda: self.deliverer.deliver(TEAM, session.id, last=True))
         return await self.stands(session)
 
     async def stands(self, session: Session) -> Session:
-        """Return the session as it is written down."""
+        """Return the session as it is stored."""
         found = await self.sessions.get(TEAM, session.id)
         assert found
         return found
 
-    def told(self, user: str = U_EN) -> str:
-        """All that one person can read of the bot: in channels, in private, in direct messages."""
+    def read_by(self, user: str = U_EN) -> str:
+        """Return all that one person can read of the bot: in channels, in private, in direct messages."""
         channels = [one for one in self.workspace.channels.values() if user in one.members]
         public = [message for one in channels for message in one.messages if message.user == self.workspace.bot_user]
         return "\n".join(said(message) for message in [*public, *self.workspace.ephemerals(user)])
@@ -119,7 +119,7 @@ class Lives:
         """Whether the agent can read how to get into the session."""
         links = session.remote.links
         link = links.agent if session.kind is Kind.ASSISTANCE else links.meeting_short or links.meeting
-        return bool(link) and str(link) in self.told()
+        return bool(link) and str(link) in self.read_by()
 
     def asking(self, user: str = U_EN, channel: str = SUPPORT, *, thread_ts: str | None = None) -> Requester:
         """Somebody who has typed a command just now."""
@@ -144,7 +144,7 @@ class Lives:
         )
 
 
-def lives_of(
+def runner_of(
     workspace: Workspace,
     world: World,
     redis: Redis,
@@ -152,7 +152,7 @@ def lives_of(
     slack: Slack,
     apizee: Apizee,
     duplicates: DuplicateCheck,
-) -> Lives:
+) -> Runner:
     """Everything that sessions need, with the clock of the sandbox Slack."""
     clock, queue = workspace.clock, RecordedQueue()
     assert isinstance(clock, Clock)
@@ -190,4 +190,4 @@ def lives_of(
         queue=queue,
         uploading=Uploading(),
     )
-    return Lives(workspace, world, sessions, starter, follower, deliverer, clock, queue)
+    return Runner(workspace, world, sessions, starter, follower, deliverer, clock, queue)
