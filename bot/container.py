@@ -156,7 +156,7 @@ class Container:
             outbox=Outbox(
                 sessions,
                 slack,
-                count=lambda item, *, way: adapters.metrics.count("media_delivered_total", kind=item.category, way=way),
+                count=lambda item, way: adapters.metrics.count("media_delivered_total", kind=item.category, way=way),
                 timing=self._timing.media,
             ),
             queue=queue,

@@ -9,29 +9,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlsplit
 
 from bot.apizee.client import join_url
 from bot.model.errors import Unreadable
+from bot.store.keyring import KeyRing
 
 VALID_FOR: Final = timedelta(hours=24)
 
 _PURPOSE: Final = "join"
 # An origin goes into a policy whose grammar knows spaces, commas and semicolons: only plain hosts are let through.
 _ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?")
-
-
-class Keys(Protocol):
-    """The key ring, as far as links need it."""
-
-    def seal_text(self, text: str) -> str:
-        """Return the text, encrypted and authenticated, in characters that may stand in a path."""
-        ...
-
-    def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
-        """Return the text again; raises `Unreadable` where it was altered or is older than `max_age`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ class JoinTarget:
 class JoinLinks:
     """Makes links to seats, and finds the seat of a link again."""
 
-    def __init__(self, public_url: str, keys: Keys) -> None:
+    def __init__(self, public_url: str, keys: KeyRing) -> None:
         self._base = f"{public_url.rstrip('/')}/join/"
         self._keys = keys
 

@@ -15,7 +15,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 from bot.model.errors import StoreUnavailable
-from bot.store.server.connection import connect, translated
+from bot.outages import translated
+from bot.store.server.connection import connect
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 from docket import Docket
 from docket.execution import Disposition, Execution
 
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 from bot.store.server.locks import LockHeld, Locks
 from bot.store.set_aside import SetAside
 

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 from bot.jobs.connection import PipelinedDocket
 from bot.log import get_logger
 from bot.model.errors import StoreUnavailable
+from bot.outages import translated
 from bot.repeating import repeat
 from bot.store.polling_state import PollingState
-from bot.store.server.connection import translated
 
 POLL: Final = "round"
 """The job that polls Apizee again and again, by the name that it has in Redis since the first version."""

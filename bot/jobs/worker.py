@@ -22,7 +22,7 @@ from bot.jobs.watchdog import Watchdog
 from bot.log import get_logger
 from bot.metrics import Metrics
 from bot.model.errors import KnownError, TryLater
-from bot.store.server.connection import translated
+from bot.outages import translated
 from bot.store.set_aside import SetAsideJobs
 from bot.store.tries import Tries
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot.log import get_logger
 from bot.model.errors import StaleRecord, TryLater
@@ -33,14 +33,6 @@ _SHARED_ALREADY = "file_not_found"
 log = get_logger(__name__)
 
 
-class Count(Protocol):
-    """Takes note of what has arrived."""
-
-    def __call__(self, item: Media, *, way: str) -> None:
-        """One photo or recording, `uploaded` or `linked`."""
-        ...
-
-
 class Outbox:
     """Sends messages with media, one after the other for a session.
 
@@ -53,7 +45,7 @@ class Outbox:
         sessions: Sessions,
         slack: Slack,
         *,
-        count: Count,
+        count: Callable[[Media, str], None],
         timing: MediaTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -146,7 +138,7 @@ class Outbox:
     async def _arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> Session:
         await self._tell_places(session, [one for one in items if one.location])
         for one in items:
-            self._count(one, way="uploaded" if outgoing.files else "linked")
+            self._count(one, "uploaded" if outgoing.files else "linked")
         log.info("media_delivered", uploads=len(outgoing.files), media=len(outgoing.media))
         return await self._note(session, lambda latest: latest.with_sent(outgoing))
 

@@ -1,4 +1,4 @@
-"""What is asked of whoever encrypts: the store and Apizee's client know no keys themselves."""
+"""What Apizee's client asks of the key ring, which belongs to the store: neither imports the other."""
 
 from __future__ import annotations
 
@@ -9,20 +9,7 @@ class Sealer(Protocol):
     """Encrypts what must not be readable in Redis."""
 
     def seal_text(self, text: str) -> str:
-        """The text, encrypted and authenticated, as ASCII."""
+        """Return the text, encrypted and authenticated, as ASCII."""
 
     def open_text(self, sealed: str) -> str:
-        """The text again; raises `bot.model.errors.Unreadable` where no key fits."""
-
-
-class SecretKeeper(Sealer, Protocol):
-    """Encrypts, also what is kept by the thousand, and recognises again what it does not keep."""
-
-    def seal_record(self, text: bytes) -> bytes:
-        """The text, encrypted and authenticated, in few bytes."""
-
-    def open_record(self, packed: bytes) -> bytes:
-        """The text again; raises `bot.model.errors.Unreadable` where no key fits."""
-
-    def fingerprint(self, text: str) -> str:
-        """The same for the same text, and tells nothing of it to whoever lacks the key."""
+        """Return the text again; raises `bot.model.errors.Unreadable` where no key fits."""

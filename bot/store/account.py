@@ -17,9 +17,9 @@ from typing import Final, cast
 from redis.asyncio import Redis
 
 from bot.model.errors import Unreadable
-from bot.model.sealing import SecretKeeper
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 
 PORTALS_KEPT_FOR: Final = timedelta(days=90)
 CONVERSATION_KEPT_FOR: Final = timedelta(days=2)
@@ -47,7 +47,7 @@ class AccountFacts:
     """
 
     def __init__(
-        self, redis: Redis, sealer: SecretKeeper, *, account: str, clock: Callable[[], float] = time.monotonic
+        self, redis: Redis, sealer: KeyRing, *, account: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._redis = redis
         self._sealer = sealer

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 
 from bot.model.audit import AuditEntry
 from bot.model.session import Kind
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 KEPT_AT_MOST: Final = 200_000
 """Of each workspace: of more than that the oldest are forgotten before their time."""

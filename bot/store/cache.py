@@ -8,9 +8,9 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.model.errors import Unreadable
-from bot.model.sealing import Sealer
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 
 
 class Cache:
@@ -19,7 +19,7 @@ class Cache:
     Raises `StoreUnavailable` without Redis.
     """
 
-    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+    def __init__(self, redis: Redis, sealer: KeyRing) -> None:
         self._redis = redis
         self._sealer = sealer
 

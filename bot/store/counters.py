@@ -15,8 +15,8 @@ from redis.asyncio import Redis
 
 from bot.metrics import COUNTERS, GAUGES, Metrics, Series, series
 from bot.model.errors import StoreUnavailable
+from bot.outages import translated
 from bot.repeating import repeat
-from bot.store.server.connection import translated
 
 KEY: Final = "apizee:{metrics}:counters"
 KEPT_SECONDS: Final = 400 * 24 * 3600

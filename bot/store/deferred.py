@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 
 from bot.deferred.former import as_stored_now
 from bot.deferred.requests import DeferredRequest
-from bot.model.sealing import Sealer
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 from bot.store.sessions.records import FORMAT, Codec
 from bot.store.sessions.store import SEEN_FOR
 
@@ -39,7 +39,7 @@ class DeferredRequests:
     look for it there, and leave it to a newer one once it was changed here.
     """
 
-    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+    def __init__(self, redis: Redis, sealer: KeyRing) -> None:
         self._redis = redis
         self._codec = Codec(
             _SHAPE,

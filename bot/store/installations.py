@@ -9,10 +9,10 @@ from typing import Final
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.model.sealing import Sealer
 from bot.model.workspaces import Installation
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 from bot.store.sessions.records import Codec
 
 UNUSED_FOR: Final = timedelta(days=400)
@@ -41,7 +41,7 @@ class InstallationStore:
     All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
-    def __init__(self, redis: Redis, sealer: Sealer) -> None:
+    def __init__(self, redis: Redis, sealer: KeyRing) -> None:
         self._redis = redis
         self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(

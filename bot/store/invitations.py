@@ -9,8 +9,8 @@ from typing import Final, cast
 from redis.asyncio import Redis
 
 from bot.model.people import Requester
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 HOUR: Final = timedelta(hours=1)
 

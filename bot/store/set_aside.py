@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 _ID_LENGTH: Final = 10
 _AS_LISTED: Final = 1000

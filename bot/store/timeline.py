@@ -10,8 +10,8 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.model.session import Milestone, Step, Trouble
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 # Apizee promises neither an order nor to tell once; a day later nobody looks at a session any more.
 _STEPS_KEPT_FOR = timedelta(days=2)

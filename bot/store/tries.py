@@ -12,8 +12,8 @@ from typing import Final
 
 from redis.asyncio import Redis
 
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 _KEPT_FOR: Final = timedelta(days=2)
 

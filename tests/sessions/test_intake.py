@@ -11,11 +11,11 @@ from bot.deferred.requests import Find, ListSessions
 from bot.grammar import StartAssistance, StartMeeting
 from bot.model.errors import StoreTimeout, StoreUnavailable
 from bot.model.people import Contact, Requester
-from bot.model.sealing import Sealer
 from bot.model.session import Kind
 from bot.model.timing import AnswerTiming
 from bot.sessions.intake import Intake
 from bot.store.deferred import DeferredRequests
+from bot.store.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from bot.web.admission import AT_ONCE, AckGate
 from sandbox.slack.default_world import TEAM, U_FR
@@ -58,7 +58,7 @@ def queue() -> FlakyQueue:
 
 
 @pytest.fixture
-def deferred(redis: Redis, keys: Sealer) -> DeferredRequests:
+def deferred(redis: Redis, keys: KeyRing) -> DeferredRequests:
     return DeferredRequests(redis, keys)
 
 

@@ -100,7 +100,7 @@ class Services:
     def replies(self) -> list[Shown]:
         return [one for one in self.slack.channels[SUPPORT].messages if one.is_reply]
 
-    def _count(self, item: Media, *, way: str) -> None:
+    def _count(self, item: Media, way: str) -> None:
         self.counted[f"{'photo' if item.is_photo else 'recording'} {way}"] += 1
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -39,10 +40,11 @@ from bot.statistics.source import StatisticsSource
 from bot.statistics.tables import spreadsheet
 from bot.statistics.views import RenderMode
 from bot.store.cache import Cache
+from bot.store.keyring import KeyRing
 from bot.store.keys import remembered
 from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
-from tests.apizee.conftest import FakeApizee, Keys, apizee, budget, http, keys, quick_retries, recorded, remote, token
+from tests.apizee.conftest import FakeApizee, apizee, budget, http, keys, quick_retries, recorded, remote, token
 
 # The Apizee that gives the answers a test asks for, in place of the sandbox.
 __all__ = ["apizee", "budget", "http", "keys", "quick_retries", "remote", "token"]
@@ -146,8 +148,10 @@ def test_meetings_are_added_up() -> None:
 
 
 @pytest.fixture
-def source(apizee: Apizee, redis: Redis, keys: Keys) -> StatisticsSource:
-    return StatisticsSource(apizee, Cache(redis, keys), service_key="f7a0", clock=NOW.timestamp)
+def source(apizee: Apizee, redis: Redis) -> StatisticsSource:
+    return StatisticsSource(
+        apizee, Cache(redis, KeyRing([Fernet.generate_key().decode()])), service_key="f7a0", clock=NOW.timestamp
+    )
 
 
 def rows(*changes: dict[str, Any]) -> str:

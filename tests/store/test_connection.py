@@ -13,7 +13,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
 
 from bot.model.errors import StoreUnavailable
-from bot.store.server.connection import connect, translated
+from bot.outages import translated
+from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis
 
 

@@ -20,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from bot.model.errors import CannotStart, StoreUnavailable
+from bot.outages import translated
 from bot.store.server import embedded
-from bot.store.server.connection import connect, translated
+from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, EmbeddedTiming
 
 A_BOT = """

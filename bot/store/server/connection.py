@@ -16,8 +16,6 @@ from bot.store import keys
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
-__all__ = ["connect", "takes_writes", "translated"]
-
 _WRITE_TRIED_FOR: Final = 60
 
 

@@ -29,7 +29,8 @@ from urllib.parse import quote
 
 from bot.log import get_logger
 from bot.model.errors import CannotStart, StoreUnavailable
-from bot.store.server.connection import connect, translated
+from bot.outages import translated
+from bot.store.server.connection import connect
 
 log = get_logger(__name__)
 

@@ -15,7 +15,7 @@ from redis.asyncio.lock import Lock
 from redis.exceptions import LockError
 
 from bot.model.errors import StoreUnavailable, TryLater
-from bot.store.server.connection import translated
+from bot.outages import translated
 
 _ASKED_AGAIN_AFTER: Final = 1.0
 _LAST_RENEWAL_ENDS_WITHIN: Final = 1.0

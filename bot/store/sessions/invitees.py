@@ -10,10 +10,10 @@ from typing import Final, cast
 
 from redis.asyncio import Redis
 
-from bot.model.sealing import SecretKeeper
 from bot.model.session import Session
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 
 # Those who come first have the lower scores, whatever the clock says.
 _TAKE = """
@@ -33,7 +33,7 @@ _MOST_KEPT: Final = 20
 class Invitees:
     """The people of the sessions in each channel. All methods raise `StoreUnavailable` when Redis does not answer."""
 
-    def __init__(self, redis: Redis, keeper: SecretKeeper, retention: timedelta) -> None:
+    def __init__(self, redis: Redis, keeper: KeyRing, retention: timedelta) -> None:
         self._redis = redis
         self._keeper = keeper
         self._ttl = int(retention.total_seconds())

@@ -17,10 +17,10 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError
 
 from bot.model.errors import NewerRecord, Unreadable
-from bot.model.sealing import SecretKeeper
 from bot.model.session import Kind, Session
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 from bot.store.sessions.former import as_stored_now
 from bot.store.sessions.records import FORMAT, Codec
 from bot.store.sessions.unread import UnreadRecords
@@ -45,7 +45,7 @@ class SessionReader:
     """
 
     def __init__(
-        self, redis: Redis, sealer: SecretKeeper, retention: timedelta, *, account: str, unread: UnreadRecords | None
+        self, redis: Redis, sealer: KeyRing, retention: timedelta, *, account: str, unread: UnreadRecords | None
     ) -> None:
         self._redis = redis
         self._sealer = sealer

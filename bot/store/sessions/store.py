@@ -11,10 +11,10 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.model.errors import NoSession, StaleRecord
-from bot.model.sealing import SecretKeeper
 from bot.model.session import Session
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
+from bot.store.keyring import KeyRing
 from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
 from bot.store.sessions.unread import UnreadRecords
@@ -36,7 +36,7 @@ class Sessions(SessionReader):
     def __init__(
         self,
         redis: Redis,
-        sealer: SecretKeeper,
+        sealer: KeyRing,
         retention: timedelta,
         *,
         account: str,

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from bot.log import get_logger
 from bot.model.errors import KnownError, NewerRecord
+from bot.outages import translated
 from bot.store import keys
-from bot.store.server.connection import translated
 
 _TOLD_EVERY: Final = timedelta(days=1)
 

@@ -163,7 +163,7 @@ def runner_of(
         Kind.ASSISTANCE: TicketProvider(apizee, facts),
         Kind.MEETING: ConferenceProvider(apizee, agents),
     }
-    outbox = Outbox(sessions, slack, count=lambda _item, *, way: None, clock=clock)  # noqa: ARG005  # nobody counts
+    outbox = Outbox(sessions, slack, count=lambda _item, _way: None, clock=clock)
     starter = SessionStart(
         sessions=sessions,
         slack=slack,
