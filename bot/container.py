@@ -21,6 +21,7 @@ from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
 from bot.deferred.runner import RequestRunner
+from bot.deferred.subjects import Subjects
 from bot.home.service import Home
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.tasks import Tasks
@@ -37,6 +38,7 @@ from bot.policy.places import Places
 from bot.policy.policy import Limits, Policy
 from bot.policy.rules import Choices
 from bot.sessions.cards import Cards
+from bot.sessions.channels import ChannelChanges
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
@@ -111,9 +113,10 @@ class Container:
         timing, metrics = self._timing.agents, adapters.metrics
         self.agents = Agents(adapters.slack, default_login=default, admins=admins, logins=logins, timing=timing)
         self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
+        self.places = Places(adapters.slack, adapters.cache)
         self.policy = Policy(
             self.agents,
-            Places(adapters.slack, adapters.cache),
+            self.places,
             self.audit,
             choices=Choices(
                 guests_may_start=settings.guests_may_start,
@@ -128,13 +131,14 @@ class Container:
         sessions, slack, queue = adapters.sessions, adapters.slack, adapters.queue
         providers = self.providers = self._providers(adapters.apizee)
         cards = self.cards = Cards(slack, sessions)
-        resolver = self.resolver = SessionResolver(sessions, slack, providers)
+        self.resolver = SessionResolver(sessions, slack, providers)
         countries = settings.allowed_countries
         self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries)
         self.start = SessionStart(
             sessions=sessions,
             slack=slack,
             agents=agents,
+            policy=self.policy,
             cards=cards,
             providers=providers,
             duplicates=DuplicateCheck(sessions, adapters.invitees, slack),
@@ -144,8 +148,8 @@ class Container:
             command=settings.assist_command,
             timing=self._timing.start,
         )
-        self.refresh = Refresh(sessions=sessions, resolver=resolver, cards=cards, providers=providers, queue=queue)
-        self.forgetting = Forgetting(sessions, adapters.invitees, cards, agents)
+        self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
+        self.forgetting = Forgetting(sessions, adapters.invitees, cards)
         with_recordings = settings.media_upload and settings.media_upload_videos
         largest = settings.media_max_mib * MIB if with_recordings else 0
         self.media = MediaDelivery(
@@ -172,9 +176,10 @@ class Container:
     def _build_requests(self) -> None:
         settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
+        subjects = Subjects(adapters.sessions, self.policy)
         queries = Queries(
             sessions=adapters.sessions,
-            resolver=self.resolver,
+            subjects=subjects,
             providers=self.providers,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
@@ -183,10 +188,19 @@ class Container:
             deferred=adapters.deferred,
             slack=slack,
             agents=agents,
+            policy=self.policy,
+            subjects=subjects,
             resolver=self.resolver,
-            access_links=AccessLinks(adapters.apizee, adapters.account, self.providers[Kind.MEETING], self.join_links),
+            access_links=AccessLinks(
+                adapters.apizee,
+                adapters.account,
+                self.providers[Kind.MEETING],
+                self.join_links,
+                agents=agents,
+                policy=self.policy,
+            ),
             queries=queries,
-            thread_media=ThreadMedia(self.resolver, self.providers, adapters.queue),
+            thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=self.forgetting,
             home=Home(slack, adapters.sessions, agents, timeline=adapters.timeline, budget=adapters.budget),
@@ -245,6 +259,7 @@ class Container:
             sync=self.sync,
             cards=updater,
             participants=Participants(sessions, self._statistics(apizee), adapters.queue),
+            channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             installations=adapters.installations,
             queue=adapters.queue,
@@ -258,8 +273,16 @@ class Container:
         settings, adapters = self._settings, self.adapters
         services = Services(
             intake=self.intake,
+            queue=adapters.queue,
             agents=self.agents,
-            forms=Forms(adapters.slack, self.agents, self.background),
+            forms=Forms(
+                adapters.slack,
+                self.agents,
+                self.policy,
+                self.background,
+                command=settings.assist_command,
+                timing=self._timing.agents,
+            ),
             slack=adapters.slack,
             background=self.background,
             installing=adapters.installing,

@@ -1,4 +1,4 @@
-"""Slack's events: the Home was opened, the bot was mentioned, a workspace removed the bot."""
+"""Slack's events: the Home was opened, the bot was mentioned, a channel was shared, a workspace removed the bot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from slack_bolt.async_app import AsyncAck
 from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
 from bot.log import get_logger
 from bot.model.targets import MessageRef
-from bot.slack.payloads import HomeOpened, Mention, TokensRevoked, Uninstalled
+from bot.slack.payloads import (
+    ChannelIdChanged,
+    ChannelShared,
+    ChannelUnshared,
+    HomeOpened,
+    Mention,
+    TokensRevoked,
+    Uninstalled,
+)
 from bot.web.slack import Listeners
 from handlers.services import Services
 
@@ -30,9 +38,28 @@ class Events:
         """Answer “@Apizee media” in a session's thread with its photos and recordings, anything else with a hint."""
         event = mention.event
         if "media" in (event.text or "").casefold():
-            await self._defer(ShowMediaOfThread(MessageRef(event.channel, event.ts, event.thread_ts)), mention)
+            await self._defer(ShowMediaOfThread(_spot(mention)), mention)
         else:
             await self._defer(Hint(), mention)
+        await ack()
+
+    async def handle_channel_shared(self, ack: AsyncAck, event: ChannelShared) -> None:
+        """A channel is shared with another organisation."""
+        await self._services.queue.note_shared(event.workspace, event.event.channel, delivery=event.delivery)
+        await ack()
+
+    async def handle_channel_unshared(self, ack: AsyncAck, event: ChannelUnshared) -> None:
+        """An organisation has left a channel."""
+        left = event.event
+        await self._services.queue.note_unshared(
+            event.workspace, left.channel, is_shared=left.is_ext_shared, delivery=event.delivery
+        )
+        await ack()
+
+    async def handle_channel_id_changed(self, ack: AsyncAck, event: ChannelIdChanged) -> None:
+        """A channel has another id."""
+        old, new = event.event.old_channel_id, event.event.new_channel_id
+        await self._services.queue.move_channel(event.workspace, old, new, delivery=event.delivery)
         await ack()
 
     async def handle_uninstalled(self, ack: AsyncAck, event: Uninstalled) -> None:
@@ -54,10 +81,19 @@ class Events:
         await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
 
+def _spot(mention: Mention) -> MessageRef:
+    """Return the message in which the bot was mentioned."""
+    event = mention.event
+    return MessageRef(event.channel, event.ts, event.thread_ts, app_id=mention.api_app_id or "")
+
+
 def register(app: Listeners, services: Services) -> None:
     """Register the events."""
     events = Events(services)
     app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
     app.event("app_mention", Mention)(events.handle_mention)
+    app.event("channel_shared", ChannelShared)(events.handle_channel_shared)
+    app.event("channel_unshared", ChannelUnshared)(events.handle_channel_unshared)
+    app.event("channel_id_changed", ChannelIdChanged)(events.handle_channel_id_changed)
     app.event("app_uninstalled", Uninstalled)(events.handle_uninstalled)
     app.event("tokens_revoked", TokensRevoked)(events.handle_tokens_revoked)

@@ -8,6 +8,7 @@ from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.grammar import Reading
 from bot.installation.flow import OAuthFlow
+from bot.jobs.queue import Queue
 from bot.metrics import Metrics
 from bot.model.errors import KnownError
 from bot.model.people import Requester
@@ -29,6 +30,7 @@ class Services:
     """
 
     intake: Intake
+    queue: Queue
     agents: Agents
     forms: Forms
     slack: Slack

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.apizee.client import Apizee, join_url
 from bot.apizee.errors import NotFound, Refused
 from bot.apizee.schemas import Ticket
 from bot.deferred.join_links import JoinLinks
 from bot.model.errors import NoSession
 from bot.model.messages import Message
-from bot.model.people import Person
+from bot.model.people import Person, Requester
 from bot.model.session import Session
+from bot.policy.agents import Agents
+from bot.policy.policy import Policy, Subject
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
 from bot.store.account import AccountFacts
@@ -20,14 +24,25 @@ from bot.ui.text import translator_for
 class AccessLinks:
     """Sign-in links into tickets, and seats in meetings under one's own name."""
 
-    def __init__(self, apizee: Apizee, account: AccountFacts, meetings: VideoProvider, join: JoinLinks | None) -> None:
+    def __init__(
+        self,
+        apizee: Apizee,
+        account: AccountFacts,
+        meetings: VideoProvider,
+        join: JoinLinks | None,
+        *,
+        agents: Agents,
+        policy: Policy,
+    ) -> None:
         self._apizee = apizee
         self._links = AgentLinks(apizee, account)
         self._meetings = meetings
         self._join = join
+        self._agents = agents
+        self._policy = policy
 
-    async def into_ticket(self, session: Session, person: Person) -> Message:
-        """The sign-in link for the person whose verified address is the ticket's login; else the ticket's address.
+    async def into_ticket(self, session: Session, requester: Requester, person: Person) -> Message:
+        """Return the sign-in link for the person whose own login is the ticket's; else the ticket's address.
 
         Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent. Whether it is to be had for a
         ticket that is there already is Apizee's to show: where it is not, the ticket's address asks for a sign-in.
@@ -36,16 +51,19 @@ class AccessLinks:
             raise NoSession
         translate = translator_for(person.locale)
         ticket = await self._ticket(session, session.remote.id, person)
-        if ticket.sso_url and _is(ticket.agent, person):
+        subject = replace(Subject.of(session), remote_id=ticket.id, agent=ticket.agent)
+        if ticket.sso_url and await self._policy.may_sign_in(requester, person, subject):
             return private_messages.sign_in(ticket.sso_url, translate)
         link = await self._links.of(ticket, known=session.remote.links.agent)
         number = None if leads_to_ticket(link, ticket.id) else ticket.id
-        is_theirs = _is(ticket.agent or session.invitation.agent, person)
+        is_theirs = self._agents.is_login_of(person, ticket.agent or session.invitation.agent)
         return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
     async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
         """Return the ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
-        if _may_be(session.invitation.agent, person):
+        login = session.invitation.agent
+        # No sign-in is asked for where the login is known to be another's, or where the person has none.
+        if self._agents.is_login_of(person, login or self._agents.own_login(person)):
             try:
                 return await self._apizee.ticket(ticket_id, sign_in=True)
             except NotFound:
@@ -57,18 +75,9 @@ class AccessLinks:
         return await self._apizee.ticket(ticket_id)
 
     async def into_meeting(self, session: Session, person: Person) -> Message:
-        """A link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
+        """Return a link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
         if session.remote.links.meeting is None:
             session = await self._meetings.fetch(session)
         url = session.remote.links.meeting or ""
         link = self._join.link(url, person.name) if self._join else join_url(url, person.name)
         return private_messages.join_link(link, translator_for(person.locale))
-
-
-def _is(login: str | None, person: Person) -> bool:
-    return bool(login and person.email and person.email_verified and login.casefold() == person.email.casefold())
-
-
-def _may_be(login: str | None, person: Person) -> bool:
-    """Whether it is worth asking for a sign-in link: not when the login is known to be another's."""
-    return person.email_verified and (login is None or _is(login, person))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
+from bot.deferred.subjects import Subjects
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
 from bot.model.session import Kind, Session
-from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
+from bot.model.targets import MediaPage, ResultsPage, SessionRef
+from bot.policy.policy import Subject
 from bot.sessions.provider import VideoProvider
-from bot.sessions.resolve import SessionResolver
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.lists import results as ui
 from bot.ui.text import translator_for
 
 _LISTED_AT_MOST = 100
+# More digits are no id: `int` takes any, and fails on thousands.
+_REMOTE_ID: Final = re.compile(r"[0-9]{1,18}")
 
 
 class Queries:
@@ -29,46 +34,50 @@ class Queries:
         self,
         *,
         sessions: Sessions,
-        resolver: SessionResolver,
+        subjects: Subjects,
         providers: Mapping[Kind, VideoProvider],
         commands: Mapping[Kind, str],
         uploads: bool,
     ) -> None:
         self._sessions = sessions
-        self._resolver = resolver
+        self._subjects = subjects
         self._providers = providers
         self._commands = commands
         self._uploads = uploads
 
-    async def results(self, page: ResultsPage, person: Person) -> Message:
-        """Return a page of what Apizee finds under a text, or without one of the person's own open sessions."""
+    async def results(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
+        """Return a page of what Apizee finds under a text, as far as the person sees it.
+
+        Without a text it is a page of the person's own open sessions.
+        """
         translate = translator_for(person.locale)
         if page.text is None:
             mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
             shown = [one for one in mine if one.card]
             return ui.open_sessions(shown, page, translate, command=self._commands[page.kind])
         found = await self._providers[page.kind].find(page.text)
-        if not found:
+        visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
+        if not visible:
             return ui.nothing_found(page.kind, page.text, translate)
-        return ui.found(found, page, translate, person.timezone)
+        return ui.found(visible, page, translate, person.timezone)
 
-    async def media_of_thread(self, requester: Requester, message_ref: MessageRef, person: Person) -> Message:
-        """Return the media of the session whose card or thread was pointed at."""
-        return await self._media_of(await self._resolver.of_message(requester, message_ref), person)
+    async def named(self, kind: Kind, text: str, requester: Requester, person: Person) -> Subject:
+        """Return what somebody names by its number, its reference or its name.
 
-    async def media_of_card(
-        self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person
-    ) -> Message:
-        """Return the media of the session whose button was pressed."""
-        return await self._media_of(await self._resolver.pointed_at(requester, session_ref, message_ref), person)
-
-    async def media_named(self, kind: Kind, text: str, person: Person) -> Message:
-        """Return the media of the ticket or conference that somebody named by its id, its reference or its name."""
-        try:
-            remote_id = await self._resolver.remote_id_named(kind, person.team, text)
-        except NoSession:
-            return ui.nothing_found(kind, text, translator_for(person.locale))
-        return await self.media_page(MediaPage(kind, remote_id, 0), person)
+        It is one the bot knows, else the latest that Apizee finds and the person sees, else the number itself. Raises
+        `NoSession` where there is none.
+        """
+        number = int(text) if _REMOTE_ID.fullmatch(text) else None
+        if number is not None and (session := await self._sessions.of_remote(person.team, kind, number)):
+            return Subject.of(session)
+        found = await self._providers[kind].find(text)
+        visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
+        if visible:
+            exactly = [one for one in visible if one.name == text]
+            return await self._subjects.found(person.team, (exactly or visible)[0])
+        if number is None:
+            raise NoSession
+        return await self._subjects.found(person.team, await self._providers[kind].find_by_id(number))
 
     async def media_page(self, page: MediaPage, person: Person) -> Message:
         """One page of a session's media, with the button that brings them into its thread."""
@@ -82,5 +91,17 @@ class Queries:
             )
         return private_messages.media(items, translate, page, person.timezone, thread=SessionRef.to(session))
 
-    async def _media_of(self, session: Session, person: Person) -> Message:
-        return await self.media_page(MediaPage(session.kind, await self._resolver.remote_id(session), 0), person)
+    async def remote_id(self, session: Session, requester: Requester, person: Person) -> int:
+        """Return the id of a session's ticket or conference, looked up by its reference where it is not known.
+
+        Others may have given the same reference: what the person does not see is passed over. Raises `NoSession` where
+        nothing is left.
+        """
+        if session.remote.id:
+            return session.remote.id
+        text = session.invitation.found_by
+        found = [one for one in await self._providers[session.kind].find(text) if one.name == text]
+        visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
+        if not visible:
+            raise NoSession
+        return visible[0].remote_id

@@ -1,16 +1,18 @@
 """What may be asked for and is answered later, by a whisper to one person, or by a drawn card or Home.
 
 A request's tag names it in its stored record, and a button's request in `commands_total` as well: tags do not change.
-A new request needs a class here, its place in the union `Request`, and a case in `RequestRunner`.
+A new request needs a class here, its place in the union `Request`, and a case in `RequestRunner`. Each names its `act`,
+by which the policy is asked before anything is done.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from bot.model.acts import Act
 from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
@@ -20,6 +22,7 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, MessageRef, 
 class OpenTicket:
     """Give the agent's link to a ticket whose button was pressed."""
 
+    act: ClassVar[Act] = Act.OPEN_TICKET
     session_ref: SessionRef
     message_ref: MessageRef
     tag: Literal["open ticket"] = "open ticket"
@@ -29,6 +32,7 @@ class OpenTicket:
 class JoinAsMe:
     """Give a link into a meeting that carries the person's name."""
 
+    act: ClassVar[Act] = Act.JOIN
     session_ref: SessionRef
     message_ref: MessageRef
     tag: Literal["join as me"] = "join as me"
@@ -38,6 +42,7 @@ class JoinAsMe:
 class RefreshSession:
     """Bring a session's card up to date."""
 
+    act: ClassVar[Act] = Act.REFRESH
     session_ref: SessionRef
     message_ref: MessageRef
     tag: Literal["refresh"] = "refresh"
@@ -47,6 +52,7 @@ class RefreshSession:
 class ShowMediaOfCard:
     """Show the photos and recordings of the session whose button was pressed."""
 
+    act: ClassVar[Act] = Act.MEDIA
     session_ref: SessionRef
     message_ref: MessageRef
     tag: Literal["media of card"] = "media of card"
@@ -56,6 +62,7 @@ class ShowMediaOfCard:
 class ShowMediaOfThread:
     """Show the photos and recordings of the session to whose thread a message belongs."""
 
+    act: ClassVar[Act] = Act.MEDIA
     message_ref: MessageRef
     tag: Literal["media of thread"] = "media of thread"
 
@@ -64,6 +71,7 @@ class ShowMediaOfThread:
 class ShowMediaNamed:
     """Show the photos and recordings of a session named by its id, its reference or its name."""
 
+    act: ClassVar[Act] = Act.MEDIA_BY_NAME
     kind: Kind
     text: str
     tag: Literal["media of id"] = "media of id"
@@ -73,6 +81,7 @@ class ShowMediaNamed:
 class ShowMediaPage:
     """Show another page of a session's photos and recordings."""
 
+    act: ClassVar[Act] = Act.MEDIA
     page: MediaPage
     tag: Literal["media page"] = "media page"
 
@@ -81,6 +90,7 @@ class ShowMediaPage:
 class MediaToThread:
     """Bring a session's photos and recordings into its thread."""
 
+    act: ClassVar[Act] = Act.MEDIA_TO_THREAD
     session_ref: SessionRef
     message_ref: MessageRef
     tag: Literal["media to thread"] = "media to thread"
@@ -90,6 +100,7 @@ class MediaToThread:
 class Find:
     """Look up tickets or conferences by a text."""
 
+    act: ClassVar[Act] = Act.FIND
     kind: Kind
     text: str
     tag: Literal["find"] = "find"
@@ -99,6 +110,7 @@ class Find:
 class ListSessions:
     """List the person's own open sessions."""
 
+    act: ClassVar[Act] = Act.LIST
     kind: Kind
     tag: Literal["list"] = "list"
 
@@ -110,6 +122,11 @@ class ShowResults:
     page: ResultsPage
     tag: Literal["results page"] = "results page"
 
+    @property
+    def act(self) -> Act:
+        """Return whether something is looked up or listed."""
+        return Act.LIST if self.page.text is None else Act.FIND
+
 
 @dataclass(frozen=True, slots=True)
 class ShowStatistics:
@@ -117,6 +134,11 @@ class ShowStatistics:
 
     statistics: StatisticsOf
     tag: Literal["statistics"] = "statistics"
+
+    @property
+    def act(self) -> Act:
+        """Return whose figures are asked for."""
+        return Act.STATISTICS_ALL if self.statistics.everybody else Act.STATISTICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +148,17 @@ class SendStatisticsCsv:
     statistics: StatisticsOf
     tag: Literal["statistics csv"] = "statistics csv"
 
+    @property
+    def act(self) -> Act:
+        """Return whose figures are asked for."""
+        return Act.STATISTICS_ALL if self.statistics.everybody else Act.STATISTICS
+
 
 @dataclass(frozen=True, slots=True)
 class AskToForget:
     """Ask whether a ticket's session shall be forgotten."""
 
+    act: ClassVar[Act] = Act.FORGET
     ticket: int
     tag: Literal["forget"] = "forget"
 
@@ -139,6 +167,7 @@ class AskToForget:
 class Forget:
     """Forget a ticket's session, as the person confirmed."""
 
+    act: ClassVar[Act] = Act.FORGET
     session_ref: SessionRef
     tag: Literal["forget for certain"] = "forget for certain"
 
@@ -147,6 +176,7 @@ class Forget:
 class DrawHome:
     """Draw the person's Home."""
 
+    act: ClassVar[Act] = Act.HOME
     page: HomePage = FIRST_HOME_PAGE
     tag: Literal["home"] = "home"
 
@@ -155,6 +185,7 @@ class DrawHome:
 class Hint:
     """Tell what the bot can be mentioned for."""
 
+    act: ClassVar[Act] = Act.MENTION
     tag: Literal["hint"] = "hint"
 
 

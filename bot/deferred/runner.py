@@ -13,23 +13,29 @@ from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
+from bot.deferred.subjects import Subjects
 from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
-from bot.model.errors import KnownError, StoreUnavailable
+from bot.model.errors import KnownError, NoSession, NotAllowed, StoreUnavailable
 from bot.model.messages import Message
-from bot.model.people import Person
-from bot.model.targets import ResultsPage
+from bot.model.people import Person, Requester
+from bot.model.session import Kind, Session
+from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
+from bot.policy import rules
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy, Subject
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
+from bot.sessions.views import erasure
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
 from bot.statistics.report import StatisticsReport
 from bot.store.deferred import KEPT_FOR, DeferredRequests
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
+from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 
 _REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
@@ -55,6 +61,8 @@ class RequestRunner:
         deferred: DeferredRequests,
         slack: Slack,
         agents: Agents,
+        policy: Policy,
+        subjects: Subjects,
         resolver: SessionResolver,
         access_links: AccessLinks,
         queries: Queries,
@@ -70,6 +78,8 @@ class RequestRunner:
         self._deferred = deferred
         self._slack = slack
         self._agents = agents
+        self._policy = policy
+        self._subjects = subjects
         self._resolver = resolver
         self._access_links = access_links
         self._queries = queries
@@ -98,30 +108,44 @@ class RequestRunner:
         deferred = await self._deferred.get(team, request_id)
         if deferred is None:
             return
-        person = self._agents.remembered(team, deferred.requester.user)
-        translate = translator_for(person.locale if person else "en")
-        await self._slack.send_private(
-            deferred.requester, private_messages.unforeseen(reference, translate), last_try=True
-        )
+        message = private_messages.unforeseen(reference, self._translator(deferred.requester))
+        await self._slack.send_private(deferred.requester, message, last_try=True)
         await self._deferred.done(deferred)
 
     async def _answer(self, deferred: DeferredRequest) -> Message | None:
-        requester, translate = deferred.requester, translator_for("en")
+        requester, act = deferred.requester, deferred.request.act
         try:
-            person = await self._agents.person(requester.conversation.team, requester.user)
-            translate = translator_for(person.locale)
+            ask = self._policy.admit if act in rules.ABOUT_A_SESSION else self._policy.ask
+            person = await ask(act, requester)
             with asking_for(deferred.id, person=requester.key):
                 return await self._do(deferred, person)
         except (SlackAway, StoreUnavailable):
             raise
         except KnownError as error:
-            if isinstance(error, SlackError) and isinstance(deferred.request, requests.DrawHome):
-                # Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
-                log.warning("home_not_drawn", team=requester.conversation.team, reason=error.code)
+            translate = self._translator(requester)
+            if isinstance(deferred.request, requests.DrawHome) and isinstance(error, NotAllowed | SlackError):
+                await self._excuse_home(requester, error, translate)
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, translate)
             return private_messages.told(sentence(error, translate, command=self._command))
+
+    async def _excuse_home(self, requester: Requester, error: NotAllowed | SlackError, translate: Translator) -> None:
+        """Say on the Home why there is nothing on it, where Slack takes one.
+
+        Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
+        """
+        try:
+            if isinstance(error, SlackError):
+                raise error
+            await self._home.refuse(requester, sentence(error, translate, command=self._command))
+        except SlackError as refused:
+            log.warning("home_not_drawn", team=requester.conversation.team, reason=refused.code)
+
+    def _translator(self, requester: Requester) -> Translator:
+        """Return the person's language, in English where Slack has not said which it is."""
+        person = self._agents.remembered(requester.conversation.team, requester.user)
+        return translator_for(person.locale if person else "en")
 
     async def _postpone(self, deferred: DeferredRequest, error: NotSent, translate: Translator) -> None:
         """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
@@ -143,39 +167,46 @@ class RequestRunner:
         requester = deferred.requester
         match deferred.request:
             case requests.OpenTicket(session_ref, message_ref):
-                return await self._access_links.into_ticket(
-                    await self._resolver.pointed_at(requester, session_ref, message_ref), person
-                )
+                session = await self._pointed_at(deferred, session_ref, message_ref)
+                return await self._access_links.into_ticket(session, requester, person)
             case requests.JoinAsMe(session_ref, message_ref):
-                return await self._access_links.into_meeting(
-                    await self._resolver.pointed_at(requester, session_ref, message_ref), person
-                )
+                session = await self._pointed_at(deferred, session_ref, message_ref)
+                return await self._access_links.into_meeting(session, person)
             case requests.RefreshSession(session_ref, message_ref):
-                return await self._refresh_session.refresh(requester, session_ref, message_ref, person)
+                session = await self._pointed_at(deferred, session_ref, message_ref)
+                return await self._refresh_session.refresh(session, session_ref, message_ref, person)
             case requests.ShowMediaOfCard(session_ref, message_ref):
-                return await self._queries.media_of_card(requester, session_ref, message_ref, person)
+                session = await self._pointed_at(deferred, session_ref, message_ref)
+                return await self._media_of(session, requester, person)
             case requests.ShowMediaOfThread(message_ref):
-                return await self._queries.media_of_thread(requester, message_ref, person)
+                session = await self._resolver.of_message(requester, message_ref)
+                await self._ask(deferred, await self._subjects.pointed_at(session, message_ref))
+                return await self._media_of(session, requester, person)
             case requests.ShowMediaNamed(kind, text):
-                return await self._queries.media_named(kind, text, person)
+                return await self._media_named(deferred, kind, text, person)
             case requests.ShowMediaPage(page):
+                channel = requester.conversation.channel
+                await self._ask(deferred, await self._subjects.shown(person.team, page.kind, page.remote_id, channel))
                 return await self._queries.media_page(page, person)
             case requests.MediaToThread(session_ref, message_ref):
-                return await self._thread_media.bring(requester, session_ref, message_ref, person, request=deferred.id)
+                session = await self._pointed_at(deferred, session_ref, message_ref)
+                return await self._thread_media.bring(session, person, request=deferred.id)
             case requests.Find(kind, text):
-                return await self._queries.results(ResultsPage(kind, text=text), person)
+                return await self._queries.results(ResultsPage(kind, text=text), requester, person)
             case requests.ListSessions(kind):
-                return await self._queries.results(ResultsPage(kind), person)
+                return await self._queries.results(ResultsPage(kind), requester, person)
             case requests.ShowResults(page):
-                return await self._queries.results(page, person)
+                return await self._queries.results(page, requester, person)
             case requests.ShowStatistics(statistics):
                 return await self._numbers.show(requester, statistics, person)
             case requests.SendStatisticsCsv(statistics):
                 return await self._numbers.send_file(statistics, person)
             case requests.AskToForget(ticket):
-                return await self._forgetting.ask(ticket, person)
+                session = await self._forgotten(deferred, ticket)
+                return erasure.question(session, translator_for(person.locale))
             case requests.Forget(session_ref):
-                return await self._forgetting.forget_ticket(session_ref.remote_id or 0, person)
+                session = await self._forgotten(deferred, session_ref.remote_id or 0)
+                return await self._forgetting.forget_ticket(session, person)
             case requests.DrawHome(page):
                 await self._home.draw(person, page)
                 return None
@@ -183,3 +214,31 @@ class RequestRunner:
                 return private_messages.hint(translator_for(person.locale), command=self._command)
             case _:
                 assert_never(deferred.request)
+
+    async def _ask(self, deferred: DeferredRequest, about: Subject) -> None:
+        """Raise `NotAllowed` unless the person may do this with what it is about."""
+        await self._policy.ask(deferred.request.act, deferred.requester, about)
+
+    async def _pointed_at(self, deferred: DeferredRequest, session_ref: SessionRef, message_ref: MessageRef) -> Session:
+        """Return the session of a button, where the person may do with it what the button says."""
+        session = await self._resolver.pointed_at(deferred.requester, session_ref, message_ref)
+        await self._ask(deferred, await self._subjects.pointed_at(session, message_ref, session_ref))
+        return session
+
+    async def _forgotten(self, deferred: DeferredRequest, ticket: int) -> Session:
+        """Return the session that is to be forgotten, where the person may have it forgotten."""
+        session = await self._forgetting.kept(deferred.requester.conversation.team, ticket)
+        await self._ask(deferred, Subject.of(session))
+        return session
+
+    async def _media_of(self, session: Session, requester: Requester, person: Person) -> Message:
+        remote_id = await self._queries.remote_id(session, requester, person)
+        return await self._queries.media_page(MediaPage(session.kind, remote_id, 0), person)
+
+    async def _media_named(self, deferred: DeferredRequest, kind: Kind, text: str, person: Person) -> Message:
+        try:
+            named = await self._queries.named(kind, text, deferred.requester, person)
+        except NoSession:
+            return nothing_found(kind, text, translator_for(person.locale))
+        await self._ask(deferred, named)
+        return await self._queries.media_page(MediaPage(kind, named.remote_id or 0, 0), person)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.apizee.budget import Budget
-from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view
+from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view, refused_view
 from bot.model.errors import NoAgent
-from bot.model.people import Person
+from bot.model.people import Person, Requester
 from bot.model.session import Session, State
 from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
@@ -55,6 +55,10 @@ class Home:
             health=await self._health() if self._agents.administers(person) else None,
         )
         await self._slack.publish_home(person.team, person.id, home_view(home_data, translator_for(person.locale)))
+
+    async def refuse(self, requester: Requester, sentence: str) -> None:
+        """Publish a Home that says why there is nothing on it."""
+        await self._slack.publish_home(requester.conversation.team, requester.user, refused_view(sentence))
 
     def _figures(self, sessions: Iterable[Session], person: Person) -> TodaySummary:
         zone = zone_of(person.timezone)

@@ -82,6 +82,11 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
     }
 
 
+def refused_view(sentence: str) -> Block:
+    """Return a Home for who may not use the bot: why."""
+    return {"type": "home", "blocks": [blocks.section(sentence)]}
+
+
 def _today(today: TodaySummary, translate: Translator) -> str:
     started = translate.n("{count} session started", "{count} sessions started", today.started)
     done = translate.n("{count} done", "{count} done", today.done)

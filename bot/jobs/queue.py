@@ -111,6 +111,21 @@ class Queue:
         with translated():
             return await job.schedule() is Disposition.SCHEDULED
 
+    async def note_shared(self, team: str, channel: str, *, delivery: str) -> None:
+        """Have it noted that a channel is shared with another organisation, and its people told."""
+        with translated():
+            await self._docket.add("note_shared", key=f"channel:{delivery}")(team, channel)
+
+    async def note_unshared(self, team: str, channel: str, *, is_shared: bool, delivery: str) -> None:
+        """Have it noted that an organisation has left a channel; `is_shared` is whether there is another one in it."""
+        with translated():
+            await self._docket.add("note_unshared", key=f"channel:{delivery}")(team, channel, is_shared)
+
+    async def move_channel(self, team: str, channel: str, new: str, *, delivery: str) -> None:
+        """Have what is kept of a channel kept under its new id."""
+        with translated():
+            await self._docket.add("move_channel", key=f"channel:{delivery}")(team, channel, new)
+
     async def request_sync(self, team: str, session_id: str) -> None:
         """Have a session read at Apizee."""
         await self._request("sync", team, session_id, delay=_WEBHOOKS_TOGETHER)

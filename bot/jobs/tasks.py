@@ -15,6 +15,7 @@ from bot.jobs.worker import Worker
 from bot.log import bound, get_logger
 from bot.media.delivery import MediaDelivery
 from bot.model.errors import TryLater
+from bot.sessions.channels import ChannelChanges
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.polling import Poller
 from bot.sessions.following.sync import SessionSync
@@ -37,6 +38,7 @@ class Tasks:
     sync: SessionSync
     cards: CardUpdater
     participants: Participants
+    channels: ChannelChanges
     poller: Poller
     installations: InstallationStore
     queue: Queue
@@ -55,6 +57,9 @@ class Tasks:
         worker.register("deliver_media", self._deliver_media)
         worker.register("count_participants", self._count_participants)
         worker.register("forget_workspace", self._forget_workspace)
+        worker.register("note_shared", self._note_shared)
+        worker.register("note_unshared", self._note_unshared)
+        worker.register("move_channel", self._move_channel)
         worker.register("sync", self._sync)
         worker.register("redraw", self._redraw)
         worker.register("poll_all", self._poll_all)
@@ -89,6 +94,18 @@ class Tasks:
     async def _forget_workspace(self, team: str) -> None:
         with bound(team=team):
             await self.installations.forget_workspace(team)
+
+    async def _note_shared(self, team: str, channel: str) -> None:
+        with bound(team=team, channel=channel):
+            await self.channels.shared(team, channel)
+
+    async def _note_unshared(self, team: str, channel: str, is_shared: bool) -> None:  # noqa: FBT001  # as given
+        with bound(team=team, channel=channel):
+            await self.channels.unshared(team, channel, is_shared=is_shared)
+
+    async def _move_channel(self, team: str, channel: str, new: str) -> None:
+        with bound(team=team, channel=channel):
+            await self.channels.moved(team, channel, new)
 
     async def _sync(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("sync", team, session_id, name, self.sync.sync)

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from bot.jobs.queue import Queue
 from bot.media.plan import missing_of
 from bot.model.messages import Message
-from bot.model.people import Person, Requester
-from bot.model.session import Kind
-from bot.model.targets import MessageRef, SessionRef
+from bot.model.people import Person
+from bot.model.session import Kind, Session
 from bot.sessions.provider import VideoProvider
-from bot.sessions.resolve import SessionResolver
 from bot.ui import private_messages
 from bot.ui.media import summary
 from bot.ui.text import translator_for
@@ -20,20 +18,16 @@ from bot.ui.text import translator_for
 class ThreadMedia:
     """Answers “Show in the thread”. `MediaDelivery` does the work, so that each photo comes once, whoever asks."""
 
-    def __init__(self, resolver: SessionResolver, providers: Mapping[Kind, VideoProvider], queue: Queue) -> None:
-        self._resolver = resolver
+    def __init__(self, providers: Mapping[Kind, VideoProvider], queue: Queue) -> None:
         self._providers = providers
         self._queue = queue
 
-    async def bring(
-        self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person, *, request: str
-    ) -> Message:
+    async def bring(self, session: Session, person: Person, *, request: str) -> Message:
         """Have what is missing brought into the thread, and say what that is; `request` names this request."""
         translate = translator_for(person.locale)
-        session = await self._resolver.pointed_at(requester, session_ref, message_ref)
-        if not session.id or session.card is None:
+        if not session.id or session.card is None or session.remote.id is None:
             return private_messages.told(private_messages.no_thread(translate))
-        media = await self._providers[session.kind].media(await self._resolver.remote_id(session))
+        media = await self._providers[session.kind].media(session.remote.id)
         missing = missing_of(media, session.media_progress)
         if not missing:
             return private_messages.told(translate("All of it is in the thread already."))

@@ -72,10 +72,6 @@ class NotAllowed(KnownError):
         self.refusal = refusal
 
 
-class NotAnAdministrator(KnownError):
-    """This is for those who administer the workspace or the bot."""
-
-
 class NoAddress(KnownError):
     """A member of the workspace who was named as a guest shows no e-mail address."""
 

@@ -15,12 +15,16 @@ from bot.model.session import Kind, Session
 
 @dataclass(frozen=True, slots=True)
 class MessageRef:
-    """What was pointed at in Slack: a message, its thread, and what the message says of itself."""
+    """What was pointed at in Slack: a message, its thread, and what the message says of itself.
+
+    `app_id` is this app's own: what messages of others say of themselves is not believed.
+    """
 
     channel: str
     ts: str
     thread_ts: str | None = None
     metadata: Mapping[str, str] | None = None
+    app_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from bot.model.acts import Act, Refusal
 from bot.model.audit import AuditEntry
 from bot.model.errors import NotAllowed
 from bot.model.people import Person, Requester, Standing
-from bot.model.session import Kind
+from bot.model.session import Kind, Session
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.audit import Audit
@@ -40,8 +40,21 @@ class Subject:
     session: str = ""
     remote_id: int | None = None
     owner: str = ""
-    agent: str | None = None
+    agent: str | None = field(default=None, repr=False)
     channel: str = ""
+
+    @classmethod
+    def of(cls, session: Session) -> Subject:
+        """Return what the policy needs to know of a session of ours."""
+        return cls(
+            team=session.requester.conversation.team,
+            kind=session.kind,
+            session=session.id,
+            remote_id=session.remote.id,
+            owner=session.requester.user,
+            agent=session.invitation.agent,
+            channel=session.card.channel if session.card else "",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,16 +71,19 @@ STARTS: Final = frozenset({Act.START, Act.PLAN, Act.INVITE_AGAIN, Act.TAKE_OVER}
 ABOUT_A_SESSION_STARTED: Final = frozenset({Act.INVITE_AGAIN, Act.TAKE_OVER})
 """Starts that begin with another session: it has to be seen as well."""
 
-SEEING: Final = frozenset({Act.OPEN_TICKET, Act.JOIN, Act.REFRESH, Act.MEDIA, Act.MEDIA_TO_THREAD})
+SEEING: Final = frozenset({Act.OPEN_TICKET, Act.JOIN, Act.REFRESH, Act.MEDIA, Act.MEDIA_BY_NAME, Act.MEDIA_TO_THREAD})
 """Acts on a session that whoever sees its card may do."""
 
 THEIRS_ALONE: Final = frozenset({Act.CHANGE_PLAN, Act.NOTE, Act.FORGET})
 """Acts on a session that are its own people's and administrators'."""
 
-FOR_MEMBERS: Final = frozenset({Act.FIND, Act.MEDIA_BY_NAME, Act.LIST, Act.STATISTICS, Act.HOME, Act.MENTION})
+FOR_MEMBERS: Final = frozenset({Act.FIND, Act.LIST, Act.STATISTICS, Act.HOME, Act.MENTION})
 """Acts of which the answer holds what the person may see, and nothing else."""
 
 FOR_ADMINISTRATORS: Final = frozenset({Act.LIST_ALL, Act.STATISTICS_ALL, Act.CONNECT_ACCOUNT, Act.SET_LOGINS})
+
+ABOUT_A_SESSION: Final = ABOUT_A_SESSION_STARTED | SEEING | THEIRS_ALONE
+"""Acts of which nobody can say whether they are allowed before it is known what they are about."""
 
 _SHUT_OUT: Final = {
     Role.DEACTIVATED: Refusal.DEACTIVATED,

@@ -90,6 +90,10 @@ class ConferenceProvider:
         found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
         return [_as_found(conference) for conference in found.items]
 
+    async def find_by_id(self, remote_id: int) -> Found:
+        """Return what Apizee shows of a conference by its id alone: nothing."""
+        return Found(Kind.MEETING, remote_id, "", None, None)
+
     async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
         """Return a conference's recordings."""
         apizee = self._apizee.in_background() if in_background else self._apizee

@@ -14,7 +14,8 @@ from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import StartAssistance, StartMeeting, check_invitable
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import NoSession
+from bot.model.acts import Refusal
+from bot.model.errors import NoSession, NotAllowed
 from bot.model.people import Requester
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
 from bot.model.targets import SessionRef
@@ -64,11 +65,15 @@ class Intake:
             await self._start(_session(Kind.MEETING, requester, invitation), delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
-        """Have the people of a session invited once more, where it was; raises `NoSession` where it is forgotten."""
+        """Have the people of a session invited once more, where it was.
+
+        Raises `NoSession` where it is forgotten, and `NotAllowed` where the requester does not see it.
+        """
         async with answered_within(self._redis_seconds):
             first = await self._sessions.get(requester.conversation.team, session_ref.session_id)
             if first is None:
                 raise NoSession
+            _check_seen(first, requester)
             requester = replace(requester, conversation=first.requester.conversation)
             reference = _own_reference(first)
             invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=True)
@@ -98,6 +103,16 @@ class Intake:
 
 def _session(kind: Kind, requester: Requester, invitation: Invitation) -> Session:
     return Session(id=_new_id(), kind=kind, requester=requester, created_at=time.time(), invitation=invitation)
+
+
+def _check_seen(session: Session, requester: Requester) -> None:
+    """Raise `NotAllowed` unless a session is the requester's own, or its card stands where they pressed the button.
+
+    Whether they may start one is asked by the job.
+    """
+    places = {session.requester.conversation.channel, session.card.channel if session.card else ""} - {""}
+    if session.requester.user != requester.user and requester.conversation.channel not in places:
+        raise NotAllowed(Refusal.NOT_SEEN)
 
 
 def _own_reference(session: Session) -> str | None:

@@ -69,6 +69,10 @@ class VideoProvider(Protocol):
         """Return the latest tickets with a reference, or conferences whose name holds a text."""
         ...
 
+    async def find_by_id(self, remote_id: int) -> Found:
+        """Return the ticket or conference of an id, as far as Apizee shows one by its id."""
+        ...
+
     async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
         """Return the photos and recordings; `in_background` lets people's requests go first."""
         ...

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from bot.jobs.queue import Queue
 from bot.model.messages import Message
-from bot.model.people import Person, Requester
+from bot.model.people import Person
 from bot.model.session import Card, Failure, Kind, Problem, Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.sessions.cards import Cards
 from bot.sessions.provider import VideoProvider
-from bot.sessions.resolve import SessionResolver
 from bot.sessions.views import private
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
@@ -26,22 +25,22 @@ class Refresh:
         self,
         *,
         sessions: Sessions,
-        resolver: SessionResolver,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         queue: Queue,
     ) -> None:
         self._sessions = sessions
-        self._resolver = resolver
         self._cards = cards
         self._providers = providers
         self._queue = queue
 
     async def refresh(
-        self, requester: Requester, session_ref: SessionRef, message_ref: MessageRef, person: Person
+        self, known: Session, session_ref: SessionRef, message_ref: MessageRef, person: Person
     ) -> Message | None:
-        """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything."""
-        known = await self._resolver.pointed_at(requester, session_ref, message_ref)
+        """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything.
+
+        `known` is the session that the button points at, as the bot knows it.
+        """
         session = known if known.id else _on_card(known, message_ref, person)
         translate = translator_for(person.locale)
         if _is_left_over(known, session_ref, message_ref) and await self._cards.remove(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Final
 
 from bot.model.errors import NoSession
 from bot.model.people import Conversation, Requester
@@ -15,9 +13,6 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.store.sessions.store import Sessions
 from bot.ui.ids import card_metadata
-
-# More digits are no id: `int` takes any, and fails on thousands.
-_REMOTE_ID: Final = re.compile(r"[0-9]{1,18}")
 
 
 class SessionResolver:
@@ -54,33 +49,6 @@ class SessionResolver:
         reference = (message_ref.metadata or {}).get("reference") or session_ref.name or None
         return self._forgotten(requester, session_ref.kind, session_ref.remote_id, reference, user=session_ref.user)
 
-    async def remote_id(self, session: Session) -> int:
-        """Return the id of a session's ticket or conference, which Apizee is asked for where it is not known.
-
-        Raises `NoSession`.
-        """
-        if session.remote.id:
-            return session.remote.id
-        return await self.remote_id_named(
-            session.kind, session.requester.conversation.team, session.invitation.found_by
-        )
-
-    async def remote_id_named(self, kind: Kind, team: str, text: str) -> int:
-        """Return the id that a text means: one the bot knows, else one found by reference or name, else the number.
-
-        Raises `NoSession`.
-        """
-        number = int(text) if _REMOTE_ID.fullmatch(text) else None
-        if number is not None and await self._sessions.of_remote(team, kind, number):
-            return number
-        found = await self._providers[kind].find(text)
-        if found:
-            exactly = [one for one in found if one.name == text]
-            return (exactly or found)[0].remote_id
-        if number is None:
-            raise NoSession
-        return number
-
     def _forgotten(
         self, requester: Requester, kind: Kind, remote_id: int | None, found_by: str | None, *, user: str | None = None
     ) -> Session:
@@ -99,6 +67,8 @@ class SessionResolver:
         except SlackError:
             # Without the optional history scopes the message itself is all there is.
             return None
-        said = (message.get("metadata") or {} for message in messages)
+        # Any app may write anything into its messages: only ours are believed.
+        by_us = (one for one in messages if message_ref.app_id and one.get("app_id") == message_ref.app_id)
+        said = (message.get("metadata") or {} for message in by_us)
         ours = (card_metadata(one.get("event_type"), one.get("event_payload")) for one in said)
         return next(filter(None, ours), None)

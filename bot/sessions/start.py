@@ -12,11 +12,13 @@ from dataclasses import replace
 
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import InvitationsUsedUp, KnownError, NoAddress, NoAgent, StaleRecord, TryLater
+from bot.model.acts import Act
+from bot.model.errors import InvitationsUsedUp, KnownError, NoAddress, NoAgent, NotAllowed, StaleRecord, TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy, Subject
 from bot.sessions.cards import Cards, Update
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import SURELY_NOT_INVITED, InvitationLimit
@@ -44,6 +46,7 @@ class SessionStart:
         sessions: Sessions,
         slack: Slack,
         agents: Agents,
+        policy: Policy,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         duplicates: DuplicateCheck,
@@ -57,6 +60,7 @@ class SessionStart:
         self._sessions = sessions
         self._slack = slack
         self._agents = agents
+        self._policy = policy
         self._cards = cards
         self._providers = providers
         self._duplicates = duplicates
@@ -85,7 +89,7 @@ class SessionStart:
                     return
                 await self._limit.check(session)
                 session = await self._cards.post(session)
-            except (NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
+            except (NotAllowed, NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
                 await self._turn_away(session, error)
                 return
             try:
@@ -125,7 +129,7 @@ class SessionStart:
         """Return the session with what is known of its requester; recorded with the next step."""
         if session.invitation.agent:
             return session
-        person = await self._agents.person(session.requester.conversation.team, session.requester.user)
+        person = await self._policy.ask(Act.START, session.requester, Subject.of(session))
         known = session.with_invitation(agent=self._agents.login(person))
         return await provider.prepare(replace(known, locale=person.locale, timezone=person.timezone))
 

@@ -88,6 +88,10 @@ class TicketProvider:
         found = await self._apizee.find_tickets(reference=text, most=FOUND_AT_MOST)
         return [_as_found(ticket) for ticket in found.items]
 
+    async def find_by_id(self, remote_id: int) -> Found:
+        """Return the ticket of an id; raises `NotFound` where Apizee knows none."""
+        return _as_found(await self._apizee.ticket(remote_id))
+
     async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
         """Return a ticket's photos and recordings."""
         apizee = self._apizee.in_background() if in_background else self._apizee
@@ -131,7 +135,9 @@ def with_ticket(session: Session, ticket: Ticket, agent_link: str) -> Session:
 
 
 def _as_found(ticket: Ticket) -> Found:
-    return Found(Kind.ASSISTANCE, ticket.id, ticket.reference or "", ticket.progress, ticket.created)
+    return Found(
+        Kind.ASSISTANCE, ticket.id, ticket.reference or "", ticket.progress, ticket.created, agent=ticket.agent
+    )
 
 
 class AgentLinks:

@@ -32,6 +32,7 @@ class Interaction(Payload):
     """What all interactions say: who acted, and where."""
 
     user: _Named
+    api_app_id: Id | None = None
     team: _Named | None = None
     enterprise: _Named | None = None
     is_enterprise_install: bool | None = None
@@ -85,6 +86,7 @@ class Message(Part):
     """A message that a button stands on or a shortcut was chosen on."""
 
     ts: Timestamp
+    app_id: Id | None = None
     thread_ts: Timestamp | None = None
     text: Text | None = None
     blocks: list[Any] | None = None
@@ -104,6 +106,11 @@ class MessageShortcut(Interaction):
     channel: _Named
     message: Message
     trigger_id: Token
+
+    @property
+    def is_on_ours(self) -> bool:
+        """Whether the message is this app's: of others' nothing is believed but what everybody reads."""
+        return bool(self.api_app_id) and self.message.app_id == self.api_app_id
 
     @property
     def thread_ts(self) -> str | None:

@@ -74,6 +74,7 @@ class Event(Payload):
 
     team_id: Id
     event_id: Id
+    api_app_id: Id | None = None
 
     @property
     def workspace(self) -> str:
@@ -147,3 +148,35 @@ class TokensRevoked(Event):
     def is_the_bots(self) -> bool:
         """Whether the bot's own is among them, and not only people's, of which it has none."""
         return bool(self.event.tokens.bot)
+
+
+class _Shared(Part):
+    channel: Id
+
+
+class ChannelShared(Event):
+    """A channel is shared with another organisation."""
+
+    event: _Shared
+
+
+class _Unshared(Part):
+    channel: Id
+    is_ext_shared: bool = False
+
+
+class ChannelUnshared(Event):
+    """An organisation has left a channel; there may be others in it."""
+
+    event: _Unshared
+
+
+class _IdChanged(Part):
+    old_channel_id: Id
+    new_channel_id: Id
+
+
+class ChannelIdChanged(Event):
+    """A channel has another id, as a private one does when it begins to be shared."""
+
+    event: _IdChanged

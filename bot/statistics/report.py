@@ -9,7 +9,6 @@ from typing import Final
 
 from bot.grammar import Days
 from bot.log import get_logger
-from bot.model.errors import NotAnAdministrator
 from bot.model.media import Upload
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
@@ -47,7 +46,7 @@ class StatisticsReport:
     async def show(self, requester: Requester, asked: StatisticsOf, person: Person) -> Message | None:
         """Whisper the figures; answers a sentence where there are none.
 
-        Raises `NotUnderstood` for days that cannot be counted, `NotAnAdministrator`, and `NoAgent`.
+        Raises `NotUnderstood` for days that cannot be counted and `NoAgent`.
         """
         days = self._days(asked, person)
         sheet = await self._report(asked, days, person)
@@ -81,8 +80,6 @@ class StatisticsReport:
                 return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
 
     async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[AssistanceRow, ...]:
-        if asked.everybody and not self._agents.administers(person):
-            raise NotAnAdministrator
         login = None if asked.everybody else self._agents.login(person).casefold()
         rows = await self._source.assistances(person.team, days, zone_of(person.timezone))
         return tuple(row for row in rows if login in {None, row.key})

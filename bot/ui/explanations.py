@@ -17,7 +17,6 @@ from bot.model.errors import (
     NoAgent,
     NoSession,
     NotAllowed,
-    NotAnAdministrator,
     StoreTimeout,
     StoreUnavailable,
     TryLater,
@@ -152,9 +151,6 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NoAgent: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
         " under your Slack e-mail address, or the administrator of this bot for a common one."
-    ),
-    NotAnAdministrator: mark(
-        "Everybody's figures are for administrators of this workspace or of this bot. Yours alone: {command} stats"
     ),
     NoAddress: mark(
         "Slack shows no e-mail address of <@{user}>, so nobody was invited. Type the address instead of the name."

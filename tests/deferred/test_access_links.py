@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,10 @@ from bot.deferred.access_links import AccessLinks
 from bot.deferred.join_links import JoinLinks
 from bot.model.errors import NoSession
 from bot.model.messages import Message
-from bot.model.people import Contact, Person
+from bot.model.people import Contact, Conversation, Person, Requester
 from bot.model.session import Kind, Links, Session
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy
 from bot.sessions.conferences import ConferenceProvider
 from bot.slack.client import Slack
 from bot.store.account import AccountFacts, Portal
@@ -23,20 +25,33 @@ from sandbox.apizee import World
 from sandbox.apizee.guesses import ScopeOfOldTickets, kind
 from sandbox.apizee.model import Operation
 from sandbox.apizee.simulation import BUTTON_ID, TICKET_SERVICE_KEY
-from sandbox.slack.default_world import TEAM, U_EN
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
 
 ALICE = Person(TEAM, U_EN, "Alice", email="Agent1@Apizee.com", email_verified=True)
+HERE = Requester(U_EN, Conversation(TEAM, SUPPORT))
 MEETING = "https://meet.apizee.com/private/7a3dc799/ae226154"
 
 
 @pytest.fixture
-def meetings(apizee: Apizee, slack: Slack) -> ConferenceProvider:
-    return ConferenceProvider(apizee, Agents(slack, default_login=None))
+def agents(slack: Slack) -> Agents:
+    return Agents(slack, default_login=None)
 
 
 @pytest.fixture
-def access_links(apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider) -> AccessLinks:
-    return AccessLinks(apizee, facts, meetings, None)
+def meetings(apizee: Apizee, agents: Agents) -> ConferenceProvider:
+    return ConferenceProvider(apizee, agents)
+
+
+@pytest.fixture
+def access_links_by(
+    apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider, agents: Agents, policy: Policy
+) -> Callable[[JoinLinks | None], AccessLinks]:
+    return lambda join: AccessLinks(apizee, facts, meetings, join, agents=agents, policy=policy)
+
+
+@pytest.fixture
+def access_links(access_links_by: Callable[[JoinLinks | None], AccessLinks]) -> AccessLinks:
+    return access_links_by(None)
 
 
 @pytest.fixture
@@ -57,7 +72,7 @@ def url(message: Message) -> str:
 
 
 async def test_the_agent_gets_a_link_that_signs_in(access_links: AccessLinks, ticket: Session) -> None:
-    assert "access_token=" in url(await access_links.into_ticket(ticket, ALICE))
+    assert "access_token=" in url(await access_links.into_ticket(ticket, HERE, ALICE))
 
 
 @pytest.mark.parametrize(
@@ -77,14 +92,14 @@ async def test_everybody_else_gets_the_address_of_the_ticket(
     forgotten: bool,  # noqa: FBT001  # a case of a table
 ) -> None:
     session = ticket.with_invitation(agent=None) if forgotten else ticket
-    link = url(await access_links.into_ticket(session, other))
+    link = url(await access_links.into_ticket(session, HERE, other))
     assert link.endswith(f"/tickets/{ticket.remote.id}")
     assert "access_token" not in link
 
 
 async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links: AccessLinks, ticket: Session) -> None:
     impostor = replace(ALICE, email="agent2@apizee.com")
-    link = url(await access_links.into_ticket(ticket.with_invitation(agent="agent2@apizee.com"), impostor))
+    link = url(await access_links.into_ticket(ticket.with_invitation(agent="agent2@apizee.com"), HERE, impostor))
     assert "access_token" not in link
 
 
@@ -104,7 +119,7 @@ async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_a
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, shows
     await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
-    message = await access_links.into_ticket(ticket, ALICE)
+    message = await access_links.into_ticket(ticket, HERE, ALICE)
     assert "Apizee gave no sign-in link" in message.text
     assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote.id}")
 
@@ -114,7 +129,7 @@ async def test_where_nothing_is_known_the_way_in_is_the_portal_and_never_a_broke
     access_links: AccessLinks, world: World, ticket: Session, scope: ScopeOfOldTickets
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, False
-    message = await access_links.into_ticket(ticket, ALICE)
+    message = await access_links.into_ticket(ticket, HERE, ALICE)
     assert url(message) == "https://cloud.apizee.test"
     assert f"look for ticket {ticket.remote.id} there" in message.text
 
@@ -125,7 +140,7 @@ async def test_whose_link_is_known_costs_others_no_request(
     known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote.id}"
     session = ticket.with_remote(links=Links(agent=known))
     other = replace(ALICE, email="agent2@apizee.com")
-    assert url(await access_links.into_ticket(session, other)) == known
+    assert url(await access_links.into_ticket(session, HERE, other)) == known
     assert not [one for one in world.requests if one.operation is Operation.TICKET]
 
 
@@ -134,12 +149,12 @@ async def test_a_ticket_that_is_gone_cannot_be_entered(
 ) -> None:
     world.tickets.clear()
     with pytest.raises(NotFound):
-        await access_links.into_ticket(ticket, ALICE)
+        await access_links.into_ticket(ticket, HERE, ALICE)
 
 
 async def test_a_session_without_a_ticket_cannot_be_entered(access_links: AccessLinks, session: Session) -> None:
     with pytest.raises(NoSession):
-        await access_links.into_ticket(session, ALICE)
+        await access_links.into_ticket(session, HERE, ALICE)
 
 
 async def test_without_a_public_address_apizees_own_link_bears_the_name(
@@ -150,11 +165,11 @@ async def test_without_a_public_address_apizees_own_link_bears_the_name(
 
 
 async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
-    apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider, keys: KeyRing, session: Session
+    access_links_by: Callable[[JoinLinks | None], AccessLinks], keys: KeyRing, session: Session
 ) -> None:
     links = JoinLinks("https://bot.example.com", keys)
     meeting = replace(session.with_remote(links=Links(meeting=MEETING)), kind=Kind.MEETING)
-    link = url(await AccessLinks(apizee, facts, meetings, links).into_meeting(meeting, ALICE))
+    link = url(await access_links_by(links).into_meeting(meeting, ALICE))
     assert links.target(link.rpartition("/")[2]).participant == "Alice"
 
 

@@ -102,6 +102,7 @@ def jobs_on(
         sync=everything,
         cards=everything,
         participants=everything,
+        channels=everything,
         poller=everything,
         installations=everything,
         queue=queue,

@@ -35,7 +35,7 @@ from sandbox.slack.default_world import (
     U_STRANGER,
 )
 from sandbox.slack.faults import Down, Refuses
-from tests.policy.conftest import Make
+from tests.fixtures.policy import Make
 
 OF_ALICE = Subject(
     team=TEAM,

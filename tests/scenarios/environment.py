@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,10 @@ class Environment:
     async def meet(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
         """Type `/meet …`."""
         await self.people.command(user, channel, "/meet", text)
+
+    def promote(self, user: str) -> None:
+        """Let somebody administer the workspace."""
+        self.slack.users[user] = replace(self.slack.users[user], is_admin=True)
 
     def cards(self, channel: str = SUPPORT) -> list[Message]:
         """Return the bot's messages in a channel, with those in threads."""

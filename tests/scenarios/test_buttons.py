@@ -76,17 +76,13 @@ async def test_another_agent_gets_the_tickets_address_and_no_sign_in_is_asked_fo
     assert environment.asked("GET", f"/api/tickets/{ticket.id}") == []
 
 
-@pytest.mark.parametrize(("confirmed", "stranger"), [(False, False), (True, True)])
-async def test_an_address_that_is_not_proven_signs_nobody_in(
-    environment: Environment, *, confirmed: bool, stranger: bool
-) -> None:
+async def test_an_address_that_is_not_proven_signs_nobody_in(environment: Environment) -> None:
     environment.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
     ticket = await invited(environment)
     environment.slack.users[U_NOLOGIN] = replace(
         environment.slack.users[U_NOLOGIN],
         email="agent1@apizee.com",
-        is_email_confirmed=confirmed,
-        is_stranger=stranger,
+        is_email_confirmed=False,
     )
     assert "access_token" not in await opened(environment, by=U_NOLOGIN)
     assert environment.asked("GET", f"/api/tickets/{ticket.id}") == []

@@ -58,7 +58,7 @@ async def test_what_is_forgotten_is_unknown_from_then_on(environment: Environmen
 async def test_another_persons_session_is_not_mine_to_forget_but_an_administrators(environment: Environment) -> None:
     ticket = await assisted(environment)
     await environment.assist(f"forget {ticket.id}", user=U_FR)
-    await environment.private_message("un administrateur peut la faire oublier", user=U_FR)
+    await environment.private_message("Seuls la personne qui a lancé cette session", user=U_FR)
     await environment.assist(f"forget {ticket.id}", user=U_ADMIN)
     await environment.private_message("Forget ticket", user=U_ADMIN)
 

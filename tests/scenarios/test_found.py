@@ -26,7 +26,8 @@ def tickets(environment: Environment, count: int, *, reference: str = "CASE-1") 
 
 
 def conferences(environment: Environment, count: int) -> list[int]:
-    """Meetings that somebody made there."""
+    """Meetings that somebody made there, of whom Apizee tells the name alone: administrators find them."""
+    environment.promote(U_EN)
     orders = [ConferenceOrder((), f"Visit {number}", None, moderated=False, invite=False) for number in range(count)]
     return [environment.apizee.schedule_conference(order, LINKS).id for order in orders]
 
@@ -63,6 +64,7 @@ async def test_a_ticket_that_was_found_is_opened_and_its_media_are_shown(environ
 
 
 async def test_a_meeting_that_was_found_is_joined(environment: Environment) -> None:
+    environment.promote(U_EN)
     environment.apizee.load_documentation_examples()
     await environment.meet("find TEST")
     found = await environment.private_message("842341")

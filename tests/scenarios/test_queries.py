@@ -31,6 +31,7 @@ async def test_a_tickets_media_are_found_by_its_number_and_by_its_reference(
 
 
 async def test_a_conferences_media_are_found_by_its_number_with_their_time(documented: Environment) -> None:
+    documented.promote(U_FR)
     await documented.meet("media 842341", user=U_FR)
     shown = await documented.private_message("0YW553BN-8214-composite", user=U_FR)
     assert "Enregistrement" in shown.text
@@ -76,6 +77,7 @@ async def test_media_of_what_does_not_exist(environment: Environment) -> None:
 
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
 async def test_a_number_that_apizee_does_not_know(environment: Environment, command: str) -> None:
+    environment.promote(U_EN)
     await environment.people.command(U_EN, SUPPORT, command, "media 999999")
     await environment.private_message("Apizee does not know this ticket or meeting")
 
@@ -90,6 +92,7 @@ async def test_tickets_are_found_by_their_reference(documented: Environment) -> 
 
 
 async def test_meetings_are_found_by_a_piece_of_their_name(documented: Environment) -> None:
+    documented.promote(U_FR)
     await documented.meet('ann@example.com name:"Test visit <Brest>"')
     await documented.card("The guests are invited")
     await documented.meet("find test", user=U_FR)

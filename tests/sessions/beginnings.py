@@ -12,6 +12,7 @@ from bot.model.errors import KnownError, TryLater
 from bot.model.media import Media
 from bot.model.session import Invitation, Kind, Session, State
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import InvitationLimit
@@ -75,6 +76,9 @@ class BadDay:
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         raise NotImplementedError
 
+    async def find_by_id(self, remote_id: int) -> Found:
+        raise NotImplementedError
+
     async def find(self, text: str) -> list[Found]:
         raise NotImplementedError
 
@@ -127,12 +131,13 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
 
 
 def beginning(
-    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, limit: InvitationLimit, day: BadDay
+    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, limit: InvitationLimit, policy: Policy, day: BadDay
 ) -> Beginning:
     starter = SessionStart(
         sessions=sessions,
         slack=slack,
         agents=Agents(slack, default_login=None),
+        policy=policy,
         cards=Cards(slack, sessions, clock=day.clock),
         providers={Kind.ASSISTANCE: day},
         duplicates=duplicates,

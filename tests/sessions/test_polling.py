@@ -123,7 +123,7 @@ async def rounds(
             providers=providers,
             sync=sync,
             reminders=Reminders(sessions, slack, providers),
-            forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards, agents),
+            forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards),
             queue=queue,
             schedule=PollSchedule(timedelta(seconds=60)),
         )

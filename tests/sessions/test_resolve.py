@@ -102,8 +102,12 @@ async def test_the_card_of_a_thread_tells_which_session_it_was(
     assert kept
     await Cards(slack, sessions).post(kept)
     reply = workspace.say(U_FR, SUPPORT, "Any photos?", thread_ts=above.ts)
-    found = await resolver.of_message(requester, MessageRef(SUPPORT, reply.ts, above.ts))
+    ours = MessageRef(SUPPORT, reply.ts, above.ts, app_id=workspace.credentials.app_id)
+    found = await resolver.of_message(requester, ours)
     assert (found.id, found.remote.id, found.invitation.reference) == ("", 82070, "1234")
+    for other in ("A0ANOTHER", ""):
+        found = await resolver.of_message(requester, replace(ours, app_id=other))
+        assert (found.id, found.remote.id) == ("", None), "what another app's message says of itself is believed"
 
 
 @pytest.mark.parametrize("refusal", [None, "missing_scope"])

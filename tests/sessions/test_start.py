@@ -7,6 +7,7 @@ import pytest
 from bot.apizee.errors import NotSent, OutcomeUnknown, SignInFailed, Unavailable, Unreachable
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Problem, Session, State
+from bot.policy.policy import Policy
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.slack.client import Slack
@@ -39,6 +40,7 @@ async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     clock: Clock,
     recorded: Session,
     invitation: tuple[float, KnownError],
@@ -46,7 +48,7 @@ async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     problem: Problem,
 ) -> None:
     ended = await beginning(
-        slack, sessions, duplicates, limit, BadDay(clock, invitation, question)
+        slack, sessions, duplicates, limit, policy, BadDay(clock, invitation, question)
     ).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
@@ -57,11 +59,12 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     clock: Clock,
     recorded: Session,
 ) -> None:
     day = BadDay(clock, (0.1, OutcomeUnknown()))
-    begun = beginning(slack, sessions, duplicates, limit, day)
+    begun = beginning(slack, sessions, duplicates, limit, policy, day)
     for _ in range(2):
         with pytest.raises(TryLater) as raised:
             await begun.starter.start(TEAM, recorded.id)
@@ -75,12 +78,13 @@ async def test_waiting_for_a_turn_is_no_trouble(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
     recorded: Session,
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, duplicates, limit, day)
+    begun = beginning(slack, sessions, duplicates, limit, policy, day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -99,6 +103,7 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     clock: Clock,
     recorded: Session,
     begun: bool,  # noqa: FBT001  # a case of a table
@@ -107,4 +112,4 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()).problem is problem
+    assert (await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()).problem is problem

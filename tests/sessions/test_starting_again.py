@@ -10,6 +10,7 @@ import pytest
 from bot.apizee.errors import OutcomeUnknown, Unreachable
 from bot.model.errors import TryLater
 from bot.model.session import Card, Session, State
+from bot.policy.policy import Policy
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.slack.client import Slack
@@ -27,12 +28,13 @@ async def test_an_invitation_that_a_dead_process_had_sent_is_found_and_not_repea
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     clock: Clock,
     recorded: Session,
 ) -> None:
     await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, None), finds=900)
-    ended = await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()
     assert (ended.state, ended.remote.id, day.invitations) == (State.INVITED, 900, 0)
 
 
@@ -43,6 +45,7 @@ async def test_a_process_that_was_taken_for_dead_and_is_not_invites_nobody_again
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
     moment: str,
@@ -56,9 +59,9 @@ async def test_a_process_that_was_taken_for_dead_and_is_not_invites_nobody_again
             await awake.wait()
 
     workspace.before = fall_asleep
-    sleeper = asyncio.create_task(beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends())
+    sleeper = asyncio.create_task(beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends())
     await asleep.wait()
-    other = await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()
+    other = await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()
     awake.set()
     assert (await sleeper).remote.id == other.remote.id == 900
     assert day.invitations == 1
@@ -71,6 +74,7 @@ async def test_a_process_that_stood_still_takes_back_the_card_that_it_posted_mea
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
 ) -> None:
@@ -85,9 +89,9 @@ async def test_a_process_that_stood_still_takes_back_the_card_that_it_posted_mea
             await awake.wait()
 
     workspace.before = fall_asleep
-    sleeper = asyncio.create_task(beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends())
+    sleeper = asyncio.create_task(beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends())
     await asleep.wait()
-    other = await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()
+    other = await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()
     awake.set()
     await sleeper
     assert len(workspace.calls_of("chat.postMessage")) == 2
@@ -100,6 +104,7 @@ async def test_a_card_that_was_posted_while_the_record_was_noted_in_is_kept(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
 ) -> None:
@@ -109,7 +114,9 @@ async def test_a_card_that_was_posted_while_the_record_was_noted_in_is_kept(
 
     workspace.faults.switch_on(Refuses("missing_scope"), "conversations.history")
     workspace.before = note
-    ended = await beginning(slack, sessions, duplicates, limit, BadDay(clock, (0.1, None))).goes_on_until_it_ends()
+    ended = await beginning(
+        slack, sessions, duplicates, limit, policy, BadDay(clock, (0.1, None))
+    ).goes_on_until_it_ends()
     assert [one.ts for one in workspace.channels[SUPPORT].messages] == [ended.card.ts if ended.card else ""]
     assert len(workspace.calls_of("chat.postMessage")) == 1
 
@@ -120,6 +127,7 @@ async def test_a_second_card_that_slack_does_not_take_back_now_costs_the_session
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
 ) -> None:
@@ -131,7 +139,7 @@ async def test_a_second_card_that_slack_does_not_take_back_now_costs_the_session
     workspace.faults.switch_on(Refuses("ratelimited", 429), "chat.delete")
     workspace.before = another_has_posted
     day = BadDay(clock, (0.1, None))
-    ended = await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()
     assert (ended.card, day.invitations) == (Card(SUPPORT, "1700000000.000001"), 1)
     assert len(workspace.calls_of("chat.delete")) == 1
 
@@ -142,6 +150,7 @@ async def test_a_clock_that_was_set_back_makes_nobody_wait_until_it_has_caught_u
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     clock: Clock,
     recorded: Session,
     finds: int | None,
@@ -149,7 +158,7 @@ async def test_a_clock_that_was_set_back_makes_nobody_wait_until_it_has_caught_u
     an_hour_ahead = recorded.with_progress(invitation_begun=clock.now + 3600, trouble_since=clock.now + 3600)
     await sessions.change(TEAM, recorded.id, lambda latest: replace(latest, progress=an_hour_ahead.progress))
     day, before = BadDay(clock, (0.1, OutcomeUnknown()), finds=finds), clock.now
-    ended = await beginning(slack, sessions, duplicates, limit, day).goes_on_until_it_ends()
+    ended = await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()
     assert (ended.state, day.invitations) == ((State.INVITED, 0) if finds else (State.FAILED, 1))
     assert clock.now - before <= A_MINUTE
 
@@ -159,12 +168,13 @@ async def test_a_session_that_was_started_is_left_alone(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
     recorded: Session,
 ) -> None:
     day = BadDay(clock, (0.1, None))
-    begun = beginning(slack, sessions, duplicates, limit, day)
+    begun = beginning(slack, sessions, duplicates, limit, policy, day)
     await begun.goes_on_until_it_ends()
     calls = len(workspace.calls)
     await begun.goes_on_until_it_ends()
@@ -178,10 +188,11 @@ async def test_a_session_that_was_forgotten_is_nobodys(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
 ) -> None:
-    starter = beginning(slack, sessions, duplicates, limit, BadDay(clock, (0, None))).starter
+    starter = beginning(slack, sessions, duplicates, limit, policy, BadDay(clock, (0, None))).starter
     await starter.start(TEAM, "forgotten")
     await starter.on_exhausted(TEAM, "forgotten", reference="abcd1234")
     assert not workspace.calls
@@ -192,11 +203,12 @@ async def test_what_nobody_foresaw_is_reported_with_the_reference_in_the_log(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
     recorded: Session,
 ) -> None:
-    begun = beginning(slack, sessions, duplicates, limit, BadDay(clock, (0, Unreachable())))
+    begun = beginning(slack, sessions, duplicates, limit, policy, BadDay(clock, (0, Unreachable())))
     with pytest.raises(TryLater):
         await begun.starter.start(TEAM, recorded.id)
     await begun.starter.on_exhausted(TEAM, recorded.id, reference="abcd1234")
@@ -209,6 +221,7 @@ async def test_somebody_who_left_the_workspace_invites_nobody(
     sessions: Sessions,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
+    policy: Policy,
     workspace: Workspace,
     clock: Clock,
     recorded: Session,
@@ -216,6 +229,6 @@ async def test_somebody_who_left_the_workspace_invites_nobody(
     gone = replace(recorded, id="s2", requester=replace(recorded.requester, user=U_GONE))
     await sessions.record(gone, delivery="d2")
     day = BadDay(clock, (0, None))
-    await beginning(slack, sessions, duplicates, limit, day).starter.start(TEAM, "s2")
+    await beginning(slack, sessions, duplicates, limit, policy, day).starter.start(TEAM, "s2")
     assert day.invitations == 0
     assert not workspace.channels[SUPPORT].messages

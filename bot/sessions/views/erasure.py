@@ -30,11 +30,6 @@ def done(ticket_id: int, translate: Translator) -> Message:
     return told(translate("Ticket {id} is forgotten.", id=ticket_id))
 
 
-def not_yours(translate: Translator) -> Message:
-    """Only those whose session it is may have it forgotten, and administrators."""
-    return told(translate("This session was started by somebody else. They or an administrator can have it forgotten."))
-
-
 def cleared(session: Session, translate: Translator) -> Message:
     """What is left of a card: nothing of any person."""
     what = translate("Video assistance") if session.kind is Kind.ASSISTANCE else translate("Video meeting")

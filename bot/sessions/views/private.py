@@ -7,7 +7,7 @@ from bot.model.session import Kind, Problem, Session, State
 from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.private_messages import told
+from bot.ui.private_messages import session_line, told
 from bot.ui.text import Translator, safe_url
 
 
@@ -58,3 +58,16 @@ def superseded(link: str | None, translate: Translator) -> Message:
 def still_inviting(translate: Translator) -> Message:
     """The invitation is still on its way."""
     return told(translate("The invitation is still on its way. Its card changes by itself."))
+
+
+def channel_shared(session: Session, translate: Translator) -> Message:
+    """The channel of an open session is shared with another organisation now."""
+    channel = session.card.channel if session.card else session.requester.conversation.channel
+    return told(
+        translate(
+            "<#{channel}> is now shared with another organisation, whose people see the card of your session there"
+            " ({session}). They can do nothing with its buttons, but they read what is in its thread.",
+            channel=channel,
+            session=session_line(session, translate),
+        )
+    )

@@ -133,6 +133,16 @@ class SessionReader:
         mine = await self._all([(team, found.decode()) for found in ids if found in open_ids][:limit])
         return [session for session in mine if session.state.is_open]
 
+    async def in_channel(self, team: str, channel: str) -> list[Session]:
+        """Return the sessions of a workspace that were asked for in a channel, or whose card stands there."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.changed_sessions(team), 0, -1))
+        found: list[Session] = []
+        for start in range(0, len(ids), _SOUGHT_AT_ONCE):
+            some = await self._all((team, one.decode()) for one in ids[start : start + _SOUGHT_AT_ONCE])
+            found += [one for one in some if channel in _channels_of(one)]
+        return found
+
     async def _of_all_workspaces(self, question: Callable[[Pipeline, str], object]) -> list[Address]:
         """The addresses of sessions that each workspace answers; all are asked at once."""
         with translated():
@@ -178,6 +188,10 @@ class SessionReader:
 
     def _named(self, name: str) -> str:
         return keys.meetings_named(self._account, self._sealer.fingerprint(name))
+
+
+def _channels_of(session: Session) -> set[str]:
+    return {session.requester.conversation.channel, session.card.channel if session.card else ""}
 
 
 def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:

@@ -24,7 +24,7 @@ _TURNS = (Action.RESULTS_PREVIOUS, Action.RESULTS_NEXT)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One ticket or conference of a look-up; `url` is a conference's address for all."""
+    """One ticket or conference of a look-up; `url` is a conference's address for all, `agent` a ticket's login."""
 
     kind: Kind
     remote_id: int
@@ -32,6 +32,7 @@ class Found:
     state: State | None
     created_at: datetime | None
     url: str | None = field(default=None, repr=False)
+    agent: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.client import Apizee
+from bot.policy.policy import Policy
 from bot.sessions.duplicates import DuplicateCheck
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
@@ -35,5 +36,6 @@ def runner(
     slack: Slack,
     apizee: Apizee,
     duplicates: DuplicateCheck,
+    policy: Policy,
 ) -> Runner:
-    return runner_of(workspace, world, redis, sessions, slack, apizee, duplicates)
+    return runner_of(workspace, world, redis, sessions, slack, apizee, duplicates, policy)

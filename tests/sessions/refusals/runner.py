@@ -19,6 +19,7 @@ from bot.model.errors import TryLater
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session, State
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
@@ -152,6 +153,7 @@ def runner_of(
     slack: Slack,
     apizee: Apizee,
     duplicates: DuplicateCheck,
+    policy: Policy,
 ) -> Runner:
     """Everything that sessions need, with the clock of the sandbox Slack."""
     clock, queue = workspace.clock, RecordedQueue()
@@ -168,6 +170,7 @@ def runner_of(
         sessions=sessions,
         slack=slack,
         agents=agents,
+        policy=policy,
         cards=cards,
         providers=providers,
         duplicates=duplicates,

@@ -16,6 +16,7 @@ from bot.deferred.forms import Forms
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Problem, Session, State
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, WorkspaceClosed
 from bot.ui.ids import Origin
@@ -171,12 +172,14 @@ async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(runner: Runn
 
 @pytest.mark.parametrize("code", refusals("views.open"))
 @pytest.mark.parametrize("channel", ["", SUPPORT])
-async def test_a_form_that_cannot_be_opened_is_reported(runner: Runner, slack: Slack, channel: str, code: str) -> None:
+async def test_a_form_that_cannot_be_opened_is_reported(
+    runner: Runner, slack: Slack, policy: Policy, channel: str, code: str
+) -> None:
     """A global shortcut has no channel, and no response URL: then it is a direct message."""
     runner.workspace.faults.switch_on(Refuses(code), "views.open")
     background = Background()
     trigger = runner.workspace.triggers.issue(U_EN, channel)
-    forms = Forms(slack, Agents(slack, default_login=None), background)
+    forms = Forms(slack, Agents(slack, default_login=None), policy, background, command="/assist")
     forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, Origin())
     await background.close()
     direct = runner.workspace.direct_messages(U_EN).messages
