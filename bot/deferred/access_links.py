@@ -75,7 +75,7 @@ class AccessLinks:
         return await self._apizee.ticket(ticket_id)
 
     async def into_meeting(self, session: Session, person: Person) -> Message:
-        """Return a link to the meeting under the person's name: this bot's page, or Apizee's own without a public address."""
+        """Return a link to the meeting under the person's name: this bot's page, or Apizee's without `PUBLIC_URL`."""
         if session.remote.links.meeting is None:
             session = await self._meetings.fetch(session)
         url = session.remote.links.meeting or ""
