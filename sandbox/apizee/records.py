@@ -1,4 +1,4 @@
-"""All that the sandbox knows of tickets and conferences, what happened to them, and whom that wakes."""
+"""All that the sandbox knows of tickets and conferences, what happened to them, and who waits for that."""
 
 from __future__ import annotations
 

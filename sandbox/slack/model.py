@@ -107,7 +107,7 @@ class Channel:
 
 @dataclass(slots=True)
 class UserGroup:
-    """A user group; one that is disabled has members all the same, whom Slack tells only where asked for them."""
+    """A user group; one that is disabled has members all the same, which Slack lists only where it is asked to."""
 
     id: str
     handle: str

@@ -131,7 +131,7 @@ def by_bot(workspace: Workspace, channel: str, content: Json) -> Message:
 
 
 def publish(workspace: Workspace, message: Message) -> None:
-    """Put a message into its channel, and note whom it pages."""
+    """Put a message into its channel, and note who is paged by it."""
     workspace.add(message)
     _note_pages(workspace, message)
 
