@@ -38,6 +38,11 @@ _IGNORABLE = frozenset(
 )
 
 
+# https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+_DIRECTIONS = frozenset(map(chr, [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+_JOINERS = frozenset("\u200c\u200d")  # of letters in Persian and Indian languages, and of emoji
+
+
 class Folding(dict[int, str]):
     """A table for `str.translate` that finds out about each character when it is first met."""
 
@@ -62,6 +67,20 @@ def is_never_seen(character: str) -> bool:
 def is_invisible(character: str) -> bool:
     """Return the same, with what is invisible under the category of letters and accents."""
     return is_never_seen(character) or character in _IGNORABLE
+
+
+def revealed(text: str) -> str:
+    """Return a text in which nothing unseen changes what is read.
+
+    What changes the direction of a text is shown by its number, such as `⟨U+202E⟩`; what leaves no trace is left out.
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_REVEALED)
+
+
+def _revealed(character: str) -> str:
+    if character in _DIRECTIONS:
+        return f"⟨U+{ord(character):04X}⟩"
+    return "" if is_never_seen(character) and character not in _JOINERS else character
 
 
 def is_dash(character: str) -> bool:
@@ -118,3 +137,6 @@ def _separator(character: str) -> str:
         if words in name:
             return meant
     return "."
+
+
+_REVEALED = Folding(_revealed)

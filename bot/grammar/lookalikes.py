@@ -1,4 +1,4 @@
-"""What may be somebody's contact in text that is shown or kept: found rather too often than too seldom.
+"""What may be somebody's contact or bank card in text that is shown or kept: found rather too often than too seldom.
 
 Nobody is invited by it, and no country is known: what begins like a number and has the length of one is one.
 """
@@ -28,12 +28,14 @@ _LIKE_A_PHONE: Final = re.compile(
     rf"(?:\(?\+(?:{_GAP}\d){{6,15}}|[(0](?:{_GAP}\d){{8,14}}|\d{{3}}[\-. ]\d{{3}}[\-. ]\d{{4}}|\d(?:{_GAP}\d){{10,14}})"
     r"(?!\d)"
 )
+# https://en.wikipedia.org/wiki/Payment_card_number
+_LIKE_A_CARD: Final = re.compile(r"(?<![\w.])[2-6](?:[ \-]?\d){12,18}(?![\w])")
 _AT_SIGN: Final = re.compile("%40")
 
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
-    """What may be a contact, from `start` to `end` of a text; `plain` is the same without what nobody sees."""
+    """What may be a contact or a card's number, from `start` to `end` of a text; `plain`: without what nobody sees."""
 
     start: int
     end: int
@@ -42,7 +44,7 @@ class Lookalike:
 
 
 def lookalikes_in(text: str) -> Iterator[Lookalike]:
-    """What may be an address or a phone number, in the order of the text."""
+    """What may be an address, a phone number or a card's number, in the order of the text."""
     seen = [place for place, character in enumerate(text) if not is_invisible(character)]
     plain = "".join(plain_character(text[place]) for place in seen)
     at_signs = _AT_SIGN.sub("@\0\0", plain)
@@ -61,6 +63,20 @@ def lookalikes_in(text: str) -> Iterator[Lookalike]:
 
 
 def _numbers(folded: str) -> Iterator[re.Match[str]]:
+    cards = [found for found in _LIKE_A_CARD.finditer(folded) if _is_like_a_card(found[0])]
+    yield from cards
+    for card in cards:
+        folded = folded[: card.start()] + "\0" * len(card[0]) + folded[card.end() :]
+    yield from _phones(folded)
+
+
+def _is_like_a_card(written: str) -> bool:
+    """Return whether the last digit is the right one by Luhn's formula; https://en.wikipedia.org/wiki/Luhn_algorithm."""
+    digits = [int(character) for character in reversed(written) if character.isdecimal()]
+    return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+
+
+def _phones(folded: str) -> Iterator[re.Match[str]]:
     place = 0
     while found := _LIKE_A_PHONE.search(folded, place):
         dates = DATES_BEFORE.match(folded, found.start())

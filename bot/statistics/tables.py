@@ -14,6 +14,7 @@ from io import StringIO
 from itertools import accumulate
 from typing import Final, cast
 
+from bot.grammar.characters import revealed
 from bot.model.messages import Block
 from bot.statistics.columns import NOTHING
 
@@ -99,7 +100,7 @@ def _fitting(table: Table, most_rows: int, most_characters: int) -> Sequence[Row
 
 
 def _raw(text: str) -> Block:
-    return {"type": "raw_text", "text": text}
+    return {"type": "raw_text", "text": revealed(text)}
 
 
 def _number(cell: Cell) -> Block:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.grammar.characters import revealed
 from bot.model.messages import Block
 
 
@@ -56,8 +57,8 @@ def confirmation(title: str, question: str, yes: str, no: str) -> Block:
 
 
 def plain(text: str) -> Block:
-    """Text without markup."""
-    return {"type": "plain_text", "text": text, "emoji": True}
+    """Return text without markup, in which nothing is hidden."""
+    return {"type": "plain_text", "text": revealed(text), "emoji": True}
 
 
 def option(label: str, value: str) -> Block:

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
+from bot.grammar.characters import revealed
 from bot.grammar.lookalikes import lookalikes_in
 from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
@@ -136,11 +137,11 @@ def mark(english: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text of people or of Apizee as Slack's mrkdwn shows it: it can mention and page nobody.
+    """Return text of people or of Apizee as Slack's mrkdwn shows it: it can mention and page nobody, nor hide anything.
 
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return revealed(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def shortened(text: str, most: int) -> str:
@@ -159,7 +160,7 @@ def masked(contact: Contact) -> str:
 
 
 def mask_contacts_in(text: str) -> str:
-    """Free text with the e-mail addresses and phone numbers in it masked."""
+    """Return free text with the e-mail addresses, phone numbers and numbers of bank cards in it masked."""
     parts, end = [], 0
     for one in lookalikes_in(text):
         parts += [text[end : one.start], _masked_address(one.plain) if one.is_address else _masked_number(one.plain)]

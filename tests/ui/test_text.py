@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import TypeGuard
+from unicodedata import bidirectional
 
 import phonenumbers
 import pytest
@@ -23,6 +24,8 @@ from bot.locale.__main__ import main
 from bot.locale.extraction import Sentence, sentences_in, up_to_date
 from bot.model.errors import KnownError, NoAddress, NoAgent, StoreTimeout, StoreUnavailable, TryLater
 from bot.model.people import Contact
+from bot.statistics.tables import Row, Table
+from bot.ui import blocks
 from bot.ui.explanations import explain
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, translator_for
 
@@ -172,6 +175,10 @@ def test_a_masked_address_shows_one_letter_of_the_name(name: str) -> None:
         ("jean\uff20client.com", "j•••@client.com"),
         ("je\u200dan@client.com", "j•••@client.com"),
         ("jean%40client.com", "j•••@client.com"),
+        ("4111 1111 1111 1111", "4••• •••• •••• ••11"),
+        ("card 5555-5555-5555-4444!", "card 5•••-••••-••••-••44!"),
+        ("378282246310005", "3••••••••••••05"),
+        ("4111\u200b1111\u00ad1111 1111", "4••••••••••• ••11"),
     ],
 )
 def test_contacts_within_names_and_references_are_masked(text: str, shown: str) -> None:
@@ -189,12 +196,39 @@ def test_contacts_within_names_and_references_are_masked(text: str, shown: str) 
         "2023-07-12 10:30:45",
         "slack:T012345678:C0123456789:1700000000.123456",
         "1234567890",
+        "4111111111111112",
+        "CASE-4111111111111111-A",
+        "ref4111111111111111",
         "@bob",
         "",
     ],
 )
 def test_other_references_are_left_as_they_are(text: str) -> None:
     assert mask_contacts_in(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("invoice\u202egnp.exe", "invoice⟨U+202E⟩gnp.exe"),
+        ("\u2066a\u2069\u200f", "⟨U+2066⟩a⟨U+2069⟩⟨U+200F⟩"),
+        ("pay\u200bpal\ufeff\x07\u00ad", "paypal"),
+        ("👩\u200d👧 É\u00a0é", "👩\u200d👧 É\u00a0é"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ],
+)
+def test_what_nobody_sees_changes_nothing_that_is_read(text: str, shown: str) -> None:
+    assert escape(text) == shown
+    assert blocks.plain(text)["text"] == shown
+    assert Table("", ("a",), (Row(text, ()),)).plain()["rows"] == [
+        [{"type": "raw_text", "text": "a"}],
+        [{"type": "raw_text", "text": shown}],
+    ]
+
+
+@given(st.text(st.characters(categories=["Cf", "Cc", "Lu", "Nd", "So"])))
+def test_no_text_changes_the_direction_of_what_is_around_it(text: str) -> None:
+    assert not {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"} & set(map(bidirectional, escape(text)))
 
 
 @given(st.text(), st.sampled_from(["06 62 68 21 93", "+33662682193", "jean.dupont@client.com"]), st.text())

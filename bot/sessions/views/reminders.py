@@ -8,7 +8,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
 from bot.ui.private_messages import customers_link, told
-from bot.ui.text import Translator, escape, masked
+from bot.ui.text import Translator, escape, mask_contacts_in, masked
 
 _MINUTE = 60
 
@@ -34,7 +34,7 @@ def invited_already(session: Session, other: Session, link: str | None, ago: flo
     else:
         already = translate(
             "The same guests were invited to “{name}” {ago} ago by {person}. Nobody was invited now.",
-            name=escape(other.invitation.name or ""),
+            name=escape(mask_contacts_in(other.invitation.name or "")),
             **fields,
         )
     return told(already, blocks.actions(*_ways_on(session, link, translate)))
