@@ -111,7 +111,7 @@ class Tasks:
         await self._run_requested("sync", team, session_id, name, self.sync.sync)
 
     async def _redraw(self, team: str, session_id: str, name: str) -> None:
-        await self._run_requested("redraw", team, session_id, name, self.cards.draw)
+        await self._run_requested("redraw", team, session_id, name, self.cards.update)
 
     async def _poll_all(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("poll_all", team, session_id, name, lambda _team, _session: self.poller.poll_all())

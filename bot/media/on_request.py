@@ -16,7 +16,7 @@ from bot.ui.text import translator_for
 
 
 class ThreadMedia:
-    """Answers “Show in the thread”. `MediaDelivery` does the work, so that each photo comes once, whoever asks."""
+    """Answers “Show in the thread”; `MediaDelivery` does the work, so that each photo comes once."""
 
     def __init__(self, providers: Mapping[Kind, VideoProvider], queue: Queue) -> None:
         self._providers = providers

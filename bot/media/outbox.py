@@ -1,7 +1,8 @@
 """Messages with media on their way into a thread: each is sent once, whatever dies in between.
 
-A message is written to the session's record before it is sent and after it has arrived. Whoever goes on after a crash
-looks for it in the thread. Where the bot may not read the thread, Slack's refusal to share a file again is the answer.
+A message is written to the session's record before it is sent and after it has arrived. A process that goes on after a
+crash looks for it in the thread. Where the bot may not read the thread, Slack's refusal to share a file again is the
+answer.
 """
 
 from __future__ import annotations
@@ -57,20 +58,20 @@ class Outbox:
 
     async def send_uploads(self, session: Session, items: Sequence[Media], files: Sequence[Upload]) -> None:
         """Show uploaded files, one for each item, in one message."""
-        outgoing = self._shipment(items, files)
+        outgoing = self._outgoing(items, files)
         await self._send(session, outgoing, items, lambda: self._share(session, outgoing, items))
 
     async def send_links(self, session: Session, items: Sequence[Media], *, refused: bool) -> None:
         """Show links in one message; `refused` is whether it has to say why they are no uploads.
 
-        Where Slack does not take them in the thread, whoever started the session gets them alone.
+        Where Slack does not take them in the thread, the requester gets them alone.
         """
-        translate, outgoing = translator_for(session.locale), self._shipment(items)
+        translate, outgoing = translator_for(session.locale), self._outgoing(items)
         message = shown.links(items, translate, session.timezone, mark=_mark(session, outgoing), refused=refused)
-        await self._send(session, outgoing, items, lambda: self._post_or_tell(session, message))
+        await self._send(session, outgoing, items, lambda: self._post_or_send_private(session, message))
 
     async def resume(self, session: Session, items: Sequence[Media]) -> Session:
-        """Find out what became of the message that was under way, if any; raises `TryLater` while it may still arrive.
+        """Find out what became of the message that was on its way, if any; raises `TryLater` while it may still arrive.
 
         `items` are all media of the session. What has not arrived is as if it had never been sent.
         """
@@ -84,29 +85,29 @@ class Outbox:
         if settled_in > 0:
             raise TryLater(settled_in)
         sent = [one for one in items if one.id in outgoing.media]
-        if await self._has_arrived(session, outgoing, sent):
-            return await self._arrived(session, outgoing, sent)
+        if await self._was_sent(session, outgoing, sent):
+            return await self._note_sent(session, outgoing, sent)
         return await self.note_failure(session)
 
     async def note_failure(self, session: Session) -> Session:
-        """Write down that one more try has brought nothing."""
+        """Record that one more try has brought nothing."""
         return await self._note(session, MediaProgress.with_failure)
 
-    def _shipment(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> OutgoingMessage:
+    def _outgoing(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> OutgoingMessage:
         return OutgoingMessage(tuple(one.id for one in items), self._clock(), tuple(files))
 
     async def _send(
         self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media], send: Callable[[], Awaitable[object]]
     ) -> None:
-        await self._note(session, lambda latest: _begun(latest, outgoing))
+        await self._note(session, lambda latest: _started(latest, outgoing))
         try:
             await send()
         except SlackError:
             await self._note(session, lambda latest: latest.with_outgoing(None))
             raise
-        await self._arrived(session, outgoing, items)
+        await self._note_sent(session, outgoing, items)
 
-    async def _post_or_tell(self, session: Session, message: Message) -> None:
+    async def _post_or_send_private(self, session: Session, message: Message) -> None:
         try:
             await self._slack.post(_thread(session), message)
         except SlackError as error:
@@ -118,16 +119,16 @@ class Outbox:
         text = shown.summary(items, translator_for(session.locale))
         await self._slack.share(_thread(session), outgoing.files, text)
 
-    async def _has_arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
+    async def _was_sent(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
         try:
             messages = await self._slack.messages(_thread(session), since=outgoing.started - _CLOCKS_DIFFER_BY)
         except SlackError as error:
             log.info("thread_not_read", reason=error.code)
-            return bool(outgoing.files) and await self._shared_by_now(session, outgoing, items)
+            return bool(outgoing.files) and await self._is_shared_by_now(session, outgoing, items)
         mark = _mark(session, outgoing)
         return any(_holds(message, outgoing, mark) for message in messages)
 
-    async def _shared_by_now(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
+    async def _is_shared_by_now(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
         """Share the same files again, blindly: Slack knows whether they were."""
         try:
             await self._share(session, outgoing, items)
@@ -135,22 +136,22 @@ class Outbox:
             return error.code == _SHARED_ALREADY
         return True
 
-    async def _arrived(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> Session:
-        await self._tell_places(session, [one for one in items if one.location])
+    async def _note_sent(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> Session:
+        await self._send_locations(session, [one for one in items if one.location])
         for one in items:
             self._count(one, "uploaded" if outgoing.files else "linked")
         log.info("media_delivered", uploads=len(outgoing.files), media=len(outgoing.media))
         return await self._note(session, lambda latest: latest.with_sent(outgoing))
 
-    async def _tell_places(self, session: Session, located: Sequence[Media]) -> None:
-        """Only the agent may know where somebody is."""
+    async def _send_locations(self, session: Session, located: Sequence[Media]) -> None:
+        """Send the agent alone where photos were taken: only they may know where somebody is."""
         if not located:
             return
         try:
             places = shown.places(located, translator_for(session.locale), session.timezone)
             await self._slack.send_private(session.requester, places)
         except SlackError as error:
-            log.info("places_not_told", reason=error.code)
+            log.info("locations_not_sent", reason=error.code)
 
     async def _note(self, session: Session, edit: Callable[[MediaProgress], MediaProgress]) -> Session:
         team = session.requester.conversation.team
@@ -159,8 +160,8 @@ class Outbox:
         )
 
 
-def _begun(latest: MediaProgress, outgoing: OutgoingMessage) -> MediaProgress:
-    """The same with this message under way; raises `StaleRecord` where another process brings these media.
+def _started(latest: MediaProgress, outgoing: OutgoingMessage) -> MediaProgress:
+    """Return the progress with this message on its way; raises `StaleRecord` where another process brings these media.
 
     It does where this one stood still for so long that it was taken for dead.
     """

@@ -10,7 +10,7 @@ class KnownError(Exception):
 
 
 class CannotStart(KnownError):
-    """Something that this process needs is not to be had; the text is one line for the operator, with the mend."""
+    """Something that this process needs is not to be had; the text is one line for the operator, with the fix."""
 
     def __init__(self, subject: object, *, trouble: str, fix: str) -> None:
         super().__init__(f"{subject} {trouble}: {fix}.")
@@ -39,18 +39,18 @@ class StoreUnavailable(TryLater):
 
 
 class StoreTimeout(StoreUnavailable):
-    """Redis did not answer in time; whether it recorded what it was told is not known."""
+    """Redis did not answer in time; whether it recorded the change is not known."""
 
 
 class StaleRecord(TryLater):
-    """Somebody else has changed the record since it was read: whoever goes on has to read it again."""
+    """Another process has changed the record since it was read: it has to be read again."""
 
     def __init__(self, retry_in: float = 1.0) -> None:
         super().__init__(retry_in)
 
 
 class NewerRecord(TryLater):
-    """A newer version of the bot has written this record: it is left alone for who knows it."""
+    """A newer version of the bot has written this record: it is left for processes of that version."""
 
     def __init__(self, retry_in: float = 30.0) -> None:
         super().__init__(retry_in)

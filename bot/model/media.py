@@ -19,7 +19,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A photo, recording or other file of a session, with its `size` in bytes where Apizee tells it.
+    """A photo, recording or other file of a session, with its `size` in bytes where Apizee says it.
 
     `type` is a media type (`image/jpeg`) or its first word (`image`), however it is written. `file_name` is what
     Apizee calls the file, where it does. `url` needs Apizee's bearer and is not for browsers that lack it.
@@ -65,7 +65,7 @@ class Media:
         return "photo" if self.is_photo else "recording" if self.is_recording else "file"
 
     def with_bytes(self, head: bytes) -> Media:
-        """The same as its first bytes show it: what a file is called may be wrong, what it is made of is not."""
+        """Return the media as its first bytes show it: a file's name may be wrong, what it is made of is not."""
         found = media_type_of(head)
         return replace(self, type=found) if found and found != self.media_type else self
 
@@ -83,7 +83,7 @@ class MediaCount:
 
     @classmethod
     def of(cls, media: Sequence[Media]) -> MediaCount:
-        """The numbers of a list."""
+        """Return the numbers of a list."""
         photos, videos = sum(one.is_photo for one in media), sum(one.is_video for one in media)
         return cls(photos, videos, sum(one.is_sound for one in media))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 HEAD_BYTES: Final = 64
-"""So many bytes tell what a file is."""
+"""So many bytes show what a file is."""
 
 # https://mimesniff.spec.whatwg.org/#matching-a-mime-type-pattern, and the formats' own specifications.
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -24,7 +24,7 @@ _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"fLaC", "audio/flac"),
     (b"%PDF-", "application/pdf"),
 )
-# RIFF and ISO files tell what they hold a little further on.
+# RIFF and ISO files say what they hold a little further on.
 _RIFF: Final[Mapping[bytes, str]] = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _ISO: Final[Mapping[bytes, str]] = {
     b"heic": "image/heic",
@@ -71,7 +71,7 @@ _ENDINGS: Final[Mapping[str, str]] = {
 
 
 def media_type_of(head: bytes) -> str | None:
-    """The media type that a file's first bytes show; `None` where they show none, or one that may hold several."""
+    """Return the media type that a file's first bytes show; `None` where they show none, or several."""
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
@@ -80,10 +80,10 @@ def media_type_of(head: bytes) -> str | None:
 
 
 def is_page(head: bytes) -> bool:
-    """Whether a file is a page for browsers, such as one that asks to sign in."""
+    """Return whether a file is a page for browsers, such as one that asks to sign in."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES)
 
 
 def ending_of(media_type: str) -> str | None:
-    """How the names of files of this type end; `None` where that is not known."""
+    """Return how the names of files of this type end; `None` where that is not known."""
     return _ENDINGS.get(media_type)

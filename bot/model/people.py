@@ -19,7 +19,7 @@ class Contact:
 
 
 class Standing(StrEnum):
-    """What somebody is to a workspace, as Slack tells it."""
+    """What somebody is to a workspace, as Slack says."""
 
     MEMBER = "member"
     GUEST = "guest"
@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the workspace, as far as Slack tells us.
+    """Somebody in the workspace, as far as Slack says.
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
     person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.

@@ -40,7 +40,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """A step of the customer's way that Apizee tells of, finer than the ticket's state."""
+    """A step of the customer's way that Apizee's webhooks name, finer than the ticket's state."""
 
     LINK_OPENED = "link opened"
     CONSENTED = "consented"

@@ -43,17 +43,17 @@ class SessionRef:
 
     @classmethod
     def to(cls, session: Session) -> SessionRef:
-        """The pointer to a session."""
+        """Return the reference to a session."""
         return cls(session.kind, session.remote.id, session.id, session.requester.user)
 
     def encode(self) -> str:
-        """As a button's value (at most 2,000 characters there; this takes under 400)."""
+        """Return it as a button's value (at most 2,000 characters there; this takes under 400)."""
         parts = [self.kind, str(self.remote_id or ""), self.session_id, self.user]
         return "|".join([*parts, self.name] if self.name else parts)
 
     @classmethod
     def decode(cls, value: str) -> SessionRef:
-        """From a button's value; raises `ValueError` where it is none of ours."""
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
         kind, remote_id, session_id, user, *name = value.split("|", 4)
         return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user, *name)
 
@@ -67,16 +67,16 @@ class MediaPage:
     page: int
 
     def at(self, page: int) -> MediaPage:
-        """Another page of the same."""
+        """Return another page of the same."""
         return replace(self, page=page)
 
     def encode(self) -> str:
-        """As a button's value."""
+        """Return it as a button's value."""
         return f"{self.kind}|{self.remote_id}|{self.page}"
 
     @classmethod
     def decode(cls, value: str) -> MediaPage:
-        """From a button's value; raises `ValueError` where it is none of ours."""
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
         kind, remote_id, page = value.split("|")
         return cls(Kind(kind), int(remote_id), int(page))
 
@@ -90,17 +90,17 @@ class ResultsPage:
     text: str | None = None
 
     def at(self, page: int) -> ResultsPage:
-        """Another page of the same."""
+        """Return another page of the same."""
         return replace(self, page=page)
 
     def encode(self) -> str:
-        """As a button's value."""
+        """Return it as a button's value."""
         what = f"{self.kind}|{self.page}"
         return what if self.text is None else f"{what}|{self.text}"
 
     @classmethod
     def decode(cls, value: str) -> ResultsPage:
-        """From a button's value; raises `ValueError` where it is none of ours."""
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
         kind, page, *text = value.split("|", 2)
         return cls(Kind(kind), int(page), *text)
 
@@ -113,12 +113,12 @@ class HomePage:
     ended: int = 0
 
     def encode(self) -> str:
-        """As a button's value."""
+        """Return it as a button's value."""
         return f"{self.mine}|{self.ended}"
 
     @classmethod
     def decode(cls, value: str) -> HomePage:
-        """From a button's value; raises `ValueError` where it is none of ours."""
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
         mine, ended = value.split("|")
         return cls(int(mine), int(ended))
 
@@ -135,11 +135,11 @@ class StatisticsOf:
     everybody: bool
 
     def encode(self) -> str:
-        """As a button's value."""
+        """Return it as a button's value."""
         return f"{self.kind}|{self.period}|{'all' if self.everybody else ''}"
 
     @classmethod
     def decode(cls, value: str) -> StatisticsOf:
-        """From a button's value; raises `ValueError` or `NotUnderstood` where it is none of ours."""
+        """Read it from a button's value; raises `ValueError` or `NotUnderstood` where it is none of ours."""
         kind, period, whose = value.split("|")
         return cls(Kind(kind), parse_period(period), whose == "all")

@@ -13,7 +13,7 @@ class StartTiming:
     settled_after: float = 20.0
     """An invitation may still be under way this long after it was begun, even if who sent it is dead."""
     making_at_most: float = 18.0
-    """So long Apizee may take to make a room; shorter than `settled_after`, or another process makes it too."""
+    """So long Apizee may take to create; shorter than `settled_after`, or another process creates as well."""
     given_up_after: float = 24.0
     """Together with the tries under way then, what Apizee does not do reaches the card within a minute."""
     pause_at_most: float = 5.0
@@ -39,9 +39,9 @@ class FollowTiming:
     """When the rounds over all open sessions do more than compare them."""
 
     reminded_after: timedelta = timedelta(minutes=5)
-    """So late is a customer of whom the agent is told."""
+    """So late is a customer of whom the agent is reminded."""
     handed_over_within: timedelta = timedelta(minutes=1)
-    """What was written down for longer, and never handed over, is nobody's session."""
+    """What was recorded for longer, and never queued, is nobody's session."""
     given_up_after: timedelta = timedelta(days=1)
     """So long after its end a session that Apizee still calls open is taken for closed."""
 

@@ -1,1 +1,1 @@
-"""The life of a session: from what somebody asks for to its card, its invitation and its links."""
+"""The life of a session: from the request to its card, its invitation, its links and its end."""

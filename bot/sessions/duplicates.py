@@ -22,10 +22,10 @@ class DuplicateCheck:
     """Finds the open session of the same people in the same channel, and asks whether to start another one."""
 
     def __init__(
-        self, sessions: Sessions, guests: Invitees, slack: Slack, *, clock: Callable[[], float] = time.time
+        self, sessions: Sessions, invitees: Invitees, slack: Slack, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._sessions = sessions
-        self._guests = guests
+        self._invitees = invitees
         self._slack = slack
         self._clock = clock
 
@@ -34,7 +34,7 @@ class DuplicateCheck:
 
         Also where the agent confirmed the duplicate. Either way the invitees are claimed for this session.
         """
-        others = await self._guests.claim(session)
+        others = await self._invitees.claim(session)
         if session.invitation.duplicate_confirmed or not others:
             return None
         found = await self._sessions.those_of(session.requester.conversation.team, others)

@@ -1,4 +1,4 @@
-"""Asking Apizee how a session stands, and showing it on its card."""
+"""Asks Apizee how a session is, and shows it on its card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.ui.text import translator_for
 
 
 class Refresh:
-    """Brings a card up to date."""
+    """Brings cards up to date, when somebody presses Refresh."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Refresh:
     async def refresh(
         self, known: Session, session_ref: SessionRef, message_ref: MessageRef, person: Person
     ) -> Message | None:
-        """Draw the card of a button as Apizee knows the session now; answers what to tell the person, if anything.
+        """Update the card of a button as Apizee knows the session now; returns what the person reads, if anything.
 
         `known` is the session that the button points at, as the bot knows it.
         """
@@ -53,7 +53,7 @@ class Refresh:
             session = await self._found_after_all(session)
         else:
             session = await self._saved(await self._providers[session.kind].fetch(session))
-        await self._draw(session)
+        await self._update_card(session)
         if session.remote.id is None:
             return private_messages.told(
                 translate("Apizee knows of no invitation: nobody was invited. You can invite again.")
@@ -62,7 +62,7 @@ class Refresh:
             await self._queue.deliver_media(person.team, session.id)
         return private_messages.unchanged(session.state, translate) if session.state is known.state else None
 
-    async def _draw(self, session: Session) -> None:
+    async def _update_card(self, session: Session) -> None:
         if session.id:
             await self._queue.request_redraw(session.requester.conversation.team, session.id)
         else:
@@ -82,7 +82,7 @@ class Refresh:
 
 
 def _is_left_over(session: Session, session_ref: SessionRef, message_ref: MessageRef) -> bool:
-    """Whether a card was posted by a process that died, so that another card took its place."""
+    """Return whether a card was posted by a process that died, so that another card took its place."""
     card, is_a_card = session.card, message_ref.metadata is not None
     if not is_a_card or session_ref.remote_id is not None or not session.id or card is None:
         return False
@@ -94,6 +94,6 @@ def _card_at(message_ref: MessageRef) -> Card:
 
 
 def _on_card(session: Session, message_ref: MessageRef, person: Person) -> Session:
-    """A session that Redis has forgotten still has the card whose button was pressed."""
+    """Return a session that Redis has forgotten, with the card whose button was pressed."""
     card = _card_at(message_ref)
     return replace(session, card=card, locale=person.locale, timezone=person.timezone, created_at=float(message_ref.ts))

@@ -211,6 +211,6 @@ class SessionStart:
         person = self._agents.remembered(team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         try:
-            await self._slack.send_private(session.requester, private.slack_wants_patience(translate), last_try=True)
+            await self._slack.send_private(session.requester, private.slack_has_to_wait(translate), last_try=True)
         except (SlackError, TryLater) as error:
             log.warning("wait_not_announced", reason=str(error))

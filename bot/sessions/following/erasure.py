@@ -1,4 +1,4 @@
-"""Forgetting sessions: when somebody asks for it, and when they have been kept long enough."""
+"""Forgets sessions: when somebody asks for it, and when they have been kept long enough."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ audit = get_logger("audit")
 
 
 class Forgetting:
-    """Removes what the bot keeps of a session, and what its card says of people; each time the audit log tells."""
+    """Removes what the bot keeps of a session, and what its card says of people; each time the audit log says so."""
 
     def __init__(self, sessions: Sessions, invitees: Invitees, cards: Cards) -> None:
         self._sessions = sessions
-        self._guests = invitees
+        self._invitees = invitees
         self._cards = cards
 
     async def kept(self, team: str, ticket_id: int) -> Session:
@@ -48,12 +48,12 @@ class Forgetting:
             await alone("forget", self._forget(session, by=RETENTION), team=team, session=session.id)
 
     async def _forget(self, session: Session, *, by: str) -> None:
-        """The card goes first: after a crash the record still tells where it is."""
+        """Forget a session; its card first, for after a crash the record still says where it is."""
         team = session.requester.conversation.team
         try:
             await self._cards.clear(session)
         except SlackError as error:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
-        await self._guests.forget(session)
+        await self._invitees.forget(session)
         await self._sessions.forget(session)
         audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote.id)

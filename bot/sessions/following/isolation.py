@@ -11,7 +11,7 @@ log = get_logger(__name__)
 
 
 async def alone(step: str, work: Awaitable[object], **ids: str) -> None:
-    """Wait for a step; where it fails, the log tells.
+    """Wait for a step; where it fails, log it.
 
     Raises `StoreUnavailable`: without Redis, no other step would do.
     """

@@ -1,4 +1,4 @@
-"""Reading Apizee's lists of sessions piece by piece: a few pages at a time, going on where the last reader stopped."""
+"""Reads Apizee's lists of sessions piece by piece: a few pages at a time, going on where the last reader stopped."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Compared:
 
 
 class Lists:
-    """Reads the lists of both kinds; `clock` tells the time, `on_seen` takes what is found."""
+    """Reads the lists of both kinds; `clock` returns the time, `on_seen` takes what is found."""
 
     def __init__(
         self,
@@ -86,12 +86,12 @@ class Lists:
             if number == 0 and len(unseen) <= READ_SINGLY_AT_MOST:
                 break
         await self._state.stop_at(kind, offset)
-        log.info("looked", kind=kind, open=len(sessions), seen=len(sessions) - len(unseen))
+        log.info("list_read", kind=kind, open=len(sessions), seen=len(sessions) - len(unseen))
         return Compared(list(unseen.values()), trouble, is_cut_short)
 
 
 def _is_about_this_page(error: KnownError) -> bool:
-    """Whether another page may be read all the same: this one was refused, or is not what is documented."""
+    """Return whether another page may be read all the same: this one was refused, or is not what is documented."""
     return isinstance(error, Refused) or isinstance(error.__cause__, MalformedResponse)
 
 

@@ -37,16 +37,16 @@ class PollSchedule:
     every: timedelta
 
     def until_next_look(self, *, webhooks: bool) -> timedelta:
-        """For how long Apizee need not be asked."""
+        """Return for how long Apizee need not be asked."""
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
 
     def is_overdue(self, session: Session, *, now: float) -> bool:
-        """Whether so long nothing was heard of a session that a webhook may have been lost.
+        """Return whether a session was not seen for so long that a webhook may have been lost.
 
-        What was heard long after `now` was heard before the clock was set back: then nobody knows.
+        What was seen long after `now` was seen before the clock was set back: then nobody knows.
         """
-        heard = max(session.seen_at, session.created_at)
-        return abs(now - heard) >= self.until_next_look(webhooks=True).total_seconds()
+        seen = max(session.seen_at, session.created_at)
+        return abs(now - seen) >= self.until_next_look(webhooks=True).total_seconds()
 
 
 class Poller:
@@ -81,7 +81,7 @@ class Poller:
         self._clock = clock
 
     async def poll(self) -> None:
-        """Bring all open sessions up to date, tell untold ends, nudge, forget; raises `StoreUnavailable`.
+        """Bring all open sessions up to date, show ends that were not shown, remind, forget; raises `StoreUnavailable`.
 
         A step that fails costs only itself.
         """
@@ -95,7 +95,7 @@ class Poller:
         if started:
             await alone("look", self._look_if_due(started))
         self._has_just_begun = False
-        await alone("nudge", self._reminders.remind(started))
+        await alone("remind", self._reminders.remind(started))
         await alone("forget", self._forgetting.sweep())
 
     async def poll_all(self) -> None:
@@ -114,18 +114,18 @@ class Poller:
         if not session.state.is_open:
             await self._queue.request_redraw(session.requester.conversation.team, session.id)
         elif await self._is_orphaned(session):
-            log.warning("stranded", team=session.requester.conversation.team, session=session.id)
+            log.warning("session_orphaned", team=session.requester.conversation.team, session=session.id)
             await self._sessions.forget(session)
 
     async def _is_orphaned(self, session: Session) -> bool:
-        """Whether it was written down and never handed over: then nobody was told that it was taken in."""
+        """Return whether it was recorded and never queued: then Slack said that the command failed."""
         was_begun = session.progress.card_begun or session.progress.links_sent
         # It may lie far ahead where the clock was set back since.
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._queue.is_handed_over(session.id)
 
     async def _look_if_due(self, sessions: Sequence[Session]) -> None:
-        # Webhooks that came while nobody was there to hear them are lost: who has just begun looks at once.
+        # Webhooks that came while no process was there are lost: a process that has just begun asks at once.
         if self._has_just_begun or await self._is_due(sessions):
             await self._look_at(sessions)
 
@@ -146,18 +146,18 @@ class Poller:
         for error in [one.trouble for one in compared if one.trouble][:1]:
             # Where the budget is short, people come first: the next round will do.
             trouble = _trouble(error)
-            log.warning("looked_in_vain", trouble=trouble)
+            log.warning("poll_failed", trouble=trouble)
             await self._timeline.poll_failed(trouble, at=self._clock())
 
     async def _read_singly(self, unseen: Sequence[Session]) -> None:
-        """What the pages left out may still be there: its own reading decides, whoever waited longest first."""
+        """Have those read singly that the pages left out, which may still be there; who waited longest first."""
         chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
         for session in chosen:
             await self._queue.request_sync(session.requester.conversation.team, session.id)
         await self._state.seen(chosen, by=await self._state.begin())
 
     async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
-        """Write down what Apizee's lists say of them."""
+        """Record what Apizee's lists say of them."""
         compared: list[Compared] = []
         by_kind: dict[Kind, list[Session]] = {}
         for session in sessions:

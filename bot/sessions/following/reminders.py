@@ -1,4 +1,4 @@
-"""The nudge: an agent whose customer does not come is told so, once, with what can be done."""
+"""Reminds an agent whose customer does not come, once, with what can be done."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 
 class Reminders:
-    """Nudges agents."""
+    """Sends reminders."""
 
     def __init__(
         self,
@@ -39,27 +39,27 @@ class Reminders:
         self._clock = clock
 
     async def remind(self, sessions: Iterable[Session]) -> None:
-        """Tell the agents of those whose customers are late; each of them once."""
+        """Remind the agents of those whose customers are late; each of them once."""
         for session in sessions:
             if self._is_late(session):
                 team = session.requester.conversation.team
-                await alone("nudge", self._remind(team, session.id), team=team, session=session.id)
+                await alone("remind", self._remind(team, session.id), team=team, session=session.id)
 
     async def _remind(self, team: str, session_id: str) -> None:
         session = await self._sessions.get(team, session_id)
         if session is None or not self._is_late(session):
             return
-        # Written down first: rather no nudge than two.
+        # Recorded first: rather no reminder than two.
         await self._sessions.change(team, session_id, lambda latest: latest.with_progress(reminded=True))
         try:
             await self._slack.send_private(
                 session.requester, reminders.remind(session, translator_for(session.locale)), last_try=True
             )
         except (SlackError, TryLater) as error:
-            log.warning("not_nudged", team=team, session=session_id, reason=type(error).__name__)
+            log.warning("not_reminded", team=team, session=session_id, reason=type(error).__name__)
 
     def _is_late(self, session: Session) -> bool:
         waits = session.state is State.INVITED and self._providers[session.kind].awaits_customer
-        told = session.progress.reminded or session.reached(Step.LINK_OPENED)
+        is_done = session.progress.reminded or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
-        return waits and not told and self._clock() - invited_at >= self._reminded_after
+        return waits and not is_done and self._clock() - invited_at >= self._reminded_after

@@ -1,4 +1,4 @@
-"""Noticing how a session goes on: what a webhook says is a reason to ask Apizee, and shown only then."""
+"""Keeps sessions as Apizee knows them: what a webhook says is a reason to ask Apizee, and shown only then."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ log = get_logger(__name__)
 
 
 class SessionSync:
-    """Hears webhooks, reads single sessions, and writes down what has changed in them.
+    """Receives webhooks, reads single sessions, and records what has changed in them.
 
-    `on_unknown` is told what a webhook was about that the bot could not make anything of.
+    `on_unknown` is called with what a webhook was about that the bot does not understand.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class SessionSync:
         self._clock = clock
 
     async def on_webhook(self, body: bytes) -> None:
-        """Note what a webhook tells, and have its session read; the same one again does nothing. Raises `Malformed`."""
+        """Keep what a webhook says, and have its session read; a repeated one does nothing. Raises `Malformed`."""
         try:
             webhook = parse(body, received_at=self._clock())
         except Unknown as unknown:
@@ -71,7 +71,7 @@ class SessionSync:
         self._on_unknown(about)
 
     async def sync(self, team: str, session_id: str) -> None:
-        """Read a session at Apizee and write down what is new; raises `TryLater` where it cannot be read now."""
+        """Read a session at Apizee and record what is new; raises `TryLater` where it cannot be read now."""
         session = await self._sessions.get(team, session_id)
         if session is None or session.state is State.FAILED:
             return
@@ -87,16 +87,16 @@ class SessionSync:
             await self.apply(session, seen, at=begun)
 
     async def apply(self, known: Session, seen: Session, *, at: float) -> None:
-        """Write down how Apizee knew a session when it was asked `at` that time, and have its card drawn if need be."""
+        """Record how Apizee knew a session when it was asked `at` that time; its card is updated where that is new."""
         team = known.requester.conversation.team
-        heard, now = await self._timeline.of(team, known.id), await self._timeline.now()
-        latest = await self._sessions.change(team, known.id, lambda latest: _applied(latest, seen, heard, at, now))
+        steps, now = await self._timeline.of(team, known.id), await self._timeline.now()
+        latest = await self._sessions.change(team, known.id, lambda latest: _applied(latest, seen, steps, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._queue.request_redraw(team, known.id)
 
     async def _act_on(self, webhook: Webhook) -> bool:
-        """Do what a webhook gives reason for; answers whether what it points at could be told."""
+        """Do what a webhook gives reason for; returns whether it says what it is about."""
         if webhook.media:
             await self._look_for_media()
             return True
@@ -110,14 +110,14 @@ class SessionSync:
         return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self) -> None:
-        """The webhook does not say whose they are: the last sessions are asked for theirs, now and then."""
+        """Have the media of the last sessions asked for, now and then: the webhook does not say whose they are."""
         ended = await self._timeline.awaiting_media(at=self._clock())
         later = await self._timeline.media_wait() if ended else timedelta()
         for team, session_id in ended:
             await self._queue.look_for_media(team, session_id, later=later)
 
     async def _owners(self, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
-        """Whose it may be: a webhook names a meeting only by its name, which several may have."""
+        """Return whose it may be: a webhook names a meeting only by its name, which several may have."""
         if ticket is not None:
             owner = await self._sessions.owner(Kind.ASSISTANCE, ticket)
             return [owner] if owner else []
@@ -132,16 +132,16 @@ class SessionSync:
 
 
 def closed_without_notice(session: Session) -> Session:
-    """A session of whose end Apizee never told."""
+    """Return a session as one of whose end Apizee never said anything."""
     return replace(session.with_remote(closed_without_notice=True), state=State.EXPIRED)
 
 
-def _applied(latest: Session, seen: Session, heard: tuple[Milestone, ...], at: float, now: float) -> Session:
-    """The latest record with what was seen, unless something newer was seen since.
+def _applied(latest: Session, seen: Session, steps: tuple[Milestone, ...], at: float, now: float) -> Session:
+    """Return the latest record with what was seen, unless something newer was seen since.
 
     What was seen after `now` was seen before the clock was set back.
     """
-    known = replace(latest, timeline=heard or latest.timeline)
+    known = replace(latest, timeline=steps or latest.timeline)
     if at < latest.seen_at <= now or not latest.state.is_open:
         return known
     fresh = known.as_seen(seen)

@@ -37,7 +37,7 @@ _CAME_TO_NOTHING = {State.EXPIRED, State.DECLINED, State.CANCELLED, State.FAILED
 
 
 def card(session: Session, translate: Translator, *, wait: float | None = None) -> Message:
-    """The card of a session as it stands; `wait` is in how many seconds the invitation can go out."""
+    """Return the card of a session as it is now; `wait` is in how many seconds the invitation can go out."""
     title, status = _title(session, translate), _status(session, translate, wait)
     return Message(
         text=translate("{title}: {status}", title=title, status=status),
@@ -170,13 +170,13 @@ def _small_print(session: Session, translate: Translator) -> str:
 
 
 def _when(session: Session, translate: Translator) -> str:
-    """The time at which it was asked for."""
+    """Return the time at which it was asked for."""
     otherwise = translate.date_time(session.created_at, session.timezone)
     return at(session.created_at, "{date_short_pretty} {time}", otherwise)
 
 
 def _if_left_over(session: Session, translate: Translator) -> str:
-    """A card whose process died in the moment of posting may be replaced by another one, and never change again."""
+    """Return what to do with this card where its process died while it posted it: then it never changes again."""
     late = (session.progress.card_begun or session.created_at) + _LEFT_OVER_AFTER
     time = at(late, "{time}", translate.time(late, session.timezone))
     return translate(
@@ -185,7 +185,7 @@ def _if_left_over(session: Session, translate: Translator) -> str:
 
 
 def _own_reference(session: Session, translate: Translator) -> str:
-    """The reference that somebody gave; the one that names the card says nothing to people."""
+    """Return the reference that somebody gave; the one that names the card says nothing to people."""
     reference = session.invitation.reference or ""
     if session.kind is Kind.MEETING or not reference or reference.startswith(OUR_REFERENCE):
         return ""

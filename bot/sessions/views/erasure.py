@@ -1,4 +1,4 @@
-"""What is said when a session is forgotten, and what is left of its card."""
+"""What people read when a session is forgotten, and what is left of its card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.ui.text import Translator
 
 
 def question(session: Session, translate: Translator) -> Message:
-    """What will be forgotten, and the button that does it."""
+    """Return what will be forgotten, with the button that does it."""
     asked = translate(
         "Forget ticket {id}? What I keep of this session is removed, and so is the customer's contact on its card."
         " Photos and recordings that are in the thread stay, and so does what Apizee keeps.",
@@ -26,12 +26,12 @@ def question(session: Session, translate: Translator) -> Message:
 
 
 def done(ticket_id: int, translate: Translator) -> Message:
-    """It is forgotten."""
+    """Return that it is forgotten."""
     return told(translate("Ticket {id} is forgotten.", id=ticket_id))
 
 
 def cleared(session: Session, translate: Translator) -> Message:
-    """What is left of a card: nothing of any person."""
+    """Return what is left of a card: nothing of any person."""
     what = translate("Video assistance") if session.kind is Kind.ASSISTANCE else translate("Video meeting")
     text = translate("{what}: forgotten. What was kept of this session has been removed.", what=what)
     # Slack keeps the metadata of a message that is edited without any.

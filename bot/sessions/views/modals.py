@@ -23,7 +23,7 @@ def form(kind: Kind, translate: Translator, origin: Origin, *, filled: str = "")
 
 
 def assistance_form(translate: Translator, origin: Origin, *, contact: str = "") -> Block:
-    """The form behind `/assist`, filled with the contact of the message it came from."""
+    """Return the form behind `/assist`, filled with the contact of the message it came from."""
     return _modal(
         Modal.ASSISTANCE,
         translate("Start video assistance"),
@@ -50,7 +50,7 @@ def assistance_form(translate: Translator, origin: Origin, *, contact: str = "")
 
 
 def meeting_form(translate: Translator, origin: Origin, *, participants: str = "") -> Block:
-    """The form behind `/meet`, filled with the contacts of the message it came from."""
+    """Return the form behind `/meet`, filled with the contacts of the message it came from."""
     return _modal(
         Modal.MEETING,
         translate("Start a video meeting"),

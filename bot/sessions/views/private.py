@@ -1,4 +1,4 @@
-"""What one person is told: what an agent does next, and what Slack does not let the bot say elsewhere, or now."""
+"""What one person reads alone: what an agent does next, and what Slack does not let the bot say elsewhere, or now."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Me
             return None
 
 
-def slack_wants_patience(translate: Translator) -> Message:
-    """A command was taken in, and Slack lets the bot do nothing about it for some time."""
+def slack_has_to_wait(translate: Translator) -> Message:
+    """Return that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
     return told(
         translate(
             "Slack lets me do no more for the moment. Your command is kept and goes on as soon as Slack takes it;"
@@ -40,7 +40,7 @@ def slack_wants_patience(translate: Translator) -> Message:
 
 
 def instead_of_card(session: Session, translate: Translator) -> Message:
-    """How a session stands, where its card cannot say it any more; fit for everybody who sees the card."""
+    """Return how a session is, where its card cannot say it any more; fit for everybody who sees the card."""
     why = translate("Slack does not let me change the card above any more, so it says nothing new.")
     lines, links = [card(session, translate).text, why], session.remote.links
     if session.kind is Kind.MEETING and session.state.is_open and session.remote.id:
@@ -49,14 +49,14 @@ def instead_of_card(session: Session, translate: Translator) -> Message:
 
 
 def superseded(link: str | None, translate: Translator) -> Message:
-    """A button was pressed on a card that was left over when another one took its place."""
+    """Return that the card of a pressed button was left over when another one took its place."""
     if link:
         return told(translate("This card was left over. The session goes on in <{link}|its own card>.", link=link))
     return told(translate("This card was left over. The session goes on in its own card."))
 
 
 def still_inviting(translate: Translator) -> Message:
-    """The invitation is still on its way."""
+    """Return that the invitation is still on its way."""
     return told(translate("The invitation is still on its way. Its card changes by itself."))
 
 

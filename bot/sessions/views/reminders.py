@@ -14,7 +14,7 @@ _MINUTE = 60
 
 
 def remind(session: Session, translate: Translator) -> Message:
-    """For the agent whose customer does not come: the link to pass on another way, and a new invitation."""
+    """Return, for the agent whose customer does not come, the link to pass on another way, and a new invitation."""
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
     return told(
@@ -23,7 +23,10 @@ def remind(session: Session, translate: Translator) -> Message:
 
 
 def invited_already(session: Session, other: Session, link: str | None, ago: float, translate: Translator) -> Message:
-    """For the agent who is about to invite the people of another session; `ago` in seconds, `link` to its card."""
+    """Return, for the agent who is about to invite them again, that people are invited already.
+
+    `ago` is in seconds; `link` leads to the card of the other session.
+    """
     since = translate.duration(ago - ago % _MINUTE if ago >= _MINUTE else ago)
     fields = {"ago": since, "person": f"<@{other.requester.user}>"}
     if session.kind is Kind.ASSISTANCE:

@@ -1,4 +1,4 @@
-"""What was read otherwise than it was typed, told to who typed it."""
+"""What was read otherwise than it was typed, for who typed it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MOST_SHOWN = 300
 
 
 def reading_notice(reading: Reading, translate: Translator) -> Message | None:
-    """Who is invited and which words were left out; `None` where all was read as it was typed."""
+    """Return who is invited and which words were left out; `None` where all was read as it was typed."""
     contacts = ", ".join(translate.phone(contact) for contact in reading.understood)
     left_out = escape(shortened(" · ".join(reading.left_out), _MOST_SHOWN))
     if contacts and left_out:

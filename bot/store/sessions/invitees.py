@@ -1,6 +1,6 @@
 """Who is invited to what in a channel, so that nobody is invited twice by accident.
 
-People are kept as fingerprints: whoever reads Redis learns neither a number nor an address.
+People are kept as fingerprints: Redis holds neither a number nor an address of theirs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Invitees:
         self._take = redis.register_script(_TAKE)
 
     async def claim(self, session: Session) -> list[str]:
-        """Note that the people of a session are its own, too; answers whose they were before, the latest first.
+        """Claim the invitees for this session, too; returns the sessions that claimed them before, the latest first.
 
         Of two that come at once, one was before the other. What becomes of a session takes nothing from the others.
         """
@@ -49,7 +49,7 @@ class Invitees:
         return [one.decode() for one in reversed(cast("list[bytes]", before))]
 
     async def forget(self, session: Session) -> None:
-        """Let a session have no people any more."""
+        """Release the invitees of a session."""
         with translated():
             await self._redis.zrem(self._key(session), session.id)
 

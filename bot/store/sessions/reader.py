@@ -1,4 +1,4 @@
-"""Finding sessions: by id, thread, ticket, name and person, one by one or all of a kind.
+"""Finds sessions: by id, thread, ticket, name and person, one by one or all of a kind.
 
 A record that cannot be read is set aside where many are asked for, and raises where it alone is meant.
 """
@@ -62,17 +62,17 @@ class SessionReader:
         )
 
     async def get(self, team: str, session_id: str) -> Session | None:
-        """The session as last written, or `None` where there is none (any more)."""
+        """Return the session as last written, or `None` where there is none (any more)."""
         with translated():
             body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
         return self._codec.read(body) if body else None
 
     async def those_of(self, team: str, ids: Iterable[str]) -> list[Session]:
-        """Those of a workspace's sessions that are there and can be read, in this order."""
+        """Return those of a workspace's sessions that are there and can be read, in this order."""
         return await self._all((team, one) for one in ids)
 
     async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
-        """The session whose card this message is, or the latest one below it."""
+        """Return the session whose card this message is, or the latest one below it."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.thread(team, channel, ts), 0, -1, desc=True))
             former = None if ids else await self._redis.get(keys.former_thread(team, channel, ts))
@@ -83,30 +83,30 @@ class SessionReader:
         return None
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
-        """A workspace's own session of a ticket or conference."""
+        """Return a workspace's own session of a ticket or conference."""
         owner = await self.owner(kind, remote_id)
         return await self.get(*owner) if owner and owner[0] == team else None
 
     async def owner(self, kind: Kind, remote_id: int) -> Address | None:
-        """The workspace and the id of a ticket's or conference's session, wherever it was started."""
+        """Return the workspace and the id of a ticket's or conference's session, wherever it was started."""
         with translated():
             owner = cast("bytes | None", await self._redis.get(keys.remote(self._account, kind, remote_id)))
         return _address(owner) if owner else None
 
     async def open_meetings_named(self, name: str) -> list[Session]:
-        """The meetings of this name in which something may still happen, wherever they were started."""
+        """Return the meetings of this name in which something may still happen, wherever they were started."""
         with translated():
             owners = cast("list[bytes]", await self._redis.zrange(self._named(name), 0, -1, desc=True))
         return [session for session in await self._all(map(_address, owners)) if session.state.is_open]
 
     async def followed(self) -> list[Session]:
-        """The sessions of all workspaces in which something may still happen, or whose end has to be told yet."""
+        """Return the sessions of all workspaces in which something may still happen, or whose end was not shown."""
         addresses = await self._of_all_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1))
         found = await self._all(addresses, gone_from=keys.open_sessions)
         return [session for session in found if session.is_followed]
 
     async def overdue(self) -> list[Session]:
-        """Some of the sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
+        """Return some sessions, of all workspaces, that have been kept unchanged for nearly as long as they may be."""
         latest = time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
         found: list[Session] = []
         start = 0
@@ -120,13 +120,13 @@ class SessionReader:
         return found[:_SWEPT_AT_ONCE]
 
     async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
-        """A person's sessions, the latest first."""
+        """Return a person's sessions, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
         return await self._all((team, one.decode()) for one in ids)
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
-        """A person's sessions in which something may still happen, the latest first."""
+        """Return a person's sessions in which something may still happen, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
             open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
@@ -144,7 +144,7 @@ class SessionReader:
         return found
 
     async def _of_all_workspaces(self, question: Callable[[Pipeline, str], object]) -> list[Address]:
-        """The addresses of sessions that each workspace answers; all are asked at once."""
+        """Return the addresses of sessions that a question finds in each workspace; all are asked at once."""
         with translated():
             found = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
             teams = [one.decode() for one in found]
@@ -160,9 +160,9 @@ class SessionReader:
     async def _all(
         self, addresses: Iterable[Address], *, gone_from: Callable[[str], str] | None = None
     ) -> list[Session]:
-        """Those of the sessions that are there and can be read, read at once.
+        """Return those of the sessions that are there and can be read, read at once.
 
-        What is there no more is taken from its workspace's index `gone_from`.
+        What is no longer there is taken from its workspace's index `gone_from`.
         """
         wanted = list(addresses)
         with translated():
@@ -195,7 +195,7 @@ def _channels_of(session: Session) -> set[str]:
 
 
 def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:
-    """What is kept of each record; of one that is no record at all, what nobody can read."""
+    """Return what is kept of each record; of what is no record at all, what nobody can read."""
     for answer in answers:
         if isinstance(answer, Exception) and not _is_no_record(answer):
             raise answer

@@ -21,15 +21,15 @@ from bot.store.sessions.unread import UnreadRecords
 
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
-# In seconds: who starts sessions all day need not say each time where.
+# In seconds: where sessions are started all day, the workspace need not be added each time.
 _NOTED_EVERY = 60.0
 
 
 class Sessions(SessionReader):
     """Every session of every workspace, until `retention` after its last change.
 
-    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` hears of
-    every session that comes into a state. What cannot be read goes to `unread`.
+    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` is called
+    with every session that comes into a state. What cannot be read goes to `unread`.
     All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
@@ -50,7 +50,7 @@ class Sessions(SessionReader):
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
 
     async def record(self, session: Session, *, delivery: str) -> str:
-        """Write down a new session; answers the id of the one that this delivery of Slack's led to first."""
+        """Record a new session; returns the id of the one that this delivery of Slack's led to first."""
         mark = keys.seen(session.requester.conversation.team, delivery)
         arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
         with translated():
@@ -61,7 +61,7 @@ class Sessions(SessionReader):
         return owner
 
     async def load_for_start(self, team: str, session_id: str) -> Session | None:
-        """The same for whoever starts the session: its workspace is followed as long as any session of it is kept."""
+        """Load a session to start it, and add its workspace to those that are polled."""
         if time.monotonic() > self._noted.get(team, 0.0):
             await self._note(team)
         return await self.get(team, session_id)
@@ -77,7 +77,7 @@ class Sessions(SessionReader):
         self._noted[team] = time.monotonic() + _NOTED_EVERY
 
     async def change(self, team: str, session_id: str, edit: Callable[[Session], Session]) -> Session:
-        """Apply `edit` to the latest version, again if somebody else was quicker, and answer the result.
+        """Apply `edit` to the latest version, again if another process was quicker, and return the result.
 
         Raises `NoSession` where there is none.
         """
@@ -87,7 +87,7 @@ class Sessions(SessionReader):
         return await self.update(session, edit)
 
     async def update(self, session: Session, edit: Callable[[Session], Session]) -> Session:
-        """The same for whoever holds what should be the latest version: it is read only where it is not."""
+        """Apply `edit` to what should be the latest version; only where it is not, that one is read and changed."""
         edited = edit(session)
         if edited == session:
             return session
@@ -97,7 +97,7 @@ class Sessions(SessionReader):
         return written
 
     async def write(self, before: Session, after: Session) -> Session:
-        """Write down what became of a session; raises `StaleRecord` where somebody has changed it since `before`."""
+        """Record what became of a session; raises `StaleRecord` where another process has changed it since `before`."""
         written = _next_version(after)
         # The connection may have broken after the writing: then this is the same call once more.
         if (
@@ -108,7 +108,7 @@ class Sessions(SessionReader):
         raise StaleRecord
 
     async def claim(self, session: Session, remote_id: int) -> bool:
-        """Whether this ticket or conference is now this session's; where it is another's, nothing is taken."""
+        """Claim a ticket or conference for this session; returns whether it is now its own, and not another's."""
         arguments: list[str | int | float] = ["/".join(_address(session)), self._ttl, session.created_at]
         with translated():
             return bool(await self._claim(keys=self._remote_keys(session, remote_id), args=arguments))
@@ -128,7 +128,7 @@ class Sessions(SessionReader):
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
     async def _is_written(self, before: Session, after: Session) -> bool:
-        """Whether the next version is written: not where `before` is no longer the latest one."""
+        """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
         with translated():
             written = await self._write(keys=_keys(after), args=self._arguments(after))
         if written and after.state is not before.state:
@@ -136,13 +136,13 @@ class Sessions(SessionReader):
         return bool(written)
 
     def _arguments(self, session: Session) -> list[bytes | str | int | float]:
-        """What the scripts are told of a new version, above all which one they are to find."""
+        """Return what the scripts need of a new version, above all which one they are to find."""
         body = self._codec.write(session)
         is_followed = int(session.is_followed)
         return [session.version - 1, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
-        """Where it is written whose a ticket or conference is, and of a meeting which ones have its name."""
+        """Return the keys of a ticket's or conference's owner, and of the meetings of a meeting's name."""
         owner = keys.remote(self._account, session.kind, remote_id)
         name = session.invitation.name  # assistances have none
         return [owner, self._named(name)] if name else [owner]

@@ -1,4 +1,4 @@
-"""The records that nobody here can read: left as they are, told once a day, and no hindrance to all others."""
+"""The records that nobody here can read: left as they are, logged once a day, and no hindrance to all others."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.model.errors import KnownError, NewerRecord
 from bot.outages import translated
 from bot.store import keys
 
-_TOLD_EVERY: Final = timedelta(days=1)
+_LOGGED_EVERY: Final = timedelta(days=1)
 
 log = get_logger(__name__)
 
 
 class UnreadRecords:
-    """Notes them for all processes; `on_record` is told why, once a day for each."""
+    """Notes them for all processes; `on_record` is called with why, once a day for each."""
 
     def __init__(self, redis: Redis, on_record: Callable[[str], None] = lambda _reason: None) -> None:
         self._redis = redis
@@ -32,9 +32,9 @@ class UnreadRecords:
         now = time.time()
         with translated():
             async with self._redis.pipeline(transaction=False) as together:
-                together.zremrangebyscore(keys.unread_records(), "-inf", now - _TOLD_EVERY.total_seconds())
+                together.zremrangebyscore(keys.unread_records(), "-inf", now - _LOGGED_EVERY.total_seconds())
                 together.zadd(keys.unread_records(), {f"{team}/{session_id}": now}, nx=True)
-                together.expire(keys.unread_records(), _TOLD_EVERY)
+                together.expire(keys.unread_records(), _LOGGED_EVERY)
                 _, is_new, _ = await together.execute()
         if is_new:
             self._on_record(reason)
@@ -42,5 +42,5 @@ class UnreadRecords:
 
 
 async def how_many(redis: Redis) -> int:
-    """How many records were set aside within a day; raises what redis-py raises."""
-    return int(await redis.zcount(keys.unread_records(), time.time() - _TOLD_EVERY.total_seconds(), "+inf"))
+    """Return how many records were set aside within a day; raises what redis-py raises."""
+    return int(await redis.zcount(keys.unread_records(), time.time() - _LOGGED_EVERY.total_seconds(), "+inf"))

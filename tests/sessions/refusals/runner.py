@@ -87,7 +87,7 @@ class Runner:
         await self.repeatedly(lambda: self.starter.start(TEAM, session.id))
         while self.queue.redraws:
             waiting = self.queue.redraws.pop()
-            await self.repeatedly(lambda waiting=waiting: self.follower.draw(TEAM, waiting))  # type: ignore[misc]  # mypy's lambdas
+            await self.repeatedly(lambda waiting=waiting: self.follower.update(TEAM, waiting))  # type: ignore[misc]  # mypy's lambdas
         return await self.stands(session)
 
     async def ended(self, session: Session) -> Session:
@@ -100,7 +100,7 @@ class Runner:
                 self.world.takes_photo(ticket)
             self.world.hangs_up(ticket)
         await self.sessions.change(TEAM, session.id, lambda latest: replace(latest, state=State.DONE))
-        await self.repeatedly(lambda: self.follower.draw(TEAM, session.id))
+        await self.repeatedly(lambda: self.follower.update(TEAM, session.id))
         await self.repeatedly(lambda: self.deliverer.deliver(TEAM, session.id, last=True))
         return await self.stands(session)
 

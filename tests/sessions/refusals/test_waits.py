@@ -64,7 +64,7 @@ async def test_a_card_that_waits_and_is_refused_then_is_reported_when_it_happens
     runner.workspace.faults.switch_on(Refuses("update_failed"), "chat.update")
     session = await runner.started(runner.meeting("visit", runner.asking()))
     assert [call.ok for call in runner.workspace.calls_of("chat.update")] == [False, False]
-    await runner.repeatedly(lambda: runner.follower.draw(TEAM, session.id))
+    await runner.repeatedly(lambda: runner.follower.update(TEAM, session.id))
     (said,) = [one for one in runner.workspace.channels[SUPPORT].messages if one.is_reply]
     assert (session.remote.links.meeting_short or session.remote.links.meeting or "?") in said.text
     await runner.ended(session)
@@ -76,7 +76,7 @@ async def test_a_card_that_cannot_be_changed_any_more_is_reported_once(runner: R
     runner.workspace.faults.switch_on(Refuses("update_failed"), "chat.update")
     for state in (State.IN_PROGRESS, State.INVITED):
         await runner.sessions.change(TEAM, "s1", lambda one, state=state: replace(one, state=state))  # type: ignore[misc]  # mypy's lambdas
-        await runner.repeatedly(lambda: runner.follower.draw(TEAM, session.id))
+        await runner.repeatedly(lambda: runner.follower.update(TEAM, session.id))
     assert [one.is_reply for one in runner.workspace.channels[SUPPORT].messages] == [False, True]
 
 
