@@ -41,7 +41,7 @@ class Runs(Recorder):
     async def sync(self, _team: str, session_id: str) -> None:
         await self._run(f"sync {session_id}")
 
-    async def draw(self, _team: str, session_id: str) -> None:
+    async def update(self, _team: str, session_id: str) -> None:
         await self._run(f"redraw {session_id}")
 
     async def poll_all(self) -> None:
