@@ -95,8 +95,7 @@ class Container:
     def __init__(self, settings: Settings, timing: Timing, adapters: Adapters) -> None:
         self._settings, self._timing, self.adapters = settings, timing, adapters
         self._every = timedelta(seconds=settings.apizee_poll_seconds)
-        self._gate = AckGate(timing.answer)
-        self.background = Background(timing.answer)
+        self._gate, self.background = AckGate(timing.answer), Background(timing.answer)
         self._build_policy()
         self._build_sessions()
         self._build_requests()
@@ -311,12 +310,12 @@ class Container:
 
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only some settings ask for."""
-        adapters = self.adapters
-        settings, routes = self._settings, list[BaseRoute]()
+        settings, adapters, pages = self._settings, self.adapters, Pages()
+        routes: list[BaseRoute] = []
         if self.join_links:
-            routes.append(JoinPage(self.join_links, Pages()).route())
+            routes.append(JoinPage(self.join_links, pages).route())
         if adapters.installing:
-            routes += OAuthRoutes(adapters.installing, Pages(), command=settings.assist_command).routes()
+            routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
         if settings.apizee_webhook_secret:
             secret, header = settings.apizee_webhook_secret.get_secret_value(), settings.apizee_webhook_header
             routes += WebhookEndpoint(self.sync.on_webhook, header=header, secret=secret).routes()

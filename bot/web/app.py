@@ -21,13 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.model.errors import KnownError
 from bot.slack.verification import MOST_BYTES
 from bot.web.responses import NOT_KEPT, ON_EVERY_ANSWER, server_error
+from bot.web.slack import Router
 
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 """Raises a `KnownError` when the dependency that it asks is down."""
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
-
-SLACK_PATH: Final = "/slack/events"
 
 REQUIRED_DEPENDENCY: Final = frozenset({"redis", "worker"})
 """Without them nothing can be promised to anybody; all else may be away for a while."""
@@ -62,19 +61,6 @@ def build(
     app = Starlette(routes=routes, middleware=middleware, exception_handlers={Exception: server_error})
     app.router.redirect_slashes = False  # a redirect would repeat whatever host the request claims
     return app if slack_endpoint is None else Router(slack_endpoint, app)
-
-
-class Router:
-    """Passes Slack's requests straight to their endpoint, all others through Starlette's layers."""
-
-    def __init__(self, slack: ASGIApp, others: ASGIApp) -> None:
-        self._slack = slack
-        self._others = others
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-        is_slacks = scope["type"] == "http" and scope["path"] == SLACK_PATH
-        await (self._slack if is_slacks else self._others)(scope, receive, send)
 
 
 async def _alive(_request: Request) -> Response:

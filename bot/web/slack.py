@@ -21,7 +21,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.log import get_logger
 from bot.model.errors import UnusablePayload
@@ -53,12 +53,27 @@ Admit: TypeAlias = Callable[[str], Awaitable[object]]
 OnDropped: TypeAlias = Callable[[str, str], None]
 """Receives the kind of what was dropped, and why: `"unknown"` or `"unusable"`."""
 
+SLACK_PATH: Final = "/slack/events"
+
 _AFTER_THE_TOKEN: Final = frozenset({("event", "app_uninstalled"), ("event", "tokens_revoked")})
 """Events about the end of a workspace's token: the bot may not be installed there any more."""
 
 _MOST_FAULTS: Final = 3
 
 log = get_logger(__name__)
+
+
+class Router:
+    """Passes Slack's requests straight to their endpoint, all others through Starlette's layers."""
+
+    def __init__(self, slack: ASGIApp, others: ASGIApp) -> None:
+        self._slack = slack
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        is_slacks = scope["type"] == "http" and scope["path"] == SLACK_PATH
+        await (self._slack if is_slacks else self._others)(scope, receive, send)
 
 
 class SlackEndpoint:
