@@ -29,7 +29,7 @@ _LIKE_A_PHONE: Final = re.compile(
     r"(?!\d)"
 )
 # https://en.wikipedia.org/wiki/Payment_card_number
-_LIKE_A_CARD: Final = re.compile(r"(?<![\w.])[2-6](?:[ \-]?\d){12,18}(?![\w])")
+_LIKE_A_CARD: Final = re.compile(r"(?<![\w.])(?<!\d[/\-:])[2-6](?:[ \-]?\d){12,18}(?![\w])")
 _AT_SIGN: Final = re.compile("%40")
 
 
