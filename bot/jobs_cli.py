@@ -69,7 +69,7 @@ def _row(record: SetAside) -> tuple[str, ...]:
         record.job or "-",
         record.team or "-",
         tries,
-        "yes" if record.told else "no",
+        "yes" if record.informed else "no",
         record.why.reference,
         record.why.reason,
     )

@@ -180,7 +180,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         self._note(execution, how, error)
         counts = await self._tries.count(execution.key, how)
         if isinstance(error, Interrupted) or self._policy.is_at_end(how, counts):
-            await self._give_up(execution, error, counts)
+            await self._set_job_aside(execution, error, counts)
         else:
             await _again(execution, self._policy.pause(how, counts, error))
 
@@ -197,8 +197,8 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             case _:
                 pass
 
-    async def _give_up(self, execution: Execution, error: BaseException, counts: Counts) -> None:
-        """Set a job aside, and have the person told by a job of its own, which has tries of its own."""
+    async def _set_job_aside(self, execution: Execution, error: BaseException, counts: Counts) -> None:
+        """Set a job aside, and have the person informed by a job of its own, which has tries of its own."""
         job, reference = execution.function_name, secrets.token_hex(4)
         if job == GIVE_UP:
             log.error("job_given_up_untold", reason=reason_of(error))
@@ -234,7 +234,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         on_exhausted = self._on_exhausted.get(job)
         if on_exhausted:
             await on_exhausted(*args, **kwargs, reference=reference)
-            await self._set_aside.note_told(record)
+            await self._set_aside.note_informed(record)
 
 
 async def _uncancelled(work: Awaitable[None]) -> None:

@@ -58,7 +58,7 @@ class Queue:
             await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
 
     async def is_handed_over(self, session_id: str) -> bool:
-        """Whether the start of a session waits for its turn, or is under way."""
+        """Return whether the job that starts a session waits or runs."""
         with translated():
             return await self._docket.get_execution(_start_of(session_id)) is not None
 
@@ -70,11 +70,11 @@ class Queue:
     async def deliver_media(self, team: str, session_id: str) -> None:
         """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
         now = datetime.now(UTC)
-        looks = [now, *(now + later for later in self._timing.looked_again_after)]
+        times = [now, *(now + later for later in self._timing.looked_again_after)]
         with translated():
-            for number, when in enumerate(looks):
+            for number, when in enumerate(times):
                 add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
-                await add(team, session_id=session_id, last=number == len(looks) - 1)
+                await add(team, session_id=session_id, last=number == len(times) - 1)
 
     async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
         """Have what is not in a session's thread yet brought there, as somebody asked; each request counts once."""
@@ -156,10 +156,10 @@ class Queue:
         a second, one at a time, and always one that begins after the last request:
 
         - A job that a request shares has not begun: had it, its slot would be open, and the request be named after it.
-          Where it opens between the request's look and its job, the run is yet to read what the request is about.
-        - A job that finds another slot open is needless: that slot opened after the request looked. Its run is repeated
-          if it fails, or its process dies; therefore a slot is known by the job that opened it, too. Its lock ends
-          `expires` after such a death.
+          Where it opens between the request's check and its job, the run is yet to read what the request is about.
+        - A job that finds another slot open is needless: that slot opened after the request's check. Its run is
+          repeated if it fails or its process dies; therefore a slot is named after the job that opened it, too. Its
+          lock ends `expires` after such a death.
         """
         slot, opened = keys.slot(team, job, session_id), f"{secrets.token_hex(8)}.{name}"
         async with AsyncExitStack() as stack:

@@ -140,7 +140,7 @@ class Tasks:
             except TryLater as error:
                 log.info("poll_postponed", reason=type(error).__name__)
             except Exception:  # The polls must go on: an error over one session would stop all others' for ever.
-                log.exception("poll_failed")
+                log.exception("poll_error")
 
         poll.__name__ = POLL
         return poll

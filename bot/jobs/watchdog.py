@@ -183,7 +183,7 @@ class PollWatchdog:
 
     async def check(self) -> None:
         """Check once whether polls are made; raises `StoreUnavailable`."""
-        made = await self._state.rounds_made()
+        made = await self._state.polls_made()
         if made != self._last:
             self._last, self._last_change = made, self._steady()
         elif self._steady() - self._last_change > _MISSED_POLLS * self._every.total_seconds():

@@ -1,4 +1,4 @@
-"""Run jobs until told to stop, and notice when this process cannot run any more."""
+"""Run jobs until asked to stop, and notice when this process cannot run any more."""
 
 from __future__ import annotations
 

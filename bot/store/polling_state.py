@@ -34,7 +34,7 @@ class PollingState:
                 both.expire(key, _KEPT_FOR)
                 return cast("int", (await both.execute())[0])
 
-    async def round_begun(self) -> None:
+    async def poll_begun(self) -> None:
         """Count a round, whether it will ask Apizee or not."""
         key = keys.polling(self._account, "made")
         with translated():
@@ -43,7 +43,7 @@ class PollingState:
                 both.expire(key, _KEPT_FOR)
                 await both.execute()
 
-    async def rounds_made(self) -> int:
+    async def polls_made(self) -> int:
         """Return how many rounds were begun."""
         with translated():
             return int(await self._redis.get(keys.polling(self._account, "made")) or 0)
@@ -80,13 +80,13 @@ class PollingState:
         rounds = {session.id: score or 0.0 for session, score in zip(known, scores, strict=True)}
         return sorted(known, key=lambda session: (rounds[session.id], session.created_at))
 
-    async def want_round(self) -> None:
-        """Have the next round look, even where webhooks make it seem needless."""
+    async def request_poll(self) -> None:
+        """Have the next round ask Apizee, even where webhooks make that seem needless."""
         with translated():
             await self._redis.set(keys.polling(self._account, "wanted"), b"1", ex=_KEPT_FOR)
 
-    async def is_wanted(self) -> bool:
-        """Whether a look was wanted since this was last asked."""
+    async def is_requested(self) -> bool:
+        """Return whether a poll was requested since this was last asked."""
         with translated():
             return bool(await self._redis.getdel(keys.polling(self._account, "wanted")))
 

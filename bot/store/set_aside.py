@@ -34,7 +34,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A job that was set aside: `times` is how often, `told` whether whoever asked for it was told."""
+    """A job that was set aside: `times` is how often, `informed` whether the person who asked for it was informed."""
 
     id: str
     job: str
@@ -42,7 +42,7 @@ class SetAside:
     team: str
     at: datetime
     times: int
-    told: bool
+    informed: bool
     why: Why
     message: Mapping[bytes, bytes]
 
@@ -86,8 +86,8 @@ class SetAsideJobs:
                 await pipeline.execute()
         return record_id
 
-    async def note_told(self, record_id: str) -> None:
-        """Note that whoever asked for a job was told that it was given up."""
+    async def note_informed(self, record_id: str) -> None:
+        """Note that the person who asked for a job was informed that it was set aside."""
         key = keys.set_aside(record_id)
         with translated():
             if await self._redis.exists(key):
@@ -141,7 +141,7 @@ def _record(record_id: str, found: Mapping[bytes, bytes]) -> SetAside:
         team=text("team"),
         at=datetime.fromtimestamp(float(text("at") or 0), UTC),
         times=int(text("times") or 1),
-        told=text("told") == "1",
+        informed=text("told") == "1",
         why=Why(text("reason"), text("reference"), int(text("tries") or 0), int(text("postponements") or 0)),
         message=message,
     )

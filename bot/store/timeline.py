@@ -13,7 +13,7 @@ from bot.model.session import Milestone, Step, Trouble
 from bot.outages import translated
 from bot.store import keys
 
-# Apizee promises neither an order nor to tell once; a day later nobody looks at a session any more.
+# Apizee promises neither an order nor to send once; a day later nobody follows a session any more.
 _STEPS_KEPT_FOR = timedelta(days=2)
 _REPEATED_WITHIN = timedelta(hours=1)
 # A webhook about media does not say whose they are, so the latest sessions are asked for theirs; not for each photo.
@@ -23,7 +23,7 @@ _AWAITING_AT_MOST = 3
 _TROUBLE_KEPT_FOR = timedelta(days=1)
 
 
-_MAY_LOOK = """
+_MAY_POLL = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local last = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -39,7 +39,7 @@ class Timeline:
     def __init__(self, redis: Redis, *, account: str) -> None:
         self._redis = redis
         self._account = account
-        self._may_look = redis.register_script(_MAY_LOOK)
+        self._may_poll = redis.register_script(_MAY_POLL)
 
     async def now(self) -> float:
         """Return the time by Redis' clock, the same for all processes, in Unix seconds."""
@@ -48,7 +48,7 @@ class Timeline:
         return float(seconds + micros / 1_000_000)
 
     async def note(self, team: str, session_id: str, milestone: Milestone) -> None:
-        """Keep when a customer took a step; the first that is told of a step counts."""
+        """Record when a customer took a step; of several reports of one step the first counts."""
         key = keys.heard(team, session_id)
         with translated():
             async with self._redis.pipeline() as both:
@@ -57,7 +57,7 @@ class Timeline:
                 await both.execute()
 
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
-        """Return the steps that were told of, in the order of their times."""
+        """Return the steps that were recorded, in the order of their times."""
         with translated():
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.heard(team, session_id)))
         known = {step.value for step in Step}  # a newer version may know more
@@ -65,12 +65,12 @@ class Timeline:
         return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))
 
     async def was_received(self, body: bytes) -> bool:
-        """Whether this very webhook was heard before."""
+        """Return whether this very webhook was received before."""
         with translated():
             return bool(await self._redis.exists(self._mark(body)))
 
-    async def heard(self, body: bytes, *, quiet_after: timedelta) -> None:
-        """Note that this webhook was heard; without another one, Apizee counts as quiet after that time."""
+    async def note_webhook(self, body: bytes, *, quiet_after: timedelta) -> None:
+        """Note that this webhook was received; without another one, Apizee counts as quiet after that time."""
         with translated():
             async with self._redis.pipeline() as both:
                 both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
@@ -95,7 +95,7 @@ class Timeline:
         return [(team, session_id) for team, _, session_id in (one.decode().partition("/") for one in found)]
 
     async def media_wait(self) -> timedelta:
-        """For how long nobody may ask for media because of a webhook; where it is none, the next one waits."""
+        """Return for how long media may not be asked for because of a webhook; zero claims the next time."""
         asked = keys.media_asked_for(self._account)
         with translated():
             if await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
@@ -103,27 +103,27 @@ class Timeline:
             return timedelta(milliseconds=max(0, await self._redis.pttl(asked)))
 
     async def are_coming(self) -> bool:
-        """Whether Apizee has sent webhooks lately."""
+        """Return whether Apizee has sent webhooks lately."""
         with translated():
             return bool(await self._redis.exists(keys.webhooks_received(self._account)))
 
-    async def may_look(self, *, again_after: timedelta) -> bool:
-        """Whether a look at all open sessions is due; the next one is after that time.
+    async def may_poll(self, *, again_after: timedelta) -> bool:
+        """Return whether a poll of all open sessions is due; the next one is after that time.
 
         By the time written down, not by the key's end, which moves away where the clock is set back.
         """
         for_so_long = int(again_after.total_seconds() * 1000)
         with translated():
-            return bool(await self._may_look(keys=[keys.looked(self._account)], args=[for_so_long]))
+            return bool(await self._may_poll(keys=[keys.looked(self._account)], args=[for_so_long]))
 
     async def poll_failed(self, trouble: Trouble, *, at: float) -> None:
-        """The look that was due came to nothing at that time, and still is."""
+        """Record that a poll failed at that time; the poll stays due."""
         with translated():
             await self._redis.delete(keys.looked(self._account))
             await self._redis.set(keys.trouble(self._account), f"{at} {trouble}", ex=_TROUBLE_KEPT_FOR)
 
     async def last_trouble(self) -> tuple[Trouble, float] | None:
-        """Why and when a look came to nothing last; `None` where none did within a day."""
+        """Return why and when a poll failed last; `None` where none did within a day."""
         with translated():
             kept = cast("bytes | None", await self._redis.get(keys.trouble(self._account)))
         if kept is None:

@@ -53,7 +53,7 @@ async def test_an_unforeseen_error_is_tried_again_then_set_aside_and_reported(
     assert len(recorder.begun) == 4
     record = await the_one(set_aside)
     assert (record.job, record.team, record.key) == ("run_deferred_request", TEAM, "deferred:e1")
-    assert (record.times, record.why.tries, record.told) == (1, 4, True)
+    assert (record.times, record.why.tries, record.informed) == (1, 4, True)
     assert record.why.reason.startswith("KeyError in setting.py:")
     assert await set_aside.count() == 1
     assert metrics.pending()[series("jobs_set_aside_total", job="run_deferred_request", reason="KeyError")] == 1
@@ -79,7 +79,7 @@ async def test_giving_up_that_fails_too_ends(jobs: Jobs, recorder: Recorder, set
         await nothing_happens(jobs, recorder)
     assert len(recorder.begun) == SHORT_WAITS.tries
     record = await the_one(set_aside)
-    assert not record.told
+    assert not record.informed
     assert record.why.reason == "SlackError: chat.postEphemeral: account_inactive"
 
 
@@ -89,7 +89,7 @@ async def test_telling_may_have_to_wait(jobs: Jobs, recorder: Recorder, set_asid
     async with jobs.worker.working():
         await until(lambda: len(recorder.given_up) == 8)
         await idle(jobs)
-    assert (await the_one(set_aside)).told
+    assert (await the_one(set_aside)).informed
 
 
 async def test_waiting_and_failing_are_counted_apart(

@@ -20,7 +20,7 @@ def asked_for_help(environment: Environment) -> Message:
 # ── From anywhere ────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_an_assistance_started_from_anywhere_goes_where_it_is_wanted(environment: Environment) -> None:
+async def test_an_assistance_started_from_anywhere_goes_where_it_is_requested(environment: Environment) -> None:
     await environment.people.global_shortcut(U_EN, "start_assistance")
     await environment.form()
     await environment.people.submit(U_EN, {"contact": "jean@client.com", "channel": SUPPORT})
@@ -28,7 +28,7 @@ async def test_an_assistance_started_from_anywhere_goes_where_it_is_wanted(envir
     assert (await environment.private_message("Your video assistance is ready")).channel == SUPPORT
 
 
-async def test_a_meeting_started_from_anywhere_goes_where_it_is_wanted(environment: Environment) -> None:
+async def test_a_meeting_started_from_anywhere_goes_where_it_is_requested(environment: Environment) -> None:
     await environment.people.global_shortcut(U_EN, "start_meeting")
     await environment.form()
     await environment.people.submit(U_EN, {"participants": "ann@example.com", "channel": SUPPORT})

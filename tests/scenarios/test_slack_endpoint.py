@@ -124,7 +124,7 @@ async def test_slacks_check_of_the_certificate_is_answered(http: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("text", ["find payload", "find payload={}", "find {", 'find {"a":1}', "payload={}&command=x"])
-async def test_a_command_may_look_like_an_interaction(environment: Environment, text: str) -> None:
+async def test_a_command_may_poll_like_an_interaction(environment: Environment, text: str) -> None:
     await environment.people.command(U_EN, SUPPORT, "/assist", text)
     assert environment.slack.deliveries[-1].status == 200
     if text.startswith("find"):

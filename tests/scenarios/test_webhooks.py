@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from sandbox.apizee.model import Ticket
 from tests.scenarios.environment import Environment, Vendors, said
-from tests.scenarios.waiting import nothing_is_wanted
+from tests.scenarios.waiting import nothing_is_requested
 from tests.scenarios.webhooks import HEADER, SECRET, Listening, listening
 
 KNOWN = {HEADER: SECRET}
@@ -131,7 +131,7 @@ async def test_many_webhooks_of_a_ticket_become_one_read(
     bodies = [body({"object": "ticket", "objectId": ticket.id, "n": n}) for n in range(100)]
     await asyncio.gather(*(http.post(listener.url, content=one, headers=KNOWN) for one in bodies))
     await environment.apizee.wait_for(lambda: environment.asked("GET", f"/api/tickets/{ticket.id}"))
-    await nothing_is_wanted(redis)
+    await nothing_is_requested(redis)
     assert 1 <= len(environment.asked("GET", f"/api/tickets/{ticket.id}")) <= 3
 
 
@@ -146,7 +146,7 @@ async def test_a_webhook_that_is_repeated_does_nothing(
     asked = len(environment.asked("GET", f"/api/tickets/{ticket.id}"))
     for _ in range(5):
         assert (await http.post(listener.url, content=event(ticket.id), headers=KNOWN)).status_code == 200
-    await nothing_is_wanted(redis)
+    await nothing_is_requested(redis)
     assert len(environment.asked("GET", f"/api/tickets/{ticket.id}")) == asked
 
 

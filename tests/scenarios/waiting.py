@@ -16,13 +16,13 @@ async def rounds_pass(redis: Redis, number: int) -> None:
     """Return once so many whole rounds over all open sessions were made from now on."""
     state = PollingState(redis, account=account_key(API_USER))
     # The one under way may have begun too early, and the last one ends before the next one begins.
-    enough = await state.rounds_made() + number + 1
+    enough = await state.polls_made() + number + 1
     async with asyncio.timeout(20):
-        while await state.rounds_made() <= enough:  # noqa: ASYNC110  # the event is in Redis
+        while await state.polls_made() <= enough:  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.02)
 
 
-async def nothing_is_wanted(redis: Redis) -> None:
+async def nothing_is_requested(redis: Redis) -> None:
     """Return once every sync and every redraw that was requested is done."""
     async with asyncio.timeout(20):
         while await _scheduled(redis):  # noqa: ASYNC110  # likewise

@@ -1,4 +1,4 @@
-"""Looking at all open sessions at once: a list of each kind, however many there are and wherever they are."""
+"""Poll all open sessions at once: one list of each kind, however many there are and in whichever workspace."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
 RARER_WITH_WEBHOOKS = 10
-# The next round must find the look due, however punctual it is.
+# The next round must find Apizee's turn due, however punctual it is.
 _A_LITTLE_EARLIER = 0.9
 
 log = get_logger(__name__)
@@ -32,11 +32,11 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PollSchedule:
-    """How often a round is made; with webhooks, Apizee is asked in one of ten rounds at most."""
+    """Says how often to poll; while webhooks arrive, Apizee is asked in one of ten rounds at most."""
 
     every: timedelta
 
-    def until_next_look(self, *, webhooks: bool) -> timedelta:
+    def until_next_poll(self, *, webhooks: bool) -> timedelta:
         """Return for how long Apizee need not be asked."""
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
 
@@ -46,11 +46,11 @@ class PollSchedule:
         What was seen long after `now` was seen before the clock was set back: then nobody knows.
         """
         seen = max(session.seen_at, session.created_at)
-        return abs(now - seen) >= self.until_next_look(webhooks=True).total_seconds()
+        return abs(now - seen) >= self.until_next_poll(webhooks=True).total_seconds()
 
 
 class Poller:
-    """Makes the rounds; by one caller at a time."""
+    """Polls Apizee in rounds; has one caller at a time."""
 
     def __init__(
         self,
@@ -85,15 +85,13 @@ class Poller:
 
         A step that fails costs only itself.
         """
-        await self._state.round_begun()
+        await self._state.poll_begun()
         followed = await self._sessions.followed()
         for session in followed:
-            await alone(
-                "end", self._see_to_its_end(session), team=session.requester.conversation.team, session=session.id
-            )
+            await alone("end", self._finish(session), team=session.requester.conversation.team, session=session.id)
         started = _started(followed)
         if started:
-            await alone("look", self._look_if_due(started))
+            await alone("compare all", self._compare_if_due(started))
         self._has_just_begun = False
         await alone("remind", self._reminders.remind(started))
         await alone("forget", self._forgetting.sweep())
@@ -105,12 +103,12 @@ class Poller:
         """
         compared = await self._compare_all(_started(await self._sessions.followed()))
         if any(one.unseen for one in compared):
-            await self._state.want_round()
+            await self._state.request_poll()
         for one in compared:
             if isinstance(one.trouble, TryLater):
                 raise one.trouble
 
-    async def _see_to_its_end(self, session: Session) -> None:
+    async def _finish(self, session: Session) -> None:
         if not session.state.is_open:
             await self._queue.request_redraw(session.requester.conversation.team, session.id)
         elif await self._is_orphaned(session):
@@ -120,26 +118,28 @@ class Poller:
     async def _is_orphaned(self, session: Session) -> bool:
         """Return whether it was recorded and never queued: then Slack said that the command failed."""
         was_begun = session.progress.card_begun or session.progress.links_sent
-        # It may lie far ahead where the clock was set back since.
+        # It may be far in the future where the clock was set back since.
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._queue.is_handed_over(session.id)
 
-    async def _look_if_due(self, sessions: Sequence[Session]) -> None:
+    async def _compare_if_due(self, sessions: Sequence[Session]) -> None:
         # Webhooks that came while no process was there are lost: a process that has just begun asks at once.
         if self._has_just_begun or await self._is_due(sessions):
-            await self._look_at(sessions)
+            await self._catch_up(sessions)
 
     async def _is_due(self, sessions: Sequence[Session]) -> bool:
-        is_wanted, webhooks = await self._state.is_wanted(), await self._timeline.are_coming()
+        is_requested, webhooks = await self._state.is_requested(), await self._timeline.are_coming()
         if (
             webhooks
-            and not is_wanted
+            and not is_requested
             and not any(self._schedule.is_overdue(one, now=self._clock()) for one in sessions)
         ):
             return False
-        return await self._timeline.may_look(again_after=self._schedule.until_next_look(webhooks=webhooks)) or is_wanted
+        return (
+            await self._timeline.may_poll(again_after=self._schedule.until_next_poll(webhooks=webhooks)) or is_requested
+        )
 
-    async def _look_at(self, sessions: Sequence[Session]) -> None:
+    async def _catch_up(self, sessions: Sequence[Session]) -> None:
         compared = await self._compare_all(sessions)
         if not any(one.is_cut_short for one in compared):
             await self._read_singly([session for one in compared for session in one.unseen])

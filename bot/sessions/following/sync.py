@@ -64,7 +64,7 @@ class SessionSync:
             # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
             self._lost("conversation")
             return
-        await self._timeline.heard(body, quiet_after=self._quiet_after)
+        await self._timeline.note_webhook(body, quiet_after=self._quiet_after)
 
     def _lost(self, about: str) -> None:
         log.info("webhook_not_understood", object=about)

@@ -68,7 +68,7 @@ class Locks:
             done.set()
             await asyncio.wait({renewing}, timeout=_LAST_RENEWAL_ENDS_WITHIN)
             with suppress(LockError, StoreUnavailable), translated():
-                await _leave(lock, free_at - time.monotonic())
+                await _release_in(lock, free_at - time.monotonic())
 
     async def holding(self, key: str) -> Holding:
         """Return who holds a lock now; raises `StoreUnavailable`."""
@@ -89,7 +89,7 @@ class Locks:
         return LockHeld(min(_ASKED_AGAIN_AFTER, other.ends_in.total_seconds()), other.name)
 
 
-async def _leave(lock: Lock, seconds: float) -> None:
+async def _release_in(lock: Lock, seconds: float) -> None:
     """Release a lock that many seconds from now."""
     if seconds > 0:
         await lock.extend(seconds, replace_ttl=True)
@@ -106,10 +106,10 @@ async def _renew(lock: Lock, done: asyncio.Event, *, every: timedelta) -> None:
                 return
 
 
-async def _is_set_within(event: asyncio.Event, patience: timedelta) -> bool:
+async def _is_set_within(event: asyncio.Event, at_most: timedelta) -> bool:
     waiting = asyncio.ensure_future(event.wait())
     try:
-        await asyncio.wait({waiting}, timeout=patience.total_seconds())
+        await asyncio.wait({waiting}, timeout=at_most.total_seconds())
         return event.is_set()
     finally:
         waiting.cancel()
