@@ -34,7 +34,6 @@ NOT_YET: Final = (
     r"tests/apizee/test_complaints\.py",
     r"tests/deferred/test_access_links\.py",
     r"tests/handlers/test_payloads\.py",
-    r"tests/jobs/test_set_aside\.py",
     r"tests/policy/test_agents\.py",
     r"tests/scenarios/test_nonsense\.py",
     r"tests/sessions/refusals/test_table\.py",
