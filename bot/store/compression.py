@@ -33,13 +33,14 @@ _DICTIONARY: Final = (
     b',{"step":"connected","at":1},{"step":"left","at":1}],"outcome":{"photos":,"videos":,"participants":}'
     b',"media_progress":{"outgoing":{"media":[],"started":1,"files":[{"id":"F","title":""sent":["links_only":true,"tries"'
     b'"trouble_since":1,"reminded":true,"location_sent":true,"seen_at":1'
-    b'"thread_ts":"1","started_at":"2026-","ended_at":"2026-",'
+    b'"thread_ts":"1"'
     b'"}]},"version":"agent":"@.com"},"locale":"fr-FR"'
     b'{"id":","kind":"meeting","kind":"assistance","requester":{"user":"U","conversation":{"team":"T","channel":"C"}'
     b',"response_url":"https://hooks.slack.com/commands/T"},"created_at":1,"invitation":{"contacts":[{"value":"+33'
     b'"}],"reference":"slack:T:C:1","agent":"@.com"},"state":"done","state":"invited","locale":"fr-FR"'
     b',"timezone":"Europe/Paris","card":{"channel":"C","ts":"1"},"remote":{"id":,"links":{"agent":'
-    b'"https://cloud.apizee.com/private/tickets/","customer":"https://apz.fr/"}},"progress":{'
+    b'"https://cloud.apizee.com/entrypoint/2/tickets/","customer":"https://diag.apizee.com?convId=&pwd="}'
+    b',"started_at":"2026-Z","ended_at":"2026-Z"}},"progress":{'
     b'"card_begun":1,"invitation_begun":1,"links_sent":true,"end_sent":true},"version":'
 )
 # A compressed text names its dictionary by this checksum.

@@ -190,6 +190,14 @@ def test_what_was_compressed_with_the_former_dictionary_is_what_it_was(line: str
     assert json.loads(RING.open_record(kept(line, with_a_mark=False))) == json.loads(line)["record"]
 
 
+async def test_records_take_no_more_bytes_than_those_of_the_version_before(sessions: Sessions, redis: Redis) -> None:
+    for meant in MEANT_BY_THEM:
+        await sessions.record(replace(meant, version=0), delivery=meant.id)
+    now = [await redis.hstrlen(keys.session(TEAM, meant.id), "body") for meant in MEANT_BY_THEM]
+    before = [len(kept(line, with_a_mark=True)) for line in OF_FORMAT_1]
+    assert sum(now) <= sum(before)
+
+
 def test_a_dictionary_that_is_not_known_is_no_guess() -> None:
     compressed = compress(b"a text")
     assert decompress(compressed) == b"a text"
