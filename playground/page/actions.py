@@ -38,7 +38,7 @@ class Action(Protocol):
     """Something that one can do."""
 
     async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
-        """Do it; answers the address that it leads to, if it does.
+        """Do it, and return the address that it leads to, if it does.
 
         Raises `LookupError` for what is not there, `WrongMomentError` for what cannot be now, `NoAnswer`.
         """

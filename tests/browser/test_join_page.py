@@ -44,7 +44,7 @@ class Guest:
     errors: list[str]
 
     async def follow(self, link: str) -> int:
-        """Open one of the bot's links; answers the status of the page."""
+        """Open one of the bot's links, and return the status of the page."""
         response = await self.page.goto(self.bot + link.removeprefix(PUBLIC))
         assert response is not None
         return response.status

@@ -45,7 +45,7 @@ class Disruption:
 
 
 async def disrupt(town: Town, plan: Plan) -> list[str]:
-    """Let everything go wrong while commands arrive, each at least once; answers the names in their order."""
+    """Let everything go wrong while commands arrive, each at least once, and return the names in their order."""
     chance = random.Random(plan.seed)  # noqa: S311  # the same disorder every time
     struck: list[str] = []
     dealt = _dealt(chance)

@@ -46,12 +46,12 @@ class Demo:
         return int((self.data_dir / "redis/redis.pid").read_text())
 
     async def stop(self, name: signal.Signals = signal.SIGINT) -> int:
-        """End it by a signal; answers its exit code."""
+        """End it by a signal, and return its exit code."""
         self.process.send_signal(name)
         return await self.ended()
 
     async def ended(self) -> int:
-        """Wait for its end; answers its exit code."""
+        """Wait for its end, and return its exit code."""
         return await asyncio.wait_for(self.process.wait(), _ENDS_WITHIN)
 
 

@@ -137,7 +137,7 @@ class Forked:
         return self._process.exitcode or 0
 
     async def end(self, way: signal.Signals = signal.SIGTERM) -> int:
-        """Send it a signal; answers its exit code."""
+        """Send it a signal, and return its exit code."""
         self.gets(way)
         return await self.ended()
 

@@ -75,7 +75,7 @@ class Rounds:
     redis: Redis
 
     async def round(self) -> list[str]:
-        """Make a round, with the syncs that it requests; answers what Apizee was asked."""
+        """Make a round, with the syncs that it requests, and return what Apizee was asked."""
         await self.redis.delete(redis_keys.looked(account_key(API_USER)))
         self.transport.asked.clear()
         await self.poller.poll()

@@ -97,7 +97,7 @@ ODD = [
 
 
 async def spoilt(redis: Redis, sessions: Sessions, spoil: Callable[[bytes], bytes]) -> bytes:
-    """Three sessions, the middle one of which is odd; answers its body."""
+    """Store three sessions, the middle one of which is odd, and return its body."""
     for number, name in enumerate(["a", "odd", "z"]):
         await sessions.record(session(name, 1_700_000_000.0 + number), delivery=name)
         await sessions.load_for_start(TEAM, name)
