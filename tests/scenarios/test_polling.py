@@ -40,7 +40,7 @@ def timing() -> Timing:
 
 @pytest.fixture
 async def environment(around: Vendors) -> AsyncIterator[Environment]:
-    async with new_environment(around, apizee_poll_seconds=1) as environment:
+    async with new_environment(around, apizee_poll_seconds=1, invitations_per_hour=1000) as environment:
         yield environment
 
 
