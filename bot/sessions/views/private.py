@@ -61,7 +61,7 @@ def still_inviting(translate: Translator) -> Message:
 
 
 def channel_shared(session: Session, translate: Translator) -> Message:
-    """The channel of an open session is shared with another organisation now."""
+    """Return that the channel of an open session is shared with another organisation now."""
     channel = session.card.channel if session.card else session.requester.conversation.channel
     return told(
         translate(
