@@ -203,7 +203,9 @@ class Container:
             refresh_session=self.refresh,
             forgetting=self.forgetting,
             home=Home(slack, adapters.sessions, agents, timeline=adapters.timeline, budget=adapters.budget),
-            numbers=StatisticsReport(self._statistics(adapters.apizee), slack, agents, adapters.cache),
+            numbers=StatisticsReport(
+                self._statistics(adapters.apizee), adapters.sessions, slack, agents, adapters.cache
+            ),
             command=settings.assist_command,
             timing=self._timing.deferred,
         )

@@ -105,6 +105,7 @@ def bot_settings(demo_state: DemoState, address: str, bot_url: str, data_dir: Pa
         "APIZEE_REQUESTS_PER_MINUTE": str(demo_state.world.limit.per_minute),
         "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "APIZEE_POLL_SECONDS": "20",  # nobody likes to wait a minute before a page
+        "SHARED_CHANNELS": "true",  # as #support is, so that a colleague of another organisation can try the buttons
         "PUBLIC_URL": bot_url,
         "HOST": "127.0.0.1",
         "PORT": bot_url.rpartition(":")[2],

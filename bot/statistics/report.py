@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Final
 
@@ -18,11 +19,12 @@ from bot.policy.agents import Agents
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.statistics import views as ui
-from bot.statistics.aggregates import AssistanceFigures, AssistanceRow, MeetingFigures, aggregate
+from bot.statistics.aggregates import AssistanceFigures, AssistanceRow, MeetingFigures, MeetingRow, aggregate
 from bot.statistics.charts import picture
-from bot.statistics.source import StatisticsSource
+from bot.statistics.source import StatisticsSource, meeting_row
 from bot.statistics.views import RenderMode, Report
 from bot.store.cache import Cache
+from bot.store.sessions.store import Sessions
 from bot.ui.text import translator_for, zone_of
 
 # Slack brings new blocks to one workspace after the other: each is tried again after some weeks.
@@ -35,10 +37,13 @@ log = get_logger(__name__)
 
 
 class StatisticsReport:
-    """Answers questions about figures. Everybody's assistances are for administrators; a meeting is everybody's."""
+    """Answers questions about figures."""
 
-    def __init__(self, source: StatisticsSource, slack: Slack, agents: Agents, remembered: Cache) -> None:
+    def __init__(
+        self, source: StatisticsSource, sessions: Sessions, slack: Slack, agents: Agents, remembered: Cache
+    ) -> None:
         self._source = source
+        self._sessions = sessions
         self._slack = slack
         self._agents = agents
         self._cache = remembered
@@ -72,8 +77,9 @@ class StatisticsReport:
         translate = translator_for(person.locale)
         match asked.kind:
             case Kind.MEETING:
-                meetings = await self._source.meetings(person.team, days, zone_of(person.timezone))
-                return ui.meeting_report(aggregate(meetings, days, MeetingFigures.of), translate) if meetings else None
+                meetings = await self._meetings(asked, days, person)
+                figures = aggregate(meetings, days, MeetingFigures.of)
+                return ui.meeting_report(figures, translate, everybody=asked.everybody) if meetings else None
             case Kind.ASSISTANCE:
                 rows = await self._assistances(asked, days, person)
                 statistics = aggregate(rows, days, AssistanceFigures.of)
@@ -83,6 +89,19 @@ class StatisticsReport:
         login = None if asked.everybody else self._agents.login(person).casefold()
         rows = await self._source.assistances(person.team, days, zone_of(person.timezone))
         return tuple(row for row in rows if login in {None, row.key})
+
+    async def _meetings(self, asked: StatisticsOf, days: Days, person: Person) -> Sequence[MeetingRow]:
+        """Return the meetings of the service, as Apizee counts them, or those that the person has started here.
+
+        Apizee names the organizer of a meeting, and does not say whose login that is: one's own are those of our
+        records.
+        """
+        zone = zone_of(person.timezone)
+        if asked.everybody:
+            return await self._source.meetings(person.team, days, zone)
+        since, until = (datetime.combine(day, time(), zone) for day in (days.first, days.last + timedelta(days=1)))
+        started = await self._sessions.started_by(person.team, person.id, since=since, until=until)
+        return [row for session in started if (row := meeting_row(session, person, zone))]
 
     async def _private(self, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person) -> None:
         """On the best canvas that the workspace has; what it refuses is not tried again for a while."""

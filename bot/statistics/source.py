@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 from bot.apizee.client import Apizee
 from bot.apizee.schemas import MeetingSession, TicketStatistics
 from bot.grammar import Days
+from bot.model.people import Person
+from bot.model.session import Kind, Session, State
 from bot.statistics.aggregates import AssistanceRow, MeetingRow
 from bot.store.cache import Cache
 
@@ -26,6 +28,8 @@ _MET: Final = TypeAdapter(tuple[MeetingRow, ...])
 _SERVICE: Final = "meeting service"
 _LONGEST_MEETING: Final = timedelta(days=1)
 _SAME_END: Final = timedelta(seconds=30)
+
+_NEVER_CAME_ABOUT: Final = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
 
 _Row = TypeVar("_Row")
 
@@ -174,6 +178,23 @@ def _met(session: MeetingSession, day: date) -> MeetingRow:
         person=organizer.name if organizer else "",
         participants=session.total_participant_count,
         seconds=max(0, int(session.duration.total_seconds())) if session.duration else 0,
+    )
+
+
+def meeting_row(session: Session, person: Person, zone: tzinfo) -> MeetingRow | None:
+    """Return a meeting of our records as it is counted; `None` for what is no meeting, or never came about.
+
+    How long it took counts once it is over: until then its end is the planned one.
+    """
+    if session.kind is not Kind.MEETING or session.remote.id is None or session.state in _NEVER_CAME_ABOUT:
+        return None
+    duration = session.remote.duration if session.state is State.DONE else None
+    return MeetingRow(
+        day=datetime.fromtimestamp(session.created_at, zone).date(),
+        key=person.id,
+        person=person.name,
+        participants=session.outcome.participants or 0,
+        seconds=int(duration.total_seconds()) if duration else 0,
     )
 
 

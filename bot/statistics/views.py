@@ -81,11 +81,16 @@ def assistance_report(statistics: Statistics[AssistanceFigures], translate: Tran
     return _report(_Content(Kind.ASSISTANCE, heading, total, statistics, ASSISTANCE, by_person=everybody), translate)
 
 
-def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator) -> Report:
-    """Video meetings by organizer."""
-    heading = translate("Video meetings, {days}", days=translate.days(statistics.days.first, statistics.days.last))
+def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator, *, everybody: bool) -> Report:
+    """Video meetings: everybody's by organizer, or those that one has started here by day."""
+    days = translate.days(statistics.days.first, statistics.days.last)
+    heading = (
+        translate("Video meetings, {days}", days=days)
+        if everybody
+        else translate("Your video meetings, {days}", days=days)
+    )
     total = _of_meetings(statistics.total, translate)
-    return _report(_Content(Kind.MEETING, heading, total, statistics, MEETINGS, by_person=True), translate)
+    return _report(_Content(Kind.MEETING, heading, total, statistics, MEETINGS, by_person=everybody), translate)
 
 
 def shown(
@@ -105,7 +110,9 @@ def nothing(asked: StatisticsOf, days: Days, translate: Translator) -> Message:
     """Days without any session."""
     when = _when(asked.period, days, translate)
     if asked.kind is Kind.MEETING:
-        return told(translate("No video meeting took place {when}.", when=when))
+        if asked.everybody:
+            return told(translate("No video meeting took place {when}.", when=when))
+        return told(translate("You started no video meeting {when}.", when=when))
     if asked.everybody:
         return told(translate("There was no video assistance {when}.", when=when))
     return told(translate("You had no video assistance {when}.", when=when))

@@ -75,11 +75,11 @@ async def _page(_request: Request) -> Response:
 
 
 async def _view_state(demo_state: DemoState, request: Request) -> Response:
-    return JSONResponse(render(demo_state, Viewer.of(request.query_params)), headers=_NEVER_KEPT)
+    return JSONResponse(render(demo_state, _viewer(demo_state, request)), headers=_NEVER_KEPT)
 
 
 async def _live(demo_state: DemoState, request: Request) -> Response:
-    view_states = live(demo_state, Viewer.of(request.query_params))
+    view_states = live(demo_state, _viewer(demo_state, request))
     return StreamingResponse(view_states, media_type="text/event-stream", headers=_NEVER_KEPT)
 
 
@@ -90,7 +90,7 @@ async def _action(demo_state: DemoState, request: Request) -> Response:
     if action is None:
         return _refused(404, "There is no such action.")
     try:
-        leads_to = await action.validate_json(await request.body()).do(demo_state, Viewer.of(request.query_params))
+        leads_to = await action.validate_json(await request.body()).do(demo_state, _viewer(demo_state, request))
     except ValidationError:
         return _refused(400, "This action needs something else.")
     except LookupError:
@@ -112,3 +112,7 @@ async def _file(demo_state: DemoState, request: Request) -> Response:
 
 def _refused(status: int, why: str) -> Response:
     return JSONResponse({"error": why}, status, _NEVER_KEPT)
+
+
+def _viewer(demo_state: DemoState, request: Request) -> Viewer:
+    return Viewer.of(request.query_params).in_sight(demo_state.workspace)

@@ -16,6 +16,7 @@ from playground.page.bot_control import BotControl
 from playground.page.features import Features
 from playground.page.traffic.entries import TrafficLog
 from playground.page.traffic.log import Listener, NotedTransport, note_webhook
+from playground.page.viewer import demo_channels
 from sandbox.apizee import World
 from sandbox.apizee import persistence as apizee_persistence
 from sandbox.apizee.guesses import kind
@@ -54,7 +55,7 @@ class DemoState(Observable):
         self.clock = SkippedClock()
         self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
         self.world.load_documentation_examples()
-        self.workspace = Workspace(scopes=required_scopes() | optional_scopes())
+        self.workspace = Workspace(scopes=required_scopes() | optional_scopes(), channels=demo_channels)
         self.scheduler = Scheduler(self.world, self.clock)
         self.traffic = TrafficLog()
         self.features = Features.of_manifest()

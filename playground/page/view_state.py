@@ -11,7 +11,7 @@ from playground.page.features import Shortcut
 from playground.page.modal import modal_json
 from playground.page.phone import Received, inbox
 from playground.page.traffic.entries import Entry
-from playground.page.viewer import CHANNELS, HOME, ROLES, Destination, Viewer
+from playground.page.viewer import HOME, ROLES, Destination, Viewer
 from sandbox.apizee.world import API_USER
 from sandbox.slack import Workspace, as_seen_by
 from sandbox.slack.model import Channel, ChannelKind, Json
@@ -44,8 +44,9 @@ def render(demo_state: DemoState, viewer: Viewer) -> Json:
 
 def _who_and_where(demo_state: DemoState, viewer: Viewer, seen: Json) -> Json:
     role, user = viewer.role, demo_state.workspace.users[viewer.user]
-    channels = [_channel(demo_state, viewer, place) for place in CHANNELS]
-    for channel, place in zip(channels, CHANNELS, strict=True):
+    places = viewer.places(demo_state.workspace)
+    channels = [_channel(demo_state, viewer, place) for place in places]
+    for channel, place in zip(channels, places, strict=True):
         held = viewer.channel_in(demo_state.workspace, place)
         channel["unread"] = conversation.unread_of(seen, held, demo_state.attention, user.id)
     return {

@@ -175,8 +175,14 @@ class Workspace(Observable):
         return f"{self._last_ts:.6f}"
 
     def channels_of(self, user: str) -> Sequence[Channel]:
-        """Return the conversations that a user can open: all public ones, and those with that user in them."""
-        return [one for one in self.channels.values() if one.kind is ChannelKind.PUBLIC or user in one.members]
+        """Return the conversations that a user can open: those with that user in them, and all public ones.
+
+        People of other organisations and guests see nothing but what they are in.
+        """
+        person = self.users[user]
+        is_public_open = not (person.is_stranger or person.is_restricted)
+        kinds = {ChannelKind.PUBLIC} if is_public_open else set[ChannelKind]()
+        return [one for one in self.channels.values() if one.kind in kinds or user in one.members]
 
     def _shelf(self, message: Message) -> list[Message]:
         return self.ephemeral_messages if message.visible_to else self.channels[message.channel].messages

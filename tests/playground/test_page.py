@@ -70,11 +70,15 @@ async def test_what_the_documentation_of_apizee_shows_is_found_and_counted_also_
 
 
 async def _finds_what_is_documented(client: HttpClient) -> None:
-    """Type the documentation's examples as an agent does; no webhook comes for what happened long ago."""
+    """Type the documentation's examples as an agent does; no webhook comes for what happened long ago.
+
+    Of a conference that was made outside the bot Apizee tells no login: administrators find it.
+    """
     await client.type("/assist find ref12345678")
     await client.sees("663614", "ref12345678")
-    await client.type("/meet find TEST")
-    await client.sees("842341", "TEST XX")
+    admin = client.elsewhere(**{"as": "admin"})
+    await admin.type("/meet find TEST")
+    await admin.sees("842341", "TEST XX")
     await client.type("/assist stats 2023-07-13")
     view_state = await client.sees("1 session", "since=2023-07-13", "until=2023-07-14")
     assert not [one for one in view_state["wire"]["entries"] if one["direction"] == "Apizee → bot"]
@@ -239,3 +243,23 @@ def _files(view_state: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _unread(view_state: dict[str, Any]) -> dict[str, int]:
     return {one["slug"]: one["unread"] for one in view_state["channels"]}
+
+
+async def test_one_may_act_as_each_role(client: HttpClient) -> None:
+    """The demo shows who may do what: a guest is told whom to ask, an administrator sees everybody's figures."""
+    names = [one["name"] for one in (await client.view_state())["roles"]]
+    assert names[3:] == ["Administrator", "Guest", "Colleague of another organisation"]
+    await client.type("/assist +33 6 62 68 21 93")
+    await client.sees("Invited by SMS.")
+    guest = client.elsewhere(**{"as": "guest"})
+    await guest.type("/assist +33 6 62 68 21 94")
+    await guest.sees("ask a full member of the workspace")
+    stranger = client.elsewhere(**{"as": "other-organisation", "in": "general"})
+    assert [one["slug"] for one in (await stranger.view_state())["channels"]] == ["support", "direct"]
+    await stranger.type("/assist +33 6 62 68 21 94")
+    await stranger.sees("/assist is not a valid command.")
+    await stranger.do("press", ts=await client.card(), action="session_media")
+    await stranger.sees("This bot works for members of the organisation that installed it.")
+    admin = client.elsewhere(**{"as": "admin"})
+    await admin.type("/assist stats all 2023-07-13")
+    await admin.sees("Everybody")

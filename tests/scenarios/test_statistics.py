@@ -190,12 +190,10 @@ async def test_days_without_any_session_are_answered_as_a_person_would_say_it(
 
 
 async def test_days_without_any_meeting_are_answered_as_a_person_would_say_it(environment: Environment) -> None:
-    await environment.meet('ann@example.com name:"Site visit"')  # whose service is asked for figures
-    await environment.card("The guests are invited")
-    await environment.meet("stats 2023-07-03..2023-07-09")
-    await environment.private_message("No video meeting took place from 3 to 9 July 2023.")
+    await environment.meet("stats all 2023-07-03..2023-07-09", user=U_ADMIN)
+    await environment.private_message("No video meeting took place from 3 to 9 July 2023.", user=U_ADMIN)
     await environment.meet("stats yesterday", user=U_FR)
-    await environment.private_message("a eu lieu hier.", user=U_FR)
+    await environment.private_message("aucune réunion vidéo hier.", user=U_FR)
 
 
 @pytest.mark.parametrize(
@@ -337,8 +335,8 @@ async def test_meetings_are_counted_by_organizer(environment: Environment) -> No
     met(environment, "Dr Doe", participants=2, minutes=10)
     met(environment, "Dr Doe", participants=3, minutes=20)
     met(environment, "Ann", participants=4, minutes=5)
-    await environment.meet("stats")
-    message = await environment.private_message("Video meetings")
+    await environment.meet("stats all", user=U_ADMIN)
+    message = await environment.private_message("Video meetings", user=U_ADMIN)
     assert "3 meetings · 9 participants · 35 minutes" in message.text
     header, *rows = texts(block(message, "data_table"))
     assert header == ["Organizer", "Meetings", "Participants", "Minutes"]
@@ -349,8 +347,8 @@ async def test_meetings_are_counted_by_organizer(environment: Environment) -> No
 async def test_the_service_is_found_out_once(environment: Environment) -> None:
     met(environment, "Ann", participants=2, minutes=10)
     for days in ("week", "month"):
-        await environment.meet(f"stats {days}")
-    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(U_EN)) == 2)
+        await environment.meet(f"stats all {days}", user=U_ADMIN)
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(U_ADMIN)) == 2)
     assert len(environment.asked("GET", SESSIONS)) == 2
     assert len(environment.asked("GET", CONFERENCES)) == 1
 
@@ -358,22 +356,44 @@ async def test_the_service_is_found_out_once(environment: Environment) -> None:
 async def test_the_operator_names_the_service(around: Vendors) -> None:
     async with new_environment(around, apizee_meeting_service_key="another") as environment:
         met(environment, "Ann", participants=2, minutes=10)
-        await environment.meet("stats")
-        await environment.private_message("No video meeting took place")
+        await environment.meet("stats all", user=U_ADMIN)
+        await environment.private_message("No video meeting took place", user=U_ADMIN)
         assert [asked["service_key"] for asked in environment.asked("GET", SESSIONS)] == ["another"]
         assert environment.asked("GET", CONFERENCES) == []
 
 
 async def test_before_the_first_meeting_there_is_nothing_to_count(environment: Environment) -> None:
-    await environment.meet("stats")
-    await environment.private_message("No video meeting took place")
+    await environment.meet("stats all", user=U_ADMIN)
+    await environment.private_message("No video meeting took place", user=U_ADMIN)
     assert environment.asked("GET", SESSIONS) == []
 
 
 async def test_the_meetings_file_names_its_organizers(environment: Environment) -> None:
     met(environment, "Ann", participants=2, minutes=10)
-    await environment.meet("stats")
-    await environment.people.click(U_EN, await environment.private_message("Video meetings"), "stats_csv")
-    header, row = csv.reader(StringIO(((await file_sent(environment)).content or b"").decode("utf-8-sig")))
+    await environment.meet("stats all", user=U_ADMIN)
+    await environment.people.click(
+        U_ADMIN, await environment.private_message("Video meetings", user=U_ADMIN), "stats_csv"
+    )
+    header, row = csv.reader(
+        StringIO(((await file_sent(environment, user=U_ADMIN)).content or b"").decode("utf-8-sig"))
+    )
     assert header == ["Day", "Organizer", "Meetings", "Participants", "Minutes"]
     assert row[1:] == ["Ann", "1", "2", "10"]
+
+
+async def test_ones_own_meetings_are_those_that_one_has_started_here(environment: Environment) -> None:
+    met(environment, "Dr Doe", participants=2, minutes=10)
+    await environment.meet('ann@example.com name:"Site visit"')
+    await environment.card("The guests are invited")
+    await environment.meet("stats")
+    assert "1 meeting" in (await environment.private_message("Your video meetings")).text
+    assert environment.asked("GET", SESSIONS) == []
+    await environment.meet("stats", user=U_FR)
+    await environment.private_message("lancé aucune réunion vidéo", user=U_FR)
+
+
+async def test_the_meetings_of_the_service_are_for_administrators(environment: Environment) -> None:
+    met(environment, "Dr Doe", participants=2, minutes=10)
+    await environment.meet("stats all")
+    await environment.private_message("This is for administrators")
+    assert environment.asked("GET", SESSIONS) == []

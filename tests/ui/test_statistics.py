@@ -46,5 +46,5 @@ def test_one_s_own_assistance_by_day(snapshot: SnapshotAssertion) -> None:
 
 
 def test_meetings(snapshot: SnapshotAssertion) -> None:
-    report = ui.meeting_report(aggregate(MET, DAYS, MeetingFigures.of), translator_for("fr-FR"))
+    report = ui.meeting_report(aggregate(MET, DAYS, MeetingFigures.of), translator_for("fr-FR"), everybody=True)
     assert (report.sentence, report.table, report.chart, report.file_name) == snapshot

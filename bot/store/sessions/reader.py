@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Final, cast
 
@@ -123,6 +123,13 @@ class SessionReader:
         """Return a person's sessions, the latest first."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
+        return await self._all((team, one.decode()) for one in ids)
+
+    async def started_by(self, team: str, user: str, *, since: datetime, until: datetime) -> list[Session]:
+        """Return the sessions that a person started from one moment on and before another, the earliest first."""
+        started, ended = since.timestamp(), f"({until.timestamp()}"
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrangebyscore(keys.sessions_of(team, user), started, ended))
         return await self._all((team, one.decode()) for one in ids)
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
