@@ -34,6 +34,7 @@ _SETTINGS: Final = frozenset(
         "ENCRYPTION_KEYS",
         "GUESTS_MAY_START",
         "HOST",
+        "INVITATIONS_PER_HOUR",
         "LOG_FORMAT",
         "LOG_LEVEL",
         "MEET_COMMAND",
