@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -32,7 +33,7 @@ from bot.store.sessions.unread import UnreadRecords
 
 SCOPES = ("commands", "chat:write", "channels:history")
 OPTIONAL_SCOPES = ("channels:history",)
-SECRETS = ("xoxb-1-bottoken", "xapp-1-apptoken", "signsecret", "hunter2", "api@acme.example")
+SECRETS = ("xoxb-1-bottoken", "xapp-1-apptoken", "a-signing-secret-of-the-tests", "hunter2", "api@acme.example")
 
 
 @dataclass
@@ -91,7 +92,7 @@ async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
 
 def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Settings:
     values: dict[str, Any] = {
-        "slack_signing_secret": "signsecret",
+        "slack_signing_secret": "a-signing-secret-of-the-tests",
         "slack_bot_token": "xoxb-1-bottoken",
         "slack_api_url": f"{outside.url}/slack",
         "apizee_api_url": f"{outside.url}/apizee",
@@ -126,6 +127,7 @@ async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: 
         "Slack token",
         "Slack scopes",
         "Clock",
+        "Files",
         "Encryption keys",
         "Redis rights",
         "Redis",
@@ -137,6 +139,33 @@ async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: 
         "Apizee requests",
         "Public address",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "advised"),
+    [
+        (".env", 0o644, "chmod 600"),
+        (".env", 0o660, "chmod 600"),
+        ("encryption.key", 0o640, "chmod 600"),
+        ("secrets/slack_bot_token", 0o444, "chmod 400"),
+        ("secrets", 0o777, "chmod 755"),
+    ],
+)
+async def test_files_with_secrets_that_others_may_read_are_named(
+    outside: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int, advised: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secrets").mkdir(mode=0o700)
+    for file in (".env", "encryption.key", "secrets/slack_bot_token"):
+        (tmp_path / file).write_text(Fernet.generate_key().decode() if file == "encryption.key" else "")
+        (tmp_path / file).chmod(0o600)
+    settings = settings_for(outside, tmp_path, secrets_dir=str(tmp_path / "secrets"))
+    assert (await examined(settings))["Files"].verdict is Verdict.OK
+
+    (tmp_path / name).chmod(mode)
+    found = (await examined(settings))["Files"]
+    assert found.verdict is Verdict.WARNING
+    assert found.detail.endswith(f"{advised} {tmp_path / name}")
 
 
 async def test_the_report_is_a_line_per_finding_and_says_whether_the_bot_can_work(
@@ -188,7 +217,12 @@ async def test_socket_mode_tries_its_own_token_and_needs_no_secret(outside: Outs
 
 
 async def test_many_workspaces_have_a_token_each(outside: Outside, tmp_path: Path) -> None:
-    oauth = {"slack_bot_token": None, "slack_client_id": "1.2", "slack_client_secret": "s", "allowed_workspaces": "*"}
+    oauth = {
+        "slack_bot_token": None,
+        "slack_client_id": "1.2",
+        "slack_client_secret": "a-client-secret-of-the-tests",
+        "allowed_workspaces": "*",
+    }
 
     found = await examined(settings_for(outside, tmp_path, **oauth))
 

@@ -22,6 +22,7 @@ from bot.apizee.budget import Budget
 from bot.apizee.connection import apizee_transport
 from bot.connections import outbound_of, redis_of
 from bot.doctor import apizee, storage
+from bot.doctor.files import check_files
 from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, warning
 from bot.doctor.slack import check_slack, check_socket_mode
 from bot.manifest import optional_scopes, required_scopes
@@ -61,6 +62,7 @@ async def examine(
         groups = await asyncio.gather(
             check("Slack", check_slack(settings, slack, scopes, optional), fix=SLACK_FIX),
             check("Socket Mode", check_socket_mode(settings, slack), fix=SLACK_FIX),
+            check("Files", check_files(settings), fix="Check DATA_DIR and SECRETS_DIR."),
             check("Encryption keys", storage.check_keys(settings), fix="Check ENCRYPTION_KEYS and DATA_DIR."),
             _check_store_and_apizee(settings, to_their_api, patience),
             check("Public address", _check_public_address(settings, slack), fix=SERVE_FIX),

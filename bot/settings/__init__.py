@@ -42,7 +42,8 @@ from bot.settings.values import (
     ProxyAddress,
     RedisAddress,
     Region,
-    Secret,
+    SharedPassword,
+    SharedSecret,
     SlackChannel,
     SlackGroup,
     SlackUser,
@@ -82,7 +83,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, validate_default=True)
 
-    slack_signing_secret: Secret | None = Field(
+    slack_signing_secret: SharedSecret | None = Field(
         None, description="the “Signing Secret” from your Slack app's page “Basic Information”"
     )
     slack_bot_token: BotToken | None = Field(
@@ -94,7 +95,7 @@ class Settings(BaseSettings):
     slack_client_id: Text | None = Field(
         None, description="the “Client ID” from your Slack app's page “Basic Information”"
     )
-    slack_client_secret: Secret | None = Field(
+    slack_client_secret: SharedSecret | None = Field(
         None, description="the “Client Secret” from your Slack app's page “Basic Information”"
     )
     slack_api_url: Annotated[WebAddress, AfterValidator(lambda url: f"{url}/")] = Field(
@@ -107,7 +108,7 @@ class Settings(BaseSettings):
     apizee_enterprise_id: PositiveInt = Field(description="the number of your enterprise at Apizee")
     apizee_requests_per_minute: PositiveInt = Field(10, description="a whole number above 0")
     apizee_poll_seconds: PositiveInt = Field(60, description="a whole number of seconds above 0")
-    apizee_webhook_secret: Password | None = Field(
+    apizee_webhook_secret: SharedPassword | None = Field(
         None, description="the value of the custom header of your webhook at Apizee"
     )
     apizee_webhook_header: HeaderName = Field("X-Webhook-Secret", description="the name of an HTTP header")

@@ -22,7 +22,11 @@ from bot.settings import redis_address
 IN_WORDS: Final = "in_words"
 """The type of an error whose message is the rest of the sentence about its setting."""
 
+SHORTEST_SECRET: Final = 16
+"""Of those that prove who somebody is."""
+
 _SEVERAL_LINES: Final = "has a line break or another invisible character in it: give it in one line."
+_GUESSABLE: Final = "has fewer than 16 characters, so it may be guessed: give the whole secret, of 16 or more."
 _HOMELESS: Final = "must be the whole path of a folder: this user has no home of its own."
 _PROXY_SCHEMES: Final = frozenset({"http", "https"})
 
@@ -81,6 +85,12 @@ def _without_spaces(value: SecretStr) -> SecretStr:
     text = value.get_secret_value().strip()
     demand(re.fullmatch(r"[!-~]+", text))
     return SecretStr(text)
+
+
+def _hard_to_guess(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SHORTEST_SECRET:
+        raise refusal(_GUESSABLE)
+    return value
 
 
 def _beginning_with(prefix: str) -> AfterValidator:
@@ -162,6 +172,12 @@ Password = Annotated[SecretStr, AfterValidator(_in_one_line)]
 """As it stands, with the spaces at its ends, which may be meant."""
 
 Secret = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_without_spaces)]
+SharedSecret = Annotated[Secret, AfterValidator(_hard_to_guess)]
+"""What proves who asks: known to this bot and to one other side."""
+
+SharedPassword = Annotated[Password, AfterValidator(_hard_to_guess)]
+"""The same with the spaces at its ends."""
+
 BotToken = Annotated[Secret, _beginning_with("xoxb-")]
 AppToken = Annotated[Secret, _beginning_with("xapp-")]
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]

@@ -20,7 +20,7 @@ ONE_WORKSPACE = {
 }
 NEEDED_BY_OAUTH = {
     "SLACK_CLIENT_ID": "1.2",
-    "SLACK_CLIENT_SECRET": "oauthsecret",
+    "SLACK_CLIENT_SECRET": "a-client-secret-of-the-tests",
     "PUBLIC_URL": "https://bot.acme.example",
     "ALLOWED_WORKSPACES": "T0ACME",
 }
@@ -153,8 +153,19 @@ def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) ->
     )
 
     text = repr(raised.value) + str(raised.value) + repr(settings)
-    for secret in (key, "sesame", "bottoken", "correct horse", "oauthsecret", ONE_WORKSPACE["SLACK_SIGNING_SECRET"]):
+    hidden = (key, "sesame", "bottoken", "correct horse", NEEDED_BY_OAUTH["SLACK_CLIENT_SECRET"])
+    for secret in (*hidden, ONE_WORKSPACE["SLACK_SIGNING_SECRET"]):
         assert secret not in text
+
+
+@pytest.mark.parametrize("name", ["SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "APIZEE_WEBHOOK_SECRET"])
+def test_a_secret_that_may_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    enough = {"ALLOWED_WORKSPACES": "*"} | NEEDED_BY_OAUTH | without("SLACK_BOT_TOKEN")
+    settings = loaded(monkeypatch, enough | {name: "sixteen-letters."})
+    assert getattr(settings, name.lower()).get_secret_value() == "sixteen-letters."
+    (line,) = faults(monkeypatch, enough | {name: "fifteen-letters"})
+    assert line.startswith(f"{name} has fewer than 16 characters")
+    assert "fifteen-letters" not in line
 
 
 def test_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +181,7 @@ def test_many_workspaces_need_no_bot_token_but_an_address(monkeypatch: pytest.Mo
 
 
 def test_half_of_the_oauth_settings_asks_for_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = faults(monkeypatch, without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_SECRET": "s"})
+    lines = faults(monkeypatch, without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_SECRET": "a-client-secret-of-the-tests"})
 
     assert [line.split()[0] for line in lines] == ["SLACK_CLIENT_ID", "PUBLIC_URL", "ALLOWED_WORKSPACES"]
 

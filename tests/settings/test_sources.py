@@ -14,7 +14,7 @@ SECRETS = {
     "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
     "SLACK_BOT_TOKEN": "xoxb-1-2-bottoken",
     "APIZEE_PASSWORD": "pa$$w${HOME}rd",
-    "APIZEE_WEBHOOK_SECRET": "s$same",
+    "APIZEE_WEBHOOK_SECRET": "s$same-of-the-tests",
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "REDIS_URL": "redis://:sesame@127.0.0.1:6379/1",
 }
