@@ -246,7 +246,7 @@ def _unread(view_state: dict[str, Any]) -> dict[str, int]:
 
 
 async def test_one_may_act_as_each_role(client: HttpClient) -> None:
-    """The demo shows who may do what: a guest is told whom to ask, an administrator sees everybody's figures."""
+    """The demo shows who may do what: a guest reads who to ask, an administrator sees everybody's figures."""
     names = [one["name"] for one in (await client.view_state())["roles"]]
     assert names[3:] == ["Administrator", "Guest", "Colleague of another organisation"]
     await client.type("/assist +33 6 62 68 21 93")
