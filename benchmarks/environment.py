@@ -85,6 +85,7 @@ class Environment:
             "APIZEE_ENTERPRISE_ID": "1",
             "APIZEE_REQUESTS_PER_MINUTE": "1000000",  # what is measured is the bot, not Apizee's limit
             "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "INVITATIONS_PER_HOUR": "1000000",  # nor how much one agent may do
             "DATA_DIR": str(folder),
             "ENCRYPTION_KEYS": self.encryption_key,
             "LOG_FORMAT": "json",

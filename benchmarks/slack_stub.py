@@ -41,6 +41,8 @@ class SlackStub:
                 return self._message()
             case "users.info":
                 return Answer(_person(asked))
+            case "conversations.info":
+                return Answer(_CHANNEL)
             case "auth.test":
                 return Answer(_AUTHORISED)
             case _:
@@ -67,6 +69,7 @@ def _person(asked: Asked) -> bytes:
     return as_json({"ok": True, "user": {**about, "is_email_confirmed": True}})
 
 
+_CHANNEL = as_json({"ok": True, "channel": {"id": "C0SUPPORT", "is_channel": True, "is_member": True}})
 _AUTHORISED = as_json(
     {
         "ok": True,
