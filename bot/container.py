@@ -320,5 +320,8 @@ class Container:
             routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
         if settings.apizee_webhook_secret:
             secret, header = settings.apizee_webhook_secret.get_secret_value(), settings.apizee_webhook_header
-            routes += WebhookEndpoint(self.sync.on_webhook, header=header, secret=secret).routes()
+            on_refused = adapters.metrics.counting("apizee_webhooks_refused_total")
+            routes += WebhookEndpoint(
+                self.sync.on_webhook, header=header, secret=secret, on_refused=on_refused
+            ).routes()
         return routes

@@ -47,6 +47,7 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         "apizee_webhooks_not_understood_total": Declaration(
             "Webhooks of Apizee's that the bot could make nothing of", ("object",)
         ),
+        "apizee_webhooks_refused_total": Declaration("Webhooks without the right secret"),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "records_unread_total": Declaration("Records of sessions that could not be read, once a day each", ("reason",)),

@@ -1,6 +1,7 @@
-"""The heads of HTTP requests: each has a limit of size and of time, for they are read before anybody may be refused.
+"""Connections before anybody may be refused: a head has a limit of size and of time, and so many stand at once.
 
-uvicorn's own parser takes megabytes of headers, and waits for the rest of a head as long as the connection stands.
+uvicorn's own parser takes megabytes of headers, and waits for the rest of a head as long as the connection stands; it
+opens as many connections as come.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
+from math import inf
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.log import get_logger
+from bot.web.strangers import StrangersLog
 
 MOST_BYTES: Final = 32 * 1024
 """Slack's and Apizee's heads take about 1 KiB, a browser's with what proxies add seldom more than 8."""
@@ -20,7 +23,13 @@ MOST_BYTES: Final = 32 * 1024
 SECONDS: Final = 5.0
 """From a head's first byte to its last, without the time in which an earlier request is still being answered."""
 
-log = get_logger(__name__)
+FIRST_BYTE_SECONDS: Final = 15.0
+"""From a connection to the first byte on it: a proxy connects when it has something to say, or shortly before."""
+
+MOST_CONNECTIONS: Final = 700
+"""Below the 1,024 files that a process may have open unless it was given more; Slack and proxies share a few dozens."""
+
+log = StrangersLog(get_logger(__name__))
 
 
 class TooLong(Exception):
@@ -28,10 +37,16 @@ class TooLong(Exception):
 
 
 class LimitedHeads(HttpToolsProtocol):
-    """One connection, which is closed where a head is too long (431) or too slow (408), or where none comes at all."""
+    """One connection, which is closed where a head is too long (431) or too slow (408), or where none comes at all.
+
+    Where too many stand, a new one takes the place of the one that is of least use: which has asked for nothing yet, or
+    for nothing since long. One that is being answered keeps its place; where all are, the new one is refused (503).
+    """
 
     most_bytes = MOST_BYTES
     seconds = SECONDS
+    first_byte_seconds = FIRST_BYTE_SECONDS
+    most_connections = MOST_CONNECTIONS
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  # uvicorn's own
         super().__init__(*given, **named)
@@ -40,11 +55,14 @@ class LimitedHeads(HttpToolsProtocol):
         self._begins_here = False
         self._received = 0
         self._parsed = 0
+        self._quiet_since = self.loop.time()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        """Wait for the first byte as long as for that of a later request."""
+        """Wait for the first byte."""
         super().connection_made(transport)
-        self._wait(self.timeout_keep_alive, self.transport.close)
+        self._wait(min(self.first_byte_seconds, self.timeout_keep_alive), self.transport.close)
+        if len(self.connections) > self.most_connections:
+            self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
@@ -88,6 +106,7 @@ class LimitedHeads(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Give a head that came meanwhile the whole of its time."""
         super().on_response_complete()
+        self._quiet_since = self.loop.time()
         if self._is_in_head and not self.transport.is_closing():
             self._wait_for_the_rest()
 
@@ -121,6 +140,21 @@ class LimitedHeads(HttpToolsProtocol):
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
         self.transport.write(head.encode())
         self.transport.close()
+
+    @property
+    def usefulness(self) -> tuple[bool, float]:
+        """Whether anything was ever asked here, and since when nothing is; infinite while something is answered."""
+        is_busy = self._is_answering() or self.transport.is_closing()
+        return (self.cycle is not None, inf if is_busy else self._quiet_since)
+
+    def _make_room(self) -> None:
+        others = [one for one in self.connections if isinstance(one, LimitedHeads) and one is not self]
+        quiet = [one for one in others if one.usefulness[1] < inf]
+        if not quiet:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        log.info("connection_closed_for_another", most=self.most_connections)
+        min(quiet, key=lambda one: one.usefulness).transport.close()
 
     def _is_answering(self) -> bool:
         return bool(self.cycle) and not self.cycle.response_complete

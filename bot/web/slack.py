@@ -30,6 +30,7 @@ from bot.slack.payloads import Command, Event, Payload
 from bot.slack.verification import MOST_BYTES, Guard, RequestRejected, well_formed
 from bot.web.admission import AckGate
 from bot.web.responses import ON_EVERY_ANSWER, read_at_most, server_error
+from bot.web.strangers import StrangersLog
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -83,6 +84,7 @@ class SlackEndpoint:
         self._guard = guard
         self._dispatch = dispatch
         self._reading_seconds = reading_seconds
+        self._strangers = StrangersLog(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -99,7 +101,9 @@ class SlackEndpoint:
             body = await self._read(request)
             payload = self._guard.check(request.method, request.headers, body)
         except RequestRejected as rejected:
-            log.info("rejected a request to Slack's address", status=rejected.status.value, reason=rejected.reason)
+            self._strangers.info(
+                "rejected a request to Slack's address", status=rejected.status.value, reason=rejected.reason
+            )
             return PlainTextResponse(rejected.reason, rejected.status, {**rejected.headers, **ON_EVERY_ANSWER})
         return _response(await self._dispatch(payload))
 

@@ -16,6 +16,7 @@ from bot.apizee.webhooks import MOST_BYTES, Malformed
 from bot.log import get_logger
 from bot.model.errors import StoreUnavailable
 from bot.web.responses import read_at_most
+from bot.web.strangers import StrangersLog
 
 log = get_logger(__name__)
 
@@ -28,10 +29,14 @@ _READ_WITHIN: Final = 5.0
 class WebhookEndpoint:
     """`POST /apizee/webhooks`: the header named `header` has to hold the secret."""
 
-    def __init__(self, on_webhook: OnWebhook, *, header: str, secret: str) -> None:
+    def __init__(
+        self, on_webhook: OnWebhook, *, header: str, secret: str, on_refused: Callable[[], None] = lambda: None
+    ) -> None:
         self._on_webhook = on_webhook
         self._header = header
         self._secret = secret.encode()
+        self._on_refused = on_refused
+        self._strangers = StrangersLog(log)
 
     def routes(self) -> list[Route]:
         """Return the route of the endpoint."""
@@ -40,7 +45,8 @@ class WebhookEndpoint:
     async def _answer(self, request: Request) -> Response:
         given = request.headers.get(self._header, "")
         if not hmac.compare_digest(given.encode(), self._secret):
-            log.warning("webhook_refused")
+            self._on_refused()
+            self._strangers.info("webhook_refused")
             return _plain(HTTPStatus.UNAUTHORIZED)
         try:
             await self._on_webhook(await _read(request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -26,6 +26,18 @@ class Impatient(LimitedHeads):
     """The same with less time than people have."""
 
     seconds = 0.2
+
+
+class Hasty(LimitedHeads):
+    """The same with little time for a first byte."""
+
+    first_byte_seconds = 0.2
+
+
+class Narrow(LimitedHeads):
+    """The same with few connections."""
+
+    most_connections = 4
 
 
 @dataclass
@@ -156,6 +168,48 @@ async def test_a_head_that_comes_too_slowly_is_refused(impatient: str, applicati
         assert await client.status() == 408
         assert await client.closed() == b""
     assert application.answered == []
+
+
+async def test_a_connection_on_which_nothing_ever_comes_is_closed_before_an_idle_one(
+    application: Application,
+) -> None:
+    async with serving(application, protocol=Hasty, keep_alive=60) as url, connected(url) as used:
+        await used.send(GET + END)
+        assert await used.status() == 200
+        async with connected(url) as silent:
+            assert await silent.closed() == b""
+        await used.reader.readuntil(b"bytes")
+        await used.send(GET + END)
+        assert await used.status() == 200
+
+
+async def test_strangers_who_connect_and_say_nothing_keep_nobody_out(application: Application) -> None:
+    async with serving(application, protocol=Narrow, keep_alive=60) as url, AsyncExitStack() as stack:
+        used = await stack.enter_async_context(connected(url))
+        await used.send(GET + END)
+        assert await used.status() == 200
+        strangers = [await stack.enter_async_context(connected(url)) for _ in range(20)]
+        for number, stranger in enumerate(strangers):
+            await stranger.send(GET[: number % 3])
+        for connection in (used, await stack.enter_async_context(connected(url))):
+            await connection.send(GET + END)
+        await used.reader.readuntil(b"bytes")
+        assert await used.status() == 200
+        assert await connection.status() == 200
+        assert all([await stranger.closed() == b"" for stranger in strangers[:10]])
+
+
+async def test_where_all_are_being_answered_a_new_one_is_refused(application: Application) -> None:
+    async with serving(application, protocol=Narrow, keep_alive=60) as url, AsyncExitStack() as stack:
+        busy = [await stack.enter_async_context(connected(url)) for _ in range(Narrow.most_connections)]
+        for one in busy:
+            await one.send(SLOW)
+        await asyncio.sleep(0.1)
+        late = await stack.enter_async_context(connected(url))
+        assert await late.status() == 503
+        assert await late.closed() == b""
+        application.hold.set()
+        assert [await one.status() for one in busy] == [200] * len(busy)
 
 
 @pytest.mark.parametrize("sent", [b"", b"\r\n", GET + END], ids=["nothing", "an empty line", "one request"])
