@@ -43,6 +43,6 @@ def test_all_units_have_the_same_rights() -> None:
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_systemd_finds_little_exposed(path: Path) -> None:
     asked = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", str(path)]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # a file of ours
-    assert told.returncode == 0, told.stdout + told.stderr
-    assert re.search(r"exposure level for .*: [01]\.\d", told.stdout)
+    output = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # a file of ours
+    assert output.returncode == 0, output.stdout + output.stderr
+    assert re.search(r"exposure level for .*: [01]\.\d", output.stdout)
