@@ -24,7 +24,7 @@ def pointed_at(click: Click, decode: Callable[[str], _T]) -> _T:
 
 def message_of_click(click: Click) -> MessageRef:
     """Return the message that a button stands on, which is ours: Slack sends an app the clicks of its own alone."""
-    thread_ts = click.message.thread_ts if click.message else None
+    thread_ts = click.message.parent_ts if click.message else None
     return MessageRef(
         click.channel_id, click.message_ts, thread_ts, _card_metadata(click.message), click.api_app_id or ""
     )
@@ -34,7 +34,7 @@ def message_of_shortcut(shortcut: MessageShortcut) -> MessageRef:
     """Return the message that a shortcut was chosen on."""
     message = shortcut.message
     metadata = _card_metadata(message) if shortcut.is_on_ours else None
-    return MessageRef(shortcut.channel_id, message.ts, message.thread_ts, metadata, shortcut.api_app_id or "")
+    return MessageRef(shortcut.channel_id, message.ts, message.parent_ts, metadata, shortcut.api_app_id or "")
 
 
 def submission_requester(submission: Submission, origin: Origin) -> Requester:

@@ -23,6 +23,11 @@ class _Container(Part):
     message_ts: Timestamp | None = None
     thread_ts: Timestamp | None = None
 
+    @property
+    def parent_ts(self) -> str | None:
+        """The message below which its own stands in a thread; `None` in the channel itself."""
+        return self.thread_ts if self.thread_ts != self.message_ts else None
+
 
 class _View(Part):
     app_installed_team_id: Id | None = None
@@ -66,7 +71,7 @@ class Interaction(Payload):
     @property
     def thread_ts(self) -> str | None:
         """The thread in which it happened."""
-        return self.container.thread_ts if self.container else None
+        return self.container.parent_ts if self.container else None
 
     @property
     def requester(self) -> Requester:
@@ -93,6 +98,14 @@ class Message(Part):
     attachments: list[Any] | None = None
     metadata: Metadata | None = None
 
+    @property
+    def parent_ts(self) -> str | None:
+        """The message below which it stands in a thread; `None` in the channel itself.
+
+        A message of the channel has its own `ts` as `thread_ts` once somebody has replied to it.
+        """
+        return self.thread_ts if self.thread_ts != self.ts else None
+
 
 class GlobalShortcut(Interaction):
     """A shortcut that was chosen anywhere."""
@@ -115,7 +128,7 @@ class MessageShortcut(Interaction):
     @property
     def thread_ts(self) -> str | None:
         """The thread in which the message stands."""
-        return self.message.thread_ts
+        return self.message.parent_ts
 
     @property
     def delivery(self) -> str:
@@ -142,7 +155,7 @@ class Click(Interaction):
     @property
     def thread_ts(self) -> str | None:
         """The thread in which the message stands."""
-        return (self.message and self.message.thread_ts) or super().thread_ts
+        return self.message.parent_ts if self.message else super().thread_ts
 
     @property
     def message_ts(self) -> str:

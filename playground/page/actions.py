@@ -78,7 +78,6 @@ class Reply:
         elif text.lower().startswith(_MENTION):
             await demo_state.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
         elif text:
-            parent.thread_ts = parent.ts
             said = as_sent(demo_state.workspace, text, _AS_WRITTEN)
             demo_state.workspace.say(user, parent.channel, said, thread_ts=parent.ts)
 

@@ -44,7 +44,7 @@ def build_page(demo_state: DemoState) -> Starlette:
     """Return the page for this demo, to be mounted at the root."""
     return Starlette(
         routes=[
-            Route("/", _page),
+            Route("/", _on(demo_state, _page)),
             Route("/api/view-state", _on(demo_state, _view_state)),
             Route("/api/live", _on(demo_state, _live)),
             Route("/api/do/{action}", _on(demo_state, _action), methods=["POST"]),
@@ -70,7 +70,9 @@ def _on(demo_state: DemoState, endpoint: Endpoint) -> Callable[[Request], Awaita
     return answer
 
 
-async def _page(_request: Request) -> Response:
+async def _page(demo_state: DemoState, request: Request) -> Response:
+    """Return the page; Slack too forgets what one person alone saw when they load it again."""
+    demo_state.workspace.reload(Viewer.of(request.query_params).user)
     return FileResponse(BUNDLE / "index.html", headers=_FRESH)
 
 

@@ -35,7 +35,7 @@ def message_json(message: Json) -> Json:
         "files": [_file_json(file) for file in message.get("files", [])],
         "onlyVisibleToYou": message["is_ephemeral"],
         "edited": "edited" in message,
-        "replies": len(message.get("replies", [])),
+        "replies": sum(not reply["is_ephemeral"] for reply in message.get("replies", [])),
         "threadTs": message.get("thread_ts"),
     }
 

@@ -104,6 +104,15 @@ class Workspace(Observable):
         """Return a message of a channel, if it is there."""
         return next((one for one in self.channels[channel].messages if one.ts == ts), None)
 
+    def parent(self, message: Message) -> Message | None:
+        """Return the message below which a reply stands, if it is still there."""
+        return self.message(message.channel, message.thread_ts or "")
+
+    def reload(self, user: str) -> None:
+        """Load a user's Slack again: what only this user saw is gone."""
+        self.ephemeral_messages = [one for one in self.ephemeral_messages if one.visible_to != user]
+        self.changed()
+
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
         """Return what one user alone sees, oldest first; in one channel, or in all."""
         return [one for one in self.ephemeral_messages if one.visible_to == user and channel in {None, one.channel}]
@@ -149,8 +158,13 @@ class Workspace(Observable):
         return self.add(message)
 
     def add(self, message: Message) -> Message:
-        """Put a message where it belongs: into its channel, or before one user's eyes."""
+        """Put a message where it belongs: into its channel, or before one user's eyes.
+
+        A message of the channel gets a `thread_ts`, its own `ts`, with the first reply that everybody sees.
+        """
         self._shelf(message).append(message)
+        if message.is_reply and not message.visible_to and (parent := self.parent(message)):
+            parent.thread_ts = parent.ts
         self.changed()
         return message
 

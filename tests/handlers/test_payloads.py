@@ -88,6 +88,15 @@ def test_a_command_tells_who_typed_it_and_where() -> None:
     assert requester.response_url == "https://hooks.slack.com/commands/1"
 
 
+def test_a_card_with_replies_stands_in_the_channel_itself() -> None:
+    container = {**CLICK["container"], "thread_ts": "2.0"}
+    click = Click.model_validate({**CLICK, "container": container, "message": {"ts": "2.0", "thread_ts": "2.0"}})
+    assert click.requester.conversation == Conversation("T1", "C1")
+    assert payloads.message_of_click(click) == MessageRef("C1", "2.0")
+    shortcut = MessageShortcut.model_validate({**MESSAGE_SHORTCUT, "message": {"ts": "2.0", "thread_ts": "2.0"}})
+    assert shortcut.requester.conversation == Conversation("T1", "C1")
+
+
 @pytest.mark.parametrize("click", [CLICK, PRIVATE_MESSAGE_CLICK])
 def test_a_click_in_a_thread_is_answered_in_the_thread(click: Body) -> None:
     assert Click.model_validate(click).requester.conversation == Conversation("T1", "C1", "1.0")

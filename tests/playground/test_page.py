@@ -31,6 +31,19 @@ async def test_what_is_private_to_one_agent_is_not_seen_by_another(client: HttpC
     assert other["me"] == {"slug": "french", "name": "Bruno", "user": "U0BRUNO01", "locale": "fr-FR"}
 
 
+async def test_what_is_private_is_no_reply_and_gone_after_a_reload(client: HttpClient, http: httpx.AsyncClient) -> None:
+    await client.type("/assist +33 6 62 68 21 93")
+    await client.sees("Your video assistance is ready.")
+    thread = client.elsewhere(thread=await client.card())
+    await thread.do("reply", text="@Apizee hello")
+    view_state = await thread.sees("Mention me")
+    assert view_state["messages"][0]["replies"] == 1
+    await http.get("/", params={"as": "french"})
+    await client.sees("Your video assistance is ready.")
+    await http.get("/")
+    assert [one["onlyVisibleToYou"] for one in (await client.view_state())["messages"]] == [False]
+
+
 async def test_the_wire_tells_who_asked_whom_and_how_fast(client: HttpClient) -> None:
     await client.type("/assist +33 6 62 68 21 93")
     view_state = await client.sees("Your video assistance is ready.", "ticket.invitationSent")
@@ -148,7 +161,8 @@ async def test_a_form_is_opened_by_a_message_and_says_what_is_wrong(client: Http
     view_state = await client.elsewhere(thread=ts).sees("Invited by SMS.", "reference 1234")
     assert view_state["modal"] is None
     assert [one["threadTs"] for one in view_state["thread"]["messages"]][:2] == [ts, ts]
-    assert view_state["messages"][0]["replies"] == len(view_state["thread"]["messages"]) - 1
+    of_all = [one for one in view_state["thread"]["messages"] if not one["onlyVisibleToYou"]]
+    assert view_state["messages"][0]["replies"] == len(of_all) - 1
 
 
 async def test_slack_itself_does_not_send_an_empty_form(client: HttpClient) -> None:

@@ -10,6 +10,8 @@ from redis.asyncio import Redis
 from bot.apizee.budget import account_key
 from bot.store.polling_state import PollingState
 from sandbox.apizee.world import API_USER
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Environment
 
 
 async def rounds_pass(redis: Redis, number: int) -> None:
@@ -20,6 +22,12 @@ async def rounds_pass(redis: Redis, number: int) -> None:
     async with asyncio.timeout(20):
         while await state.polls_made() <= enough:  # noqa: ASYNC110  # the event is in Redis
             await asyncio.sleep(0.02)
+
+
+async def latest_private_message(environment: Environment, *, after: int) -> Message:
+    """Return the latest message that one person alone sees, once there are more than so many."""
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) > after)
+    return environment.slack.ephemeral_messages[-1]
 
 
 async def nothing_is_requested(redis: Redis) -> None:

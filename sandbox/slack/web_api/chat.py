@@ -107,7 +107,6 @@ def parent_ts(workspace: Workspace, channel: Channel, args: Arguments) -> str | 
     parent = workspace.message(channel.id, thread_ts)
     if parent is None or parent.is_reply:
         raise RefusedError("cannot_reply_to_message")
-    parent.thread_ts = parent.ts
     return parent.ts
 
 

@@ -184,6 +184,19 @@ async def test_an_ephemeral_message_is_seen_by_one_member_alone(client: AsyncWeb
     assert (send_private.text, send_private.thread_ts) == ("psst", parent.ts)
     assert workspace.ephemerals(U_EN) == workspace.ephemerals(U_FR, GENERAL) == []
     assert workspace.thread(SUPPORT, parent.ts) == [parent]
+    assert parent.thread_ts is None
+    await client.chat_postMessage(channel=SUPPORT, text="a reply that all see", thread_ts=parent.ts)
+    assert parent.thread_ts == parent.ts
+
+
+async def test_ephemeral_messages_are_gone_once_their_reader_loads_slack_again(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    for user in (U_EN, U_FR):
+        await client.chat_postEphemeral(channel=SUPPORT, user=user, text="psst")
+    workspace.reload(U_EN)
+    assert workspace.ephemerals(U_EN) == []
+    assert workspace.ephemerals(U_FR)
 
 
 @pytest.mark.parametrize("user", [U_GONE, U_ADMIN, U_NOLOGIN, "U0NOBODY"])

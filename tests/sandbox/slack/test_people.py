@@ -147,6 +147,15 @@ async def test_a_message_shortcut_carries_the_message_with_its_metadata(
     assert sent["message"]["metadata"] == METADATA
 
 
+async def test_a_click_on_a_message_with_replies_carries_its_own_time_as_its_thread(
+    people: SlackClientSide, bot: Bot, client: AsyncWebClient, workspace: Workspace
+) -> None:
+    message = await card(client, workspace)
+    await client.chat_postMessage(channel=SUPPORT, text="reply", thread_ts=message.ts)
+    await people.click(U_EN, message, "session_refresh")
+    assert bot.last["message"]["thread_ts"] == bot.last["container"]["thread_ts"] == message.ts
+
+
 async def test_a_click_says_on_what_and_where(
     people: SlackClientSide, bot: Bot, client: AsyncWebClient, workspace: Workspace
 ) -> None:
