@@ -119,7 +119,7 @@ async def test_a_bearer_sealed_with_a_key_that_is_gone_is_replaced(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_wrong_password_is_not_tried_repeat(
+async def test_a_wrong_password_is_not_tried_again_and_again(
     token: Token, other_process: Token, remote: FakeApizee, status: int
 ) -> None:
     remote.refusing_sign_ins = httpx.Response(status, json={"code": 10, "message": "no", "details": ""})

@@ -5,7 +5,7 @@ import { send, type Action, type Actions } from "./state/actions";
 import { PageContext, type PageValue } from "./state/PageContext";
 import { useLiveState } from "./state/useLiveState";
 import { useViewer } from "./state/viewer";
-import { DraftsContext, type Drafts } from "./slack/drafts";
+import { DraftsContext, type Drafts } from "./slack/composer/drafts";
 
 /** Brings the view, the actions and the page together. */
 export function App() {

@@ -6,7 +6,7 @@ import { usePersisted } from "./parts/usePersisted";
 import { usePage } from "./state/PageContext";
 import { Conversation } from "./slack/Conversation";
 import { HomePlace } from "./slack/HomePlace";
-import { Modal } from "./slack/Modal";
+import { Modal } from "./slack/modal/Modal";
 import { Sidebar } from "./slack/Sidebar";
 import { ThreadPanel } from "./slack/ThreadPanel";
 import { beginningOf, FROM_NOTHING } from "./tour/steps";

@@ -2,10 +2,10 @@ import { memo } from "react";
 
 import { Actions } from "./Actions";
 import { CallCard } from "./CallCard";
-import { Chart } from "./Chart";
-import { DataTable } from "./DataTable";
+import { Chart } from "./chart/Chart";
+import { DataTable } from "./table/DataTable";
 import { Picture } from "./Picture";
-import { PlainTable } from "./PlainTable";
+import { PlainTable } from "./table/PlainTable";
 import { PressContext, type PressIn } from "./Press";
 import { Section } from "./Section";
 import type { Block } from "./types";

@@ -1,5 +1,5 @@
 import { usePage } from "../state/PageContext";
-import { Composer } from "./Composer";
+import { Composer } from "./composer/Composer";
 import { InviteBot } from "./InviteBot";
 import { Messages } from "./Messages";
 

@@ -1,7 +1,7 @@
 import { Icon } from "../parts/Icon";
 import { usePage } from "../state/PageContext";
 import type { Thread } from "../state/types";
-import { Composer } from "./Composer";
+import { Composer } from "./composer/Composer";
 import { Messages } from "./Messages";
 
 /** A thread beside its channel. */

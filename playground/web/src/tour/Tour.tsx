@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { usePage } from "../state/PageContext";
-import { draftKey, useDraft } from "../slack/drafts";
+import { draftKey, useDraft } from "../slack/composer/drafts";
 import { since, stepAt, STEPS } from "./steps";
 import { useHighlight } from "./useHighlight";
 

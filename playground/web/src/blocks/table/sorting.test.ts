@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { nextOrder, sorted } from "./sorting";
-import type { Cell } from "./types";
+import type { Cell } from "../types";
 
 const row = (name: string, value: number): Cell[] => [
   { type: "raw_text", text: name },

@@ -1,9 +1,9 @@
 import { useId } from "react";
 
-import type { InputBlock } from "../blocks/types";
-import type { FieldValue } from "../state/modal";
+import type { InputBlock } from "../../blocks/types";
+import type { FieldValue } from "../../state/modal";
 import { Choices } from "./Choices";
-import { Entry } from "./Entry";
+import { Entry } from "../Entry";
 
 interface Props {
   block: InputBlock;

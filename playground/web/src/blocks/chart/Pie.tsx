@@ -1,6 +1,6 @@
 import { HEIGHT, WIDTH } from "./cartesian";
 import { onCircle, slicesOf } from "./scales";
-import type { Point } from "./types";
+import type { Point } from "../types";
 
 const X = WIDTH / 2;
 const Y = HEIGHT / 2;

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent } from "react";
 
-import { usePage } from "../state/PageContext";
+import { usePage } from "../../state/PageContext";
 import { isUnfinishedCommand, suggestionsFor, type Suggestion } from "./completion";
 
 export interface Completion {

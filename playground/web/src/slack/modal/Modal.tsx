@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState, type SyntheticEvent } from "react";
 
-import { Blocks } from "../blocks/Blocks";
-import { Dialog } from "../parts/Dialog";
-import { usePage } from "../state/PageContext";
-import type { FieldValue, ModalView } from "../state/modal";
+import { Blocks } from "../../blocks/Blocks";
+import { Dialog } from "../../parts/Dialog";
+import { usePage } from "../../state/PageContext";
+import type { FieldValue, ModalView } from "../../state/modal";
 import { Field } from "./Field";
 
 /** The open modal; what is wrong with a field stands next to it, and the first such field gets the focus. */

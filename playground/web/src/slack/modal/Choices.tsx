@@ -1,5 +1,5 @@
-import type { InputBlock } from "../blocks/types";
-import type { FieldValue } from "../state/modal";
+import type { InputBlock } from "../../blocks/types";
+import type { FieldValue } from "../../state/modal";
 
 interface Props {
   block: InputBlock;

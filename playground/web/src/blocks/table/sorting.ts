@@ -1,4 +1,4 @@
-import type { Cell } from "./types";
+import type { Cell } from "../types";
 
 export interface Order {
   column: number;

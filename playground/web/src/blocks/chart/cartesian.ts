@@ -1,5 +1,5 @@
 import { bandOf, ticksFor, type Frame } from "./scales";
-import type { CartesianChart, Series } from "./types";
+import type { CartesianChart, Series } from "../types";
 
 export const WIDTH = 480;
 export const HEIGHT = 250;

@@ -3,11 +3,11 @@ import { useId } from "react";
 import { Axes } from "./Axes";
 import { Bars } from "./Bars";
 import { categoriesOf, frameFor, HEIGHT, ticksOf, WIDTH } from "./cartesian";
-import { describe } from "./describe";
+import { describe } from "../describe";
 import { Legend } from "./Legend";
 import { Lines } from "./Lines";
 import { Pie } from "./Pie";
-import type { CartesianChart, PieChart } from "./types";
+import type { CartesianChart, PieChart } from "../types";
 
 interface Props {
   title: string;

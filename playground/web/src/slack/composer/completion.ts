@@ -1,4 +1,4 @@
-import type { Command, Person } from "../state/types";
+import type { Command, Person } from "../../state/types";
 
 /** Something that could be meant by what is being typed. */
 export interface Suggestion {

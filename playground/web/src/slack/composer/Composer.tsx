@@ -1,9 +1,9 @@
 import { useId, useRef, type KeyboardEvent } from "react";
 
-import { Icon } from "../parts/Icon";
-import { usePage } from "../state/PageContext";
+import { Icon } from "../../parts/Icon";
+import { usePage } from "../../state/PageContext";
 import { draftKey, useDraft } from "./drafts";
-import { ShortcutsMenu } from "./ShortcutsMenu";
+import { ShortcutsMenu } from "../ShortcutsMenu";
 import { optionId, Suggestions } from "./Suggestions";
 import { useCompletion } from "./useCompletion";
 

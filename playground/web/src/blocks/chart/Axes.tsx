@@ -1,5 +1,5 @@
 import { bandOf, heightOf, type Frame } from "./scales";
-import type { AxisConfig } from "./types";
+import type { AxisConfig } from "../types";
 
 interface Props {
   categories: string[];

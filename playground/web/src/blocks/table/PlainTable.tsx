@@ -1,4 +1,4 @@
-import type { Cell } from "./types";
+import type { Cell } from "../types";
 
 /** A table that cannot be sorted: its first row is the header. */
 export function PlainTable({ rows: [header = [], ...body] }: { rows: Cell[][] }) {

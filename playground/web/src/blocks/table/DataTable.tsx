@@ -3,7 +3,7 @@ import { useState } from "react";
 import { isNumeric, nextOrder, sorted, type Order } from "./sorting";
 import { Pages } from "./Pages";
 import { SortableHeader } from "./SortableHeader";
-import type { DataTableBlock } from "./types";
+import type { DataTableBlock } from "../types";
 
 const ROWS_PER_PAGE = 5;
 
