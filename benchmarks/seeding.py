@@ -14,8 +14,8 @@ from benchmarks.apizee_stub import USERNAME, ApizeeStub
 from benchmarks.commands import AGENTS
 from benchmarks.environment import Environment
 from benchmarks.slack_stub import TEAM
-from bot.apizee.budget import account_key
 from bot.apizee.schemas import Ticket
+from bot.model.accounts import account_key
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Progress, Session, State
 from bot.sessions.tickets import with_ticket

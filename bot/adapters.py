@@ -8,15 +8,17 @@ from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.apizee.budget import Budget, account_key
+from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
 from bot.connections import Connections, connections
+from bot.installation.accounts import Account, Accounts
 from bot.installation.flow import OAuthFlow
 from bot.installation.rotation import TokenRotation
 from bot.jobs.queue import Queue
 from bot.manifest import optional_scopes, required_scopes
 from bot.metrics import Metrics
+from bot.model.accounts import ApizeeAccount, account_key
 from bot.model.workspaces import AllowedWorkspaces
 from bot.settings import Settings
 from bot.slack.client import Slack
@@ -24,6 +26,8 @@ from bot.slack.connection import web_client
 from bot.slack.oauth import OAuth
 from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
 from bot.store.account import AccountFacts
+from bot.store.account_events import AccountEvents
+from bot.store.accounts import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.counters import Counters
@@ -31,7 +35,7 @@ from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
 from bot.store.keyring import KeyRing
-from bot.store.polling_state import PollingState
+from bot.store.polling_state import PollCount, PollingState
 from bot.store.server import rights
 from bot.store.server.locks import Locks
 from bot.store.sessions.invitees import Invitees
@@ -86,12 +90,11 @@ class Adapters:
         self.counters = Counters(redis, metrics)
         self.deferred = DeferredRequests(redis, keys)
         self.installations = InstallationStore(redis, keys)
-        self.timeline = Timeline(redis, account=account)
+        self.timeline = Timeline(redis)
         self.invitees = Invitees(redis, keys, retention)
         self.invitations = InvitationCounter(redis, limit=settings.invitations_per_hour)
         self.set_aside = SetAsideJobs(redis, retention)
-        self.account = AccountFacts(redis, keys, account=account)
-        self.polling_state = PollingState(redis, account=account)
+        self.poll_count = PollCount(redis)
         self.audit = AuditStore(redis, retention)
         self.cache = Cache(redis, keys)
         self.locks = Locks(redis)
@@ -99,7 +102,7 @@ class Adapters:
 
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations
-        allowed = AllowedWorkspaces(settings.allowed_workspaces)
+        allowed = self._allowed = AllowedWorkspaces(settings.allowed_workspaces)
         oauth = self._oauth()
         self.rotation = TokenRotation(installations, oauth) if oauth else None
         self.workspaces: Workspaces
@@ -140,25 +143,48 @@ class Adapters:
         )
 
     def _build_apizee(self) -> None:
-        settings, redis, timing = self._settings, self.redis, self._timing.apizee
-        user, limit = settings.apizee_username, settings.apizee_requests_per_minute
+        settings, secret = self._settings, self._settings.apizee_webhook_secret
+        operators = ApizeeAccount(
+            username=settings.apizee_username,
+            password=settings.apizee_password.get_secret_value(),
+            enterprise_id=settings.apizee_enterprise_id,
+            webhook_secret=secret.get_secret_value() if secret else "",
+            default_agent=settings.apizee_default_agent,
+            meeting_service_key=settings.apizee_meeting_service_key,
+        )
+        self.account_store = AccountStore(self.redis, self.keys.of_workspace)
+        self.accounts = Accounts(
+            store=self.account_store,
+            open_account=self._account,
+            operators=self._account(operators),
+            is_named=self._is_named,
+            owners_of=self.sessions.teams_of,
+        )
+
+    async def _is_named(self, team: str) -> bool:
+        return self._allowed.names(team, await self.workspaces.organisation(team))
+
+    def _account(self, about: ApizeeAccount) -> Account:
+        """Make the parts of an Apizee account; all accounts share one pool of connections."""
+        settings, redis, timing, http = self._settings, self.redis, self._timing.apizee, self._opened.apizee
         count = self.metrics.counting("apizee_requests_total", "operation", "status")
-        budget = self.budget = Budget(redis, user=user, per_minute=limit, window=timing.budget_window)
+        limit = settings.apizee_requests_per_minute
+        budget = Budget(redis, user=about.username, per_minute=limit, window=timing.budget_window)
         token = Token(
             redis,
-            http=self._opened.apizee,
+            http=http,
             base_url=settings.apizee_api_url,
-            username=user,
-            password=settings.apizee_password.get_secret_value(),
+            username=about.username,
+            password=about.password,
             sealer=self.keys,
             budget=budget,
             on_request=count,
             timing=timing,
         )
-        self.apizee = Apizee(
-            http=self._opened.apizee,
+        apizee = Apizee(
+            http=http,
             base_url=settings.apizee_api_url,
-            enterprise_id=settings.apizee_enterprise_id,
+            enterprise_id=about.enterprise_id,
             token=token,
             budget=budget,
             on_request=count,
@@ -166,4 +192,11 @@ class Adapters:
                 "apizee_items_set_aside_total", number, operation=operation
             ),
             timing=timing,
+        )
+        return Account(
+            about=about,
+            apizee=apizee,
+            facts=AccountFacts(redis, self.keys, account=about.key),
+            events=AccountEvents(redis, account=about.key),
+            polling=PollingState(redis, account=about.key),
         )

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute
 
 import handlers
 from bot.adapters import Adapters, open_adapters
-from bot.apizee.client import Apizee
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
@@ -23,6 +22,7 @@ from bot.deferred.queries import Queries
 from bot.deferred.runner import RequestRunner
 from bot.deferred.subjects import Subjects
 from bot.home.service import Home
+from bot.installation.accounts import Accounts
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
@@ -44,6 +44,7 @@ from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollSchedule
+from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
@@ -108,7 +109,8 @@ class Container:
 
     def _build_policy(self) -> None:
         settings, adapters = self._settings, self.adapters
-        default, admins, logins = settings.apizee_default_agent, settings.admin_users, settings.agent_logins
+        admins, logins = settings.admin_users, settings.agent_logins
+        default = adapters.accounts.default_agent
         timing, metrics = self._timing.agents, adapters.metrics
         self.agents = Agents(adapters.slack, default_login=default, admins=admins, logins=logins, timing=timing)
         self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
@@ -120,7 +122,6 @@ class Container:
             choices=Choices(
                 guests_may_start=settings.guests_may_start,
                 shared_channels=settings.shared_channels,
-                has_default_agent=bool(default),
             ),
             limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
         )
@@ -128,7 +129,7 @@ class Container:
     def _build_sessions(self) -> None:
         settings, adapters, agents = self._settings, self.adapters, self.agents
         sessions, slack, queue = adapters.sessions, adapters.slack, adapters.queue
-        providers = self.providers = self._providers(adapters.apizee)
+        providers = self.providers = self._providers(adapters.accounts)
         cards = self.cards = Cards(slack, sessions)
         self.resolver = SessionResolver(sessions, slack, providers)
         countries = settings.allowed_countries
@@ -138,6 +139,7 @@ class Container:
             slack=slack,
             agents=agents,
             policy=self.policy,
+            accounts=adapters.accounts,
             cards=cards,
             providers=providers,
             duplicates=DuplicateCheck(sessions, adapters.invitees, slack),
@@ -154,7 +156,7 @@ class Container:
         self.media = MediaDelivery(
             sessions=sessions,
             slack=slack,
-            apizee=adapters.apizee,
+            accounts=adapters.accounts,
             providers=providers,
             outbox=Outbox(
                 sessions,
@@ -166,16 +168,13 @@ class Container:
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
         )
 
-    def _providers(self, apizee: Apizee) -> Mapping[Kind, VideoProvider]:
-        return {
-            Kind.ASSISTANCE: TicketProvider(apizee, self.adapters.account),
-            Kind.MEETING: ConferenceProvider(apizee, self.agents),
-        }
+    def _providers(self, accounts: Accounts) -> Mapping[Kind, VideoProvider]:
+        return {Kind.ASSISTANCE: TicketProvider(accounts), Kind.MEETING: ConferenceProvider(accounts, self.agents)}
 
     def _build_requests(self) -> None:
         settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
-        subjects = Subjects(adapters.sessions, self.policy)
+        subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
         queries = Queries(
             sessions=adapters.sessions,
             subjects=subjects,
@@ -191,8 +190,7 @@ class Container:
             subjects=subjects,
             resolver=self.resolver,
             access_links=AccessLinks(
-                adapters.apizee,
-                adapters.account,
+                adapters.accounts,
                 self.providers[Kind.MEETING],
                 self.join_links,
                 agents=agents,
@@ -202,16 +200,13 @@ class Container:
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=self.forgetting,
-            home=Home(slack, adapters.sessions, agents, timeline=adapters.timeline, budget=adapters.budget),
+            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts),
             numbers=StatisticsReport(
-                self._statistics(adapters.apizee), adapters.sessions, slack, agents, adapters.cache
+                StatisticsSource(adapters.accounts, adapters.cache), adapters.sessions, slack, agents, adapters.cache
             ),
             command=settings.assist_command,
             timing=self._timing.deferred,
         )
-
-    def _statistics(self, apizee: Apizee) -> StatisticsSource:
-        return StatisticsSource(apizee, self.adapters.cache, service_key=self._settings.apizee_meeting_service_key)
 
     def _build_jobs(self) -> None:
         adapters = self.adapters
@@ -227,31 +222,32 @@ class Container:
         )
         sessions, timeline, slack, cards = adapters.sessions, adapters.timeline, adapters.slack, self.cards
         # Nobody waits for any of this: people's requests go first.
-        apizee = adapters.apizee.in_background()
-        providers = self._providers(apizee)
+        accounts = adapters.accounts.in_background()
+        providers = self._providers(accounts)
         self.sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers=providers,
             queue=adapters.queue,
-            account=adapters.account,
             on_unknown=adapters.metrics.counting("apizee_webhooks_not_understood_total", "object"),
             quiet_after=every * RARER_WITH_WEBHOOKS,
         )
         poller = Poller(
             sessions=sessions,
             timeline=timeline,
-            state=adapters.polling_state,
+            accounts=accounts,
+            count=adapters.poll_count,
             providers=providers,
             sync=self.sync,
             reminders=Reminders(sessions, slack, providers, timing=timing.follow),
             forgetting=self.forgetting,
+            refusals=SignInRefusals(slack, self.agents),
             queue=adapters.queue,
             schedule=PollSchedule(every),
             timing=timing.follow,
         )
         updater = CardUpdater(
-            sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=adapters.queue
+            sessions=sessions, accounts=accounts, slack=slack, cards=cards, providers=providers, queue=adapters.queue
         )
         tasks = Tasks(
             start=self.start,
@@ -259,7 +255,7 @@ class Container:
             media=self.media,
             sync=self.sync,
             cards=updater,
-            participants=Participants(sessions, self._statistics(apizee), adapters.queue),
+            participants=Participants(sessions, StatisticsSource(accounts, adapters.cache), adapters.queue),
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             installations=adapters.installations,
@@ -268,7 +264,7 @@ class Container:
             locked_for=timing.worker.taken_over_after,
         )
         tasks.register(self.worker, docket, poll_every=every)
-        self.poll_watchdog = PollWatchdog(docket, adapters.polling_state, every=every)
+        self.poll_watchdog = PollWatchdog(docket, adapters.poll_count, every=every)
 
     def _build_web(self) -> None:
         settings, adapters = self._settings, self.adapters
@@ -298,7 +294,7 @@ class Container:
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
             probes={"redis": partial(takes_writes, adapters.redis), "worker": self.worker.check},
-            metrics=MetricsReport(adapters.counters, adapters.budget, adapters.set_aside, self.worker.lag).render,
+            metrics=MetricsReport(adapters.counters, adapters.accounts, adapters.set_aside, self.worker.lag).render,
             more_routes=self._optional_routes(),
             timing=self._timing.web,
         )
@@ -318,10 +314,8 @@ class Container:
             routes.append(JoinPage(self.join_links, pages).route())
         if adapters.installing:
             routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
-        if settings.apizee_webhook_secret:
-            secret, header = settings.apizee_webhook_secret.get_secret_value(), settings.apizee_webhook_header
-            on_refused = adapters.metrics.counting("apizee_webhooks_refused_total")
-            routes += WebhookEndpoint(
-                self.sync.on_webhook, header=header, secret=secret, on_refused=on_refused
-            ).routes()
+        header, on_refused = settings.apizee_webhook_header, adapters.metrics.counting("apizee_webhooks_refused_total")
+        routes += WebhookEndpoint(
+            self.sync.on_webhook, adapters.accounts, header=header, on_refused=on_refused
+        ).routes()
         return routes

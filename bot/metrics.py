@@ -59,9 +59,9 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
 
 GAUGES: Final[Mapping[str, Declaration]] = MappingProxyType(
     {
-        "apizee_budget_limit": Declaration("Requests to Apizee allowed in a minute"),
-        "apizee_budget_used": Declaration("Requests to Apizee spent in the last minute"),
-        "apizee_budget_waiting": Declaration("Requests that wait for their turn at Apizee"),
+        "apizee_budget_limit": Declaration("Requests to Apizee allowed in a minute", ("account",)),
+        "apizee_budget_used": Declaration("Requests to Apizee spent in the last minute", ("account",)),
+        "apizee_budget_waiting": Declaration("Requests that wait for their turn at Apizee", ("account",)),
         "job_lag_seconds": Declaration("Seconds by which the oldest due job is late"),
         "jobs_set_aside": Declaration("Background jobs that are set aside now"),
         "redis_up": Declaration("Whether Redis answers"),

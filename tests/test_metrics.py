@@ -53,11 +53,11 @@ async def test_totals_outlive_a_year_but_not_for_ever(redis: Redis) -> None:
 
 async def test_gauges_are_shown_as_they_are_handed_in(redis: Redis) -> None:
     gauges = {
-        series("apizee_budget_used"): 7.0,
+        series("apizee_budget_used", account="abc"): 7.0,
         series("job_lag_seconds"): 0.25,
     }
     shown = read(await Counters(redis, Metrics()).render(gauges))
-    assert shown["apizee_slack_apizee_budget_used{}"] == 7
+    assert shown["apizee_slack_apizee_budget_used{abc}"] == 7
     assert shown["apizee_slack_job_lag_seconds{}"] == 0.25
 
 
@@ -86,9 +86,9 @@ async def test_without_redis_the_process_tells_what_it_knows_and_loses_nothing(
         metrics.count("slack_errors_total", method="chat.postMessage", error="channel_not_found")
         with pytest.raises(StoreUnavailable):
             await counters.flush()
-        shown = read(await counters.render({series("apizee_budget_limit"): 10}))
+        shown = read(await counters.render({series("apizee_budget_limit", account="abc"): 10}))
     assert shown["apizee_slack_redis_up{}"] == 0
-    assert shown["apizee_slack_apizee_budget_limit{}"] == 10
+    assert shown["apizee_slack_apizee_budget_limit{abc}"] == 10
     assert shown["apizee_slack_slack_errors_total{channel_not_found,chat.postMessage}"] == 3
 
     shown = read(await counters.render({}))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 from uuid import uuid4
@@ -19,6 +18,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
+from bot.model.accounts import account_key
 from bot.outages import translated
 
 WAITED_OUT_SECONDS: Final = 1.0
@@ -100,11 +100,6 @@ class Budget:
     async def _run(self, command: str, *arguments: str | int) -> Any:  # noqa: ANN401  # each command answers its own
         with translated():
             return await self._gate(keys=self._keys, args=[command, self._limit, self._window, *arguments])
-
-
-def account_key(user: str) -> str:
-    """Return the beginning of all keys that belong to an API user, whose name they do not tell."""
-    return f"apizee:{{api:{sha256(user.encode()).hexdigest()[:16]}}}"
 
 
 def _micros(seconds: float) -> int:

@@ -16,12 +16,13 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import LockError
 
-from bot.apizee.budget import Budget, account_key
+from bot.apizee.budget import Budget
 from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import OnRequest, Transport, count_nothing, parse_response, request_for
+from bot.model.accounts import account_key
 from bot.model.errors import Unreadable
 from bot.model.sealing import Sealer
 from bot.outages import translated

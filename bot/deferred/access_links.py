@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.apizee.client import Apizee, join_url
+from bot.apizee.client import join_url
 from bot.apizee.errors import NotFound, Refused
 from bot.apizee.schemas import Ticket
 from bot.deferred.join_links import JoinLinks
+from bot.installation.accounts import Account, Accounts
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
@@ -16,7 +17,6 @@ from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
-from bot.store.account import AccountFacts
 from bot.ui import private_messages
 from bot.ui.text import translator_for
 
@@ -26,16 +26,14 @@ class AccessLinks:
 
     def __init__(
         self,
-        apizee: Apizee,
-        account: AccountFacts,
+        accounts: Accounts,
         meetings: VideoProvider,
         join: JoinLinks | None,
         *,
         agents: Agents,
         policy: Policy,
     ) -> None:
-        self._apizee = apizee
-        self._links = AgentLinks(apizee, account)
+        self._accounts = accounts
         self._meetings = meetings
         self._join = join
         self._agents = agents
@@ -50,29 +48,30 @@ class AccessLinks:
         if session.remote.id is None:
             raise NoSession
         translate = translator_for(person.locale)
-        ticket = await self._ticket(session, session.remote.id, person)
+        account = await self._accounts.of_session(session)
+        ticket = await self._ticket(account, session, session.remote.id, person)
         subject = replace(Subject.of(session), remote_id=ticket.id, agent=ticket.agent)
         if ticket.sso_url and await self._policy.may_sign_in(requester, person, subject):
             return private_messages.sign_in(ticket.sso_url, translate)
-        link = await self._links.of(ticket, known=session.remote.links.agent)
+        link = await AgentLinks(account).of(ticket, known=session.remote.links.agent)
         number = None if leads_to_ticket(link, ticket.id) else ticket.id
         is_theirs = self._agents.is_login_of(person, ticket.agent or session.invitation.agent)
         return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
-    async def _ticket(self, session: Session, ticket_id: int, person: Person) -> Ticket:
+    async def _ticket(self, account: Account, session: Session, ticket_id: int, person: Person) -> Ticket:
         """Return the ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
         login = session.invitation.agent
         # No sign-in is asked for where the login is known to be another's, or where the person has none.
         if self._agents.is_login_of(person, login or self._agents.own_login(person)):
             try:
-                return await self._apizee.ticket(ticket_id, sign_in=True)
+                return await account.apizee.ticket(ticket_id, sign_in=True)
             except NotFound:
                 raise
             except Refused:  # the parameter, perhaps
                 pass
         if leads_to_ticket(session.remote.links.agent, ticket_id):
             return Ticket(id=ticket_id, agent=session.invitation.agent)
-        return await self._apizee.ticket(ticket_id)
+        return await account.apizee.ticket(ticket_id)
 
     async def into_meeting(self, session: Session, person: Person) -> Message:
         """Return a link to the meeting under the person's name: this bot's page, or Apizee's without `PUBLIC_URL`."""

@@ -55,7 +55,7 @@ class Queries:
             mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
             shown = [one for one in mine if one.card]
             return ui.open_sessions(shown, page, translate, command=self._commands[page.kind])
-        found = await self._providers[page.kind].find(page.text)
+        found = await self._providers[page.kind].find(person.team, page.text)
         visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
         if not visible:
             return ui.nothing_found(page.kind, page.text, translate)
@@ -70,18 +70,19 @@ class Queries:
         number = int(text) if _REMOTE_ID.fullmatch(text) else None
         if number is not None and (session := await self._sessions.of_remote(person.team, kind, number)):
             return Subject.of(session)
-        found = await self._providers[kind].find(text)
+        found = await self._providers[kind].find(person.team, text)
         visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
         if visible:
             exactly = [one for one in visible if one.name == text]
             return await self._subjects.found(person.team, (exactly or visible)[0])
         if number is None:
             raise NoSession
-        return await self._subjects.found(person.team, await self._providers[kind].find_by_id(number))
+        return await self._subjects.found(person.team, await self._providers[kind].find_by_id(person.team, number))
 
     async def media_page(self, page: MediaPage, person: Person) -> Message:
         """One page of a session's media, with the button that brings them into its thread."""
-        items, translate = await self._providers[page.kind].media(page.remote_id), translator_for(person.locale)
+        translate = translator_for(person.locale)
+        items = await self._providers[page.kind].media(person.team, page.remote_id)
         if not self._uploads:
             return private_messages.media(items, translate, page, person.timezone)
         session = await self._sessions.of_remote(person.team, page.kind, page.remote_id)
@@ -100,7 +101,7 @@ class Queries:
         if session.remote.id:
             return session.remote.id
         text = session.invitation.found_by
-        found = [one for one in await self._providers[session.kind].find(text) if one.name == text]
+        found = [one for one in await self._providers[session.kind].find(person.team, text) if one.name == text]
         visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
         if not visible:
             raise NoSession

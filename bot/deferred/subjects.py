@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.installation.accounts import Accounts
 from bot.model.people import Person
 from bot.model.session import OUR_REFERENCE, Kind, Session
 from bot.model.targets import MessageRef, SessionRef
@@ -15,8 +16,9 @@ from bot.ui.lists.results import Found
 class Subjects:
     """Finds out whose a session, ticket or conference is, and where its card stands."""
 
-    def __init__(self, sessions: Sessions, policy: Policy) -> None:
+    def __init__(self, sessions: Sessions, accounts: Accounts, policy: Policy) -> None:
         self._sessions = sessions
+        self._accounts = accounts
         self._policy = policy
 
     async def pointed_at(
@@ -57,14 +59,13 @@ class Subjects:
         """Return the session's own subject where a session of any workspace has this ticket or conference."""
         if subject.remote_id is None:
             return subject
-        owner = await self._sessions.owner(subject.kind, subject.remote_id)
-        if owner is None:
+        if session := await self._sessions.of_remote(subject.team, subject.kind, subject.remote_id):
+            return Subject.of(session)
+        account = await self._accounts.of(subject.team)
+        owner = await self._sessions.owner(account.key, subject.kind, subject.remote_id)
+        if owner is None or owner[0] == subject.team:
             return subject
-        team, session_id = owner
-        if team != subject.team:
-            return replace(subject, team=team, session=session_id)
-        session = await self._sessions.get(team, session_id)
-        return Subject.of(session) if session else subject
+        return replace(subject, team=owner[0], session=owner[1])
 
 
 def _by_reference(outside: Subject, reference: str) -> Subject:

@@ -6,16 +6,15 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.apizee.budget import Budget
 from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view, refused_view
-from bot.model.errors import NoAgent
+from bot.installation.accounts import Accounts
+from bot.model.errors import NoAccount, NoAgent
 from bot.model.people import Person, Requester
 from bot.model.session import Session, State
 from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Timeline
 from bot.ui.text import translator_for, zone_of
 
 _LOOKED_THROUGH = 100
@@ -30,15 +29,13 @@ class Home:
         sessions: Sessions,
         agents: Agents,
         *,
-        timeline: Timeline,
-        budget: Budget,
+        accounts: Accounts,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._slack = slack
         self._sessions = sessions
         self._agents = agents
-        self._timeline = timeline
-        self._budget = budget
+        self._accounts = accounts
         self._clock = clock
 
     async def draw(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
@@ -49,10 +46,10 @@ class Home:
             mine=[session for session in shown if session.state.is_open],
             ended=[session for session in shown if not session.state.is_open],
             today=self._figures(shown, person),
-            login=self._login(person),
+            login=await self._login(person),
             timezone=person.timezone,
             page=page,
-            health=await self._health() if self._agents.administers(person) else None,
+            health=await self._health(person.team) if self._agents.administers(person) else None,
         )
         await self._slack.publish_home(person.team, person.id, home_view(home_data, translator_for(person.locale)))
 
@@ -67,17 +64,21 @@ class Home:
         done = [session for session in today if session.state is State.DONE]
         return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done))
 
-    async def _health(self) -> Health:
-        spent, last = await self._budget.remaining(), await self._timeline.last_trouble()
+    async def _health(self, team: str) -> Health | None:
+        try:
+            account = await self._accounts.of(team)
+        except NoAccount:
+            return None
+        spent, last = await account.apizee.budget.remaining(), await account.polling.last_trouble()
         return Health(
-            webhooks=await self._timeline.are_coming(),
+            webhooks=await account.events.are_coming(),
             used=spent.used,
             limit=spent.limit,
             incident=Incident(*last) if last else None,
         )
 
-    def _login(self, person: Person) -> str | None:
+    async def _login(self, person: Person) -> str | None:
         try:
-            return self._agents.login(person)
+            return await self._agents.login(person)
         except NoAgent:
             return None

@@ -6,7 +6,7 @@ Jobs are named by words and carry ids only; `bot.jobs.tasks` says what runs them
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,8 +23,11 @@ from bot.store.set_aside import SetAside
 _WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
 """Apizee sends several webhooks for one step: one request shortly after the first one is enough for all."""
 
-_ALL_SESSIONS: Final = ("all", "all")
-"""Stands where a team and a session's id stand otherwise."""
+_ALL: Final = "all"
+"""Stands where a team stands otherwise."""
+
+EVERY_ACCOUNT: Final = "all"
+"""Stands for the id of each Apizee account: what versions before there were several asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +137,14 @@ class Queue:
         """Have a session's card drawn as it then stands."""
         await self._request("redraw", team, session_id)
 
-    async def request_poll(self) -> None:
-        """Have all open sessions read at Apizee, with one request for many."""
-        await self._request("poll_all", *_ALL_SESSIONS)
+    async def request_poll(self, account: str) -> None:
+        """Have all open sessions of an account, by its id, read at Apizee, with one request for many."""
+        await self._request("poll_all", _ALL, account)
+
+    async def poll_account(self, account: str, teams: Sequence[str]) -> None:
+        """Have the open sessions of an account, in these workspaces, polled where that is due: one job at a time."""
+        with translated():
+            await self._docket.add("poll_account", key=f"poll:{account}")(account, list(teams))
 
     async def run_requested(
         self,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from docket import Docket, Perpetual
 
 from bot.deferred.runner import RequestRunner
-from bot.jobs.queue import Queue
+from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.jobs.watchdog import POLL
 from bot.jobs.worker import Worker
 from bot.log import bound, get_logger
@@ -63,6 +63,7 @@ class Tasks:
         worker.register("sync", self._sync)
         worker.register("redraw", self._redraw)
         worker.register("poll_all", self._poll_all)
+        worker.register("poll_account", self._poll_account)
         worker.register("look", self._request_sync)
         worker.register("draw", self._request_redraw)
         worker.register("look_at_all", self._request_poll)
@@ -114,7 +115,12 @@ class Tasks:
         await self._run_requested("redraw", team, session_id, name, self.cards.update)
 
     async def _poll_all(self, team: str, session_id: str, name: str) -> None:
-        await self._run_requested("poll_all", team, session_id, name, lambda _team, _session: self.poller.poll_all())
+        await self._run_requested(
+            "poll_all", team, session_id, name, lambda _all, account: self.poller.poll_all(account)
+        )
+
+    async def _poll_account(self, account: str, teams: Sequence[str]) -> None:
+        await self.poller.poll_account(account, teams)
 
     async def _run_requested(
         self, job: str, team: str, session_id: str, name: str, work: Callable[[str, str], Awaitable[None]]
@@ -131,7 +137,7 @@ class Tasks:
         await self.queue.request_redraw(team, session_id)
 
     async def _request_poll(self, _team: str, _session_id: str, _turn: int) -> None:
-        await self.queue.request_poll()
+        await self.queue.request_poll(EVERY_ACCOUNT)
 
     def _perpetual_poll(self, every: timedelta) -> Callable[..., Awaitable[None]]:
         async def poll(perpetual: Perpetual = Perpetual(every=every, automatic=True)) -> None:  # noqa: ARG001, B008  # how docket injects

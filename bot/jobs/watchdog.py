@@ -14,7 +14,7 @@ from bot.log import get_logger
 from bot.model.errors import StoreUnavailable
 from bot.outages import translated
 from bot.repeating import repeat
-from bot.store.polling_state import PollingState
+from bot.store.polling_state import PollCount
 
 POLL: Final = "round"
 """The job that polls Apizee again and again, by the name that it has in Redis since the first version."""
@@ -158,13 +158,13 @@ class PollWatchdog:
     def __init__(
         self,
         docket: PipelinedDocket,
-        state: PollingState,
+        count: PollCount,
         *,
         every: timedelta,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._docket = docket
-        self._state = state
+        self._count = count
         self._every = every
         self._steady = steady
         self._last = -1
@@ -183,7 +183,7 @@ class PollWatchdog:
 
     async def check(self) -> None:
         """Check once whether polls are made; raises `StoreUnavailable`."""
-        made = await self._state.polls_made()
+        made = await self._count.polls_made()
         if made != self._last:
             self._last, self._last_change = made, self._steady()
         elif self._steady() - self._last_change > _MISSED_POLLS * self._every.total_seconds():

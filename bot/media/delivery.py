@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.apizee.client import Apizee
 from bot.apizee.errors import CannotDownload, Refused, SignInFailed, Unavailable
+from bot.installation.accounts import Account, Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.media.outbox import Outbox
 from bot.media.plan import TRIES, Obstacle, Plan, Uploading, in_messages, missing_of, plan, sort
-from bot.model.errors import TryLater
+from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.media import Media, MediaCount, Upload
 from bot.model.media_types import HEAD_BYTES
 from bot.model.session import Kind, Session
@@ -37,14 +37,14 @@ log = get_logger(__name__)
 
 
 class MediaDelivery:
-    """Delivers the media of sessions, at their end or when somebody asks: `AT_A_TIME` files at once in all."""
+    """Delivers the media of sessions, at their end or when somebody asks: `AT_A_TIME` files at once for an account."""
 
     def __init__(
         self,
         *,
         sessions: Sessions,
         slack: Slack,
-        apizee: Apizee,
+        accounts: Accounts,
         providers: Mapping[Kind, VideoProvider],
         outbox: Outbox,
         queue: Queue,
@@ -52,12 +52,12 @@ class MediaDelivery:
     ) -> None:
         self._sessions = sessions
         self._slack = slack
-        self._apizee = apizee
+        self._accounts = accounts
         self._providers = providers
         self._outbox = outbox
         self._queue = queue
         self._uploading = uploading
-        self._few = asyncio.Semaphore(AT_A_TIME)
+        self._few: dict[str, asyncio.Semaphore] = {}
 
     async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         """Bring what Apizee has by now and the thread has not, by one caller at a time for a session.
@@ -72,8 +72,8 @@ class MediaDelivery:
         if session.state.is_open and not asked:
             return
         try:
-            found = await self._providers[session.kind].media(session.remote.id, in_background=not asked)
-        except (Refused, SignInFailed) as error:
+            found = await self._providers[session.kind].media(team, session.remote.id, in_background=not asked)
+        except (Refused, SignInFailed, NoAccount, AccountReplaced) as error:
             log.warning("media_not_listed", reason=str(error))
             return
         media = sorted(found, key=lambda one: (one.created_at or _LONG_AGO, one.id))
@@ -151,9 +151,10 @@ class MediaDelivery:
     async def _copy(self, session: Session, item: Media) -> Upload:
         """Copy a file from Apizee to Slack, by way of a temporary file: Slack asks for its length first."""
         translate, timezone = translator_for(session.locale), session.timezone
-        async with self._few:
+        account = await self._accounts.of_session(session)
+        async with self._few_of(account):
             with tempfile.TemporaryFile() as file:
-                await self._apizee.download(item, file, most=self._uploading.limit(item))
+                await account.apizee.download(item, file, most=self._uploading.limit(item))
                 file.seek(0)
                 found = item.with_bytes(file.read(HEAD_BYTES))
                 file_id = await self._slack.upload(
@@ -163,6 +164,10 @@ class MediaDelivery:
                     description=shown.description(found, translate, timezone),
                 )
         return Upload(file_id, shown.title(found, translate, timezone))
+
+    def _few_of(self, account: Account) -> asyncio.Semaphore:
+        """Return what lets few files of an account through at a time: an account that hangs holds up no other."""
+        return self._few.setdefault(account.key, asyncio.Semaphore(AT_A_TIME))
 
     async def _share(self, session: Session, items: Sequence[Media], files: Mapping[int, Upload]) -> list[Media]:
         """Show uploaded files in one message, or each in its own where one is refused; returns the refused ones."""

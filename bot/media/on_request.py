@@ -27,7 +27,7 @@ class ThreadMedia:
         translate = translator_for(person.locale)
         if not session.id or session.card is None or session.remote.id is None:
             return private_messages.told(private_messages.no_thread(translate))
-        media = await self._providers[session.kind].media(session.remote.id)
+        media = await self._providers[session.kind].media(person.team, session.remote.id)
         missing = missing_of(media, session.media_progress)
         if not missing:
             return private_messages.told(translate("All of it is in the thread already."))

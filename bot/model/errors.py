@@ -64,6 +64,14 @@ class NoAgent(KnownError):
     """This Slack user has no login at Apizee."""
 
 
+class NoAccount(KnownError):
+    """No Apizee account is connected to this workspace."""
+
+
+class AccountReplaced(KnownError):
+    """The session belongs to an Apizee account that is not connected to its workspace any more."""
+
+
 class NotAllowed(KnownError):
     """This person may not do this; nothing was done."""
 

@@ -183,7 +183,8 @@ class Session:
     """One assistance or meeting, from the moment somebody asked for it.
 
     `id` is ours. `locale` and `timezone` are the requester's. `call_id` is Slack's, of the call on the card. `timeline`
-    are the customer's steps. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
+    was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
     """
 
     id: str
@@ -202,6 +203,7 @@ class Session:
     outcome: Outcome = Outcome()
     progress: Progress = Progress()
     media_progress: MediaProgress = field(default_factory=MediaProgress)
+    account: str = ""
     seen_at: float = 0.0
     version: int = 0
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 
 from bot.model.errors import KnownError, NoAgent
 from bot.model.people import Person
@@ -12,6 +13,13 @@ from bot.model.timing import AgentsTiming
 from bot.policy.recent import KEPT_AT_MOST, Recent
 from bot.slack.client import Slack
 from bot.ui.text import Translator, translator_for
+
+DefaultLogin: TypeAlias = Callable[[str], Awaitable[str | None]]
+"""Returns the login of a workspace's default agent."""
+
+
+async def no_default_agent(_team: str) -> None:
+    """Return that a workspace has no default agent."""
 
 
 class Agents:
@@ -25,7 +33,7 @@ class Agents:
         self,
         slack: Slack,
         *,
-        default_login: str | None,
+        default_login: DefaultLogin,
         admins: frozenset[str] = frozenset(),
         logins: Mapping[str, str] | None = None,
         kept_at_most: int = KEPT_AT_MOST,
@@ -66,15 +74,19 @@ class Agents:
         confirmed = person.email if person.email_verified else None
         return self._logins.get(person.id) or confirmed
 
-    def login(self, person: Person) -> str:
+    async def login(self, person: Person) -> str:
         """Return the login under which a person's sessions run: their own, else the default agent's.
 
         Raises `NoAgent` where there is neither.
         """
-        login = self.own_login(person) or self._default_login
+        login = self.own_login(person) or await self.default_login(person.team)
         if not login:
             raise NoAgent
         return login
+
+    async def default_login(self, team: str) -> str | None:
+        """Return the login of a workspace's default agent; `None` where it has none."""
+        return await self._default_login(team)
 
     def is_login_of(self, person: Person, login: str | None) -> bool:
         """Return whether a login is a person's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -94,7 +94,8 @@ class Policy:
         role = await self._role(person, act)
         relation = await self._relation(person, role, requester.conversation.channel, about)
         place = await self._place(requester) if act in rules.STARTS else Place.ALLOWED
-        self._answer(act, requester, about, rules.refusal_of(act, role, relation, place, self._choices))
+        choices = await self._choices_for(person, role)
+        self._answer(act, requester, about, rules.refusal_of(act, role, relation, place, choices))
         return person
 
     async def admit(self, act: Act, requester: Requester) -> Person:
@@ -105,7 +106,8 @@ class Policy:
         """
         person = await self._person(act, requester, None)
         role = await self._role(person, act)
-        if refusal := rules.refusal_of(act, role, Relation.OWN, Place.ALLOWED, self._choices):
+        choices = await self._choices_for(person, role)
+        if refusal := rules.refusal_of(act, role, Relation.OWN, Place.ALLOWED, choices):
             self._answer(act, requester, None, refusal)
         return person
 
@@ -140,6 +142,12 @@ class Policy:
             if not is_in_group:
                 return Role.OF_UNKNOWN_GROUPS if is_in_group is None else Role.COLLEAGUE
         return Role.AGENT if self._agents.own_login(person) else Role.WITHOUT_LOGIN
+
+    async def _choices_for(self, person: Person, role: Role) -> Choices:
+        """Return what was chosen for a person's workspace, whose Apizee account says whether it has a default agent."""
+        if role is not Role.WITHOUT_LOGIN or self._choices.has_default_agent:
+            return self._choices
+        return replace(self._choices, has_default_agent=bool(await self._agents.default_login(person.team)))
 
     async def _relation(self, person: Person, role: Role, here: str, about: Subject | None) -> Relation:
         """Return what a person has to do with something; of administrators and guests Slack is asked nothing."""

@@ -10,6 +10,7 @@ from typing import Final
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Conference
+from bot.installation.accounts import Account, Accounts
 from bot.model.errors import NoAddress, NoSession
 from bot.model.media import Media
 from bot.model.session import Invitation, Kind, Links, Remote, Session, State
@@ -28,8 +29,8 @@ class ConferenceProvider:
     awaits_customer: Final = False
     counts_participants: Final = True
 
-    def __init__(self, apizee: Apizee, agents: Agents) -> None:
-        self._apizee = apizee
+    def __init__(self, accounts: Accounts, agents: Agents) -> None:
+        self._accounts = accounts
         self._agents = agents
 
     async def prepare(self, session: Session) -> Session:
@@ -49,9 +50,9 @@ class ConferenceProvider:
 
     async def create(self, session: Session) -> Session:
         """Create the conference; Apizee invites its guests."""
-        invitation = session.invitation
+        account, invitation = await self._accounts.of_session(session), session.invitation
         participants = [*(contact.value for contact in invitation.contacts), *await self._addresses(session)]
-        conference = await self._claiming(session).create_conference(
+        conference = await _claiming(account, session).create_conference(
             participants=participants,
             name=invitation.name or "",
             moderator=invitation.agent or "",
@@ -61,8 +62,9 @@ class ConferenceProvider:
 
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """Yield the session with each conference of this name, no older than the invitation."""
+        account = await self._accounts.of_session(session)
         since, name = datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY, session.invitation.name
-        found = await self._claiming(session).find_conferences(search=name or "", since=since)
+        found = await _claiming(account, session).find_conferences(search=name or "", since=since)
         for conference in found.items:
             if conference.name == name and (conference.created or since) >= since:
                 yield _with_conference(session, conference)
@@ -71,36 +73,40 @@ class ConferenceProvider:
 
     async def fetch(self, session: Session) -> Session:
         """Return the session with its conference, which is looked up by its name."""
-        found = await self._apizee.find_conferences(search=session.invitation.name or "", since=_created_since(session))
+        account = await self._accounts.of_session(session)
+        found = await account.apizee.find_conferences(
+            search=session.invitation.name or "", since=_created_since(session)
+        )
         for conference in found.items:
             if conference.id == session.remote.id:
                 return _with_conference(session.with_invitation(name=conference.name), conference)
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
-        """Return those of the sessions whose conferences are on one page of all since then."""
+        """Return those of the sessions, of one account, whose conferences are on one page of all since then."""
+        account = await self._accounts.of_session(sessions[0])
         by_conference = {session.remote.id: session for session in sessions if session.remote.id}
-        page = await self._apizee.conferences_page(since=since, offset=offset)
+        page = await account.apizee.conferences_page(since=since, offset=offset)
         known = [(by_conference[one.id], one) for one in page.items if one.id in by_conference]
         seen = {session.id: _with_conference(session, conference) for session, conference in known}
         return Listed(seen, page.next_offset)
 
-    async def find(self, text: str) -> list[Found]:
-        """Return the latest conferences whose name holds this text."""
-        found = await self._apizee.find_conferences(search=text, most=FOUND_AT_MOST)
-        return [_as_found(conference) for conference in found.items]
+    async def find(self, team: str, text: str) -> list[Found]:
+        """Return a workspace's latest conferences whose name holds this text."""
+        account = await self._accounts.of(team)
+        found = await account.apizee.find_conferences(search=text, most=FOUND_AT_MOST)
+        others = await self._accounts.others_among(team, account, Kind.MEETING, [one.id for one in found.items])
+        return [_as_found(one) for one in found.items if one.id not in others]
 
-    async def find_by_id(self, remote_id: int) -> Found:
+    async def find_by_id(self, team: str, remote_id: int) -> Found:  # noqa: ARG002  # the tickets' one needs it
         """Return what Apizee shows of a conference by its id alone: nothing."""
         return Found(Kind.MEETING, remote_id, "", None, None)
 
-    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+    async def media(self, team: str, remote_id: int, *, in_background: bool = False) -> list[Media]:
         """Return a conference's recordings."""
-        apizee = self._apizee.in_background() if in_background else self._apizee
+        account = await self._accounts.of_remote(team, Kind.MEETING, remote_id)
+        apizee = account.apizee.in_background() if in_background else account.apizee
         return await apizee.conference_media(remote_id)
-
-    def _claiming(self, session: Session) -> Apizee:
-        return self._apizee.for_claim(session.id, person=session.requester.key)
 
     async def _addresses(self, session: Session) -> list[str]:
         team, colleagues = session.requester.conversation.team, session.invitation.colleagues
@@ -109,6 +115,10 @@ class ConferenceProvider:
             if person.email is None:
                 raise NoAddress(person.id)
         return [person.email for person in people if person.email]
+
+
+def _claiming(account: Account, session: Session) -> Apizee:
+    return account.apizee.for_claim(session.id, person=session.requester.key)
 
 
 def _created_since(session: Session) -> datetime | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.apizee.errors import NotSent, OutcomeUnknown, Refused, SignInFailed, Unavailable, Unreachable
 from bot.log import get_logger
-from bot.model.errors import TryLater
+from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.session import Failure, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.sessions.provider import VideoProvider
@@ -76,7 +76,7 @@ class Inviter:
             return await self._pause(session, _in_trouble(session), error, Problem.UNCERTAIN)
         except NotSent as error:
             return RetryAfter(error.retry_in, is_stated=error.is_stated)
-        except SignInFailed:
+        except (NoAccount, AccountReplaced, SignInFailed):
             return await self.fail(session, Problem.UNCERTAIN)
         settled_in = begun + self._timing.settled_after - self._clock()
         if settled_in > 0:
@@ -103,7 +103,7 @@ class Inviter:
             return RetryAfter(self._timing.looked_up_after)
         except Refused as error:
             return await self.fail(session, Problem.REFUSED, error.message)
-        except SignInFailed:
+        except (NoAccount, AccountReplaced, SignInFailed):
             return await self.fail(session, Problem.SIGN_IN if is_first_try else Problem.UNCERTAIN)
         if not await self._sessions.claim(created, created.remote.id or 0):
             # Another session claimed this ticket after losing its own response; look ours up.

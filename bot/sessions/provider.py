@@ -24,7 +24,8 @@ class VideoProvider(Protocol):
     """One of Apizee's two services: tickets or conferences.
 
     No method changes the session's record. Those that ask Apizee raise the errors of `bot.apizee.errors`, among them
-    `Unavailable` where Apizee's answer leaves open whether what was asked for is there.
+    `Unavailable` where Apizee's answer leaves open whether what was asked for is there, and `NoAccount` or
+    `AccountReplaced` where the workspace has no such account.
     """
 
     @property
@@ -65,14 +66,20 @@ class VideoProvider(Protocol):
         """Return those of the sessions that are on one page of Apizee's list of all since then."""
         ...
 
-    async def find(self, text: str) -> list[Found]:
-        """Return the latest tickets with a reference, or conferences whose name holds a text."""
+    async def find(self, team: str, text: str) -> list[Found]:
+        """Return a workspace's latest tickets with a reference, or conferences whose name holds a text."""
         ...
 
-    async def find_by_id(self, remote_id: int) -> Found:
-        """Return the ticket or conference of an id, as far as Apizee shows one by its id."""
+    async def find_by_id(self, team: str, remote_id: int) -> Found:
+        """Return the ticket or conference of an id, as far as Apizee shows one by its id.
+
+        Raises `NoSession` where it is another workspace's.
+        """
         ...
 
-    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
-        """Return the photos and recordings; `in_background` lets people's requests go first."""
+    async def media(self, team: str, remote_id: int, *, in_background: bool = False) -> list[Media]:
+        """Return the photos and recordings; `in_background` lets people's requests go first.
+
+        Raises `NoSession` where it is another workspace's ticket or conference.
+        """
         ...

@@ -10,10 +10,20 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.installation.accounts import Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.acts import Act
-from bot.model.errors import InvitationsUsedUp, KnownError, NoAddress, NoAgent, NotAllowed, StaleRecord, TryLater
+from bot.model.errors import (
+    InvitationsUsedUp,
+    KnownError,
+    NoAccount,
+    NoAddress,
+    NoAgent,
+    NotAllowed,
+    StaleRecord,
+    TryLater,
+)
 from bot.model.messages import Message
 from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
@@ -47,6 +57,7 @@ class SessionStart:
         slack: Slack,
         agents: Agents,
         policy: Policy,
+        accounts: Accounts,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         duplicates: DuplicateCheck,
@@ -61,6 +72,7 @@ class SessionStart:
         self._slack = slack
         self._agents = agents
         self._policy = policy
+        self._accounts = accounts
         self._cards = cards
         self._providers = providers
         self._duplicates = duplicates
@@ -89,7 +101,7 @@ class SessionStart:
                     return
                 await self._limit.check(session)
                 session = await self._cards.post(session)
-            except (NotAllowed, NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
+            except (NotAllowed, NoAccount, NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
                 await self._turn_away(session, error)
                 return
             try:
@@ -130,8 +142,9 @@ class SessionStart:
         if session.invitation.agent:
             return session
         person = await self._policy.ask(Act.START, session.requester, Subject.of(session))
-        known = session.with_invitation(agent=self._agents.login(person))
-        return await provider.prepare(replace(known, locale=person.locale, timezone=person.timezone))
+        account = await self._accounts.of(person.team)
+        known = replace(session, account=account.key, locale=person.locale, timezone=person.timezone)
+        return await provider.prepare(known.with_invitation(agent=await self._agents.login(person)))
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         """Fail the session before anybody is invited, and say why to the requester alone."""

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
 from bot.apizee.schemas import Ticket
+from bot.installation.accounts import Account, Accounts
 from bot.model.errors import NoSession
 from bot.model.media import Location, Media
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Links, Remote, Session, State
 from bot.sessions.provider import Listed
-from bot.store.account import AccountFacts, Portal
+from bot.store.account import Portal
 from bot.ui.lists.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.
@@ -28,9 +29,8 @@ class TicketProvider:
     awaits_customer: Final = True
     counts_participants: Final = False
 
-    def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
-        self._apizee = apizee
-        self._links = AgentLinks(apizee, account)
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
 
     async def prepare(self, session: Session) -> Session:
         """Return the session as it is: the form asks for all that a ticket needs."""
@@ -48,67 +48,77 @@ class TicketProvider:
 
     async def create(self, session: Session) -> Session:
         """Create the ticket; Apizee sends the SMS or e-mail."""
-        invitation = session.invitation
-        ticket = await self._claiming(session).create_ticket(
+        account, invitation = await self._accounts.of_session(session), session.invitation
+        ticket = await _claiming(account, session).create_ticket(
             agent=invitation.agent or "", contact=invitation.contacts[0], reference=invitation.reference or ""
         )
-        await self._links.learn(ticket)
-        return await self._with_ticket(session, ticket)
+        await AgentLinks(account).learn(ticket)
+        return await _with_link(account, session, ticket)
 
     async def find_created(self, session: Session) -> AsyncIterator[Session]:
         """Yield the session with each ticket of this reference, for this customer, no older than the invitation."""
-        invitation = session.invitation
-        found = await self._claiming(session).find_tickets(reference=invitation.reference or "")
+        account, invitation = await self._accounts.of_session(session), session.invitation
+        found = await _claiming(account, session).find_tickets(reference=invitation.reference or "")
         for ticket in found.items:
             recent = ticket.created is None or ticket.created.timestamp() > session.created_at - _CLOCKS_DIFFER_BY
             if recent and invitation.contacts[0] in ticket.contacts:
-                yield await self._with_listed(session, ticket)
+                yield await _with_listed(account, session, ticket)
         if not found.is_whole:
             raise Unavailable
 
     async def fetch(self, session: Session) -> Session:
         """Return the session with its ticket, which is looked up by its reference where its id is not known."""
+        account = await self._accounts.of_session(session)
         if session.remote.id:
-            return await self._with_ticket(session, await self._apizee.ticket(session.remote.id))
-        found = await self._apizee.find_tickets(reference=session.invitation.reference or "")
+            return await _with_link(account, session, await account.apizee.ticket(session.remote.id))
+        found = await account.apizee.find_tickets(reference=session.invitation.reference or "")
         if found.items:
-            return await self._with_ticket(session, found.items[0])
+            return await _with_link(account, session, found.items[0])
         raise NoSession if found.is_whole else Unavailable
 
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
-        """Return those of the sessions whose tickets are on one page of all since then."""
+        """Return those of the sessions, of one account, whose tickets are on one page of all since then."""
+        account = await self._accounts.of_session(sessions[0])
         by_ticket = {session.remote.id: session for session in sessions if session.remote.id}
-        page = await self._apizee.tickets_page(since=since, offset=offset)
+        page = await account.apizee.tickets_page(since=since, offset=offset)
         known = [(by_ticket[ticket.id], ticket) for ticket in page.items if ticket.id in by_ticket]
-        seen = {session.id: await self._with_ticket(session, ticket) for session, ticket in known}
+        seen = {session.id: await _with_link(account, session, ticket) for session, ticket in known}
         return Listed(seen, page.next_offset)
 
-    async def find(self, text: str) -> list[Found]:
-        """Return the latest tickets with this reference."""
-        found = await self._apizee.find_tickets(reference=text, most=FOUND_AT_MOST)
-        return [_as_found(ticket) for ticket in found.items]
+    async def find(self, team: str, text: str) -> list[Found]:
+        """Return a workspace's latest tickets with this reference."""
+        account = await self._accounts.of(team)
+        found = await account.apizee.find_tickets(reference=text, most=FOUND_AT_MOST)
+        others = await self._accounts.others_among(team, account, Kind.ASSISTANCE, [one.id for one in found.items])
+        return [_as_found(one) for one in found.items if one.id not in others]
 
-    async def find_by_id(self, remote_id: int) -> Found:
+    async def find_by_id(self, team: str, remote_id: int) -> Found:
         """Return the ticket of an id; raises `NotFound` where Apizee knows none."""
-        return _as_found(await self._apizee.ticket(remote_id))
+        account = await self._accounts.of_remote(team, Kind.ASSISTANCE, remote_id)
+        return _as_found(await account.apizee.ticket(remote_id))
 
-    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+    async def media(self, team: str, remote_id: int, *, in_background: bool = False) -> list[Media]:
         """Return a ticket's photos and recordings."""
-        apizee = self._apizee.in_background() if in_background else self._apizee
+        account = await self._accounts.of_remote(team, Kind.ASSISTANCE, remote_id)
+        apizee = account.apizee.in_background() if in_background else account.apizee
         return await apizee.ticket_medias(remote_id)
 
-    async def _with_listed(self, session: Session, ticket: Ticket) -> Session:
-        """Return the session with a ticket out of a list; read alone, a ticket may say more of itself."""
-        if not leads_to_ticket(await self._links.of(ticket), ticket.id):
-            ticket = await self._claiming(session).ticket(ticket.id)
-        await self._links.learn(ticket)
-        return await self._with_ticket(session, ticket)
 
-    def _claiming(self, session: Session) -> Apizee:
-        return self._apizee.for_claim(session.id, person=session.requester.key)
+async def _with_listed(account: Account, session: Session, ticket: Ticket) -> Session:
+    """Return the session with a ticket out of a list; read alone, a ticket may say more of itself."""
+    links = AgentLinks(account)
+    if not leads_to_ticket(await links.of(ticket), ticket.id):
+        ticket = await _claiming(account, session).ticket(ticket.id)
+    await links.learn(ticket)
+    return await _with_link(account, session, ticket)
 
-    async def _with_ticket(self, session: Session, ticket: Ticket) -> Session:
-        return with_ticket(session, ticket, await self._links.of(ticket, known=session.remote.links.agent))
+
+def _claiming(account: Account, session: Session) -> Apizee:
+    return account.apizee.for_claim(session.id, person=session.requester.key)
+
+
+async def _with_link(account: Account, session: Session, ticket: Ticket) -> Session:
+    return with_ticket(session, ticket, await AgentLinks(account).of(ticket, known=session.remote.links.agent))
 
 
 def with_ticket(session: Session, ticket: Ticket, agent_link: str) -> Session:
@@ -147,9 +157,9 @@ class AgentLinks:
     from one ticket holds for all of its service.
     """
 
-    def __init__(self, apizee: Apizee, account: AccountFacts) -> None:
-        self._portal_address = apizee.portal_address
-        self._account = account
+    def __init__(self, account: Account) -> None:
+        self._portal_address = account.apizee.portal_address
+        self._account = account.facts
 
     async def learn(self, ticket: Ticket) -> None:
         """Keep what Apizee says of a new ticket only; never its sign-in link."""

@@ -1,4 +1,4 @@
-"""With which token the bot acts in a workspace: the one of the settings, or that of its installation."""
+"""With which token the bot acts in a workspace: always the same one, or the one that the workspace has given it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ class Workspaces(Protocol):
         """
         ...
 
+    async def organisation(self, team: str) -> str:
+        """Return the organisation that a workspace belongs to, `""` where it belongs to none; raises as `client`."""
+        ...
+
 
 class OneWorkspace:
     """The workspace whose token stands in the settings; Slack sends nothing from any other."""
@@ -46,10 +50,16 @@ class OneWorkspace:
             raise WorkspaceNotAllowed(team)
         return self._client
 
+    async def organisation(self, team: str) -> str:
+        """Return `""`, which stands for none; raises `WorkspaceNotAllowed`."""
+        await self.client(team)
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     client: AsyncWebClient
+    organisation: str
     since: float
 
 
@@ -80,18 +90,25 @@ class WorkspaceTokens:
 
         Raises `NotInstalled`, `WorkspaceNotAllowed`, or `StoreUnavailable`.
         """
+        return (await self._workspace(team)).client
+
+    async def organisation(self, team: str) -> str:
+        """Return the organisation that a workspace belongs to; raises as `client` does."""
+        return (await self._workspace(team)).organisation
+
+    async def _workspace(self, team: str) -> _Known:
         known = self._known.get(team)
         if known is None:
             return await self._looked_up(team)
         if self._clock() - known.since < FRESH_SECONDS:
-            return known.client
+            return known
         return await self._looked_up_again(team, known)
 
     def forget(self, team: str) -> None:
         """Look a workspace up when it is next asked for: it has installed or removed the bot."""
         self._known.pop(team, None)
 
-    async def _looked_up(self, team: str) -> AsyncWebClient:
+    async def _looked_up(self, team: str) -> _Known:
         installation = await self._find(team)
         if installation is None:
             self.forget(team)
@@ -100,18 +117,18 @@ class WorkspaceTokens:
             self.forget(team)
             raise WorkspaceNotAllowed(team, installation.team_name)
         client = self._client_with(installation.bot_token)
-        self._remember(team, client)
-        return client
+        return self._remember(team, _Known(client, installation.organisation, self._clock()))
 
-    async def _looked_up_again(self, team: str, known: _Known) -> AsyncWebClient:
-        """Return the client with the present token; while Redis is away or slow, with the last token known."""
+    async def _looked_up_again(self, team: str, known: _Known) -> _Known:
+        """The present token; while Redis is away or slow, the last one known is as good."""
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._looked_up(team)
         except (StoreUnavailable, TimeoutError):
-            return known.client
+            return known
 
-    def _remember(self, team: str, client: AsyncWebClient) -> None:
+    def _remember(self, team: str, known: _Known) -> _Known:
         if len(self._known) >= self._kept_at_most:
             self._known.clear()
-        self._known[team] = _Known(client, self._clock())
+        self._known[team] = known
+        return known

@@ -86,7 +86,7 @@ class StatisticsReport:
                 return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
 
     async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[AssistanceRow, ...]:
-        login = None if asked.everybody else self._agents.login(person).casefold()
+        login = None if asked.everybody else (await self._agents.login(person)).casefold()
         rows = await self._source.assistances(person.team, days, zone_of(person.timezone))
         return tuple(row for row in rows if login in {None, row.key})
 

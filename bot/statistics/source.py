@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.apizee.client import Apizee
 from bot.apizee.schemas import MeetingSession, TicketStatistics
 from bot.grammar import Days
+from bot.installation.accounts import Account, Accounts
 from bot.model.people import Person
 from bot.model.session import Kind, Session, State
 from bot.statistics.aggregates import AssistanceRow, MeetingRow
@@ -35,83 +35,89 @@ _Row = TypeVar("_Row")
 
 
 class StatisticsSource:
-    """What Apizee counts.
+    """What Apizee counts in the account of a workspace.
 
-    `service_key` is the service whose meetings are counted; `None` has it found out from Apizee's conferences.
+    All methods raise `NoAccount` where the workspace has none.
     """
 
     def __init__(
         self,
-        apizee: Apizee,
+        accounts: Accounts,
         remembered: Cache,
         *,
-        service_key: str | None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._apizee = apizee
+        self._accounts = accounts
         self._cache = remembered
-        self._service_key = service_key
         self._clock = clock
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
     def today(self, zone: tzinfo) -> date:
-        """Return the day it is in a time zone."""
+        """The day it is in a time zone."""
         return datetime.fromtimestamp(self._clock(), zone).date()
 
     async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[AssistanceRow, ...]:
-        """Everybody's assistances of some days.
+        """Return the assistances of everybody of a workspace of some days.
 
-        Apizee is asked to the day after the last one, as its documentation does: whether that one belongs to them or
-        not, each row counts once, on the day that it tells itself.
+        Those of other workspaces that use the same account are left out. Apizee is asked to the day after the last one,
+        as its documentation does: whether that one belongs to them or not, each row counts once, on its own day.
         """
+        account = await self._accounts.of(team)
 
         async def ask() -> tuple[AssistanceRow, ...]:
-            rows = await self._apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
-            return tuple(_assisted(row, day) for row, day in _by_own_days(rows, days))
+            rows = await account.apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
+            others = await self._accounts.others_among(team, account, Kind.ASSISTANCE, [row.id for row in rows])
+            own = [row for row in rows if row.id not in others]
+            return tuple(_assisted(row, day) for row, day in _by_own_days(own, days))
 
-        return await self._asked_once(team, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
+        return await self._asked_once(team, account, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
 
     async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[MeetingRow, ...]:
-        """Return the meetings of some days in a time zone: each once, on the day on which it began."""
+        """The meetings of some days in a time zone: each once, on the day on which it began."""
         since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
+        account = await self._accounts.of(team)
+
         async def ask() -> tuple[MeetingRow, ...]:
-            service_key = await self._service(team)
+            service_key = await self._service(team, account)
             if service_key is None:
                 return ()
-            sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
+            sessions = await account.apizee.meeting_sessions(service_key=service_key, since=since, until=until)
             rows = [(session, _day_of(session, zone) or days.first) for session in sessions]
             return tuple(_met(session, day) for session, day in rows if day in days)
 
         asked = f"meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
-        return await self._asked_once(team, asked, _MET, ask, days, zone)
+        return await self._asked_once(team, account, asked, _MET, ask, days, zone)
 
     async def participants(self, team: str, ended_at: datetime) -> int | None:
         """How many took part in the meeting that ended then; `None` where that is none, or not only one.
 
         Apizee does not say which conference a meeting took place in: it is known by its end.
         """
-        service_key = await self._service(team)
+        account = await self._accounts.of(team)
+        service_key = await self._service(team, account)
         if service_key is None:
             return None
         since, until = ended_at - _LONGEST_MEETING, ended_at + _SAME_END
-        sessions = await self._apizee.meeting_sessions(service_key=service_key, since=since, until=until)
+        sessions = await account.apizee.meeting_sessions(service_key=service_key, since=since, until=until)
         same = [one for one in sessions if one.end_time and abs(one.end_time - ended_at) <= _SAME_END]
         return same[0].total_participant_count if len(same) == 1 else None
 
     async def _asked_once(
         self,
         team: str,
+        account: Account,
         what: str,
         shape: TypeAdapter[tuple[_Row, ...]],
         ask: Callable[[], Awaitable[tuple[_Row, ...]]],
         days: Days,
         zone: tzinfo,
     ) -> tuple[_Row, ...]:
-        """Return the rows of these days; those of several days are cached, for less long while they may grow."""
+        """A single day is asked for anew; more of them are remembered, less long while they grow."""
         if len(days) == 1:
             return await ask()
-        async with self._one_at_a_time:
+        what = f"{account.about.id} {what}"
+        async with self._one_at_a_time.setdefault(account.key, asyncio.Lock()):
             if known := await self._cache.get_cached(team, what):
                 return shape.validate_json(known)
             rows = await ask()
@@ -119,22 +125,20 @@ class StatisticsSource:
             await self._cache.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
             return rows
 
-    async def _service(self, team: str) -> str | None:
-        """Return the key of the meeting service, as Apizee gives it with each conference.
-
-        `None` before the first one.
-        """
-        if known := self._service_key or await self._cache.get_cached(team, _SERVICE):
+    async def _service(self, team: str, account: Account) -> str | None:
+        """Return the key of the meeting service, as Apizee gives it with each conference; `None` before the first."""
+        what = f"{account.about.id} {_SERVICE}"
+        if known := account.about.meeting_service_key or await self._cache.get_cached(team, what):
             return known
-        latest = await self._apizee.list_conferences(most=1)
+        latest = await account.apizee.list_conferences(most=1)
         found = next((one.service_key for one in latest if one.service_key), None)
         if found:
-            await self._cache.remember(team, _SERVICE, found, lasts=SERVICE_KEPT_FOR)
+            await self._cache.remember(team, what, found, lasts=SERVICE_KEPT_FOR)
         return found
 
 
 def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
-    """Return the rows of these days, each once, with their day.
+    """The rows of these days, each once, with their day.
 
     Rows tell their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
     One without any time is of the day of the ticket before it, for numbers grow.
@@ -165,7 +169,7 @@ def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
 
 
 def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
-    """Return the day of a meeting in a time zone; `None` where Apizee tells no time of it."""
+    """The day of a meeting in a time zone; `None` where Apizee tells no time of it."""
     began = session.start_time or session.end_time
     return began.astimezone(zone).date() if began else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -39,7 +40,13 @@ class KeyRing:
         """Raises `ValueError` where there is no key or one is no Fernet key."""
         self._ring = MultiFernet([Fernet(key) for key in keys])
         self._ciphers = [AESGCM(_derived(key, "records")) for key in keys]
+        self._workspaces_keys = [_derived(key, "workspaces") for key in keys]
         self._fingerprint_key = _derived(keys[0], "fingerprints")
+
+    def of_workspace(self, team: str) -> KeyRing:
+        """Return a ring of keys that are a workspace's own: what it seals does not open as another workspace's."""
+        own = [_derived(key.hex(), f"workspace {team}") for key in self._workspaces_keys]
+        return KeyRing([urlsafe_b64encode(key).decode() for key in own])
 
     @classmethod
     def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:

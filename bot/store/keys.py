@@ -48,6 +48,11 @@ def remote(account: str, kind: Kind, remote_id: int) -> str:
     return f"{account}:{kind}:{remote_id}"
 
 
+def remote_in(team: str, kind: Kind, remote_id: int) -> str:
+    """Return the key of the session of a workspace that a ticket or conference belongs to."""
+    return _in_workspace(team, kind, str(remote_id))
+
+
 def meetings_named(account: str, fingerprint: str) -> str:
     """Return the sessions, with their workspaces, that own the meetings of a name; the name as its fingerprint."""
     return f"{account}:meetings-named:{fingerprint}"
@@ -81,6 +86,11 @@ def looked(account: str) -> str:
 def polling(account: str, *what: str) -> str:
     """How far the rounds have come with the lists of open sessions."""
     return ":".join((account, "polling", *what))
+
+
+def polls_made() -> str:
+    """Return the key of how many polls were begun, of all accounts."""
+    return "apizee:{polls}:made"
 
 
 def ended(account: str) -> str:
@@ -146,6 +156,16 @@ def installation(team: str) -> str:
 def installation_lock(team: str) -> str:
     """There while one process exchanges a workspace's token for its next one."""
     return _in_workspace(team, "installation", "lock")
+
+
+def account(team: str) -> str:
+    """Return the key of the Apizee account that is connected to a workspace: its id, and the sealed rest."""
+    return _in_workspace(team, "account")
+
+
+def account_tries(team: str) -> str:
+    """Return the key of how often somebody tried to connect an account within the hour."""
+    return _in_workspace(team, "account", "tries")
 
 
 def remembered(team: str, what: str) -> str:

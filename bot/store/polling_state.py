@@ -11,32 +11,33 @@ from typing import Final, cast
 
 from redis.asyncio import Redis
 
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, Trouble
 from bot.outages import translated
 from bot.store import keys
 
 _KEPT_FOR: Final = timedelta(days=2)
+_TROUBLE_KEPT_FOR: Final = timedelta(days=1)
 
 
-class PollingState:
-    """What one round leaves to the next. All methods raise `StoreUnavailable` when Redis does not answer."""
+_MAY_POLL = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local last = tonumber(redis.call('GET', KEYS[1]) or 0)
+if last <= now and now - last < tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], now, 'PX', ARGV[1])
+return 1
+"""
 
-    def __init__(self, redis: Redis, *, account: str) -> None:
+
+class PollCount:
+    """How many polls were begun, of all accounts. Its methods raise `StoreUnavailable` when Redis does not answer."""
+
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._account = account
-
-    async def begin(self) -> int:
-        """Return the number of a new round."""
-        key = keys.polling(self._account, "rounds")
-        with translated():
-            async with self._redis.pipeline() as both:
-                both.incr(key)
-                both.expire(key, _KEPT_FOR)
-                return cast("int", (await both.execute())[0])
 
     async def poll_begun(self) -> None:
         """Count a round, whether it will ask Apizee or not."""
-        key = keys.polling(self._account, "made")
+        key = keys.polls_made()
         with translated():
             async with self._redis.pipeline() as both:
                 both.incr(key)
@@ -46,7 +47,28 @@ class PollingState:
     async def polls_made(self) -> int:
         """Return how many rounds were begun."""
         with translated():
-            return int(await self._redis.get(keys.polling(self._account, "made")) or 0)
+            return int(await self._redis.get(keys.polls_made()) or 0)
+
+
+class PollingState:
+    """What one poll of an account leaves to the next.
+
+    All methods raise `StoreUnavailable` when Redis does not answer.
+    """
+
+    def __init__(self, redis: Redis, *, account: str) -> None:
+        self._redis = redis
+        self._account = account
+        self._may_poll = redis.register_script(_MAY_POLL)
+
+    async def begin(self) -> int:
+        """Return the number of a new round."""
+        key = keys.polling(self._account, "rounds")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(key)
+                both.expire(key, _KEPT_FOR)
+                return cast("int", (await both.execute())[0])
 
     async def stopped_at(self, kind: Kind) -> int:
         """Return the offset at which the list of a kind was left; 0 where it was read to its end."""
@@ -89,6 +111,54 @@ class PollingState:
         """Return whether a poll was requested since this was last asked."""
         with translated():
             return bool(await self._redis.getdel(keys.polling(self._account, "wanted")))
+
+    async def may_poll(self, *, again_after: timedelta) -> bool:
+        """Return whether a poll of all open sessions is due; the next one is after that time.
+
+        By the time written down, not by the key's end, which moves away where the clock is set back.
+        """
+        for_so_long = int(again_after.total_seconds() * 1000)
+        with translated():
+            return bool(await self._may_poll(keys=[keys.looked(self._account)], args=[for_so_long]))
+
+    async def poll_failed(self, trouble: Trouble, *, at: float) -> None:
+        """Record that a poll failed at that time; the poll stays due."""
+        with translated():
+            await self._redis.delete(keys.looked(self._account))
+            await self._redis.set(keys.trouble(self._account), f"{at} {trouble}", ex=_TROUBLE_KEPT_FOR)
+
+    async def last_trouble(self) -> tuple[Trouble, float] | None:
+        """Return why and when a poll failed last; `None` where none did within a day."""
+        with translated():
+            kept = cast("bytes | None", await self._redis.get(keys.trouble(self._account)))
+        if kept is None:
+            return None
+        at, _, trouble = kept.decode().partition(" ")
+        return (Trouble(trouble), float(at)) if trouble in {known.value for known in Trouble} else None
+
+    async def refused(self) -> int:
+        """Count a sign-in that Apizee refused; returns how many these are in a row."""
+        key = keys.polling(self._account, "refused")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(key)
+                both.expire(key, _KEPT_FOR)
+                return cast("int", (await both.execute())[0])
+
+    async def accepted(self) -> None:
+        """Note that Apizee accepted the account."""
+        with translated():
+            await self._redis.unlink(keys.polling(self._account, "refused"), keys.polling(self._account, "resting"))
+
+    async def rest(self, lasts: timedelta) -> None:
+        """Let the account not be polled for so long."""
+        with translated():
+            await self._redis.set(keys.polling(self._account, "resting"), b"1", ex=lasts)
+
+    async def is_resting(self) -> bool:
+        """Return whether the account is not to be polled now."""
+        with translated():
+            return bool(await self._redis.exists(keys.polling(self._account, "resting")))
 
 
 def _member(session: Session) -> str:

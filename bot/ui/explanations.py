@@ -10,9 +10,11 @@ from math import ceil
 
 from bot.grammar import CountryNotAllowed, NotUnderstood, ParseProblem
 from bot.model.errors import (
+    AccountReplaced,
     InvitationsUsedUp,
     KnownError,
     NewerRecord,
+    NoAccount,
     NoAddress,
     NoAgent,
     NoSession,
@@ -151,6 +153,14 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NoAgent: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
         " under your Slack e-mail address, or the administrator of this bot for a common one."
+    ),
+    NoAccount: mark(
+        "No Apizee account is connected to this workspace yet, so nothing was done. Please ask an administrator of this"
+        " workspace to open this bot's Home and press “Connect Apizee”."
+    ),
+    AccountReplaced: mark(
+        "This session belongs to an Apizee account that is not connected to this workspace any more, so the bot cannot"
+        " reach it. Please sign in at Apizee to see it, or start a new session."
     ),
     NoAddress: mark(
         "Slack shows no e-mail address of <@{user}>, so nobody was invited. Type the address instead of the name."

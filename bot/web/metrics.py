@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.apizee.budget import Budget
+from bot.installation.accounts import Account, Accounts
 from bot.metrics import Series, series
 from bot.model.errors import StoreUnavailable
 from bot.store.counters import Counters
@@ -15,10 +15,10 @@ class MetricsReport:
     """Reads what is shown at `/metrics`; `lag` is by how many seconds the oldest due job is late."""
 
     def __init__(
-        self, counters: Counters, budget: Budget, set_aside: SetAsideJobs, lag: Callable[[], Awaitable[float]]
+        self, counters: Counters, accounts: Accounts, set_aside: SetAsideJobs, lag: Callable[[], Awaitable[float]]
     ) -> None:
         self._counters = counters
-        self._budget = budget
+        self._accounts = accounts
         self._set_aside = set_aside
         self._lag = lag
 
@@ -28,13 +28,17 @@ class MetricsReport:
 
     async def _gauges(self) -> dict[Series, float]:
         try:
-            spent, lag, set_aside = await self._budget.remaining(), await self._lag(), await self._set_aside.count()
+            budgets = [gauge for account in self._accounts.opened for gauge in await _budget_of(account)]
+            lag, set_aside = await self._lag(), await self._set_aside.count()
         except StoreUnavailable:
             return {}
-        return {
-            series("apizee_budget_limit"): spent.limit,
-            series("apizee_budget_used"): spent.used,
-            series("apizee_budget_waiting"): spent.waiting,
-            series("job_lag_seconds"): lag,
-            series("jobs_set_aside"): set_aside,
-        }
+        return {**dict(budgets), series("job_lag_seconds"): lag, series("jobs_set_aside"): set_aside}
+
+
+async def _budget_of(account: Account) -> list[tuple[Series, float]]:
+    spent, name = await account.apizee.budget.remaining(), account.about.label
+    return [
+        (series("apizee_budget_limit", account=name), spent.limit),
+        (series("apizee_budget_used", account=name), spent.used),
+        (series("apizee_budget_waiting", account=name), spent.waiting),
+    ]

@@ -11,9 +11,10 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, BudgetStatus, account_key
+from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, BudgetStatus
 from bot.apizee.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
+from bot.model.accounts import account_key
 from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import USER
 

@@ -10,8 +10,9 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import Budget, account_key
+from bot.apizee.budget import Budget
 from bot.apizee.claims import Lane, asking_for, claim_of_question
+from bot.model.accounts import account_key
 from tests.apizee.conftest import USER
 
 WAITING = f"{account_key(USER)}:budget:waiting"

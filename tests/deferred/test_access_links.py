@@ -11,15 +11,16 @@ from bot.apizee.client import Apizee
 from bot.apizee.errors import NotFound
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.join_links import JoinLinks
+from bot.installation.accounts import Accounts
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Contact, Conversation, Person, Requester
 from bot.model.session import Kind, Links, Session
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.sessions.conferences import ConferenceProvider
 from bot.slack.client import Slack
-from bot.store.account import AccountFacts, Portal
+from bot.store.account import Portal
 from bot.store.keyring import KeyRing
 from sandbox.apizee import World
 from sandbox.apizee.guesses import ScopeOfOldTickets, kind
@@ -34,19 +35,19 @@ MEETING = "https://meet.apizee.com/private/7a3dc799/ae226154"
 
 @pytest.fixture
 def agents(slack: Slack) -> Agents:
-    return Agents(slack, default_login=None)
+    return Agents(slack, default_login=no_default_agent)
 
 
 @pytest.fixture
-def meetings(apizee: Apizee, agents: Agents) -> ConferenceProvider:
-    return ConferenceProvider(apizee, agents)
+def meetings(accounts: Accounts, agents: Agents) -> ConferenceProvider:
+    return ConferenceProvider(accounts, agents)
 
 
 @pytest.fixture
 def access_links_by(
-    apizee: Apizee, facts: AccountFacts, meetings: ConferenceProvider, agents: Agents, policy: Policy
+    accounts: Accounts, meetings: ConferenceProvider, agents: Agents, policy: Policy
 ) -> Callable[[JoinLinks | None], AccessLinks]:
-    return lambda join: AccessLinks(apizee, facts, meetings, join, agents=agents, policy=policy)
+    return lambda join: AccessLinks(accounts, meetings, join, agents=agents, policy=policy)
 
 
 @pytest.fixture
@@ -111,14 +112,16 @@ async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links:
 async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_address(
     access_links: AccessLinks,
     world: World,
-    facts: AccountFacts,
+    accounts: Accounts,
     ticket: Session,
     scope: ScopeOfOldTickets,
     *,
     shows: bool,
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, shows
-    await facts.keep_portal(TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID))
+    await (await accounts.of(TEAM)).facts.keep_portal(
+        TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID)
+    )
     message = await access_links.into_ticket(ticket, HERE, ALICE)
     assert "Apizee gave no sign-in link" in message.text
     assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote.id}")

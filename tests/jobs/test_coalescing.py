@@ -44,7 +44,7 @@ class Runs(Recorder):
     async def update(self, _team: str, session_id: str) -> None:
         await self._run(f"redraw {session_id}")
 
-    async def poll_all(self) -> None:
+    async def poll_all(self, _account: str) -> None:
         await self._run("poll_all")
 
     async def _run(self, name: str) -> None:
@@ -132,7 +132,7 @@ async def test_a_request_during_a_run_leads_to_one_that_begins_after_it(
 
 @pytest.mark.parametrize(
     "request_of",
-    [lambda jobs: jobs.queue.request_redraw(TEAM, "s1"), lambda jobs: jobs.queue.request_poll()],
+    [lambda jobs: jobs.queue.request_redraw(TEAM, "s1"), lambda jobs: jobs.queue.request_poll("a1")],
     ids=["redraw", "poll"],
 )
 async def test_many_requests_over_time_lead_to_one_run_a_slot_the_last_of_which_comes_after_all(

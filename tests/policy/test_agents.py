@@ -8,7 +8,7 @@ import pytest
 
 from bot.model.errors import NoAgent
 from bot.model.timing import AgentsTiming
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.slack.client import Slack
 from bot.slack.errors import UserUnavailable
 from sandbox.slack import Workspace
@@ -31,22 +31,25 @@ def clock() -> Clock:
 
 @pytest.fixture
 def agents(slack: Slack, clock: Clock) -> Agents:
-    return Agents(slack, default_login=None, clock=clock)
+    return Agents(slack, default_login=no_default_agent, clock=clock)
 
 
 async def test_the_login_is_the_address_of_the_profile(agents: Agents) -> None:
-    assert agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
+    assert await agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
 
 
 async def test_without_an_address_the_common_login_serves(slack: Slack) -> None:
-    agents = Agents(slack, default_login="default.agent@apizee.com")
-    assert agents.login(await agents.person(TEAM, U_NOLOGIN)) == "default.agent@apizee.com"
-    assert agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
+    async def default_login(_team: str) -> str:
+        return "default.agent@apizee.com"
+
+    agents = Agents(slack, default_login=default_login)
+    assert await agents.login(await agents.person(TEAM, U_NOLOGIN)) == "default.agent@apizee.com"
+    assert await agents.login(await agents.person(TEAM, U_EN)) == "agent1@apizee.com"
 
 
 async def test_without_either_nobody_can_be_invited(agents: Agents) -> None:
     with pytest.raises(NoAgent):
-        agents.login(await agents.person(TEAM, U_NOLOGIN))
+        await agents.login(await agents.person(TEAM, U_NOLOGIN))
 
 
 async def test_slack_is_asked_about_a_person_once_in_five_minutes(
@@ -62,7 +65,7 @@ async def test_slack_is_asked_about_a_person_once_in_five_minutes(
 
 
 async def test_not_everybody_is_cached_for_ever(slack: Slack) -> None:
-    agents = Agents(slack, default_login=None, kept_at_most=1)
+    agents = Agents(slack, default_login=no_default_agent, kept_at_most=1)
     await agents.person(TEAM, U_EN)
     await agents.person(TEAM, U_FR)
     assert agents.remembered(TEAM, U_EN) is None
@@ -88,6 +91,6 @@ async def test_everybody_is_spoken_to_in_their_language(agents: Agents) -> None:
 async def test_english_serves_where_slack_does_not_say_in_time(
     slack: Slack, workspace: Workspace, trouble: Broken | Slow
 ) -> None:
-    agents = Agents(slack, default_login=None, timing=AgentsTiming(language_worth_waiting=0.05))
+    agents = Agents(slack, default_login=no_default_agent, timing=AgentsTiming(language_worth_waiting=0.05))
     workspace.faults.switch_on(trouble)
     assert (await agents.translate(TEAM, U_FR))("Inviting…") == "Inviting…"

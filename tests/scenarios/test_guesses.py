@@ -15,7 +15,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import account_key
+from bot.model.accounts import account_key
 from bot.store import keys
 from sandbox.apizee.accounts import WITHOUT_ADDRESS
 from sandbox.apizee.faults import AnswerLost

@@ -10,8 +10,8 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.apizee.budget import account_key
 from bot.jobs.attempts import RetryPolicy
+from bot.model.accounts import account_key
 from bot.store import keys
 from sandbox.apizee.faults import Broken, FeatureMissing
 from sandbox.apizee.model import Operation

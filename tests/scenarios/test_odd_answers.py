@@ -9,7 +9,7 @@ import pytest
 import stamina
 from redis.asyncio import Redis
 
-from bot.apizee.budget import account_key
+from bot.model.accounts import account_key
 from bot.model.timing import StartTiming
 from sandbox.apizee.faults import (
     AnswerLost,

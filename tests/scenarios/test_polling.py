@@ -13,8 +13,8 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from bot.apizee.budget import account_key
 from bot.jobs.queue import QueueTiming
+from bot.model.accounts import account_key
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session
 from bot.model.timing import FollowTiming

@@ -14,8 +14,10 @@ import httpx
 import pytest
 
 from bot.jobs.worker import WorkerTiming
+from bot.model.accounts import ApizeeAccount
 from bot.slack.verification import MOST_BYTES
 from sandbox.apizee.faults import NeverReached
+from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN
 from sandbox.slack.faults import Slow
 from tests.fixtures.timing import SLOW_MACHINE
@@ -194,7 +196,8 @@ async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
     numbers = (await http.get("/metrics")).text
     assert 'commands_total{command="assistance",outcome="StartAssistance"} 1.0' in numbers
     assert 'sessions_total{kind="assistance",state="invited"} 1.0' in numbers
-    assert "apizee_budget_used 2.0" in numbers
+    account = ApizeeAccount(username=API_USER, password="", enterprise_id=1).label
+    assert f'apizee_budget_used{{account="{account}"}} 2.0' in numbers
     assert "job_lag_seconds 0.0" in numbers
 
 

@@ -7,16 +7,14 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.apizee.budget import account_key
-from bot.store.polling_state import PollingState
-from sandbox.apizee.world import API_USER
+from bot.store.polling_state import PollCount
 from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment
 
 
 async def rounds_pass(redis: Redis, number: int) -> None:
     """Return once so many whole rounds over all open sessions were made from now on."""
-    state = PollingState(redis, account=account_key(API_USER))
+    state = PollCount(redis)
     # The one under way may have begun too early, and the last one ends before the next one begins.
     enough = await state.polls_made() + number + 1
     async with asyncio.timeout(20):

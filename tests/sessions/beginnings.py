@@ -8,10 +8,11 @@ from datetime import datetime
 
 import pytest
 
+from bot.installation.accounts import Accounts
 from bot.model.errors import KnownError, TryLater
 from bot.model.media import Media
 from bot.model.session import Invitation, Kind, Session, State
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
@@ -76,13 +77,13 @@ class BadDay:
     async def fetch_many(self, sessions: Sequence[Session], since: datetime, offset: int) -> Listed:
         raise NotImplementedError
 
-    async def find_by_id(self, remote_id: int) -> Found:
+    async def find_by_id(self, team: str, remote_id: int) -> Found:
         raise NotImplementedError
 
-    async def find(self, text: str) -> list[Found]:
+    async def find(self, team: str, text: str) -> list[Found]:
         raise NotImplementedError
 
-    async def media(self, remote_id: int, *, in_background: bool = False) -> list[Media]:
+    async def media(self, team: str, remote_id: int, *, in_background: bool = False) -> list[Media]:
         raise NotImplementedError
 
     def _pass(self, seconds: float, error: KnownError | None) -> None:
@@ -131,13 +132,20 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
 
 
 def beginning(
-    slack: Slack, sessions: Sessions, duplicates: DuplicateCheck, limit: InvitationLimit, policy: Policy, day: BadDay
+    slack: Slack,
+    sessions: Sessions,
+    accounts: Accounts,
+    duplicates: DuplicateCheck,
+    limit: InvitationLimit,
+    policy: Policy,
+    day: BadDay,
 ) -> Beginning:
     starter = SessionStart(
         sessions=sessions,
         slack=slack,
-        agents=Agents(slack, default_login=None),
+        agents=Agents(slack, default_login=no_default_agent),
         policy=policy,
+        accounts=accounts,
         cards=Cards(slack, sessions, clock=day.clock),
         providers={Kind.ASSISTANCE: day},
         duplicates=duplicates,

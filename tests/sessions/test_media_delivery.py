@@ -52,7 +52,7 @@ class Services:
         return MediaDelivery(
             sessions=self.parts.adapters.sessions,
             slack=self.parts.adapters.slack,
-            apizee=self.parts.adapters.apizee,
+            accounts=self.parts.adapters.accounts,
             providers=self.parts.providers,
             outbox=outbox,
             queue=self.queue,
@@ -63,7 +63,7 @@ class Services:
         self, name: str = "s1", *, photos: int = 1, location: Location | None = None, user: str = U_EN
     ) -> Session:
         """Return a session with photos and a recording that is over, in Redis, at Apizee and on its card."""
-        ticket = await self.parts.adapters.apizee.create_ticket(
+        ticket = await (await self.parts.adapters.accounts.of(TEAM)).apizee.create_ticket(
             agent="agent1@apizee.com", contact=Contact("+33662682193"), reference=name
         )
         for step in (self.apizee.customer_opens, self.apizee.accepts, self.apizee.allows_camera):
@@ -137,7 +137,7 @@ async def test_nothing_is_brought_before_the_end(services: Services) -> None:
 
 async def test_media_leave_the_last_turns_at_apizee_to_people(services: Services) -> None:
     await services.over()
-    budget = services.parts.adapters.budget
+    budget = (await services.parts.adapters.accounts.of(TEAM)).apizee.budget
     for _ in range((await budget.remaining()).limit * 7 // 10):
         await budget.spend()
     with pytest.raises(BudgetExhausted):

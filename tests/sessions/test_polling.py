@@ -13,26 +13,27 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.apizee.budget import Budget, account_key
+from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.token import Token
+from bot.model.accounts import account_key
 from bot.model.people import Contact, Requester
 from bot.model.session import Card, Invitation, Kind, Remote, Session, State
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
 from bot.sessions.following.polling import Poller, PollSchedule
+from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store import keys as redis_keys
-from bot.store.account import AccountFacts
 from bot.store.keyring import KeyRing
-from bot.store.polling_state import PollingState
+from bot.store.polling_state import PollCount
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -41,6 +42,7 @@ from sandbox.apizee import build_app as apizee_app
 from sandbox.apizee.model import Ticket, TicketState
 from sandbox.apizee.world import API_PASSWORD, API_USER
 from sandbox.slack.default_world import TEAM, U_EN
+from tests.fixtures.parts import accounts_of
 from tests.fixtures.recorded_queue import RecordedQueue
 
 Before = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
@@ -79,6 +81,8 @@ class Rounds:
         await self.redis.delete(redis_keys.looked(account_key(API_USER)))
         self.transport.asked.clear()
         await self.poller.poll()
+        for account, teams in self.queue.polls.items():
+            await self.poller.poll_account(account, teams)
         syncs, self.queue.syncs = self.queue.syncs, []
         for session_id in syncs:
             await self.sync.sync(TEAM, session_id)
@@ -90,40 +94,40 @@ class Rounds:
 
 
 @pytest.fixture
-async def rounds(
-    redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, world: World, facts: AccountFacts
-) -> AsyncIterator[Rounds]:
-    base, account = "https://cloud.apizee.test/api", account_key(API_USER)
+async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, world: World) -> AsyncIterator[Rounds]:
+    base = "https://cloud.apizee.test/api"
     budget = Budget(redis, user=API_USER, per_minute=1000)
     async with httpx.ASGITransport(apizee_app(world)) as app:
         transport = Watched(app)
         token = Token(
             redis, http=transport, base_url=base, username=API_USER, password=API_PASSWORD, sealer=keys, budget=budget
         )
-        apizee = Apizee(http=transport, base_url=base, enterprise_id=1, token=token, budget=budget).in_background()
-        agents = Agents(slack, default_login=None, admins=frozenset())
+        apizee = Apizee(http=transport, base_url=base, enterprise_id=1, token=token, budget=budget)
+        accounts = accounts_of(redis, keys, apizee).in_background()
+        agents = Agents(slack, default_login=no_default_agent, admins=frozenset())
         providers: dict[Kind, VideoProvider] = {
-            Kind.ASSISTANCE: TicketProvider(apizee, facts),
-            Kind.MEETING: ConferenceProvider(apizee, agents),
+            Kind.ASSISTANCE: TicketProvider(accounts),
+            Kind.MEETING: ConferenceProvider(accounts, agents),
         }
-        timeline, queue = Timeline(redis, account=account), RecordedQueue()
+        timeline, queue = Timeline(redis), RecordedQueue()
         sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers=providers,
             queue=queue,
-            account=facts,
             quiet_after=timedelta(minutes=10),
         )
         cards = Cards(slack, sessions)
         poller = Poller(
             sessions=sessions,
             timeline=timeline,
-            state=PollingState(redis, account=account),
+            accounts=accounts,
+            count=PollCount(redis),
             providers=providers,
             sync=sync,
             reminders=Reminders(sessions, slack, providers),
             forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards),
+            refusals=SignInRefusals(slack, agents),
             queue=queue,
             schedule=PollSchedule(timedelta(seconds=60)),
         )

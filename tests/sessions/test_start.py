@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.apizee.errors import NotSent, OutcomeUnknown, SignInFailed, Unavailable, Unreachable
+from bot.installation.accounts import Accounts
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Problem, Session, State
 from bot.policy.policy import Policy
@@ -38,6 +39,7 @@ __all__ = ["clock", "recorded"]
 async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     slack: Slack,
     sessions: Sessions,
+    accounts: Accounts,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
     policy: Policy,
@@ -48,7 +50,7 @@ async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
     problem: Problem,
 ) -> None:
     ended = await beginning(
-        slack, sessions, duplicates, limit, policy, BadDay(clock, invitation, question)
+        slack, sessions, accounts, duplicates, limit, policy, BadDay(clock, invitation, question)
     ).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
@@ -57,6 +59,7 @@ async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
 async def test_nobody_is_invited_again_before_the_first_try_has_settled(
     slack: Slack,
     sessions: Sessions,
+    accounts: Accounts,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
     policy: Policy,
@@ -64,7 +67,7 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
     recorded: Session,
 ) -> None:
     day = BadDay(clock, (0.1, OutcomeUnknown()))
-    begun = beginning(slack, sessions, duplicates, limit, policy, day)
+    begun = beginning(slack, sessions, accounts, duplicates, limit, policy, day)
     for _ in range(2):
         with pytest.raises(TryLater) as raised:
             await begun.starter.start(TEAM, recorded.id)
@@ -76,6 +79,7 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
 async def test_waiting_for_a_turn_is_no_trouble(
     slack: Slack,
     sessions: Sessions,
+    accounts: Accounts,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
     policy: Policy,
@@ -84,7 +88,7 @@ async def test_waiting_for_a_turn_is_no_trouble(
     recorded: Session,
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, duplicates, limit, policy, day)
+    begun = beginning(slack, sessions, accounts, duplicates, limit, policy, day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -101,6 +105,7 @@ async def test_waiting_for_a_turn_is_no_trouble(
 async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is_known(
     slack: Slack,
     sessions: Sessions,
+    accounts: Accounts,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
     policy: Policy,
@@ -112,4 +117,6 @@ async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (await beginning(slack, sessions, duplicates, limit, policy, day).goes_on_until_it_ends()).problem is problem
+    assert (
+        await beginning(slack, sessions, accounts, duplicates, limit, policy, day).goes_on_until_it_ends()
+    ).problem is problem

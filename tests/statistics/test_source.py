@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from bot.apizee.client import Apizee
 from bot.grammar import Days, Period
 from bot.grammar.periods import MOST_DAYS
+from bot.model.accounts import account_id
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
 from bot.statistics import views as ui
@@ -43,8 +44,10 @@ from bot.store.cache import Cache
 from bot.store.keyring import KeyRing
 from bot.store.keys import remembered
 from bot.ui.text import translator_for
+from sandbox.apizee.world import API_USER
 from sandbox.slack.block_kit.limits import check_message
 from tests.apizee.conftest import FakeApizee, apizee, budget, http, keys, quick_retries, recorded, remote, token
+from tests.fixtures.parts import accounts_of
 
 # The Apizee that gives the answers a test asks for, in place of the sandbox.
 __all__ = ["apizee", "budget", "http", "keys", "quick_retries", "remote", "token"]
@@ -149,8 +152,9 @@ def test_meetings_are_added_up() -> None:
 
 @pytest.fixture
 def source(apizee: Apizee, redis: Redis) -> StatisticsSource:
+    ring = KeyRing([Fernet.generate_key().decode()])
     return StatisticsSource(
-        apizee, Cache(redis, KeyRing([Fernet.generate_key().decode()])), service_key="f7a0", clock=NOW.timestamp
+        accounts_of(redis, ring, apizee, meeting_service_key="f7a0"), Cache(redis, ring), clock=NOW.timestamp
     )
 
 
@@ -250,7 +254,7 @@ async def test_days_that_still_grow_are_cached_less_long(
     days = Days(JULY.first, last)
     assert await source.assistances(TEAM, days, UTC) == await source.assistances(TEAM, days, UTC)
     assert len(remote.asked) == 1
-    seconds = await redis.ttl(remembered(TEAM, f"tickets {days.first}..{days.last}"))
+    seconds = await redis.ttl(remembered(TEAM, f"{account_id(API_USER)} tickets {days.first}..{days.last}"))
     assert (minutes - 1) * 60 < seconds <= minutes * 60
 
 

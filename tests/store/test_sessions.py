@@ -112,7 +112,7 @@ async def test_a_claim_that_comes_too_late_takes_nothing(sessions: Sessions) -> 
         await sessions.record(meeting(name, "Site visit"), delivery=name)
     assert await sessions.claim(meeting("first", "Site visit"), 7)
     assert not await sessions.claim(meeting("late", "Site visit"), 7)
-    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["first"]
+    assert [one.id for one in await sessions.open_meetings_named(ACCOUNT, "Site visit")] == ["first"]
 
 
 async def test_forgetting_a_session_whose_claim_came_too_late_leaves_the_owners(sessions: Sessions) -> None:
@@ -120,17 +120,17 @@ async def test_forgetting_a_session_whose_claim_came_too_late_leaves_the_owners(
         await sessions.record(meeting(name, "Site visit"), delivery=name)
         await sessions.claim(meeting(name, "Site visit"), 7)
     await sessions.forget(meeting("late", "Site visit"))
-    assert await sessions.owner(Kind.MEETING, 7) == (TEAM, "first")
-    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["first"]
+    assert await sessions.owner(ACCOUNT, Kind.MEETING, 7) == (TEAM, "first")
+    assert [one.id for one in await sessions.open_meetings_named(ACCOUNT, "Site visit")] == ["first"]
 
 
 async def test_all_open_meetings_of_a_name_are_found(sessions: Sessions) -> None:
     for number, name in enumerate(["one", "two"]):
         await sessions.record(meeting(name, "Site visit"), delivery=name)
         assert await sessions.claim(meeting(name, "Site visit"), 7 + number)
-    assert {one.id for one in await sessions.open_meetings_named("Site visit")} == {"one", "two"}
+    assert {one.id for one in await sessions.open_meetings_named(ACCOUNT, "Site visit")} == {"one", "two"}
     await sessions.change(TEAM, "two", lambda latest: replace(latest, state=State.DONE))
-    assert [one.id for one in await sessions.open_meetings_named("Site visit")] == ["one"]
+    assert [one.id for one in await sessions.open_meetings_named(ACCOUNT, "Site visit")] == ["one"]
 
 
 async def test_a_ticket_belongs_to_the_session_that_claims_it_first(sessions: Sessions) -> None:

@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
+from bot.apizee.client import Apizee
+from bot.installation.accounts import Account
 from bot.log import get_logger
+from bot.store.keyring import KeyRing
 from bot.web.strangers import EVERY_SECONDS, StrangersLog
 from bot.web.webhooks import WebhookEndpoint
+from tests.fixtures.parts import accounts_of
 
 SECRET = "the-secret-of-the-tests"
 
@@ -22,22 +27,23 @@ async def refused() -> list[bool]:
 
 
 @pytest.fixture
-async def apizee(refused: list[bool]) -> AsyncIterator[httpx.AsyncClient]:
-    async def heed(_body: bytes) -> None:
+async def client(refused: list[bool], redis: Redis, keys: KeyRing, apizee: Apizee) -> AsyncIterator[httpx.AsyncClient]:
+    async def heed(_account: Account, _body: bytes) -> None:
         """Take a webhook."""
 
-    endpoint = WebhookEndpoint(heed, header="X-Secret", secret=SECRET, on_refused=lambda: refused.append(True))
+    accounts = accounts_of(redis, keys, apizee, webhook_secret=SECRET)
+    endpoint = WebhookEndpoint(heed, accounts, header="X-Secret", on_refused=lambda: refused.append(True))
     transport = httpx.ASGITransport(Starlette(routes=endpoint.routes()))
-    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield client
+    async with httpx.AsyncClient(transport=transport, base_url="http://bot") as sender:
+        yield sender
 
 
 async def test_webhooks_with_a_wrong_secret_are_all_counted_and_logged_once(
-    apizee: httpx.AsyncClient, refused: list[bool]
+    client: httpx.AsyncClient, refused: list[bool]
 ) -> None:
     with capture_logs() as lines:
-        answers = [await apizee.post("/apizee/webhooks", headers={"X-Secret": f"guess {n}"}) for n in range(50)]
-        assert (await apizee.post("/apizee/webhooks", headers={"X-Secret": SECRET})).status_code == 200
+        answers = [await client.post("/apizee/webhooks", headers={"X-Secret": f"guess {n}"}) for n in range(50)]
+        assert (await client.post("/apizee/webhooks", headers={"X-Secret": SECRET})).status_code == 200
     assert {answer.status_code for answer in answers} == {401}
     assert len(refused) == 50
     assert [line["event"] for line in lines] == ["webhook_refused"]

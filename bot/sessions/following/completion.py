@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
+from bot.installation.accounts import Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import TryLater
+from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
 from bot.sessions.cards import Cards, Update
@@ -17,7 +19,6 @@ from bot.sessions.views import private
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError, WorkspaceClosed
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Timeline
 from bot.ui import private_messages
 from bot.ui.media import customers_place
 from bot.ui.text import translator_for
@@ -35,7 +36,7 @@ class CardUpdater:
         self,
         *,
         sessions: Sessions,
-        timeline: Timeline,
+        accounts: Accounts,
         slack: Slack,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
@@ -43,7 +44,7 @@ class CardUpdater:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
-        self._timeline = timeline
+        self._accounts = accounts
         self._slack = slack
         self._cards = cards
         self._providers = providers
@@ -84,7 +85,9 @@ class CardUpdater:
         if not is_shown:
             await self._say_below(session, private_messages.ended(session, translator_for(session.locale)))
         if session.state is State.DONE:
-            await self._timeline.ended(team, session.id, at=self._clock())
+            with suppress(NoAccount, AccountReplaced):  # then no webhook says that media appear
+                account = await self._accounts.of_session(session)
+                await account.events.ended(team, session.id, at=self._clock())
             await self._queue.deliver_media(team, session.id)
             if self._providers[session.kind].counts_participants:
                 await self._queue.count_participants(team, session.id)

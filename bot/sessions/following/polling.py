@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
-from bot.jobs.queue import Queue
-from bot.log import get_logger
-from bot.model.errors import KnownError, TryLater
+from bot.installation.accounts import Account, Accounts
+from bot.jobs.queue import EVERY_ACCOUNT, Queue
+from bot.log import bound, get_logger
+from bot.model.accounts import id_in
+from bot.model.errors import KnownError, NewerRecord, NoAccount, TryLater, Unreadable
 from bot.model.session import Kind, Session, Trouble
 from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.isolation import alone
 from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, Lists
+from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync, closed_without_notice
 from bot.sessions.provider import VideoProvider
-from bot.store.polling_state import PollingState
+from bot.slack.errors import WorkspaceClosed
+from bot.store.polling_state import PollCount
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
@@ -50,18 +54,20 @@ class PollSchedule:
 
 
 class Poller:
-    """Polls Apizee in rounds; has one caller at a time."""
+    """Polls the open sessions of all workspaces; each account by a job of its own, so that none waits for another."""
 
     def __init__(
         self,
         *,
         sessions: Sessions,
         timeline: Timeline,
-        state: PollingState,
+        accounts: Accounts,
+        count: PollCount,
         providers: Mapping[Kind, VideoProvider],
         sync: SessionSync,
         reminders: Reminders,
         forgetting: Forgetting,
+        refusals: SignInRefusals,
         queue: Queue,
         schedule: PollSchedule,
         timing: FollowTiming | None = None,
@@ -69,44 +75,97 @@ class Poller:
     ) -> None:
         self._sessions = sessions
         self._timeline = timeline
-        self._state = state
-        self._lists = Lists(providers, state, clock=timeline.now, on_seen=self._on_seen)
+        self._accounts = accounts
+        self._count = count
+        self._providers = providers
         self._sync = sync
         self._reminders = reminders
         self._forgetting = forgetting
+        self._refusals = refusals
         self._queue = queue
-        self._has_just_begun = True
+        self._polled: set[str] = set()
         self._schedule = schedule
         self._timing = timing or FollowTiming()
         self._clock = clock
 
     async def poll(self) -> None:
-        """Bring all open sessions up to date, show ends that were not shown, remind, forget; raises `StoreUnavailable`.
+        """Have each account polled, show ends that were not shown, remind, forget; raises `StoreUnavailable`.
 
         A step that fails costs only itself.
         """
-        await self._state.poll_begun()
+        await self._count.poll_begun()
         followed = await self._sessions.followed()
         for session in followed:
             await alone("end", self._finish(session), team=session.requester.conversation.team, session=session.id)
         started = _started(followed)
-        if started:
-            await alone("compare all", self._compare_if_due(started))
-        self._has_just_begun = False
+        for account, teams in self._teams_by_account(started).items():
+            await alone("poll", self._queue.poll_account(account, sorted(teams)), account=account)
         await alone("remind", self._reminders.remind(started))
         await alone("forget", self._forgetting.sweep())
 
-    async def poll_all(self) -> None:
-        """Read open sessions by their lists, where webhooks leave too few requests to read one each.
+    async def poll_account(self, account: str, teams: Sequence[str]) -> None:
+        """Bring the open sessions of one account, by its id, up to date where that is due; raises `StoreUnavailable`.
+
+        Sessions of an account that their workspace disconnected or replaced are closed: nothing can be known of them.
+        """
+        with bound(account=account):
+            works_with, sessions = await self._of_account(account, teams)
+            if works_with and sessions:
+                await alone("compare all", self._compare_if_due(works_with, sessions))
+                self._polled.add(account)
+
+    async def poll_all(self, account: str) -> None:
+        """Read the open sessions of an account by lists, where webhooks leave too few requests to read one each.
 
         May raise `TryLater`. What is not found in a few pages is left to the next round.
         """
-        compared = await self._compare_all(_started(await self._sessions.followed()))
+        teams = self._teams_by_account(_started(await self._sessions.followed()))
+        for one in teams if account == EVERY_ACCOUNT else teams.keys() & {account}:
+            await self._compare_account(one, sorted(teams[one]))
+
+    async def _compare_account(self, account: str, teams: Sequence[str]) -> None:
+        works_with, sessions = await self._of_account(account, teams)
+        if works_with is None or not sessions:
+            return
+        compared = await self._compare_all(works_with, sessions)
         if any(one.unseen for one in compared):
-            await self._state.request_poll()
+            await works_with.polling.request_poll()
         for one in compared:
             if isinstance(one.trouble, TryLater):
                 raise one.trouble
+
+    def _teams_by_account(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
+        teams: dict[str, set[str]] = {}
+        for session in sessions:
+            account = id_in(self._sessions.account_of(session))
+            teams.setdefault(account, set()).add(session.requester.conversation.team)
+        return teams
+
+    async def _of_account(self, account: str, teams: Sequence[str]) -> tuple[Account | None, list[Session]]:
+        """Return an account, and its open sessions in these workspaces; those that it has lost are closed."""
+        works_with: Account | None = None
+        own: list[Session] = []
+        for team in teams:
+            try:
+                current = await self._accounts.of(team)
+            except NoAccount:
+                current = None
+            except (WorkspaceClosed, Unreadable, NewerRecord) as error:
+                log.warning("workspace_not_polled", team=team, reason=type(error).__name__)
+                continue
+            started = _started(await self._sessions.followed([team]))
+            sessions = [one for one in started if id_in(self._sessions.account_of(one)) == account]
+            if current and current.about.id == account:
+                works_with = current
+                own += sessions
+            else:
+                for session in sessions:
+                    await alone("close", self._close(session), team=team, session=session.id)
+        return works_with, own
+
+    async def _close(self, session: Session) -> None:
+        log.info("session_without_account", session=session.id)
+        await self._sync.apply(session, closed_without_notice(session), at=await self._timeline.now())
 
     async def _finish(self, session: Session) -> None:
         if not session.state.is_open:
@@ -122,55 +181,58 @@ class Poller:
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._queue.is_handed_over(session.id)
 
-    async def _compare_if_due(self, sessions: Sequence[Session]) -> None:
+    async def _compare_if_due(self, account: Account, sessions: Sequence[Session]) -> None:
         # Webhooks that came while no process was there are lost: a process that has just begun asks at once.
-        if self._has_just_begun or await self._is_due(sessions):
-            await self._catch_up(sessions)
+        has_just_begun = account.about.id not in self._polled
+        if has_just_begun or (not await account.polling.is_resting() and await self._is_due(account, sessions)):
+            await self._catch_up(account, sessions)
 
-    async def _is_due(self, sessions: Sequence[Session]) -> bool:
-        is_requested, webhooks = await self._state.is_requested(), await self._timeline.are_coming()
+    async def _is_due(self, account: Account, sessions: Sequence[Session]) -> bool:
+        is_requested, webhooks = await account.polling.is_requested(), await account.events.are_coming()
         if (
             webhooks
             and not is_requested
             and not any(self._schedule.is_overdue(one, now=self._clock()) for one in sessions)
         ):
             return False
-        return (
-            await self._timeline.may_poll(again_after=self._schedule.until_next_poll(webhooks=webhooks)) or is_requested
-        )
+        again_after = self._schedule.until_next_poll(webhooks=webhooks)
+        return await account.polling.may_poll(again_after=again_after) or is_requested
 
-    async def _catch_up(self, sessions: Sequence[Session]) -> None:
-        compared = await self._compare_all(sessions)
+    async def _catch_up(self, account: Account, sessions: Sequence[Session]) -> None:
+        compared = await self._compare_all(account, sessions)
         if not any(one.is_cut_short for one in compared):
-            await self._read_singly([session for one in compared for session in one.unseen])
-        for error in [one.trouble for one in compared if one.trouble][:1]:
+            await self._read_singly(account, [session for one in compared for session in one.unseen])
+        troubles = [one.trouble for one in compared if one.trouble]
+        for error in troubles[:1]:
             # Where the budget is short, people come first: the next round will do.
             trouble = _trouble(error)
             log.warning("poll_failed", trouble=trouble)
-            await self._timeline.poll_failed(trouble, at=self._clock())
+            await account.polling.poll_failed(trouble, at=self._clock())
+        if any(isinstance(error, SignInFailed) for error in troubles):
+            teams = {session.requester.conversation.team for session in sessions}
+            await self._refusals.note(account, teams, every=self._schedule.every)
+        elif not troubles:
+            await account.polling.accepted()
 
-    async def _read_singly(self, unseen: Sequence[Session]) -> None:
+    async def _read_singly(self, account: Account, unseen: Sequence[Session]) -> None:
         """Have those read singly that the pages left out, which may still be there; who waited longest first."""
-        chosen = (await self._state.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
+        chosen = (await account.polling.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
         for session in chosen:
             await self._queue.request_sync(session.requester.conversation.team, session.id)
-        await self._state.seen(chosen, by=await self._state.begin())
+        await account.polling.seen(chosen, by=await account.polling.begin())
 
-    async def _compare_all(self, sessions: Sequence[Session]) -> list[Compared]:
+    async def _compare_all(self, account: Account, sessions: Sequence[Session]) -> list[Compared]:
         """Record what Apizee's lists say of them."""
+        lists = Lists(self._providers, account.polling, clock=self._timeline.now, on_seen=self._on_seen)
         compared: list[Compared] = []
-        by_kind: dict[Kind, list[Session]] = {}
-        for session in sessions:
-            by_kind.setdefault(session.kind, []).append(session)
-        for kind, mine in by_kind.items():
-            await alone("compare", self._compare(kind, mine, compared), kind=kind)
+        for kind in Kind:
+            mine = [session for session in sessions if session.kind is kind]
+            if mine:
+                await alone("compare", _compare(lists, kind, mine, compared), kind=kind)
         unseen = {session.id for one in compared for session in one.unseen}
         seen = [session for session in sessions if session.id not in unseen]
-        await self._state.seen(seen, by=await self._state.begin())
+        await account.polling.seen(seen, by=await account.polling.begin())
         return compared
-
-    async def _compare(self, kind: Kind, sessions: Sequence[Session], compared: list[Compared]) -> None:
-        compared.append(await self._lists.compare(kind, sessions))
 
     async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
         await self._sync.apply(session, self._judged(seen), at=at)
@@ -179,6 +241,10 @@ class Poller:
         ends_at = seen.remote.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
         over = datetime.fromtimestamp(self._clock(), UTC) > ends_at + self._timing.given_up_after
         return closed_without_notice(seen) if over and seen.state.is_open else seen
+
+
+async def _compare(lists: Lists, kind: Kind, sessions: Sequence[Session], compared: list[Compared]) -> None:
+    compared.append(await lists.compare(kind, sessions))
 
 
 def _started(sessions: Iterable[Session]) -> list[Session]:

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 from bot.apizee.errors import BudgetExhausted, NotFound
 from bot.apizee.webhooks import Unknown, Webhook, parse
+from bot.installation.accounts import Account
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.errors import NoSession, TryLater
+from bot.model.accounts import id_in
+from bot.model.errors import AccountReplaced, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Milestone, Session, State
 from bot.sessions.provider import VideoProvider
-from bot.store.account import AccountFacts
+from bot.slack.errors import WorkspaceClosed
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
@@ -37,7 +39,6 @@ class SessionSync:
         timeline: Timeline,
         providers: Mapping[Kind, VideoProvider],
         queue: Queue,
-        account: AccountFacts,
         quiet_after: timedelta,
         on_unknown: Callable[[str], None] = lambda _object: None,
         clock: Callable[[], float] = time.time,
@@ -46,25 +47,27 @@ class SessionSync:
         self._timeline = timeline
         self._providers = providers
         self._queue = queue
-        self._account = account
         self._on_unknown = on_unknown
         self._quiet_after = quiet_after
         self._clock = clock
 
-    async def on_webhook(self, body: bytes) -> None:
-        """Keep what a webhook says, and have its session read; a repeated one does nothing. Raises `Malformed`."""
+    async def on_webhook(self, account: Account, body: bytes) -> None:
+        """Note what a webhook of an account says, and have its session read; the same one again does nothing.
+
+        Raises `Malformed`.
+        """
         try:
             webhook = parse(body, received_at=self._clock())
         except Unknown as unknown:
             self._lost(unknown.object)
             return
-        if await self._timeline.was_received(body):
+        if await account.events.was_received(body):
             return
-        if webhook and not await self._act_on(webhook):
+        if webhook and not await self._act_on(account, webhook):
             # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
             self._lost("conversation")
             return
-        await self._timeline.note_webhook(body, quiet_after=self._quiet_after)
+        await account.events.note_webhook(body, quiet_after=self._quiet_after)
 
     def _lost(self, about: str) -> None:
         log.info("webhook_not_understood", object=about)
@@ -80,9 +83,11 @@ class SessionSync:
         begun = await self._timeline.now()
         try:
             seen = await self._read(session) if session.state.is_open else session
+        except WorkspaceClosed as error:
+            log.warning("session_not_read", team=team, session=session_id, reason=error.code)
         except BudgetExhausted:
             # One request for all who wait does more than one for each.
-            await self._queue.request_poll()
+            await self._queue.request_poll(id_in(self._sessions.account_of(session)))
         else:
             await self.apply(session, seen, at=begun)
 
@@ -95,39 +100,39 @@ class SessionSync:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
             await self._queue.request_redraw(team, known.id)
 
-    async def _act_on(self, webhook: Webhook) -> bool:
+    async def _act_on(self, account: Account, webhook: Webhook) -> bool:
         """Do what a webhook gives reason for; returns whether it says what it is about."""
         if webhook.media:
-            await self._look_for_media()
+            await self._look_for_media(account)
             return True
         ticket = webhook.ticket
         if webhook.conversation:
-            ticket = await self._account.ticket_of(webhook.conversation)
-        for owner in await self._owners(ticket, webhook.meeting):
+            ticket = await account.facts.ticket_of(webhook.conversation)
+        for owner in await self._owners(account, ticket, webhook.meeting):
             if webhook.milestone:
                 await self._timeline.note(*owner, webhook.milestone)
             await self._queue.request_sync(*owner)
         return ticket is not None or webhook.meeting is not None
 
-    async def _look_for_media(self) -> None:
+    async def _look_for_media(self, account: Account) -> None:
         """Have the media of the last sessions asked for, now and then: the webhook does not say whose they are."""
-        ended = await self._timeline.awaiting_media(at=self._clock())
-        later = await self._timeline.media_wait() if ended else timedelta()
+        ended = await account.events.awaiting_media(at=self._clock())
+        later = await account.events.media_wait() if ended else timedelta()
         for team, session_id in ended:
             await self._queue.look_for_media(team, session_id, later=later)
 
-    async def _owners(self, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
+    async def _owners(self, account: Account, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
         """Return whose it may be: a webhook names a meeting only by its name, which several may have."""
         if ticket is not None:
-            owner = await self._sessions.owner(Kind.ASSISTANCE, ticket)
+            owner = await self._sessions.owner(account.key, Kind.ASSISTANCE, ticket)
             return [owner] if owner else []
-        meetings = await self._sessions.open_meetings_named(meeting) if meeting else []
+        meetings = await self._sessions.open_meetings_named(account.key, meeting) if meeting else []
         return [(meeting.requester.conversation.team, meeting.id) for meeting in meetings]
 
     async def _read(self, session: Session) -> Session:
         try:
             return await self._providers[session.kind].fetch(session)
-        except (NotFound, NoSession):
+        except (NotFound, NoSession, NoAccount, AccountReplaced):
             return closed_without_notice(session)
 
 

@@ -29,6 +29,16 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Me
             return None
 
 
+def account_refused(translate: Translator) -> Message:
+    """Return what an administrator is told, once, whose Apizee account is not accepted any more."""
+    return told(
+        translate(
+            "Apizee no longer accepts the user name and password of the account that you connected to this workspace,"
+            " so nobody can be invited. Please open my Home and press “Connect Apizee” to enter them again."
+        )
+    )
+
+
 def slack_has_to_wait(translate: Translator) -> Message:
     """Return that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
     return told(

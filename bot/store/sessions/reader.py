@@ -84,24 +84,44 @@ class SessionReader:
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
         """Return a workspace's own session of a ticket or conference."""
-        owner = await self.owner(kind, remote_id)
+        with translated():
+            known = cast("bytes | None", await self._redis.get(keys.remote_in(team, kind, remote_id)))
+        if known:
+            return await self.get(team, known.decode())
+        owner = await self.owner(self._account, kind, remote_id)  # recorded before workspaces had accounts
         return await self.get(*owner) if owner and owner[0] == team else None
 
-    async def owner(self, kind: Kind, remote_id: int) -> Address | None:
-        """Return the workspace and the id of a ticket's or conference's session, wherever it was started."""
+    async def owner(self, account: str, kind: Kind, remote_id: int) -> Address | None:
+        """Return the workspace and the id of the session of a ticket or conference of an account."""
         with translated():
-            owner = cast("bytes | None", await self._redis.get(keys.remote(self._account, kind, remote_id)))
+            owner = cast("bytes | None", await self._redis.get(keys.remote(account, kind, remote_id)))
         return _address(owner) if owner else None
 
-    async def open_meetings_named(self, name: str) -> list[Session]:
-        """Return the meetings of this name in which something may still happen, wherever they were started."""
+    async def teams_of(self, account: str, kind: Kind, remote_ids: Sequence[int]) -> list[str | None]:
+        """Return the workspaces of the sessions of these tickets or conferences of an account, where there are any."""
+        if not remote_ids:
+            return []
         with translated():
-            owners = cast("list[bytes]", await self._redis.zrange(self._named(name), 0, -1, desc=True))
+            names = [keys.remote(account, kind, number) for number in remote_ids]
+            owners = cast("list[bytes | None]", await self._redis.mget(names))
+        return [_address(owner)[0] if owner else None for owner in owners]
+
+    async def open_meetings_named(self, account: str, name: str) -> list[Session]:
+        """Return the meetings of an account, of this name, in which something may still happen."""
+        with translated():
+            owners = cast("list[bytes]", await self._redis.zrange(self._named(account, name), 0, -1, desc=True))
         return [session for session in await self._all(map(_address, owners)) if session.state.is_open]
 
-    async def followed(self) -> list[Session]:
-        """Return the sessions of all workspaces in which something may still happen, or whose end was not shown."""
-        addresses = await self._of_all_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1))
+    def account_of(self, session: Session) -> str:
+        """Return the beginning of the keys of the account that a session belongs to."""
+        return session.account or self._account
+
+    async def followed(self, teams: Sequence[str] | None = None) -> list[Session]:
+        """Return the sessions in which something may still happen, or whose end was not shown.
+
+        They are those of some workspaces, or of all.
+        """
+        addresses = await self._of_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1), teams)
         found = await self._all(addresses, gone_from=keys.open_sessions)
         return [session for session in found if session.is_followed]
 
@@ -112,7 +132,7 @@ class SessionReader:
         start = 0
         # Those that cannot be read stay where they are, until Redis lets go of them: others lie behind them.
         while len(found) < _SWEPT_AT_ONCE:
-            addresses = await self._of_all_workspaces(_changed_before(latest, start))
+            addresses = await self._of_workspaces(_changed_before(latest, start))
             found += await self._all(addresses, gone_from=keys.changed_sessions)
             start += _SOUGHT_AT_ONCE
             if not addresses:
@@ -150,11 +170,14 @@ class SessionReader:
             found += [one for one in some if channel in _channels_of(one)]
         return found
 
-    async def _of_all_workspaces(self, question: Callable[[Pipeline, str], object]) -> list[Address]:
-        """Return the addresses of sessions that a question finds in each workspace; all are asked at once."""
+    async def _of_workspaces(
+        self, question: Callable[[Pipeline, str], object], teams: Sequence[str] | None = None
+    ) -> list[Address]:
+        """Return the addresses of sessions that each of these workspaces, or of all, answers; asked at once."""
         with translated():
-            found = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
-            teams = [one.decode() for one in found]
+            if teams is None:
+                found = cast("list[bytes]", await self._redis.zrange(keys.workspaces(), 0, -1))
+                teams = [one.decode() for one in found]
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for team in teams:
                     question(pipeline, team)
@@ -193,8 +216,8 @@ class SessionReader:
             await self._unread.note(team, session_id, error)
             return []
 
-    def _named(self, name: str) -> str:
-        return keys.meetings_named(self._account, self._sealer.fingerprint(name))
+    def _named(self, account: str, name: str) -> str:
+        return keys.meetings_named(account, self._sealer.fingerprint(name))
 
 
 def _channels_of(session: Session) -> set[str]:

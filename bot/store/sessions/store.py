@@ -28,8 +28,8 @@ _NOTED_EVERY = 60.0
 class Sessions(SessionReader):
     """Every session of every workspace, until `retention` after its last change.
 
-    `account` is the beginning of the keys of the Apizee account that all workspaces share. `on_state` is called
-    with every session that comes into a state. What cannot be read goes to `unread`.
+    `account` is the beginning of the keys of the Apizee account of sessions that do not say theirs. `on_state` is
+    called with every session that comes into a state. What cannot be read goes to `unread`.
     All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
@@ -110,8 +110,12 @@ class Sessions(SessionReader):
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Claim a ticket or conference for this session; returns whether it is now its own, and not another's."""
         arguments: list[str | int | float] = ["/".join(_address(session)), self._ttl, session.created_at]
+        own = keys.remote_in(session.requester.conversation.team, session.kind, remote_id)
         with translated():
-            return bool(await self._claim(keys=self._remote_keys(session, remote_id), args=arguments))
+            if not await self._claim(keys=self._remote_keys(session, remote_id), args=arguments):
+                return False
+            await self._redis.set(own, session.id, ex=self._ttl)
+        return True
 
     async def forget(self, session: Session) -> None:
         """Remove a session and all that points at it."""
@@ -122,6 +126,7 @@ class Sessions(SessionReader):
             if session.remote.id:
                 theirs = self._remote_keys(session, session.remote.id)
                 await self._let_go(keys=theirs, args=["/".join(_address(session))])
+                await self._redis.unlink(keys.remote_in(team, session.kind, session.remote.id))
             about = [keys.heard(team, session.id), keys.session(team, session.id)]
             await self._redis.unlink(*about)
             # Last of all: until then it is overdue, and swept again after a crash.
@@ -143,9 +148,10 @@ class Sessions(SessionReader):
 
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
         """Return the keys of a ticket's or conference's owner, and of the meetings of a meeting's name."""
-        owner = keys.remote(self._account, session.kind, remote_id)
+        account = self.account_of(session)
+        owner = keys.remote(account, session.kind, remote_id)
         name = session.invitation.name  # assistances have none
-        return [owner, self._named(name)] if name else [owner]
+        return [owner, self._named(account, name)] if name else [owner]
 
 
 def _next_version(session: Session) -> Session:

@@ -18,7 +18,7 @@ from bot.media.plan import Uploading
 from bot.model.errors import TryLater
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session, State
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
@@ -29,14 +29,13 @@ from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
-from bot.store.account import AccountFacts
 from bot.store.invitations import InvitationCounter
 from bot.store.keyring import KeyRing
 from bot.store.sessions.store import Sessions
-from bot.store.timeline import Timeline
 from sandbox.apizee import World
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from tests.fixtures.parts import accounts_of
 from tests.fixtures.recorded_queue import RecordedQueue
 from tests.scenarios.environment import said
 
@@ -158,12 +157,12 @@ def runner_of(
     """Everything that sessions need, with the clock of the sandbox Slack."""
     clock, queue = workspace.clock, RecordedQueue()
     assert isinstance(clock, Clock)
-    agents = Agents(slack, default_login=None)
-    facts = AccountFacts(redis, KeyRing([Fernet.generate_key().decode()]), account="apizee:{api:test}")
+    agents = Agents(slack, default_login=no_default_agent)
+    accounts = accounts_of(redis, KeyRing([Fernet.generate_key().decode()]), apizee)
     cards = Cards(slack, sessions, clock=clock)
     providers: dict[Kind, VideoProvider] = {
-        Kind.ASSISTANCE: TicketProvider(apizee, facts),
-        Kind.MEETING: ConferenceProvider(apizee, agents),
+        Kind.ASSISTANCE: TicketProvider(accounts),
+        Kind.MEETING: ConferenceProvider(accounts, agents),
     }
     outbox = Outbox(sessions, slack, count=lambda _item, _way: None, clock=clock)
     starter = SessionStart(
@@ -171,6 +170,7 @@ def runner_of(
         slack=slack,
         agents=agents,
         policy=policy,
+        accounts=accounts,
         cards=cards,
         providers=providers,
         duplicates=duplicates,
@@ -180,14 +180,13 @@ def runner_of(
         command="/assist",
         clock=clock,
     )
-    timeline = Timeline(redis, account="apizee:{api:test}")
     follower = CardUpdater(
-        sessions=sessions, timeline=timeline, slack=slack, cards=cards, providers=providers, queue=queue, clock=clock
+        sessions=sessions, accounts=accounts, slack=slack, cards=cards, providers=providers, queue=queue, clock=clock
     )
     deliverer = MediaDelivery(
         sessions=sessions,
         slack=slack,
-        apizee=apizee,
+        accounts=accounts,
         providers=providers,
         outbox=outbox,
         queue=queue,

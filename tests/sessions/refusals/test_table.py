@@ -15,7 +15,7 @@ from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Problem, Session, State
-from bot.policy.agents import Agents
+from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, WorkspaceClosed
@@ -179,7 +179,7 @@ async def test_a_form_that_cannot_be_opened_is_reported(
     runner.workspace.faults.switch_on(Refuses(code), "views.open")
     background = Background()
     trigger = runner.workspace.triggers.issue(U_EN, channel)
-    forms = Forms(slack, Agents(slack, default_login=None), policy, background, command="/assist")
+    forms = Forms(slack, Agents(slack, default_login=no_default_agent), policy, background, command="/assist")
     forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, Origin())
     await background.close()
     direct = runner.workspace.direct_messages(U_EN).messages

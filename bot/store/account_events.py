@@ -1,0 +1,72 @@
+"""What happens at one Apizee account: the webhooks that it sends, and the sessions whose media are awaited."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.outages import translated
+from bot.store import keys
+
+_REPEATED_WITHIN = timedelta(hours=1)
+# A webhook about media does not say whose they are, so the latest sessions are asked for theirs; not for each photo.
+_MEDIA_APPEAR_WITHIN = timedelta(hours=1)
+_MEDIA_ASKED_EVERY = timedelta(seconds=30)
+_AWAITING_AT_MOST = 3
+
+
+class AccountEvents:
+    """The events of one account. All methods raise `StoreUnavailable` when Redis does not answer."""
+
+    def __init__(self, redis: Redis, *, account: str) -> None:
+        self._redis = redis
+        self._account = account
+
+    async def was_received(self, body: bytes) -> bool:
+        """Return whether this very webhook was received before."""
+        with translated():
+            return bool(await self._redis.exists(self._mark(body)))
+
+    async def note_webhook(self, body: bytes, *, quiet_after: timedelta) -> None:
+        """Note that this webhook was received; without another one, Apizee counts as quiet after that time."""
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
+                both.set(keys.webhooks_received(self._account), b"1", ex=quiet_after)
+                await both.execute()
+
+    async def are_coming(self) -> bool:
+        """Return whether Apizee has sent webhooks lately."""
+        with translated():
+            return bool(await self._redis.exists(keys.webhooks_received(self._account)))
+
+    async def ended(self, team: str, session_id: str, *, at: float) -> None:
+        """Note that a session's recordings may be on their way from now on."""
+        key = keys.ended(self._account)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.zadd(key, {f"{team}/{session_id}": at})
+                both.expire(key, _MEDIA_APPEAR_WITHIN)
+                await both.execute()
+
+    async def awaiting_media(self, *, at: float) -> list[tuple[str, str]]:
+        """Return the teams and ids of the last sessions that ended."""
+        key = keys.ended(self._account)
+        with translated():
+            await self._redis.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())
+            found = cast("list[bytes]", await self._redis.zrange(key, 0, _AWAITING_AT_MOST - 1, desc=True))
+        return [(team, session_id) for team, _, session_id in (one.decode().partition("/") for one in found)]
+
+    async def media_wait(self) -> timedelta:
+        """Return for how long media may not be asked for because of a webhook; zero claims the next time."""
+        asked = keys.media_asked_for(self._account)
+        with translated():
+            if await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
+                return timedelta()
+            return timedelta(milliseconds=max(0, await self._redis.pttl(asked)))
+
+    def _mark(self, body: bytes) -> str:
+        return keys.webhook(self._account, sha256(body).hexdigest())

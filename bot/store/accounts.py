@@ -1,0 +1,85 @@
+"""The Apizee account that an administrator connected to a workspace: sealed, until it is disconnected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.model.accounts import ApizeeAccount
+from bot.model.sealing import Sealer
+from bot.outages import translated
+from bot.store import keys
+from bot.store.installations import UNUSED_FOR
+from bot.store.sessions.records import Codec
+
+_BATCH: Final = 500
+_ACCOUNT: Final = TypeAdapter(ApizeeAccount)
+
+
+class AccountStore:
+    """Every workspace's account, sealed by a key of that workspace, which `sealer_of` answers.
+
+    All methods raise `StoreUnavailable` when Redis does not answer.
+    """
+
+    def __init__(self, redis: Redis, sealer_of: Callable[[str], Sealer]) -> None:
+        self._redis = redis
+        self._sealer_of = sealer_of
+
+    async def keep(self, team: str, account: ApizeeAccount) -> None:
+        """Record the account of a workspace; it takes the place of the former one."""
+        sealed, key = self._codec(team).write(account), keys.account(team)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.hset(key, "account", account.id)
+                both.hset(key, "sealed", sealed)
+                both.expire(key, UNUSED_FOR)
+                await both.execute()
+
+    async def sealed(self, team: str) -> bytes | None:
+        """Return the account of a workspace as it is stored, which counts as a use of it; `None` where it has none."""
+        key = keys.account(team)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as both:
+                both.hget(key, "sealed")
+                both.expire(key, UNUSED_FOR)
+                sealed: bytes | None = (await both.execute())[0]
+        return sealed
+
+    def open(self, team: str, sealed: bytes) -> ApizeeAccount:
+        """Return what `sealed` answered as an account; raises `Unreadable` where no key of the workspace opens it."""
+        return self._codec(team).read(sealed)
+
+    async def forget(self, team: str) -> None:
+        """Remove the account of a workspace."""
+        with translated():
+            await self._redis.unlink(keys.account(team))
+
+    async def teams_of(self, account_id: str) -> list[str]:
+        """Return the workspaces that connected an account themselves. It goes over the keys of all workspaces."""
+        wanted = account_id.encode()
+        with translated():
+            found = {key async for key in self._redis.scan_iter(match=keys.account("*"), count=_BATCH)}
+            return [_team_in(key) for key in sorted(found) if await self._redis.hget(key, "account") == wanted]
+
+    async def forget_facts(self, account_key: str) -> None:
+        """Remove all that is kept of an account itself. It goes over all keys."""
+        with translated():
+            async for key in self._redis.scan_iter(match=f"{account_key}:*", count=_BATCH):
+                await self._redis.unlink(key)
+
+    def _codec(self, team: str) -> Codec[ApizeeAccount]:
+        sealer = self._sealer_of(team)
+        return Codec(
+            _ACCOUNT,
+            seal=lambda text: sealer.seal_text(text.decode()).encode(),
+            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+        )
+
+
+def _team_in(key: bytes) -> str:
+    """Return the workspace that a key belongs to."""
+    return key.decode().split("{", 1)[1].partition("}")[0]
