@@ -109,7 +109,7 @@ class Adapters:
         self.installing: OAuthFlow | None = None
         if oauth and self.rotation:
             self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self.slack_client, allowed=allowed)
-            states = OAuthStates(self.redis)
+            states = OAuthStates(self.redis, self.keys)
             self.installing = OAuthFlow(
                 oauth=oauth,
                 states=states,

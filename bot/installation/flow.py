@@ -71,6 +71,7 @@ class OAuthFlow:
         if not code:
             raise NotAgreed
         installation = await self._oauth.exchange(code)
+        await self._states.use(state)
         if not self._allowed.admits(installation.team, installation.organisation):
             await self._give_back(installation)
             raise WorkspaceNotAllowed(installation.team, installation.team_name)
@@ -103,7 +104,7 @@ class OAuthFlow:
     async def _check(self, state: str, kept_state: str) -> None:
         # Without the browser's part anybody could make others finish what they have begun themselves.
         is_same_browser = hmac.compare_digest(state.encode(), kept_state.encode())
-        if not is_same_browser or not await self._states.redeem(state):
+        if not is_same_browser or not await self._states.is_open(state):
             raise WrongState
 
     async def _ended(self, team: str, at: float) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.model.errors import Unreadable
 from bot.model.workspaces import Installation
 from bot.outages import translated
 from bot.store import keys
@@ -25,6 +25,7 @@ LOCKED_FOR: Final = timedelta(minutes=1)
 """Longer than Slack is waited for, and its answer written down, where somebody exchanges a token."""
 
 _BATCH: Final = 500
+_PURPOSE: Final = "slack install"
 
 _REPLACE = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -106,20 +107,41 @@ class InstallationStore:
 class OAuthStates:
     """The installations that were begun: each may be finished once, within 10 minutes.
 
-    All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
+    A state is signed, so that nothing is kept for a visit: only that it led to an installation.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, keys: KeyRing) -> None:
         self._redis = redis
+        self._keys = keys
 
     async def issue(self) -> str:
-        """Return a new state that nobody can guess, in characters that may stand in an address."""
-        state = secrets.token_urlsafe(32)
+        """Return a new state that nobody can guess or make, in characters that may stand in an address and a cookie.
+
+        Raises `bot.model.errors.StoreUnavailable` when Redis does not answer: what is begun could not be finished.
+        """
+        state = self._keys.seal_text(_PURPOSE).rstrip("=")
         with translated():
-            await self._redis.set(keys.oauth_state(state), b"begun", ex=STATE_LIVES)
+            await self._redis.exists(self._key(state))
         return state
 
-    async def redeem(self, state: str) -> bool:
-        """Whether this state was issued and is neither too old nor used; from now on it is used."""
+    async def is_open(self, state: str) -> bool:
+        """Whether this state was issued here and is neither too old nor used.
+
+        Raises `bot.model.errors.StoreUnavailable` when Redis does not answer.
+        """
+        try:
+            purpose = self._keys.open_text(f"{state}{'=' * (-len(state) % 4)}", max_age=STATE_LIVES)
+        except Unreadable:
+            return False
+        if purpose != _PURPOSE:
+            return False
         with translated():
-            return await self._redis.getdel(keys.oauth_state(state)) is not None
+            return not await self._redis.exists(self._key(state))
+
+    async def use(self, state: str) -> None:
+        """Let nobody come with this state again; raises `bot.model.errors.StoreUnavailable`."""
+        with translated():
+            await self._redis.set(self._key(state), b"used", ex=STATE_LIVES)
+
+    def _key(self, state: str) -> str:
+        return keys.oauth_state(self._keys.fingerprint(state))

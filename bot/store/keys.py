@@ -183,9 +183,9 @@ def all_of(team: str) -> str:
     return _in_workspace(team, "*")
 
 
-def oauth_state(state: str) -> str:
-    """Return an installation that somebody has begun."""
-    return f"apizee:{{oauth}}:state:{state}"
+def oauth_state(fingerprint: str) -> str:
+    """Return the key of an installation that was finished; its state as its fingerprint."""
+    return f"apizee:{{oauth}}:state:{fingerprint}"
 
 
 def unread_records() -> str:

@@ -51,6 +51,11 @@ class Clock:
 
 
 @pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
 
@@ -191,10 +196,22 @@ async def test_who_installs_again_while_the_old_data_go_stays_installed(kept: In
     assert await redis.keys() == [b"apizee:{T0ACME}:installation"]
 
 
-async def test_a_state_is_good_for_once(redis: Redis) -> None:
-    states = OAuthStates(redis)
+async def test_a_state_is_good_for_once_and_kept_only_when_it_was_used(redis: Redis, keys: KeyRing) -> None:
+    states = OAuthStates(redis, keys)
     one, another = await states.issue(), await states.issue()
     assert one != another
-    assert [await states.redeem(one), await states.redeem(one)] == [True, False]
-    assert await states.redeem(another)
-    assert not await states.redeem("made up")
+    assert await states.is_open(one)
+    assert await redis.dbsize() == 0
+    await states.use(one)
+    assert not await states.is_open(one)
+    assert await states.is_open(another)
+    assert all([0 < await redis.ttl(key) <= 600 for key in await redis.keys()])
+
+
+async def test_a_state_that_was_not_issued_here_leads_nowhere(redis: Redis, keys: KeyRing) -> None:
+    states = OAuthStates(redis, keys)
+    issued = await states.issue()
+    forged = [issued[:-2] + "AA", issued[::-1], "made up", "", keys.seal_text("join"), "=" * 40]
+    assert not any([await states.is_open(one) for one in forged])
+    elsewhere = OAuthStates(redis, KeyRing([Fernet.generate_key().decode()]))
+    assert not await elsewhere.is_open(issued)
