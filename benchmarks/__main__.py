@@ -16,8 +16,8 @@ import uvloop
 from benchmarks.machine import Cores, cores, on_core
 from benchmarks.measures import acks, arrival, commands, footprint, polling
 from benchmarks.process import NeverReady
-from benchmarks.report import PLACE, render
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
+from benchmarks.results.report import PLACE, render
 from benchmarks.settings import QUICK, WHOLE, Settings
 
 Measure = Callable[[Cores, Settings, Results], Awaitable[None]]

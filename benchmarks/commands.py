@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from benchmarks.slack_stub import RESPONSES, SIGNING_SECRET, TEAM
+from benchmarks.stubs.slack import RESPONSES, SIGNING_SECRET, TEAM
 
 AGENTS = 50
 """So many people type the commands in turn."""

@@ -11,15 +11,15 @@ from tempfile import TemporaryDirectory
 
 from cryptography.fernet import Fernet
 
-from benchmarks.apizee_stub import PASSWORD, USERNAME, ApizeeStub
 from benchmarks.client import Client, connected
 from benchmarks.commands import AGENTS, Commands
-from benchmarks.http_stub import answering
 from benchmarks.load import acknowledged, finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.process import Running, free_port, running
 from benchmarks.redis_server import RedisServer, redis_server
-from benchmarks.slack_stub import BOT_TOKEN, SIGNING_SECRET, SlackStub
+from benchmarks.stubs.apizee import PASSWORD, USERNAME, ApizeeStub
+from benchmarks.stubs.http import answering
+from benchmarks.stubs.slack import BOT_TOKEN, SIGNING_SECRET, SlackStub
 from benchmarks.subjects import Subject
 
 WEBHOOK_SECRET = "benchmark-webhook-secret"  # noqa: S105  # opens this bot only

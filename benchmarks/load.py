@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.client import Client, NotAcknowledged
 from benchmarks.commands import Command
-from benchmarks.slack_stub import SlackStub
+from benchmarks.stubs.slack import SlackStub
 
 _LOST_AFTER = 20.0
 

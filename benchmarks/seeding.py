@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.apizee_stub import USERNAME, ApizeeStub
 from benchmarks.commands import AGENTS
 from benchmarks.environment import Environment
-from benchmarks.slack_stub import TEAM
+from benchmarks.stubs.apizee import USERNAME, ApizeeStub
+from benchmarks.stubs.slack import TEAM
 from bot.apizee.schemas import Ticket
 from bot.model.accounts import account_key
 from bot.model.people import Contact, Conversation, Requester

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import click
 
 from benchmarks.installing import Skipped
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
 from benchmarks.subjects import Subject
 
 

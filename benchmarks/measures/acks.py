@@ -10,7 +10,7 @@ from benchmarks.load import acknowledged, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.measures.rounds import Rounds, ready
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
 from benchmarks.settings import Settings
 from benchmarks.subjects import BARE, BARE_REDIS, BOLT, MANY_LISTENERS, OURS, OURS_ANSWERING, node
 

@@ -8,7 +8,7 @@ from benchmarks.environment import new_environment, warm_client
 from benchmarks.load import arriving, at_once, finished
 from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
-from benchmarks.results import MILLISECONDS, Results
+from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.settings import Settings
 from benchmarks.subjects import BOLT, OURS, Subject, node, threads
 

@@ -12,7 +12,7 @@ from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.measures.acks import CROWD, IN_FLIGHT
 from benchmarks.measures.rounds import ReadySubject, Rounds, ready
-from benchmarks.results import MILLISECONDS, Results
+from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.settings import Settings
 from benchmarks.subjects import BOLT, OURS, node, threads
 

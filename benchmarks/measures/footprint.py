@@ -11,7 +11,7 @@ from benchmarks.environment import Environment, new_environment, warm_client
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
 from benchmarks.settings import Settings
 from benchmarks.subjects import OURS
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from benchmarks.client import connected
 from benchmarks.environment import WEBHOOK_SECRET, Environment, RunningSubject, new_environment
-from benchmarks.http_stub import as_json
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
-from benchmarks.results import MILLISECONDS, Results
+from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.seeding import seed
 from benchmarks.settings import Settings
+from benchmarks.stubs.http import as_json
 from benchmarks.subjects import OURS
 
 OPEN_IN: Final = 100

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import parse_qs
 
-from benchmarks.http_stub import Answer, Asked, as_json
+from benchmarks.stubs.http import Answer, Asked, as_json
 
 USERNAME, PASSWORD = "api@apizee.com", "benchmark-password"
 _SIGNED_IN = as_json({"access_token": "benchmark-bearer", "expires_in": 86400, "created_at": 1700000000})

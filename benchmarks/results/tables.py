@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks import subjects
-from benchmarks.goals import GOALS
 from benchmarks.measures.acks import IN_FLIGHT
 from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.polling import OPEN_IN
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
+from benchmarks.results.goals import GOALS
 from benchmarks.settings import Settings
 
 TITLES: Final = {

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from urllib.parse import parse_qs
 
-from benchmarks.http_stub import Answer, Asked, as_json
+from benchmarks.stubs.http import Answer, Asked, as_json
 
 TEAM = "T0BENCH01"
 BOT_TOKEN = "xoxb-benchmark"  # noqa: S105  # opens the stub only

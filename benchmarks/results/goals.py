@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.results import Results
+from benchmarks.results.figures import Results
 
 
 @dataclass(frozen=True, slots=True)

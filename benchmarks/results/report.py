@@ -12,15 +12,15 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from benchmarks import tables
 from benchmarks.machine import Cores, described
 from benchmarks.measures.arrival import APIZEE_DELAY, BURST, PER_SECOND
 from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.polling import WATCHED_POLLS
-from benchmarks.results import MILLISECONDS, Results
+from benchmarks.results import tables
+from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.settings import Settings
 
-PLACE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
+PLACE: Final = Path(__file__).parents[2] / "docs" / "performance.md"
 
 _SESSIONS_AN_HOUR: Final = 20
 _USED_AT_MOST: Final = 0.5

@@ -1,0 +1,1 @@
+"""Hold what a run has measured, its goals, and its report."""
