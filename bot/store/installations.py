@@ -13,6 +13,7 @@ from bot.model.workspaces import Installation
 from bot.outages import translated
 from bot.store import keys
 from bot.store.keyring import KeyRing
+from bot.store.server.connection import takes_writes
 from bot.store.sessions.records import Codec
 
 UNUSED_FOR: Final = timedelta(days=400)
@@ -117,12 +118,10 @@ class OAuthStates:
     async def issue(self) -> str:
         """Return a new state that nobody can guess or make, in characters that may stand in an address and a cookie.
 
-        Raises `bot.model.errors.StoreUnavailable` when Redis does not answer: what is begun could not be finished.
+        Raises `bot.model.errors.StoreUnavailable` where Redis takes no write: what is begun could not be finished.
         """
-        state = self._keys.seal_text(_PURPOSE).rstrip("=")
-        with translated():
-            await self._redis.exists(self._key(state))
-        return state
+        await takes_writes(self._redis)
+        return self._keys.seal_text(_PURPOSE).rstrip("=")
 
     async def is_open(self, state: str) -> bool:
         """Whether this state was issued here and is neither too old nor used.
