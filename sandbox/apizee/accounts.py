@@ -26,9 +26,18 @@ class Accounts:
     """API users, and the `tokens` given to them: to whom, and until when each is good."""
 
     def __init__(self, passwords: Mapping[str, str], clock: Clock) -> None:
-        self._passwords = passwords
+        self._passwords = dict(passwords)
         self._clock = clock
         self.tokens: dict[str, tuple[str, datetime]] = {}
+
+    @property
+    def users(self) -> frozenset[str]:
+        """Return the names of the API users."""
+        return frozenset(self._passwords)
+
+    def change_password(self, username: str, password: str) -> None:
+        """Let an API user have another password; tokens stay good."""
+        self._passwords[username] = password
 
     def sign_in(self, username: str, password: str) -> str | None:
         """Return a fresh token, or `None` for wrong credentials. Earlier tokens stay good."""

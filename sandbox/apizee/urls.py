@@ -14,6 +14,7 @@ class Links:
 
     own: str
     people: str
+    enterprise: int = 1
 
     @property
     def agent(self) -> str:
@@ -42,4 +43,4 @@ class Links:
 
     def medium(self, medium: Medium) -> str:
         """Return the file itself, to be read with the bearer."""
-        return f"{self.own}/media/showVideo/1/hash/{medium.hash}"
+        return f"{self.own}/media/showVideo/{self.enterprise}/hash/{medium.hash}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from sandbox.apizee.accounts import AGENTS, Accounts, RequestLimit
 from sandbox.apizee.examples import put_documentation_examples
 from sandbox.apizee.faults import Faults
 from sandbox.apizee.guesses import Guesses
-from sandbox.apizee.model import Operation
+from sandbox.apizee.model import Agent, Operation
 from sandbox.apizee.records import Clock, utc_now
 from sandbox.apizee.rest.statistics import SESSIONS_SHOWN_AFTER
 from sandbox.apizee.simulation import ConferenceSimulation, TicketSimulation
@@ -31,6 +31,7 @@ class World(TicketSimulation, ConferenceSimulation):
 
     `people_url` is where links for people point, for instance an https address; `None` for the sandbox itself.
     `guesses` say how it is where the documentation leaves it open: by default, so that clients may rely on least.
+    It is one account: that of the API user `user`; its tickets and conferences have ids above `first_id`.
     `before` and `after` are awaited at every request: before anything is done, and when all is done but not answered.
     """
 
@@ -43,18 +44,25 @@ class World(TicketSimulation, ConferenceSimulation):
         conferences_enabled: bool = True,
         recording_after: timedelta = timedelta(seconds=10),
         guesses: Guesses | None = None,
+        user: str = API_USER,
+        password: str = API_PASSWORD,
+        enterprise_id: int = ENTERPRISE_ID,
+        agents: Sequence[Agent] = AGENTS,
+        first_id: int = 900_000,
     ) -> None:
         super().__init__(clock=clock, recording_after=recording_after)
         self.guesses = guesses or Guesses()
         self.people_url = people_url
         self.conferences_enabled = conferences_enabled
-        self.accounts = Accounts({API_USER: API_PASSWORD}, clock)
+        self.accounts = Accounts({user: password}, clock)
+        self.user, self.password, self.enterprise_id = user, password, enterprise_id
+        self.last_id = first_id
         self.limit = RequestLimit(requests_per_minute, clock)
         self.sessions_shown_after = SESSIONS_SHOWN_AFTER
         self.faults = Faults()
         self.before: Hook = _nothing
         self.after: Hook = _nothing
-        self.agents = {agent.login: agent for agent in AGENTS}
+        self.agents = {agent.login: agent for agent in agents}
 
     def recording_appears(self, session_id: int) -> None:
         """All media of this ticket or conference can be seen from now on."""

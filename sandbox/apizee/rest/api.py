@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from sandbox.apizee.accounts import TOKEN_LASTS
 from sandbox.apizee.guesses import ScopeOfOldTickets
@@ -16,17 +17,23 @@ from sandbox.apizee.rest import serializers
 from sandbox.apizee.rest.errors import forbidden, invalid, unauthorized
 from sandbox.apizee.rest.middleware import Call, Endpoint
 from sandbox.apizee.rest.parameters import Parameters
+from sandbox.apizee.rest.several import SeveralAccounts
 from sandbox.apizee.rest.statistics import sessions, ticket_row
 from sandbox.apizee.signin import sign_in_token
 from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
-from sandbox.apizee.world import ENTERPRISE_ID, World
+from sandbox.apizee.world import World
 
 _PAGE = ("limit", "offset", "orderby", "order", "since", "until")
 _NAME_LENGTHS = range(2, 256)
 
 
-def build_app(world: World) -> Starlette:
-    """Return the sandbox as an ASGI application. It may be mounted under a prefix."""
+def build_app(*worlds: World) -> ASGIApp:
+    """Return the sandbox as an ASGI application, which may be mounted under a prefix; each world is an account."""
+    apps = [(world, _app_of(world)) for world in worlds]
+    return apps[0][1] if len(apps) == 1 else SeveralAccounts(apps)
+
+
+def _app_of(world: World) -> Starlette:
     enterprise_tickets = "/api/enterprises/{enterprise:int}/tickets"
     return Starlette(
         routes=[
@@ -113,7 +120,7 @@ def ticket(world: World, call: Call) -> Response:
 
 def ticket_medias(world: World, call: Call) -> Response:
     """`GET /enterprises/{enterprise}/tickets/{id}/medias`."""
-    _check_enterprise(call)
+    _check_enterprise(world, call)
     page = _parameters(world, call, _PAGE).page()
     found = page.within(world.media_of(world.ticket(call.path["id"])))
     return JSONResponse(serializers.ticket_medias(page.cut(found), len(found), page.limit, page.offset, call.links))
@@ -121,7 +128,7 @@ def ticket_medias(world: World, call: Call) -> Response:
 
 def tickets_stats(world: World, call: Call) -> Response:
     """`GET /enterprises/{enterprise}/tickets-stats`: a row for every ticket made from `since` to `until`."""
-    _check_enterprise(call)
+    _check_enterprise(world, call)
     given = _parameters(world, call, ("format", "since", "until"))
     given.choice("format", "JSON")
     return JSONResponse([ticket_row(item) for item in given.page().within(world.tickets.values())])
@@ -181,7 +188,7 @@ def session(world: World, call: Call) -> Response:
 
 def media_file(world: World, call: Call) -> Response:
     """`GET /media/showVideo/{enterprise}/hash/{hash}`: the photo or recording itself."""
-    _check_enterprise(call)
+    _check_enterprise(world, call)
     medium = world.medium(call.path["hash"])
     return Response(content_of(medium.mime, medium.hash), media_type=medium.mime)
 
@@ -201,8 +208,8 @@ def _agent(world: World, login: str, parameter: str) -> Agent:
     return world.agents[login]
 
 
-def _check_enterprise(call: Call) -> None:
-    if call.path["enterprise"] != ENTERPRISE_ID:
+def _check_enterprise(world: World, call: Call) -> None:
+    if call.path["enterprise"] != world.enterprise_id:
         raise forbidden("enterprises")
 
 

@@ -113,14 +113,14 @@ async def _read(request: HttpRequest, world: World) -> Call:
         url_path=request.url.path,
         path=request.path_params,
         query=dict(request.query_params),
-        form=_form(request, body),
+        form=fields_of(request, body),
         has_body=bool(body),
         bearer=request.headers.get("authorization", "").removeprefix("Bearer "),
-        links=_links(request.scope, world.people_url),
+        links=_links(request.scope, world),
     )
 
 
-def _form(request: HttpRequest, body: bytes) -> dict[str, str]:
+def fields_of(request: HttpRequest, body: bytes) -> dict[str, str]:
     """Return the body's fields, whether they came as a form or as JSON."""
     if "json" not in request.headers.get("content-type", ""):
         return dict(parse_qsl(body.decode(errors="replace")))
@@ -131,10 +131,10 @@ def _form(request: HttpRequest, body: bytes) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items()} if isinstance(fields, dict) else {}
 
 
-def _links(scope: Scope, people_url: str | None) -> Links:
+def _links(scope: Scope, world: World) -> Links:
     """Media lie under the address of this request, the mount point included."""
     own = str(URL(scope=scope).replace(path=scope.get("root_path", ""), query="")).rstrip("/")
-    return Links(own=own, people=people_url or own)
+    return Links(own=own, people=world.people_url or own, enterprise=world.enterprise_id)
 
 
 async def _stay_silent(silence: Silence, scope: Scope, receive: Receive) -> None:
