@@ -111,7 +111,9 @@ class Token:
         if sealed is None or life <= 0:
             return None
         try:
-            return _Bearer(self._sealer.open_text(cast("bytes", sealed).decode()), time.monotonic() + life / 1000)
+            return _Bearer(
+                self._sealer.open_value(cast("bytes", sealed).decode(), self._key), time.monotonic() + life / 1000
+            )
         except Unreadable:
             return None  # sealed with a key that is gone: as good as none
 
@@ -119,7 +121,9 @@ class Token:
         signed_in = await self._signed_in()
         life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNTOLD, _LONGEST_LIFE) * _USED_OF_LIFE)
         with translated():
-            await self._redis.set(self._key, self._sealer.seal_text(signed_in.access_token), px=int(life * 1000))
+            await self._redis.set(
+                self._key, self._sealer.seal_value(signed_in.access_token, self._key), px=int(life * 1000)
+            )
         self._held = _Bearer(signed_in.access_token, time.monotonic() + life)
         return self._held
 

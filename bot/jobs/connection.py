@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final, TypeAlias, cast
 
 from docket import Docket
+from docket.strikelist import StrikeList
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
@@ -69,6 +70,16 @@ class PipelinedDocket(Docket):
         self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)
+        self._strikes = StrikeList()
+
+    @property
+    def strike_list(self) -> StrikeList:
+        """What docket must not run: nothing, for docket would unpickle what Redis holds of it."""
+        return self._strikes
+
+    @strike_list.setter
+    def strike_list(self, connected: StrikeList) -> None:
+        """Leave docket's own list, which is connected, out of use."""
 
     def filter_jobs(self, job_filter: JobFilter) -> None:
         """Ask this before each job: docket's worker ends at the first one that it cannot read."""
@@ -96,6 +107,10 @@ class PipelinedDocket(Docket):
             first = cast("Messages", await self._stream.xrange(self.stream_key, min=f"({delivered}", count=1))
         since = int(first[0][0].split(b"-")[0]) / 1000 if first else now[0]
         return Waiting([key.decode() for key in planned], is_on_stream=now[0] - since > late)
+
+    async def has(self, job_key: str) -> bool:
+        """Return whether a job waits or runs, without reading it: docket's own answer would unpickle it."""
+        return bool(await self._stream.hexists(self.runs_key(job_key), "function"))
 
     async def parked(self, job_key: str) -> RawJob:
         """Return a planned job as it is stored; nothing where that is no job."""

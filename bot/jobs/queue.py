@@ -15,6 +15,7 @@ from typing import Any, Final
 from docket import Docket
 from docket.execution import Disposition, Execution
 
+from bot.jobs.connection import PipelinedDocket
 from bot.outages import translated
 from bot.store import keys
 from bot.store.server.locks import LockHeld, Locks
@@ -50,7 +51,7 @@ class QueueTiming:
 class Queue:
     """Adds jobs. Every method raises `StoreUnavailable` without Redis."""
 
-    def __init__(self, docket: Docket, locks: Locks, timing: QueueTiming | None = None) -> None:
+    def __init__(self, docket: PipelinedDocket, locks: Locks, timing: QueueTiming | None = None) -> None:
         self._docket = docket
         self._locks = locks
         self._timing = timing or QueueTiming()
@@ -63,7 +64,7 @@ class Queue:
     async def is_handed_over(self, session_id: str) -> bool:
         """Return whether the job that starts a session waits or runs."""
         with translated():
-            return await self._docket.get_execution(_start_of(session_id)) is not None
+            return await self._docket.has(_start_of(session_id))
 
     async def run_deferred_request(self, team: str, request_id: str) -> None:
         """Have a deferred request run."""

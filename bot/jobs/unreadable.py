@@ -1,7 +1,13 @@
-"""Set jobs aside that cannot be read: docket's worker would end at the first one."""
+"""Set jobs aside that cannot be read: docket's worker would end at the first one.
+
+Docket reads arguments with `pickle`, which runs whatever code the bytes name. So each job is read here first, by what
+knows plain values alone: one that names anything else is set aside, and docket never sees it.
+"""
 
 from __future__ import annotations
 
+import io
+import pickle
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -52,6 +58,7 @@ class UnreadableJobs:
 
     async def _fault(self, job: RawJob) -> Exception | None:
         try:
+            _check_plain(job)
             execution = await Execution.from_message(self._docket, dict(job), fallback_task=self._fallback, sync=False)
             _check(execution)
         except Exception as error:  # noqa: BLE001  # what reads a pickle may raise anything
@@ -64,6 +71,24 @@ class UnreadableJobs:
         record = await self._set_aside.put(job=name, identity=[key], team="", message=job, why=why)
         log.error("job_unreadable", job=name, reference=why.reference, set_aside=record, reason=why.reason)
         self._metrics.count("jobs_set_aside_total", job=name, reason="Unreadable")
+
+
+class _PlainValues(pickle.Unpickler):
+    """Reads texts, numbers and what holds them; anything that has to be found by its name is refused.
+
+    https://docs.python.org/3/library/pickle.html#restricting-globals
+    """
+
+    def find_class(self, _module: str, _name: str) -> object:
+        """Refuse: what is found could be called."""
+        message = "names code"
+        raise pickle.UnpicklingError(message)
+
+
+def _check_plain(job: RawJob) -> None:
+    """Raise an error where the arguments are no pickle, or one of anything but plain values."""
+    for field in (b"args", b"kwargs"):
+        _PlainValues(io.BytesIO(job[field])).load()
 
 
 def _check(execution: Execution) -> None:

@@ -8,8 +8,8 @@ from typing import Protocol
 class Sealer(Protocol):
     """Encrypts what must not be readable in Redis."""
 
-    def seal_text(self, text: str) -> str:
-        """Return the text, encrypted and authenticated, as ASCII."""
+    def seal_value(self, text: str, bound_to: str) -> str:
+        """Return a text that is stored under the key `bound_to`, encrypted and authenticated, as ASCII."""
 
-    def open_text(self, sealed: str) -> str:
-        """Return the text again; raises `bot.model.errors.Unreadable` where no key fits."""
+    def open_value(self, sealed: str, bound_to: str) -> str:
+        """Return the text again; raises `bot.model.errors.Unreadable` where no key fits, or it is another key's."""

@@ -64,7 +64,9 @@ class AccountFacts:
         key = keys.portals(self._account)
         with translated():
             async with self._redis.pipeline() as both:
-                both.hset(key, service, self._sealer.seal_text(json.dumps(asdict(portal))))
+                # With its service, by which its field gets another name once the first key is another one.
+                sealed = json.dumps(asdict(portal) | {"service": service_key or ""})
+                both.hset(key, service, self._sealer.seal_value(sealed, key))
                 both.expire(key, PORTALS_KEPT_FOR)
                 await both.execute()
         self._written[service] = portal, self._clock()
@@ -78,7 +80,8 @@ class AccountFacts:
             question = self._redis.hgetall(keys.portals(self._account))
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", question)
         if service_key is not None:
-            return self._opened(kept.get(self._sealer.fingerprint(service_key).encode()))
+            fields = map(str.encode, self._sealer.fingerprints(service_key))
+            return self._opened(next((kept[field] for field in fields if field in kept), None))
         return self._opened(next(iter(kept.values()))) if len(kept) == 1 else None
 
     async def keep_conversation(self, conversation: str, ticket: int) -> None:
@@ -88,13 +91,16 @@ class AccountFacts:
 
     async def ticket_of(self, conversation: str) -> int | None:
         """Return the ticket that a conversation belongs to, as far as it is one of ours."""
+        names = [keys.conversation(self._account, one) for one in self._sealer.fingerprints(conversation)]
         with translated():
-            found = cast("bytes | None", await self._redis.get(self._conversation(conversation)))
-        return int(found) if found else None
+            found = [one for one in await self._redis.mget(names) if one]
+        return int(found[0]) if found else None
 
     def _opened(self, sealed: bytes | None) -> Portal | None:
         with suppress(Unreadable):  # sealed with a key that is gone: the next new ticket tells again
-            return Portal(**json.loads(self._sealer.open_text(sealed.decode()))) if sealed else None
+            if sealed:
+                known = json.loads(self._sealer.open_value(sealed.decode(), keys.portals(self._account)))
+                return Portal(known["agent_url"], known["button_id"])
         return None
 
     def _conversation(self, conversation: str) -> str:

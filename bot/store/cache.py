@@ -25,14 +25,16 @@ class Cache:
 
     async def get_cached(self, team: str, what: str) -> str | None:
         """Return what was remembered under this name, or `None` where it is forgotten or its key is gone."""
+        key = keys.remembered(team, what)
         with translated():
-            sealed = await self._redis.get(keys.remembered(team, what))
+            sealed = await self._redis.get(key)
         try:
-            return self._sealer.open_text(cast("bytes", sealed).decode()) if sealed else None
+            return self._sealer.open_value(cast("bytes", sealed).decode(), key) if sealed else None
         except Unreadable:
             return None
 
     async def remember(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
         """Keep a text under this name for some time."""
+        key = keys.remembered(team, what)
         with translated():
-            await self._redis.set(keys.remembered(team, what), self._sealer.seal_text(text), ex=lasts)
+            await self._redis.set(key, self._sealer.seal_value(text, key), ex=lasts)

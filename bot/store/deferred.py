@@ -13,7 +13,7 @@ from bot.deferred.requests import DeferredRequest
 from bot.outages import translated
 from bot.store import keys
 from bot.store.keyring import KeyRing
-from bot.store.sessions.records import FORMAT, Codec
+from bot.store.sessions.records import Codec
 from bot.store.sessions.store import SEEN_FOR
 
 # As long as Slack's response_url lives: after that nobody could be answered.
@@ -43,9 +43,8 @@ class DeferredRequests:
         self._redis = redis
         self._codec = Codec(
             _SHAPE,
-            seal=lambda text: sealer.seal_text(text.decode()).encode(),
-            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
-            format=FORMAT,
+            sealer,
+            open_former=lambda sealed: sealer.open_text(sealed.decode(errors="replace")).encode(),
             upgrade=as_stored_now,
         )
         self._record_once = redis.register_script(_RECORD_ONCE)
@@ -53,7 +52,7 @@ class DeferredRequests:
     async def record(self, deferred: DeferredRequest, *, delivery: str) -> str:
         """Store a request; return the id of the request to which this delivery from Slack led first."""
         team = deferred.requester.conversation.team
-        body = self._codec.write(deferred)
+        body = self._codec.write(deferred, keys.deferred(team, deferred.id))
         lives = [int(KEPT_FOR.total_seconds()), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(
@@ -63,18 +62,19 @@ class DeferredRequests:
 
     async def get(self, team: str, request_id: str) -> DeferredRequest | None:
         """Return the request, or `None` where it is done or too old; raises `Unreadable` and `NewerRecord`."""
-        with translated():
-            body = await self._redis.get(keys.deferred(team, request_id))
-            body = body or await self._redis.get(keys.former_deferred(team, request_id))
-        return self._codec.read(body) if body else None
+        for key in (keys.deferred(team, request_id), keys.former_deferred(team, request_id)):
+            with translated():
+                body = await self._redis.get(key)
+            if body:
+                return self._codec.read(body, key)
+        return None
 
     async def keep(self, deferred: DeferredRequest) -> None:
         """Store a change of a request that is not done yet."""
-        body = self._codec.write(deferred)
         with translated():
             async with self._redis.pipeline() as both:
                 for key in _keys_of(deferred):
-                    both.set(key, body, xx=True, keepttl=True)
+                    both.set(key, self._codec.write(deferred, key), xx=True, keepttl=True)
                 await both.execute()
 
     async def done(self, deferred: DeferredRequest) -> None:

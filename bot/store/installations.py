@@ -48,34 +48,35 @@ class InstallationStore:
         self._replace = redis.register_script(_REPLACE)
         self._codec = Codec(
             _INSTALLATION,
-            seal=lambda text: sealer.seal_text(text.decode()).encode(),
-            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+            sealer,
+            open_former=lambda sealed: sealer.open_text(sealed.decode(errors="replace")).encode(),
         )
 
     async def keep(self, installation: Installation) -> None:
         """Write down an installation; it takes the place of the workspace's former one."""
-        body = self._codec.write(installation)
+        key = keys.installation(installation.team)
         with translated():
-            await self._redis.set(keys.installation(installation.team), body, ex=UNUSED_FOR)
+            await self._redis.set(key, self._codec.write(installation, key), ex=UNUSED_FOR)
 
     async def get(self, team: str) -> Installation | None:
         """Return the workspace's installation, which counts as used; raises `Unreadable` where no key opens it.
 
         Raises `NewerRecord` where a newer version wrote it.
         """
+        key = keys.installation(team)
         with translated():
-            body = await self._redis.getex(keys.installation(team), ex=UNUSED_FOR)
-        return self._codec.read(body) if body else None
+            body = await self._redis.getex(key, ex=UNUSED_FOR)
+        return self._codec.read(body, key) if body else None
 
     async def replace(self, former: Installation, installation: Installation) -> bool:
         """Write down an installation where `former` still is the latest: not where it was removed or made anew."""
         key = keys.installation(former.team)
         with translated():
             body = await self._redis.get(key)
-            if not body or self._codec.read(body) != former:
+            if not body or self._codec.read(body, key) != former:
                 return False
             lives = int(UNUSED_FOR.total_seconds())
-            return bool(await self._replace(keys=[key], args=[body, self._codec.write(installation), lives]))
+            return bool(await self._replace(keys=[key], args=[body, self._codec.write(installation, key), lives]))
 
     async def begin_exchange(self, team: str) -> bool:
         """Whether nobody else exchanges this workspace's token, nor tried to without success within the last minute."""

@@ -1,10 +1,14 @@
-"""The key ring: what it seals can be stored and sent, and read again only with one of its keys."""
+"""The key ring: what it seals can be stored and sent, and read again only with one of its keys.
+
+What is stored in Redis is bound to the name of its key there: copied to another one, it does not open.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import os
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -41,12 +45,14 @@ class KeyRing:
         self._ring = MultiFernet([Fernet(key) for key in keys])
         self._ciphers = [AESGCM(_derived(key, "records")) for key in keys]
         self._workspaces_keys = [_derived(key, "workspaces") for key in keys]
-        self._fingerprint_key = _derived(keys[0], "fingerprints")
+        self._fingerprint_keys = [_derived(key, "fingerprints") for key in keys]
+        self.first: KeyRing = self if len(keys) == 1 else KeyRing(keys[:1])
+        """The ring of the first key alone: what it does not open is to be sealed again before other keys go."""
 
     def of_workspace(self, team: str) -> KeyRing:
         """Return a ring of keys that are a workspace's own: what it seals does not open as another workspace's."""
         own = [_derived(key.hex(), f"workspace {team}") for key in self._workspaces_keys]
-        return KeyRing([urlsafe_b64encode(key).decode() for key in own])
+        return KeyRing([base64.urlsafe_b64encode(key).decode() for key in own])
 
     @classmethod
     def from_settings_or_file(cls, keys: Sequence[str], data_dir: Path) -> Self:
@@ -71,28 +77,48 @@ class KeyRing:
         except InvalidToken:
             raise Unreadable from None
 
-    def seal_record(self, text: bytes) -> bytes:
-        """The text in a third of the bytes, and of the time, that `seal` takes: compressed first, and not as ASCII.
+    def seal_record(self, text: bytes, bound_to: str | None = None) -> bytes:
+        """Return the text in a third of the bytes, and of the time, that `seal_text` takes: compressed, not as ASCII.
 
-        https://cryptography.io/en/latest/hazmat/primitives/aead/
+        It opens only with the same `bound_to`, the name of its key in Redis; `None` is how records were sealed before
+        format 3. https://cryptography.io/en/latest/hazmat/primitives/aead/
         """
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._ciphers[0].encrypt(nonce, compress(text), None)
+        return nonce + self._ciphers[0].encrypt(nonce, compress(text), _associated(bound_to))
 
-    def open_record(self, packed: bytes) -> bytes:
-        """Return the text again; raises `Unreadable` where no key fits or it was altered."""
+    def open_record(self, packed: bytes, bound_to: str | None = None) -> bytes:
+        """Return the text again; raises `Unreadable` where no key fits, it was altered, or is bound to another name."""
         nonce, sealed = packed[:_NONCE_BYTES], packed[_NONCE_BYTES:]
         for cipher in self._ciphers:
             with suppress(InvalidTag, ValueError):
-                return decompress(cipher.decrypt(nonce, sealed, None))
+                return decompress(cipher.decrypt(nonce, sealed, _associated(bound_to)))
         raise Unreadable
+
+    def seal_value(self, text: str, bound_to: str) -> str:
+        """Return a text that is stored under the key `bound_to`, as ASCII: to versions before, it is unreadable."""
+        return base64.urlsafe_b64encode(self.seal_record(text.encode(), bound_to)).decode("ascii")
+
+    def open_value(self, sealed: str, bound_to: str) -> str:
+        """Return the text again; raises `Unreadable` as `open_record` does."""
+        try:
+            return self.open_record(base64.urlsafe_b64decode(sealed), bound_to).decode()
+        except (binascii.Error, ValueError):
+            raise Unreadable from None
 
     def fingerprint(self, text: str) -> str:
         """Return the same for the same text as long as the first key stays.
 
-        Tells nothing of it to whoever lacks that key.
+        Tells nothing of it to anyone who lacks that key.
         """
-        return hmac.new(self._fingerprint_key, text.encode(), "sha256").hexdigest()[:32]
+        return self.fingerprints(text)[0]
+
+    def fingerprints(self, text: str) -> list[str]:
+        """Return the text's fingerprint by each key, the first one first: what was stored before may have another."""
+        return [hmac.new(key, text.encode(), "sha256").hexdigest()[:32] for key in self._fingerprint_keys]
+
+
+def _associated(name: str | None) -> bytes | None:
+    return None if name is None else name.encode()
 
 
 def _derived(key: str, purpose: str) -> bytes:

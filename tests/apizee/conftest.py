@@ -83,12 +83,12 @@ class Keys:
     def __init__(self) -> None:
         self._key = Fernet(Fernet.generate_key())
 
-    def seal_text(self, text: str) -> str:
-        return self._key.encrypt(text.encode()).decode()
+    def seal_value(self, text: str, bound_to: str) -> str:
+        return self._key.encrypt(f"{bound_to} {text}".encode()).decode()
 
-    def open_text(self, sealed: str) -> str:
+    def open_value(self, sealed: str, bound_to: str) -> str:
         try:
-            return self._key.decrypt(sealed).decode()
+            return self._key.decrypt(sealed).decode().removeprefix(f"{bound_to} ")
         except InvalidToken as error:
             raise Unreadable from error
 

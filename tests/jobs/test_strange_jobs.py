@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from redis.asyncio import Redis
 from bot.jobs.attempts import RetryPolicy
 from bot.jobs.connection import NAME, PipelinedDocket
 from bot.jobs.watchdog import Watchdog
-from bot.metrics import Metrics
+from bot.metrics import Metrics, series
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on, until
 
@@ -46,6 +48,16 @@ UNREADABLE = {
 }
 
 
+class Malicious:
+    """What would run code of whoever wrote it, as soon as it is unpickled."""
+
+    def __init__(self, footprint: Path) -> None:
+        self._footprint = footprint
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return os.mkdir, (str(self._footprint),)
+
+
 @pytest.fixture
 def jobs(docket: PipelinedDocket, redis: Redis, recorder: Recorder, metrics: Metrics) -> Jobs:
     return jobs_on(docket, redis, recorder, metrics, policy=SHORT_WAITS)
@@ -69,6 +81,48 @@ async def test_what_cannot_be_read_is_set_aside_and_all_others_are_done(
     assert recorder.begun == ["T0001/s1"]
     (record,) = await set_aside.all()
     assert record.why.reason.startswith("cannot be read: ")
+
+
+@pytest.mark.parametrize("part", ["args", "kwargs"])
+async def test_a_job_that_would_run_code_runs_none_and_is_set_aside(  # fixtures
+    jobs: Jobs,
+    docket: PipelinedDocket,
+    recorder: Recorder,
+    redis: Redis,
+    set_aside: SetAsideJobs,
+    metrics: Metrics,
+    tmp_path: Path,
+    part: str,
+) -> None:
+    footprint = tmp_path / "footprint"
+    await redis.xadd(docket.stream_key, a_job(**{part: pickle.dumps(Malicious(footprint))}))
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
+        await until(lambda: recorder.ended)
+        await idle(jobs)
+    (record,) = await set_aside.all()
+    assert record.why.reason.startswith("cannot be read: UnpicklingError")
+    assert metrics.drain()[series("jobs_set_aside_total", job="start_session", reason="Unreadable")] == 1
+    assert not footprint.exists()
+
+
+async def test_nothing_else_that_docket_reads_from_redis_runs_code(
+    jobs: Jobs, docket: PipelinedDocket, recorder: Recorder, redis: Redis, tmp_path: Path
+) -> None:
+    footprint, planned = tmp_path / "footprint", tmp_path / "planned"
+    rule: dict[Any, Any] = {"direction": "strike", "function": "f", "parameter": "p", "operator": "=="}
+    await redis.xadd(f"{NAME}:strikes", rule | {"value": pickle.dumps(Malicious(footprint))})
+    await redis.hset(docket.runs_key("start:s0"), mapping=a_job(args=pickle.dumps(Malicious(footprint))))
+    await redis.hset(docket.parked_task_key("p0"), mapping=a_job(key=b"p0", args=pickle.dumps(Malicious(planned))))
+    await redis.zadd(docket.queue_key, {"p0": time.time()})
+    assert await jobs.queue.is_handed_over("s0")
+    assert not await jobs.queue.is_handed_over("s2")
+    await jobs.queue.start_session(TEAM, "s1")
+    async with jobs.worker.working():
+        await until(lambda: recorder.ended)
+        await idle(jobs)
+    assert not footprint.exists()
+    assert not planned.exists()
 
 
 async def test_a_job_that_lacks_a_part_is_set_aside(

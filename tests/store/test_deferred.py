@@ -17,7 +17,7 @@ from bot.deferred import requests
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
-from bot.model.errors import NewerRecord
+from bot.model.errors import NewerRecord, Unreadable
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind
 from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
@@ -79,7 +79,7 @@ def in_newer_words(changes: dict[str, object]) -> bytes:
     """Return a record of today's format with parts of its request changed, as a version to come may write it."""
     record = json.loads(TypeAdapter(DeferredRequest).dump_json(deferred()))
     record["request"] |= changes
-    return b"apz" + bytes([records.FORMAT]) + RING.seal_text(json.dumps(record)).encode()
+    return b"apz" + bytes([records.FORMAT]) + RING.seal_record(json.dumps(record).encode(), keys.deferred(TEAM, "r1"))
 
 
 async def test_a_request_comes_back_as_it_was_written_until_it_is_done(stored: DeferredRequests) -> None:
@@ -145,6 +145,19 @@ async def test_a_request_under_the_names_of_format_1_is_read(
     name, announced = json.loads(text)["id"], json.loads(text)["announced"]
     await redis.set(keys.deferred(TEAM, name), b"apz\x01" + RING.seal_text(text).encode())
     assert await stored.get(TEAM, name) == DeferredRequest(name, meant, REQUESTER, 1_700_000_000.0, announced)
+
+
+async def test_a_request_of_format_2_is_read(stored: DeferredRequests, redis: Redis) -> None:
+    text = TypeAdapter(DeferredRequest).dump_json(deferred()).decode()
+    await redis.set(keys.deferred(TEAM, "r1"), b"apz\x02" + RING.seal_text(text).encode())
+    assert await stored.get(TEAM, "r1") == deferred()
+
+
+async def test_a_request_that_was_copied_to_another_key_does_not_open(stored: DeferredRequests, redis: Redis) -> None:
+    await stored.record(deferred(), delivery="trigger-1")
+    await redis.copy(keys.deferred(TEAM, "r1"), keys.deferred("T0002", "r1"))
+    with pytest.raises(Unreadable):
+        await stored.get("T0002", "r1")
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,25 @@ async def test_it_keeps_every_write_evicts_nothing_and_listens_to_this_user_alon
         assert stat.S_IMODE((tmp_path / "redis" / "redis.sock").stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows a process' environment")
+async def test_its_process_is_given_none_of_the_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APIZEE_PASSWORD", "sandbox-password")
+    monkeypatch.setenv("UNKNOWN_TO_US", "sandbox-password")
+    seen, server = tmp_path / "seen", tmp_path / "server"
+    # The server itself soon writes its title over what /proc shows of its environment.
+    server.write_text(f'#!/bin/sh\nexport -p > "{seen}"\nexec "{embedded.server_binary()}" "$@"\n')
+    server.chmod(0o700)
+    async with EmbeddedRedis(tmp_path, binary=lambda: server):
+        environment = seen.read_bytes() + proc_environment(server_pid(tmp_path))
+
+    assert b"sandbox-password" not in environment
+    assert b"PATH=" in environment
+
+
+def proc_environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
+
+
 async def test_what_was_answered_is_on_disk_already_whatever_becomes_of_the_power(tmp_path: Path) -> None:
     async with EmbeddedRedis(tmp_path) as server, connect(server.url) as redis:
         for number in range(20):

@@ -182,7 +182,7 @@ async def test_a_session_that_an_earlier_version_stored_is_read_and_goes_on(
     assert await sessions.get(TEAM, meant.id) == changed
     body = await redis.hget(key, "body")
     assert body
-    assert body[:4] == b"apz\x02"  # an earlier version leaves it alone from now on
+    assert body[:4] == b"apz\x03"  # an earlier version leaves it alone from now on
 
 
 @pytest.mark.parametrize("line", OF_FORMAT_1)

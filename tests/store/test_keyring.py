@@ -67,6 +67,32 @@ def test_what_was_never_packed_is_unreadable(altered: bytes) -> None:
         KeyRing([a_key()]).open_record(altered)
 
 
+def test_what_is_bound_to_one_key_opens_under_no_other() -> None:
+    ring = KeyRing([a_key()])
+    record, value = ring.seal_record(b"kept", "apizee:{T1}:a"), ring.seal_value("kept", "apizee:{T1}:a")
+
+    assert ring.open_record(record, "apizee:{T1}:a") == b"kept"
+    assert ring.open_value(value, "apizee:{T1}:a") == "kept"
+    for other in ("apizee:{T1}:b", "apizee:{T2}:a", ""):
+        with pytest.raises(Unreadable):
+            ring.open_record(record, other)
+        with pytest.raises(Unreadable):
+            ring.open_value(value, other)
+    with pytest.raises(Unreadable):
+        ring.open_record(record)
+
+
+def test_a_text_is_known_by_each_key_of_the_ring() -> None:
+    old, new = a_key(), a_key()
+
+    ring = KeyRing([new, old])
+
+    assert ring.fingerprints("+33662682193") == [
+        KeyRing([new]).fingerprint("+33662682193"),
+        KeyRing([old]).fingerprint("+33662682193"),
+    ]
+
+
 def test_a_sealed_number_is_not_to_be_read() -> None:
     sealed = KeyRing([a_key()]).seal_text("+33662682193")
 

@@ -165,6 +165,28 @@ async def test_many_that_come_to_nothing_now_do_not_keep_others_waiting_for_ever
     assert len(had_their_turn) == 30
 
 
+async def test_what_format_2_wrote_is_still_read(sessions: Sessions, redis: Redis) -> None:
+    text = TypeAdapter(Session).dump_json(session("odd"), exclude_defaults=True)
+    await spoilt(redis, sessions, lambda _body: b"apz\x02" + RING.seal_record(text))
+    assert await sessions.get(TEAM, "odd") == session("odd")
+
+
+async def test_a_record_that_was_copied_to_another_key_does_not_open(sessions: Sessions, redis: Redis) -> None:
+    await sessions.record(session("mine"), delivery="1")
+    for copy in (("T0002", "mine"), (TEAM, "theirs")):
+        await redis.copy(keys.session(TEAM, "mine"), keys.session(*copy))
+        with pytest.raises(Unreadable):
+            await sessions.get(*copy)
+
+
+async def test_an_installation_that_was_copied_to_another_workspace_does_not_open(redis: Redis) -> None:
+    installations = InstallationStore(redis, RING)
+    await installations.keep(Installation(TEAM, "Acme", "xoxb-1", 1_700_000_000.0))
+    await redis.copy(keys.installation(TEAM), keys.installation("T0002"))
+    with pytest.raises(Unreadable):
+        await installations.get("T0002")
+
+
 async def test_what_the_first_version_wrote_is_still_read(sessions: Sessions, redis: Redis) -> None:
     await spoilt(redis, sessions, lambda _body: sealed(name="of old"))
     found = await sessions.get(TEAM, "odd")

@@ -19,7 +19,7 @@ import os
 import platform
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -52,6 +52,9 @@ OPTIONS: Final = {
     "logfile": "redis.log",
 }
 """https://valkey.io/topics/valkey.conf/"""
+
+
+_GIVEN_TO_THE_SERVER: Final = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,11 +219,22 @@ def _launch(binary: Path, folder: Path, socket: Path, lock: int) -> None:
     command = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
     try:
         subprocess.run(  # noqa: S603  # our own binary and options
-            command, cwd=folder, pass_fds=(lock,), stdin=subprocess.DEVNULL, capture_output=True, check=True
+            command,
+            cwd=folder,
+            env=_harmless(os.environ),
+            pass_fds=(lock,),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError) as error:
         trouble = f"does not start ({type(error).__name__})"
         raise CannotStart(SUBJECT, trouble=trouble, fix=_fix(folder)) from error
+
+
+def _harmless(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what a server needs of the bot's environment, which holds its secrets."""
+    return {name: environment[name] for name in _GIVEN_TO_THE_SERVER if name in environment}
 
 
 def server_binary() -> Path:

@@ -22,7 +22,7 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.keyring import KeyRing
 from bot.store.sessions.former import as_stored_now
-from bot.store.sessions.records import FORMAT, Codec
+from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords
 
 # Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
@@ -54,18 +54,18 @@ class SessionReader:
         self._unread = unread or UnreadRecords(redis)
         self._codec = Codec(
             _SESSION,
-            sealer.seal_record,
+            sealer,
             sealer.open_record,
             exclude_defaults=True,
-            format=FORMAT,
             upgrade=as_stored_now,
         )
 
     async def get(self, team: str, session_id: str) -> Session | None:
         """Return the session as last written, or `None` where there is none (any more)."""
+        key = keys.session(team, session_id)
         with translated():
-            body = await cast("Awaitable[bytes | None]", self._redis.hget(keys.session(team, session_id), "body"))
-        return self._codec.read(body) if body else None
+            body = await cast("Awaitable[bytes | None]", self._redis.hget(key, "body"))
+        return self._codec.read(body, key) if body else None
 
     async def those_of(self, team: str, ids: Iterable[str]) -> list[Session]:
         """Return those of a workspace's sessions that are there and can be read, in this order."""
@@ -211,7 +211,7 @@ class SessionReader:
 
     async def _readable(self, team: str, session_id: str, body: bytes) -> list[Session]:
         try:
-            return [self._codec.read(body)]
+            return [self._codec.read(body, keys.session(team, session_id))]
         except (Unreadable, NewerRecord) as error:
             await self._unread.note(team, session_id, error)
             return []

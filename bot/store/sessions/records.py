@@ -14,9 +14,14 @@ from typing import Final, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from bot.model.errors import NewerRecord, Unreadable
+from bot.store.keyring import KeyRing
 
-FORMAT: Final = 2
-"""The format of sessions and deferred requests; in format 1 they had other names, and sessions no parts."""
+FORMAT: Final = 3
+"""The format of all records. In format 1 sessions and deferred requests had other names, and sessions no parts."""
+
+_SAME_SHAPE_SINCE: Final = 2
+_BOUND_SINCE: Final = 3
+"""From then on a record opens only under its key's name."""
 
 _MARK: Final = b"apz"
 _HEAD: Final = len(_MARK) + 1
@@ -30,27 +35,30 @@ def _unchanged(record: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[Record]):
-    """Writes and reads records of one type, sealed.
+    """Writes and reads records of one type, sealed and bound to their keys' names.
 
-    `open_sealed` raises `Unreadable` where no key fits. `upgrade` returns a record of an older format in today's form;
-    it may raise `ValueError`.
+    `open_former` opens what was sealed before format 3. `upgrade` returns a record of format 1 in today's form; it may
+    raise `ValueError`.
     """
 
     shape: TypeAdapter[Record]
-    seal: Callable[[bytes], bytes]
-    open_sealed: Callable[[bytes], bytes]
+    ring: KeyRing
+    open_former: Callable[[bytes], bytes]
     exclude_defaults: bool = False
-    format: int = 1
     upgrade: Callable[[object], object] = _unchanged
 
-    def write(self, record: Record) -> bytes:
-        """Return the record as it is kept."""
+    def write(self, record: Record, key: str) -> bytes:
+        """Return the record as it is kept under this key."""
         text = self.shape.dump_json(record, exclude_defaults=self.exclude_defaults)
-        return _MARK + bytes([self.format]) + self.seal(text)
+        return _MARK + bytes([FORMAT]) + self.ring.seal_record(text, key)
 
-    def read(self, kept: bytes | str) -> Record:
-        """Return the record; raises `Unreadable` where no key opens it, `NewerRecord` where it says what is unknown."""
-        text, is_older = self._opened(kept.encode() if isinstance(kept, str) else kept)
+    def read(self, kept: bytes | str, key: str) -> Record:
+        """Return the record that is kept under this key.
+
+        Raises `Unreadable` where no key opens it, or it is another key's, and `NewerRecord` where it says what is
+        unknown.
+        """
+        text, is_older = self._opened(kept.encode() if isinstance(kept, str) else kept, key)
         try:
             if is_older:
                 return self.shape.validate_python(self.upgrade(json.loads(text)))
@@ -59,14 +67,26 @@ class Codec(Generic[Record]):
             # It was sealed with a key of ours, so a newer version has written it. The chain would say about whom.
             raise NewerRecord from None
 
-    def _opened(self, kept: bytes) -> tuple[bytes, bool]:
-        """Return a record's text, and whether it is of an older format."""
+    def is_current(self, kept: bytes, key: str) -> bool:
+        """Return whether a record is sealed with the first key, in today's format."""
+        if not kept.startswith(_MARK + bytes([FORMAT])):
+            return False
+        try:
+            self.ring.first.open_record(kept[_HEAD:], key)
+        except Unreadable:
+            return False
+        return True
+
+    def _opened(self, kept: bytes, key: str) -> tuple[bytes, bool]:
+        """Return a record's text, and whether it is of an older shape."""
         if not kept.startswith(_MARK):
-            return self.open_sealed(kept), True
+            return self.open_former(kept), True
         written_in = kept[_HEAD - 1]
-        if written_in > self.format:
+        if written_in > FORMAT:
             raise NewerRecord
         try:
-            return self.open_sealed(kept[_HEAD:]), written_in < self.format
+            if written_in >= _BOUND_SINCE:
+                return self.ring.open_record(kept[_HEAD:], key), False
+            return self.open_former(kept[_HEAD:]), written_in < _SAME_SHAPE_SINCE
         except Unreadable:
-            return self.open_sealed(kept), True  # one without a mark begins at random, and that may look like one
+            return self.open_former(kept), True  # one without a mark begins at random, and that may look like one

@@ -142,7 +142,7 @@ class Sessions(SessionReader):
 
     def _arguments(self, session: Session) -> list[bytes | str | int | float]:
         """Return what the scripts need of a new version, above all which one they are to find."""
-        body = self._codec.write(session)
+        body = self._codec.write(session, keys.session(*_address(session)))
         is_followed = int(session.is_followed)
         return [session.version - 1, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
 
