@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.model.accounts import ApizeeAccount
-from bot.model.sealing import Sealer
 from bot.outages import translated
 from bot.store import keys
 from bot.store.installations import UNUSED_FOR
+from bot.store.keyring import KeyRing
 from bot.store.sessions.records import Codec
 
 _BATCH: Final = 500
@@ -25,13 +25,14 @@ class AccountStore:
     All methods raise `StoreUnavailable` when Redis does not answer.
     """
 
-    def __init__(self, redis: Redis, sealer_of: Callable[[str], Sealer]) -> None:
+    def __init__(self, redis: Redis, sealer_of: Callable[[str], KeyRing]) -> None:
         self._redis = redis
         self._sealer_of = sealer_of
 
     async def keep(self, team: str, account: ApizeeAccount) -> None:
         """Record the account of a workspace; it takes the place of the former one."""
-        sealed, key = self._codec(team).write(account), keys.account(team)
+        key = keys.account(team)
+        sealed = self._codec(team).write(account, key)
         with translated():
             async with self._redis.pipeline() as both:
                 both.hset(key, "account", account.id)
@@ -51,7 +52,7 @@ class AccountStore:
 
     def open(self, team: str, sealed: bytes) -> ApizeeAccount:
         """Return what `sealed` answered as an account; raises `Unreadable` where no key of the workspace opens it."""
-        return self._codec(team).read(sealed)
+        return self._codec(team).read(sealed, keys.account(team))
 
     async def forget(self, team: str) -> None:
         """Remove the account of a workspace."""
@@ -75,8 +76,8 @@ class AccountStore:
         sealer = self._sealer_of(team)
         return Codec(
             _ACCOUNT,
-            seal=lambda text: sealer.seal_text(text.decode()).encode(),
-            open_sealed=lambda sealed: sealer.open_text(sealed.decode()).encode(),
+            sealer,
+            open_former=lambda sealed: sealer.open_text(sealed.decode(errors="replace")).encode(),
         )
 
 
