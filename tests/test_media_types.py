@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.media import Media, MediaCount
-from bot.model.media_types import ending_of, is_page, media_type_of
+from bot.model.media_types import ending_of, is_page, is_picture, media_type_of
 from sandbox.apizee.pictures.photos import mp4, photo
 
 
@@ -64,6 +64,12 @@ def test_bytes_come_before_what_a_file_is_called() -> None:
 def test_a_page_is_no_file(page: bytes) -> None:
     assert is_page(page)
     assert not is_page(photo(1))
+
+
+@pytest.mark.parametrize("head", [b"<svg onload=alert(1)>", b"MZ\x90", b"%PDF-1.7", b"", mp4()[:64]])
+def test_what_is_no_picture_by_its_bytes_is_none(head: bytes) -> None:
+    assert not is_picture(head)
+    assert is_picture(photo(1)[:64])
 
 
 @given(st.binary(max_size=80))

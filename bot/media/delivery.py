@@ -17,7 +17,7 @@ from bot.media.outbox import Outbox
 from bot.media.plan import TRIES, Obstacle, Plan, Uploading, in_messages, missing_of, plan, sort
 from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.media import Media, MediaCount, Upload
-from bot.model.media_types import HEAD_BYTES
+from bot.model.media_types import HEAD_BYTES, is_picture
 from bot.model.session import Kind, Session
 from bot.sessions.provider import VideoProvider
 from bot.slack.client import Slack
@@ -149,14 +149,20 @@ class MediaDelivery:
             return Obstacle.UNFIT
 
     async def _copy(self, session: Session, item: Media) -> Upload:
-        """Copy a file from Apizee to Slack, by way of a temporary file: Slack asks for its length first."""
+        """Copy a file from Apizee to Slack, by way of a temporary file: Slack asks for its length first.
+
+        Raises `CannotDownload` where what Apizee calls a photo is none by its bytes: it is never shown as one.
+        """
         translate, timezone = translator_for(session.locale), session.timezone
         account = await self._accounts.of_session(session)
         async with self._few_of(account):
             with tempfile.TemporaryFile() as file:
                 await account.apizee.download(item, file, most=self._uploading.limit(item))
                 file.seek(0)
-                found = item.with_bytes(file.read(HEAD_BYTES))
+                head = file.read(HEAD_BYTES)
+                if item.is_photo and not is_picture(head):
+                    raise CannotDownload
+                found = item.with_bytes(head)
                 file_id = await self._slack.upload(
                     session.requester.conversation.team,
                     file,

@@ -79,6 +79,11 @@ def media_type_of(head: bytes) -> str | None:
     return next((found for beginning, found in _BEGINNINGS if head.startswith(beginning)), None)
 
 
+def is_picture(head: bytes) -> bool:
+    """Return whether a file is a picture, by its first bytes; one that is text, such as SVG, can hold programs."""
+    return (media_type_of(head) or "").startswith("image/")
+
+
 def is_page(head: bytes) -> bool:
     """Return whether a file is a page for browsers, such as one that asks to sign in."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES)

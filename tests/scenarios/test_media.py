@@ -174,6 +174,15 @@ async def test_a_photo_is_known_by_its_bytes(environment: Environment, mime: str
     assert announced.args["filename"].endswith(name)
 
 
+async def test_what_apizee_calls_a_photo_and_is_none_is_linked(environment: Environment) -> None:
+    environment.apizee.faults.switch_on(apizee_faults.Misshapen(), Operation.MEDIA_FILE)
+    await over(environment, photos=1)
+    link = await reply(environment, "Photo, ")
+    assert not link.files
+    assert fetched(environment) == 1
+    assert not environment.slack.calls_of("files.getUploadURLExternal")
+
+
 async def test_where_a_photo_was_taken_is_shown_to_the_agent_alone(environment: Environment) -> None:
     await over(environment, photos=1, location=LANNION)
     private_message = await environment.private_message("openstreetmap.org")
