@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from asyncio.subprocess import DEVNULL, create_subprocess_exec
+from asyncio.subprocess import PIPE, STDOUT, create_subprocess_exec
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,8 @@ async def test_the_command_of_the_documentation_works(tmp_path: Path) -> None:
     _insert(tmp_path / "handlers/commands.py", "WhoAmI | ", before="Find | ShowMedia")
     _insert(tmp_path / "bot/ui/help.py", helped, before='        _line(command, translate("open the form")),')
     (tmp_path / "tests/scenarios/test_whoami.py").write_text(story, "utf-8")
-    assert await _pytest(tmp_path, "tests/scenarios/test_whoami.py") == 0
+    failures, printed = await _pytest(tmp_path, "tests/scenarios/test_whoami.py")
+    assert not failures, printed
 
 
 def _copy(to: Path) -> None:
@@ -53,8 +54,9 @@ def _insert(file: Path, text: str, *, before: str = "", after: str = "") -> None
     file.write_text(code.replace(place, text + before if before else after + text, 1), "utf-8")
 
 
-async def _pytest(folder: Path, story: str) -> int:
+async def _pytest(folder: Path, story: str) -> tuple[int, str]:
     process = await create_subprocess_exec(
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", story, cwd=folder, stdout=DEVNULL
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", story, cwd=folder, stdout=PIPE, stderr=STDOUT
     )
-    return await process.wait()
+    printed, _ = await process.communicate()
+    return process.returncode or 0, printed.decode()
