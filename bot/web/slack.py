@@ -12,6 +12,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
@@ -236,6 +237,11 @@ class Listeners:
     def error(self, handler: ErrorHandler) -> None:
         """Register what answers where a payload cannot be read, or a listener fails."""
         self.error_handler = handler
+
+    @property
+    def names(self) -> AbstractSet[Name]:
+        """The names of all listeners."""
+        return self._by_name.keys()
 
     def named(self, name: Name) -> Registered | None:
         """Return the listener of this name, if there is one."""

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 
 from bot.container import Container, build
+from bot.model.audit import AuditEntry
 from bot.settings import Settings, load_settings
 from bot.timing import Timing
 from sandbox.apizee import World
@@ -57,6 +59,17 @@ class Environment:
     async def meet(self, text: str, *, user: str = U_EN, channel: str = SUPPORT) -> None:
         """Type `/meet …`."""
         await self.people.command(user, channel, "/meet", text)
+
+    async def audited(self, user: str, *, at_least: int = 1) -> list[AuditEntry]:
+        """Return what the audit says of one person, the oldest first, once it has so many entries."""
+        assert self.app is not None
+        async with asyncio.timeout(10):
+            while True:
+                entries = await self.app.adapters.audit.since(datetime.fromtimestamp(0, UTC))
+                found = [one for one in entries if one.user == user]
+                if len(found) >= at_least:
+                    return found
+                await asyncio.sleep(0.02)
 
     def promote(self, user: str) -> None:
         """Let somebody administer the workspace."""

@@ -1,0 +1,238 @@
+"""Nothing is done before the policy is asked: every listener, deferred request and job is walked through.
+
+What is new has to be added here, or these stories fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any, Final, cast, get_args
+
+import pytest
+
+import handlers
+from bot.deferred import requests
+from bot.deferred.requests import Request
+from bot.grammar import parse_period
+from bot.jobs.attempts import GIVE_UP
+from bot.jobs.watchdog import POLL
+from bot.model.people import Conversation, Requester
+from bot.model.session import Kind, Session
+from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.policy import rules
+from bot.ui.ids import Action, Modal, Shortcut
+from handlers.services import Services
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, TEAM, U_EN, U_GUEST, U_NOLOGIN, U_STRANGER
+from sandbox.slack.model import Message
+from tests.scenarios.environment import Environment, said
+
+TODAY: Final = parse_period("today")
+
+
+async def started(environment: Environment, channel: str = SUPPORT) -> Session:
+    """Return Alice's session, whose card stands in a channel."""
+    assert environment.app is not None
+    await environment.assist("+33 6 62 68 21 93 ref:CASE-7", channel=channel)
+    await environment.invited(channel=channel)
+    await environment.settled()
+    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    return session
+
+
+# ── Deferred requests ────────────────────────────────────────────────────────────────────────────────────
+
+
+def request_of(kind: type[Any], session: Session) -> Request:
+    """Return a request of this class, about a session of Alice's where it is about one."""
+    session_ref, card = SessionRef.to(session), session.card
+    assert card is not None
+    message_ref, remote_id = MessageRef(card.channel, card.ts), session.remote.id or 0
+    everybodys = StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=True)
+    made: Mapping[type[Any], Callable[[], Request]] = {
+        requests.OpenTicket: lambda: requests.OpenTicket(session_ref, message_ref),
+        requests.JoinAsMe: lambda: requests.JoinAsMe(session_ref, message_ref),
+        requests.RefreshSession: lambda: requests.RefreshSession(session_ref, message_ref),
+        requests.ShowMediaOfCard: lambda: requests.ShowMediaOfCard(session_ref, message_ref),
+        requests.ShowMediaOfThread: lambda: requests.ShowMediaOfThread(message_ref),
+        requests.ShowMediaNamed: lambda: requests.ShowMediaNamed(Kind.ASSISTANCE, str(remote_id)),
+        requests.ShowMediaPage: lambda: requests.ShowMediaPage(MediaPage(Kind.ASSISTANCE, remote_id, 0)),
+        requests.MediaToThread: lambda: requests.MediaToThread(session_ref, message_ref),
+        requests.Find: lambda: requests.Find(Kind.ASSISTANCE, "CASE-7"),
+        requests.ListSessions: lambda: requests.ListSessions(Kind.ASSISTANCE),
+        requests.ShowResults: lambda: requests.ShowResults(ResultsPage(Kind.ASSISTANCE, text="CASE-7")),
+        requests.ShowStatistics: lambda: requests.ShowStatistics(everybodys),
+        requests.SendStatisticsCsv: lambda: requests.SendStatisticsCsv(everybodys),
+        requests.AskToForget: lambda: requests.AskToForget(remote_id),
+        requests.Forget: lambda: requests.Forget(session_ref),
+        requests.DrawHome: requests.DrawHome,
+        requests.Hint: requests.Hint,
+    }
+    return made[kind]()
+
+
+REQUESTS: Final = get_args(get_args(Request)[0])
+
+
+async def ask(environment: Environment, request: Request, user: str, delivery: str) -> None:
+    """Let somebody ask for something in #support."""
+    assert environment.app is not None
+    requester = Requester(user, Conversation(TEAM, SUPPORT))
+    await environment.app.intake.defer(requester, request, delivery=delivery)
+    await environment.settled()
+
+
+@pytest.mark.parametrize("user", [U_GUEST, U_STRANGER])
+async def test_no_request_does_anything_for_who_is_shut_out(environment: Environment, user: str) -> None:
+    session = await started(environment)
+    before = len(environment.apizee.requests)
+    for number, kind in enumerate(REQUESTS, start=1):
+        request = request_of(kind, session)
+        await ask(environment, request, user, delivery=str(number))
+        (*_, latest) = await environment.audited(user, at_least=number)
+        assert (latest.act, bool(latest.refusal)) == (request.act, True), kind
+    assert len(environment.apizee.requests) == before
+    assert "open" in said(environment.cards()[0]).casefold()
+
+
+async def test_no_request_shows_a_member_what_they_do_not_see(environment: Environment) -> None:
+    """Chris is in #support, and not in the channel where the card stands."""
+    session = await started(environment, PRIVATE_WITH_BOT)
+    for number, kind in enumerate(REQUESTS, start=1):
+        request = request_of(kind, session)
+        await ask(environment, request, U_NOLOGIN, delivery=str(number))
+        (*_, latest) = await environment.audited(U_NOLOGIN, at_least=number)
+        is_denied = request.act in rules.ABOUT_A_SESSION | rules.FOR_ADMINISTRATORS
+        assert (latest.act, bool(latest.refusal)) == (request.act, is_denied), kind
+    home = environment.slack.home(U_NOLOGIN)
+    shown = [said(one) for one in environment.slack.ephemerals(U_NOLOGIN)] + [str(home.body if home else "")]
+    assert not [one for one in shown if str(session.remote.id) in one]
+
+
+# ── Listeners ────────────────────────────────────────────────────────────────────────────────────────────
+
+Deed = Callable[[Environment, Message], Awaitable[object]]
+
+
+def typing(command: str, text: str) -> Deed:
+    return lambda environment, _: environment.people.command(U_GUEST, SUPPORT, command, text)
+
+
+def choosing(shortcut: Shortcut) -> Deed:
+    return lambda environment, _: environment.people.global_shortcut(U_GUEST, shortcut.value)
+
+
+def choosing_on_card(shortcut: Shortcut) -> Deed:
+    return lambda environment, card: environment.people.message_shortcut(U_GUEST, shortcut.value, card)
+
+
+def pressing(action: Action) -> Deed:
+    """Press a button, which stands on the card with a value that its listener reads."""
+
+    async def press(environment: Environment, card: Message) -> None:
+        assert environment.app is not None
+        (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+        values: Mapping[Action, MediaPage | ResultsPage | HomePage | StatisticsOf] = {
+            Action.MEDIA_PREVIOUS: MediaPage(Kind.ASSISTANCE, 1, 0),
+            Action.MEDIA_NEXT: MediaPage(Kind.ASSISTANCE, 1, 0),
+            Action.RESULTS_PREVIOUS: ResultsPage(Kind.ASSISTANCE),
+            Action.RESULTS_NEXT: ResultsPage(Kind.ASSISTANCE),
+            Action.HOME_PREVIOUS: HomePage(),
+            Action.HOME_NEXT: HomePage(),
+            Action.STATISTICS_CSV: StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=False),
+        }
+        value = values.get(action, SessionRef.to(session)).encode()
+        element = {"type": "button", "action_id": action.value, "value": value}
+        block = {"type": "actions", "block_id": "b", "elements": [element]}
+        await environment.people.click(U_GUEST, replace(card, blocks=[block]), action.value)
+
+    return press
+
+
+def sending(modal: Modal, typed: Mapping[str, object]) -> Deed:
+    """Send a form that somebody else has opened: a guest gets none."""
+
+    async def send(environment: Environment, _card: Message) -> None:
+        command = "/assist" if modal is Modal.ASSISTANCE else "/meet"
+        await environment.people.command(U_EN, SUPPORT, command)
+        environment.slack.modals[U_GUEST] = replace(await environment.form(U_EN), user=U_GUEST)
+        del environment.slack.modals[U_EN]
+        await environment.people.submit(U_GUEST, typed)
+
+    return send
+
+
+ASKS: Final[Mapping[tuple[str, str], Deed]] = {
+    ("command", "/assist"): typing("/assist", "jean@client.com"),
+    ("command", "/meet"): typing("/meet", "ann@example.com"),
+    ("global_shortcut", Shortcut.START_ASSISTANCE): choosing(Shortcut.START_ASSISTANCE),
+    ("global_shortcut", Shortcut.START_MEETING): choosing(Shortcut.START_MEETING),
+    ("message_shortcut", Shortcut.ASSIST_FROM_MESSAGE): choosing_on_card(Shortcut.ASSIST_FROM_MESSAGE),
+    ("message_shortcut", Shortcut.MEET_FROM_MESSAGE): choosing_on_card(Shortcut.MEET_FROM_MESSAGE),
+    ("message_shortcut", Shortcut.SESSION_MEDIA): choosing_on_card(Shortcut.SESSION_MEDIA),
+    ("view", Modal.ASSISTANCE): sending(Modal.ASSISTANCE, {"contact": "jean@client.com", "channel": SUPPORT}),
+    ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
+    **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
+    ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
+    ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
+}
+
+NOBODY_ASKS: Final = {
+    ("action", Action.JOIN): "a link that everybody sees who sees the card; the click does nothing",
+    ("action", Action.LINK): "a link that was given to one person; the click does nothing",
+    ("event", "app_uninstalled"): "Slack's word on the installation",
+    ("event", "tokens_revoked"): "Slack's word on the installation",
+    ("event", "channel_shared"): "Slack's word on a channel",
+    ("event", "channel_unshared"): "Slack's word on a channel",
+    ("event", "channel_id_changed"): "Slack's word on a channel",
+}
+
+
+def test_each_listener_asks_or_says_why_not() -> None:
+    # No listener runs here: the services behind them are not needed.
+    commands = {"assist_command": "/assist", "meet_command": "/meet"}
+    services = Services(**{field.name: cast("Any", commands.get(field.name)) for field in fields(Services)})
+    assert handlers.listeners(services).names == ASKS.keys() | NOBODY_ASKS.keys()
+
+
+async def test_no_listener_does_anything_for_a_guest(environment: Environment) -> None:
+    await started(environment)
+    (card,) = environment.cards()
+    before = len(environment.apizee.requests)
+    for name, deed in ASKS.items():
+        denied = len(await environment.audited(U_GUEST, at_least=0))
+        await deed(environment, card)
+        entries = await environment.audited(U_GUEST, at_least=denied + 1)
+        assert all(one.refusal == "guest" for one in entries), name
+        await environment.settled()
+    assert len(environment.apizee.requests) == before
+    assert environment.cards() == [card]
+    assert environment.slack.open_view(U_GUEST) is None
+
+
+# ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+ASKING_JOBS: Final = {"start_session", "run_deferred_request", "run_errand"}
+JOBS_OF_NOBODY: Final = {
+    "deliver_media": "what a session has brought comes into its own thread",
+    "count_participants": "the card's own number",
+    "forget_workspace": "the workspace has removed the app",
+    "note_shared": "Slack's word on a channel",
+    "note_unshared": "Slack's word on a channel",
+    "move_channel": "Slack's word on a channel",
+    "sync": "the card follows its session",
+    "redraw": "the card follows its session",
+    "poll_all": "the cards follow their sessions",
+    "look": "the card follows its session, by its name of the version before",
+    "draw": "the card follows its session, by its name of the version before",
+    "look_at_all": "the cards follow their sessions, by its name of the version before",
+}
+
+OF_THE_QUEUE: Final = {POLL, GIVE_UP, "fail", "sleep", "trace"}
+"""What keeps the queue itself going, and what its library brings along."""
+
+
+async def test_each_job_that_a_person_asks_for_asks_the_policy(environment: Environment) -> None:
+    assert environment.app is not None
+    known = set(environment.app.adapters.docket.tasks)
+    assert known - OF_THE_QUEUE == ASKING_JOBS | JOBS_OF_NOBODY.keys()
