@@ -223,6 +223,7 @@ JOBS_OF_NOBODY: Final = {
     "sync": "the card follows its session",
     "redraw": "the card follows its session",
     "poll_all": "the cards follow their sessions",
+    "poll_account": "the cards of one Apizee account follow their sessions",
     "look": "the card follows its session, by its name of the version before",
     "draw": "the card follows its session, by its name of the version before",
     "look_at_all": "the cards follow their sessions, by its name of the version before",
