@@ -49,7 +49,7 @@ UNREADABLE = {
 
 
 class Malicious:
-    """What would run code of whoever wrote it, as soon as it is unpickled."""
+    """An object whose sender runs code of their own as soon as it is unpickled."""
 
     def __init__(self, footprint: Path) -> None:
         self._footprint = footprint

@@ -28,11 +28,11 @@ async def refused() -> list[bool]:
 
 @pytest.fixture
 async def client(refused: list[bool], redis: Redis, keys: KeyRing, apizee: Apizee) -> AsyncIterator[httpx.AsyncClient]:
-    async def heed(_account: Account, _body: bytes) -> None:
+    async def receive(_account: Account, _body: bytes) -> None:
         """Take a webhook."""
 
     accounts = accounts_of(redis, keys, apizee, webhook_secret=SECRET)
-    endpoint = WebhookEndpoint(heed, accounts, header="X-Secret", on_refused=lambda: refused.append(True))
+    endpoint = WebhookEndpoint(receive, accounts, header="X-Secret", on_refused=lambda: refused.append(True))
     transport = httpx.ASGITransport(Starlette(routes=endpoint.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as sender:
         yield sender
