@@ -223,7 +223,9 @@ class Apizee:
     ) -> Page[Item]:
         async def ask() -> Page[Item]:
             where = {"offset": str(offset)} if offset else {}
-            page = parse_response(await self._request(operation, "GET", path, {**asked, **where}), shape)
+            page = parse_response(
+                await self._request(operation, "GET", path, {**asked, **where}), shape, api=self.base_url
+            )
             if page.denies_itself and not offset:
                 message = "an empty list that tells of items"
                 raise MalformedResponse(message)
@@ -250,12 +252,12 @@ class Apizee:
 
     async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         async def ask() -> Shape:
-            return parse_response(await self._request(operation, "GET", path, asked), shape)
+            return parse_response(await self._request(operation, "GET", path, asked), shape, api=self.base_url)
 
         return await ask_patiently(ask, within=self.timing.question)
 
     async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
-        return parse_response(await self._request(operation, "POST", path, asked), shape)
+        return parse_response(await self._request(operation, "POST", path, asked), shape, api=self.base_url)
 
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""

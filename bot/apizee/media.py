@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import AliasChoices, Field
 
-from bot.apizee.reading import ApizeeModel, Instant, Lenient, Position, Text
+from bot.apizee.reading import ApizeeModel, Instant, Lenient, Link, Position, Text
 from bot.model.media import Location, Media
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.
@@ -22,7 +22,7 @@ class TicketMedia(ApizeeModel):
     id: int
     title: Text = ""
     type: Text = ""
-    url: Lenient[str] = Field(None, repr=False)
+    url: Lenient[Link] = Field(None, repr=False)
     status: Lenient[str] = None
     filename: Text = ""
     created: Lenient[Instant] = None

@@ -13,9 +13,12 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+
+from bot.apizee.links import as_link
 
 T = TypeVar("T")
 
@@ -57,6 +60,11 @@ def _one_or_several(value: object) -> object:
     return [part for part in several if part]
 
 
+def _link(value: str, info: ValidationInfo) -> str:
+    """Make text of an address that is not Apizee's, where the address of the API is known."""
+    return as_link(value, api=info.context) if info.context else value
+
+
 def _yes_or_no(value: object) -> object:
     return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
 
@@ -65,6 +73,8 @@ Lenient = Annotated[T | None, WrapValidator(_or_absent)]
 Items = Annotated[tuple[Annotated[T | None, WrapValidator(_or_absent)], ...], BeforeValidator(_as_list)]
 """A list in which `None` stands for each item that cannot be read."""
 Instant = Annotated[datetime, AfterValidator(_in_some_zone)]
+Link = Annotated[str, AfterValidator(_link)]
+"""An address for people; the context of the validation is the API's."""
 Text = Annotated[str, WrapValidator(_or_empty)]
 Several = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
 Count = Annotated[int, WrapValidator(_or_zero)]

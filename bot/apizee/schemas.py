@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
-from bot.apizee.reading import ApizeeModel, Count, Instant, Items, Lenient, Position, Several, Text, YesOrNo
+from bot.apizee.reading import ApizeeModel, Count, Instant, Items, Lenient, Link, Position, Several, Text, YesOrNo
 from bot.model.people import Contact
 from bot.model.session import State
 
@@ -106,9 +106,9 @@ class Ticket(ApizeeModel):
     end_time: Lenient[Instant] = None
     agent: Lenient[str] = Field(None, repr=False)
     requestor: Lenient[Requestor] = Field(None, repr=False)
-    requestor_url: Lenient[str] = Field(None, repr=False)
-    agent_url: Lenient[str] = Field(None, repr=False)
-    sso_url: Lenient[str] = Field(None, repr=False)
+    requestor_url: Lenient[Link] = Field(None, repr=False)
+    agent_url: Lenient[Link] = Field(None, repr=False)
+    sso_url: Lenient[Link] = Field(None, repr=False)
     button_id: Lenient[int] = None
     service_key: Lenient[str] = Field(None, repr=False)
     geoloc: Lenient[Position] = Field(None, repr=False)
@@ -198,8 +198,8 @@ class Conference(ApizeeModel):
     created: Lenient[Instant] = None
     start_time: Lenient[Instant] = None
     end_time: Lenient[Instant] = None
-    url: Lenient[str] = Field(None, repr=False)
-    short_url: Lenient[str] = Field(None, repr=False)
+    url: Lenient[Link] = Field(None, repr=False)
+    short_url: Lenient[Link] = Field(None, repr=False)
     sip_phone_number: Lenient[str] = Field(None, repr=False)
     sip_dtmf_code: Lenient[str] = Field(None, repr=False)
     service_key: Lenient[str] = None

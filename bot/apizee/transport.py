@@ -144,8 +144,8 @@ def _never_left(error: httpx.TransportError) -> bool:
     return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
-def parse_response(answer: Answer, shape: type[Shape]) -> Shape:
-    """Return the data of an answer.
+def parse_response(answer: Answer, shape: type[Shape], *, api: str = "") -> Shape:
+    """Return the data of an answer; `api` is the API's address, by which its links are known from others.
 
     Raises `OutcomeUnknown`, `MalformedResponse`, `UnexpectedShape`, `Refused`, `Forbidden` or `NotFound`. Neither
     a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
@@ -156,7 +156,7 @@ def parse_response(answer: Answer, shape: type[Shape]) -> Shape:
     if answer.status >= HTTPStatus.BAD_REQUEST:
         raise _refusal(answer)
     try:
-        return shape.model_validate_json(answer.body)
+        return shape.model_validate_json(answer.body, context=api)
     except ValidationError as error:
         raise _misfit(answer, error) from None  # the chain would tell what Apizee said
 

@@ -18,7 +18,7 @@ from bot.policy.policy import Policy, Subject
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
 from bot.ui import private_messages
-from bot.ui.text import translator_for
+from bot.ui.text import is_link, translator_for
 
 
 class AccessLinks:
@@ -51,7 +51,7 @@ class AccessLinks:
         account = await self._accounts.of_session(session)
         ticket = await self._ticket(account, session, session.remote.id, person)
         subject = replace(Subject.of(session), remote_id=ticket.id, agent=ticket.agent)
-        if ticket.sso_url and await self._policy.may_sign_in(requester, person, subject):
+        if ticket.sso_url and is_link(ticket.sso_url) and await self._policy.may_sign_in(requester, person, subject):
             return private_messages.sign_in(ticket.sso_url, translate)
         link = await AgentLinks(account).of(ticket, known=session.remote.links.agent)
         number = None if leads_to_ticket(link, ticket.id) else ticket.id
@@ -78,5 +78,7 @@ class AccessLinks:
         if session.remote.links.meeting is None:
             session = await self._meetings.fetch(session)
         url = session.remote.links.meeting or ""
+        if not is_link(url):
+            return private_messages.join_link(url, translator_for(person.locale))
         link = self._join.link(url, person.name) if self._join else join_url(url, person.name)
         return private_messages.join_link(link, translator_for(person.locale))

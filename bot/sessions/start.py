@@ -42,7 +42,7 @@ from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.text import Translator, mask_contacts_in, translator_for
+from bot.ui.text import Translator, is_link, mask_contacts_in, translator_for
 
 log = get_logger(__name__)
 
@@ -171,7 +171,7 @@ class SessionStart:
     async def _with_call(self, session: Session) -> Session:
         """Return the session with Slack's block of a call, where it has a meeting and Slack takes one in time."""
         url = session.remote.links.meeting
-        if session.call_id or url is None:
+        if session.call_id or url is None or not is_link(url):
             return session
         try:
             call = await self._slack.add_call(

@@ -11,7 +11,7 @@ from bot.model.media import Location, Media, MediaCount
 from bot.model.media_types import ending_of
 from bot.model.messages import Message
 from bot.ui import blocks
-from bot.ui.text import Translator, escape, mask_contacts_in, safe_url
+from bot.ui.text import Translator, escape, mask_contacts_in, shown_link
 
 _TITLE_HOLDS = 60
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
@@ -99,7 +99,7 @@ def _map(latitude: float, longitude: float) -> str:
 def _line(item: Media, translate: Translator, timezone: str) -> str:
     own = escape(mask_contacts_in(item.title)[:_TITLE_HOLDS])
     size = _size(item.size, translate) if item.size else ""
-    return blocks.joined([f"<{safe_url(item.url)}|{escape(title(item, translate, timezone))}>", own, size])
+    return blocks.joined([shown_link(item.url, escape(title(item, translate, timezone))), own, size])
 
 
 def name(item: Media, translate: Translator) -> str:

@@ -12,7 +12,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.media import name
-from bot.ui.text import Translator, escape, mask_contacts_in, masked, safe_url, shortened
+from bot.ui.text import Translator, escape, is_link, mask_contacts_in, masked, safe_url, shortened, shown_link
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -48,7 +48,7 @@ def agent_links(session: Session, translate: Translator) -> Message:
     """Return the links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [translate("*Your video assistance is ready.* Only you see this.")]
     if session.remote.links.agent:
-        lines.append(translate("Ticket: {link}", link=safe_url(session.remote.links.agent)))
+        lines.append(translate("Ticket: {link}", link=shown_link(session.remote.links.agent)))
     lines += customers_link(session, translate)
     buttons = blocks.actions(
         blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
@@ -93,7 +93,9 @@ def _link_to(label: str, url: str) -> Block:
 
 
 def join_link(url: str, translate: Translator) -> Message:
-    """Return the way into a meeting under one's own name."""
+    """Return the way into a meeting under one's own name; its address as text where it is not Apizee's."""
+    if not is_link(url):
+        return told(translate("Join: {link}", link=shown_link(url)))
     button = blocks.button(Action.LINK, translate("Join as me"), "join", primary=True, url=url)
     return told(translate("You join under your own name. This link is yours alone."), blocks.actions(button))
 
@@ -184,7 +186,7 @@ def no_thread(translate: Translator) -> str:
 
 def _medium(item: Media, translate: Translator, timezone: str) -> str:
     when = translate.date_time(item.created_at, timezone) if item.created_at else ""
-    return "• " + blocks.joined([name(item, translate), f"<{safe_url(item.url)}|{_short(item.title)}>", when])
+    return "• " + blocks.joined([name(item, translate), shown_link(item.url, _short(item.title)), when])
 
 
 def _short(text: str) -> str:

@@ -154,6 +154,19 @@ def safe_url(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
 
 
+def is_link(url: str | None) -> bool:
+    """Return whether an address of Apizee's is a link: one of another host has lost its scheme."""
+    return bool(url) and str(url).startswith(("https://", "http://"))
+
+
+def shown_link(url: str, label: str = "") -> str:
+    """Return an address as mrkdwn: a link, under its label if it has one, or text where it is none."""
+    if not is_link(url):
+        shown = escape(url).replace("`", "")
+        return " ".join(filter(None, (label, f"`{shown}`" if shown else "")))
+    return f"<{safe_url(url)}|{label}>" if label else safe_url(url)
+
+
 def masked(contact: Contact) -> str:
     """Return the contact as a channel may see it: `+33 6 •• •• •• 93`, `j•••@client.com`."""
     return _masked_number(contact.value) if contact.is_phone else _masked_address(contact.value)

@@ -28,7 +28,7 @@ from bot.model.people import Contact
 from bot.statistics.tables import Row, Table
 from bot.ui import blocks
 from bot.ui.explanations import explain
-from bot.ui.text import Translator, escape, mask_contacts_in, masked, translator_for
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, shown_link, translator_for
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, FRENCH = translator_for("en-US"), translator_for("fr-FR")
@@ -397,3 +397,21 @@ def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
 
 def _fields(text: str) -> set[str | None]:
     return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+
+
+# ── Links ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "shown"),
+    [
+        ("https://apz.fr/a", "", "https://apz.fr/a"),
+        ("https://apz.fr/a|b", "Photo", "<https://apz.fr/a%7Cb|Photo>"),
+        ("evil.example/`<!here>`", "", "`evil.example/&lt;!here&gt;`"),
+        ("evil.example", "Photo", "Photo `evil.example`"),
+        ("", "Photo", "Photo"),
+        ("", "", ""),
+    ],
+)
+def test_what_is_no_link_is_shown_as_text(url: str, label: str, shown: str) -> None:
+    assert shown_link(url, label) == shown

@@ -14,7 +14,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
-from bot.ui.text import Translator, escape, mask_contacts_in, masked, safe_url, shortened
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened, shown_link
 from bot.ui.timeline import at, counts, timeline
 
 # A section holds 3,000 characters.
@@ -136,7 +136,7 @@ def _failed(session: Session, translate: Translator) -> str:
 
 def _ways_in(session: Session, translate: Translator) -> str:
     links = session.remote.links
-    lines = [translate("Join: {link}", link=safe_url(links.meeting_short or links.meeting or ""))]
+    lines = [translate("Join: {link}", link=shown_link(links.meeting_short or links.meeting or ""))]
     if links.dial_in:
         number, code = escape(links.dial_in), escape(links.dial_in_code or "")
         lines.append(translate("By phone: {number}, code {code}", number=number, code=code))

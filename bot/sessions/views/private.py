@@ -8,7 +8,7 @@ from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.private_messages import session_line, told
-from bot.ui.text import Translator, safe_url
+from bot.ui.text import Translator, shown_link
 
 
 def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Message | None:
@@ -54,7 +54,7 @@ def instead_of_card(session: Session, translate: Translator) -> Message:
     why = translate("Slack does not let me change the card above any more, so it says nothing new.")
     lines, links = [card(session, translate).text, why], session.remote.links
     if session.kind is Kind.MEETING and session.state.is_open and session.remote.id:
-        lines.append(translate("Join: {link}", link=safe_url(links.meeting_short or links.meeting or "")))
+        lines.append(translate("Join: {link}", link=shown_link(links.meeting_short or links.meeting or "")))
     return told("\n".join(lines))
 
 

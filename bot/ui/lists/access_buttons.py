@@ -7,7 +7,7 @@ from bot.model.session import Kind
 from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
-from bot.ui.text import Translator
+from bot.ui.text import Translator, is_link
 
 
 def access_buttons(
@@ -19,4 +19,4 @@ def access_buttons(
         return [blocks.button(Action.OPEN, translate("Open"), value, primary=primary)]
     join = blocks.button(Action.JOIN, translate("Join"), value, primary=primary, url=meeting_url)
     as_me = blocks.button(Action.JOIN_AS_ME, translate("Join as me"), value)
-    return [join, as_me] if meeting_url else [as_me]
+    return [join, as_me] if is_link(meeting_url) else [as_me]
