@@ -37,7 +37,10 @@ from bot.store.invitations import InvitationCounter
 from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollCount, PollingState
 from bot.store.server import rights
+from bot.store.server.embedded import embedded_folder
 from bot.store.server.locks import Locks
+from bot.store.server.rewriting import FileRewriting
+from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
@@ -92,6 +95,9 @@ class Adapters:
         self.installations = InstallationStore(redis, keys)
         self.timeline = Timeline(redis)
         self.invitees = Invitees(redis, keys, retention)
+        self.invitee_index = InviteeIndex(redis, keys, self.sessions, retention)
+        folder = None if settings.redis_url else embedded_folder(settings.data_dir)
+        self.files = FileRewriting(redis, folder, self._timing.rewriting)
         self.invitations = InvitationCounter(redis, limit=settings.invitations_per_hour)
         self.set_aside = SetAsideJobs(redis, retention)
         self.poll_count = PollCount(redis)

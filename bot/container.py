@@ -16,6 +16,7 @@ import handlers
 from bot.adapters import Adapters, open_adapters
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
+from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
@@ -86,6 +87,7 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
         parts = Container(settings, timing, adapters)
         await stack.enter_async_context(parts.audit.kept())
         stack.push_async_callback(parts.background.close)
+        await stack.enter_async_context(adapters.files.when_due())
         await stack.enter_async_context(parts.poll_watchdog.watching())
         yield parts
 
@@ -150,7 +152,7 @@ class Container:
             timing=self._timing.start,
         )
         self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
-        self.forgetting = Forgetting(sessions, adapters.invitees, cards)
+        self.forgetting = Forgetting(sessions, adapters.invitee_index, adapters.invitees, cards, adapters.files)
         with_recordings = settings.media_upload and settings.media_upload_videos
         largest = settings.media_max_mib * MIB if with_recordings else 0
         self.media = MediaDelivery(
@@ -199,7 +201,7 @@ class Container:
             queries=queries,
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
-            forgetting=self.forgetting,
+            forgetting=ForgetRequests(self.forgetting, self.policy),
             home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts),
             numbers=StatisticsReport(
                 StatisticsSource(adapters.accounts, adapters.cache), adapters.sessions, slack, agents, adapters.cache

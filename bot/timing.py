@@ -11,6 +11,7 @@ from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
 from bot.model.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
 from bot.store.server.embedded import EmbeddedTiming
+from bot.store.server.rewriting import RewritingTiming
 from bot.store.timing import RedisTiming
 from bot.web.app import WebTiming
 
@@ -28,6 +29,7 @@ class Timing:
     apizee: ApizeeTiming = field(default_factory=ApizeeTiming)
     redis: RedisTiming = field(default_factory=RedisTiming)
     embedded: EmbeddedTiming = field(default_factory=EmbeddedTiming)
+    rewriting: RewritingTiming = field(default_factory=RewritingTiming)
     queue: QueueTiming = field(default_factory=QueueTiming)
     worker: WorkerTiming = field(default_factory=WorkerTiming)
     retry: RetryPolicy = field(default_factory=RetryPolicy)

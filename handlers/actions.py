@@ -11,7 +11,7 @@ from bot.deferred import requests
 from bot.deferred.requests import Request
 from bot.model.errors import KnownError
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.slack.interactions import Click
 from bot.ui.ids import Action, Origin
 from bot.web.slack import Listener, Listeners
@@ -95,6 +95,7 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.STATISTICS_CSV.value)(actions.on(StatisticsOf.decode, requests.SendStatisticsCsv))
     app.action(Action.JOIN.value)(actions.handle_link)
     app.action(Action.FORGET.value)(actions.on(SessionRef.decode, requests.Forget))
+    app.action(Action.FORGET_INVITEE.value)(actions.on(InviteeRef.decode, requests.ForgetInvitee))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)

@@ -119,10 +119,17 @@ def _deferred(request: _Deferred, kind: Kind) -> Request:
             return requests.ShowMediaNamed(kind, what)
         case ShowStatistics(period, everybody):
             return requests.ShowStatistics(StatisticsOf(kind, period, everybody))
-        case Forget(ticket_id):
-            return requests.AskToForget(ticket_id)
+        case Forget():
+            return _forget(request, kind)
         case ListMine():
             return requests.ListSessions(kind)
+
+
+def _forget(request: Forget, kind: Kind) -> Request:
+    if request.contact:
+        return requests.AskToForgetInvitee(request.contact.value)
+    number = request.remote_id or 0
+    return requests.AskToForget(number) if kind is Kind.ASSISTANCE else requests.AskToForgetMeeting(number)
 
 
 def register(app: Listeners, services: Services) -> None:

@@ -15,7 +15,16 @@ from pydantic import Field
 from bot.model.acts import Act
 from bot.model.people import Requester
 from bot.model.session import Kind
-from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import (
+    FIRST_HOME_PAGE,
+    HomePage,
+    InviteeRef,
+    MediaPage,
+    MessageRef,
+    ResultsPage,
+    SessionRef,
+    StatisticsOf,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +173,35 @@ class AskToForget:
 
 
 @dataclass(frozen=True, slots=True)
+class AskToForgetMeeting:
+    """Ask whether a meeting's session shall be forgotten."""
+
+    act: ClassVar[Act] = Act.FORGET
+    meeting: int
+    tag: Literal["forget meeting"] = "forget meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class AskToForgetInvitee:
+    """Ask whether all sessions to which somebody was invited shall be forgotten."""
+
+    act: ClassVar[Act] = Act.FORGET
+    contact: str
+    tag: Literal["forget invitee"] = "forget invitee"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetInvitee:
+    """Forget all sessions to which somebody was invited, as the person confirmed."""
+
+    act: ClassVar[Act] = Act.FORGET
+    invitee: InviteeRef
+    tag: Literal["forget invitee for certain"] = "forget invitee for certain"
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
-    """Forget a ticket's session, as the person confirmed."""
+    """Forget a ticket's or meeting's session, as the person confirmed."""
 
     act: ClassVar[Act] = Act.FORGET
     session_ref: SessionRef
@@ -204,6 +240,9 @@ Request: TypeAlias = Annotated[
     | ShowStatistics
     | SendStatisticsCsv
     | AskToForget
+    | AskToForgetMeeting
+    | AskToForgetInvitee
+    | ForgetInvitee
     | Forget
     | DrawHome
     | Hint,

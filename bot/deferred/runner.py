@@ -11,6 +11,7 @@ from bot.apizee.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks
+from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
 from bot.deferred.subjects import Subjects
@@ -19,16 +20,14 @@ from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
 from bot.model.errors import KnownError, NoSession, NotAllowed, StoreUnavailable
 from bot.model.messages import Message
-from bot.model.people import Person, Requester
+from bot.model.people import Contact, Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
-from bot.sessions.following.erasure import Forgetting
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
-from bot.sessions.views import erasure
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, SlackError
 from bot.statistics.report import StatisticsReport
@@ -38,7 +37,7 @@ from bot.ui.error_messages import sentence
 from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 
-_REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget
+_REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget | requests.ForgetInvitee
 """Their answers take the place of the whisper whose button was pressed."""
 
 log = get_logger(__name__)
@@ -68,7 +67,7 @@ class RequestRunner:
         queries: Queries,
         thread_media: ThreadMedia,
         refresh_session: Refresh,
-        forgetting: Forgetting,
+        forgetting: ForgetRequests,
         home: Home,
         numbers: StatisticsReport,
         command: str,
@@ -202,11 +201,15 @@ class RequestRunner:
             case requests.SendStatisticsCsv(statistics):
                 return await self._numbers.send_file(statistics, person)
             case requests.AskToForget(ticket):
-                session = await self._forgotten(deferred, ticket)
-                return erasure.question(session, translator_for(person.locale))
+                return await self._forgetting.ask(requester, person, Kind.ASSISTANCE, ticket)
+            case requests.AskToForgetMeeting(meeting):
+                return await self._forgetting.ask(requester, person, Kind.MEETING, meeting)
+            case requests.AskToForgetInvitee(contact):
+                return await self._forgetting.ask_about(requester, person, Contact(contact))
             case requests.Forget(session_ref):
-                session = await self._forgotten(deferred, session_ref.remote_id or 0)
-                return await self._forgetting.forget_ticket(session, person)
+                return await self._forgetting.forget(requester, person, session_ref.kind, session_ref.remote_id or 0)
+            case requests.ForgetInvitee(invitee):
+                return await self._forgetting.forget_invitee(requester, person, invitee)
             case requests.DrawHome(page):
                 await self._home.draw(person, page)
                 return None
@@ -223,12 +226,6 @@ class RequestRunner:
         """Return the session of a button, where the person may do with it what the button says."""
         session = await self._resolver.pointed_at(deferred.requester, session_ref, message_ref)
         await self._ask(deferred, await self._subjects.pointed_at(session, message_ref, session_ref))
-        return session
-
-    async def _forgotten(self, deferred: DeferredRequest, ticket: int) -> Session:
-        """Return the session that is to be forgotten, where the person may have it forgotten."""
-        session = await self._forgetting.kept(deferred.requester.conversation.team, ticket)
-        await self._ask(deferred, Subject.of(session))
         return session
 
     async def _media_of(self, session: Session, requester: Requester, person: Person) -> Message:

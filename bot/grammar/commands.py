@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LONGEST_REFERENCE = 50
 SHORTEST_NAME, LONGEST_NAME = 2, 255
 _LONGEST_NUMBER = 15
+_LONGEST_TICKET = 8  # what has more digits is somebody's number, where it can be one
+_FEWEST_DIGITS = 6  # of what might be meant as a telephone number
 
 _OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
@@ -39,13 +41,13 @@ _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 def parse_assist(text: str, *, region: str) -> AssistRequest:
     """Return what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
-    return _common(plain) or _forget(plain) or _start_assistance(plain, region)
+    return _common(plain) or _forget(plain, region) or _start_assistance(plain, region)
 
 
 def parse_meet(text: str, *, region: str) -> MeetRequest:
     """Return what stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
-    return _common(plain) or _start_meeting(plain, region)
+    return _common(plain) or _forget_meeting(plain) or _start_meeting(plain, region)
 
 
 def parse_reference(text: str) -> str | None:
@@ -94,13 +96,44 @@ def _common(plain: str) -> Common | None:
             return None
 
 
-def _forget(plain: str) -> Forget | None:
-    verb, number = [*plain.split(), "", ""][:2]
-    if verb.casefold() != "forget":
+def _forget(plain: str, region: str) -> Forget | None:
+    """Return what is to be forgotten after `/assist`: a ticket by its number, else a customer."""
+    named = _named_to_forget(plain)
+    if named is None:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+    number = _number(named)
+    if number and len(named) <= _LONGEST_TICKET:
+        return Forget(number)
+    if "@" not in named and sum(map(str.isdecimal, named)) < _FEWEST_DIGITS:
         raise NotUnderstood(ParseProblem.NOTHING_TO_FORGET)
-    return Forget(int(number))
+    try:
+        return Forget(contact=customer_in(named, region).contact)
+    except NotUnderstood:
+        if number is None:
+            raise
+        return Forget(number)
+
+
+def _forget_meeting(plain: str) -> Forget | None:
+    named = _named_to_forget(plain)
+    if named is None:
+        return None
+    number = _number(named)
+    if number is None:
+        raise NotUnderstood(ParseProblem.NO_MEETING_TO_FORGET)
+    return Forget(number)
+
+
+def _named_to_forget(plain: str) -> str | None:
+    """Return what stands after `forget`, `None` where something else is asked for."""
+    verb, named = [*plain.split(maxsplit=1), "", ""][:2]
+    return _on_one_line(named) if verb.casefold().rstrip(":.!") == "forget" else None
+
+
+def _number(text: str) -> int | None:
+    """Return an id at Apizee; a telephone number may begin with 0, an id does not."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number and not text.startswith("0") else None
 
 
 def _statistics(rest: str) -> ShowStatistics:

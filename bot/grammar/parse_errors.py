@@ -33,6 +33,7 @@ class ParseProblem(StrEnum):
     NOTHING_TO_FIND = "nothing to find"
     NOTHING_TO_SHOW = "nothing to show"
     NOTHING_TO_FORGET = "nothing to forget"
+    NO_MEETING_TO_FORGET = "no meeting to forget"
     NO_GUESTS = "no guests"
     TOO_MANY_GUESTS = "too many guests"
     UNKNOWN_PERSON = "unknown person"

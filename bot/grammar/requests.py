@@ -87,9 +87,10 @@ class ShowMedia:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """Forget the session of this ticket."""
+    """Forget a session by its number at Apizee, or all of somebody who was invited."""
 
-    ticket_id: int
+    remote_id: int | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +113,4 @@ class Help:
 
 Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | ShowStatistics | Help
 AssistRequest: TypeAlias = StartAssistance | Forget | Common
-MeetRequest: TypeAlias = StartMeeting | Common
+MeetRequest: TypeAlias = StartMeeting | Forget | Common

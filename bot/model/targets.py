@@ -5,12 +5,16 @@ Each is encoded into a button's value and decoded from it here only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.grammar import Period, parse_period
 from bot.model.session import Kind, Session
+
+_FINGERPRINT: Final = re.compile("[0-9a-f]{32}")
+_FINGERPRINTS_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,25 @@ class SessionRef:
         """Read it from a button's value; raises `ValueError` where it is none of ours."""
         kind, remote_id, session_id, user, *name = value.split("|", 4)
         return cls(Kind(kind), int(remote_id) if remote_id else None, session_id, user, *name)
+
+
+@dataclass(frozen=True, slots=True)
+class InviteeRef:
+    """Somebody who was invited, as their fingerprints name them: whoever reads the button learns nothing."""
+
+    fingerprints: tuple[str, ...]
+
+    def encode(self) -> str:
+        """Return it as a button's value; of very many keys the first ones count."""
+        return "|".join(self.fingerprints[:_FINGERPRINTS_AT_MOST])
+
+    @classmethod
+    def decode(cls, value: str) -> InviteeRef:
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
+        fingerprints = tuple(value.split("|"))
+        if not all(_FINGERPRINT.fullmatch(one) for one in fingerprints):
+            raise ValueError
+        return cls(fingerprints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,16 @@ def invitees(team: str, channel: str, fingerprint: str) -> str:
     return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
 
 
+def invitee(team: str, fingerprint: str) -> str:
+    """Return the sessions to which somebody was invited, by the last change; the person as their fingerprint."""
+    return _in_workspace(team, "invitee", fingerprint)
+
+
+def invitees_indexed(team: str) -> str:
+    """There while it is known that each session of a workspace is found by its invitees."""
+    return _in_workspace(team, "invitees-indexed")
+
+
 def sessions_of(team: str, user: str) -> str:
     """Return the sessions that a person started, by time."""
     return _in_workspace(team, "sessions", user)
@@ -191,6 +201,21 @@ def oauth_state(fingerprint: str) -> str:
 def unread_records() -> str:
     """Return the sessions whose records could not be read within a day, with their workspaces, by the time."""
     return "apizee:{records}:unread"
+
+
+def forgotten_at() -> str:
+    """There while something that was removed may stand in the embedded server's file: since when."""
+    return "apizee:{persistence}:forgotten-at"
+
+
+def rewritten() -> str:
+    """Return when the embedded server's file was last rewritten."""
+    return "apizee:{persistence}:rewritten"
+
+
+def rewriting() -> str:
+    """There while one process has the file rewritten."""
+    return "apizee:{persistence}:rewriting"
 
 
 def readiness() -> str:

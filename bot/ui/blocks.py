@@ -42,18 +42,21 @@ def button(
     value: str,
     *,
     primary: bool = False,
+    danger: bool = False,
     url: str | None = None,
     confirm: Block | None = None,
 ) -> Block:
     """Return a button; with `url` it opens that page, and still sends its action. `confirm` is asked first."""
-    more: Block = {"url": url, "style": "primary" if primary else None, "confirm": confirm}
+    style = "danger" if danger else "primary" if primary else None
+    more: Block = {"url": url, "style": style, "confirm": confirm}
     kept = {name: given for name, given in more.items() if given}
     return {"type": "button", "action_id": action_id, "text": plain(label), "value": value, **kept}
 
 
-def confirmation(title: str, question: str, yes: str, no: str) -> Block:
+def confirmation(title: str, question: str, yes: str, no: str, *, danger: bool = False) -> Block:
     """Return what Slack asks before a button is taken as pressed."""
-    return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}
+    style = {"style": "danger"} if danger else {}
+    return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no), **style}
 
 
 def plain(text: str) -> Block:

@@ -96,7 +96,11 @@ _MISREAD: Mapping[ParseProblem, str] = {
         " for example: {command} media 1234"
     ),
     ParseProblem.NOTHING_TO_FORGET: mark(
-        "Which session should I forget? Type the number of its ticket after forget, for example: {command} forget 1234"
+        "What should I forget? Type the number of its ticket, or the customer's phone number or e-mail address after"
+        " forget, for example: {command} forget 1234"
+    ),
+    ParseProblem.NO_MEETING_TO_FORGET: mark(
+        "Which meeting should I forget? Type its number after forget, for example: {command} forget 1234"
     ),
     ParseProblem.NO_GUESTS: mark(
         "The guests are missing. Type e-mail addresses, phone numbers or colleagues, separated by commas,"

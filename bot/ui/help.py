@@ -32,7 +32,9 @@ def _assist(command: str, translate: Translator) -> list[str]:
             f"{command} media CASE-1234",
             translate("photos and recordings, by ticket number or reference; show them in the thread"),
         ),
-        _line(f"{command} forget 82070", translate("remove what is kept of a session, by ticket number")),
+        _line(
+            f"{command} forget 82070", translate("remove what is kept of a session, by ticket number, phone or e-mail")
+        ),
         _line(f"{command} stats", translate("my figures of the last 7 days; administrators add all for everybody's")),
         _line(
             f"{command} stats 2023-07-01..2023-07-31", translate("of other days; also today, yesterday, week, month")
@@ -54,6 +56,7 @@ def _meet(command: str, translate: Translator) -> list[str]:
             f"{command} media Site visit",
             translate("recordings and files, by meeting number or name; show them in the thread"),
         ),
+        _line(f"{command} forget 90411", translate("remove what is kept of a meeting, by its number")),
         _line(f"{command} stats", translate("figures of the last 7 days; or of today, yesterday, week, month")),
         _line(f"{command} stats 2023-07-01..2023-07-31", translate("of these days")),
     ]

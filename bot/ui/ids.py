@@ -54,6 +54,7 @@ class Action(StrEnum):
     REFRESH = "session_refresh"
     INVITE_AGAIN = "session_invite_again"
     FORGET = "session_forget"
+    FORGET_INVITEE = "invitee_forget"
     MEDIA_PREVIOUS = "media_previous"
     MEDIA_NEXT = "media_next"
     MEDIA_TO_THREAD = "session_media_to_thread"

@@ -154,6 +154,8 @@ def test_a_reference_is_understood_before_and_after_the_customer(typed: str, ref
         ("forget", ParseProblem.NOTHING_TO_FORGET, ""),
         ("forget everything", ParseProblem.NOTHING_TO_FORGET, ""),
         ("forget ¹", ParseProblem.NOTHING_TO_FORGET, ""),
+        ("forget -1", ParseProblem.NOTHING_TO_FORGET, ""),
+        ("forget 82070 82071", ParseProblem.NOT_A_PHONE, "82070 82071"),
         ("Jean Dupont", ParseProblem.NOT_A_CONTACT, "Jean Dupont"),
         ("82070", ParseProblem.NOT_A_PHONE, "82070"),
         ("+33 6 62 68 21 9", ParseProblem.NOT_A_PHONE, "+33 6 62 68 21 9"),
@@ -219,6 +221,26 @@ def test_both_commands_understand_the_same_verbs(parse: Callable[[str], object],
 
 def test_a_ticket_can_be_forgotten() -> None:
     assert assist("forget 82070") == assist(" Forget  82070 ") == Forget(82070)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+33 6 62 68 21 93", "06 62 68 21 93", "0662682193", "33662682193", "<tel:+33662682193|06 62 68 21 93>"],
+)
+def test_a_customer_is_forgotten_by_number_however_it_is_typed(text: str) -> None:
+    assert assist(f"forget {text}") == Forget(contact=Contact("+33662682193"))
+
+
+def test_a_customer_is_forgotten_by_address() -> None:
+    for text in ("jean@client.com", "<mailto:jean@client.com|jean@client.com>"):
+        assert assist(f"forget {text}") == Forget(contact=Contact("jean@client.com"))
+
+
+def test_a_meeting_is_forgotten_by_its_number_alone() -> None:
+    assert meet("forget 90411") == Forget(90411)
+    for text in ("forget", "forget Site visit", "forget jean@client.com"):
+        with pytest.raises(NotUnderstood, match="no meeting to forget"):
+            meet(text)
 
 
 def test_fields_of_a_form_may_stay_empty() -> None:

@@ -11,8 +11,8 @@ import pytest
 from redis.asyncio import Redis
 
 from sandbox.apizee.model import Ticket
-from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
-from tests.scenarios.environment import Environment, Vendors, new_environment, said
+from sandbox.slack.default_world import GENERAL, TEAM, U_ADMIN, U_EN, U_FR
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.waiting import rounds_pass
 
 
@@ -37,8 +37,8 @@ async def test_a_session_is_forgotten_once_that_is_confirmed(environment: Enviro
     card = await environment.card("forgotten")
     assert "93" not in said(card)
     assert not card.metadata
-    await environment.private_message(f"Ticket {ticket.id} is forgotten")
-    for pattern in ("*:session:*", "*:thread:*", "*:assistance:*", "*:guests:*"):
+    await environment.private_message(f"Forgotten: ticket {ticket.id}")
+    for pattern in ("*:session:*", "*:thread:*", "*:assistance:*", "*:invitee:*", "*:sessions-of-guests:*"):
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 
@@ -61,6 +61,54 @@ async def test_another_persons_session_is_not_mine_to_forget_but_an_administrato
     await environment.private_message("Seuls la personne qui a lancé cette session", user=U_FR)
     await environment.assist(f"forget {ticket.id}", user=U_ADMIN)
     await environment.private_message("Forget ticket", user=U_ADMIN)
+
+
+async def test_a_customer_is_forgotten_by_number_but_only_in_sessions_of_ones_own(
+    environment: Environment, redis: Redis
+) -> None:
+    await environment.assist("+33 6 62 68 21 93 ref:MINE")
+    mine = await environment.invited()
+    await environment.assist("06 62 68 21 93 ref:THEIRS", user=U_FR, channel=GENERAL)
+    await environment.card("Invitation envoyée", channel=GENERAL)
+    await environment.assist("forget +33 6 62 68 21 93")
+    question = await environment.private_message("Forget +33 6")
+    assert f"I keep: ticket {mine.id}." in said(question)
+    assert "21 93" not in said(question)
+    assert "1 session is still open" in said(question)
+    assert (
+        button(question, "invitee_forget")["style"]
+        == button(question, "invitee_forget")["confirm"]["style"]
+        == "danger"
+    )
+    await environment.people.click(U_EN, question, "invitee_forget")
+    await environment.card("forgotten")
+    await environment.private_message(f"Forgotten: ticket {mine.id}.")
+    assert "93" in (await environment.card("Invitation envoyée", channel=GENERAL)).text
+    assert len([key async for key in redis.scan_iter(match="*:session:*")]) == 1
+
+    await environment.assist("forget 06 62 68 21 93")
+    await environment.private_message("I keep nothing about +33 6")
+    await environment.assist("forget 06 62 68 21 93", user=U_ADMIN)
+    theirs = await environment.private_message("Forget +33 6", user=U_ADMIN)
+    await environment.people.click(U_ADMIN, theirs, "invitee_forget")
+    await environment.card("oubliée", channel=GENERAL)
+
+
+async def test_a_meeting_is_forgotten_by_its_number(environment: Environment, redis: Redis) -> None:
+    await environment.meet('ann@example.com, 06 12 34 56 78 name:"Site visit"')
+    await environment.card("The guests are invited")
+    await environment.settled()
+    (conference,) = environment.apizee.conferences.values()
+    await environment.meet(f"forget {conference.id}", user=U_FR)
+    await environment.private_message("Seuls la personne qui a lancé cette session", user=U_FR)
+    await environment.meet(f"forget {conference.id}")
+    question = await environment.private_message(f"Forget meeting {conference.id}?")
+    await environment.people.click(U_EN, question, "session_forget")
+    card = await environment.card("forgotten")
+    assert "Site visit" not in said(card)
+    await environment.private_message(f"Forgotten: meeting {conference.id}.")
+    for pattern in ("*:session:*", "*:meeting:*", "*:meetings-named:*", "*:invitee:*", "*:sessions-of-guests:*"):
+        assert not [key async for key in redis.scan_iter(match=pattern)]
 
 
 async def test_without_a_number_it_says_what_to_type(environment: Environment) -> None:

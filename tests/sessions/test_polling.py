@@ -34,6 +34,8 @@ from bot.slack.client import Slack
 from bot.store import keys as redis_keys
 from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollCount
+from bot.store.server.rewriting import FileRewriting
+from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
@@ -126,7 +128,13 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
             providers=providers,
             sync=sync,
             reminders=Reminders(sessions, slack, providers),
-            forgetting=Forgetting(sessions, Invitees(redis, keys, timedelta(days=1)), cards),
+            forgetting=Forgetting(
+                sessions,
+                InviteeIndex(redis, keys, sessions, timedelta(days=1)),
+                Invitees(redis, keys, timedelta(days=1)),
+                cards,
+                FileRewriting(redis, None),
+            ),
             refusals=SignInRefusals(slack, agents),
             queue=queue,
             schedule=PollSchedule(timedelta(seconds=60)),

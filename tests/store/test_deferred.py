@@ -20,7 +20,7 @@ from bot.grammar.periods import DayName
 from bot.model.errors import NewerRecord, Unreadable
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind
-from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.store import keys
 from bot.store.deferred import KEPT_FOR, DeferredRequests
 from bot.store.keyring import KeyRing
@@ -65,6 +65,13 @@ MEANT_BY_THEM: list[Request] = [
 ]
 
 
+SINCE_FORMAT_3: list[Request] = [
+    requests.AskToForgetMeeting(815),
+    requests.AskToForgetInvitee("+33662682193"),
+    requests.ForgetInvitee(InviteeRef(("0123456789abcdef0123456789abcdef",))),
+]
+
+
 @pytest.fixture
 def stored(redis: Redis) -> DeferredRequests:
     return DeferredRequests(redis, RING)
@@ -87,6 +94,13 @@ async def test_a_request_comes_back_as_it_was_written_until_it_is_done(stored: D
     assert await stored.get(TEAM, "r1") == deferred()
     await stored.done(deferred())
     assert await stored.get(TEAM, "r1") is None
+
+
+@pytest.mark.parametrize("request_", SINCE_FORMAT_3, ids=lambda one: one.tag)
+async def test_a_request_to_forget_comes_back_as_it_was_written(stored: DeferredRequests, request_: Request) -> None:
+    to_forget = replace(deferred(), request=request_)
+    await stored.record(to_forget, delivery="trigger-1")
+    assert await stored.get(TEAM, "r1") == to_forget
 
 
 async def test_the_same_delivery_again_leads_to_the_first_request(stored: DeferredRequests) -> None:
@@ -114,8 +128,8 @@ async def test_what_was_asked_for_cannot_be_read_in_redis(stored: DeferredReques
 
 def test_each_request_has_a_tag_of_its_own() -> None:
     union, _ = get_args(Request)
-    tags = {one.tag for one in MEANT_BY_THEM}
-    assert {type(one) for one in MEANT_BY_THEM} == set(get_args(union))
+    tags = {one.tag for one in [*MEANT_BY_THEM, *SINCE_FORMAT_3]}
+    assert {type(one) for one in [*MEANT_BY_THEM, *SINCE_FORMAT_3]} == set(get_args(union))
     assert len(tags) == len(get_args(union))
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.log import get_logger
 from bot.model.errors import NoSession
-from bot.model.messages import Message
-from bot.model.people import Person
+from bot.model.people import Contact
 from bot.model.session import Kind, Session
+from bot.model.targets import InviteeRef
 from bot.sessions.cards import Cards
 from bot.sessions.following.isolation import alone
-from bot.sessions.views import erasure
 from bot.slack.errors import SlackError
+from bot.store.server.rewriting import FileRewriting
+from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.store import Sessions
-from bot.ui.text import translator_for
 
 RETENTION = "retention"
 """Who forgets what has been kept long enough."""
@@ -22,24 +24,39 @@ audit = get_logger("audit")
 
 
 class Forgetting:
-    """Removes what the bot keeps of a session, and what its card says of people; each time the audit log says so."""
+    """Removes what the bot keeps of sessions, and what their cards say of people; each time the log says so.
 
-    def __init__(self, sessions: Sessions, invitees: Invitees, cards: Cards) -> None:
+    `files` is what has the embedded Redis rewrite its file, in which what was removed stays until then.
+    """
+
+    def __init__(
+        self, sessions: Sessions, index: InviteeIndex, invitees: Invitees, cards: Cards, files: FileRewriting
+    ) -> None:
         self._sessions = sessions
+        self._index = index
         self._invitees = invitees
         self._cards = cards
+        self._files = files
 
-    async def kept(self, team: str, ticket_id: int) -> Session:
-        """Return a ticket's session; raises `NoSession` where nothing is kept of it (any more)."""
-        session = await self._sessions.of_remote(team, Kind.ASSISTANCE, ticket_id)
+    async def kept(self, team: str, kind: Kind, remote_id: int) -> Session:
+        """Return a ticket's or meeting's session; raises `NoSession` where nothing is kept of it (any more)."""
+        session = await self._sessions.of_remote(team, kind, remote_id)
         if session is None:
             raise NoSession
         return session
 
-    async def forget_ticket(self, session: Session, person: Person) -> Message:
-        """Forget a ticket's session, as a person asks for who may."""
-        await self._forget(session, by=person.id)
-        return erasure.done(session.remote.id or 0, translator_for(person.locale))
+    def invitee(self, contact: Contact) -> InviteeRef:
+        """Return how somebody who was invited is named without saying who it is."""
+        return InviteeRef(tuple(self._index.fingerprints(contact)))
+
+    async def kept_of(self, team: str, invitee: InviteeRef) -> list[Session]:
+        """Return the sessions of a workspace to which somebody was invited, the latest change first."""
+        return await self._index.sessions_with(team, invitee.fingerprints)
+
+    async def forget(self, sessions: Sequence[Session], *, by: str) -> None:
+        """Forget sessions, as somebody asks who may."""
+        for session in sessions:
+            await self._forget(session, by=by)
 
     async def sweep(self) -> None:
         """Forget some of the sessions that have been kept long enough; raises `StoreUnavailable`."""
@@ -55,5 +72,6 @@ class Forgetting:
         except SlackError as error:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
         await self._invitees.forget(session)
+        await self._files.note_forgotten()
         await self._sessions.forget(session)
         audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote.id)

@@ -1,33 +1,50 @@
-"""What people read when a session is forgotten, and what is left of its card."""
+"""What people read when sessions are forgotten, and what is left of a card."""
 
 from __future__ import annotations
 
-from bot.model.messages import Message
+from collections.abc import Sequence
+from typing import Final
+
+from bot.model.messages import Block, Message
+from bot.model.people import Contact
 from bot.model.session import Kind, Session
-from bot.model.targets import SessionRef
+from bot.model.targets import InviteeRef, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.private_messages import told
-from bot.ui.text import Translator
+from bot.ui.text import Translator, masked
+
+_NAMED_AT_MOST: Final = 10
 
 
 def question(session: Session, translate: Translator) -> Message:
     """Return what will be forgotten, with the button that does it."""
+    asked = translate("Forget {session}?", session=named(session, translate))
+    button = _button(Action.FORGET, SessionRef.to(session).encode(), translate)
+    return told("\n".join([asked, *_consequences([session], translate)]), blocks.actions(button))
+
+
+def question_about(
+    contact: Contact, sessions: Sequence[Session], invitee: InviteeRef, translate: Translator
+) -> Message:
+    """Return the same of all sessions to which somebody was invited."""
     asked = translate(
-        "Forget ticket {id}? What I keep of this session is removed, and so is the customer's contact on its card."
-        " Photos and recordings that are in the thread stay, and so does what Apizee keeps.",
-        id=session.remote.id,
+        "Forget {contact}? I keep: {sessions}.", contact=masked(contact), sessions=_all(sessions, translate)
     )
-    confirm = blocks.confirmation(
-        translate("Forget it?"), translate("This cannot be undone."), translate("Forget"), translate("Cancel")
-    )
-    button = blocks.button(Action.FORGET, translate("Forget"), SessionRef.to(session).encode(), confirm=confirm)
-    return told(asked, blocks.actions(button))
+    button = _button(Action.FORGET_INVITEE, invitee.encode(), translate)
+    return told("\n".join([asked, *_consequences(sessions, translate)]), blocks.actions(button))
 
 
-def done(ticket_id: int, translate: Translator) -> Message:
-    """Return that it is forgotten."""
-    return told(translate("Ticket {id} is forgotten.", id=ticket_id))
+def nothing_about(contact: Contact, translate: Translator) -> Message:
+    """Return that there is nothing to forget, as far as the person may know."""
+    return told(translate("I keep nothing about {contact} that is yours to forget.", contact=masked(contact)))
+
+
+def done(sessions: Sequence[Session], translate: Translator) -> Message:
+    """Return what is forgotten."""
+    if not sessions:
+        return told(translate("Nothing was left to forget."))
+    return told(translate("Forgotten: {sessions}.", sessions=_all(sessions, translate)))
 
 
 def cleared(session: Session, translate: Translator) -> Message:
@@ -36,3 +53,50 @@ def cleared(session: Session, translate: Translator) -> Message:
     text = translate("{what}: forgotten. What was kept of this session has been removed.", what=what)
     # Slack keeps the metadata of a message that is edited without any.
     return Message(text=text, blocks=(blocks.section(text),), metadata={})
+
+
+def named(session: Session, translate: Translator) -> str:
+    """Return what a session is called: by its number at Apizee, where it has one yet."""
+    if session.kind is Kind.ASSISTANCE:
+        number = session.remote.id
+        return translate("ticket {id}", id=number) if number else translate("an assistance without a ticket")
+    number = session.remote.id
+    return translate("meeting {id}", id=number) if number else translate("a meeting without a number")
+
+
+def _all(sessions: Sequence[Session], translate: Translator) -> str:
+    shown = ", ".join(named(session, translate) for session in sessions[:_NAMED_AT_MOST])
+    more = len(sessions) - _NAMED_AT_MOST
+    return translate.n("{shown} and {count} more", "{shown} and {count} more", more, shown=shown) if more > 0 else shown
+
+
+def _consequences(sessions: Sequence[Session], translate: Translator) -> list[str]:
+    lines = [
+        translate(
+            "What I keep of it is removed, and so is what the card says of people. Photos and recordings that are in"
+            " the thread stay, and so does what Apizee keeps."
+        )
+    ]
+    still_open = sum(session.state.is_open for session in sessions)
+    if still_open:
+        lines.append(
+            translate.n(
+                ":warning: {count} session is still open: it goes on at Apizee, but I no longer follow it, and its"
+                " photos will not come into the thread.",
+                ":warning: {count} sessions are still open: they go on at Apizee, but I no longer follow them, and"
+                " their photos will not come into the thread.",
+                still_open,
+            )
+        )
+    return lines
+
+
+def _button(action: Action, value: str, translate: Translator) -> Block:
+    confirm = blocks.confirmation(
+        translate("Forget it?"),
+        translate("This cannot be undone."),
+        translate("Forget"),
+        translate("Cancel"),
+        danger=True,
+    )
+    return blocks.button(action, translate("Forget"), value, danger=True, confirm=confirm)

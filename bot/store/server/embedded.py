@@ -80,7 +80,7 @@ class EmbeddedRedis:
     def __init__(
         self, data_dir: Path, timing: EmbeddedTiming | None = None, *, binary: Callable[[], Path] | None = None
     ) -> None:
-        self._folder = data_dir.resolve() / "redis"
+        self._folder = embedded_folder(data_dir)
         self._socket = _socket_path(self._folder)
         self._stack = AsyncExitStack()
         self._timing = timing or EmbeddedTiming()
@@ -169,6 +169,11 @@ class EmbeddedRedis:
     def _is_gone(self) -> bool:
         with _opened(self._folder / "server.lock") as server:
             return _locked(server, fcntl.LOCK_EX)
+
+
+def embedded_folder(data_dir: Path) -> Path:
+    """Return where the server keeps its files."""
+    return data_dir.resolve() / "redis"
 
 
 @asynccontextmanager

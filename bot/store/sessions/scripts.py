@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-# KEYS: the record, the person's sessions, the open ones, the changed ones, and any threads. Of each thread the latest
-# sessions are kept: an older one that changes, or is forgotten, does not hide them.
+# KEYS: the record, the person's sessions, the open ones, the changed ones, any threads, and the invitees. Of each
+# thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of an invitee all
+# are kept that may still be there.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local created, open, now = ARGV[5], ARGV[6] == '1', ARGV[7]
+local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
 redis.call('EXPIRE', KEYS[1], ttl)
@@ -20,8 +21,13 @@ redis.call('EXPIRE', KEYS[3], ttl)
 redis.call('ZADD', KEYS[4], now, id)
 redis.call('EXPIRE', KEYS[4], ttl)
 for place = 5, #KEYS do
-    redis.call('ZADD', KEYS[place], created, id)
-    redis.call('ZREMRANGEBYRANK', KEYS[place], 0, -21)
+    if place - 5 < threads then
+        redis.call('ZADD', KEYS[place], created, id)
+        redis.call('ZREMRANGEBYRANK', KEYS[place], 0, -21)
+    else
+        redis.call('ZADD', KEYS[place], now, id)
+        redis.call('ZREMRANGEBYSCORE', KEYS[place], '-inf', now - ttl)
+    end
     redis.call('EXPIRE', KEYS[place], ttl)
 end
 return id
@@ -32,7 +38,7 @@ RECORD_ONCE: Final = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[8])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[9])
 KEYS[#KEYS] = nil
 """
     + WRITE

@@ -15,6 +15,7 @@ from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
 from bot.store.keyring import KeyRing
+from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
 from bot.store.sessions.unread import UnreadRecords
@@ -54,7 +55,7 @@ class Sessions(SessionReader):
         mark = keys.seen(session.requester.conversation.team, delivery)
         arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
         with translated():
-            first = await self._record_once(keys=[*_keys(session), mark], args=arguments)
+            first = await self._record_once(keys=[*self._keys(session), mark], args=arguments)
         owner = cast("bytes", first).decode()
         if owner == session.id:
             self._on_state(session)
@@ -127,6 +128,9 @@ class Sessions(SessionReader):
                 theirs = self._remote_keys(session, session.remote.id)
                 await self._let_go(keys=theirs, args=["/".join(_address(session))])
                 await self._redis.unlink(keys.remote_in(team, session.kind, session.remote.id))
+            for named in invitees_of(session):
+                for fingerprint in self._sealer.fingerprints(named):
+                    await self._redis.zrem(keys.invitee(team, fingerprint), session.id)
             about = [keys.heard(team, session.id), keys.session(team, session.id)]
             await self._redis.unlink(*about)
             # Last of all: until then it is overdue, and swept again after a crash.
@@ -135,7 +139,7 @@ class Sessions(SessionReader):
     async def _is_written(self, before: Session, after: Session) -> bool:
         """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
         with translated():
-            written = await self._write(keys=_keys(after), args=self._arguments(after))
+            written = await self._write(keys=self._keys(after), args=self._arguments(after))
         if written and after.state is not before.state:
             self._on_state(after)
         return bool(written)
@@ -144,7 +148,27 @@ class Sessions(SessionReader):
         """Return what the scripts need of a new version, above all which one they are to find."""
         body = self._codec.write(session, keys.session(*_address(session)))
         is_followed = int(session.is_followed)
-        return [session.version - 1, body, self._ttl, session.id, session.created_at, is_followed, time.time()]
+        return [
+            session.version - 1,
+            body,
+            self._ttl,
+            session.id,
+            session.created_at,
+            is_followed,
+            time.time(),
+            len(_threads(session)),
+        ]
+
+    def _keys(self, session: Session) -> list[str]:
+        team = session.requester.conversation.team
+        return [
+            keys.session(team, session.id),
+            keys.sessions_of(team, session.requester.user),
+            keys.open_sessions(team),
+            keys.changed_sessions(team),
+            *_threads(session),
+            *(keys.invitee(team, self._sealer.fingerprint(named)) for named in invitees_of(session)),
+        ]
 
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
         """Return the keys of a ticket's or conference's owner, and of the meetings of a meeting's name."""
@@ -160,17 +184,6 @@ def _next_version(session: Session) -> Session:
 
 def _address(session: Session) -> tuple[str, str]:
     return session.requester.conversation.team, session.id
-
-
-def _keys(session: Session) -> list[str]:
-    team = session.requester.conversation.team
-    return [
-        keys.session(team, session.id),
-        keys.sessions_of(team, session.requester.user),
-        keys.open_sessions(team),
-        keys.changed_sessions(team),
-        *_threads(session),
-    ]
 
 
 def _threads(session: Session) -> list[str]:
