@@ -5,6 +5,7 @@ Settings are read here, and all parts are handed values.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -20,10 +21,12 @@ from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
+from bot.deferred.requests import DrawHome
 from bot.deferred.runner import RequestRunner
 from bot.deferred.subjects import Subjects
 from bot.home.service import Home
 from bot.installation.accounts import Accounts
+from bot.installation.connecting import Connecting
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
@@ -32,6 +35,7 @@ from bot.media.delivery import MediaDelivery
 from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
+from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.policy.agents import Agents
 from bot.policy.audit import Audit
@@ -285,6 +289,7 @@ class Container:
             slack=adapters.slack,
             background=self.background,
             installing=adapters.installing,
+            connecting=self._connecting(),
             metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
@@ -307,6 +312,24 @@ class Container:
         if secret is None or self._settings.slack_app_token:
             return None
         return SlackEndpoint(Guard(secret.get_secret_value()), self.dispatcher.answer, self._timing.web.reading)
+
+    def _connecting(self) -> Connecting:
+        settings, adapters = self._settings, self.adapters
+        return Connecting(
+            accounts=adapters.accounts,
+            store=adapters.account_store,
+            sessions=adapters.sessions,
+            slack=adapters.slack,
+            agents=self.agents,
+            policy=self.policy,
+            background=self.background,
+            redraw=self._redraw_home,
+            webhooks=f"{settings.public_url}/apizee/webhooks" if settings.public_url else None,
+            command=settings.assist_command,
+        )
+
+    async def _redraw_home(self, requester: Requester) -> None:
+        await self.intake.defer(requester, DrawHome(), delivery=f"home:{secrets.token_hex(8)}")
 
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only some settings ask for."""

@@ -70,6 +70,16 @@ class Actions:
         self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, Origin())
         await ack()
 
+    async def handle_connect(self, ack: AsyncAck, click: Click) -> None:
+        """Open the form that connects an Apizee account."""
+        self._services.connecting.open(click.requester, click.trigger_id)
+        await ack()
+
+    async def handle_disconnect(self, ack: AsyncAck, click: Click) -> None:
+        """Disconnect the Apizee account, after Slack has asked for confirmation."""
+        self._services.connecting.disconnect(click.requester)
+        await ack()
+
     async def _defer(self, request: Request, click: Click) -> None:
         self._services.metrics.count("commands_total", command="button", outcome=request.tag)
         try:
@@ -100,3 +110,5 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)
     app.action(Action.START_MEETING.value)(actions.handle_start_meeting)
+    app.action(Action.CONNECT.value)(actions.handle_connect)
+    app.action(Action.DISCONNECT.value)(actions.handle_disconnect)

@@ -57,6 +57,11 @@ def typed(submission: Submission, field: Field) -> str:
     return (submission.entry(field).value or "").strip()
 
 
+def verbatim(submission: Submission, field: Field) -> str:
+    """Return what was typed into a field of a form, with the spaces at its ends, which may be meant."""
+    return submission.entry(field).value or ""
+
+
 def chosen(submission: Submission, field: Field) -> set[str]:
     """Return which choices of a field were ticked."""
     return {option.value for option in submission.entry(field).selected_options or ()}

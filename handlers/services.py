@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.grammar import Reading
+from bot.installation.connecting import Connecting
 from bot.installation.flow import OAuthFlow
 from bot.jobs.queue import Queue
 from bot.metrics import Metrics
@@ -36,6 +37,7 @@ class Services:
     slack: Slack
     background: Background
     installing: OAuthFlow | None
+    connecting: Connecting
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
@@ -15,8 +17,10 @@ from bot.grammar import (
     parse_name,
     parse_reference,
 )
+from bot.installation.views import SHORTEST_SECRET, checking
+from bot.model.accounts import ApizeeAccount
 from bot.model.errors import KnownError
-from bot.model.people import Requester
+from bot.model.people import Conversation, Requester
 from bot.sessions.views.modals import MODERATED
 from bot.slack.interactions import Submission
 from bot.ui.error_messages import sentence
@@ -26,6 +30,7 @@ from handlers import payloads
 from handlers.services import Services
 
 _T = TypeVar("_T")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class _Fields:
@@ -49,7 +54,7 @@ class _Fields:
 
 
 class Views:
-    """The listeners of the two forms."""
+    """The listeners of the forms."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -83,6 +88,39 @@ class Views:
                 fields.wrong[Field.PARTICIPANTS] = error
         await self._answer(ack, requester, fields, self._services.meet_command)
 
+    async def handle_connect_form(self, ack: AsyncAck, submission: Submission) -> None:
+        """Have an Apizee account checked and connected; the window says what comes of it."""
+        requester = Requester(submission.user.id, Conversation(submission.workspace, ""))
+        translate = await self._services.translate(requester)
+        enterprise, secret = (
+            payloads.typed(submission, Field.ENTERPRISE),
+            payloads.verbatim(submission, Field.WEBHOOK_SECRET),
+        )
+        wrong: dict[str, str] = {}
+        if not _NUMBER.fullmatch(enterprise):
+            wrong[Field.ENTERPRISE.value] = translate(
+                "This is a whole number, such as 1234. Apizee's console shows it."
+            )
+        if secret and (len(secret) < SHORTEST_SECRET or not secret.isprintable()):
+            wrong[Field.WEBHOOK_SECRET.value] = translate(
+                "A secret has at least {number} characters, in one line.", number=SHORTEST_SECRET
+            )
+        if wrong:
+            await ack(response_action="errors", errors=wrong)
+            return
+        given = ApizeeAccount(
+            username=payloads.typed(submission, Field.USERNAME),
+            password=payloads.verbatim(submission, Field.PASSWORD),
+            enterprise_id=int(enterprise),
+            webhook_secret=secret,
+            default_agent=payloads.typed(submission, Field.DEFAULT_AGENT) or None,
+            meeting_service_key=payloads.typed(submission, Field.MEETING_SERVICE) or None,
+            connected_by=submission.user.id,
+            connected_at=time.time(),
+        )
+        self._services.connecting.connect(requester, submission.view.id, given)
+        await ack(response_action="update", view=checking(translate))
+
     async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> None:
         self._services.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
         if not fields.wrong:
@@ -98,7 +136,8 @@ def _requester(submission: Submission) -> Requester:
 
 
 def register(app: Listeners, services: Services) -> None:
-    """Register both forms."""
+    """Register the forms."""
     views = Views(services)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)
+    app.view(Modal.CONNECT.value)(views.handle_connect_form)

@@ -86,6 +86,21 @@ class Token:
         """Another bearer than the one that Apizee has just rejected: somebody else's fresh one, or our own."""
         return await self._obtained(rejected)
 
+    async def sign_in_anew(self) -> None:
+        """Sign in with this user and password, whatever bearer is kept; what Apizee gives is kept for all.
+
+        A refusal is remembered for nobody: it says nothing about others who use the same account.
+        """
+        try:
+            async with asyncio.timeout(self._timing.sign_in):
+                await self._keep(await self._asked())
+        except Refused:
+            raise SignInFailed from None
+        except TimeoutError as error:
+            raise Unreachable(_PAUSE_SECONDS) from error
+        with translated():
+            await self._redis.delete(f"{self._key}:refused")
+
     async def _obtained(self, rejected: str | None) -> str:
         bearer = await self._known(rejected)
         if bearer is None:
@@ -118,7 +133,9 @@ class Token:
             return None  # sealed with a key that is gone: as good as none
 
     async def _fresh(self) -> _Bearer:
-        signed_in = await self._signed_in()
+        return await self._keep(await self._signed_in())
+
+    async def _keep(self, signed_in: SignedIn) -> _Bearer:
         life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNTOLD, _LONGEST_LIFE) * _USED_OF_LIFE)
         with translated():
             await self._redis.set(
@@ -132,14 +149,18 @@ class Token:
         with translated():
             if await self._redis.exists(f"{self._key}:refused"):
                 raise SignInFailed
-        # In the form, the password stays out of the addresses that servers write down.
-        request = request_for("POST", self._url, self._timing, data=self._form)
         try:
-            return parse_response(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
+            return await self._asked()
         except Refused:
             with translated():
                 await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
             raise SignInFailed from None
+
+    async def _asked(self) -> SignedIn:
+        # In the form, the password stays out of the addresses that servers write down.
+        request = request_for("POST", self._url, self._timing, data=self._form)
+        try:
+            return parse_response(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
         except OutcomeUnknown as error:
             raise Unreachable(_PAUSE_SECONDS) from error
 

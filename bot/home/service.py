@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view, refused_view
+from bot.home.views import AccountShown, Health, HomeData, Incident, TodaySummary, home_view, refused_view
 from bot.installation.accounts import Accounts
-from bot.model.errors import NoAccount, NoAgent
+from bot.model.errors import AccountUnreadable, NoAccount, NoAgent
 from bot.model.people import Person, Requester
 from bot.model.session import Session, State
 from bot.model.targets import FIRST_HOME_PAGE, HomePage
@@ -42,6 +42,7 @@ class Home:
         """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]
+        is_admin = self._agents.administers(person)
         home_data = HomeData(
             mine=[session for session in shown if session.state.is_open],
             ended=[session for session in shown if not session.state.is_open],
@@ -49,7 +50,8 @@ class Home:
             login=await self._login(person),
             timezone=person.timezone,
             page=page,
-            health=await self._health(person.team) if self._agents.administers(person) else None,
+            health=await self._health(person.team) if is_admin else None,
+            account=await self._account(person.team) if is_admin else None,
         )
         await self._slack.publish_home(person.team, person.id, home_view(home_data, translator_for(person.locale)))
 
@@ -67,7 +69,7 @@ class Home:
     async def _health(self, team: str) -> Health | None:
         try:
             account = await self._accounts.of(team)
-        except NoAccount:
+        except (NoAccount, AccountUnreadable):
             return None
         spent, last = await account.apizee.budget.remaining(), await account.polling.last_trouble()
         return Health(
@@ -76,6 +78,14 @@ class Home:
             limit=spent.limit,
             incident=Incident(*last) if last else None,
         )
+
+    async def _account(self, team: str) -> AccountShown:
+        try:
+            connected = await self._accounts.connected(team)
+            await self._accounts.of(team)
+        except (NoAccount, AccountUnreadable):
+            return AccountShown(None, has_one=False)
+        return AccountShown(connected.about.username if connected else None, has_one=True)
 
     async def _login(self, person: Person) -> str | None:
         try:

@@ -51,8 +51,19 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountShown:
+    """With which Apizee account the workspace works: `user` is that of the one connected here, if any.
+
+    `has_one` is whether there is one at all: the operator's may serve the workspace.
+    """
+
+    user: str | None
+    has_one: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HomeData:
-    """All that a Home shows; `health` to administrators only."""
+    """All that a Home shows; `health` and `account` to administrators only."""
 
     mine: Sequence[Session]
     ended: Sequence[Session]
@@ -61,6 +72,7 @@ class HomeData:
     timezone: str
     page: HomePage = FIRST_HOME_PAGE
     health: Health | None = None
+    account: AccountShown | None = None
 
 
 def home_view(home_data: HomeData, translate: Translator) -> Block:
@@ -77,6 +89,7 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
             *_mine(home_data, translate),
             *_ended(home_data, translate),
             *_health(home_data, translate),
+            *_account(home_data.account, translate),
             blocks.context(_login(home_data.login, translate), translate("Language: English")),
         ],
     }
@@ -137,6 +150,28 @@ def _health(home_data: HomeData, translate: Translator) -> list[Block]:
         _incident(health.incident, home_data.timezone, translate),
     ]
     return [blocks.section("\n".join(lines))]
+
+
+def _account(account: AccountShown | None, translate: Translator) -> list[Block]:
+    """Return with which account the workspace works, and the buttons to connect and disconnect one."""
+    if account is None:
+        return []
+    buttons = [blocks.button(Action.CONNECT, translate("Connect Apizee"), "home", primary=not account.has_one)]
+    if account.user:
+        shown = translate("This workspace works with the account of {user}.", user=escape(account.user))
+        question = translate(
+            "Open sessions are not followed any more, and nobody can be invited until one is connected."
+        )
+        ask = blocks.confirmation(
+            translate("Disconnect this account?"), question, translate("Disconnect"), translate("Cancel")
+        )
+        buttons.append(blocks.button(Action.DISCONNECT, translate("Disconnect"), "home", confirm=ask))
+    elif account.has_one:
+        shown = translate("This workspace works with the account of the people who run this bot.")
+    else:
+        shown = translate("No account is connected yet: nobody can be invited.")
+    title = blocks.bold(translate("Apizee account"))
+    return [blocks.section(f"{title}\n{shown}"), blocks.actions(*buttons)]
 
 
 def _incident(incident: Incident | None, timezone: str, translate: Translator) -> str:

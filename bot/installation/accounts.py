@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 from bot.apizee.client import Apizee
 from bot.model.accounts import ApizeeAccount
-from bot.model.errors import AccountReplaced, NoAccount, NoSession
+from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, Unreadable
 from bot.model.session import Kind, Session
 from bot.store.account import AccountFacts
 from bot.store.account_events import AccountEvents
@@ -73,8 +73,8 @@ class Accounts:
     async def of(self, team: str) -> Account:
         """Return the account of a workspace.
 
-        Raises `NoAccount`, `WorkspaceClosed` where the workspace may not use the bot, `Unreadable` where the key of the
-        account is gone, and `StoreUnavailable`.
+        Raises `NoAccount`, `AccountUnreadable`, `WorkspaceClosed` where the workspace may not use the bot, and
+        `StoreUnavailable`.
         """
         is_named = await self.is_named(team)
         account = await self.connected(team) or (self.operators if is_named else None)
@@ -112,7 +112,10 @@ class Accounts:
         return frozenset(number for number, owner in zip(remote_ids, owners, strict=True) if owner not in {None, team})
 
     async def connected(self, team: str) -> Account | None:
-        """Return the account that the administrators of a workspace connected; `None` where there is none."""
+        """Return the account that the administrators of a workspace connected; `None` where there is none.
+
+        Raises `AccountUnreadable`.
+        """
         sealed = await self.store.sealed(team)
         if sealed is None:
             self.known.pop(team, None)
@@ -122,7 +125,10 @@ class Accounts:
             return known[1]
         if len(self.known) >= KEPT_AT_MOST:
             self.known.clear()
-        account = self.open_account(self.store.open(team, sealed))
+        try:
+            account = self.open_account(self.store.open(team, sealed))
+        except Unreadable as error:
+            raise AccountUnreadable from error
         self.known[team] = sealed, account
         return account
 
@@ -130,7 +136,7 @@ class Accounts:
         """Return the login used in a workspace where a person has none; `None` where there is none either."""
         try:
             return (await self.of(team)).about.default_agent
-        except NoAccount:
+        except (NoAccount, AccountUnreadable):
             return None
 
     @property

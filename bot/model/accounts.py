@@ -42,7 +42,12 @@ class ApizeeAccount:
 
 def account_key(user: str) -> str:
     """Return the beginning of all keys that belong to an API user, whose name they do not tell."""
-    return f"apizee:{{api:{account_id(user)}}}"
+    return key_of(account_id(user))
+
+
+def key_of(account: str) -> str:
+    """Return the beginning of all keys that belong to an account, given its id."""
+    return f"apizee:{{api:{account}}}"
 
 
 def account_id(user: str) -> str:

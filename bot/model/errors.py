@@ -64,8 +64,16 @@ class NoAgent(KnownError):
     """This Slack user has no login at Apizee."""
 
 
+class TooManyTries(KnownError):
+    """Somebody tried to connect an account too often within the hour."""
+
+
 class NoAccount(KnownError):
     """No Apizee account is connected to this workspace."""
+
+
+class AccountUnreadable(KnownError):
+    """No key opens the Apizee account that is connected to this workspace."""
 
 
 class AccountReplaced(KnownError):

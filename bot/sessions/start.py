@@ -15,6 +15,7 @@ from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.acts import Act
 from bot.model.errors import (
+    AccountUnreadable,
     InvitationsUsedUp,
     KnownError,
     NoAccount,
@@ -101,7 +102,15 @@ class SessionStart:
                     return
                 await self._limit.check(session)
                 session = await self._cards.post(session)
-            except (NotAllowed, NoAccount, NoAgent, NoAddress, InvitationsUsedUp, SlackError) as error:
+            except (
+                NotAllowed,
+                NoAccount,
+                AccountUnreadable,
+                NoAgent,
+                NoAddress,
+                InvitationsUsedUp,
+                SlackError,
+            ) as error:
                 await self._turn_away(session, error)
                 return
             try:

@@ -166,6 +166,10 @@ class Slack:
         """Open a modal; raises `TriggerExpired` once the trigger is 3 seconds old."""
         await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
 
+    async def update_modal(self, team: str, view_id: str, view: View) -> None:
+        """Replace an open modal; https://docs.slack.dev/reference/methods/views.update."""
+        await self._api.call(team, "views.update", view_id=view_id, view=view)
+
     async def publish_home(self, team: str, user: str, view: View) -> None:
         """Publish a person's App Home."""
         await self._api.call(team, "views.publish", user_id=user, view=view)

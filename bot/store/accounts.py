@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.model.accounts import ApizeeAccount
+from bot.model.accounts import ApizeeAccount, key_of
 from bot.outages import translated
 from bot.store import keys
 from bot.store.installations import UNUSED_FOR
@@ -16,6 +17,7 @@ from bot.store.keyring import KeyRing
 from bot.store.sessions.records import Codec
 
 _BATCH: Final = 500
+_TRIES_COUNTED_FOR: Final = timedelta(hours=1)
 _ACCOUNT: Final = TypeAdapter(ApizeeAccount)
 
 
@@ -54,6 +56,21 @@ class AccountStore:
         """Return what `sealed` answered as an account; raises `Unreadable` where no key of the workspace opens it."""
         return self._codec(team).read(sealed, keys.account(team))
 
+    async def account_id(self, team: str) -> str | None:
+        """Return the id of a workspace's account; `None` where it has none."""
+        with translated():
+            known = await cast("Awaitable[bytes | None]", self._redis.hget(keys.account(team), "account"))
+        return known.decode() if known else None
+
+    async def count_try(self, team: str) -> int:
+        """Count that somebody tries to connect an account; returns how often that was within an hour."""
+        key = keys.account_tries(team)
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(key)
+                both.expire(key, _TRIES_COUNTED_FOR, nx=True)
+                return int((await both.execute())[0])
+
     async def forget(self, team: str) -> None:
         """Remove the account of a workspace."""
         with translated():
@@ -66,10 +83,10 @@ class AccountStore:
             found = {key async for key in self._redis.scan_iter(match=keys.account("*"), count=_BATCH)}
             return [_team_in(key) for key in sorted(found) if await self._redis.hget(key, "account") == wanted]
 
-    async def forget_facts(self, account_key: str) -> None:
+    async def forget_facts(self, account_id: str) -> None:
         """Remove all that is kept of an account itself. It goes over all keys."""
         with translated():
-            async for key in self._redis.scan_iter(match=f"{account_key}:*", count=_BATCH):
+            async for key in self._redis.scan_iter(match=f"{key_of(account_id)}:*", count=_BATCH):
                 await self._redis.unlink(key)
 
     def _codec(self, team: str) -> Codec[ApizeeAccount]:

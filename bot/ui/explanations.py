@@ -11,6 +11,7 @@ from math import ceil
 from bot.grammar import CountryNotAllowed, NotUnderstood, ParseProblem
 from bot.model.errors import (
     AccountReplaced,
+    AccountUnreadable,
     InvitationsUsedUp,
     KnownError,
     NewerRecord,
@@ -21,6 +22,7 @@ from bot.model.errors import (
     NotAllowed,
     StoreTimeout,
     StoreUnavailable,
+    TooManyTries,
     TryLater,
     Unreadable,
     UnusablePayload,
@@ -158,9 +160,17 @@ _ERRORS: Mapping[type[KnownError], str] = {
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
         " under your Slack e-mail address, or the administrator of this bot for a common one."
     ),
+    TooManyTries: mark(
+        "An account was tried too often in this workspace within the hour, so nothing was changed. Please try again in"
+        " an hour."
+    ),
     NoAccount: mark(
         "No Apizee account is connected to this workspace yet, so nothing was done. Please ask an administrator of this"
         " workspace to open this bot's Home and press “Connect Apizee”."
+    ),
+    AccountUnreadable: mark(
+        "The Apizee account of this workspace can no longer be read: the key for it is gone. Please ask an"
+        " administrator of this workspace to open this bot's Home and press “Connect Apizee”."
     ),
     AccountReplaced: mark(
         "This session belongs to an Apizee account that is not connected to this workspace any more, so the bot cannot"

@@ -31,6 +31,7 @@ class Modal(StrEnum):
 
     ASSISTANCE = "assistance_form"
     MEETING = "meeting_form"
+    CONNECT = "connect_form"
 
 
 class Field(StrEnum):
@@ -42,6 +43,12 @@ class Field(StrEnum):
     PARTICIPANTS = "participants"
     NAME = "name"
     MODERATION = "moderation"
+    USERNAME = "username"
+    PASSWORD = "password"  # noqa: S105  # the name of a field
+    ENTERPRISE = "enterprise"
+    WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # likewise
+    DEFAULT_AGENT = "default_agent"
+    MEETING_SERVICE = "meeting_service"
 
 
 class Action(StrEnum):
@@ -66,6 +73,8 @@ class Action(StrEnum):
     LINK = "plain_link"
     START_ASSISTANCE = "home_start_assistance"
     START_MEETING = "home_start_meeting"
+    CONNECT = "home_connect"
+    DISCONNECT = "home_disconnect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.installation.accounts import Account, Accounts
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.log import bound, get_logger
 from bot.model.accounts import id_in
-from bot.model.errors import KnownError, NewerRecord, NoAccount, TryLater, Unreadable
+from bot.model.errors import AccountUnreadable, KnownError, NewerRecord, NoAccount, TryLater
 from bot.model.session import Kind, Session, Trouble
 from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
@@ -150,7 +150,7 @@ class Poller:
                 current = await self._accounts.of(team)
             except NoAccount:
                 current = None
-            except (WorkspaceClosed, Unreadable, NewerRecord) as error:
+            except (WorkspaceClosed, AccountUnreadable, NewerRecord) as error:
                 log.warning("workspace_not_polled", team=team, reason=type(error).__name__)
                 continue
             started = _started(await self._sessions.followed([team]))

@@ -13,7 +13,7 @@ from bot.installation.accounts import Account
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.accounts import id_in
-from bot.model.errors import AccountReplaced, NoAccount, NoSession, TryLater
+from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Milestone, Session, State
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
@@ -83,8 +83,8 @@ class SessionSync:
         begun = await self._timeline.now()
         try:
             seen = await self._read(session) if session.state.is_open else session
-        except WorkspaceClosed as error:
-            log.warning("session_not_read", team=team, session=session_id, reason=error.code)
+        except (WorkspaceClosed, AccountUnreadable) as error:
+            log.warning("session_not_read", team=team, session=session_id, reason=str(error))
         except BudgetExhausted:
             # One request for all who wait does more than one for each.
             await self._queue.request_poll(id_in(self._sessions.account_of(session)))
