@@ -1,4 +1,4 @@
-"""What is talked to: what is kept in Redis, the queue, Slack and Apizee, each built once from the settings."""
+"""Builds what the bot talks to, once, from the settings: the stores in Redis, the queue, Slack and Apizee."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class Adapters:
         return web_client(self._opened.slack, self._settings.slack_api_url, token)
 
     def _oauth(self) -> OAuth | None:
-        """Return how workspaces agree to the bot, or `None` where it serves the one whose token it was given."""
+        """Return the OAuth client for installations, or `None` where the bot serves the one workspace of its token."""
         client_id, client_secret = self._settings.slack_client_id, self._settings.slack_client_secret
         if not (client_id and client_secret):
             return None

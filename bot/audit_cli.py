@@ -1,4 +1,4 @@
-"""`apizee-slack audit`: who was allowed or denied what."""
+"""`apizee-slack audit`: shows who was allowed or denied what."""
 
 from __future__ import annotations
 

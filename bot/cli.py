@@ -171,7 +171,7 @@ def _run(
 
 
 async def _watched(work: Awaitable[None]) -> None:
-    """Work, and write down what ends it."""
+    """Work, and log what ends it."""
     try:
         await work
     except CannotStart:
@@ -218,14 +218,14 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _refuse(*lines: str) -> None:
-    """Say why, a line each, and end."""
+    """Print why, a line each, and end."""
     for line in lines:
         click.echo(line, file=sys.stderr)  # not by click's own stream, which is UTF-8 where the terminal is not
     sys.exit(_CANNOT_START)
 
 
 def _have_a_home(folder: Path) -> None:
-    """Let this folder be the home of a user who has none: libraries look for it as soon as they are imported."""
+    """Make this folder the home of a user who has none: libraries look for it as soon as they are imported."""
     try:
         Path.home()
     except RuntimeError:

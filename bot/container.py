@@ -21,7 +21,7 @@ from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
-from bot.deferred.requests import DrawHome
+from bot.deferred.requests import ShowHome
 from bot.deferred.runner import RequestRunner
 from bot.deferred.subjects import Subjects
 from bot.home.service import Home
@@ -329,7 +329,7 @@ class Container:
         )
 
     async def _redraw_home(self, requester: Requester) -> None:
-        await self.intake.defer(requester, DrawHome(), delivery=f"home:{secrets.token_hex(8)}")
+        await self.intake.defer(requester, ShowHome(), delivery=f"home:{secrets.token_hex(8)}")
 
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes that only some settings ask for."""

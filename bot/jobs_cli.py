@@ -1,4 +1,4 @@
-"""`apizee-slack jobs`: look at the work that was set aside, hand it over again, drop it."""
+"""`apizee-slack jobs`: lists the work that was set aside, hands it over again, drops it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def _list(work: _Work) -> None:
     if not records:
         click.echo("No work is set aside.")
         return
-    rows = [("ID", "WHEN", "JOB", "WORKSPACE", "TRIES", "TOLD", "REFERENCE", "WHY"), *map(_row, records)]
+    rows = [("ID", "WHEN", "JOB", "WORKSPACE", "TRIES", "INFORMED", "REFERENCE", "WHY"), *map(_row, records)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -62,7 +62,7 @@ AUDIT: Final = "audit"
 
 _NEVER: Final = logging.CRITICAL + 1
 _LOWEST: Final = {
-    "slack_bolt.RequestVerification": _NEVER,  # it writes down the body of a forged request
+    "slack_bolt.RequestVerification": _NEVER,  # it logs the body of a forged request
     "slack_bolt.AsyncRequestVerification": _NEVER,
     "uvicorn.access": _NEVER,  # paths hold tokens, and the proxy in front has such a log
     "httpx": logging.WARNING,  # every address it asks, with the customer's number in the query

@@ -1,4 +1,4 @@
-"""The Slack app's manifest, for one installation of this bot: https://docs.slack.dev/reference/app-manifest."""
+"""Builds the Slack app's manifest for one installation of this bot: https://docs.slack.dev/reference/app-manifest."""
 
 from __future__ import annotations
 

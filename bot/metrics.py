@@ -1,4 +1,4 @@
-"""What the bot counts, without I/O: anything may be counted on the way to an acknowledgement.
+"""Counts what the bot does, without I/O: anything may be counted on the way to an acknowledgement.
 
 Each number is declared here once, with its labels; `bot.store.counters` adds up what all processes have
 counted. A label takes words of the program (a command, a state, an error code), never words of a person.
@@ -31,7 +31,7 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a number means, and what tells its series apart."""
+    """What a number means, and the labels of its series."""
 
     help: str
     labels: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Redis' errors, sorted: what passes by itself is an outage, everything else is a mistake of ours.
+"""Sorts Redis' errors: what passes by itself is an outage, everything else is a mistake of ours.
 
 The store, and Apizee's token and budget, which live in Redis as well, share this one translation.
 """

@@ -1,4 +1,4 @@
-"""HTTP connections to the outside: through which proxy, and which certificates are trusted.
+"""Opens HTTP connections to the outside: by which proxy, and with which certificates.
 
 The bot and its doctor open every connection to Slack and Apizee here, so that both reach the same.
 """

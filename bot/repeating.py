@@ -1,4 +1,4 @@
-"""Repeat work as long as a process lives, whatever becomes of it once."""
+"""Repeats work as long as a process lives, also after it failed."""
 
 from __future__ import annotations
 

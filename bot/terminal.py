@@ -1,4 +1,4 @@
-"""What people read in a terminal, also in one that knows no letters beyond ASCII."""
+"""Writes what people read in a terminal, also in one that knows no letters beyond ASCII."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from bot.web.app import WebTiming
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """How long each part waits; the defaults are the ones in earnest."""
+    """How long each part waits; the defaults are those of production."""
 
     start: StartTiming = field(default_factory=StartTiming)
     media: MediaTiming = field(default_factory=MediaTiming)

@@ -13,7 +13,7 @@ from bot.model.errors import KnownError
 from bot.model.session import Kind
 from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.slack.interactions import Click
-from bot.ui.ids import Action, Origin
+from bot.ui.ids import Action, ModalOrigin
 from bot.web.slack import Listener, Listeners
 from handlers import payloads
 from handlers.services import Services
@@ -62,12 +62,12 @@ class Actions:
 
     async def handle_start_assistance(self, ack: AsyncAck, click: Click) -> None:
         """Open the form of an assistance, from the Home."""
-        self._services.forms.open(Kind.ASSISTANCE, click.requester, click.trigger_id, Origin())
+        self._services.forms.open(Kind.ASSISTANCE, click.requester, click.trigger_id, ModalOrigin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, click: Click) -> None:
         """Open the form of a meeting, from the Home."""
-        self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, Origin())
+        self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, ModalOrigin())
         await ack()
 
     async def handle_connect(self, ack: AsyncAck, click: Click) -> None:
@@ -100,8 +100,8 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.MEDIA_NEXT.value)(actions.on(MediaPage.decode, requests.ShowMediaPage))
     app.action(Action.RESULTS_PREVIOUS.value)(actions.on(ResultsPage.decode, requests.ShowResults))
     app.action(Action.RESULTS_NEXT.value)(actions.on(ResultsPage.decode, requests.ShowResults))
-    app.action(Action.HOME_PREVIOUS.value)(actions.on(HomePage.decode, requests.DrawHome))
-    app.action(Action.HOME_NEXT.value)(actions.on(HomePage.decode, requests.DrawHome))
+    app.action(Action.HOME_PREVIOUS.value)(actions.on(HomePage.decode, requests.ShowHome))
+    app.action(Action.HOME_NEXT.value)(actions.on(HomePage.decode, requests.ShowHome))
     app.action(Action.STATISTICS_CSV.value)(actions.on(StatisticsOf.decode, requests.SendStatisticsCsv))
     app.action(Action.JOIN.value)(actions.handle_link)
     app.action(Action.FORGET.value)(actions.on(SessionRef.decode, requests.Forget))

@@ -34,7 +34,7 @@ from bot.sessions.views.understood import reading_notice
 from bot.slack.payloads import Command
 from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
-from bot.ui.ids import Origin
+from bot.ui.ids import ModalOrigin
 from bot.web.slack import Listeners
 from handlers.services import Services
 
@@ -85,7 +85,9 @@ class Commands:
                 await intake.start_meeting(requester, request, delivery=delivery)
                 return await self._understood(request.reading, requester)
             case OpenForm():
-                self._services.forms.open(kind, requester, command.trigger_id, Origin(requester.conversation.channel))
+                self._services.forms.open(
+                    kind, requester, command.trigger_id, ModalOrigin(requester.conversation.channel)
+                )
             case Help():
                 return help_for(kind, self._name(kind), await self._services.translate(requester))
             case _:

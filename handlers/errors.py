@@ -1,4 +1,4 @@
-"""The one error handler: known errors in their words; what nobody foresaw gets a reference id, here and in the log."""
+"""Answers errors: known ones in their own words; what nobody foresaw gets a reference id, here and in the log."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ log = get_logger(__name__)
 
 
 class Errors:
-    """Answers in English: what went wrong may be the very thing that knows the person's language."""
+    """Answers in English: what failed may be the very part that knows the person's language."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def handle_error(self, error: Exception, sender: Sender) -> BoltResponse:
-        """Answer where the person is; of an error that nobody foresaw nothing is shown but its reference id."""
+        """Answer where the person is; an error that nobody foresaw shows its reference id alone."""
         if isinstance(error, KnownError):
             return self._explained(error, sender)
         reference = secrets.token_hex(4)
@@ -45,7 +45,7 @@ class Errors:
             return BoltResponse(
                 status=HTTPStatus.OK, body={"response_action": "errors", "errors": {sender.field: explained}}
             )
-        return self._answered(sender, private_messages.told(explained))
+        return self._answered(sender, private_messages.text_message(explained))
 
     def _answered(self, sender: Sender, message: Message) -> BoltResponse:
         """Answer a command by its response; a click, a shortcut or a form by a private message beside it."""

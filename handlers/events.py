@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred.requests import DrawHome, Hint, Request, ShowMediaOfThread
+from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
 from bot.log import get_logger
 from bot.model.targets import MessageRef
 from bot.slack.payloads import (
@@ -29,27 +29,27 @@ class Events:
         self._services = services
 
     async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
-        """Draw the Home that somebody looks at."""
+        """Publish the Home that somebody looks at."""
         if opened.event.tab == "home":
-            await self._defer(DrawHome(), opened)
+            await self._defer(ShowHome(), opened)
         await ack()
 
     async def handle_mention(self, ack: AsyncAck, mention: Mention) -> None:
         """Answer “@Apizee media” in a session's thread with its photos and recordings, anything else with a hint."""
         event = mention.event
         if "media" in (event.text or "").casefold():
-            await self._defer(ShowMediaOfThread(_spot(mention)), mention)
+            await self._defer(ShowMediaOfThread(_message_ref(mention)), mention)
         else:
             await self._defer(Hint(), mention)
         await ack()
 
     async def handle_channel_shared(self, ack: AsyncAck, event: ChannelShared) -> None:
-        """A channel is shared with another organisation."""
+        """Queue that a channel is shared with another organisation."""
         await self._services.queue.note_shared(event.workspace, event.event.channel, delivery=event.delivery)
         await ack()
 
     async def handle_channel_unshared(self, ack: AsyncAck, event: ChannelUnshared) -> None:
-        """An organisation has left a channel."""
+        """Queue that an organisation has left a channel."""
         left = event.event
         await self._services.queue.note_unshared(
             event.workspace, left.channel, is_shared=left.is_ext_shared, delivery=event.delivery
@@ -57,7 +57,7 @@ class Events:
         await ack()
 
     async def handle_channel_id_changed(self, ack: AsyncAck, event: ChannelIdChanged) -> None:
-        """A channel has another id."""
+        """Queue that a channel has another id."""
         old, new = event.event.old_channel_id, event.event.new_channel_id
         await self._services.queue.move_channel(event.workspace, old, new, delivery=event.delivery)
         await ack()
@@ -81,7 +81,7 @@ class Events:
         await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
 
-def _spot(mention: Mention) -> MessageRef:
+def _message_ref(mention: Mention) -> MessageRef:
     """Return the message in which the bot was mentioned."""
     event = mention.event
     return MessageRef(event.channel, event.ts, event.thread_ts, app_id=mention.api_app_id or "")

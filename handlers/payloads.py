@@ -1,4 +1,4 @@
-"""From what Slack sent to the product's own values: which message, which form, which button."""
+"""Turns what Slack sent into the product's own values: which message, which form, which button."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
 from bot.model.targets import MessageRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
-from bot.ui.ids import Field, Origin, card_metadata
+from bot.ui.ids import Field, ModalOrigin, card_metadata
 
 _T = TypeVar("_T")
 
 
 def pointed_at(click: Click, decode: Callable[[str], _T]) -> _T:
-    """Return what the button's value means; raises `UnusablePayload` where it is none of ours."""
+    """Return what the button's value means; raises `UnusablePayload` where it is not ours."""
     try:
         return decode(click.value)
     except (ValueError, KnownError):
@@ -37,8 +37,8 @@ def message_of_shortcut(shortcut: MessageShortcut) -> MessageRef:
     return MessageRef(shortcut.channel_id, message.ts, message.parent_ts, metadata, shortcut.api_app_id or "")
 
 
-def submission_requester(submission: Submission, origin: Origin) -> Requester:
-    """Return who sent a form, and where its card goes: into the thread it came from, unless another channel was chosen.
+def submission_requester(submission: Submission, origin: ModalOrigin) -> Requester:
+    """Return who sent a form and where its card goes: the thread it came from, unless another channel was chosen.
 
     Raises `UnusablePayload` where no channel was chosen, which Slack does not let happen.
     """

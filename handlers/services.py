@@ -49,17 +49,17 @@ class Services:
         return await self.agents.translate(requester.conversation.team, requester.user)
 
     def explain_soon(self, requester: Requester, error: KnownError) -> None:
-        """Begin to tell a person why nothing came of a click: Slack shows nothing of its own."""
+        """Start to send a person why a click failed: Slack shows nothing of its own."""
         self.background.run(self._explain(requester, error))
 
     def confirm_soon(self, requester: Requester, reading: Reading) -> None:
-        """Begin to tell a person what was read otherwise than it was typed into a form, if anything was."""
+        """Start to send a person what was read otherwise than it was typed into a form, if anything was."""
         if reading:
             self.background.run(self._confirm(requester, reading))
 
     async def _explain(self, requester: Requester, error: KnownError) -> None:
         explained = sentence(error, await self.translate(requester), command=self.assist_command)
-        await self.slack.send_private(requester, private_messages.told(explained), last_try=True)
+        await self.slack.send_private(requester, private_messages.text_message(explained), last_try=True)
 
     async def _confirm(self, requester: Requester, reading: Reading) -> None:
         if message := reading_notice(reading, await self.translate(requester)):

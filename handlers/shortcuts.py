@@ -11,7 +11,7 @@ from bot.model.errors import KnownError
 from bot.model.session import Kind
 from bot.slack.interactions import GlobalShortcut, MessageShortcut
 from bot.slack.visible import visible_text
-from bot.ui.ids import Origin, Shortcut
+from bot.ui.ids import ModalOrigin, Shortcut
 from bot.web.slack import Listeners
 from handlers import payloads
 from handlers.services import Services
@@ -25,12 +25,12 @@ class Shortcuts:
 
     async def handle_start_assistance(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """Open the form of an assistance, from anywhere."""
-        self._services.forms.open(Kind.ASSISTANCE, shortcut.requester, shortcut.trigger_id, Origin())
+        self._services.forms.open(Kind.ASSISTANCE, shortcut.requester, shortcut.trigger_id, ModalOrigin())
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, shortcut: GlobalShortcut) -> None:
         """Open the form of a meeting, from anywhere."""
-        self._services.forms.open(Kind.MEETING, shortcut.requester, shortcut.trigger_id, Origin())
+        self._services.forms.open(Kind.MEETING, shortcut.requester, shortcut.trigger_id, ModalOrigin())
         await ack()
 
     async def handle_assist_from_message(self, ack: AsyncAck, shortcut: MessageShortcut) -> None:
@@ -55,7 +55,7 @@ class Shortcuts:
 
     def _open(self, kind: Kind, shortcut: MessageShortcut, *, filled: str) -> None:
         message = shortcut.message
-        origin = Origin(shortcut.channel_id, message.thread_ts or message.ts)
+        origin = ModalOrigin(shortcut.channel_id, message.thread_ts or message.ts)
         self._services.forms.open(kind, shortcut.requester, shortcut.trigger_id, origin, filled=filled)
 
     def _contacts(self, shortcut: MessageShortcut) -> list[str]:

@@ -1,4 +1,4 @@
-"""The forms, when they are sent: wrong fields are answered next to the field, right ones are taken in."""
+"""Takes in the forms that are sent; what is wrong is answered next to its field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.model.people import Conversation, Requester
 from bot.sessions.views.modals import MODERATED
 from bot.slack.interactions import Submission
 from bot.ui.error_messages import sentence
-from bot.ui.ids import Field, Modal, Origin
+from bot.ui.ids import Field, Modal, ModalOrigin
 from bot.web.slack import Listeners
 from handlers import payloads
 from handlers.services import Services
@@ -132,7 +132,7 @@ class Views:
 
 
 def _requester(submission: Submission) -> Requester:
-    return payloads.submission_requester(submission, Origin.decode(submission.view.private_metadata or ""))
+    return payloads.submission_requester(submission, ModalOrigin.decode(submission.view.private_metadata or ""))
 
 
 def register(app: Listeners, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""How questions are asked: patiently, and lists to their end."""
+"""Asks questions again where that may help, and reads lists to their end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = get_logger(__name__)
 
 
 class Listed(Protocol):
-    """What Apizee lists is known apart by its id."""
+    """An item of a list, with the id that tells it from the others."""
 
     @property
     def id(self) -> int | str:
@@ -33,7 +33,7 @@ Said = TypeVar("Said")
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Item]):
-    """What was found; `is_whole` is whether it is all that there is: only then is what it lacks not there."""
+    """What was found; `is_whole` is whether that is everything: only then does what it lacks not exist."""
 
     items: list[Item]
     is_whole: bool
@@ -61,5 +61,5 @@ async def ask_patiently(ask: Callable[[], Awaitable[Said]], *, within: float) ->
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether asking once more is worth a turn: not where Apizee answers, whole, but in another shape."""
+    """Return whether asking again is worth a turn: not where Apizee's answer is complete, but in another shape."""
     return isinstance(error, Unreachable | OutcomeUnknown) and not isinstance(error, UnexpectedShape)

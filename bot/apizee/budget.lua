@@ -11,7 +11,7 @@
 -- Who goes first: in a lane, each person's claims are numbered in rounds that begin where the lane has come to, and a
 -- round's claims go before those of the next one. So one person's tenth claim waits behind another one's first, and
 -- before anybody's nth claim stand at most n of each other person. The lanes take turns; the lane `first` does not wait
--- for them. No claim is served before the time that its owner was told, for nobody would come to take it.
+-- for them. No claim is served before the time that was named to its owner, for nobody would come to take it.
 --
 -- https://en.wikipedia.org/wiki/Fair_queuing
 
@@ -80,7 +80,7 @@ local function round_of(lane)
   return tonumber(redis.call('HGET', order_key, 'round:' .. lane) or 0)
 end
 
--- What is known of a claim's place; a version that knew no lanes wrote none down.
+-- What is known of a claim's place; a version that knew no lanes recorded none.
 local function with_place(turn)
   local known = redis.call('HGET', order_key, 'claim:' .. turn.name)
   local place = known and cjson.decode(known) or {lane = 'invite', person = '', round = 0, number = 0}
@@ -134,7 +134,7 @@ local function in_order(to_come)
   return ordered
 end
 
--- Who is served at a moment: the first whose owner was not told a later one, else who was told the earliest.
+-- Who is served at a moment: the first to whom no later one was named, else the one with the earliest.
 local function next_at(moment, ordered)
   local earliest = 1
   for place, turn in ipairs(ordered) do
@@ -190,7 +190,7 @@ local function write_down(turns)
   end
 end
 
--- Somebody came late, or the door was shut: turns still to come move back as far as they must.
+-- Somebody came late, or turns were blocked: those still to come move back as far as they must.
 local function push_back()
   if nobody_waits() then
     return keep(now)

@@ -1,8 +1,8 @@
 """The requests that Apizee allows its API user, counted in Redis for all processes together.
 
-Turns are given ahead of time: who asks for one learns when it comes, and may go and come back. They are shared
+Turns are given ahead of time: the caller gets the time of its turn, and may go and come back. They are shared
 fairly: one person's tenth waiting claim goes behind another one's first, and questions take turns with invitations.
-Who was told a time is never served before it, for nobody would be there. People may book turns; background work takes
+Nobody is served before the time that was named, for nobody would be there. People may book turns; background work takes
 what is free at the moment and leaves some for people.
 """
 
@@ -22,7 +22,7 @@ from bot.model.accounts import account_key
 from bot.outages import translated
 
 WAITED_OUT_SECONDS: Final = 1.0
-"""So short a wait is slept through, where a longer one is told to the caller."""
+"""Shorter waits are slept through, longer ones are raised to the caller."""
 
 _BOOKED_AHEAD_SECONDS: Final = 86_400.0
 _MARGIN: Final = 1 / 60
@@ -34,7 +34,7 @@ _PARTS: Final = ("used", "waiting", "blocked", "clock", "order")
 
 @dataclass(frozen=True, slots=True)
 class BudgetStatus:
-    """How the budget stands; `resets_in` seconds pass until a person's next request could go out."""
+    """What is used of the budget; `resets_in` seconds pass until a person's next request could go out."""
 
     limit: int
     used: int
@@ -80,20 +80,20 @@ class Budget:
     ) -> float:
         """Take the turn of `claim`, if it has come (`0.0`); else the seconds until then.
 
-        Who asks again under the same claim keeps the same place, though others may have come before it meanwhile; once
-        taken, the claim is free for another one.
-        A turn further off than `ahead` seconds is only named, and so is one of background work, which is never kept.
+        Asking again under the same claim keeps its place, though others may have come before it meanwhile; once taken,
+        the claim is free again. A turn further off than `ahead` seconds is named but not kept, and so is one of
+        background work.
         """
         limit = self._background_limit if background else self._limit
         kept_for = 0 if background else _micros(ahead)
         return _seconds(await self._run("reserve", claim, limit, kept_for, uuid4().hex, lane, person))
 
     async def block(self, seconds: float) -> None:
-        """Give no turn for so long, as Apizee's 429 asks; turns kept for earlier move behind it, in their order."""
+        """Give no turn for so many seconds, as a 429 asks; turns kept for earlier move behind them, in their order."""
         await self._run("block", _micros(seconds))
 
     async def remaining(self) -> BudgetStatus:
-        """How the budget stands, without taking from it."""
+        """Return what is used of the budget, without taking from it."""
         used, waiting, wait = await self._run("look")
         return BudgetStatus(limit=self._limit, used=used, waiting=waiting, resets_in=_seconds(wait))
 

@@ -1,4 +1,4 @@
-"""Under which names turns at Apizee are kept, and for whom."""
+"""The names under which turns in Apizee's budget are kept, and for whom."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
 def asking_for(name: str, *, person: str) -> Iterator[None]:
     """Keep turns for the requests made inside, which may be made again under the same name in the same order.
 
-    It says so for whatever is asked inside, however deep: most of it is also asked where nobody waits.
+    A context variable carries it to what is asked inside, however deep: most of that is also asked where nobody waits.
     """
     token = _asking.set(_Asking(name, person))
     try:

@@ -44,7 +44,7 @@ from bot.model.media import Media
 from bot.model.people import Contact
 
 OnSetAside = Callable[[str, int], None]
-"""Told the operation and the number of items of a list that cannot be read."""
+"""Receives the operation and how many items of a list cannot be read."""
 
 log = get_logger(__name__)
 
@@ -56,9 +56,8 @@ _PAGE: Final = {"limit": "100"}
 class Apizee:
     """A client of Apizee's REST API for one API user.
 
-    Whatever it is asked, it raises `BudgetExhausted` where Apizee's limit leaves no turn within a second, `NotSent`
-    after a 429 or where no sign-in came about, `SignInFailed`, `Refused` with its kinds, and `StoreUnavailable`.
-    What creates
+    Every method raises `BudgetExhausted` where Apizee's limit leaves no turn within a second, `NotSent` after a 429 or
+    where signing in was not possible, `SignInFailed`, `Refused` with its kinds, and `StoreUnavailable`. What creates
     something is sent once: it raises `NotSent` where that surely had no effect and `OutcomeUnknown` where nobody knows.
     What only asks is repeated for about 15 seconds, then raises `Unavailable`.
     """
@@ -87,7 +86,7 @@ class Apizee:
 
     @property
     def portal_address(self) -> str:
-        """Where agents work, as far as the API's own address tells."""
+        """The address of the portal, as far as the API's own address shows it."""
         url = httpx.URL(self.base_url)
         return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
@@ -114,14 +113,14 @@ class Apizee:
         return await self._piece("list_tickets", "/tickets", Page[Ticket], since, offset)
 
     async def ticket(self, ticket_id: int, *, sign_in: bool = False) -> Ticket:
-        """One ticket; with `sign_in`, perhaps with a link that signs its agent in for the next 300 seconds.
+        """Return a ticket; with `sign_in`, perhaps with a link that signs its agent in for the next 300 seconds.
 
         That link is not promised here: Apizee documents it for new tickets only.
         """
         return await self._get("ticket", f"/tickets/{ticket_id}", Ticket, {"scope": "sso"} if sign_in else {})
 
     async def ticket_medias(self, ticket_id: int) -> list[Media]:
-        """Return the photos and recordings of a ticket, as far as they can be had already."""
+        """Return the photos and recordings of a ticket, as far as they are ready."""
         path = f"/enterprises/{self.enterprise_id}/tickets/{ticket_id}/medias"
         return finished((await self._list("ticket_medias", path, Page[TicketMedia], _PAGE)).items)
 
@@ -131,7 +130,7 @@ class Apizee:
         return await files.save(media.url, target, most=most)
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
-        """One row for each ticket from one day to before another; that one's rows may come along."""
+        """Return a row for each ticket from the first day to before the other; rows of that day may come along."""
         operation, path = "ticket_statistics", f"/enterprises/{self.enterprise_id}/tickets-stats"
         asked = {"format": "JSON", "since": since.isoformat(), "until": until.isoformat()}
         rows = (await self._get(operation, path, TicketsStatistics, asked)).root
@@ -181,7 +180,7 @@ class Apizee:
         return await self._piece("list_conferences", "/conferences", Page[Conference], since, offset)
 
     async def conference_media(self, conference_id: int) -> list[Media]:
-        """Return the recordings and shared files of a conference, as far as they can be had already."""
+        """Return the recordings and shared files of a conference, as far as they are ready."""
         path = f"/conferences/{conference_id}/media"
         found = await self._list("conference_media", path, Page[ConferenceMedia], {**_PAGE, **_LATEST_FIRST})
         return finished(found.items)
@@ -189,7 +188,7 @@ class Apizee:
     async def meeting_sessions(self, *, service_key: str, since: datetime, until: datetime) -> list[MeetingSession]:
         """Return the meetings that took place in a service's conferences.
 
-        Each is told of five minutes after its end.
+        Apizee lists each five minutes after its end.
         """
         asked = {**_PAGE, "service_key": service_key, **_between(since, until)}
         return (await self._list("meeting_sessions", "/session", Page[MeetingSession], asked)).items
@@ -205,7 +204,7 @@ class Apizee:
         *,
         most: int | None = None,
     ) -> Listing[Item]:
-        """Return a list to its end: what its pages say of it, a page without news, or `most` items."""
+        """Return a list up to its end: the end that its pages name, a page without new items, or `most` items."""
         found: dict[int | str, Item] = {}
         received, set_aside = 0, 0
         while True:
@@ -236,7 +235,7 @@ class Apizee:
         return page
 
     def _note_set_aside(self, operation: str, number: int) -> None:
-        """What cannot be read in a list costs itself only, and is counted."""
+        """Count the items of a list that cannot be read; the others are used all the same."""
         if number:
             log.warning("items_set_aside", operation=operation, number=number)
             self.on_set_aside(operation, number)
@@ -260,7 +259,7 @@ class Apizee:
         return parse_response(await self._request(operation, "POST", path, asked), shape, api=self.base_url)
 
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
-        """Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
+        """Return Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
         request = request_for(method, f"{self.base_url}{path}", self.timing, params=asked)
         bearer = await self.token.bearer()
         answer = await self._send(operation, request, bearer)
@@ -273,8 +272,8 @@ class Apizee:
     async def _send(self, operation: str, request: httpx.Request, bearer: str) -> Answer:
         request.headers.update(authorization(bearer, request.url, base_url=self.base_url))
         claim = None if self.background else self.claim or claim_of_question()
-        wire = Transport(self.http, self.budget, self.on_request, self.timing)
-        return await wire.send(operation, request, claim=claim, background=self.background)
+        transport = Transport(self.http, self.budget, self.on_request, self.timing)
+        return await transport.send(operation, request, claim=claim, background=self.background)
 
 
 def join_url(conference_url: str, participant_name: str) -> str:

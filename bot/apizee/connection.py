@@ -1,4 +1,4 @@
-"""The pool of connections to Apizee."""
+"""Opens the pool of connections to Apizee."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photos and recordings themselves: they lie beside the API, open with its bearer and do not count as requests."""
+"""Downloads photos and recordings: they lie beside the API, need its bearer and do not count as requests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Downloads:
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
 
     async def save(self, url: str, target: BinaryIO, *, most: int) -> int:
-        """Write a photo or recording into a file, piece by piece, and answer its size in bytes.
+        """Write a photo or recording into a file, piece by piece, and return its size in bytes.
 
         Raises `CannotDownload` where it is larger than `most` bytes or lies elsewhere, `Unavailable` where it may be
         had later, and what `Token.bearer` raises.
@@ -72,7 +72,7 @@ class Downloads:
 
 
 def _check(response: httpx.Response) -> None:
-    """Only a file is one: neither an error, nor a redirect, nor a page for browsers that asks to sign in."""
+    """Raise unless the response is a file: no error, no redirect, no page for browsers that asks to sign in."""
     content_type = response.headers.get("Content-Type", "").strip().lower()
     if response.status_code != HTTPStatus.OK or content_type.startswith("text/html"):
         raise Unavailable

@@ -9,13 +9,13 @@ from bot.model.errors import KnownError, TryLater
 
 
 class NotSent(TryLater):
-    """Apizee has surely not done it: it may be repeated after `retry_in` seconds, even if it invites somebody."""
+    """Apizee has certainly not done it: it may be repeated after `retry_in` seconds, even if it invites somebody."""
 
     is_stated = True
 
 
 class Unreachable(NotSent):
-    """No connection came about."""
+    """No connection could be made."""
 
     is_stated = False
 
@@ -28,7 +28,7 @@ class BudgetExhausted(NotSent):
 
 
 class Unavailable(TryLater):
-    """A question that changes nothing found no answer, however often it was asked."""
+    """A question that changes nothing got no answer, though it was asked more than once."""
 
     def __init__(self, retry_in: float = 30.0) -> None:
         super().__init__(retry_in)
@@ -39,15 +39,15 @@ class UnexpectedAnswer(Unavailable):
 
 
 class OutcomeUnknown(KnownError):
-    """Whether Apizee has done it is not known: look before repeating it."""
+    """Nobody knows whether Apizee has done it: look before repeating it."""
 
 
 class MalformedResponse(OutcomeUnknown):
-    """What came back cannot be meant: a page of a proxy, half an answer, none at all, a contradiction."""
+    """What came back is not Apizee's answer: a page of a proxy, half an answer, none at all, a contradiction."""
 
 
 class UnexpectedShape(MalformedResponse):
-    """Apizee has answered, whole, and not what its documentation promises: it would do so again."""
+    """Apizee's answer is complete, and not what its documentation promises: it would be the same again."""
 
 
 class CannotDownload(KnownError):
@@ -78,7 +78,7 @@ class NotFound(Refused):
 
 
 class SignInFailed(KnownError):
-    """Apizee does not accept the API user: no request will do before somebody mends the settings."""
+    """Apizee does not accept the API user: no request succeeds before somebody corrects the settings."""
 
     def __init__(self) -> None:
         super().__init__("the sign-in is not accepted")

@@ -31,7 +31,7 @@ class TicketMedia(ApizeeModel):
 
     @property
     def media(self) -> Media | None:
-        """The media, once it can be had."""
+        """The media, once it is ready."""
         if not self.url or self.status not in {None, "", "completed"}:
             return None
         return Media(
@@ -53,7 +53,7 @@ class ConferenceMedia(TicketMedia):
 
 
 def finished(items: Sequence[TicketMedia]) -> list[Media]:
-    """Return the media that can be had: what is still being prepared is left out."""
+    """Return the media that is ready: what is still being prepared is left out."""
     return [item.media for item in items if item.media]
 
 

@@ -1,4 +1,4 @@
-"""Types for fields that may be odd: what cannot be read is absent, and costs nothing around it."""
+"""Types for fields that may be odd: what cannot be read is absent, and what stands around it is read all the same."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def _or_absent(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    """One odd field must not cost the whole answer."""
+    """Return `None` for a field that cannot be read: one odd field must not cost the whole answer."""
     try:
         return read(value)
     except ValidationError:
@@ -53,7 +53,7 @@ def _as_list(value: object) -> object:
 
 
 def _one_or_several(value: object) -> object:
-    """Apizee takes lists separated by commas, and gives a string or a list."""
+    """Return one string or several as a list: Apizee takes lists separated by commas, and gives either."""
     said = _as_list(value)
     listed = said if isinstance(said, list) else [said]
     several = [part.strip() for one in listed if isinstance(one, str) for part in one.split(",")]

@@ -1,4 +1,4 @@
-"""What Apizee answers, as frozen models. What is not known here is let through, what cannot be read is absent.
+"""Apizee's answers as frozen models. What is not known here is let through, what cannot be read is absent.
 
 https://cloud.apizee.com/sdk/api
 """
@@ -70,16 +70,16 @@ class Page(ApizeeModel, Generic[T]):
 
     @property
     def set_aside(self) -> int:
-        """How many cannot."""
+        """How many items cannot be read."""
         return len(self.data) - len(self.items)
 
     @property
     def denies_itself(self) -> bool:
-        """Whether it is empty and tells of items: as a first page, such an answer says nothing."""
+        """Whether it is empty and yet counts items: as a first page, such an answer means nothing."""
         return not self.data and bool(self.total or self.count)
 
     def is_last(self, received: int) -> bool:
-        """Whether nothing comes after it; `received` counts the items up to its end."""
+        """Return whether no page comes after it; `received` counts the items up to its end."""
         if self.total is not None:
             return received >= self.total
         return not self.data or (self.limit is not None and len(self.data) < self.limit)
@@ -96,7 +96,7 @@ class Requestor(ApizeeModel):
 
 
 class Ticket(ApizeeModel):
-    """A video assistance. `sso_url` signs whoever has it in as the agent, `requestor_url` lets them in as customer."""
+    """A video assistance. `sso_url` signs in anyone who has it as the agent, `requestor_url` as the customer."""
 
     id: int
     state: Lenient[str] = Field(None, validation_alias=AliasChoices("state", "status"))
@@ -183,7 +183,7 @@ class TicketsStatistics(RootModel[Items[TicketStatistics]]):
 
 
 class Named(ApizeeModel):
-    """Whom or what an answer refers to."""
+    """A name and an id to which an answer refers."""
 
     id: Lenient[int] = None
     name: Text = ""
@@ -211,7 +211,7 @@ class Conference(ApizeeModel):
 
 
 class MeetingSession(ApizeeModel):
-    """One meeting that took place in a conference, as `GET /session` tells five minutes after its end."""
+    """One meeting that took place in a conference, as `GET /session` lists it five minutes after its end."""
 
     id: str
     start_time: Lenient[Instant] = None

@@ -1,4 +1,4 @@
-"""How long Apizee is waited for: values, handed in where its client is built."""
+"""How long the bot waits for Apizee: values, handed in where its client is built."""
 
 from __future__ import annotations
 

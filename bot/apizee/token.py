@@ -28,11 +28,11 @@ from bot.model.sealing import Sealer
 from bot.outages import translated
 
 _USED_OF_LIFE: Final = 0.9
-_LIFE_IF_UNTOLD: Final = 3600.0
+_LIFE_IF_UNKNOWN: Final = 3600.0
 _LONGEST_LIFE: Final = 86_400.0
 _REFUSAL_REMEMBERED_SECONDS: Final = 30
 _PAUSE_SECONDS: Final = 5.0
-# Should its owner die, the lock opens by itself: later than any sign-in can take, yet soon enough for whoever goes on.
+# If its owner dies, the lock opens by itself: later than any sign-in can take, yet soon enough for the next process.
 _LOCKED_FOR_LONGER: Final = 5.0
 _CLAIM: Final = Claim("sign-in", Lane.FIRST)
 
@@ -49,7 +49,7 @@ class _Bearer:
 
 
 class Token:
-    """Signs in when it must: whoever needs a bearer meanwhile waits for that one.
+    """Signs in when it must: all who need a bearer meanwhile wait for that one.
 
     Its methods raise `SignInFailed` where Apizee refuses the user, `Unreachable` where it does not answer (so nothing
     that needs the bearer went out), `NotSent` after a 429, `BudgetExhausted` and `StoreUnavailable`.
@@ -73,7 +73,7 @@ class Token:
         self._form = {"grant_type": "password", "username": username, "password": password}
         self._sealer = sealer
         self._timing = timing or ApizeeTiming()
-        self._wire = Transport(http, budget, on_request, self._timing)
+        self._transport = Transport(http, budget, on_request, self._timing)
         self._key = f"{account_key(username)}:token"
         self._held: _Bearer | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -83,13 +83,13 @@ class Token:
         return await self._obtained(rejected=None)
 
     async def renew(self, rejected: str) -> str:
-        """Another bearer than the one that Apizee has just rejected: somebody else's fresh one, or our own."""
+        """Return another bearer than the one that Apizee has just rejected: another process' fresh one, or our own."""
         return await self._obtained(rejected)
 
-    async def sign_in_anew(self) -> None:
-        """Sign in with this user and password, whatever bearer is kept; what Apizee gives is kept for all.
+    async def sign_in_again(self) -> None:
+        """Sign in with this user and password, whatever bearer is stored; the new one is stored for all.
 
-        A refusal is remembered for nobody: it says nothing about others who use the same account.
+        A refusal is recorded for nobody: it says nothing about others who use the same account.
         """
         try:
             async with asyncio.timeout(self._timing.sign_in):
@@ -109,7 +109,7 @@ class Token:
 
     async def _obtained_in_turn(self, rejected: str | None) -> _Bearer:
         try:
-            # However many wait behind a sign-in that hangs, each learns of it in time.
+            # However many wait behind a sign-in that hangs, each gets its error in time.
             async with asyncio.timeout(self._timing.sign_in), self._one_at_a_time, self._one_process_at_a_time():
                 return await self._known(rejected) or await self._fresh()
         except TimeoutError as error:
@@ -136,7 +136,7 @@ class Token:
         return await self._keep(await self._signed_in())
 
     async def _keep(self, signed_in: SignedIn) -> _Bearer:
-        life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNTOLD, _LONGEST_LIFE) * _USED_OF_LIFE)
+        life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNKNOWN, _LONGEST_LIFE) * _USED_OF_LIFE)
         with translated():
             await self._redis.set(
                 self._key, self._sealer.seal_value(signed_in.access_token, self._key), px=int(life * 1000)
@@ -145,7 +145,7 @@ class Token:
         return self._held
 
     async def _signed_in(self) -> SignedIn:
-        """Sign in, unless Apizee refused that a moment ago: a wrong password shall not lock the user out."""
+        """Sign in, unless Apizee refused that a moment ago: a wrong password must not lock the user out."""
         with translated():
             if await self._redis.exists(f"{self._key}:refused"):
                 raise SignInFailed
@@ -160,7 +160,7 @@ class Token:
         # In the form, the password stays out of the addresses that servers write down.
         request = request_for("POST", self._url, self._timing, data=self._form)
         try:
-            return parse_response(await self._wire.send("sign_in", request, claim=_CLAIM), SignedIn)
+            return parse_response(await self._transport.send("sign_in", request, claim=_CLAIM), SignedIn)
         except OutcomeUnknown as error:
             raise Unreachable(_PAUSE_SECONDS) from error
 

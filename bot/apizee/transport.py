@@ -1,4 +1,4 @@
-"""One exchange with Apizee over HTTP: within the budget, bounded in time and size, and then data or an error."""
+"""Makes one exchange with Apizee over HTTP: within the budget, bounded in time and size, then data or an error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.apizee.budget import Budget
 from bot.apizee.claims import Claim
-from bot.apizee.complaints import complaint_of, is_complaint
+from bot.apizee.error_bodies import is_error_body, parse_error_body
 from bot.apizee.errors import (
     Forbidden,
     MalformedResponse,
@@ -30,12 +30,12 @@ from bot.log import get_logger
 
 Shape = TypeVar("Shape", bound=BaseModel)
 OnRequest = Callable[[str, int], None]
-"""Told the operation and the status of each answer; the status is 0 where none came."""
+"""Receives the operation and the status of each answer; the status is 0 where none came."""
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """A year of `tickets-stats` comes in one piece."""
 
-# No connection, or a proxy that makes none.
+# No connection, or a proxy that opens none.
 _BEFORE_IT_LEFT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 LONGEST_RESET: Final = 60.0
@@ -48,7 +48,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: it says nothing yet of whether it is understood."""
+    """What came back, before anybody has parsed it."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -56,12 +56,12 @@ class Answer:
 
 
 def count_nothing(_operation: str, _status: int) -> None:
-    """For whoever does not want to know."""
+    """Do nothing: the default for clients whose requests are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """Sends requests when their turn has come, and tells `on_request` how they ended."""
+    """Sends requests when their turn has come, and reports to `on_request` how they ended."""
 
     http: httpx.AsyncBaseTransport
     budget: Budget
@@ -135,7 +135,7 @@ async def _capped_body(response: httpx.Response) -> bytes:
 
 
 def _never_left(error: httpx.TransportError) -> bool:
-    """Whether no byte of the request was sent.
+    """Return whether no byte of the request was sent.
 
     `httpx-aiohttp` calls a connection that breaks later a `ConnectTimeout` as well, so aiohttp's own error decides.
     """
@@ -148,7 +148,7 @@ def parse_response(answer: Answer, shape: type[Shape], *, api: str = "") -> Shap
     """Return the data of an answer; `api` is the API's address, by which its links are known from others.
 
     Raises `OutcomeUnknown`, `MalformedResponse`, `UnexpectedShape`, `Refused`, `Forbidden` or `NotFound`. Neither
-    a server's failure nor a redirect tells whether the work was done, nor does a proxy's impatience (408).
+    a server's failure nor a redirect says whether the work was done, nor does a proxy's timeout (408).
     """
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
         message = f"status {answer.status}"
@@ -158,22 +158,22 @@ def parse_response(answer: Answer, shape: type[Shape], *, api: str = "") -> Shap
     try:
         return shape.model_validate_json(answer.body, context=api)
     except ValidationError as error:
-        raise _misfit(answer, error) from None  # the chain would tell what Apizee said
+        raise _misfit(answer, error) from None  # the chain would show what Apizee said
 
 
 def _misfit(answer: Answer, error: ValidationError) -> MalformedResponse | Refused:
-    """What an answer is that is not what was asked for: broken off, a page for browsers, a refusal, another shape."""
+    """Return the error for an answer of another shape: broken off, a page for browsers, a refusal, unknown data."""
     faults = error.errors()
     if any(one["type"] == "json_invalid" for one in faults):
         return MalformedResponse(f"status {answer.status}, no JSON")
-    if is_complaint(answer.body):
+    if is_error_body(answer.body):
         return _refusal(answer)
     odd = ", ".join(sorted({".".join(map(str, one["loc"])) or one["type"] for one in faults})[:3])
     return UnexpectedShape(f"status {answer.status}, not as documented: {odd}")
 
 
 def _refusal(answer: Answer) -> Refused:
-    said = complaint_of(answer.body)
+    said = parse_error_body(answer.body)
     kind = Refused
     if answer.status == HTTPStatus.FORBIDDEN or said.code == _FORBIDDEN_CODE:
         kind = Forbidden
@@ -183,7 +183,7 @@ def _refusal(answer: Answer) -> Refused:
 
 
 def reset_of(answer: Answer) -> float:
-    """The seconds for which a 429 shuts the door: a minute at most, and where its header tells none, or nonsense."""
+    """Return the seconds for which a 429 forbids requests: at most a minute, also where it names none."""
     named = answer.headers.get("X-RateLimit-Reset", "")
     try:
         seconds = float(named)
@@ -196,7 +196,7 @@ def reset_of(answer: Answer) -> float:
 
 
 def authorization(bearer: str, url: httpx.URL, *, base_url: str) -> dict[str, str]:
-    """Return the header that opens an address of Apizee: none for another scheme, host or port than the API's."""
+    """Return the header with the bearer; none for another scheme, host or port than the API's."""
     home = httpx.URL(base_url)
     is_at_home = (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port)
     return {"Authorization": f"Bearer {bearer}"} if is_at_home else {}

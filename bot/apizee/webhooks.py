@@ -1,4 +1,4 @@
-"""Apizee's webhooks: from bytes to what they say. Without I/O; nothing of them is true until Apizee was asked.
+"""Parses Apizee's webhooks, without I/O; nothing in them is taken for true before Apizee was asked.
 
 They carry no signature and no promise of order; Apizee's console sets their address and headers. Two envelopes are
 documented, `{event, time, object, objectId, props}` and `{id, eventName, timestamp, source, data}`: both are read.
@@ -62,7 +62,7 @@ _NAMED_AFTER_SESSIONS: Final[Mapping[str, str]] = {
     "ticket.sessionClosed": "ticket.closed",
     "ticket.sessionAssigned": "ticket.assigned",
 }
-"""The documentation abbreviates these names so that they can be read in two ways."""
+"""Names that the documentation abbreviates in a way that can be read as two."""
 
 OBJECTS: Final = frozenset({"ticket", "media", "conversation", "smsmessage", "conversationevent"})
 OTHER: Final = "other"
@@ -90,7 +90,7 @@ class Unknown(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What a webhook points at, with the step it tells.
+    """What a webhook points at, with the step that it reports.
 
     A ticket by its number or by its `conversation`, a meeting by its name, or the media of some session.
     """
@@ -126,30 +126,30 @@ class _Body(BaseModel):
     @property
     def name(self) -> str:
         """The name of a session event, such as `consent.accepted`; `""` where it has none."""
-        told = [self.event_name, *(one.get(key) for one in self._inner for key in ("eventType", "eventName"))]
-        name = next((one for one in told if isinstance(one, str) and one), "")
+        said = [self.event_name, *(one.get(key) for one in self._inner for key in ("eventType", "eventName"))]
+        name = next((one for one in said if isinstance(one, str) and one), "")
         return _NAMED_AFTER_SESSIONS.get(name, name)
 
     @property
     def conversation_name(self) -> str | None:
         """The name of a conversation, which is a meeting's."""
-        told = (one.get("name") for one in self._inner)
-        return next((one for one in told if isinstance(one, str) and one), None)
+        said = (one.get("name") for one in self._inner)
+        return next((one for one in said if isinstance(one, str) and one), None)
 
     @property
     def ticket(self) -> int | None:
         """The number of the ticket."""
-        told = [self.object_id, *(one.get(key) for one in self._inner for key in _TICKET), (self.data or {}).get("id")]
-        return next((number for one in told if (number := _number(one)) is not None), None)
+        said = [self.object_id, *(one.get(key) for one in self._inner for key in _TICKET), (self.data or {}).get("id")]
+        return next((number for one in said if (number := _number(one)) is not None), None)
 
     @property
     def conversation(self) -> str | None:
-        """The id of the ticket's conversation, where its number is not told."""
-        told = [*(one.get(key) for one in self._inner for key in (*_CONVERSATION, "objectId")), self.object_id]
-        return next((one for one in map(_id_of, told) if isinstance(one, str) and one), None)
+        """The id of the ticket's conversation, where its number is not given."""
+        said = [*(one.get(key) for one in self._inner for key in (*_CONVERSATION, "objectId")), self.object_id]
+        return next((one for one in map(_id_of, said) if isinstance(one, str) and one), None)
 
     def at(self, received_at: float) -> float:
-        """When it happened, in Unix seconds: as told in seconds, milliseconds or as a date, else when it came."""
+        """When it happened, in Unix seconds: as given in seconds, milliseconds or as a date, else when it came."""
         return _seconds(self.time) or _seconds(self.timestamp) or received_at
 
     @property
@@ -170,7 +170,7 @@ def parse(body: bytes, *, received_at: float) -> Webhook | None:
         raise Malformed
     match said.about:
         case "ticket":
-            # That one was made is no reason to ask: each look costs one of few requests.
+            # A new ticket is no reason to ask: each sync costs one of few requests.
             return None if said.event == "create" else _of_ticket(said, None)
         case "conversationevent":
             return _session_event(said, received_at)
@@ -212,7 +212,7 @@ def _number(value: object) -> int | None:
 
 
 def _seconds(value: object) -> float | None:
-    """Return a time in Unix seconds; `None` for what is none of this age."""
+    """Return a time in Unix seconds; `None` for what is no time of this century."""
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value) else _of_date(value)
     if not isinstance(value, int | float) or abs(value) > _LARGEST:

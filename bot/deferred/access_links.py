@@ -1,4 +1,4 @@
-"""The ways into a session that are one person's alone: fetched when asked for, never kept."""
+"""Links into a session that are one person's alone: fetched when asked for, never stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.ui.text import is_link, translator_for
 
 
 class AccessLinks:
-    """Sign-in links into tickets, and seats in meetings under one's own name."""
+    """Makes sign-in links into tickets, and links into meetings under one's own name."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class AccessLinks:
         self._agents = agents
         self._policy = policy
 
-    async def into_ticket(self, session: Session, requester: Requester, person: Person) -> Message:
+    async def for_ticket(self, session: Session, requester: Requester, person: Person) -> Message:
         """Return the sign-in link for the person whose own login is the ticket's; else the ticket's address.
 
-        Apizee's sign-in link lives 300 seconds and lets whoever has it in as the agent. Whether it is to be had for a
-        ticket that is there already is Apizee's to show: where it is not, the ticket's address asks for a sign-in.
+        Apizee's sign-in link lives 300 seconds and signs in anyone who has it as the agent. Whether there is one for an
+        existing ticket is up to Apizee: where there is none, the ticket's address asks for a sign-in.
         """
         if session.remote.id is None:
             raise NoSession
@@ -59,7 +59,7 @@ class AccessLinks:
         return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
 
     async def _ticket(self, account: Account, session: Session, ticket_id: int, person: Person) -> Ticket:
-        """Return the ticket as far as it is worth a request: whoever cannot be signed in needs its address only."""
+        """Return the ticket as far as it is worth a request: who cannot be signed in needs its address only."""
         login = session.invitation.agent
         # No sign-in is asked for where the login is known to be another's, or where the person has none.
         if self._agents.is_login_of(person, login or self._agents.own_login(person)):
@@ -73,7 +73,7 @@ class AccessLinks:
             return Ticket(id=ticket_id, agent=session.invitation.agent)
         return await account.apizee.ticket(ticket_id)
 
-    async def into_meeting(self, session: Session, person: Person) -> Message:
+    async def for_meeting(self, session: Session, person: Person) -> Message:
         """Return a link to the meeting under the person's name: this bot's page, or Apizee's without `PUBLIC_URL`."""
         if session.remote.links.meeting is None:
             session = await self._meetings.fetch(session)

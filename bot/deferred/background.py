@@ -1,4 +1,4 @@
-"""What goes on beside an acknowledgement and need not outlive the process."""
+"""Work that begins beside an acknowledgement and need not outlive the process."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ log = get_logger(__name__)
 
 
 class Background:
-    """Keeps hold of small tasks, logs what goes wrong in them, and lets them end before the process does."""
+    """Holds small tasks, logs what fails in them, and lets them end before the process does."""
 
     def __init__(self, timing: AnswerTiming | None = None) -> None:
         self._ends_within = (timing or AnswerTiming()).background_ends_within
         self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, work: Coroutine[None, None, object]) -> None:
-        """Begin some work; nobody waits for it."""
+        """Start some work; nobody waits for it."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Let the work that has begun come to its end; what takes longer than a second is dropped."""
+        """Wait for the work that has started; what takes longer than a second is dropped."""
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=self._ends_within)
             for task in late:

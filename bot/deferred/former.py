@@ -1,4 +1,4 @@
-"""Deferred requests as they were stored before the first release, under other names.
+"""Reads deferred requests that were stored before the first release, under other names.
 
 At first they were a task's name and its details as strings, then tagged as today. Such records live for half an hour,
 in which old and new processes may run side by side. Goes with version 0.2.
@@ -33,7 +33,7 @@ _PAGES: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def as_stored_now(record: object) -> object:
-    """Return a record of old in today's form, any other as it is; raises `ValueError` where details are unknown."""
+    """Return an old record in today's form, any other as it is; raises `ValueError` where details are unknown."""
     match record:
         case {"task": str(task), "asker": {**asker}, "details": {**details}, **rest}:
             return {**rest, "requester": _renamed(asker), "request": _request(task, _texts(details))}

@@ -1,4 +1,4 @@
-"""Opening the forms: at once, beside everything else, for Slack's trigger lives 3 seconds."""
+"""Opens the forms: at once, beside everything else, for Slack's trigger lives 3 seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackError, TriggerExpired
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
-from bot.ui.ids import Origin
+from bot.ui.ids import ModalOrigin
 from bot.ui.text import Translator
 
 log = get_logger(__name__)
@@ -44,18 +44,18 @@ class Forms:
         self._command = command
         self._worth_waiting = (timing or AgentsTiming()).language_worth_waiting
 
-    def open(self, kind: Kind, requester: Requester, trigger_id: str, origin: Origin, *, filled: str = "") -> None:
-        """Begin to open a form, filled with contacts.
+    def open(self, kind: Kind, requester: Requester, trigger_id: str, origin: ModalOrigin, *, filled: str = "") -> None:
+        """Start to open a form, filled with contacts.
 
-        A person for whom it cannot be opened is told: by a direct message where they pressed a global shortcut.
+        Where it cannot be opened, the person gets a message: a direct one if they pressed a global shortcut.
         """
         self._background.run(self._open(kind, requester, trigger_id, origin, filled))
 
-    async def _open(self, kind: Kind, requester: Requester, trigger_id: str, origin: Origin, filled: str) -> None:
+    async def _open(self, kind: Kind, requester: Requester, trigger_id: str, origin: ModalOrigin, filled: str) -> None:
         translate = await self._agents.translate(requester.conversation.team, requester.user)
         if refusal := await self._refusal(requester):
-            told = private_messages.told(sentence(refusal, translate, command=self._command))
-            await self._slack.send_private(requester, told, last_try=True)
+            message = private_messages.text_message(sentence(refusal, translate, command=self._command))
+            await self._slack.send_private(requester, message, last_try=True)
             return
         try:
             await self._slack.open_modal(
@@ -63,7 +63,9 @@ class Forms:
             )
         except (SlackError, TryLater) as error:
             log.warning("form_not_opened", reason=str(error))
-            await self._slack.send_private(requester, private_messages.told(_sorry(error, translate)), last_try=True)
+            await self._slack.send_private(
+                requester, private_messages.text_message(_sorry(error, translate)), last_try=True
+            )
 
     async def _refusal(self, requester: Requester) -> NotAllowed | None:
         """Return why a person starts nothing, where that is known at once.

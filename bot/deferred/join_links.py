@@ -1,6 +1,6 @@
-"""Links under which one person walks into one meeting, for a day.
+"""Links by which one person joins one meeting, for a day.
 
-The token is the sealed seat itself: nothing is stored, and nothing in it can be read or changed on the way.
+The token is the sealed target itself: nothing is stored, and nothing in it can be read or changed on the way.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _ORIGIN: Final = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhos
 
 @dataclass(frozen=True, slots=True)
 class JoinTarget:
-    """A person's place in a meeting. Raises `ValueError` for an address that is not https (or http on this machine)."""
+    """A meeting and a participant's name. Raises `ValueError` unless the address is https (or http on this machine)."""
 
     meeting_url: str = field(repr=False)
     participant: str
 
     def __post_init__(self) -> None:
-        """A page must never be made to frame anything but a meeting."""
+        """Refuse any other address: our page must never frame anything but a meeting."""
         if not _ORIGIN.fullmatch(self.origin):
             message = "A meeting's address must begin with https://."
             raise ValueError(message)
@@ -44,12 +44,12 @@ class JoinTarget:
 
     @property
     def address(self) -> str:
-        """The meeting under the participant's name: nobody has to type it again."""
+        """The meeting's address with the participant's name in it: nobody has to type it again."""
         return join_url(self.meeting_url, self.participant)
 
 
 class JoinLinks:
-    """Makes links to seats, and finds the seat of a link again."""
+    """Makes links to targets, and reads the target of a link."""
 
     def __init__(self, public_url: str, keys: KeyRing) -> None:
         self._base = f"{public_url.rstrip('/')}/join/"
@@ -65,13 +65,13 @@ class JoinLinks:
         return self._base + self._keys.seal_text(json.dumps([_PURPOSE, target.meeting_url, target.participant]))
 
     def target(self, token: str) -> JoinTarget:
-        """Return the seat of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
+        """Return the target of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
         sealed = self._keys.open_text(token, max_age=VALID_FOR)
         try:
             purpose, meeting_url, participant = json.loads(sealed)
         except (ValueError, TypeError):
             raise Unreadable from None
-        # The ring seals other things too; none of them opens this door.
+        # The key ring seals other things too; none of them may pass for a link.
         if purpose != _PURPOSE:
             raise Unreadable
         return JoinTarget(meeting_url, participant)

@@ -80,7 +80,7 @@ class Queries:
         return await self._subjects.found(person.team, await self._providers[kind].find_by_id(person.team, number))
 
     async def media_page(self, page: MediaPage, person: Person) -> Message:
-        """One page of a session's media, with the button that brings them into its thread."""
+        """Return a page of a session's media, with the button that brings them into its thread."""
         translate = translator_for(person.locale)
         items = await self._providers[page.kind].media(person.team, page.remote_id)
         if not self._uploads:

@@ -1,4 +1,4 @@
-"""What may be asked for and is answered later, by a whisper to one person, or by a drawn card or Home.
+"""What may be asked for and is answered later: by a private message, by a person's Home or by an updated card.
 
 A request's tag names it in its stored record, and a button's request in `commands_total` as well: tags do not change.
 A new request needs a class here, its place in the union `Request`, and a case in `RequestRunner`. Each names its `act`,
@@ -133,7 +133,7 @@ class ShowResults:
 
     @property
     def act(self) -> Act:
-        """Return whether something is looked up or listed."""
+        """Looking up where there is a text, else listing."""
         return Act.LIST if self.page.text is None else Act.FIND
 
 
@@ -209,8 +209,8 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawHome:
-    """Draw the person's Home."""
+class ShowHome:
+    """Show the person's Home."""
 
     act: ClassVar[Act] = Act.HOME
     page: HomePage = FIRST_HOME_PAGE
@@ -219,7 +219,7 @@ class DrawHome:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Tell what the bot can be mentioned for."""
+    """Say what the bot can be mentioned for."""
 
     act: ClassVar[Act] = Act.MENTION
     tag: Literal["hint"] = "hint"
@@ -244,7 +244,7 @@ Request: TypeAlias = Annotated[
     | AskToForgetInvitee
     | ForgetInvitee
     | Forget
-    | DrawHome
+    | ShowHome
     | Hint,
     Field(discriminator="tag"),
 ]
@@ -254,7 +254,7 @@ Request: TypeAlias = Annotated[
 class DeferredRequest:
     """One request of one person, since `asked_at` (Unix seconds).
 
-    `announced` is whether the person was told that it takes longer.
+    `announced` is whether a message said to the person that it takes longer.
     """
 
     id: str

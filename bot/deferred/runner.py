@@ -1,4 +1,4 @@
-"""Runs deferred requests: each is answered by a whisper to the person who asked, or by a drawn card or Home."""
+"""Runs deferred requests: each is answered by a private message, by the person's Home or by an updated card."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 
 _REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget | requests.ForgetInvitee
-"""Their answers take the place of the whisper whose button was pressed."""
+"""Their answers take the place of the private message whose button was pressed."""
 
 log = get_logger(__name__)
 
@@ -103,7 +103,7 @@ class RequestRunner:
         await self._deferred.done(deferred)
 
     async def on_exhausted(self, team: str, request_id: str, *, reference: str) -> None:
-        """Tell the person that their request met an error that nobody foresaw, under a reference id."""
+        """Say to the person that their request met an error that nobody foresaw, under a reference id."""
         deferred = await self._deferred.get(team, request_id)
         if deferred is None:
             return
@@ -122,15 +122,15 @@ class RequestRunner:
             raise
         except KnownError as error:
             translate = self._translator(requester)
-            if isinstance(deferred.request, requests.DrawHome) and isinstance(error, NotAllowed | SlackError):
+            if isinstance(deferred.request, requests.ShowHome) and isinstance(error, NotAllowed | SlackError):
                 await self._excuse_home(requester, error, translate)
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, translate)
-            return private_messages.told(sentence(error, translate, command=self._command))
+            return private_messages.text_message(sentence(error, translate, command=self._command))
 
     async def _excuse_home(self, requester: Requester, error: NotAllowed | SlackError, translate: Translator) -> None:
-        """Say on the Home why there is nothing on it, where Slack takes one.
+        """Say on the Home why there is nothing on it, where Slack accepts one.
 
         Nobody has asked for it in words: a message for each time that the Home is opened would be a nuisance.
         """
@@ -143,34 +143,34 @@ class RequestRunner:
 
     def _translator(self, requester: Requester) -> Translator:
         """Return the person's language, in English where Slack has not said which it is."""
-        person = self._agents.remembered(requester.conversation.team, requester.user)
+        person = self._agents.cached(requester.conversation.team, requester.user)
         return translator_for(person.locale if person else "en")
 
     async def _postpone(self, deferred: DeferredRequest, error: NotSent, translate: Translator) -> None:
-        """Let it be done when its turn at Apizee comes, while somebody can still be answered then.
+        """Postpone the request until its turn in Apizee's budget comes, while the person can still be answered then.
 
         A long wait is announced, once.
         """
         if self._clock() + error.retry_in > deferred.asked_at + KEPT_FOR.total_seconds():
             return
         if error.retry_in > self._timing.worth_telling and not deferred.announced:
-            told = private_messages.told(sentence(error, translate, command=self._command))
-            await self._slack.send_private(deferred.requester, told)
+            message = private_messages.text_message(sentence(error, translate, command=self._command))
+            await self._slack.send_private(deferred.requester, message)
             await self._deferred.keep(replace(deferred, announced=True))
         raise error
 
     async def _do(  # noqa: C901, PLR0912  # one case for each request, none of which decides anything
         self, deferred: DeferredRequest, person: Person
     ) -> Message | None:
-        """Do what is asked for; answers what to whisper, if anything is left to say."""
+        """Do what is asked for; returns the private message that answers it, if anything is left to say."""
         requester = deferred.requester
         match deferred.request:
             case requests.OpenTicket(session_ref, message_ref):
                 session = await self._pointed_at(deferred, session_ref, message_ref)
-                return await self._access_links.into_ticket(session, requester, person)
+                return await self._access_links.for_ticket(session, requester, person)
             case requests.JoinAsMe(session_ref, message_ref):
                 session = await self._pointed_at(deferred, session_ref, message_ref)
-                return await self._access_links.into_meeting(session, person)
+                return await self._access_links.for_meeting(session, person)
             case requests.RefreshSession(session_ref, message_ref):
                 session = await self._pointed_at(deferred, session_ref, message_ref)
                 return await self._refresh_session.refresh(session, session_ref, message_ref, person)
@@ -210,8 +210,8 @@ class RequestRunner:
                 return await self._forgetting.forget(requester, person, session_ref.kind, session_ref.remote_id or 0)
             case requests.ForgetInvitee(invitee):
                 return await self._forgetting.forget_invitee(requester, person, invitee)
-            case requests.DrawHome(page):
-                await self._home.draw(person, page)
+            case requests.ShowHome(page):
+                await self._home.publish(person, page)
                 return None
             case requests.Hint():
                 return private_messages.hint(translator_for(person.locale), command=self._command)

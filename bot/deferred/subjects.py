@@ -1,4 +1,4 @@
-"""What a person asks about, as the policy needs to know it: from our record, from our own message, else from Apizee."""
+"""Finds what a person asks about, as the policy needs it: in our record, in our own message, else at Apizee."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ async def _check_store_and_apizee(settings: Settings, http: httpx.AsyncBaseTrans
 
 
 async def _check_storage(url: str, redis: Redis, patience: float) -> list[Finding]:
-    """Redis, and the queue where there is one to have it in."""
+    """Check Redis, and the queue if Redis answers."""
     found = await bounded("Redis", storage.check_redis(redis), patience=patience, fix=storage.FIX)
     if any(finding.subject == "Redis rights" for finding in found):
         found += await bounded("Queue", storage.check_queue(url, redis), patience=patience, fix=storage.FIX)

@@ -1,4 +1,4 @@
-"""What a check finds, and how a check that comes to nothing is told."""
+"""What a check finds, and what is printed about a check that fails itself."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ class Finding:
 
 
 def ok(subject: str, detail: str) -> Finding:
-    """All is well."""
+    """Return a finding that all is well."""
     return Finding(Verdict.OK, subject, detail)
 
 
 def warning(subject: str, detail: str) -> Finding:
-    """Return the bot works, but something is worth knowing."""
+    """Return a finding with which the bot works, though it is worth knowing."""
     return Finding(Verdict.WARNING, subject, detail)
 
 
 def failed(subject: str, detail: str) -> Finding:
-    """Return the bot cannot work."""
+    """Return a finding with which the bot cannot work."""
     return Finding(Verdict.FAILED, subject, detail)
 
 
 async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, fix: str) -> list[Finding]:
-    """Return what the check found, or in one line that it came to nothing. The error's own text could hold a secret."""
+    """Return what the check found, or one finding that it failed, without the error's text, which may hold a secret."""
     try:
         async with asyncio.timeout(patience):
             return await check
@@ -76,7 +76,7 @@ async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: fl
 
 
 def _on_the_way(error: BaseException) -> str:
-    """Return what to mend where the fault lies between us and the one who was asked; empty where it does not."""
+    """Return what to fix where the fault lies between us and the server that was asked; empty where it does not."""
     for cause in _chain(error):
         if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
             return "Its certificate is not trusted here: set SSL_CERT_FILE to the certificates of your network."
@@ -88,7 +88,7 @@ def _on_the_way(error: BaseException) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and its causes, each once: redis-py raises some that are their own cause in the end."""
+    """Yield the error and its causes, each once: redis-py raises some that are their own cause in the end."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

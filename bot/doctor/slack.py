@@ -26,19 +26,19 @@ class _Answer:
 
 
 async def _call(http: aiohttp.ClientSession, url: str, token: str | None) -> _Answer:
-    """Raises `ValueError` where the answer is no JSON object."""
+    """Call a method of Slack's; raises `ValueError` where the answer is no JSON object."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with http.post(url, headers=headers, allow_redirects=False) as answer:
         said = from_json(await answer.read())
         if not isinstance(said, dict):
-            raise ValueError  # noqa: TRY004  # to be told like an answer that is no JSON at all
+            raise ValueError  # noqa: TRY004  # reported like an answer that is no JSON at all
         return _Answer(said, answer.headers)
 
 
 async def check_slack(
     settings: Settings, http: aiohttp.ClientSession, scopes: Collection[str], optional: Collection[str]
 ) -> list[Finding]:
-    """Return the signing secret, the token with its scopes, and the clock."""
+    """Check the signing secret, the token with its scopes, and the clock."""
     findings = [_signing_secret(settings)]
     if settings.slack_bot_token is None:
         answer = await _call(http, f"{settings.slack_api_url}api.test", token=None)
@@ -56,7 +56,7 @@ def _signing_secret(settings: Settings) -> Finding:
 
 
 def _slack_token(said: Mapping[str, Any]) -> Finding:
-    """https://docs.slack.dev/reference/methods/auth.test."""
+    """Return what `auth.test` says of the token: https://docs.slack.dev/reference/methods/auth.test."""
     if said.get("ok"):
         return ok("Slack token", f"workspace “{said.get('team')}”, bot @{said.get('user')}.")
     return failed(
@@ -86,7 +86,7 @@ def _clock(headers: Mapping[str, str]) -> Finding:
 
 
 async def check_socket_mode(settings: Settings, http: aiohttp.ClientSession) -> list[Finding]:
-    """Whether Slack names a socket, and whether that is reached.
+    """Check that Slack names a socket, and that it is reached.
 
     Nothing is opened there: Slack would send it what is meant for the bot.
     https://docs.slack.dev/reference/methods/apps.connections.open

@@ -28,10 +28,10 @@ _LOOKS_EVERY: Final = timedelta(milliseconds=50)
 
 
 async def check_redis(redis: Redis) -> list[Finding]:
-    """Return what its user may do, its version, and what it loses."""
+    """Check what its user may do, its version, and what it may lose."""
     await rights.check(redis)
     return [
-        ok("Redis rights", "keys are written and read, channels are heard."),
+        ok("Redis rights", "keys are written and read, channels are listened to."),
         *await _facts(redis),
         await _persistence(redis),
         await _records(redis),
@@ -47,7 +47,7 @@ async def _facts(redis: Redis) -> list[Finding]:
 
 
 def version(facts: Mapping[str, Any]) -> Finding:
-    """Whether it is new enough, by what `INFO` says."""
+    """Return whether it is new enough, by what `INFO` says."""
     said = str(facts.get("redis_version", "0.0"))
     major, minor = said.split(".")[:2]
     if (int(major), int(minor)) < OLDEST_REDIS:
@@ -56,7 +56,7 @@ def version(facts: Mapping[str, Any]) -> Finding:
 
 
 def eviction(facts: Mapping[str, Any]) -> Finding:
-    """Whether it throws records away when it is full, by what `INFO` says."""
+    """Return whether it throws records away when it is full, by what `INFO` says."""
     policy = facts.get("maxmemory_policy", "unknown")
     if policy == "noeviction":
         return ok("Redis eviction", "none.")

@@ -1,10 +1,10 @@
 """What people type, as requests: pure functions from text to frozen values, raising only `NotUnderstood`.
 
-`typed` undoes what Slack and keyboards do to text, `periods` reads days, `commands` reads whole commands.
+`slack_text` undoes what Slack and keyboards do to text, `periods` reads days, `commands` reads whole commands.
 `contacts` reads who is meant: `scanning` finds everybody in a text (`addresses`, `runs` of digits, `phones`, with what
 `characters` are worth), `pieces` tells who stands beside whom, `asides` what may be left out.
 Modals use the same `parse_customer`, `parse_guests`, `parse_reference` and `parse_name` as the commands do; a
-look-up uses `parse_contact`, and what fills in a form uses `find_contacts`. Whoever starts a session asks
+look-up uses `parse_contact`, and what fills in a form uses `find_contacts`. What starts a session calls
 `check_invitable` first.
 """
 

@@ -1,4 +1,4 @@
-"""E-mail addresses, as they stand in pasted text."""
+"""Reads e-mail addresses as they stand in pasted text."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _begins_like_a_name(address: str) -> bool:
 
 
 def _is_certain(address: str) -> bool:
-    """Whether each character is one that people type into addresses, and none is what is left of an encoding."""
+    """Return whether each character is one that people type into addresses, and none is left over from an encoding."""
     name = address.rpartition("@")[0]
     if name[0] in _ASCII_SIGNS or _JOINS_OTHERS & set(name) or _ESCAPE.search(address):
         return False

@@ -1,4 +1,4 @@
-"""Words beside a contact: which ones may be left out, and which ones are more than words."""
+"""Decides which words beside a contact may be left out, and which ones mean something."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _LIKE = 0.8
 
 
 def is_aside(words: str) -> bool:
-    """Whether words are about a contact, and not a number or an option that somebody meant to be read."""
+    """Return whether words are about a contact, and not a number or an option that somebody meant to be read."""
     return any(map(str.isalpha, words)) and not _has_long_number(words)
 
 
 def is_heading(words: str) -> bool:
-    """Whether words announce those who come after them."""
+    """Return whether words announce those who come after them."""
     return words.endswith(":") and is_aside(words)
 
 

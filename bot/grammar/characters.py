@@ -1,4 +1,4 @@
-"""What each character of pasted text stands for, by what Unicode says of it.
+"""Says what each character of pasted text stands for, by what Unicode says of it.
 
 https://www.unicode.org/reports/tr44/#General_Category_Values
 """
@@ -59,13 +59,13 @@ class Folding(dict[int, str]):
 
 
 def is_never_seen(character: str) -> bool:
-    """Whether a character leaves no trace on a screen: formats, directions, controls, halves of characters."""
+    """Return whether a character leaves no trace on a screen: formats, directions, controls, halves of characters."""
     category = unicodedata.category(character)
     return category in {"Cf", "Cs"} or (category == "Cc" and not character.isspace())
 
 
 def is_invisible(character: str) -> bool:
-    """Return the same, with what is invisible under the category of letters and accents."""
+    """Return whether nobody sees a character, even if Unicode calls it a letter or an accent."""
     return is_never_seen(character) or character in _IGNORABLE
 
 
@@ -84,7 +84,7 @@ def _revealed(character: str) -> str:
 
 
 def is_dash(character: str) -> bool:
-    """Whether it is a dash, a hyphen or a minus of any width."""
+    """Return whether it is a dash, a hyphen or a minus of any width."""
     if unicodedata.category(character) == "Pd" or character in _LONG_VOWELS:
         return True
     return not character.isalnum() and any(

@@ -1,4 +1,4 @@
-"""The commands `/assist` and `/meet`, from what stands after them."""
+"""Parses what stands after the commands `/assist` and `/meet`."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 
 
 def parse_assist(text: str, *, region: str) -> AssistRequest:
-    """Return what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    """Parse what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
     return _common(plain) or _forget(plain, region) or _start_assistance(plain, region)
 
 
 def parse_meet(text: str, *, region: str) -> MeetRequest:
-    """Return what stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    """Parse what stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
     return _common(plain) or _forget_meeting(plain) or _start_meeting(plain, region)
 
@@ -77,7 +77,7 @@ def _name(plain: str) -> str | None:
 
 
 def _common(plain: str) -> Common | None:
-    """Return what both commands understand, or `None` where a session is to be started."""
+    """Parse what both commands understand; `None` where a session is to be started."""
     verb, rest = [*plain.split(maxsplit=1), "", ""][:2]
     match verb.casefold().rstrip(":.!"):
         case "":
@@ -184,7 +184,7 @@ class _Option:
     quoted: bool = False
 
     def rest(self, needs_quotes: ParseProblem) -> str:
-        """All but the option. Words on both sides of a value without quotation marks may belong to it: refused."""
+        """Return all but the option. Words around an unquoted value may belong to it, so they are refused."""
         if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;."):
             raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
         return f"{self.before},{self.after}"

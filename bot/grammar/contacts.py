@@ -1,4 +1,4 @@
-"""Who is meant: phone numbers, e-mail addresses and members of the workspace."""
+"""Reads who is meant: phone numbers, e-mail addresses and members of the workspace."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def parse_customer(text: str, *, region: str) -> Customer:
 
 
 def parse_guests(text: str, *, region: str) -> Guests:
-    """All who are named by `text`: at least one, at most `MOST_GUESTS`."""
+    """Return all who are named by `text`: at least one, at most `MOST_GUESTS`."""
     return guests_in(unescape(text), region)
 
 
 def parse_contact(text: str, *, region: str) -> Contact:
-    """The one contact named by `text`, to look somebody up: landlines and numbers that get no SMS are contacts too."""
+    """Return the one contact named by `text`, for a look-up: landlines and numbers that get no SMS are contacts too."""
     return _customer(unescape(text), region)[0].contact
 
 
@@ -53,14 +53,14 @@ def find_contacts(text: str, *, region: str, countries: AbstractSet[str] = froze
 
 
 def customer_in(plain: str, region: str) -> Customer:
-    """Return the same as `parse_customer`, for text that already is as it was typed."""
+    """Return what `parse_customer` does, for text without Slack's escaping."""
     customer, named = _customer(plain, region)
     _refuse_first(named)
     return customer
 
 
 def guests_in(plain: str, region: str) -> Guests:
-    """Return the same as `parse_guests`, for text that already is as it was typed."""
+    """Return what `parse_guests` does, for text without Slack's escaping."""
     pieces = list(pieces_of(scan(plain, region)))
     for piece in pieces:
         _check(piece)
@@ -119,7 +119,7 @@ def _check(piece: Piece) -> None:
 
 
 def _may_be_left_out(piece: Piece, following: Piece | None) -> bool:
-    """Whether a piece is words about the customer; `jean,dupont@client.com` may be a slip in an address."""
+    """Return whether a piece is words about the customer; `jean,dupont@client.com` may be a slip in an address."""
     is_slip = piece.is_glued and following is not None and "@" in following.named[0].shown
     return is_aside(piece.words) and not is_slip
 
@@ -163,7 +163,7 @@ def _each_once(named: Iterable[Named]) -> list[Contact]:
 
 
 def _reading(pieces: Iterable[Piece]) -> Reading:
-    """Return what is to be told: contacts that are not as they were typed, and words that were left out."""
+    """Return what the person should read: contacts that are not as they were typed, and words that were left out."""
     changed: list[Named] = []
     left_out: list[str] = []
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Who may be invited: by the kind of a number, and by its country where only some are allowed."""
+"""Decides who may be invited: by the kind of a number, and by its country where only some are allowed."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class ParseProblem(StrEnum):
 
 
 class NotUnderstood(KnownError):
-    """Typed text that means nothing, with the part of it that is to blame, shortened for showing.
+    """Typed text cannot be understood; it holds the part that is to blame, shortened for showing.
 
     `shown` may hold a customer's address or number: it is for the person who typed it, and no part of
     the exception's text, which may be logged.

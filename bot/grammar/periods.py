@@ -1,4 +1,4 @@
-"""Days as people name them: `2023-07-13`, `yesterday`, `week..today`. Which ones they are depends on today."""
+"""Reads days as people name them: `2023-07-13`, `yesterday`, `week..today`. Which ones they are depends on today."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Days:
     last: date
 
     def __len__(self) -> int:
-        """How many they are."""
+        """Return how many they are."""
         return (self.last - self.first).days + 1
 
     def __contains__(self, day: date) -> bool:
-        """Whether a day is one of them."""
+        """Return whether a day is one of them."""
         return self.first <= day <= self.last
 
 
@@ -63,7 +63,7 @@ class Period:
     end: Day = DayName.WEEK
 
     def __str__(self) -> str:
-        """As one would type it."""
+        """Return it as people type it."""
         return f"{self.start}..{self.end}"
 
     def on(self, today: date) -> Days:
@@ -79,9 +79,9 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Return a day, or a first and a last one with two dots between; raises `NotUnderstood`.
+    """Parse a day, or a first and a last one with two dots between; raises `NotUnderstood`.
 
-    Nothing is the last 7 days.
+    Without any text it is the last 7 days.
     """
     plain = text.strip()
     first, *rest = _FROM_TO.split(plain, maxsplit=1)
@@ -92,7 +92,7 @@ def parse_period(text: str) -> Period:
 
 
 def _day(text: str) -> Day:
-    """Raises `ValueError` where it is none."""
+    """Parse a day; raises `ValueError` where it is none."""
     word = text.casefold()
     return DayName(word) if word in list(DayName) else date.fromisoformat(word)
 

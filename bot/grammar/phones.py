@@ -1,4 +1,4 @@
-"""Phone numbers: how they are written, which ones they are, and whether an SMS reaches them."""
+"""Reads phone numbers, and finds out whether an SMS reaches them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def contact_of(number: PhoneNumber) -> Contact:
 
 
 def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:
-    """Whether a number belongs to a country that neither what was written nor the region names."""
+    """Return whether a number belongs to a country that neither what was written nor the region names."""
     digits = re.sub(r"\D", "", written).removeprefix("00")
     code = number.country_code
     return code != phonenumbers.country_code_for_region(region) and not digits.startswith(str(code))
@@ -74,7 +74,7 @@ def country_of(number: PhoneNumber) -> str:
 
 
 def obstacle_of(number: PhoneNumber) -> ParseProblem | None:
-    """Why nobody can be invited under this number, or `None`.
+    """Return why nobody can be invited under this number, or `None`.
 
     Where a country gives landlines and mobiles numbers of one kind, as in North America, they pass.
     """

@@ -1,4 +1,4 @@
-"""A scanned text in pieces, as people separate those whom they name."""
+"""Splits a scanned text where people separate those whom they name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Piece:
 
 
 def pieces_of(scanned: Scanned) -> Iterator[Piece]:
-    """The pieces in which somebody is named or something is said, in their order."""
+    """Yield the pieces in which somebody is named or something is said, in their order."""
     text = _SCHEME.sub("", _marked(scanned))
     text = _ENCLOSED.sub(_together, text)
     text = _FAMILY_NAME_FIRST.sub(_together, text)
@@ -65,7 +65,7 @@ def _words(part: str) -> str:
 
 
 def _together(found: re.Match[str]) -> str:
-    """Return what was found, so that nothing in it separates anybody."""
+    """Return what was found, with nothing in it that separates people."""
     return found[0].translate(_TOGETHER)
 
 

@@ -1,4 +1,4 @@
-"""What somebody may ask for with `/assist` and `/meet`."""
+"""What people may ask for with `/assist` and `/meet`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read otherwise than it was typed: told to who typed it, and to nobody else.
+    """What was read otherwise than it was typed: shown to the person who typed it, and to nobody else.
 
     `understood` are the contacts that were changed, or beside which the words `left_out` stood.
     """
@@ -21,7 +21,7 @@ class Reading:
     left_out: tuple[str, ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
-        """Whether there is something to tell."""
+        """Return whether there is something to show."""
         return bool(self.understood or self.left_out)
 
 
@@ -35,7 +35,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class StartAssistance:
-    """Invite one customer, under the asker's own reference if there is one."""
+    """Invite one customer, under the requester's own reference if there is one."""
 
     contact: Contact
     reference: str | None = None
@@ -51,7 +51,7 @@ class Guests:
     reading: Reading = Reading()
 
     def __len__(self) -> int:
-        """How many there are in all."""
+        """Return how many there are in all."""
         return len(self.contacts) + len(self.colleagues)
 
 
@@ -95,12 +95,12 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class ListMine:
-    """Show the asker's open sessions."""
+    """Show the requester's open sessions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowStatistics:
-    """Show the figures of some days: the asker's own, or everybody's."""
+    """Show the statistics of some days: the requester's own, or everybody's."""
 
     period: Period
     everybody: bool = False

@@ -1,4 +1,4 @@
-"""Runs of digits in folded text, and the phone numbers in each: dates, hours and extensions beside them are none."""
+"""Finds the phone numbers in runs of digits; dates, hours and extensions beside them are none."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Run:
 
 
 def runs_in(folded: str, region: str) -> Iterator[Run]:
-    """The numbers, and what was meant for one, in their order; a few digits among words are neither."""
+    """Yield the numbers, and what was meant for one, in their order; a few digits among words are neither."""
     after = 0
     for found in _RUN.finditer(folded):
         if found.start() >= after and not _GLUED_BEFORE.search(folded, max(0, found.start() - 2), found.start()):
@@ -108,7 +108,7 @@ def _resolved(run: str, start: int, region: str) -> list[Run]:
     for first, last in ((begin, end), (0, len(run)), (begin, end))[not certain :]:
         if number := read_number(run[first:last], region):
             return [Run(start + first, start + last, number)]
-    if several := _told_apart(run[begin:end], region):
+    if several := _separated(run[begin:end], region):
         return [Run(start + begin + first, start + begin + last, number) for first, last, number in several]
     if run[begin:end].startswith("+") or _digits(run[begin:end]) >= _FEWEST_DIGITS:
         return [Run(start + begin, start + end, None)]
@@ -116,7 +116,7 @@ def _resolved(run: str, start: int, region: str) -> list[Run]:
 
 
 def _without_dates(run: str) -> tuple[int, int]:
-    """Where a run begins and ends without the dates and hours at its edges."""
+    """Return where a run begins and ends without the dates and hours at its edges."""
     before = _ASIDES_BEFORE.match(run)
     begin = before.end() if before else 0
     after = _AFTER.search(run, begin)
@@ -130,8 +130,8 @@ def _digits(run: str) -> int:
 _Parts: TypeAlias = list[tuple[int, int, "PhoneNumber"]]
 
 
-def _told_apart(run: str, region: str) -> _Parts | None:
-    """Return the numbers of which a run consists, or `None` where there is not exactly one way to tell them apart."""
+def _separated(run: str, region: str) -> _Parts | None:
+    """Return the numbers of which a run consists, or `None` where there is not exactly one way to separate them."""
     groups = [found.span() for found in re.finditer(r"\d+", run)]
     if len(groups) < _FEWEST_NUMBERS or len(run) > _LONGEST_RUN:
         return None

@@ -1,4 +1,4 @@
-"""Everybody who is named in a text: numbers, addresses and mentions, and the words between them."""
+"""Finds everybody who is named in a text: numbers, addresses and mentions, and the words between them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Scanned:
 
 
 def scan(plain: str, region: str) -> Scanned:
-    """Find everybody in a text that is as it was typed; numbers without a prefix are of `region`."""
+    """Find everybody in a text without Slack's escaping; numbers without a prefix are of `region`."""
     text = _visible(plain)
     rest = _WEB_ADDRESS.sub(_blank, text)
     mentions = [Named(*found.span(), found[0], mention=found[0]) for found in _MENTION.finditer(rest)]

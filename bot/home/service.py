@@ -21,7 +21,7 @@ _LOOKED_THROUGH = 100
 
 
 class Home:
-    """Draws a person's Home from what Redis knows, so that nobody waits for Apizee."""
+    """Publishes a person's Home from what Redis knows, so that nobody waits for Apizee."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Home:
         self._accounts = accounts
         self._clock = clock
 
-    async def draw(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
+    async def publish(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
         """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]

@@ -1,1 +1,1 @@
-"""Workspaces that install the bot by themselves, and their tokens."""
+"""Lets workspaces install the bot by themselves, and keeps their tokens."""

@@ -108,7 +108,7 @@ class Connecting:
         if await self._store.count_try(team) > TRIES_PER_HOUR:
             raise TooManyTries
         account = self._accounts.open_account(given)
-        await account.apizee.token.sign_in_anew()
+        await account.apizee.token.sign_in_again()
         await self._store.keep(team, given)
         await account.polling.accepted()
         log.info("account_connected", team=team, account=given.id, by=requester.user)
@@ -122,7 +122,7 @@ class Connecting:
         said = translate(
             "The Apizee account is disconnected. Open sessions are not followed any more; their cards say so."
         )
-        await self._slack.send_private(requester, private_messages.told(said), last_try=True)
+        await self._slack.send_private(requester, private_messages.text_message(said), last_try=True)
         await self._redraw(requester)
 
     async def _of_other_accounts(self, team: str, account: str) -> int:
@@ -130,14 +130,14 @@ class Connecting:
         return sum(one.state.is_open and self._sessions.account_of(one) != account for one in followed)
 
     async def _explained(self, requester: Requester, work: Awaitable[None]) -> None:
-        """Wait for some work, and tell the person why it came to nothing, if it did."""
+        """Wait for some work, and send the person why it failed, if it did."""
         try:
             await work
         except KnownError as error:
             log.warning("account_not_connected", team=requester.conversation.team, reason=type(error).__name__)
             translate = await self._translate(requester)
-            told = private_messages.told(self._problem(error, translate))
-            await self._slack.send_private(requester, told, last_try=True)
+            message = private_messages.text_message(self._problem(error, translate))
+            await self._slack.send_private(requester, message, last_try=True)
 
     def _problem(self, error: KnownError, translate: Translator) -> str:
         match error:

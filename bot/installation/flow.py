@@ -1,4 +1,4 @@
-"""Many workspaces: how one installs the bot, and what stays of it when it removes the bot."""
+"""Installs the bot in workspaces by OAuth, and removes what is kept for those that removed it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 
 class WrongState(KnownError):
-    """A browser came back from Slack that was not sent there from here, was sent too long ago, or came back before."""
+    """A browser came back from Slack that we did not send there, sent too long ago, or have seen come back already."""
 
 
 class NotAgreed(KnownError):
@@ -81,7 +81,7 @@ class OAuthFlow:
         return installation
 
     async def removed(self, team: str, *, at: float) -> None:
-        """Have all that is kept for a workspace removed, which removed the app at that time (Unix seconds)."""
+        """Queue the removal of all that is kept for a workspace that removed the app at that time (Unix seconds)."""
         if await self._ended(team, at):
             await self._queue.forget_workspace(team)
 
@@ -102,7 +102,7 @@ class OAuthFlow:
         log.error("token_not_revoked", team=installation.team, reason=reason)
 
     async def _check(self, state: str, kept_state: str) -> None:
-        # Without the browser's part anybody could make others finish what they have begun themselves.
+        # Without the browser's part, anybody could make others finish an installation that they began themselves.
         is_same_browser = hmac.compare_digest(state.encode(), kept_state.encode())
         if not is_same_browser or not await self._states.is_open(state):
             raise WrongState

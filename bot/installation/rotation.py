@@ -1,4 +1,4 @@
-"""Tokens that expire: where a Slack app rotates them, each is exchanged for the next one in time, by one process.
+"""Exchanges tokens that expire: where a Slack app rotates them, one process gets the next one in time.
 
 https://docs.slack.dev/authentication/using-token-rotation
 """
@@ -66,7 +66,7 @@ class TokenRotation:
         return self._usable(installation)
 
     async def close(self) -> None:
-        """Let exchanges that have begun come to their end: an answer that is not recorded is lost."""
+        """Wait for exchanges that have begun: an answer that is not recorded is lost."""
         if self._under_way:
             await asyncio.wait(list(self._under_way.values()), timeout=_ENDS_WITHIN)
 

@@ -1,4 +1,4 @@
-"""The two web addresses by which a workspace installs the bot: out to Slack, and back.
+"""Serves the two web addresses by which a workspace installs the bot: out to Slack, and back.
 
 https://docs.slack.dev/authentication/installing-with-oauth
 """
@@ -30,7 +30,7 @@ COOKIE: Final = "__Host-slack-install"
 
 
 class OAuthRoutes:
-    """What somebody sees who installs the bot; `command` is the slash command to try first."""
+    """Sends people to Slack and shows the page at the end; `command` is the slash command to try first."""
 
     def __init__(self, installing: OAuthFlow, pages: Pages, *, command: str) -> None:
         self._installing = installing
@@ -39,9 +39,9 @@ class OAuthRoutes:
 
     def routes(self) -> list[Route]:
         """Return both routes."""
-        return [Route("/slack/install", self._leave), Route("/slack/oauth_redirect", self._callback)]
+        return [Route("/slack/install", self._start), Route("/slack/oauth_redirect", self._callback)]
 
-    async def _leave(self, request: Request) -> Response:
+    async def _start(self, request: Request) -> Response:
         try:
             redirect = await self._installing.begin()
         except KnownError as error:

@@ -1,4 +1,4 @@
-"""Decide what becomes of a job that failed: it is tried again after a pause, so many times, and then set aside.
+"""Decides what happens to a job that failed: it is tried again after a pause, so many times, and then set aside.
 
 Tries that failed and tries that had to wait are counted apart. Whatever happens here, nothing is repeated at once: what
 fails even here is repeated a minute later.
@@ -30,7 +30,7 @@ from bot.store.set_aside import SetAsideJobs, Why
 from bot.store.tries import Counts, Tries, Try
 
 GIVE_UP: Final = "give_up"
-"""The job that tells the person who asked for another one that it was set aside."""
+"""The job that informs the person who asked for another one that it was set aside."""
 
 _IDS: Final = 2  # of a job's arguments, the first ones say what it is about
 
@@ -157,7 +157,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             raise Interrupted
 
     async def handle_failure(self, execution: Execution, outcome: TaskOutcome) -> bool:
-        """Have a job that failed done later, or set it aside; answers whether nothing is left to do."""
+        """Postpone a job that failed, or set it aside; returns whether nothing is left to do."""
         error = self._known(outcome.exception)
         if error is None or (execution.function_name not in self._on_exhausted and not isinstance(error, UnknownJob)):
             return False
@@ -198,7 +198,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
                 pass
 
     async def _set_job_aside(self, execution: Execution, error: BaseException, counts: Counts) -> None:
-        """Set a job aside, and have the person informed by a job of its own, which has tries of its own."""
+        """Set a job aside, and add a job that informs the person, with tries of its own."""
         job, reference = execution.function_name, secrets.token_hex(4)
         if job == GIVE_UP:
             log.error("job_given_up_untold", reason=reason_of(error))
@@ -230,7 +230,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         )
 
     async def tell(self, job: str, reference: str, record: str, args: list[Any], kwargs: Mapping[str, Any]) -> None:
-        """Do the job `GIVE_UP`: tell the person who asked for a job that it was set aside."""
+        """Do the job `GIVE_UP`: inform the person who asked for a job that it was set aside."""
         on_exhausted = self._on_exhausted.get(job)
         if on_exhausted:
             await on_exhausted(*args, **kwargs, reference=reference)

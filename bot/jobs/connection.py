@@ -1,4 +1,4 @@
-"""Connect the queue to Redis: docket on shared round trips, with what it cannot do by itself."""
+"""Connects the queue to Redis: docket on shared round trips, with what it cannot do by itself."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RawJob: TypeAlias = Mapping[bytes, bytes]
 Messages: TypeAlias = Sequence[tuple[bytes, RawJob]]
 
 JobFilter: TypeAlias = Callable[[bytes, RawJob], Awaitable[bool]]
-"""Answers for a message's id and its job whether the worker may take it. What it refuses, it has removed."""
+"""Returns for a message's id and its job whether the worker may take it. What it refuses, it has removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class PipelinedDocket(Docket):
         return self._stream.asked_for_work_at
 
     async def waiting(self, due_for: timedelta) -> Waiting:
-        """Return what has been due for so long, and no worker has it; raises `StoreUnavailable`."""
+        """Return what has been due for so long and no worker has taken; raises `StoreUnavailable`."""
         late = due_for.total_seconds()
         with translated():
             async with self._stream.pipeline(transaction=False) as pipeline:
@@ -129,7 +129,7 @@ class PipelinedDocket(Docket):
                 await pipeline.execute()
 
     async def bring_forward(self, by: float) -> bool:
-        """Plan all jobs to come so many seconds earlier; answers whether it did, and no other process just before."""
+        """Plan all jobs so many seconds earlier; returns whether it did: not where another process just has."""
         with translated():
             moved = await self._bring_forward(
                 keys=[self.queue_key, f"{self.queue_key}:moved"], args=[time.time(), by, _MOVED_ONCE_IN]
@@ -147,17 +147,17 @@ class PipelinedDocket(Docket):
 
     @asynccontextmanager
     async def redis(self) -> AsyncIterator[Any]:
-        """The client that docket and its workers use for all but what they listen to."""
+        """Give the client that docket and its workers use for all but what they listen to."""
         yield self._stream
 
     async def aclose(self) -> None:
-        """Close the way to Redis of a docket that was not entered."""
+        """Close the connections of a docket that was not entered."""
         await self._shared.aclose()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close both ways to Redis."""
+        """Close all connections to Redis."""
         try:
             await super().__aexit__(kind, error, trace)
         finally:
@@ -176,7 +176,7 @@ async def queue_alone(name: str, redis_url: str) -> AsyncIterator[PipelinedDocke
 
 @contextmanager
 def as_docket_expects() -> Iterator[None]:
-    """Around what a worker calls: a Redis that is out of reach is named as docket's loop knows it, and waits for it."""
+    """Raise an unreachable Redis as the error that docket's loop knows and waits for; for a worker's own calls."""
     try:
         yield
     except StoreUnavailable as error:
@@ -209,7 +209,7 @@ class _Stream(AutoPipelinedRedis):
 
 
 def _retrying(url: str) -> str:
-    """The same address, under which a client that makes its own pool tries a broken connection again, once and at once.
+    """Return the address with an option: a client that makes its own pool tries a broken connection again, once.
 
     redis-py's pools do not by themselves: after a restart of Redis each connection of the pool would cost an error.
     """

@@ -1,4 +1,4 @@
-"""Add work to the queue: each job has a key of its own, so that adding it again does nothing.
+"""Adds work to the queue: each job has a key of its own, so that adding it again does nothing.
 
 Jobs are named by words and carry ids only; `bot.jobs.tasks` says what runs them.
 """
@@ -33,7 +33,7 @@ EVERY_ACCOUNT: Final = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueTiming:
-    """After which times work is due that is handed over for later."""
+    """The times after which work is due that is handed over for later."""
 
     looked_again_after: tuple[timedelta, ...] = (
         timedelta(minutes=1),
@@ -43,7 +43,7 @@ class QueueTiming:
     )
     """When late recordings are asked for again."""
     counted_after: timedelta = timedelta(minutes=5, seconds=30)
-    """Apizee tells of a meeting five minutes after its end."""
+    """Apizee lists a meeting five minutes after its end."""
     runs_apart: timedelta = timedelta(seconds=1)
     """Between the starts of two syncs of a session, or two redraws of its card."""
 
@@ -57,7 +57,7 @@ class Queue:
         self._timing = timing or QueueTiming()
 
     async def start_session(self, team: str, session_id: str) -> None:
-        """Have a session started."""
+        """Add the job that starts a session."""
         with translated():
             await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
 
@@ -67,12 +67,12 @@ class Queue:
             return await self._docket.has(_start_of(session_id))
 
     async def run_deferred_request(self, team: str, request_id: str) -> None:
-        """Have a deferred request run."""
+        """Add the job that runs a deferred request."""
         with translated():
             await self._docket.add("run_deferred_request", key=f"deferred:{request_id}")(team, request_id)
 
     async def deliver_media(self, team: str, session_id: str) -> None:
-        """Have a session's photos and recordings brought into its thread: at once, and the late ones as they appear."""
+        """Add the jobs that bring a session's media into its thread: one due at once, others for what appears late."""
         now = datetime.now(UTC)
         times = [now, *(now + later for later in self._timing.looked_again_after)]
         with translated():
@@ -81,32 +81,32 @@ class Queue:
                 await add(team, session_id=session_id, last=number == len(times) - 1)
 
     async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
-        """Have what is not in a session's thread yet brought there, as somebody asked; each request counts once."""
+        """Add the job that brings what a session's thread lacks, as somebody asked; each request counts once."""
         with translated():
             add = self._docket.add("deliver_media", key=f"media:{session_id}:{request}")
             await add(team, session_id=session_id, last=False, asked=True)
 
     async def look_for_media(self, team: str, session_id: str, *, later: timedelta) -> None:
-        """Have a session's photos and recordings asked for once more, so much later; those who wait for it share it."""
+        """Add a job that asks for a session's media once more, so much later; all who wait for it share it."""
         with translated():
             when = datetime.now(UTC) + later
             add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:now")
             await add(team, session_id=session_id, last=False)
 
     async def count_participants(self, team: str, session_id: str) -> None:
-        """Have a meeting's participants counted once Apizee knows their number."""
+        """Add the job that counts a meeting's participants once Apizee knows their number."""
         when = datetime.now(UTC) + self._timing.counted_after
         with translated():
             add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
             await add(team, session_id)
 
     async def forget_workspace(self, team: str) -> None:
-        """Have all that is kept for a workspace removed."""
+        """Add the job that removes all that is kept for a workspace."""
         with translated():
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
     async def hand_over_again(self, record: SetAside) -> bool:
-        """Add a job that was set aside, as the queue held it; answers whether it is new there.
+        """Add a job that was set aside, as the queue held it; returns whether it is new there.
 
         It may be one that this version can neither name nor read. Raises `KeyError` where the record lacks a part that
         the queue needs.
@@ -116,26 +116,26 @@ class Queue:
             return await job.schedule() is Disposition.SCHEDULED
 
     async def note_shared(self, team: str, channel: str, *, delivery: str) -> None:
-        """Have it noted that a channel is shared with another organisation, and its people told."""
+        """Add the job that notes that a channel is shared with another organisation, and informs its people."""
         with translated():
             await self._docket.add("note_shared", key=f"channel:{delivery}")(team, channel)
 
     async def note_unshared(self, team: str, channel: str, *, is_shared: bool, delivery: str) -> None:
-        """Have it noted that an organisation has left a channel; `is_shared` is whether there is another one in it."""
+        """Add the job that notes that an organisation left a channel; `is_shared` is whether another one is in it."""
         with translated():
             await self._docket.add("note_unshared", key=f"channel:{delivery}")(team, channel, is_shared)
 
     async def move_channel(self, team: str, channel: str, new: str, *, delivery: str) -> None:
-        """Have what is kept of a channel kept under its new id."""
+        """Add the job that moves what is kept of a channel to its new id."""
         with translated():
             await self._docket.add("move_channel", key=f"channel:{delivery}")(team, channel, new)
 
     async def request_sync(self, team: str, session_id: str) -> None:
-        """Have a session read at Apizee."""
+        """Request that a session is read at Apizee."""
         await self._request("sync", team, session_id, delay=_WEBHOOKS_TOGETHER)
 
     async def request_redraw(self, team: str, session_id: str) -> None:
-        """Have a session's card drawn as it then stands."""
+        """Request that a session's card is updated from its record."""
         await self._request("redraw", team, session_id)
 
     async def request_poll(self, account: str) -> None:
@@ -212,7 +212,7 @@ class _StoredJob(Execution):
 
 
 async def _stand_in(*_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401  # it is never called
-    """Stand where docket wants a function."""
+    """Do nothing: docket wants a function for each job that it adds."""
 
 
 def _start_of(session_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Say what each job is: its name in Redis, and the function of a slice that does it."""
+"""Maps each job's name in Redis to the function of a slice that does it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Tasks:
     locked_for: timedelta = timedelta(seconds=10)
 
     def register(self, worker: Worker, docket: Docket, *, poll_every: timedelta) -> None:
-        """Tell the worker what to do for each job, and poll `poll_every` so often, by one of all processes.
+        """Register the function of each job, and plan a poll `poll_every` so often, by one of all processes.
 
         A job is still known by the name, and with the arguments, that it had before: it may be on the queue, or set
         aside. What an older version named otherwise goes with version 0.2.

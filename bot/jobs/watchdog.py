@@ -1,4 +1,4 @@
-"""Notice what would stop the jobs unseen: a stuck worker, a clock that was set back, polls that are not made."""
+"""Notices what would stop the jobs unseen: a stuck worker, a clock that was set back, polls that are not made."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Watchdog:
         return _Check(self.activity.changes, self._docket.asked_for_work_at)
 
     def _worse(self, before: _Check, now: _Check, *, is_work_waiting: bool) -> float:
-        """Return by which part of all that it takes to be stuck the worker came nearer to it; 0 where it works."""
+        """Return by how much of the whole the worker came nearer to being stuck; 0 where it works."""
         if now.changes != before.changes:
             return 0.0
         is_full = self.activity.running >= self._places

@@ -1,4 +1,4 @@
-"""Run jobs until asked to stop, and notice when this process cannot run any more."""
+"""Runs jobs until asked to stop, and notices when this process cannot run any more."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class WorkerTiming:
     """
 
     taken_over_after: timedelta = timedelta(seconds=10)
-    """So long after its death a worker's jobs are taken over; a living one says every quarter of it that it lives."""
+    """So long after its death a worker's jobs are taken over; a living one renews them every quarter of that."""
     drained_within: float = 4.0
     """The seconds in which what is due is finished."""
     stopped_within: float = 1.0

@@ -24,7 +24,7 @@ TRANSLATED = ("fr",)
 
 
 def catalogue_file(language: str) -> Traversable:
-    """Where a language's catalogue is kept."""
+    """Return the file of a language's catalogue."""
     return files(__name__) / language / "LC_MESSAGES" / "messages.po"
 
 

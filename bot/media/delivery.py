@@ -60,7 +60,7 @@ class MediaDelivery:
         self._few: dict[str, asyncio.Semaphore] = {}
 
     async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
-        """Bring what Apizee has by now and the thread has not, by one caller at a time for a session.
+        """Bring what Apizee has and the thread has not yet; one caller at a time for a session.
 
         `last` is whether nobody asks again. `asked` is whether a person waits for it: then also while the session still
         runs, and before what nobody waits for; what Apizee does not give is asked for again a few times, and then

@@ -23,15 +23,15 @@ class ThreadMedia:
         self._queue = queue
 
     async def bring(self, session: Session, person: Person, *, request: str) -> Message:
-        """Have what is missing brought into the thread, and say what that is; `request` names this request."""
+        """Queue what is missing in the thread, and return what that is; `request` names this request."""
         translate = translator_for(person.locale)
         if not session.id or session.card is None or session.remote.id is None:
-            return private_messages.told(private_messages.no_thread(translate))
+            return private_messages.text_message(private_messages.no_thread(translate))
         media = await self._providers[session.kind].media(person.team, session.remote.id)
         missing = missing_of(media, session.media_progress)
         if not missing:
-            return private_messages.told(translate("All of it is in the thread already."))
+            return private_messages.text_message(translate("All of it is in the thread already."))
         await self._queue.bring_media(person.team, session.id, request=request)
-        return private_messages.told(
+        return private_messages.text_message(
             translate("On its way into the thread: {media}.", media=summary(missing, translate))
         )

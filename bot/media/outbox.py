@@ -1,4 +1,4 @@
-"""Messages with media on their way into a thread: each is sent once, whatever dies in between.
+"""Sends messages with media into a thread: each once, whatever dies in between.
 
 A message is written to the session's record before it is sent and after it has arrived. A process that goes on after a
 crash looks for it in the thread. Where the bot may not read the thread, Slack's refusal to share a file again is the
@@ -37,8 +37,8 @@ log = get_logger(__name__)
 class Outbox:
     """Sends messages with media, one after the other for a session.
 
-    A final refusal of Slack's raises `SlackError`, and then nothing was sent. What Slack wants us to wait with raises
-    `SlackAway`, and may have been sent.
+    A final refusal of Slack's raises `SlackError`, and then nothing was sent. Where Slack asks us to wait, it raises
+    `SlackAway`, and the message may have been sent.
     """
 
     def __init__(
@@ -71,9 +71,9 @@ class Outbox:
         await self._send(session, outgoing, items, lambda: self._post_or_send_private(session, message))
 
     async def resume(self, session: Session, items: Sequence[Media]) -> Session:
-        """Find out what became of the message that was on its way, if any; raises `TryLater` while it may still arrive.
+        """Find out whether the message on its way has arrived, if there is one; raises `TryLater` while it still may.
 
-        `items` are all media of the session. What has not arrived is as if it had never been sent.
+        `items` are all media of the session. What has not arrived counts as never sent.
         """
         outgoing = session.media_progress.outgoing
         if outgoing is None:
@@ -90,7 +90,7 @@ class Outbox:
         return await self.note_failure(session)
 
     async def note_failure(self, session: Session) -> Session:
-        """Record that one more try has brought nothing."""
+        """Record that one more try has failed."""
         return await self._note(session, MediaProgress.with_failure)
 
     def _outgoing(self, items: Sequence[Media], files: Sequence[Upload] = ()) -> OutgoingMessage:
@@ -129,7 +129,7 @@ class Outbox:
         return any(_holds(message, outgoing, mark) for message in messages)
 
     async def _is_shared_by_now(self, session: Session, outgoing: OutgoingMessage, items: Sequence[Media]) -> bool:
-        """Share the same files again, blindly: Slack knows whether they were."""
+        """Return whether the files are shared, by sharing them again: Slack refuses those that were shared before."""
         try:
             await self._share(session, outgoing, items)
         except SlackError as error:

@@ -1,4 +1,4 @@
-"""What of a session's photos and recordings is uploaded into its thread, what linked, and what waits; without I/O."""
+"""Plans which of a session's media is uploaded into its thread, which is linked, and which waits; without I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PER_MESSAGE: Final = 10
 MIB: Final = 1024 * 1024
 LARGEST_PHOTO: Final = 25 * MIB
 TRIES: Final = 4
-"""So often in a row uploads are tried that do not complete: then the file in the way is linked, later all are."""
+"""After so many failed uploads in a row the file in the way is linked, after twice as many all are."""
 
 
 @dataclass(frozen=True, slots=True)

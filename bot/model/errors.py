@@ -10,7 +10,7 @@ class KnownError(Exception):
 
 
 class CannotStart(KnownError):
-    """Something that this process needs is not to be had; the text is one line for the operator, with the fix."""
+    """Something that this process needs is missing; the text is one line for the operator, with the fix."""
 
     def __init__(self, subject: object, *, trouble: str, fix: str) -> None:
         super().__init__(f"{subject} {trouble}: {fix}.")
@@ -19,7 +19,7 @@ class CannotStart(KnownError):
 class TryLater(KnownError):
     """Nothing is wrong with the request: it may be repeated after `retry_in` seconds.
 
-    `is_stated` is whether that is a time that somebody has named, such as a turn that is kept, and no guess of ours.
+    `is_stated` is whether that time was named, such as that of a turn that is kept, and is no guess of ours.
     """
 
     is_stated: bool = False

@@ -112,8 +112,8 @@ class OutgoingMessage:
 class MediaProgress:
     """How far a session's media have come into its thread.
 
-    `sent` are the ids of those that are there; `outgoing` is the message that may have got there or not; `links_only`
-    is whether Slack has refused all uploads; `tries` is how often in a row nothing has got there.
+    `sent` are the ids of those that are there; `outgoing` is the message that may have arrived or not; `links_only`
+    is whether Slack has refused all uploads; `tries` is how often in a row nothing has arrived.
     """
 
     sent: tuple[int, ...] = ()
@@ -126,7 +126,7 @@ class MediaProgress:
         return replace(self, outgoing=outgoing)
 
     def with_failure(self) -> MediaProgress:
-        """Return the progress after one more try that brought nothing."""
+        """Return the progress after one more try that failed."""
         return replace(self, outgoing=None, tries=self.tries + 1)
 
     def with_sent(self, outgoing: OutgoingMessage) -> MediaProgress:

@@ -23,7 +23,7 @@ Block: TypeAlias = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said in Slack: blocks never travel without the text that says the same.
+    """What is said in Slack: blocks never go without the text that says the same.
 
     `metadata` is Slack's message metadata, which every member of the channel can read: ids only.
     """

@@ -68,5 +68,5 @@ class Requester:
 
     @property
     def key(self) -> str:
-        """The person, told apart from those of other workspaces."""
+        """A text that no other person has, in any workspace."""
         return f"{self.conversation.team}:{self.user}"

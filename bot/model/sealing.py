@@ -12,4 +12,7 @@ class Sealer(Protocol):
         """Return a text that is stored under the key `bound_to`, encrypted and authenticated, as ASCII."""
 
     def open_value(self, sealed: str, bound_to: str) -> str:
-        """Return the text again; raises `bot.model.errors.Unreadable` where no key fits, or it is another key's."""
+        """Return the text that was sealed.
+
+        Raises `bot.model.errors.Unreadable` where no key fits, or the text was stored under another key.
+        """

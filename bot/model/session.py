@@ -11,7 +11,7 @@ from bot.model.media import Location, MediaProgress
 from bot.model.people import Contact, Requester
 
 OUR_REFERENCE: Final = "slack:"
-"""With this begins the reference that an assistance gets where nobody gave one: it names the card."""
+"""The beginning of the reference that an assistance gets where nobody gave one: it names the card."""
 
 
 class Kind(StrEnum):
@@ -99,7 +99,7 @@ class Invitation:
 
     @property
     def found_by(self) -> str:
-        """By what Apizee finds the ticket or conference where its id is not known: its reference, else its name."""
+        """The text by which Apizee finds the ticket or conference without its id: its reference, else its name."""
         return self.reference or self.name or ""
 
 

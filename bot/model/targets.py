@@ -21,7 +21,7 @@ _FINGERPRINTS_AT_MOST: Final = 50
 class MessageRef:
     """What was pointed at in Slack: a message, its thread, and what the message says of itself.
 
-    `app_id` is this app's own: what messages of others say of themselves is not believed.
+    `app_id` is that of the app that wrote it: only what our own messages say of themselves is believed.
     """
 
     channel: str
@@ -33,7 +33,7 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class SessionRef:
-    """What a button points at, so that it works even when nothing else is remembered.
+    """What a button points at, so that it works even when nothing else is stored.
 
     One of a ticket or conference that Apizee found has no session of ours; `name` is such a conference's, by which
     Apizee finds it again.
@@ -64,7 +64,7 @@ class SessionRef:
 
 @dataclass(frozen=True, slots=True)
 class InviteeRef:
-    """Somebody who was invited, as their fingerprints name them: whoever reads the button learns nothing."""
+    """Somebody who was invited, as their fingerprints name them: nobody who reads the button learns anything."""
 
     fingerprints: tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""How long the services wait for what: one value for each of them, handed in where the parts are built."""
+"""How long the services wait: one value for each of them, handed in where the parts are built."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class StartTiming:
     settled_after: float = 20.0
     """An invitation may still be under way this long after it was begun, even if who sent it is dead."""
     making_at_most: float = 18.0
-    """So long Apizee may take to create; shorter than `settled_after`, or another process creates as well."""
+    """Apizee may take so long to create; shorter than `settled_after`, or another process would create as well."""
     given_up_after: float = 24.0
     """Together with the tries under way then, what Apizee does not do reaches the card within a minute."""
     pause_at_most: float = 5.0
@@ -53,21 +53,21 @@ class AnswerTiming:
     redis_at_most: float = 0.5
     """An acknowledgement has one second, however slow Redis is; to say so in the person's language takes some of it."""
     turn_at_most: float = 2.4
-    """In a burst, for one's turn."""
+    """In a burst, for a slot."""
     one_goes_on_every: float = 0.005
-    """So that work goes on also where somebody is always in a hurry; not all at once, which would keep them waiting."""
+    """Jobs start so far apart while acknowledgements wait: they are not starved, and do not start all at once."""
     background_ends_within: float = 1.0
-    """What goes on beside an acknowledgement may take so long when the process ends."""
+    """Work beside an acknowledgement may take so long when the process ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentsTiming:
-    """How long people are remembered, and waited for; in seconds."""
+    """How long people are cached, and waited for; in seconds."""
 
     kept_for: float = 300.0
     """For so long, what Slack said of a person is believed."""
     language_worth_waiting: float = 0.4
-    """What is answered within Slack's second cannot wait longer for the right language."""
+    """An answer within Slack's second cannot wait longer for the right language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

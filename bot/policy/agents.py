@@ -26,7 +26,7 @@ class Agents:
     """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes.
 
     `admins` are the ids of those who administer the bot, besides the workspace's own administrators. `logins` are those
-    that an administrator gave, by the ids of who has them.
+    that an administrator gave, by the ids of their users.
     """
 
     def __init__(
@@ -50,16 +50,16 @@ class Agents:
         )
 
     async def person(self, team: str, user: str) -> Person:
-        """A member of the workspace; raises `UserUnavailable`, or `SlackAway` where Slack does not say."""
-        known = self.remembered(team, user)
+        """Return a member of the workspace; raises `UserUnavailable`, or `SlackAway` where Slack does not say."""
+        known = self.cached(team, user)
         return known or self._people.put((team, user), await self._slack.person(team, user))
 
-    def remembered(self, team: str, user: str) -> Person | None:
-        """The same without asking Slack: `None` where nothing recent is known."""
+    def cached(self, team: str, user: str) -> Person | None:
+        """Return a member without asking Slack; `None` where nothing recent is known."""
         return self._people.get((team, user))
 
     async def translate(self, team: str, user: str) -> Translator:
-        """The person's language, in English where Slack does not say at once which it is."""
+        """Return the translator into a person's language; English where Slack does not say at once which it is."""
         try:
             async with asyncio.timeout(self._timing.language_worth_waiting):
                 return translator_for((await self.person(team, user)).locale)
@@ -94,5 +94,5 @@ class Agents:
         return bool(login and own and login.casefold() == own.casefold())
 
     def administers(self, person: Person) -> bool:
-        """Whether a person may see what is everybody's."""
+        """Return whether a person may see what is everybody's."""
         return person.is_admin or person.id in self._admins

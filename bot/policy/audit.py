@@ -34,7 +34,7 @@ class AuditTiming:
 
 
 class Audit:
-    """Takes entries without waiting, and writes them down; `on_lost` is told how many could not be.
+    """Takes entries without waiting, and records them; `on_lost` receives how many could not be recorded.
 
     `waiting_at_most` entries wait for a Redis that is away.
     """
@@ -70,7 +70,7 @@ class Audit:
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
-        """Have entries written down, until left; those that wait are written down then."""
+        """Record entries in the background until left; those that still wait are recorded then."""
         writing = asyncio.create_task(self._write_on())
         try:
             yield
@@ -90,7 +90,7 @@ class Audit:
                     await asyncio.sleep(self._timing.tried_again_after)
 
     async def _write_some(self) -> None:
-        """Write some entries down, which wait until Redis has them; raises `StoreUnavailable`."""
+        """Record some of the entries that wait; raises `StoreUnavailable`."""
         some = [self._waiting[place] for place in range(min(_AT_ONCE, len(self._waiting)))]
         try:
             await self._store.add(some)
@@ -117,7 +117,7 @@ class Audit:
 
 
 def as_facts(entry: AuditEntry) -> dict[str, Any]:
-    """Return an entry as a line of JSON holds it: what it has not is left out."""
+    """Return an entry as a line of JSON holds it: what it lacks is left out."""
     facts = {
         "at": entry.at.isoformat(timespec="milliseconds"),
         "team": entry.team,

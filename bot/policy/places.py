@@ -52,7 +52,7 @@ class Places:
         """
         if channel.startswith(_DIRECT):
             return False
-        if known := await self._cache.get_cached(team, _sharing_of(channel)):
+        if known := await self._cache.get(team, _sharing_of(channel)):
             return known == _SHARED
         try:
             is_shared = await self._slack.is_shared(team, channel)
@@ -67,12 +67,12 @@ class Places:
         return is_shared
 
     async def note_shared(self, team: str, channel: str, *, is_shared: bool) -> None:
-        """Keep what Slack said of a channel, for all processes."""
+        """Cache what Slack said of a channel, for all processes."""
         said = _SHARED if is_shared else _NOT_SHARED
-        await self._cache.remember(team, _sharing_of(channel), said, lasts=self._shared_kept_for)
+        await self._cache.set(team, _sharing_of(channel), said, lasts=self._shared_kept_for)
 
     async def is_member(self, team: str, user: str, channel: str) -> bool:
-        """Return whether somebody is in a channel, as far as Slack tells this bot."""
+        """Return whether somebody is in a channel, as far as Slack shows this bot."""
         if channel.startswith(_DIRECT):
             return False
         known = self._conversations.get((team, user))
@@ -81,9 +81,9 @@ class Places:
         return channel in known
 
     async def is_in_group(self, team: str, user: str, groups: frozenset[str]) -> bool | None:
-        """Return whether somebody is in one of some user groups; `None` where Slack tells of none of them."""
-        told = [members for group in sorted(groups) if (members := await self._members_of(team, group)) is not None]
-        return any(user in members for members in told) if told else None
+        """Return whether somebody is in one of some user groups; `None` where Slack shows none of them."""
+        known = [members for group in sorted(groups) if (members := await self._members_of(team, group)) is not None]
+        return any(user in members for members in known) if known else None
 
     async def _conversations_of(self, team: str, user: str) -> frozenset[str]:
         try:

@@ -89,7 +89,7 @@ class Policy:
         self._clock = clock
 
     async def ask(self, act: Act, requester: Requester, about: Subject | None = None) -> Person:
-        """Return who asks, where they may do this; raises `NotAllowed`, or `UserUnavailable` for who has left."""
+        """Return the person who asks, if they may do this; raises `NotAllowed`, or `UserUnavailable` if they left."""
         person = await self._person(act, requester, about)
         role = await self._role(person, act)
         relation = await self._relation(person, role, requester.conversation.channel, about)
@@ -99,7 +99,7 @@ class Policy:
         return person
 
     async def admit(self, act: Act, requester: Requester) -> Person:
-        """Return who asks, where they may do this with something of their own; raises as `ask` does.
+        """Return the person who asks, if they may do this with something of their own; raises as `ask` does.
 
         It is what is asked first where it takes work to find out what a person means. Only a no is a line of the audit:
         `ask` follows.
@@ -180,7 +180,7 @@ class Policy:
         return Place.ALLOWED if is_allowed else Place.NOT_ALLOWED
 
     def _answer(self, act: Act, requester: Requester, about: Subject | None, refusal: Refusal | None) -> None:
-        """Have the audit say what was answered, and raise a no."""
+        """Record the answer in the audit, and raise a no."""
         self._record(act, requester, about, refusal)
         if refusal:
             raise NotAllowed(refusal)

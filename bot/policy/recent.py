@@ -29,7 +29,7 @@ class Recent(Generic[Key, Value]):
         return known[1] if known and self._clock() - known[0] < self._kept_for else None
 
     def put(self, key: Key, value: Value) -> Value:
-        """Keep a value; answers it."""
+        """Keep a value; returns it."""
         if len(self._values) >= self._kept_at_most:
             self._values.clear()
         self._values[key] = (self._clock(), value)

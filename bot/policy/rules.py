@@ -53,7 +53,7 @@ class Place(StrEnum):
     NOT_ALLOWED = "not allowed"
     SHARED = "shared"
     UNKNOWN = "unknown"
-    """Slack does not tell whether another organisation is in it."""
+    """Slack does not say whether another organisation is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ ABOUT_A_SESSION_STARTED: Final = frozenset({Act.INVITE_AGAIN, Act.TAKE_OVER})
 """Starts that begin with another session: it has to be seen as well."""
 
 SEEING: Final = frozenset({Act.OPEN_TICKET, Act.JOIN, Act.REFRESH, Act.MEDIA, Act.MEDIA_BY_NAME, Act.MEDIA_TO_THREAD})
-"""Acts on a session that whoever sees its card may do."""
+"""Acts on a session that anyone who sees its card may do."""
 
 THEIRS_ALONE: Final = frozenset({Act.CHANGE_PLAN, Act.NOTE, Act.FORGET})
 """Acts on a session that are its own people's and administrators'."""

@@ -1,4 +1,4 @@
-"""Cards: each is posted once, wherever the bot may post, and edited in place."""
+"""Posts each card once, wherever the bot may post, and edits it in place."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Cards:
 
         Records first that it begins; the caller records the session that is returned, which has the card. Where the bot
         may not post, the card goes to the requester's direct messages with the bot, and the requester is notified.
-        Raises `SlackError` where these do not take it either.
+        Raises `SlackError` where these do not accept it either.
         """
         if session.card:
             return session
@@ -98,7 +98,7 @@ class Cards:
             log.warning("second_card_left", session=posted.id, reason=str(error))
 
     async def reply(self, session: Session, message: Message) -> bool:
-        """Reply in the thread of a card, where everybody sees it; returns whether Slack took it."""
+        """Reply in the thread of a card, where everybody sees it; returns whether Slack accepted it."""
         card = session.card
         if card is None:
             return False

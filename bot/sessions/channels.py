@@ -1,4 +1,4 @@
-"""What becomes of sessions when their channel is shared with another organisation, or gets another id."""
+"""Follows sessions whose channel is shared with another organisation, or gets another id."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ChannelChanges:
         self._slack = slack
 
     async def shared(self, team: str, channel: str) -> None:
-        """Tell the people of a channel's open sessions, each alone, that another organisation is in it now."""
+        """Notify the requesters of a channel's open sessions, each alone, that another organisation is in it now."""
         await self._places.note_shared(team, channel, is_shared=True)
         for session in await self._sessions.in_channel(team, channel):
             if session.state.is_open:
@@ -38,7 +38,7 @@ class ChannelChanges:
         await self._places.note_shared(team, channel, is_shared=is_shared)
 
     async def moved(self, team: str, channel: str, new: str) -> None:
-        """Let all that is kept of a channel be kept under its new id."""
+        """Move all that is kept of a channel to its new id."""
         sessions = await self._sessions.in_channel(team, channel)
         for session in sessions:
             await self._invitees.forget(session)

@@ -122,7 +122,7 @@ def _claiming(account: Account, session: Session) -> Apizee:
 
 
 def _created_since(session: Session) -> datetime | None:
-    """Return since when the conference may have been created; `None` where nobody remembers."""
+    """Return since when the conference may have been created; `None` where that was forgotten."""
     return datetime.fromtimestamp(session.created_at, UTC) - _CLOCKS_DIFFER_BY if session.created_at else None
 
 

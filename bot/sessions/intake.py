@@ -21,7 +21,7 @@ from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
 from bot.model.targets import SessionRef
 from bot.model.timing import AnswerTiming
 from bot.store.deferred import DeferredRequests
-from bot.store.server.patience import answered_within
+from bot.store.server.answer_timeout import answered_within
 from bot.store.sessions.store import Sessions
 
 log = get_logger(__name__)
@@ -51,13 +51,13 @@ class Intake:
         self._redis_seconds = (timing or AnswerTiming()).redis_at_most
 
     async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
-        """Have a customer invited."""
+        """Record and queue that a customer is invited."""
         invitation = Invitation(contacts=(request.contact,), reference=request.reference)
         async with answered_within(self._redis_seconds):
             await self._start(_session(Kind.ASSISTANCE, requester, invitation), delivery)
 
     async def start_meeting(self, requester: Requester, request: StartMeeting, *, delivery: str) -> None:
-        """Have a meeting made and its guests invited."""
+        """Record and queue that a meeting is created and its guests invited."""
         invitation = Invitation(
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
@@ -65,7 +65,7 @@ class Intake:
             await self._start(_session(Kind.MEETING, requester, invitation), delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
-        """Have the people of a session invited once more, where it was.
+        """Record and queue that the people of a session are invited once more, where it was.
 
         Raises `NoSession` where it is forgotten, and `NotAllowed` where the requester does not see it.
         """
@@ -80,7 +80,7 @@ class Intake:
             await self._start(_session(first.kind, requester, invitation), delivery)
 
     async def defer(self, requester: Requester, request: Request, *, delivery: str) -> None:
-        """Have something looked up or done for one person after the acknowledgement."""
+        """Record and queue what is looked up or done for one person after the acknowledgement."""
         deferred = DeferredRequest(_new_id(), request, requester, time.time())
         async with answered_within(self._redis_seconds):
             await self._run(deferred, delivery)

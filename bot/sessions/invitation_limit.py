@@ -1,4 +1,4 @@
-"""How many people one person invites in an hour: asked before a card is posted, given back where nobody was invited."""
+"""Limits how many people one person invites in an hour: checked before the card, given back if nobody was invited."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ log = get_logger(__name__)
 
 
 class InvitationLimit:
-    """Lets sessions begin while their requester has room for their people."""
+    """Lets sessions start while their requester may invite their people."""
 
     def __init__(self, counter: InvitationCounter, *, clock: Callable[[], float] = time.time) -> None:
         self._counter = counter
         self._clock = clock
 
     async def check(self, session: Session) -> None:
-        """Count the people of a session once; raises `InvitationsUsedUp` where there is no room for all of them.
+        """Count the people of a session once; raises `InvitationsUsedUp` where not all of them may be invited.
 
         A session whose card was begun has been counted: its invitation is not stopped half way.
         """
@@ -40,7 +40,7 @@ class InvitationLimit:
             )
 
     async def give_back(self, session: Session) -> None:
-        """Count a session no longer of which it is certain that nobody was invited."""
+        """Take a session out of the count if it is certain that nobody was invited."""
         await self._counter.give_back(session.requester, session.id, _people(session))
 
 

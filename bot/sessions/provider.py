@@ -43,11 +43,11 @@ class VideoProvider(Protocol):
         ...
 
     def reference(self, session: Session) -> str | None:
-        """Return by what Apizee finds it again, beside its name, when its id is not known; the card is posted."""
+        """Return the text, beside its name, by which Apizee finds it when its id is not known; the card is posted."""
         ...
 
     def invitation_found_by(self, text: str) -> Invitation:
-        """Return what is known of an invitation that nobody remembers, by the text by which Apizee finds it."""
+        """Return what is known of a forgotten invitation, by the text by which Apizee finds it."""
         ...
 
     async def create(self, session: Session) -> Session:

@@ -1,4 +1,4 @@
-"""Asks Apizee how a session is, and shows it on its card."""
+"""Asks Apizee for a session's state, and shows it on its card."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Refresh:
             session = await self._saved(await self._providers[session.kind].fetch(session))
         await self._update_card(session)
         if session.remote.id is None:
-            return private_messages.told(
+            return private_messages.text_message(
                 translate("Apizee knows of no invitation: nobody was invited. You can invite again.")
             )
         if session.id and session.state is State.DONE:

@@ -33,7 +33,7 @@ class SessionResolver:
         if known:
             remote_id = int(known["id"]) if "id" in known else None
             return self._forgotten(requester, Kind(known["kind"]), remote_id, known.get("reference"))
-        # Last of all: the reference that an assistance got from its card.
+        # Last: the reference that an assistance got from its card.
         reference = f"{OUR_REFERENCE}{team}:{message_ref.channel}:{message_ref.thread_ts or message_ref.ts}"
         return self._forgotten(requester, Kind.ASSISTANCE, None, reference)
 

@@ -1,4 +1,4 @@
-"""From the record of what was asked for to the card, the invitation and the links.
+"""Starts sessions: from the record of what was asked for to the card, the invitation and the links.
 
 Each step is recorded before and after it is taken. A process that runs this again, after a crash at any line, goes on
 where the record stops.
@@ -132,7 +132,7 @@ class SessionStart:
     async def on_exhausted(self, team: str, session_id: str, *, reference: str) -> None:
         """Say that a session met an error that nobody foresaw, which the log knows under a reference id.
 
-        Who is invited by then stays invited, and the agent gets the links. Raises `TryLater` where Slack takes nothing.
+        Those invited by then stay invited, and the agent gets the links. Raises `TryLater` where Slack accepts nothing.
         """
         session = await self._sessions.get(team, session_id)
         if session is None or session.progress.links_sent:
@@ -164,7 +164,7 @@ class SessionStart:
         if (latest.card, latest.progress.invitation_begun) != (session.card, session.progress.invitation_begun):
             raise StaleRecord
         failed = await self._inviter.fail(latest, Problem.REFUSED)
-        person = self._agents.remembered(session.requester.conversation.team, session.requester.user)
+        person = self._agents.cached(session.requester.conversation.team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         await self._limit.give_back(failed)
         why = self._why(session, error, translate)
@@ -175,7 +175,7 @@ class SessionStart:
     def _why(self, session: Session, error: KnownError, translate: Translator) -> Message:
         if isinstance(error, InvitationsUsedUp):
             return invitations_used_up(session, error, translate, command=self._command)
-        return private_messages.told(sentence(error, translate, command=self._command))
+        return private_messages.text_message(sentence(error, translate, command=self._command))
 
     async def _with_call(self, session: Session) -> Session:
         """Return the session with Slack's block of a call, where it has a meeting and Slack takes one in time."""
@@ -230,7 +230,7 @@ class SessionStart:
         if session is None or session.progress.wait_sent or wait.retry_in < self._timing.worth_telling:
             return
         session = await self._sessions.update(session, lambda latest: latest.with_progress(wait_sent=True))
-        person = self._agents.remembered(team, session.requester.user)
+        person = self._agents.cached(team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         try:
             await self._slack.send_private(session.requester, private.slack_has_to_wait(translate), last_try=True)

@@ -1,4 +1,4 @@
-"""Video assistance: one customer, one ticket."""
+"""The provider of video assistance: one customer, one ticket."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class AgentLinks:
         self._account = account.facts
 
     async def learn(self, ticket: Ticket) -> None:
-        """Keep what Apizee says of a new ticket only; never its sign-in link."""
+        """Store what Apizee says of new tickets only; never the sign-in link."""
         if ticket.button_id is not None:
             await self._account.keep_portal(ticket.service_key, Portal(self._address(ticket), ticket.button_id))
         if ticket.conversation:

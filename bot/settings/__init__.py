@@ -57,7 +57,7 @@ ENV_FILE: Final = Path(".env")
 
 
 class SettingsFaults(Exception):
-    """The settings cannot be used; `lines` has one sentence per fault, with the mend and without any secret."""
+    """The settings cannot be used; `lines` has one sentence per fault, with what to do and without any secret."""
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -187,7 +187,7 @@ class Settings(BaseSettings):
     @model_validator(mode="wrap")
     @classmethod
     def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
-        """Judge the single values and how they go together, so that one run shows every fault."""
+        """Check the single values and how they go together, so that one run shows every fault."""
         faults = [_missing(name) for name in _needed_together(given)]
         try:
             settings = validate(given)
@@ -202,7 +202,7 @@ class Settings(BaseSettings):
 
 
 def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
-    """The settings that others make necessary and that are not there."""
+    """Yield a sentence for each setting that another one makes necessary and that is missing."""
     has = {name for name, value in given.items() if value}.__contains__
     is_for_many = has("slack_client_id") or has("slack_client_secret")
     needs: dict[str, bool] = {
@@ -247,7 +247,7 @@ OURS: Final = ("apizee_", "slack_")
 
 
 def misspelt() -> list[str]:
-    """One line for each variable or file of a secret that starts like one of ours and is none."""
+    """Return a line for each variable or file of a secret that starts like one of ours and is none."""
     names = {name for texts in _given(ENV_FILE) for name in texts}
     return [_hint(name) for name in sorted(names - set(Settings.model_fields)) if name.startswith(OURS)]
 
@@ -260,7 +260,7 @@ def _given(env_file: Path | None) -> list[dict[str, str]]:
 
 
 def _may_be_a_file(name: str) -> bool:
-    """Whether a file of secrets may have this name: the folder may hold those of others, called `host` or `port`."""
+    """Return whether a file of secrets may have this name: the folder may hold others', called `host` or `port`."""
     setting = Settings.model_fields.get(name)
     return name.startswith(OURS) or (setting is not None and "Secret" in str(setting.annotation))
 

@@ -45,7 +45,7 @@ _MEANS_TLS: Final = frozenset({"ssl", "tls", "usessl", "usetls"})
 
 
 class Unusable(Exception):
-    """The address cannot be used; `words` say why, or are empty where it is none at all."""
+    """The address cannot be used; `words` say why, or are empty where it is no address at all."""
 
     def __init__(self, translate: str = "") -> None:
         super().__init__(translate)

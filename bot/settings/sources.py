@@ -34,7 +34,7 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def env_file(path: Path) -> dict[str, str]:
-    r"""The variables of a file such as `.env`, where `$` and `\` are nothing but characters; empty without a file.
+    r"""Return the variables of a file such as `.env`, in which `$` and `\` are plain characters; empty without a file.
 
     Quotes keep what is between them as it stands; outside of them a space and a `#` begin a comment. Lines that are no
     assignments are not for us. Raises `SourceFault`.

@@ -38,17 +38,17 @@ def demand(holds: object) -> None:
 
 
 def refusal(translate: str) -> PydanticCustomError:
-    """Return an error for what a setting's `description` does not explain; `words` come after the setting's name."""
+    """Return an error for what a setting's `description` does not explain; the text follows the setting's name."""
     return PydanticCustomError(IN_WORDS, "{words}", {"words": translate})
 
 
 def split(value: object) -> object:
-    """`a, b` as a list, also over several lines; what is no text stays as it is."""
+    """Return `a, b` as a list, also over several lines; what is no text stays as it is."""
     return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
 
 
 def pairs(value: object) -> object:
-    """`U123=login, U456=other` as a dictionary; what is no text stays as it is."""
+    """Return `U123=login, U456=other` as a dictionary; what is no text stays as it is."""
     if not isinstance(value, str):
         return value
     found = [part.partition("=")[::2] for part in re.split(r"[,\s]+", value) if part]

@@ -1,4 +1,4 @@
-"""What the bot says in Slack: messages, private messages, modals and call blocks, one method each."""
+"""Calls Slack's Web API for messages, private messages, modals and call blocks, one method each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ log = get_logger(__name__)
 class Slack:
     """Slack's Web API and response URLs.
 
-    `client_for` answers the client of a workspace. Every method raises `SlackAway` (or `StoreUnavailable`) where the
+    `client_for` returns the client of a workspace. Every method raises `SlackAway` (or `StoreUnavailable`) where the
     call may be repeated later, and another `SlackError` where repeating it would not help.
     """
 
@@ -70,7 +70,7 @@ class Slack:
         return Card(channel=posted["channel"], ts=posted["ts"], thread_ts=conversation.thread_ts)
 
     async def edit(self, team: str, card: Card, message: Message) -> None:
-        """Replace a message of ours, by plain text where Slack does not take its blocks.
+        """Replace a message of ours, by plain text where Slack does not accept its blocks.
 
         Raises `MessageGone` where somebody deleted it.
         """
@@ -84,7 +84,7 @@ class Slack:
         await self._api.call(team, "chat.update", channel=card.channel, ts=card.ts, **_payload(message))
 
     async def delete(self, team: str, card: Card) -> None:
-        """Take a message of ours away; raises `MessageGone` where somebody has already."""
+        """Delete a message of ours; raises `MessageGone` where somebody has already."""
         await self._api.call(team, "chat.delete", channel=card.channel, ts=card.ts)
 
     async def send_private(
@@ -131,7 +131,7 @@ class Slack:
     async def conversations_of(self, team: str, user: str, kinds: Sequence[str]) -> frozenset[str]:
         """Return the ids of the conversations of these kinds that a person is in; https://docs.slack.dev/reference/methods/users.conversations.
 
-        Of private ones Slack tells those that the bot is in too. Raises `MissingScope` where a kind's scope is missing.
+        Of private ones Slack lists those that the bot is in too. Raises `MissingScope` where a kind's scope is missing.
         """
         found: set[str] = set()
         cursor = None

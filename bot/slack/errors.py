@@ -1,4 +1,4 @@
-"""What Slack answers when it does not do what was asked, refined by what the caller does next.
+"""Slack's refusals and failures, refined by what the caller does next.
 
 Each class lists Slack's own codes that it stands for (https://docs.slack.dev/reference/methods).
 """
@@ -45,7 +45,7 @@ class SlackAway(TryLater):
 
 
 class CannotPost(SlackError):
-    """The bot may not write in this place; another place may do."""
+    """The bot may not write in this conversation; another one may do."""
 
     CODES: Mapping[str, PostingBlocked] = {
         "channel_not_found": PostingBlocked.NOT_A_MEMBER,
@@ -87,7 +87,7 @@ class MessageGone(SlackError):
 
 
 class UnfitMessage(SlackError):
-    """Slack does not take the message as it is made; a plainer one may do."""
+    """Slack does not accept the message as it is; a plainer one may do."""
 
     CODES = frozenset(
         {
@@ -186,6 +186,6 @@ def object_in(said: bytes) -> dict[str, Any]:
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's own code; `""` where the answer is none of Slack's, such as a page of some proxy in between."""
+    """Return Slack's own code; `""` where the answer is not Slack's, such as a page of some proxy in between."""
     answer = getattr(error.response, "data", None)
     return str(answer["error"]) if isinstance(answer, dict) and "error" in answer else ""

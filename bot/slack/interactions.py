@@ -122,7 +122,7 @@ class MessageShortcut(Interaction):
 
     @property
     def is_on_ours(self) -> bool:
-        """Whether the message is this app's: of others' nothing is believed but what everybody reads."""
+        """Whether the message is this app's: of others' messages only what everybody reads is believed."""
         return bool(self.api_app_id) and self.message.app_id == self.api_app_id
 
     @property
@@ -220,7 +220,7 @@ class Submission(Interaction):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent a payload, and how they learn that nothing came of it.
+    """Who sent a payload, and how they are answered where it failed.
 
     `requester` is there where the payload names them; `field` is the first field of a form, beside which an answer
     stands while the form stays open.

@@ -1,4 +1,4 @@
-"""Messages that one person alone sees: three ways to send them, each tried where the way before was refused."""
+"""Sends messages that one person alone sees: in three ways, each tried where the one before was refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORTH_ANOTHER_WAY: Final = 10.0
 log = get_logger(__name__)
 
 Send: TypeAlias = Callable[[Requester, Message], Awaitable[bool]]
-"""Sends a message to one person; answers whether this way is open to them at all."""
+"""Sends a message to one person; returns whether this way is open to them at all."""
 
 
 class DirectMessages(Protocol):
@@ -50,7 +50,7 @@ class PrivateMessages:
     async def send(
         self, requester: Requester, message: Message, *, replacing: bool, last_try: bool, strict: bool
     ) -> None:
-        """Send a message the first way that takes it.
+        """Send a message in the first way that works.
 
         Raises `TryLater` where Slack asks for some seconds of patience; where it asks for more, and with `last_try`,
         only once every other way was tried. Raises the refusal where no way is left. No way is tried more than twice:
@@ -73,7 +73,7 @@ class PrivateMessages:
         raise later or refusal
 
     def _ways(self, requester: Requester, *, replacing: bool) -> list[Send]:
-        """Use the response URL, which works even where the bot is no member, but not in threads."""
+        """Return the ways in their order. The response URL works even where the bot is no member, not in threads."""
 
         async def respond(requester: Requester, message: Message) -> bool:
             return await self._respond(requester, message, replacing=replacing)

@@ -1,7 +1,7 @@
-"""Whether a request was sent by Slack, decided on values, without I/O.
+"""Decides whether a request was sent by Slack, on values, without I/O.
 
 A request is measured, dated, authenticated over its raw bytes and only then looked into. What is signed and can be read
-passes, whatever it says: what comes of it is decided where it is read into types. What is neither a form nor a JSON
+passes, whatever it says: it is judged where it is read into types. What is neither a form nor a JSON
 object cannot be Slack's, signed or not, and is answered with 400.
 https://docs.slack.dev/authentication/verifying-requests-from-slack/
 """
@@ -136,5 +136,5 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Whether these are a few ASCII digits; `int` takes far more, and fails on too much."""
+    """Return whether these are a few ASCII digits; `int` takes far more, and fails on too much."""
     return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS

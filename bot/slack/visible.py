@@ -42,7 +42,7 @@ _BEHIND_A_LINK: Final = ("mailto:", "tel:")
 
 
 def visible_text(message: Message) -> str:
-    """All that people see of a message, each piece on a line of its own; of a very long one, the beginning."""
+    """Return all that people see of a message, each piece on a line of its own; of a very long one, the beginning."""
     pieces = _pieces([message.text, message.blocks, message.attachments], _DEEPEST)
     return "\n".join(islice(pieces, _MOST_PIECES))[:_MOST_CHARACTERS]
 

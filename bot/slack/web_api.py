@@ -1,4 +1,4 @@
-"""Calls to Slack over HTTP, and what their answers mean: done, to be repeated later, or refused for good."""
+"""Calls Slack over HTTP, and sorts the answers: done, to be repeated later, or refused for good."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 
 
 class WebApi:
-    """Slack's methods, response URLs and upload URLs; `client_for` answers the client of a workspace.
+    """Slack's methods, response URLs and upload URLs; `client_for` returns the client of a workspace.
 
     Every method raises `SlackAway` (or `StoreUnavailable`) where the call may be repeated later, and another
-    `SlackError` where repeating it would not help. `on_error` is told of both: the method and Slack's code.
+    `SlackError` where repeating it would not help. `on_error` receives the method and Slack's code of both.
     """
 
     def __init__(
@@ -57,8 +57,7 @@ class WebApi:
 
     async def call(self, team: str, method: str, **arguments: object) -> Answer:
         """Call a method in a workspace; arguments that are `None` are left out."""
-        # Not by the client's own `api_call`: what it makes of an answer is judged here in any case, and costs as much
-        # again as two thirds of the call.
+        # Not by the client's own `api_call`: it would parse and check the answer too, for two thirds of the time again.
         client = await self._client_for(team)
         given = {name: value for name, value in arguments.items() if value is not None}
         asked = _request(method, given, token=client.token)
@@ -103,7 +102,7 @@ class WebApi:
 
 
 def _request(method: str, arguments: Mapping[str, object], *, token: str | None) -> dict[str, Any]:
-    """https://docs.slack.dev/apis/web-api#basics."""
+    """Return the parts of the HTTP request; https://docs.slack.dev/apis/web-api#basics."""
     headers = {"Authorization": f"Bearer {token}"}
     # Slack's reads take no JSON; everything else does, so that nothing of a meeting stands in a URL.
     if method in _READS:

@@ -1,4 +1,4 @@
-"""With which token the bot acts in a workspace: always the same one, or the one that the workspace has given it."""
+"""Finds the token with which the bot acts in a workspace: that of the settings, or that of its installation."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class WorkspaceTokens:
         return self._remember(team, _Known(client, installation.organisation, self._clock()))
 
     async def _looked_up_again(self, team: str, known: _Known) -> _Known:
-        """The present token; while Redis is away or slow, the last one known is as good."""
+        """Return the present token; while Redis is away or slow, the last one known."""
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 return await self._looked_up(team)

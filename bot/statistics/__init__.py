@@ -1,1 +1,1 @@
-"""Figures of a day or of many: asked for, summed, shown as tables, charts and files."""
+"""Statistics of one day or of many: fetched, added up, shown as tables, charts and files."""

@@ -1,4 +1,4 @@
-"""What sessions come to in figures: in all, by person, and by day, week or month. Pure sums over frozen rows."""
+"""Adds up sessions: in all, by person, and by day, week or month. Pure sums over frozen rows."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class MeetingFigures:
 
 
 class Granularity(Enum):
-    """How long the pieces are into which days are cut."""
+    """How long the pieces are into which a period is split."""
 
     DAY = "day"
     WEEK = "week"
@@ -126,21 +126,21 @@ class Granularity(Enum):
 
 
 AnyRow = TypeVar("AnyRow", bound=Row)
-Figures = TypeVar("Figures", bound=AssistanceFigures | MeetingFigures)
+AnyFigures = TypeVar("AnyFigures", bound=AssistanceFigures | MeetingFigures)
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Generic[Figures]):
+class Group(Generic[AnyFigures]):
     """The figures of one person, of one piece of the days, or of both."""
 
     person: str = field(repr=False)
     days: Days
-    figures: Figures
+    figures: AnyFigures
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics(Generic[Figures]):
+class Statistics(Generic[AnyFigures]):
     """The figures of some days in all, by person (the busiest first), by piece of the days, and by day and person.
 
     Every piece is there, also one without any session.
@@ -148,15 +148,15 @@ class Statistics(Generic[Figures]):
 
     days: Days
     granularity: Granularity
-    total: Figures
-    by_person: tuple[Group[Figures], ...]
-    by_time: tuple[Group[Figures], ...]
-    by_day_and_person: tuple[Group[Figures], ...]
+    total: AnyFigures
+    by_person: tuple[Group[AnyFigures], ...]
+    by_time: tuple[Group[AnyFigures], ...]
+    by_day_and_person: tuple[Group[AnyFigures], ...]
 
 
 def aggregate(
-    rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], Figures]
-) -> Statistics[Figures]:
+    rows: Sequence[AnyRow], days: Days, figures: Callable[[Sequence[AnyRow]], AnyFigures]
+) -> Statistics[AnyFigures]:
     """Return the statistics of the rows of these days."""
     by_person = [Group(of_one[0].person, days, figures(of_one)) for of_one in _grouped(rows, _person).values()]
     by_day = _grouped(rows, lambda row: (row.day, *_person(row)))
@@ -165,7 +165,9 @@ def aggregate(
         granularity=granularity_of(days),
         total=figures(rows),
         by_person=tuple(sorted(by_person, key=lambda line: (-line.figures.sessions, line.person))),
-        by_time=tuple(Group("", piece, figures([row for row in rows if row.day in piece])) for piece in cut(days)),
+        by_time=tuple(
+            Group("", piece, figures([row for row in rows if row.day in piece])) for piece in split_days(days)
+        ),
         by_day_and_person=tuple(
             Group(person, Days(day, day), figures(of_one)) for (day, person, _), of_one in sorted(by_day.items())
         ),
@@ -174,19 +176,19 @@ def aggregate(
 
 def granularity_of(days: Days) -> Granularity:
     """Return the shortest pieces of which a chart can show all."""
-    fitting = (granularity for granularity in Granularity if sum(1 for _ in _cut(days, granularity)) <= MOST_SPANS)
+    fitting = (granularity for granularity in Granularity if sum(1 for _ in _spans(days, granularity)) <= MOST_SPANS)
     return next(fitting, Granularity.MONTH)
 
 
-def cut(days: Days) -> tuple[Days, ...]:
+def split_days(days: Days) -> tuple[Days, ...]:
     """Return the days in pieces that a chart can show: days, weeks from Monday, or months.
 
     The outermost may be shorter.
     """
-    return tuple(_cut(days, granularity_of(days)))
+    return tuple(_spans(days, granularity_of(days)))
 
 
-def _cut(days: Days, granularity: Granularity) -> Iterator[Days]:
+def _spans(days: Days, granularity: Granularity) -> Iterator[Days]:
     first = days.first
     while first <= days.last:
         last = min(_end(first, granularity), days.last)

@@ -35,7 +35,7 @@ class Chart:
     series: tuple[Series, ...]
 
     def block(self) -> Block:
-        """Slack draws it."""
+        """Return the block that Slack draws."""
         labels = [category[:_LONGEST_LABEL] for category in self.categories]
         drawn = [{"name": one.name[:_LONGEST_LABEL], "data": _points(labels, one.values)} for one in self.series]
         return {

@@ -6,26 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic
 
-from bot.statistics.aggregates import AssistanceFigures, Figures, MeetingFigures
+from bot.statistics.aggregates import AnyFigures, AssistanceFigures, MeetingFigures
 from bot.ui.text import Translator
 
 NOTHING: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Figures]):
+class Column(Generic[AnyFigures]):
     """One figure: `name` is its English one in files, `title` the one that people read.
 
-    `value` answers `None` where there is nothing to tell; `charted` ones are drawn.
+    `value` returns `None` where there is nothing to show; `charted` ones are in the chart.
     """
 
     name: str
     title: Callable[[Translator], str]
-    value: Callable[[Figures], float | None]
+    value: Callable[[AnyFigures], float | None]
     shown: Callable[[Translator, float], str] = Translator.number
     charted: bool = False
 
-    def text(self, figures: Figures, translate: Translator) -> str:
+    def text(self, figures: AnyFigures, translate: Translator) -> str:
         """Return the figure as people read it."""
         value = self.value(figures)
         return NOTHING if value is None else self.shown(translate, value)

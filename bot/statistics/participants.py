@@ -1,4 +1,4 @@
-"""How many took part in a meeting: Apizee counts them, some minutes after its end."""
+"""Fetches how many took part in a meeting: Apizee counts them, some minutes after its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.sessions.store import Sessions
 
 
 class Participants:
-    """Writes down the number of participants, for the card to tell."""
+    """Records the number of participants, for the card to show."""
 
     def __init__(self, sessions: Sessions, source: StatisticsSource, queue: Queue) -> None:
         self._sessions = sessions
@@ -19,7 +19,7 @@ class Participants:
         self._queue = queue
 
     async def count(self, team: str, session_id: str) -> None:
-        """Ask how many took part; may be called again after any failure, raises `TryLater` to be called again."""
+        """Fetch and record the number; may be called again after any failure, raises `TryLater` to be called again."""
         session = await self._sessions.get(team, session_id)
         if session is None or session.state is not State.DONE:
             return

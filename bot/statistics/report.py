@@ -1,4 +1,4 @@
-"""The figures of a team, told to the person who asked: in the place where they asked, and as a file."""
+"""Shows a workspace's statistics to the person who asked: in the conversation where they asked, and as a file."""
 
 from __future__ import annotations
 
@@ -37,43 +37,43 @@ log = get_logger(__name__)
 
 
 class StatisticsReport:
-    """Answers questions about figures."""
+    """Answers questions about statistics."""
 
     def __init__(
-        self, source: StatisticsSource, sessions: Sessions, slack: Slack, agents: Agents, remembered: Cache
+        self, source: StatisticsSource, sessions: Sessions, slack: Slack, agents: Agents, cache: Cache
     ) -> None:
         self._source = source
         self._sessions = sessions
         self._slack = slack
         self._agents = agents
-        self._cache = remembered
+        self._cache = cache
 
     async def show(self, requester: Requester, asked: StatisticsOf, person: Person) -> Message | None:
-        """Whisper the figures; answers a sentence where there are none.
+        """Send the statistics privately; returns a message to send where there are none.
 
         Raises `NotUnderstood` for days that cannot be counted and `NoAgent`.
         """
         days = self._days(asked, person)
-        sheet = await self._report(asked, days, person)
-        if sheet is None:
+        report = await self._report(asked, days, person)
+        if report is None:
             return ui.nothing(asked, days, translator_for(person.locale))
-        await self._private(requester, sheet, ui.fixed(asked, days), person)
+        await self._private(requester, report, ui.fixed(asked, days), person)
         return None
 
     async def send_file(self, asked: StatisticsOf, person: Person) -> Message:
-        """Send the figures as a CSV file into the person's direct messages; raises what `show` raises."""
+        """Send the statistics as a CSV file into the person's direct messages; raises what `show` raises."""
         days = self._days(asked, person)
-        sheet = await self._report(asked, days, person)
-        if sheet is None:
+        report = await self._report(asked, days, person)
+        if report is None:
             return ui.nothing(asked, days, translator_for(person.locale))
-        await self._send(person, sheet.file_name, sheet.csv, sheet)
+        await self._send(person, report.file_name, report.csv, report)
         return ui.file_sent(translator_for(person.locale))
 
     def _days(self, asked: StatisticsOf, person: Person) -> Days:
         return asked.period.on(self._source.today(zone_of(person.timezone)))
 
     async def _report(self, asked: StatisticsOf, days: Days, person: Person) -> Report | None:
-        """Return the figures in the person's words, or `None` where there was no session."""
+        """Return the statistics in the person's language, or `None` where there was no session."""
         translate = translator_for(person.locale)
         match asked.kind:
             case Kind.MEETING:
@@ -103,37 +103,37 @@ class StatisticsReport:
         started = await self._sessions.started_by(person.team, person.id, since=since, until=until)
         return [row for session in started if (row := meeting_row(session, person, zone))]
 
-    async def _private(self, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person) -> None:
-        """On the best canvas that the workspace has; what it refuses is not tried again for a while."""
-        best = RenderMode(await self._cache.get_cached(person.team, _RENDER_MODE) or RenderMode.NATIVE)
-        taken = await self._private_on_best(best, requester, sheet, asked, person)
+    async def _private(self, requester: Requester, report: Report, asked: StatisticsOf, person: Person) -> None:
+        """Send the report in the best mode that the workspace accepts; a mode it refuses is left out for a while."""
+        best = RenderMode(await self._cache.get(person.team, _RENDER_MODE) or RenderMode.NATIVE)
+        taken = await self._private_on_best(best, requester, report, asked, person)
         if taken is not best:
-            await self._cache.remember(person.team, _RENDER_MODE, taken.value, lasts=RENDER_MODE_KEPT_FOR)
+            await self._cache.set(person.team, _RENDER_MODE, taken.value, lasts=RENDER_MODE_KEPT_FOR)
 
     async def _private_on_best(
-        self, render_mode: RenderMode, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person
+        self, render_mode: RenderMode, requester: Requester, report: Report, asked: StatisticsOf, person: Person
     ) -> RenderMode:
-        """On this canvas, or on the best of the poorer ones that Slack takes; answers which one that was."""
+        """Send the report in this mode, else in its first fallback that Slack accepts; returns the mode used."""
         try:
-            await self._private_on(render_mode, requester, sheet, asked, person)
+            await self._private_on(render_mode, requester, report, asked, person)
         except SlackError as error:
             if error.code not in _REFUSED_BLOCKS or render_mode.fallback is None:
                 raise
-            log.info("canvas_refused", team=person.team, render_mode=render_mode.value)
-            return await self._private_on_best(render_mode.fallback, requester, sheet, asked, person)
+            log.info("render_mode_refused", team=person.team, render_mode=render_mode.value)
+            return await self._private_on_best(render_mode.fallback, requester, report, asked, person)
         return render_mode
 
     async def _private_on(
-        self, render_mode: RenderMode, requester: Requester, sheet: Report, asked: StatisticsOf, person: Person
+        self, render_mode: RenderMode, requester: Requester, report: Report, asked: StatisticsOf, person: Person
     ) -> None:
-        drawing = None if render_mode is RenderMode.NATIVE else await asyncio.to_thread(picture, sheet.chart)
-        message = ui.shown(sheet, asked, translator_for(person.locale), render_mode, is_drawn=drawing is not None)
+        drawing = None if render_mode is RenderMode.NATIVE else await asyncio.to_thread(picture, report.chart)
+        message = ui.shown(report, asked, translator_for(person.locale), render_mode, is_drawn=drawing is not None)
         await self._slack.send_private(requester, message, strict=render_mode.fallback is not None)
         if drawing:
-            await self._send(person, "chart.png", drawing, sheet)
+            await self._send(person, "chart.png", drawing, report)
 
-    async def _send(self, person: Person, name: str, content: bytes, sheet: Report) -> None:
-        """Share a file that shows a sheet in the person's direct messages."""
+    async def _send(self, person: Person, name: str, content: bytes, report: Report) -> None:
+        """Share a file that shows a report in the person's direct messages."""
         conversation = await self._slack.direct_messages(person.team, person.id)
-        file = await self._slack.upload(person.team, BytesIO(content), name=name, description=sheet.description)
-        await self._slack.share(conversation, [Upload(file, name)], sheet.sentence)
+        file = await self._slack.upload(person.team, BytesIO(content), name=name, description=report.description)
+        await self._slack.share(conversation, [Upload(file, name)], report.sentence)

@@ -1,4 +1,4 @@
-"""The rows that figures are made of: asked from Apizee once, then remembered for some minutes."""
+"""Fetches the rows that statistics are made of: once from Apizee, then cached for some minutes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _Row = TypeVar("_Row")
 
 
 class StatisticsSource:
-    """What Apizee counts in the account of a workspace.
+    """Reads what Apizee counts in the account of a workspace.
 
     All methods raise `NoAccount` where the workspace has none.
     """
@@ -43,17 +43,17 @@ class StatisticsSource:
     def __init__(
         self,
         accounts: Accounts,
-        remembered: Cache,
+        cache: Cache,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._accounts = accounts
-        self._cache = remembered
+        self._cache = cache
         self._clock = clock
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
     def today(self, zone: tzinfo) -> date:
-        """The day it is in a time zone."""
+        """Return today's date in a time zone."""
         return datetime.fromtimestamp(self._clock(), zone).date()
 
     async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[AssistanceRow, ...]:
@@ -73,7 +73,7 @@ class StatisticsSource:
         return await self._asked_once(team, account, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
 
     async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[MeetingRow, ...]:
-        """The meetings of some days in a time zone: each once, on the day on which it began."""
+        """Return the meetings of some days in a time zone: each once, on the day on which it began."""
         since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
         account = await self._accounts.of(team)
@@ -90,7 +90,7 @@ class StatisticsSource:
         return await self._asked_once(team, account, asked, _MET, ask, days, zone)
 
     async def participants(self, team: str, ended_at: datetime) -> int | None:
-        """How many took part in the meeting that ended then; `None` where that is none, or not only one.
+        """Return how many took part in the meeting that ended then; `None` where there is none, or more than one.
 
         Apizee does not say which conference a meeting took place in: it is known by its end.
         """
@@ -113,34 +113,34 @@ class StatisticsSource:
         days: Days,
         zone: tzinfo,
     ) -> tuple[_Row, ...]:
-        """A single day is asked for anew; more of them are remembered, less long while they grow."""
+        """Return the rows of these days; those of several days are cached, for less long while they may grow."""
         if len(days) == 1:
             return await ask()
         what = f"{account.about.id} {what}"
         async with self._one_at_a_time.setdefault(account.key, asyncio.Lock()):
-            if known := await self._cache.get_cached(team, what):
+            if known := await self._cache.get(team, what):
                 return shape.validate_json(known)
             rows = await ask()
             lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
-            await self._cache.remember(team, what, shape.dump_json(rows).decode(), lasts=lasts)
+            await self._cache.set(team, what, shape.dump_json(rows).decode(), lasts=lasts)
             return rows
 
     async def _service(self, team: str, account: Account) -> str | None:
         """Return the key of the meeting service, as Apizee gives it with each conference; `None` before the first."""
         what = f"{account.about.id} {_SERVICE}"
-        if known := account.about.meeting_service_key or await self._cache.get_cached(team, what):
+        if known := account.about.meeting_service_key or await self._cache.get(team, what):
             return known
         latest = await account.apizee.list_conferences(most=1)
         found = next((one.service_key for one in latest if one.service_key), None)
         if found:
-            await self._cache.remember(team, what, found, lasts=SERVICE_KEPT_FOR)
+            await self._cache.set(team, what, found, lasts=SERVICE_KEPT_FOR)
         return found
 
 
 def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
-    """The rows of these days, each once, with their day.
+    """Return the rows of these days, each once, with their day.
 
-    Rows tell their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
+    Rows give their times without a zone, in that of the days which Apizee was asked for: nothing is to be converted.
     One without any time is of the day of the ticket before it, for numbers grow.
     """
     found, day = [], days.first
@@ -157,7 +157,7 @@ def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
         day=day,
         key=row.agent.casefold(),
         person=row.agent_name or row.agent,
-        # Apizee's documented row has a call of some minutes and yet says “non”: whoever talked has answered.
+        # Apizee's documented row has a call of some minutes and yet says “non”: who talked has answered.
         answered=bool(row.answered) or row.calls > 0,
         by_sms=row.invitations_by_sms,
         by_email=row.invitations_by_email,
@@ -169,7 +169,7 @@ def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
 
 
 def _day_of(session: MeetingSession, zone: tzinfo) -> date | None:
-    """The day of a meeting in a time zone; `None` where Apizee tells no time of it."""
+    """Return the day of a meeting in a time zone; `None` where Apizee gives no time of it."""
     began = session.start_time or session.end_time
     return began.astimezone(zone).date() if began else None
 
@@ -186,7 +186,7 @@ def _met(session: MeetingSession, day: date) -> MeetingRow:
 
 
 def meeting_row(session: Session, person: Person, zone: tzinfo) -> MeetingRow | None:
-    """Return a meeting of our records as it is counted; `None` for what is no meeting, or never came about.
+    """Return a meeting of our records as it is counted; `None` for what is no meeting, or never took place.
 
     How long it took counts once it is over: until then its end is the planned one.
     """

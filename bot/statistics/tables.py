@@ -23,8 +23,8 @@ _LONGEST_NAME = 60
 _SORTED = (201, 20_000)
 _PLAIN = (100, 10_000)
 _ROWS_PER_PAGE = 20
-# Spreadsheets take for a formula what begins so, some of them in any width and behind spaces and quotation marks. Where
-# a country writes decimal commas, they begin a cell behind semicolons as well, also in the middle of a quoted text.
+# Spreadsheets take for a formula what begins so, some of them in any width and after spaces and quotation marks. Where
+# a country writes decimal commas, a cell begins after semicolons as well, also in the middle of a quoted text.
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = re.compile(
     r"""(?:^|(?<=[,;|]))"""
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def texts(self) -> list[str]:
-        """What people read of it."""
+        """What people read in each cell."""
         return [self.name[:_LONGEST_NAME] or NOTHING, *(cell.text for cell in self.cells)]
 
 
@@ -63,19 +63,19 @@ class Table:
     rows: tuple[Row, ...]
 
     def sorted_by_slack(self) -> Block:
-        """With columns that people sort by a click; as many rows as Slack takes."""
+        """Return a table whose columns people sort by a click; as many rows as Slack accepts."""
         kept = _fitting(self, *_SORTED)
         body = [[_raw(row.texts[0]), *(_number(cell) for cell in row.cells)] for row in kept]
         rows = [[_raw(name) for name in self.header], *body]
         return {"type": "data_table", "caption": self.caption, "page_size": _ROWS_PER_PAGE, "rows": rows}
 
     def plain(self) -> Block:
-        """For workspaces in which tables cannot be sorted yet; as many rows as Slack takes."""
+        """Return a table for workspaces in which none can be sorted yet; as many rows as Slack accepts."""
         body = [[_raw(text) for text in row.texts] for row in _fitting(self, *_PLAIN)]
         return {"type": "table", "rows": [[_raw(name) for name in self.header], *body]}
 
     def is_cut_in(self, block: Block) -> bool:
-        """Whether one of these blocks has the first rows only."""
+        """Return whether such a block has the first rows only."""
         return len(cast("list[object]", block["rows"])) - 1 < len(self.rows)
 
 

@@ -12,16 +12,16 @@ from bot.grammar import DayName, Days, Period
 from bot.model.messages import Block, Message
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
-from bot.statistics.aggregates import AssistanceFigures, Figures, Granularity, Group, MeetingFigures, Statistics
+from bot.statistics.aggregates import AnyFigures, AssistanceFigures, Granularity, Group, MeetingFigures, Statistics
 from bot.statistics.charts import Chart, Series
 from bot.statistics.columns import ASSISTANCE, MEETINGS, Column
 from bot.statistics.tables import Cell, Row, Table, spreadsheet
 from bot.ui import blocks
 from bot.ui.ids import Action
-from bot.ui.private_messages import told
+from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, mark
 
-# Whose figures are told apart; English in files.
+# The heading of the column with names; English in files.
 _PEOPLE: Final[Mapping[Kind, str]] = {Kind.ASSISTANCE: mark("Agent"), Kind.MEETING: mark("Organizer")}
 
 _NAMED_DAYS: Final[Mapping[DayName, str]] = {
@@ -33,7 +33,7 @@ _NAMED_DAYS: Final[Mapping[DayName, str]] = {
 
 
 class RenderMode(StrEnum):
-    """What a workspace can show, the best first: charts and sorted tables, plain tables, or text alone."""
+    """What a workspace's Slack accepts, the best first: charts and sorted tables, plain tables, or text alone."""
 
     NATIVE = "native"
     PLAIN = "plain"
@@ -41,13 +41,13 @@ class RenderMode(StrEnum):
 
     @property
     def fallback(self) -> RenderMode | None:
-        """What to try where this one is refused."""
+        """The mode to try where this one is refused."""
         return {RenderMode.NATIVE: RenderMode.PLAIN, RenderMode.PLAIN: RenderMode.TEXT}.get(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Statistics in a reader's words, to be shown on any canvas; `description` is the sentence without markup."""
+    """Statistics in a reader's language, for any render mode; `description` is the sentence without markup."""
 
     sentence: str
     description: str
@@ -58,19 +58,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content(Generic[Figures]):
-    """What goes into a sheet; `by_person`: a row of its table is a person's, else a day's, week's or month's."""
+class _Content(Generic[AnyFigures]):
+    """What goes into a report; `by_person`: a row of its table is a person's, else a day's, week's or month's."""
 
     kind: Kind
     heading: str
     total: str
-    statistics: Statistics[Figures]
-    columns: Sequence[Column[Figures]]
+    statistics: Statistics[AnyFigures]
+    columns: Sequence[Column[AnyFigures]]
     by_person: bool
 
 
 def assistance_report(statistics: Statistics[AssistanceFigures], translate: Translator, *, everybody: bool) -> Report:
-    """Video assistance: everybody's by agent, or one's own by day."""
+    """Return the report of video assistances: everybody's by agent, or one's own by day."""
     days = translate.days(statistics.days.first, statistics.days.last)
     heading = (
         translate("Everybody's video assistance, {days}", days=days)
@@ -82,7 +82,7 @@ def assistance_report(statistics: Statistics[AssistanceFigures], translate: Tran
 
 
 def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator, *, everybody: bool) -> Report:
-    """Video meetings: everybody's by organizer, or those that one has started here by day."""
+    """Return the report of video meetings: everybody's by organizer, or by day those that one has started here."""
     days = translate.days(statistics.days.first, statistics.days.last)
     heading = (
         translate("Video meetings, {days}", days=days)
@@ -94,28 +94,28 @@ def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator
 
 
 def shown(
-    sheet: Report, asked: StatisticsOf, translate: Translator, render_mode: RenderMode, *, is_drawn: bool = False
+    report: Report, asked: StatisticsOf, translate: Translator, render_mode: RenderMode, *, is_drawn: bool = False
 ) -> Message:
-    """Return a sheet as a message; `is_drawn`: its chart is a picture in the direct messages."""
-    figures = _figures(sheet, render_mode)
+    """Return a report as a message; `is_drawn`: its chart is a picture in the direct messages."""
+    figures = _figures(report, render_mode)
     notes = [translate("The chart is in our direct messages.")] if is_drawn else []
-    if any(sheet.table.is_cut_in(block) for block in figures if "rows" in block):
+    if any(report.table.is_cut_in(block) for block in figures if "rows" in block):
         notes.append(translate("The table shows the busiest only; the CSV file has all."))
     small_print = [blocks.context(blocks.joined(notes))] if notes else []
     button = blocks.button(Action.STATISTICS_CSV, translate("CSV"), asked.encode())
-    return told(sheet.sentence, *figures, *small_print, blocks.actions(button))
+    return text_message(report.sentence, *figures, *small_print, blocks.actions(button))
 
 
 def nothing(asked: StatisticsOf, days: Days, translate: Translator) -> Message:
-    """Days without any session."""
+    """Return what is said of days without any session."""
     when = _when(asked.period, days, translate)
     if asked.kind is Kind.MEETING:
         if asked.everybody:
-            return told(translate("No video meeting took place {when}.", when=when))
-        return told(translate("You started no video meeting {when}.", when=when))
+            return text_message(translate("No video meeting took place {when}.", when=when))
+        return text_message(translate("You started no video meeting {when}.", when=when))
     if asked.everybody:
-        return told(translate("There was no video assistance {when}.", when=when))
-    return told(translate("You had no video assistance {when}.", when=when))
+        return text_message(translate("There was no video assistance {when}.", when=when))
+    return text_message(translate("You had no video assistance {when}.", when=when))
 
 
 def _when(period: Period, days: Days, translate: Translator) -> str:
@@ -126,26 +126,26 @@ def _when(period: Period, days: Days, translate: Translator) -> str:
 
 
 def file_sent(translate: Translator) -> Message:
-    """Where the file went."""
-    return told(translate("The CSV file is in our direct messages."))
+    """Return the message that says where the file is."""
+    return text_message(translate("The CSV file is in our direct messages."))
 
 
 def fixed(asked: StatisticsOf, days: Days) -> StatisticsOf:
-    """Return the same question on the days that it was answered for: the file holds what was shown, also tomorrow."""
+    """Return the same question with its days fixed: the file holds what was shown, also if it is asked for tomorrow."""
     return StatisticsOf(asked.kind, Period(days.first, days.last), asked.everybody)
 
 
-def _figures(sheet: Report, render_mode: RenderMode) -> list[Block]:
+def _figures(report: Report, render_mode: RenderMode) -> list[Block]:
     match render_mode:
         case RenderMode.NATIVE:
-            return [sheet.chart.block(), sheet.table.sorted_by_slack()]
+            return [report.chart.block(), report.table.sorted_by_slack()]
         case RenderMode.PLAIN:
-            return [sheet.table.plain()]
+            return [report.table.plain()]
         case RenderMode.TEXT:
             return []
 
 
-def _report(content: _Content[Figures], translate: Translator) -> Report:
+def _report(content: _Content[AnyFigures], translate: Translator) -> Report:
     days = content.statistics.days
     header = (_rows_are(content, translate), *(column.title(translate) for column in content.columns))
     return Report(
@@ -158,7 +158,7 @@ def _report(content: _Content[Figures], translate: Translator) -> Report:
     )
 
 
-def _rows_are(content: _Content[Figures], translate: Translator) -> str:
+def _rows_are(content: _Content[AnyFigures], translate: Translator) -> str:
     """Return what the table's rows stand for."""
     if content.by_person:
         return translate(_PEOPLE[content.kind])
@@ -170,7 +170,7 @@ def _rows_are(content: _Content[Figures], translate: Translator) -> str:
     return names[content.statistics.granularity]
 
 
-def _rows(content: _Content[Figures], translate: Translator) -> tuple[Row, ...]:
+def _rows(content: _Content[AnyFigures], translate: Translator) -> tuple[Row, ...]:
     statistics = content.statistics
     named = (
         [(line.person, line) for line in statistics.by_person]
@@ -180,11 +180,11 @@ def _rows(content: _Content[Figures], translate: Translator) -> tuple[Row, ...]:
     return tuple(Row(name, _cells(content.columns, line, translate)) for name, line in named)
 
 
-def _cells(columns: Sequence[Column[Figures]], line: Group[Figures], translate: Translator) -> tuple[Cell, ...]:
+def _cells(columns: Sequence[Column[AnyFigures]], line: Group[AnyFigures], translate: Translator) -> tuple[Cell, ...]:
     return tuple(Cell(column.value(line.figures) or 0, column.text(line.figures, translate)) for column in columns)
 
 
-def _chart(content: _Content[Figures], translate: Translator) -> Chart:
+def _chart(content: _Content[AnyFigures], translate: Translator) -> Chart:
     statistics = content.statistics
     titles = {
         Granularity.DAY: translate("By day"),
@@ -206,8 +206,8 @@ def _label(day: date, granularity: Granularity, translate: Translator) -> str:
     return translate.month(day) if granularity is Granularity.MONTH else translate.short_day(day)
 
 
-def _csv(content: _Content[Figures]) -> bytes:
-    """One line for each day and person; machines read its English header."""
+def _csv(content: _Content[AnyFigures]) -> bytes:
+    """Return a line for each day and person; the header is English, for machines."""
     lines = (
         [line.days.first.isoformat(), line.person, *(_number(column.value(line.figures)) for column in content.columns)]
         for line in content.statistics.by_day_and_person

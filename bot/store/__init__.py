@@ -1,1 +1,1 @@
-"""What the bot keeps: the connection to Redis, the Redis that comes along, and the keys that seal what lies in it."""
+"""What the bot stores: the connection to Redis, the embedded Redis, and the keys that seal what lies in it."""

@@ -1,7 +1,7 @@
-"""What is known of the Apizee account besides its sessions, where it is told once and needed again.
+"""Stores what is known of the Apizee account besides its sessions, where Apizee says it once and it is needed again.
 
-Apizee tells the agents' address and the button's number of a new ticket only; both are the same for all tickets of a
-service. And it may name a ticket by the id of its conversation.
+Apizee gives the agents' address and the button's number with a new ticket only; both are the same for all tickets of
+a service. And it may name a ticket by the id of its conversation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.store.keyring import KeyRing
 
 PORTALS_KEPT_FOR: Final = timedelta(days=90)
 CONVERSATION_KEPT_FOR: Final = timedelta(days=2)
-"""A day after its end nobody looks at a session any more."""
+"""A day after its end no session is followed any more."""
 
 _WRITTEN_AGAIN_AFTER: Final = 86_400.0
 
@@ -72,7 +72,7 @@ class AccountFacts:
         self._written[service] = portal, self._clock()
 
     async def portal_of(self, service_key: str | None) -> Portal | None:
-        """Where the agents of a service work, as far as a ticket has told.
+        """Return where the agents of a service work, as far as a ticket has shown it.
 
         Of a service that Apizee does not name it is known where there is only one.
         """
@@ -97,7 +97,7 @@ class AccountFacts:
         return int(found[0]) if found else None
 
     def _opened(self, sealed: bytes | None) -> Portal | None:
-        with suppress(Unreadable):  # sealed with a key that is gone: the next new ticket tells again
+        with suppress(Unreadable):  # sealed with a key that is gone: the next new ticket brings it again
             if sealed:
                 known = json.loads(self._sealer.open_value(sealed.decode(), keys.portals(self._account)))
                 return Portal(known["agent_url"], known["button_id"])

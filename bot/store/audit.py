@@ -1,4 +1,4 @@
-"""The audit as it is kept: for each workspace its entries by time, for as long as sessions are kept."""
+"""Stores the audit: for each workspace its entries by time, for as long as sessions are kept."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.outages import translated
 from bot.store import keys
 
 KEPT_AT_MOST: Final = 200_000
-"""Of each workspace: of more than that the oldest are forgotten before their time."""
+"""Of each workspace; of more than that the oldest are removed before their time."""
 
 
 class AuditStore:
     """Entries of the audit, for `retention`. All methods raise `StoreUnavailable` when Redis does not answer.
 
-    An entry whose writing was answered too late may be written twice: each has a name, by which it is one all the same.
+    A write whose answer came too late may be repeated: each entry has a name, by which it is stored once all the same.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class AuditStore:
         self._clock = clock
 
     async def add(self, entries: Iterable[tuple[str, AuditEntry]]) -> None:
-        """Keep entries, each under a name that no two share (`new_name`)."""
+        """Store entries, each under a name of its own (`new_name`)."""
         by_team: dict[str, dict[str, float]] = {}
         for name, entry in entries:
             by_team.setdefault(entry.team, {})[_line(name, entry)] = entry.at.timestamp()

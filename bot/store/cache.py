@@ -1,4 +1,4 @@
-"""What was looked up before and need not be asked again for a while."""
+"""Caches what was looked up and need not be asked again for a while."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Cache:
         self._redis = redis
         self._sealer = sealer
 
-    async def get_cached(self, team: str, what: str) -> str | None:
-        """Return what was remembered under this name, or `None` where it is forgotten or its key is gone."""
-        key = keys.remembered(team, what)
+    async def get(self, team: str, what: str) -> str | None:
+        """Return what was cached under this name, or `None` where that has expired or its key is gone."""
+        key = keys.cached(team, what)
         with translated():
             sealed = await self._redis.get(key)
         try:
@@ -33,8 +33,8 @@ class Cache:
         except Unreadable:
             return None
 
-    async def remember(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
-        """Keep a text under this name for some time."""
-        key = keys.remembered(team, what)
+    async def set(self, team: str, what: str, text: str, *, lasts: timedelta) -> None:
+        """Store a text under this name for some time."""
+        key = keys.cached(team, what)
         with translated():
             await self._redis.set(key, self._sealer.seal_value(text, key), ex=lasts)

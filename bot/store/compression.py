@@ -1,4 +1,4 @@
-"""Compresses records of sessions: they have most of their words in common, which a zlib dictionary knows beforehand.
+"""Compresses records of sessions: they have most of their text in common, and a zlib dictionary holds it.
 
 https://www.rfc-editor.org/rfc/rfc1950
 """
@@ -60,7 +60,7 @@ def compress(text: bytes) -> bytes:
 
 
 def decompress(compressed: bytes) -> bytes:
-    """Return the text again; raises `ValueError` where it was compressed with a dictionary that is not known."""
+    """Return the original text; raises `ValueError` where it was compressed with a dictionary that is not known."""
     dictionary = _DICTIONARIES.get(int.from_bytes(compressed[_CHECKSUM], "big"))
     if dictionary is None:
         raise ValueError(compressed[_CHECKSUM])

@@ -1,4 +1,4 @@
-"""The counters of all processes, added up in Redis, and their text for Prometheus."""
+"""Adds up the counters of all processes in Redis, and renders them for Prometheus."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PREFIX: Final = "apizee_slack_"
 
 
 class Counters:
-    """Hands over what this process has counted, and tells the numbers of all."""
+    """Hands over what this process has counted, and returns the totals of all."""
 
     def __init__(self, redis: Redis, metrics: Metrics) -> None:
         self._redis = redis
@@ -57,14 +57,14 @@ class Counters:
                 raise
 
     async def render(self, gauges: Mapping[Series, float]) -> str:
-        """Prometheus' text of the totals and of these gauges; without Redis, as far as this process knows them."""
+        """Return Prometheus' text of the totals and these gauges; without Redis, as far as this process knows them."""
         up = await self._is_refreshed()
         counted = Counter(self._totals)
         counted.update(self._metrics.pending())
         return generate_latest(_Snapshot(counted, {**gauges, series("redis_up"): float(up)})).decode()
 
     async def _is_refreshed(self) -> bool:
-        """Whether Redis answers. If not, the last totals stay: a counter that falls would look like a restart."""
+        """Return whether Redis answers. If not, the last totals stay: a falling counter would look like a restart."""
         try:
             await self.flush()
             with translated():
@@ -91,7 +91,7 @@ class _Snapshot:
         self._gauges = _by_name(gauges)
 
     def collect(self) -> Iterator[Metric]:
-        """Every declared family, also those without a series yet."""
+        """Yield every declared family, also those without a series yet."""
         for name, declared in COUNTERS.items():
             counter = CounterMetricFamily(_PREFIX + name, declared.help, labels=declared.labels)
             for labels, total in self._counters[name]:

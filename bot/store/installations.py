@@ -1,4 +1,4 @@
-"""The workspaces that have installed the bot: each with its token, encrypted, until it removes the bot."""
+"""Stores the workspaces that have installed the bot: each with its token, encrypted, until it removes the bot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STATE_LIVES: Final = timedelta(minutes=10)
 """How long somebody may take on Slack's page."""
 
 LOCKED_FOR: Final = timedelta(minutes=1)
-"""Longer than Slack is waited for, and its answer written down, where somebody exchanges a token."""
+"""Longer than a process waits for Slack while it exchanges a token, and records the answer."""
 
 _BATCH: Final = 500
 _PURPOSE: Final = "slack install"
@@ -53,7 +53,7 @@ class InstallationStore:
         )
 
     async def keep(self, installation: Installation) -> None:
-        """Write down an installation; it takes the place of the workspace's former one."""
+        """Record an installation; it replaces the workspace's former one."""
         key = keys.installation(installation.team)
         with translated():
             await self._redis.set(key, self._codec.write(installation, key), ex=UNUSED_FOR)
@@ -69,7 +69,7 @@ class InstallationStore:
         return self._codec.read(body, key) if body else None
 
     async def replace(self, former: Installation, installation: Installation) -> bool:
-        """Write down an installation where `former` still is the latest: not where it was removed or made anew."""
+        """Record an installation where `former` still is the latest: not where it was removed or made again."""
         key = keys.installation(former.team)
         with translated():
             body = await self._redis.get(key)
@@ -79,7 +79,7 @@ class InstallationStore:
             return bool(await self._replace(keys=[key], args=[body, self._codec.write(installation, key), lives]))
 
     async def begin_exchange(self, team: str) -> bool:
-        """Whether nobody else exchanges this workspace's token, nor tried to without success within the last minute."""
+        """Return whether this process may exchange the token: nobody else does, or failed to within a minute."""
         with translated():
             return bool(await self._redis.set(keys.installation_lock(team), b"begun", nx=True, ex=LOCKED_FOR))
 
@@ -96,7 +96,7 @@ class InstallationStore:
     async def forget_workspace(self, team: str) -> None:
         """Remove all that is kept for a workspace, but an installation that was made meanwhile.
 
-        It goes over the keys of all workspaces: not to be waited for by anybody.
+        It goes over the keys of all workspaces, so nobody should wait for it.
         """
         spared, cursor = keys.installation(team).encode(), None
         while cursor != 0:

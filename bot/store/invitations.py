@@ -1,4 +1,4 @@
-"""How many people each member of a workspace has invited within an hour."""
+"""Counts how many people each member of a workspace has invited within an hour."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class InvitationCounter:
         return NoRoom(self._limit, wait / 1_000_000 if wait > 0 else None)
 
     async def give_back(self, requester: Requester, session_id: str, people: int) -> None:
-        """Count a session's people no longer: none of them was invited."""
+        """Take a session's people out of the count: none of them was invited."""
         entries = [f"{session_id}:{place}" for place in range(1, people + 1)]
         if entries:
             with translated():

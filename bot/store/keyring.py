@@ -41,7 +41,7 @@ class KeyRing:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Raises `ValueError` where there is no key or one is no Fernet key."""
+        """Take the keys; raises `ValueError` where there is none or one is no Fernet key."""
         self._ring = MultiFernet([Fernet(key) for key in keys])
         self._ciphers = [AESGCM(_derived(key, "records")) for key in keys]
         self._workspaces_keys = [_derived(key, "workspaces") for key in keys]
@@ -67,7 +67,7 @@ class KeyRing:
         return self._ring.encrypt(text.encode()).decode("ascii")
 
     def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
-        """Return the text again.
+        """Return the text that was sealed.
 
         Raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`.
         """
@@ -106,7 +106,7 @@ class KeyRing:
             raise Unreadable from None
 
     def fingerprint(self, text: str) -> str:
-        """Return the same for the same text as long as the first key stays.
+        """Return the text's fingerprint: the same for the same text as long as the first key stays.
 
         Tells nothing of it to anyone who lacks that key.
         """
@@ -141,7 +141,7 @@ def _own_key(path: Path) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """Put a new key into place whole, unless another process was faster: then its key is the one."""
+    """Write a new key in one piece, unless another process was faster: then that one's key is used."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.") as draft:  # made with mode 600
         draft.write(Fernet.generate_key())

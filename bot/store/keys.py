@@ -14,37 +14,37 @@ def _in_workspace(team: str, *rest: str) -> str:
 
 
 def session(team: str, session_id: str) -> str:
-    """Return the encrypted record of a session."""
+    """Return the key of a session's encrypted record."""
     return _in_workspace(team, "session", session_id)
 
 
 def deferred(team: str, request_id: str) -> str:
-    """Return the encrypted record of a deferred request."""
+    """Return the key of a deferred request's encrypted record."""
     return _in_workspace(team, "deferred", request_id)
 
 
 def former_deferred(team: str, request_id: str) -> str:
-    """Where a deferred request was stored before the first release, for half an hour; goes with version 0.2."""
+    """Return the key of a deferred request as before the first release, for half an hour; goes with version 0.2."""
     return _in_workspace(team, "errand", request_id)
 
 
 def seen(team: str, delivery: str) -> str:
-    """Return what one delivery of Slack's has led to."""
+    """Return the key of what one delivery of Slack's has led to."""
     return _in_workspace(team, "seen", delivery)
 
 
 def thread(team: str, channel: str, ts: str) -> str:
-    """The sessions of a message, by the time they were asked for: it is their card, or stands above their thread."""
+    """Return the key of a message's sessions, by time: the message is their card, or stands above their thread."""
     return _in_workspace(team, "sessions-in", channel, ts)
 
 
 def former_thread(team: str, channel: str, ts: str) -> str:
-    """Where versions before the first one with formats of records wrote down the one session of a message."""
+    """Return the key of a message's one session, as versions without formats of records stored it."""
     return _in_workspace(team, "thread", channel, ts)
 
 
 def remote(account: str, kind: Kind, remote_id: int) -> str:
-    """Which session of which workspace a ticket or a conference of an Apizee account belongs to."""
+    """Return the key of the session, with its workspace, to which an account's ticket or conference belongs."""
     return f"{account}:{kind}:{remote_id}"
 
 
@@ -54,37 +54,37 @@ def remote_in(team: str, kind: Kind, remote_id: int) -> str:
 
 
 def meetings_named(account: str, fingerprint: str) -> str:
-    """Return the sessions, with their workspaces, that own the meetings of a name; the name as its fingerprint."""
+    """Return the key of the sessions, with their workspaces, of meetings of one name; the name as its fingerprint."""
     return f"{account}:meetings-named:{fingerprint}"
 
 
 def portals(account: str) -> str:
-    """Where the agents of each service work, encrypted; the services as their fingerprints."""
+    """Return the key of where each service's agents work, encrypted; the services as their fingerprints."""
     return f"{account}:portals"
 
 
 def conversation(account: str, fingerprint: str) -> str:
-    """Which ticket a conversation belongs to; the conversation as its fingerprint."""
+    """Return the key of the ticket to which a conversation belongs; the conversation as its fingerprint."""
     return f"{account}:conversation:{fingerprint}"
 
 
 def webhook(account: str, digest: str) -> str:
-    """Return a webhook that was heard before."""
+    """Return the key that says that a webhook was received."""
     return f"{account}:webhook:{digest}"
 
 
 def webhooks_received(account: str) -> str:
-    """There while Apizee sends webhooks."""
+    """Return the key that is there while Apizee sends webhooks."""
     return f"{account}:webhooks-heard"
 
 
 def looked(account: str) -> str:
-    """There until the next look at all open sessions is due."""
+    """Return the key that is there until the next poll of all open sessions is due."""
     return f"{account}:looked"
 
 
 def polling(account: str, *what: str) -> str:
-    """How far the rounds have come with the lists of open sessions."""
+    """Return the keys that say how far the rounds have come with the lists of open sessions."""
     return ":".join((account, "polling", *what))
 
 
@@ -94,37 +94,37 @@ def polls_made() -> str:
 
 
 def ended(account: str) -> str:
-    """Return the sessions whose recordings may be on their way, by the time of their end."""
+    """Return the key of the sessions whose recordings may be on their way, by the time of their end."""
     return f"{account}:ended"
 
 
 def media_asked_for(account: str) -> str:
-    """There while it is too early to ask for media again because of a webhook."""
+    """Return the key that is there while it is too early to ask for media again because of a webhook."""
     return f"{account}:media-asked-for"
 
 
 def trouble(account: str) -> str:
-    """Why the last look at all open sessions that failed did so, and when."""
+    """Return the key of why a poll failed last, and when."""
     return f"{account}:trouble"
 
 
-def heard(team: str, session_id: str) -> str:
-    """Return the steps of a session's customer that webhooks have told of, with their times."""
+def timeline(team: str, session_id: str) -> str:
+    """Return the key of the steps that webhooks have reported of a session's customer, with their times."""
     return _in_workspace(team, "heard", session_id)
 
 
 def slot(team: str, job: str, session_id: str) -> str:
-    """Return the lock of a job that is run once a second at most for a session."""
+    """Return the key of the lock of a job that is run once a second at most for a session."""
     return _in_workspace(team, "slot", job, session_id)
 
 
 def workspaces() -> str:
-    """Return the workspaces in which sessions were started, by the last time."""
+    """Return the key of the workspaces in which sessions were started, by the last time."""
     return "apizee:{workspaces}:active"
 
 
 def invitees(team: str, channel: str, fingerprint: str) -> str:
-    """Return the sessions to which these people were invited in a channel; the people as their fingerprint."""
+    """Return the key of the sessions to which these people were invited in a channel, by the people's fingerprint."""
     return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
 
 
@@ -139,32 +139,32 @@ def invitees_indexed(team: str) -> str:
 
 
 def sessions_of(team: str, user: str) -> str:
-    """Return the sessions that a person started, by time."""
+    """Return the key of the sessions that a person started, by time."""
     return _in_workspace(team, "sessions", user)
 
 
 def invitations_of(team: str, user: str) -> str:
-    """Return the people whom a person has invited within an hour, as numbers under their sessions."""
+    """Return the key of the people whom a person has invited within an hour, as numbers under their sessions."""
     return _in_workspace(team, "invitations", user)
 
 
 def open_sessions(team: str) -> str:
-    """Return the sessions of a workspace in which something may still happen, by time."""
+    """Return the key of a workspace's sessions in which something may still happen, by time."""
     return _in_workspace(team, "open")
 
 
 def changed_sessions(team: str) -> str:
-    """Return the sessions of a workspace by the time of their last change."""
+    """Return the key of a workspace's sessions by the time of their last change."""
     return _in_workspace(team, "changed")
 
 
 def installation(team: str) -> str:
-    """Return the encrypted token of a workspace that has installed the bot."""
+    """Return the key of the encrypted token of a workspace that has installed the bot."""
     return _in_workspace(team, "installation")
 
 
 def installation_lock(team: str) -> str:
-    """There while one process exchanges a workspace's token for its next one."""
+    """Return the key that is there while a process exchanges a workspace's token for its next one."""
     return _in_workspace(team, "installation", "lock")
 
 
@@ -178,13 +178,13 @@ def account_tries(team: str) -> str:
     return _in_workspace(team, "account", "tries")
 
 
-def remembered(team: str, what: str) -> str:
-    """Something looked up before that is worth keeping for a while, encrypted."""
+def cached(team: str, what: str) -> str:
+    """Return the key of something that was looked up, cached for a while, encrypted."""
     return _in_workspace(team, "remembered", what)
 
 
 def audit(team: str) -> str:
-    """Return what people of a workspace were allowed and denied, by time: ids only."""
+    """Return the key of what people of a workspace were allowed and denied, by time: ids only."""
     return _in_workspace(team, "audit")
 
 
@@ -199,7 +199,7 @@ def oauth_state(fingerprint: str) -> str:
 
 
 def unread_records() -> str:
-    """Return the sessions whose records could not be read within a day, with their workspaces, by the time."""
+    """Return the key of the sessions whose records could not be read within a day, with their workspaces, by time."""
     return "apizee:{records}:unread"
 
 
@@ -219,25 +219,25 @@ def rewriting() -> str:
 
 
 def readiness() -> str:
-    """Return what is written to see whether Redis takes writes."""
+    """Return the key that is written to see whether Redis takes writes."""
     return "apizee:{readiness}:written"
 
 
 def media_lock(team: str, session_id: str) -> str:
-    """There while a process brings a session's media into its thread."""
+    """Return the key that is there while a process brings a session's media into its thread."""
     return _in_workspace(team, "media-lock", session_id)
 
 
 def tries(job_key: str) -> str:
-    """How often a job was tried and postponed so far."""
+    """Return the key that counts how often a job was tried and postponed."""
     return f"apizee:{{jobs}}:tries:{job_key}"
 
 
 def set_aside(record_id: str) -> str:
-    """Return a job that was set aside, with why."""
+    """Return the key of a job that was set aside, with why."""
     return f"apizee:{{jobs}}:set-aside:{record_id}"
 
 
 def all_set_aside() -> str:
-    """Return the ids of the jobs that were set aside, by time."""
+    """Return the key of the ids of the jobs that were set aside, by time."""
     return "apizee:{jobs}:set-aside"

@@ -1,4 +1,4 @@
-"""How far the lists of open sessions were read, and which sessions have not been seen for longest.
+"""Stores how far the lists of open sessions were read, and which sessions have not been seen for longest.
 
 Rounds are numbered: a clock that is set back does not change which one came last.
 """
@@ -103,7 +103,7 @@ class PollingState:
         return sorted(known, key=lambda session: (rounds[session.id], session.created_at))
 
     async def request_poll(self) -> None:
-        """Have the next round ask Apizee, even where webhooks make that seem needless."""
+        """Make the next round ask Apizee, even where webhooks make that seem needless."""
         with translated():
             await self._redis.set(keys.polling(self._account, "wanted"), b"1", ex=_KEPT_FOR)
 

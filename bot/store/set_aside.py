@@ -1,4 +1,4 @@
-"""Jobs that were set aside: what they are, why, and how to hand them over again.
+"""Stores jobs that were set aside: what they are, why, and how to hand them over again.
 
 A record holds what the queue held, which is ids only, and names of the program: nothing about people.
 """
@@ -58,7 +58,7 @@ class SetAsideJobs:
     async def put(
         self, *, job: str, identity: Sequence[str], team: str, message: Mapping[bytes, bytes], why: Why
     ) -> str:
-        """Set a job aside; answers the id of its record, which is the same for all jobs of one identity.
+        """Set a job aside; returns the id of its record, which is the same for all jobs of one identity.
 
         `message` is the job as the queue held it.
         """
@@ -95,7 +95,7 @@ class SetAsideJobs:
                 await self._redis.expire(key, self._kept_for)
 
     async def count(self) -> int:
-        """How many jobs are set aside."""
+        """Return how many jobs are set aside."""
         oldest = self._clock() - self._kept_for.total_seconds()
         with translated():
             return await self._redis.zcount(keys.all_set_aside(), oldest, "+inf")
@@ -110,13 +110,13 @@ class SetAsideJobs:
         return [one for one in records if one]
 
     async def get(self, record_id: str) -> SetAside | None:
-        """One of them; `None` where none has this id."""
+        """Return one of them; `None` where none has this id."""
         with translated():
             found = await self._redis.hgetall(keys.set_aside(record_id))
         return _record(record_id, cast("Mapping[bytes, bytes]", found)) if found else None
 
     async def drop(self, record_id: str) -> None:
-        """Forget one of them."""
+        """Remove one of them."""
         with translated():
             async with self._redis.pipeline(transaction=True) as pipeline:
                 pipeline.unlink(keys.set_aside(record_id))

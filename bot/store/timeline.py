@@ -17,7 +17,7 @@ _STEPS_KEPT_FOR = timedelta(days=2)
 
 
 class Timeline:
-    """All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer."""
+    """Stores customers' steps, webhooks and polls. All methods raise `StoreUnavailable` when Redis does not answer."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -30,7 +30,7 @@ class Timeline:
 
     async def note(self, team: str, session_id: str, milestone: Milestone) -> None:
         """Record when a customer took a step; of several reports of one step the first counts."""
-        key = keys.heard(team, session_id)
+        key = keys.timeline(team, session_id)
         with translated():
             async with self._redis.pipeline() as both:
                 both.hsetnx(key, milestone.step.value, str(milestone.at))
@@ -40,7 +40,7 @@ class Timeline:
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
         """Return the steps that were recorded, in the order of their times."""
         with translated():
-            kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.heard(team, session_id)))
+            kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.timeline(team, session_id)))
         known = {step.value for step in Step}  # a newer version may know more
         steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items() if step.decode() in known]
         return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))

@@ -1,4 +1,4 @@
-"""How long Redis is waited for: values, handed in where connections are opened."""
+"""How long the bot waits for Redis: values, handed in where connections are opened."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class RedisTiming:
     answer: float = 0.8
     """Slack's acknowledgement has one second in all, also when Redis hangs."""
     queue: float = 5.0
-    """Nobody waits for an acknowledgement of the queue: a Redis that is slow for a moment need not stop the workers."""
+    """Nobody waits for the queue's answers: a Redis that is slow for a moment need not stop the workers."""

@@ -1,4 +1,4 @@
-"""How often each job was tried: what failed, what had to wait and what was interrupted are counted apart.
+"""Counts how often each job was tried: what failed, what had to wait and what was interrupted.
 
 A job that is done at its first try, as nearly all are, leaves nothing here.
 """
@@ -19,7 +19,7 @@ _KEPT_FOR: Final = timedelta(days=2)
 
 
 class Try(StrEnum):
-    """How a try ended that was not the last one."""
+    """How a try ended after which another one follows."""
 
     FAILED = "failed"
     POSTPONED = "postponed"
@@ -40,7 +40,7 @@ class Counts:
 
     @property
     def tries(self) -> int:
-        """How many tries came to nothing, without those that had to wait."""
+        """How many tries failed or were interrupted, without those that had to wait."""
         return self.failed + self.interrupted + self.unknown + self.unreadable
 
 
@@ -51,7 +51,7 @@ class Tries:
         self._redis = redis
 
     async def count(self, job_key: str, how: Try) -> Counts:
-        """Count one more try; answers all of this job's so far."""
+        """Count one more try; returns all of this job's so far."""
         key = keys.tries(job_key)
         with translated():
             async with self._redis.pipeline(transaction=True) as pipeline:

@@ -1,4 +1,4 @@
-"""Block Kit in our hands: the few shapes that the messages and modals are made of.
+"""Builds the few Block Kit shapes that messages and modals are made of.
 
 https://docs.slack.dev/reference/block-kit/blocks
 """
@@ -17,7 +17,7 @@ def section(text: str, **more: object) -> Block:
 
 
 def context(*texts: str) -> Block:
-    """Small print."""
+    """Return small print."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text} for text in texts]}
 
 
@@ -27,7 +27,7 @@ def header(text: str) -> Block:
 
 
 def call(call_id: str) -> Block:
-    """Slack's own block for a call registered by `calls.add`."""
+    """Return Slack's own block for a call registered by `calls.add`."""
     return {"type": "call", "call_id": call_id}
 
 
@@ -46,7 +46,7 @@ def button(
     url: str | None = None,
     confirm: Block | None = None,
 ) -> Block:
-    """Return a button; with `url` it opens that page, and still sends its action. `confirm` is asked first."""
+    """Return a button; with `url` it opens that page, and still sends its action. `confirm` is asked before that."""
     style = "danger" if danger else "primary" if primary else None
     more: Block = {"url": url, "style": style, "confirm": confirm}
     kept = {name: given for name, given in more.items() if given}
@@ -65,7 +65,7 @@ def plain(text: str) -> Block:
 
 
 def option(label: str, value: str) -> Block:
-    """One choice of a list."""
+    """Return one choice of a list."""
     return {"text": plain(label), "value": value}
 
 
@@ -79,7 +79,7 @@ def field(name: str, label: str, element: Block, *, hint: str | None = None, opt
 def text_input(
     *, initial: str = "", placeholder: str = "", max_length: int | None = None, multiline: bool = False
 ) -> Block:
-    """Return a field one types into."""
+    """Return a field for text."""
     given: dict[str, object] = {"initial_value": initial, "max_length": max_length}
     if placeholder:
         given["placeholder"] = plain(placeholder)
@@ -93,5 +93,5 @@ def bold(text: str) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Pieces of small print on one line."""
+    """Return pieces of small print on one line."""
     return " · ".join(part for part in parts if part)

@@ -42,11 +42,15 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     WorkspaceClosed: mark(
         "Slack no longer lets this app act in this workspace. Please ask an administrator to install it again."
     ),
-    MissingScope: mark("This bot lacks a permission in Slack. Please tell whoever administers it. Nothing was sent."),
-    SlackError: mark("Slack did not accept this. Please tell whoever administers this bot."),
+    MissingScope: mark(
+        "This bot lacks a permission in Slack. Please tell the person who administers it. Nothing was sent."
+    ),
+    SlackError: mark("Slack did not accept this. Please tell the person who administers this bot."),
     SlackAway: mark("Slack does not answer right now. Please try again in a minute."),
-    SignInFailed: mark("Apizee refused the bot's own sign-in. Please tell whoever administers this bot."),
-    Forbidden: mark("This is not included in the Apizee account of this bot. Please tell whoever administers it."),
+    SignInFailed: mark("Apizee refused the bot's own sign-in. Please tell the person who administers this bot."),
+    Forbidden: mark(
+        "This is not included in the Apizee account of this bot. Please tell the person who administers it."
+    ),
     NotFound: mark("Apizee does not know this ticket or meeting (any more)."),
     NotSent: mark("Apizee accepts only so many requests a minute. Your answer comes in about {seconds} s."),
     Refused: mark("Apizee refused this: “{reason}”."),
@@ -54,7 +58,7 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     Unavailable: _APIZEE_AWAY,
     UnexpectedAnswer: mark(
         "Apizee answered something that this bot does not understand. Please try again in a minute;"
-        " if it happens again, tell whoever administers this bot."
+        " if it happens again, tell the person who administers this bot."
     ),
 }
 
@@ -67,7 +71,7 @@ def sentence(error: KnownError, translate: Translator, *, command: str) -> str:
     if isinstance(error, CannotPost):
         return why_closed(error.closed, translate)
     if type(error) is Refused and not error.message:
-        return translate("Apizee refused this and gave no reason. Please tell whoever administers this bot.")
+        return translate("Apizee refused this and gave no reason. Please tell the person who administers this bot.")
     nearest = next((kind for kind in type(error).__mro__ if kind in _SENTENCES), None)
     if nearest is None:
         return explain(error, translate, command=command)

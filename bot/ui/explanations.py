@@ -1,4 +1,4 @@
-"""Errors in the words of the person who meets them: what was wrong, and what to do or to type instead.
+"""Explains errors to the person who meets them: what was wrong, and what to do or to type instead.
 
 The sentences also stand next to the fields of modals, where Slack shows no markup: they use none.
 """
@@ -30,7 +30,7 @@ from bot.model.errors import (
 from bot.ui.refusals import REFUSALS
 from bot.ui.text import Translator, escape, mark
 
-_MISREAD: Mapping[ParseProblem, str] = {
+_PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
     ParseProblem.NOT_A_CONTACT: mark(
         "“{shown}” is neither a phone number nor an e-mail address."
         " Type one of them, for example +33 6 12 34 56 78 or ann@example.com."
@@ -138,7 +138,7 @@ _MISREAD: Mapping[ParseProblem, str] = {
 
 # The nearest class of an error counts. A sentence may name what the error carries, such as {user} of `NoAddress`.
 _ERRORS: Mapping[type[KnownError], str] = {
-    KnownError: mark("This did not work. Please try again, or tell whoever administers this bot."),
+    KnownError: mark("This did not work. Please try again, or tell the person who administers this bot."),
     TryLater: mark("This is not possible right now. Please try again in a minute."),
     StoreUnavailable: mark(
         "The bot cannot keep track of work right now (its storage is away). Nothing was sent."
@@ -151,7 +151,7 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NewerRecord: mark("A newer version of this bot has written this. Please try again in a minute."),
     Unreadable: mark(
         "What the bot kept of this can no longer be read: the key for it is gone."
-        " Please tell whoever administers this bot."
+        " Please tell the person who administers this bot."
     ),
     UnusablePayload: mark(
         "Slack did not tell the bot all that it needs for this, so nothing was done. Please try it once more."
@@ -202,7 +202,7 @@ def _used_up(error: InvitationsUsedUp, translate: Translator) -> str:
 
 
 def _next_minute(moment: float) -> float:
-    """Return the moment rounded up: at the minute that is named it is possible."""
+    """Return the moment rounded up to a minute: when that minute has come, it is possible."""
     return ceil(moment / 60) * 60.0
 
 
@@ -210,7 +210,9 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
     """Return what was wrong and what to do instead; `command` is the slash command to name in examples."""
     if isinstance(error, NotUnderstood):
         countries = translate.countries(error.allowed) if isinstance(error, CountryNotAllowed) else ""
-        return translate(_MISREAD[error.problem], shown=escape(error.shown), command=command, countries=countries)
+        return translate(
+            _PARSE_PROBLEMS[error.problem], shown=escape(error.shown), command=command, countries=countries
+        )
     if isinstance(error, InvitationsUsedUp):
         return _used_up(error, translate)
     if isinstance(error, NotAllowed):

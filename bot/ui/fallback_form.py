@@ -11,7 +11,7 @@ from bot.model.session import Session
 from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
-from bot.ui.private_messages import told
+from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, safe_url
 
 
@@ -35,15 +35,15 @@ class FallbackForm:
 
 
 def not_invited(form: FallbackForm, translate: Translator) -> Message:
-    """Nobody was invited: the agent can do it on Apizee's own form."""
+    """Return the message that nobody was invited, and that the agent can do it on Apizee's own form."""
     sentence = translate(
         "The invitation could not be sent from Slack. You can send it from Apizee's own page, already filled in."
     )
-    return told(sentence, blocks.actions(_invite_in_apizee(form, translate)))
+    return text_message(sentence, blocks.actions(_invite_in_apizee(form, translate)))
 
 
 def perhaps_invited(session: Session, form: FallbackForm, translate: Translator) -> Message:
-    """Nobody knows whether the customer was invited: how to find out, before the form invites them twice."""
+    """Return how to find out whether the customer was invited, before the form invites them twice."""
     by_phone = all(contact.is_phone for contact in session.invitation.contacts)
     steps = [
         translate("Ask your customer whether an SMS has come.")
@@ -59,7 +59,7 @@ def perhaps_invited(session: Session, form: FallbackForm, translate: Translator)
     unclear = translate("Apizee did not confirm the invitation: it may have gone out or not. Only you see this.")
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
     refresh = blocks.button(Action.REFRESH, translate("Refresh"), SessionRef.to(session).encode(), primary=True)
-    return told("\n".join([unclear, *numbered]), blocks.actions(refresh, _invite_in_apizee(form, translate)))
+    return text_message("\n".join([unclear, *numbered]), blocks.actions(refresh, _invite_in_apizee(form, translate)))
 
 
 def _invite_in_apizee(form: FallbackForm, translate: Translator) -> dict[str, object]:

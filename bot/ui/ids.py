@@ -78,19 +78,19 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ModalOrigin:
     """Where a modal was opened from: the message whose thread gets the card, if it came from one."""
 
     channel: str = ""
     thread_ts: str = ""
 
     def encode(self) -> str:
-        """As a view's `private_metadata`."""
+        """Return it as a view's `private_metadata`."""
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
-    def decode(cls, value: str) -> Origin:
-        """From a view's `private_metadata`; one that is empty or none of ours is the origin of a modal from nowhere."""
+    def decode(cls, value: str) -> ModalOrigin:
+        """Read a view's `private_metadata`; what is empty or not ours stands for a modal opened from nowhere."""
         try:
             said = json.loads(value)
         except (ValueError, RecursionError):
@@ -124,9 +124,9 @@ def metadata(session: Session) -> Mapping[str, object]:
 
 
 def card_metadata(event_type: object, payload: object) -> dict[str, str] | None:
-    """Return what a message's metadata say of its session.
+    """Return what a message's metadata says of its session.
 
-    `None` where they are none of ours: any app may write anything.
+    `None` where it is not ours: any app may write anything.
     """
     if event_type != METADATA_EVENT or not isinstance(payload, Mapping):
         return None

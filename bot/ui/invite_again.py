@@ -11,7 +11,7 @@ from bot.ui.text import Translator
 
 
 def invite_again(session: Session, translate: Translator) -> Block:
-    """Return the button that invites the same people again, once more asked for."""
+    """Return the button that invites the same people again, after a question."""
     if session.kind is Kind.ASSISTANCE:
         question = translate("The customer gets a new invitation, and the session a card of its own.")
     else:

@@ -18,7 +18,7 @@ _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
 def summary(items: Sequence[Media], translate: Translator) -> str:
-    """How many photos, recordings, sound recordings and other files a message has."""
+    """Return how many photos, recordings, sound recordings and other files a message has."""
     count = MediaCount.of(items)
     others = len(items) - count.photos - count.recordings - count.sounds
     parts = [
@@ -53,7 +53,7 @@ def file_name(item: Media) -> str:
 
 
 def _usual_ending(item: Media) -> str:
-    """Return the commonest of a kind of which no more is known; a file of no known kind has none."""
+    """Return the commonest ending of a kind of which no more is known; a file of no known kind has none."""
     if item.is_photo:
         return ".jpg"
     if item.is_video:
@@ -62,7 +62,7 @@ def _usual_ending(item: Media) -> str:
 
 
 def links(items: Sequence[Media], translate: Translator, timezone: str, *, mark: str, refused: bool) -> Message:
-    """Photos and recordings as links; `mark` is the block's id, `refused` whether uploads were refused just now."""
+    """Return photos and recordings as links; `mark` is the block's id, `refused` whether uploads were just refused."""
     count = summary(items, translate)
     lines = [blocks.section(_line(one, translate, timezone)) for one in items]
     shown = [blocks.section(f"*{count}*", block_id=mark), *lines]
@@ -75,7 +75,7 @@ def links(items: Sequence[Media], translate: Translator, timezone: str, *, mark:
 
 
 def places(items: Sequence[Media], translate: Translator, timezone: str) -> Message:
-    """Where photos were taken, as links to a map; for the agent alone."""
+    """Return where photos were taken, as links to a map; for the agent alone."""
     found = [(one, one.location) for one in items if one.location]
     lines = [
         f"• <{_map(place.latitude, place.longitude)}|{escape(title(one, translate, timezone))}>" for one, place in found
@@ -85,14 +85,14 @@ def places(items: Sequence[Media], translate: Translator, timezone: str) -> Mess
 
 
 def customers_place(place: Location, translate: Translator) -> Message:
-    """Where a customer is, as a link to a map; for the agent alone."""
+    """Return where a customer is, as a link to a map; for the agent alone."""
     link = _map(place.latitude, place.longitude)
     text = translate("Where your customer is: <{link}|map>. Only you see this.", link=link)
     return Message(text=text, blocks=(blocks.section(text),))
 
 
 def _map(latitude: float, longitude: float) -> str:
-    """https://wiki.openstreetmap.org/wiki/Browsing#Other_URL_tricks."""
+    """Return the address of a map: https://wiki.openstreetmap.org/wiki/Browsing#Other_URL_tricks."""
     return f"https://www.openstreetmap.org/?{urlencode({'mlat': latitude, 'mlon': longitude})}"
 
 

@@ -13,7 +13,7 @@ from bot.ui.text import Translator
 DEFAULT_LANGUAGE: Final = "en"
 LANGUAGES: Final = frozenset({"en", "fr"})
 
-_WISH: Final = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]+)*(?:\s*;\s*q=([01](?:\.[0-9]{0,3})?))?", re.IGNORECASE)
+_LANGUAGE_RANGE: Final = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]+)*(?:\s*;\s*q=([01](?:\.[0-9]{0,3})?))?", re.IGNORECASE)
 
 
 class Pages:
@@ -26,7 +26,7 @@ class Pages:
         )
 
     def meeting(self, address: str, participant: str, translate: Translator, *, language: str, nonce: str) -> str:
-        """Return a meeting in its frame, and the way to it without the frame."""
+        """Return the page with a meeting in a frame, and a link to the meeting without the frame."""
         return self._templates.get_template("join.html").render(
             language=language,
             nonce=nonce,
@@ -37,7 +37,7 @@ class Pages:
         )
 
     def no_meeting(self, translate: Translator, *, language: str, nonce: str) -> str:
-        """Return what a link gets that leads nowhere, for whatever reason."""
+        """Return the page of a link that leads nowhere, for whatever reason."""
         return self._templates.get_template("lost.html").render(
             language=language,
             nonce=nonce,
@@ -49,7 +49,7 @@ class Pages:
     def installed(
         self, installation: Installation, translate: Translator, *, command: str, language: str, nonce: str
     ) -> str:
-        """Return what whoever installed the bot sees at the end."""
+        """Return the page that ends an installation."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
@@ -60,7 +60,7 @@ class Pages:
         )
 
     def not_installed(self, explanation: str, translate: Translator, *, language: str, nonce: str) -> str:
-        """Return the same where nothing came of it."""
+        """Return the page that says why an installation failed."""
         return self._templates.get_template("notice.html").render(
             language=language,
             nonce=nonce,
@@ -72,11 +72,13 @@ class Pages:
 
 
 def language_for(accept_language: str) -> str:
-    """Return the language, of those the bot speaks, that a browser likes best.
+    """Return the language, of those the bot speaks, that a browser prefers.
 
-    Https://httpwg.org/specs/rfc9110#field.accept-language.
+    https://httpwg.org/specs/rfc9110#field.accept-language.
     """
-    wishes = [(float(weight or 1), language.lower()) for language, weight in _WISH.findall(accept_language)]
-    known = [wish for wish in wishes if wish[1] in LANGUAGES and wish[0] > 0]
-    # Of equal wishes the one named first counts: max() keeps it.
-    return max(known, key=lambda wish: wish[0], default=(0, DEFAULT_LANGUAGE))[1]
+    preferences = [
+        (float(weight or 1), language.lower()) for language, weight in _LANGUAGE_RANGE.findall(accept_language)
+    ]
+    known = [one for one in preferences if one[1] in LANGUAGES and one[0] > 0]
+    # Of equal preferences the one named first counts: max() keeps it.
+    return max(known, key=lambda one: one[0], default=(0, DEFAULT_LANGUAGE))[1]

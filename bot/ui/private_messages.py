@@ -1,4 +1,4 @@
-"""What one person is told, and nobody else sees: links, answers to look-ups, media."""
+"""Messages that one person reads and nobody else sees: links, answers to look-ups, media."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
 
 
-def told(text: str, *more: Block) -> Message:
-    """One sentence, with more below it."""
+def text_message(text: str, *more: Block) -> Message:
+    """Return a message of text, with more blocks below it."""
     return Message(text=text, blocks=(blocks.section(text), *more))
 
 
 def unchanged(state: State, translate: Translator) -> Message:
-    """Return a card that was up to date already."""
-    return told(translate("Nothing has changed at Apizee: {state}.", state=state_name(state, translate)))
+    """Return the message that a card was up to date already."""
+    return text_message(translate("Nothing has changed at Apizee: {state}.", state=state_name(state, translate)))
 
 
 def unforeseen(reference: str, translate: Translator) -> Message:
-    """Return an error that has no words of its own; the log knows it under the reference id."""
-    return told(
+    """Return the message about an error that nobody foresaw; the log has it under the reference id."""
+    return text_message(
         translate(
             "Something went wrong. If it happens again, give your administrator this reference: {id}", id=reference
         )
@@ -39,7 +39,7 @@ def unforeseen(reference: str, translate: Translator) -> Message:
 
 def hint(translate: Translator, *, command: str) -> Message:
     """Return what the bot can be mentioned for, and the command that lists everything else."""
-    return told(
+    return text_message(
         translate("Mention me with the word “media” in a session's thread, or type `{command} help`.", command=command)
     )
 
@@ -53,7 +53,7 @@ def agent_links(session: Session, translate: Translator) -> Message:
     buttons = blocks.actions(
         blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
     )
-    return told("\n".join(lines), buttons)
+    return text_message("\n".join(lines), buttons)
 
 
 def customers_link(session: Session, translate: Translator) -> list[str]:
@@ -63,18 +63,20 @@ def customers_link(session: Session, translate: Translator) -> list[str]:
 
 
 def ended(session: Session, translate: Translator) -> Message:
-    """Return the end of a session whose card somebody deleted."""
-    return told(session_line(session, translate).removeprefix("• "))
+    """Return the message that a session has ended whose card somebody deleted."""
+    return text_message(session_line(session, translate).removeprefix("• "))
 
 
 def sign_in(url: str, translate: Translator) -> Message:
-    """Return the sign-in link, for the person whose login it is."""
+    """Return the message with the sign-in link, for the person whose login it is."""
     button = blocks.button(Action.LINK, translate("Open the ticket"), "sign-in", primary=True, url=url)
-    return told(translate("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button))
+    return text_message(
+        translate("This link signs you in. It is yours alone and works for 5 minutes."), blocks.actions(button)
+    )
 
 
 def ticket_link(url: str, translate: Translator, *, is_theirs: bool, look_for: int | None) -> Message:
-    """Return an address that asks for a sign-in at Apizee first.
+    """Return the message with an address that asks for a sign-in at Apizee first.
 
     `look_for` is the ticket's number where the address is only the portal's; `is_theirs`: the ticket is the reader's.
     """
@@ -83,9 +85,9 @@ def ticket_link(url: str, translate: Translator, *, is_theirs: bool, look_for: i
     else:
         why = translate("Apizee will ask you to sign in: this ticket is another agent's.")
     if look_for is None:
-        return told(why, blocks.actions(_link_to(translate("Open the ticket"), url)))
+        return text_message(why, blocks.actions(_link_to(translate("Open the ticket"), url)))
     where = translate("Its own address is not known: look for ticket {number} there.", number=look_for)
-    return told(f"{why} {where}", blocks.actions(_link_to(translate("Open Apizee"), url)))
+    return text_message(f"{why} {where}", blocks.actions(_link_to(translate("Open Apizee"), url)))
 
 
 def _link_to(label: str, url: str) -> Block:
@@ -95,22 +97,22 @@ def _link_to(label: str, url: str) -> Block:
 def join_link(url: str, translate: Translator) -> Message:
     """Return the way into a meeting under one's own name; its address as text where it is not Apizee's."""
     if not is_link(url):
-        return told(translate("Join: {link}", link=shown_link(url)))
+        return text_message(translate("Join: {link}", link=shown_link(url)))
     button = blocks.button(Action.LINK, translate("Join as me"), "join", primary=True, url=url)
-    return told(translate("You join under your own name. This link is yours alone."), blocks.actions(button))
+    return text_message(translate("You join under your own name. This link is yours alone."), blocks.actions(button))
 
 
 def card_elsewhere(closed: PostingBlocked, link: str | None, translate: Translator) -> Message:
-    """Why the card is not where the session was asked for, and where it is; `link` where its address is known."""
+    """Return why the card is not where the session was asked for, and where it is; `link` is its address, if known."""
     if link:
         where = translate("The session goes on in <{link}|our direct messages>.", link=link)
     else:
         where = translate("The session goes on in our direct messages.")
-    return told(f"{why_closed(closed, translate)} {where}")
+    return text_message(f"{why_closed(closed, translate)} {where}")
 
 
 def why_closed(closed: PostingBlocked, translate: Translator) -> str:
-    """Why nothing can be posted in a place, and what to do about it."""
+    """Return why nothing can be posted in a conversation, and what to do about it."""
     match closed:
         case PostingBlocked.NOT_A_MEMBER:
             return translate(
@@ -160,7 +162,7 @@ def media(
     `thread` is the session into whose thread they can be brought; else the note may say why they cannot.
     """
     if not items:
-        return told(
+        return text_message(
             translate("There are no photos or recordings yet. A recording appears some minutes after the session.")
         )
     page = Page.of(items, asked.page, holds=MEDIA_PER_PAGE)
@@ -169,7 +171,7 @@ def media(
     turner = page.turner(
         (Action.MEDIA_PREVIOUS, Action.MEDIA_NEXT), lambda to: asked.at(to).encode(), translate, note=note
     )
-    return told("\n".join([f"*{count}*", *lines]), *_to_thread(thread, translate), *turner)
+    return text_message("\n".join([f"*{count}*", *lines]), *_to_thread(thread, translate), *turner)
 
 
 def _to_thread(session_ref: SessionRef | None, translate: Translator) -> list[Block]:
@@ -180,7 +182,7 @@ def _to_thread(session_ref: SessionRef | None, translate: Translator) -> list[Bl
 
 
 def no_thread(translate: Translator) -> str:
-    """Why photos and recordings cannot be shown in a thread."""
+    """Return why photos and recordings cannot be shown in a thread."""
     return translate("They have no thread here: this session was not started in Slack, or it is forgotten.")
 
 
@@ -190,12 +192,12 @@ def _medium(item: Media, translate: Translator, timezone: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Somebody's text as it fits on a line; a section holds 3,000 characters."""
+    """Return somebody's text as it fits on a line; a section holds 3,000 characters."""
     return escape(shortened(text, _LINE_HOLDS))
 
 
 def state_name(state: State | None, translate: Translator) -> str:
-    """Return a state as people call it."""
+    """Return what people call a state."""
     names = {
         State.INVITING: translate("inviting"),
         State.INVITED: translate("invited"),

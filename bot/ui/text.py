@@ -1,4 +1,4 @@
-"""Sentences, times and numbers in the reader's language, and customers' contacts unreadable to others."""
+"""Puts sentences, times and numbers into the reader's language, and masks customers' contacts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
 from bot.grammar.characters import revealed
-from bot.grammar.lookalikes import lookalikes_in
+from bot.grammar.sensitive import find_sensitive
 from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
 
@@ -30,7 +30,7 @@ _LONG_ENOUGH = 7  # a national number shorter than that would be guessed from th
 class Translator:
     """Puts sentences, moments and amounts into one reader's language.
 
-    `words("Invited by {person}", person="Ada")` translates the English sentence, then fills in its fields.
+    `translate("Invited by {person}", person="Ada")` translates the English sentence, then fills in its fields.
     """
 
     def __init__(self, locale: Locale, catalogue: NullTranslations) -> None:
@@ -63,7 +63,7 @@ class Translator:
         return format_interval(first, last, "yMMMd", locale=self._locale)
 
     def in_full(self, first: date, last: date) -> str:
-        """Return some days as one says them in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
+        """Return some days as they stand in a sentence, such as `from 3 to 9 July 2023` or `on 13 July 2023`."""
         if first == last:
             return self(mark("on {day}"), day=self._said(last, "d MMMM y"))
         begin = "d" if (first.year, first.month) == (last.year, last.month) else "d MMMM"
@@ -103,7 +103,7 @@ class Translator:
         return ", ".join(sorted(self._locale.territories.get(code, code) for code in codes))
 
     def duration(self, seconds: float) -> str:
-        """Hours and minutes, or minutes and seconds, such as `5 min 35 s`, in symbols of all languages."""
+        """Return hours and minutes, or minutes and seconds, such as `5 min 35 s`, in symbols of all languages."""
         minutes, rest = divmod(max(0, round(seconds)), 60)
         hours, minutes = divmod(minutes, 60)
         amounts = ((hours, "h"), (minutes, "min"), (0 if hours else rest, "s"))
@@ -121,7 +121,7 @@ def _in_minute(translate: Translator, minute: int, timezone: str) -> str:
 
 @lru_cache(maxsize=64)
 def translator_for(locale: str) -> Translator:
-    """Return the words for a Slack user's `locale` (IETF, such as `fr-CA`): French where it is French, else English."""
+    """Return the translator for a Slack user's `locale` (IETF, such as `fr-CA`): French or English."""
     try:
         known = Locale.parse(locale.replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError):
@@ -175,7 +175,7 @@ def masked(contact: Contact) -> str:
 def mask_contacts_in(text: str) -> str:
     """Return free text with the e-mail addresses, phone numbers and numbers of bank cards in it masked."""
     parts, end = [], 0
-    for one in lookalikes_in(text):
+    for one in find_sensitive(text):
         parts += [text[end : one.start], _masked_address(one.plain) if one.is_address else _masked_number(one.plain)]
         end = one.end
     return "".join([*parts, text[end:]])
@@ -186,7 +186,7 @@ def _masked_address(address: str) -> str:
     return f"{name[: len(name) > 1]}{_DOT * 3}@{domain}"
 
 
-@lru_cache(maxsize=256)  # each card is drawn several times
+@lru_cache(maxsize=256)  # each card is rendered several times
 def _masked_number(number: str) -> str:
     try:
         code, _, national = _grouped(number).partition(" ")

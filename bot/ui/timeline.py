@@ -1,4 +1,4 @@
-"""The customer's way through an assistance, on one line: when the link was opened, when the camera was allowed."""
+"""The customer's steps in an assistance, on one line: when the link was opened, when the camera was allowed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEPS: Mapping[Step, str] = {
 
 
 def timeline(session: Session, translate: Translator) -> str:
-    """Return the steps that Apizee has told of, with their times; `""` where it has told of none."""
+    """Return the steps that Apizee has reported, with their times; `""` where it has reported none."""
     steps = [
         translate(
             _STEPS[milestone.step], time=at(milestone.at, "{time}", translate.time(milestone.at, session.timezone))

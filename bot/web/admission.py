@@ -1,6 +1,6 @@
 """Admission control in one process: acknowledgements first, for people wait for them; then acknowledged work.
 
-In a burst it is our own work that takes time, not Redis: only a few acknowledgements at once are kept waiting by it.
+In a burst our own work takes the time, not Redis; only a limited number of acknowledgements share it at once.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ class AckGate:
 
     def __init__(self, timing: AnswerTiming | None = None) -> None:
         self._timing = timing or AnswerTiming()
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
         self._one_job_at_a_time = asyncio.Lock()
         self._quiet = asyncio.Event()
         self._quiet.set()
 
     async def __aenter__(self) -> None:
-        """Wait for a place; raises `StoreUnavailable` where none is free in time, for then nothing is recorded."""
+        """Wait for a slot; raises `StoreUnavailable` where none is free in time, for then nothing is recorded."""
         self._waiting += 1
         self._quiet.clear()
         try:
             await self._acquire()
         except BaseException:
-            self._leave()
+            self._stop_waiting()
             raise
 
     async def __aexit__(self, *_: object) -> None:
-        """Free the place."""
-        self._places.release()
-        self._leave()
+        """Free the slot."""
+        self._slots.release()
+        self._stop_waiting()
 
     async def yield_to_acks(self) -> None:
         """Return when no acknowledgement is waited for, or after 5 ms; one caller after the other.
@@ -54,16 +54,16 @@ class AckGate:
                     await self._quiet.wait()
 
     async def _acquire(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
+        if not self._slots.locked():
+            await self._slots.acquire()
             return
         try:
             async with asyncio.timeout(self._timing.turn_at_most):
-                await self._places.acquire()
+                await self._slots.acquire()
         except TimeoutError as error:
             raise StoreUnavailable from error
 
-    def _leave(self) -> None:
+    def _stop_waiting(self) -> None:
         self._waiting -= 1
         if not self._waiting:
             self._quiet.set()

@@ -1,4 +1,4 @@
-"""The bot's web address: its routes, the headers on every answer, and whether the bot is ready."""
+"""Builds the web application: its routes, the headers on every answer, and whether the bot is ready."""
 
 from __future__ import annotations
 

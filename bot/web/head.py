@@ -1,4 +1,4 @@
-"""Connections before anybody may be refused: a head has a limit of size and of time, and so many stand at once.
+"""Limits HTTP connections before anybody can be refused: heads in size and time, and how many stand at once.
 
 uvicorn's own parser takes megabytes of headers, and waits for the rest of a head as long as the connection stands; it
 opens as many connections as come.
@@ -33,14 +33,14 @@ log = StrangersLog(get_logger(__name__))
 
 
 class TooLong(Exception):
-    """More was read of a head than it may have."""
+    """A head is longer than it may be."""
 
 
 class LimitedHeads(HttpToolsProtocol):
     """One connection, which is closed where a head is too long (431) or too slow (408), or where none comes at all.
 
-    Where too many stand, a new one takes the place of the one that is of least use: which has asked for nothing yet, or
-    for nothing since long. One that is being answered keeps its place; where all are, the new one is refused (503).
+    Where too many stand, a new one replaces the one of least use, which has asked for nothing yet, or not for longest.
+    One that is being answered stays; where all are, the new one is refused (503).
     """
 
     most_bytes = MOST_BYTES
@@ -65,7 +65,7 @@ class LimitedHeads(HttpToolsProtocol):
             self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Stop waiting."""
         self._wait_no_longer()
         super().connection_lost(exc)
 

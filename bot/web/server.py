@@ -23,7 +23,7 @@ _IDLE_CONNECTIONS_STAY: Final = (
 
 
 def server_for(app: ASGIApp) -> Server:
-    """Make the server of an application; it is stopped by `should_exit`."""
+    """Return the server of an application; it is stopped by `should_exit`."""
     return Server(
         uvicorn.Config(
             app,

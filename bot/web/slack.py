@@ -1,4 +1,4 @@
-"""Slack's requests, from their arrival to their answer: verified, parsed, brought to their listener.
+"""Answers Slack's requests: verifies and parses them, and calls their listener.
 
 `SlackEndpoint` receives them over HTTP, a socket hands them to `Dispatcher.take`. What Slack has signed is answered
 with 200, known or not, whole or not: Slack switches off apps that answer otherwise. The one exception is an event that
@@ -47,7 +47,7 @@ Name: TypeAlias = tuple[str, str]
 """What kind of thing Slack sends, and which one: `("command", "/assist")`."""
 
 Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
-"""Answers the payload of a verified request."""
+"""Returns the answer to the payload of a verified request."""
 
 Admit: TypeAlias = Callable[[str], Awaitable[object]]
 """Returns where the bot is installed in a workspace, else raises `NotInstalled`; or `StoreUnavailable`."""

@@ -1,4 +1,4 @@
-"""The address for Apizee's webhooks: who knows the secret is heard."""
+"""The address for Apizee's webhooks: only those that carry the secret are read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class WebhookEndpoint:
         self._strangers = StrangersLog(log)
 
     def routes(self) -> list[Route]:
-        """Return the contract's addresses."""
+        """Return the addresses of the endpoint."""
         return [
             Route("/apizee/webhooks", self._for_operator, methods=["POST"]),
             Route("/apizee/webhooks/{account}", self._for_workspace, methods=["POST"]),

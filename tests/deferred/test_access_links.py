@@ -73,7 +73,7 @@ def url(message: Message) -> str:
 
 
 async def test_the_agent_gets_a_link_that_signs_in(access_links: AccessLinks, ticket: Session) -> None:
-    assert "access_token=" in url(await access_links.into_ticket(ticket, HERE, ALICE))
+    assert "access_token=" in url(await access_links.for_ticket(ticket, HERE, ALICE))
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ async def test_everybody_else_gets_the_address_of_the_ticket(
     forgotten: bool,  # noqa: FBT001  # a case of a table
 ) -> None:
     session = ticket.with_invitation(agent=None) if forgotten else ticket
-    link = url(await access_links.into_ticket(session, HERE, other))
+    link = url(await access_links.for_ticket(session, HERE, other))
     assert link.endswith(f"/tickets/{ticket.remote.id}")
     assert "access_token" not in link
 
 
 async def test_a_record_that_names_the_wrong_agent_signs_nobody_in(access_links: AccessLinks, ticket: Session) -> None:
     impostor = replace(ALICE, email="agent2@apizee.com")
-    link = url(await access_links.into_ticket(ticket.with_invitation(agent="agent2@apizee.com"), HERE, impostor))
+    link = url(await access_links.for_ticket(ticket.with_invitation(agent="agent2@apizee.com"), HERE, impostor))
     assert "access_token" not in link
 
 
@@ -122,7 +122,7 @@ async def test_without_a_sign_in_link_the_agent_reads_so_and_gets_the_ticket_s_a
     await (await accounts.of(TEAM)).facts.keep_portal(
         TICKET_SERVICE_KEY, Portal("https://cloud.apizee.test", BUTTON_ID)
     )
-    message = await access_links.into_ticket(ticket, HERE, ALICE)
+    message = await access_links.for_ticket(ticket, HERE, ALICE)
     assert "Apizee gave no sign-in link" in message.text
     assert url(message).endswith(f"/entrypoint/{BUTTON_ID}/tickets/{ticket.remote.id}")
 
@@ -132,7 +132,7 @@ async def test_where_nothing_is_known_the_way_in_is_the_portal_and_never_a_broke
     access_links: AccessLinks, world: World, ticket: Session, scope: ScopeOfOldTickets
 ) -> None:
     world.guesses.scope_of_old_tickets, world.guesses.tickets_tell_agents_side = scope, False
-    message = await access_links.into_ticket(ticket, HERE, ALICE)
+    message = await access_links.for_ticket(ticket, HERE, ALICE)
     assert url(message) == "https://cloud.apizee.test"
     assert f"look for ticket {ticket.remote.id} there" in message.text
 
@@ -143,7 +143,7 @@ async def test_whose_link_is_known_costs_others_no_request(
     known = f"https://portal.example/entrypoint/7/tickets/{ticket.remote.id}"
     session = ticket.with_remote(links=Links(agent=known))
     other = replace(ALICE, email="agent2@apizee.com")
-    assert url(await access_links.into_ticket(session, HERE, other)) == known
+    assert url(await access_links.for_ticket(session, HERE, other)) == known
     assert not [one for one in world.requests if one.operation is Operation.TICKET]
 
 
@@ -152,19 +152,19 @@ async def test_a_ticket_that_is_gone_cannot_be_entered(
 ) -> None:
     world.tickets.clear()
     with pytest.raises(NotFound):
-        await access_links.into_ticket(ticket, HERE, ALICE)
+        await access_links.for_ticket(ticket, HERE, ALICE)
 
 
 async def test_a_session_without_a_ticket_cannot_be_entered(access_links: AccessLinks, session: Session) -> None:
     with pytest.raises(NoSession):
-        await access_links.into_ticket(session, HERE, ALICE)
+        await access_links.for_ticket(session, HERE, ALICE)
 
 
 async def test_without_a_public_address_apizees_own_link_bears_the_name(
     access_links: AccessLinks, session: Session
 ) -> None:
     meeting = replace(session.with_remote(links=Links(meeting=MEETING)), kind=Kind.MEETING)
-    assert url(await access_links.into_meeting(meeting, ALICE)) == f"{MEETING}?name=Alice"
+    assert url(await access_links.for_meeting(meeting, ALICE)) == f"{MEETING}?name=Alice"
 
 
 async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
@@ -172,7 +172,7 @@ async def test_with_a_public_address_the_link_leads_to_the_bots_own_page(
 ) -> None:
     links = JoinLinks("https://bot.example.com", keys)
     meeting = replace(session.with_remote(links=Links(meeting=MEETING)), kind=Kind.MEETING)
-    link = url(await access_links_by(links).into_meeting(meeting, ALICE))
+    link = url(await access_links_by(links).for_meeting(meeting, ALICE))
     assert links.target(link.rpartition("/")[2]).participant == "Alice"
 
 
@@ -184,4 +184,4 @@ async def test_the_link_into_a_forgotten_meeting_is_asked_for(
     )
     forgotten = replace(session.with_remote(id=made.id).with_invitation(name="Site visit"), kind=Kind.MEETING)
     room = world.conferences[made.id].room.replace(":", "/")
-    assert room in url(await access_links.into_meeting(forgotten, ALICE))
+    assert room in url(await access_links.for_meeting(forgotten, ALICE))

@@ -14,7 +14,7 @@ from bot.model.session import Kind
 from bot.model.targets import MediaPage, MessageRef, SessionRef
 from bot.slack.interactions import Click, GlobalShortcut, Interaction, MessageShortcut, Submission, sender_of
 from bot.slack.payloads import Command, Event
-from bot.ui.ids import Field, Origin
+from bot.ui.ids import Field, ModalOrigin
 from handlers import payloads
 
 Body: TypeAlias = Mapping[str, Any]
@@ -136,24 +136,26 @@ def submission(channel: str | None = "C1", **values: object) -> Submission:
 
 
 def test_a_form_leads_into_the_thread_it_came_from() -> None:
-    requester = payloads.submission_requester(submission(), Origin("C1", "1.0"))
+    requester = payloads.submission_requester(submission(), ModalOrigin("C1", "1.0"))
     assert requester.conversation == Conversation("T1", "C1", "1.0")
     assert requester.response_url == "https://hooks.slack.com/app/2"
 
 
 def test_another_channel_has_no_such_thread() -> None:
-    assert payloads.submission_requester(submission("C2"), Origin("C1", "1.0")).conversation == Conversation("T1", "C2")
+    assert payloads.submission_requester(submission("C2"), ModalOrigin("C1", "1.0")).conversation == Conversation(
+        "T1", "C2"
+    )
 
 
 def test_a_response_url_of_another_channel_is_not_used() -> None:
     urls = [{"channel_id": "C9", "response_url": "https://hooks.slack.com/x"}]
     sent = Submission.model_validate({**form("C1"), "response_urls": urls})
-    assert not payloads.submission_requester(sent, Origin()).response_url
+    assert not payloads.submission_requester(sent, ModalOrigin()).response_url
 
 
 def test_a_form_without_a_channel_leads_nowhere() -> None:
     with pytest.raises(UnusablePayload):
-        payloads.submission_requester(submission(None), Origin("C1", "1.0"))
+        payloads.submission_requester(submission(None), ModalOrigin("C1", "1.0"))
 
 
 def test_what_was_typed_and_ticked() -> None:
@@ -172,11 +174,11 @@ def test_what_was_left_out_is_empty() -> None:
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"channel": 1, "thread_ts": "1.0"}', "[" * 100_000, '{"thread": ""}'])
 def test_a_form_that_holds_no_origin_of_ours_comes_from_nowhere(kept: str) -> None:
-    assert Origin.decode(kept) == Origin()
+    assert ModalOrigin.decode(kept) == ModalOrigin()
 
 
 def test_a_form_knows_where_it_was_opened() -> None:
-    assert Origin.decode(Origin("C1", "1.0").encode()) == Origin("C1", "1.0")
+    assert ModalOrigin.decode(ModalOrigin("C1", "1.0").encode()) == ModalOrigin("C1", "1.0")
 
 
 # ── Which message ────────────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,7 @@ async def test_slack_is_asked_about_a_person_once_in_five_minutes(
     assert len(workspace.calls_of("users.info")) == 1
     clock.now = AgentsTiming().kept_for
     workspace.users[U_EN] = replace(workspace.users[U_EN], email="alice@apizee.com")
-    assert agents.remembered(TEAM, U_EN) is None
+    assert agents.cached(TEAM, U_EN) is None
     assert (await agents.person(TEAM, U_EN)).email == "alice@apizee.com"
 
 
@@ -68,13 +68,13 @@ async def test_not_everybody_is_cached_for_ever(slack: Slack) -> None:
     agents = Agents(slack, default_login=no_default_agent, kept_at_most=1)
     await agents.person(TEAM, U_EN)
     await agents.person(TEAM, U_FR)
-    assert agents.remembered(TEAM, U_EN) is None
-    assert agents.remembered(TEAM, U_FR)
+    assert agents.cached(TEAM, U_EN) is None
+    assert agents.cached(TEAM, U_FR)
 
 
 async def test_one_workspace_does_not_answer_for_another(agents: Agents) -> None:
     await agents.person(TEAM, U_EN)
-    assert agents.remembered("T0002", U_EN) is None
+    assert agents.cached("T0002", U_EN) is None
 
 
 async def test_somebody_who_left_is_nobodys_agent(agents: Agents) -> None:

@@ -50,8 +50,8 @@ async def two(
 @pytest.mark.parametrize("command", [CUSTOMER, "find 1234", "stats"])
 async def test_without_an_account_a_sentence_says_whom_to_ask(two: Two, command: str) -> None:
     await two.beta.assist(command)
-    told = await two.beta.private_message("No Apizee account is connected")
-    assert "ask an administrator" in told.text
+    sent = await two.beta.private_message("No Apizee account is connected")
+    assert "ask an administrator" in sent.text
     assert not two.acme.apizee.requests
     assert not two.beta.apizee.requests
 
@@ -189,7 +189,7 @@ async def test_a_webhook_of_one_account_moves_nothing_of_another(two: Two) -> No
     ticket = await two.acme.invited()
     body = {"event": "create", "time": 1700000000, "object": "conversationevent", "objectId": ticket.id}
     async with httpx.AsyncClient(base_url=two.url, trust_env=False) as apizee:
-        told = body | {"props": {"eventType": "ticket.invitationClicked"}}
-        await apizee.post(f"/apizee/webhooks/{BETA}", json=told, headers={"X-Webhook-Secret": WEBHOOK_SECRET})
+        sent = body | {"props": {"eventType": "ticket.invitationClicked"}}
+        await apizee.post(f"/apizee/webhooks/{BETA}", json=sent, headers={"X-Webhook-Secret": WEBHOOK_SECRET})
     await two.acme.settled()
     assert all("opened" not in one.text for one in two.acme.cards())

@@ -65,7 +65,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.SendStatisticsCsv: lambda: requests.SendStatisticsCsv(everybodys),
         requests.AskToForget: lambda: requests.AskToForget(remote_id),
         requests.Forget: lambda: requests.Forget(session_ref),
-        requests.DrawHome: requests.DrawHome,
+        requests.ShowHome: requests.ShowHome,
         requests.Hint: requests.Hint,
     }
     return made[kind]()
@@ -111,22 +111,22 @@ async def test_no_request_shows_a_member_what_they_do_not_see(environment: Envir
 
 # ── Listeners ────────────────────────────────────────────────────────────────────────────────────────────
 
-Deed = Callable[[Environment, Message], Awaitable[object]]
+ActionInSlack = Callable[[Environment, Message], Awaitable[object]]
 
 
-def typing(command: str, text: str) -> Deed:
+def typing(command: str, text: str) -> ActionInSlack:
     return lambda environment, _: environment.people.command(U_GUEST, SUPPORT, command, text)
 
 
-def choosing(shortcut: Shortcut) -> Deed:
+def choosing(shortcut: Shortcut) -> ActionInSlack:
     return lambda environment, _: environment.people.global_shortcut(U_GUEST, shortcut.value)
 
 
-def choosing_on_card(shortcut: Shortcut) -> Deed:
+def choosing_on_card(shortcut: Shortcut) -> ActionInSlack:
     return lambda environment, card: environment.people.message_shortcut(U_GUEST, shortcut.value, card)
 
 
-def pressing(action: Action) -> Deed:
+def pressing(action: Action) -> ActionInSlack:
     """Press a button, which stands on the card with a value that its listener reads."""
 
     async def press(environment: Environment, card: Message) -> None:
@@ -149,7 +149,7 @@ def pressing(action: Action) -> Deed:
     return press
 
 
-def sending(modal: Modal, typed: Mapping[str, object]) -> Deed:
+def sending(modal: Modal, typed: Mapping[str, object]) -> ActionInSlack:
     """Send a form that somebody else has opened: a guest gets none."""
 
     async def send(environment: Environment, _card: Message) -> None:
@@ -162,7 +162,7 @@ def sending(modal: Modal, typed: Mapping[str, object]) -> Deed:
     return send
 
 
-ASKS: Final[Mapping[tuple[str, str], Deed]] = {
+ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("command", "/assist"): typing("/assist", "jean@client.com"),
     ("command", "/meet"): typing("/meet", "ann@example.com"),
     ("global_shortcut", Shortcut.START_ASSISTANCE): choosing(Shortcut.START_ASSISTANCE),
@@ -199,9 +199,9 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
     await started(environment)
     (card,) = environment.cards()
     before = len(environment.apizee.requests)
-    for name, deed in ASKS.items():
+    for name, do in ASKS.items():
         denied = len(await environment.audited(U_GUEST, at_least=0))
-        await deed(environment, card)
+        await do(environment, card)
         entries = await environment.audited(U_GUEST, at_least=denied + 1)
         assert all(one.refusal == "guest" for one in entries), name
         await environment.settled()
@@ -212,7 +212,11 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
 
 # ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-ASKING_JOBS: Final = {"start_session", "run_deferred_request", "run_errand"}
+ASKING_JOBS: Final = {
+    "start_session",
+    "run_deferred_request",
+    "run_errand",
+}  # the last is the name of an earlier version
 JOBS_OF_NOBODY: Final = {
     "deliver_media": "what a session has brought comes into its own thread",
     "count_participants": "the card's own number",

@@ -27,7 +27,7 @@ from bot.model.session import Kind
 from bot.model.targets import HomePage, MediaPage, ResultsPage, SessionRef, StatisticsOf
 from bot.sessions.views import modals
 from bot.store import counters
-from bot.ui.ids import Action, Origin, Shortcut
+from bot.ui.ids import Action, ModalOrigin, Shortcut
 from bot.ui.text import translator_for
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide, Workspace
@@ -180,7 +180,7 @@ async def test_every_button_of_the_home(bot: WholeBot, action: Action) -> None:
 
 def forms(slack: Workspace) -> Iterator[Payload]:
     """Yield the two forms as they are sent, and as they are closed."""
-    words, origin = translator_for("en"), Origin(SUPPORT, slack.next_ts())
+    words, origin = translator_for("en"), ModalOrigin(SUPPORT, slack.next_ts())
     typed: list[tuple[Any, Payload]] = [
         (modals.assistance_form(words, origin), {"contact": "jane@client.com", "reference": "7"}),
         (modals.meeting_form(words, origin), {"participants": "jane@client.com", "moderation": ["moderated"]}),

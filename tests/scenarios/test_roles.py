@@ -56,7 +56,7 @@ def changed(environment: Environment, user: str, **facts: object) -> None:
 
 @pytest.mark.parametrize("command", ["/assist", "/meet"])
 @pytest.mark.parametrize("typed", ["ann@example.com", "find CASE-7", "media 12", "list", "stats", ""])
-async def test_a_guest_is_told_whom_to_ask(environment: Environment, command: str, typed: str) -> None:
+async def test_a_guest_reads_whom_to_ask(environment: Environment, command: str, typed: str) -> None:
     await environment.people.command(U_GUEST, SUPPORT, command, typed)
     await environment.private_message(MEMBERS_ONLY, user=U_GUEST)
     assert await environment.came_to_nothing()
@@ -102,9 +102,9 @@ async def test_other_organisations_mention_the_bot_for_nothing(environment: Envi
     await environment.people.message_shortcut(U_STRANGER, "session_media", card)
     await environment.audited(U_STRANGER, at_least=3)
     await environment.settled()
-    told = environment.ephemeral_messages(U_STRANGER)
-    assert len(told) == 3
-    assert all(OWN_ORGANISATION in one for one in told)
+    sent = environment.ephemeral_messages(U_STRANGER)
+    assert len(sent) == 3
+    assert all(OWN_ORGANISATION in one for one in sent)
 
 
 # ── Logins ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +117,7 @@ async def test_an_address_that_slack_does_not_confirm_starts_nothing(environment
     assert await environment.came_to_nothing()
 
 
-async def test_without_a_login_one_starts_as_the_common_agent_and_is_told_the_links(around: Vendors) -> None:
+async def test_without_a_login_one_starts_as_the_common_agent_and_gets_the_links(around: Vendors) -> None:
     async with new_environment(around, apizee_default_agent="default.agent@apizee.com") as environment:
         changed(environment, U_EN, is_email_confirmed=False)
         await environment.assist(CUSTOMER)

@@ -85,7 +85,7 @@ async def test_a_wrong_password_is_reported_and_the_agent_gets_a_way_out(around:
         way_out = await environment.private_message("could not be sent from Slack")
         await environment.assist("find 1234")
         await environment.private_message(
-            "Apizee refused the bot's own sign-in. Please tell whoever administers this bot."
+            "Apizee refused the bot's own sign-in. Please tell the person who administers this bot."
         )
     assert "/quick-invitation?phone_numbers=%2B33662682193" in button(way_out, "plain_link")["url"]
     assert operations(environment) == [Operation.TOKEN]

@@ -34,7 +34,7 @@ from bot.statistics.aggregates import (
     MeetingRow,
     Statistics,
     aggregate,
-    cut,
+    split_days,
 )
 from bot.statistics.charts import picture
 from bot.statistics.source import StatisticsSource
@@ -42,7 +42,7 @@ from bot.statistics.tables import spreadsheet
 from bot.statistics.views import RenderMode
 from bot.store.cache import Cache
 from bot.store.keyring import KeyRing
-from bot.store.keys import remembered
+from bot.store.keys import cached
 from bot.ui.text import translator_for
 from sandbox.apizee.world import API_USER
 from sandbox.slack.block_kit.limits import check_message
@@ -115,7 +115,7 @@ def test_however_figures_are_cut_they_come_to_the_same(given_rows: tuple[Days, l
 
 @given(some_days())
 def test_every_day_lies_in_one_piece_and_a_chart_can_show_all(days: Days) -> None:
-    pieces = cut(days)
+    pieces = split_days(days)
     assert 1 <= len(pieces) <= MOST_SPANS
     assert sum(map(len, pieces)) == len(days)
     assert (pieces[0].first, pieces[-1].last) == (days.first, days.last)
@@ -137,7 +137,7 @@ def test_days_are_shown_one_by_one_then_by_week_then_by_month() -> None:
         Granularity.WEEK,
         Granularity.MONTH,
     )
-    monday = cut(JULY)[1]
+    monday = split_days(JULY)[1]
     assert (monday.first.weekday(), len(monday)) == (0, 7)
 
 
@@ -254,7 +254,7 @@ async def test_days_that_still_grow_are_cached_less_long(
     days = Days(JULY.first, last)
     assert await source.assistances(TEAM, days, UTC) == await source.assistances(TEAM, days, UTC)
     assert len(remote.asked) == 1
-    seconds = await redis.ttl(remembered(TEAM, f"{account_id(API_USER)} tickets {days.first}..{days.last}"))
+    seconds = await redis.ttl(cached(TEAM, f"{account_id(API_USER)} tickets {days.first}..{days.last}"))
     assert (minutes - 1) * 60 < seconds <= minutes * 60
 
 

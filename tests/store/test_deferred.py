@@ -55,13 +55,13 @@ MEANT_BY_THEM: list[Request] = [
     requests.ShowResults(ResultsPage(Kind.ASSISTANCE, 1, "a|b")),
     requests.AskToForget(4711),
     requests.Forget(CARD),
-    requests.DrawHome(),
+    requests.ShowHome(),
     requests.Hint(),
     requests.ShowStatistics(StatisticsOf(Kind.ASSISTANCE, Period(DayName.WEEK, DayName.TODAY), everybody=True)),
     requests.SendStatisticsCsv(
         StatisticsOf(Kind.MEETING, Period(date(2026, 7, 1), date(2026, 7, 14)), everybody=False)
     ),
-    requests.DrawHome(HomePage(1, 2)),
+    requests.ShowHome(HomePage(1, 2)),
 ]
 
 

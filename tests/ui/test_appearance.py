@@ -25,7 +25,7 @@ from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
-from bot.ui.ids import Origin
+from bot.ui.ids import ModalOrigin
 from bot.ui.lists import results
 from bot.ui.lists.results import Found
 from bot.ui.media import customers_place
@@ -210,12 +210,12 @@ def home_data(
 
 
 def views_in(translate: Translator) -> dict[str, Block]:
-    thread = Origin("C0SUPPORT", "1689176891.000100")
+    thread = ModalOrigin("C0SUPPORT", "1689176891.000100")
     over = replace(CONFERENCE, state=State.DONE)
     return {
-        "assistance form": modals.assistance_form(translate, Origin("C0SUPPORT")),
+        "assistance form": modals.assistance_form(translate, ModalOrigin("C0SUPPORT")),
         "assistance form of a message": modals.assistance_form(translate, thread, contact="+33662682193"),
-        "meeting form from anywhere": modals.meeting_form(translate, Origin()),
+        "meeting form from anywhere": modals.meeting_form(translate, ModalOrigin()),
         "meeting form of a message": modals.meeting_form(
             translate, thread, participants="ann@example.com, +33612345678"
         ),

@@ -118,7 +118,7 @@ class CardUpdater:
         )
 
     async def _say_below(self, session: Session, message: Message) -> None:
-        """Reply in the thread of a card; send it to the agent alone where Slack does not take that."""
+        """Reply in the thread of a card; send it to the agent alone where Slack does not accept that."""
         if await self._cards.reply(session, message):
             return
         try:

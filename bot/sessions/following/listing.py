@@ -33,7 +33,7 @@ OnSeen = Callable[[Session, Session, float], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of comparing sessions with a list: those that were not found, and what kept pages from being read.
+    """The result of comparing sessions with a list: those that were not found, and what kept pages from being read.
 
     `is_cut_short` is whether nothing else can be asked of Apizee now either.
     """

@@ -1,4 +1,4 @@
-"""Poll all open sessions at once: one list of each kind, however many there are and in whichever workspace."""
+"""Polls all open sessions at once: one list of each kind, however many there are and in whichever workspace."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ class Poller:
             await account.polling.accepted()
 
     async def _read_singly(self, account: Account, unseen: Sequence[Session]) -> None:
-        """Have those read singly that the pages left out, which may still be there; who waited longest first."""
+        """Read singly some that the pages left out, which may still be there; those that waited longest first."""
         chosen = (await account.polling.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
         for session in chosen:
             await self._queue.request_sync(session.requester.conversation.team, session.id)

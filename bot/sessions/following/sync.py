@@ -1,4 +1,4 @@
-"""Keeps sessions as Apizee knows them: what a webhook says is a reason to ask Apizee, and shown only then."""
+"""Records sessions as Apizee knows them: a webhook is a reason to ask Apizee, and what it answers is shown."""
 
 from __future__ import annotations
 
@@ -115,14 +115,14 @@ class SessionSync:
         return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self, account: Account) -> None:
-        """Have the media of the last sessions asked for, now and then: the webhook does not say whose they are."""
+        """Request the media of the last sessions, now and then: the webhook does not say whose they are."""
         ended = await account.events.awaiting_media(at=self._clock())
         later = await account.events.media_wait() if ended else timedelta()
         for team, session_id in ended:
             await self._queue.look_for_media(team, session_id, later=later)
 
     async def _owners(self, account: Account, ticket: int | None, meeting: str | None) -> list[tuple[str, str]]:
-        """Return whose it may be: a webhook names a meeting only by its name, which several may have."""
+        """Return the sessions that may be meant: a webhook names a meeting only by its name, which several may have."""
         if ticket is not None:
             owner = await self._sessions.owner(account.key, Kind.ASSISTANCE, ticket)
             return [owner] if owner else []

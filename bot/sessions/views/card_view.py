@@ -126,7 +126,8 @@ def _failed(session: Session, translate: Translator) -> str:
             )
         case Problem.SIGN_IN:
             return translate(
-                "Apizee refused the bot's own sign-in. Nobody was invited. Please tell whoever administers this bot."
+                "Apizee refused the bot's own sign-in. Nobody was invited."
+                " Please tell the person who administers this bot."
             )
         case Problem.UNEXPECTED:
             return translate("Something went wrong on our side. Please look into Apizee before you invite again.")
@@ -221,5 +222,5 @@ def _buttons_without_room(session: Session, translate: Translator, value: str) -
 
 
 def _public(text: str) -> str:
-    """Somebody's text as a channel may see it: no markup, no whole number or address."""
+    """Return somebody's text as a channel may see it: no markup, no whole number or address."""
     return escape(shortened(mask_contacts_in(text), _TEXT_SHOWN))

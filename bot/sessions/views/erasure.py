@@ -11,7 +11,7 @@ from bot.model.session import Kind, Session
 from bot.model.targets import InviteeRef, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
-from bot.ui.private_messages import told
+from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, masked
 
 _NAMED_AT_MOST: Final = 10
@@ -21,7 +21,7 @@ def question(session: Session, translate: Translator) -> Message:
     """Return what will be forgotten, with the button that does it."""
     asked = translate("Forget {session}?", session=named(session, translate))
     button = _button(Action.FORGET, SessionRef.to(session).encode(), translate)
-    return told("\n".join([asked, *_consequences([session], translate)]), blocks.actions(button))
+    return text_message("\n".join([asked, *_consequences([session], translate)]), blocks.actions(button))
 
 
 def question_about(
@@ -32,19 +32,19 @@ def question_about(
         "Forget {contact}? I keep: {sessions}.", contact=masked(contact), sessions=_all(sessions, translate)
     )
     button = _button(Action.FORGET_INVITEE, invitee.encode(), translate)
-    return told("\n".join([asked, *_consequences(sessions, translate)]), blocks.actions(button))
+    return text_message("\n".join([asked, *_consequences(sessions, translate)]), blocks.actions(button))
 
 
 def nothing_about(contact: Contact, translate: Translator) -> Message:
     """Return that there is nothing to forget, as far as the person may know."""
-    return told(translate("I keep nothing about {contact} that is yours to forget.", contact=masked(contact)))
+    return text_message(translate("I keep nothing about {contact} that is yours to forget.", contact=masked(contact)))
 
 
 def done(sessions: Sequence[Session], translate: Translator) -> Message:
     """Return what is forgotten."""
     if not sessions:
-        return told(translate("Nothing was left to forget."))
-    return told(translate("Forgotten: {sessions}.", sessions=_all(sessions, translate)))
+        return text_message(translate("Nothing was left to forget."))
+    return text_message(translate("Forgotten: {sessions}.", sessions=_all(sessions, translate)))
 
 
 def cleared(session: Session, translate: Translator) -> Message:

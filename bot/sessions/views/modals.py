@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.model.messages import Block
 from bot.model.session import Kind
 from bot.ui import blocks
-from bot.ui.ids import Field, Modal, Origin
+from bot.ui.ids import Field, Modal, ModalOrigin
 from bot.ui.text import Translator
 
 MODERATED = "moderated"
@@ -15,14 +15,14 @@ REFERENCE_LENGTH = 50
 NAME_LENGTH = 255
 
 
-def form(kind: Kind, translate: Translator, origin: Origin, *, filled: str = "") -> Block:
+def form(kind: Kind, translate: Translator, origin: ModalOrigin, *, filled: str = "") -> Block:
     """Return the form that starts a session of a kind, filled with contacts."""
     if kind is Kind.ASSISTANCE:
         return assistance_form(translate, origin, contact=filled)
     return meeting_form(translate, origin, participants=filled)
 
 
-def assistance_form(translate: Translator, origin: Origin, *, contact: str = "") -> Block:
+def assistance_form(translate: Translator, origin: ModalOrigin, *, contact: str = "") -> Block:
     """Return the form behind `/assist`, filled with the contact of the message it came from."""
     return _modal(
         Modal.ASSISTANCE,
@@ -49,7 +49,7 @@ def assistance_form(translate: Translator, origin: Origin, *, contact: str = "")
     )
 
 
-def meeting_form(translate: Translator, origin: Origin, *, participants: str = "") -> Block:
+def meeting_form(translate: Translator, origin: ModalOrigin, *, participants: str = "") -> Block:
     """Return the form behind `/meet`, filled with the contacts of the message it came from."""
     return _modal(
         Modal.MEETING,
@@ -80,7 +80,7 @@ def meeting_form(translate: Translator, origin: Origin, *, participants: str = "
 
 
 def _modal(
-    modal: Modal, title: str, submit: str, origin: Origin, fields: Sequence[Block], translate: Translator
+    modal: Modal, title: str, submit: str, origin: ModalOrigin, fields: Sequence[Block], translate: Translator
 ) -> Block:
     return {
         "type": "modal",
@@ -100,7 +100,7 @@ def _moderation(translate: Translator) -> Block:
     )
 
 
-def _channel(translate: Translator, origin: Origin) -> Block:
+def _channel(translate: Translator, origin: ModalOrigin) -> Block:
     # The select also gives the submission a response URL, which works where the bot is no member.
     where = {"initial_conversation": origin.channel} if origin.channel else {"default_to_current_conversation": True}
     select: Block = {"type": "conversations_select", "response_url_enabled": True, **where}

@@ -7,7 +7,7 @@ from bot.model.session import Kind, Problem, Session, State
 from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
-from bot.ui.private_messages import session_line, told
+from bot.ui.private_messages import session_line, text_message
 from bot.ui.text import Translator, shown_link
 
 
@@ -30,8 +30,8 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Me
 
 
 def account_refused(translate: Translator) -> Message:
-    """Return what an administrator is told, once, whose Apizee account is not accepted any more."""
-    return told(
+    """Return the message, sent once, to an administrator whose Apizee account is not accepted any more."""
+    return text_message(
         translate(
             "Apizee no longer accepts the user name and password of the account that you connected to this workspace,"
             " so nobody can be invited. Please open my Home and press “Connect Apizee” to enter them again."
@@ -40,8 +40,8 @@ def account_refused(translate: Translator) -> Message:
 
 
 def slack_has_to_wait(translate: Translator) -> Message:
-    """Return that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
-    return told(
+    """Return the message that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
+    return text_message(
         translate(
             "Slack lets me do no more for the moment. Your command is kept and goes on as soon as Slack takes it;"
             " you need not type it again."
@@ -50,30 +50,32 @@ def slack_has_to_wait(translate: Translator) -> Message:
 
 
 def instead_of_card(session: Session, translate: Translator) -> Message:
-    """Return how a session is, where its card cannot say it any more; fit for everybody who sees the card."""
+    """Return the state of a session whose card cannot be updated any more; fit for everybody who sees the card."""
     why = translate("Slack does not let me change the card above any more, so it says nothing new.")
     lines, links = [card(session, translate).text, why], session.remote.links
     if session.kind is Kind.MEETING and session.state.is_open and session.remote.id:
         lines.append(translate("Join: {link}", link=shown_link(links.meeting_short or links.meeting or "")))
-    return told("\n".join(lines))
+    return text_message("\n".join(lines))
 
 
 def superseded(link: str | None, translate: Translator) -> Message:
-    """Return that the card of a pressed button was left over when another one took its place."""
+    """Return the message that the card of a pressed button was left over when another one took its place."""
     if link:
-        return told(translate("This card was left over. The session goes on in <{link}|its own card>.", link=link))
-    return told(translate("This card was left over. The session goes on in its own card."))
+        return text_message(
+            translate("This card was left over. The session goes on in <{link}|its own card>.", link=link)
+        )
+    return text_message(translate("This card was left over. The session goes on in its own card."))
 
 
 def still_inviting(translate: Translator) -> Message:
-    """Return that the invitation is still on its way."""
-    return told(translate("The invitation is still on its way. Its card changes by itself."))
+    """Return the message that the invitation is still on its way."""
+    return text_message(translate("The invitation is still on its way. Its card changes by itself."))
 
 
 def channel_shared(session: Session, translate: Translator) -> Message:
     """Return that the channel of an open session is shared with another organisation now."""
     channel = session.card.channel if session.card else session.requester.conversation.channel
-    return told(
+    return text_message(
         translate(
             "<#{channel}> is now shared with another organisation, whose people see the card of your session there"
             " ({session}). They can do nothing with its buttons, but they read what is in its thread.",

@@ -7,23 +7,23 @@ from bot.model.session import Kind, Session
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
-from bot.ui.private_messages import customers_link, told
+from bot.ui.private_messages import customers_link, text_message
 from bot.ui.text import Translator, escape, mask_contacts_in, masked
 
 _MINUTE = 60
 
 
 def remind(session: Session, translate: Translator) -> Message:
-    """Return, for the agent whose customer does not come, the link to pass on another way, and a new invitation."""
+    """Return the reminder of a customer who does not come: the link to pass on another way, and a new invitation."""
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
-    return told(
+    return text_message(
         "\n".join([late, *customers_link(session, translate)]), blocks.actions(invite_again(session, translate))
     )
 
 
 def invited_already(session: Session, other: Session, link: str | None, ago: float, translate: Translator) -> Message:
-    """Return, for the agent who is about to invite them again, that people are invited already.
+    """Return the message to an agent who is about to invite people who are invited already.
 
     `ago` is in seconds; `link` leads to the card of the other session.
     """
@@ -40,7 +40,7 @@ def invited_already(session: Session, other: Session, link: str | None, ago: flo
             name=escape(mask_contacts_in(other.invitation.name or "")),
             **fields,
         )
-    return told(already, blocks.actions(*_ways_on(session, link, translate)))
+    return text_message(already, blocks.actions(*_ways_on(session, link, translate)))
 
 
 def _ways_on(session: Session, link: str | None, translate: Translator) -> list[Block]:

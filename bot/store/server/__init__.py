@@ -1,1 +1,1 @@
-"""The way to Redis, the server that comes along, and what it promises."""
+"""The connection to Redis, the embedded server, and what a server promises."""

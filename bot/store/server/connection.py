@@ -1,4 +1,4 @@
-"""The way to Redis: one pool per process, quick to say that nobody answers."""
+"""Connects to Redis: one pool per process, quick to fail where nobody answers."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
         socket_connect_timeout=patience,
         socket_timeout=patience,
         # No `health_check_interval`: with it redis-py 8.1 reconnects without end where a password is missing. Its TCP
-        # keepalive finds out a connection that a firewall dropped in the night.
-        # A restarted server costs nobody an error. Silence is not asked twice: that would double the patience.
+        # keepalive finds a connection that a firewall dropped in the night.
+        # A restarted server costs nobody an error. After silence there is no second try: it would double the patience.
         # A command may be sent again after it was executed, so writes are idempotent.
         retry=Retry(backoff, retries=3, supported_errors=(RedisConnectionError,)),
     )
-    # What kind of connection it is, only the address tells.
+    # Only the address says what kind of connection it is.
     pool.connection_class = _CONNECTIONS[pool.connection_class]
     return AutoPipelinedRedis.from_pool(pool)
 

@@ -1,11 +1,11 @@
-"""The Redis that comes along: a Valkey server of our own, where the operator names none.
+"""Runs the embedded Redis: a Valkey server of our own, where the operator names none.
 
 Its data lie in `DATA_DIR/redis`. All processes of this machine with the same `DATA_DIR` share one server, and none of
 them owns it: the first starts it, any that sees it dead starts it again, the last stops it. Two
-file locks carry this; the kernel lets go of them however a process ends.
+file locks do this; the kernel releases them however a process ends.
 
 - `server.lock` is held by the server itself, which inherits the locked descriptor: free means dead.
-- `users.lock` is shared by all who use the server. Who gets it alone is the last.
+- `users.lock` is shared by all who use the server. The one that gets it alone is the last.
 
 A bot that was killed leaves the server running, and the next one finds it.
 """
@@ -107,7 +107,7 @@ class EmbeddedRedis:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Leave; the last one stops the server."""
+        """Leave the server; the last one stops it."""
         await self._stack.aclose()
 
     @asynccontextmanager
@@ -117,7 +117,7 @@ class EmbeddedRedis:
             try:
                 yield
             finally:
-                fcntl.flock(users, fcntl.LOCK_UN)  # of two who leave at once, one is the last
+                fcntl.flock(users, fcntl.LOCK_UN)  # of two that leave at once, one is the last
                 if _locked(users, fcntl.LOCK_EX):
                     await self._stop()
 
@@ -135,7 +135,7 @@ class EmbeddedRedis:
             await asyncio.sleep(self._timing.watch)
             try:
                 self._start_unless_alive()
-            except (CannotStart, OSError) as error:  # such as no lock or file to be had just now
+            except (CannotStart, OSError) as error:  # such as no lock or file to get just now
                 log.warning("the embedded Redis is down", reason=str(error))
                 await asyncio.sleep(self._timing.tried_again)
 
@@ -157,7 +157,7 @@ class EmbeddedRedis:
                     return
 
     async def _stop(self) -> None:
-        """Let the server write everything to disk and end; it is left alone where that takes too long."""
+        """Make the server write everything to disk and end; it is left alone where that takes too long."""
         try:
             async with asyncio.timeout(self._timing.farewell), connect(self.url) as redis:
                 with suppress(StoreUnavailable), translated():
@@ -192,7 +192,7 @@ async def redis_address(
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110  # the kernel tells nobody when a file lock becomes free
+    while not holds():  # noqa: ASYNC110  # the kernel notifies nobody when a file lock becomes free
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -257,7 +257,7 @@ def server_binary() -> Path:
 
 
 def _platform() -> str:
-    """`linux-x86_64`, `linux-aarch64`, `darwin-x86_64`, `darwin-arm64`."""
+    """Return `linux-x86_64`, `linux-aarch64`, `darwin-x86_64` or `darwin-arm64`."""
     system, machine = platform.system().lower(), platform.machine().lower()
     arm = "arm64" if system == "darwin" else "aarch64"
     machines = {"amd64": "x86_64", "arm64": arm, "aarch64": arm}
@@ -265,7 +265,7 @@ def _platform() -> str:
 
 
 def _socket_path(folder: Path) -> Path:
-    """In the folder, or where its path is too long for a socket in one of our own that others find as well."""
+    """Return a path in the folder; where that is too long for a socket, one in a folder that others find as well."""
     path = folder / "redis.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
@@ -274,7 +274,7 @@ def _socket_path(folder: Path) -> Path:
 
 
 def _make_private(folder: Path) -> None:
-    """Make the folder, for this user alone; in the temp folder somebody else could have been faster."""
+    """Make the folder, for this user alone; raises where somebody else owns it, as could be in the temp folder."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.lstat().st_uid != os.getuid():

@@ -1,4 +1,4 @@
-"""One process at a time, by a lock in Redis that ends by itself where its holder dies."""
+"""Lets one process at a time do something, by a lock in Redis that ends by itself where its holder dies."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Locks:
     async def _held_by_another(self, key: str, longest: timedelta) -> LockHeld:
         other = await self.holding(key)
         if other.ends_in > longest:
-            # It ends by a clock that was set back since. A holder that lives renews it in time.
+            # The clock by which it ends was set back since. A living holder renews it in time.
             await self._redis.pexpire(key, longest)
         return LockHeld(min(_ASKED_AGAIN_AFTER, other.ends_in.total_seconds()), other.name)
 

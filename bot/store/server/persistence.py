@@ -1,4 +1,4 @@
-"""What a Redis loses when its machine loses its power, by its settings.
+"""Finds out what a Redis loses when its machine loses its power, by its settings.
 
 https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
 """

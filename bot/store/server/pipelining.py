@@ -14,7 +14,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 _QUICK: Final = frozenset({"EVALSHA", "GET", "SET", "HGET", "EXISTS", "UNLINK", "ZREM", "ZRANGE"})
-"""What never waits on purpose; all else keeps a connection to itself."""
+"""What never waits on purpose; everything else gets a connection of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AutoPipelinedRedis(Redis):
         self._flushes: set[asyncio.Task[None]] = set()
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
-        """Send a command and answer what came back; raises what redis-py raises."""
+        """Send a command and return its answer; raises what redis-py raises."""
         if args[0] not in _QUICK:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's
         if self._is_in_flight:

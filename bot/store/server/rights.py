@@ -1,4 +1,4 @@
-"""What the bot must be allowed to do in Redis, tried with one command of each kind.
+"""Checks what the bot must be allowed to do in Redis, with one command of each kind.
 
 A user of Redis (ACL) may be forbidden some commands, keys or channels. A bot that found out by itself would take in
 work first, and fail with it later: the queue listens to a channel only once it has begun.

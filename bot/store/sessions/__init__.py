@@ -1,1 +1,1 @@
-"""Sessions in Redis: their records, and which of them belongs to what."""
+"""Stores sessions in Redis: their records, and the indexes by which they are found."""

@@ -1,4 +1,4 @@
-"""Sessions as they were stored in format 1: flat, and under other names.
+"""Reads sessions that were stored in format 1: flat, and under other names.
 
 A session is kept as long as `RETENTION_DAYS` after its last change, so such records outlive the version that wrote
 them by that long. This module goes when none of them can be kept any more.
@@ -57,11 +57,11 @@ def as_stored_now(record: object) -> object:
 
 
 def _renamed(record: object, names: Mapping[object, str]) -> dict[object, object]:
-    """Return the parts of a record under today's names; none of what is no record."""
+    """Return the parts of a record under today's names; nothing where it is no record."""
     return {names.get(name, name): value for name, value in record.items()} if isinstance(record, Mapping) else {}
 
 
 def _taken(record: dict[object, object], *same: str, **renamed: str) -> dict[object, object]:
-    """Take parts out of a record, of which some have other names now."""
+    """Take parts out of a record; some have other names now."""
     names = {name: name for name in same} | renamed
     return {new: record.pop(old) for old, new in names.items() if old in record}

@@ -1,4 +1,4 @@
-"""Who is invited to what in a channel, so that nobody is invited twice by accident.
+"""Stores who is invited to what in a channel, so that nobody is invited twice by accident.
 
 People are kept as fingerprints: Redis holds neither a number nor an address of theirs.
 """
@@ -42,7 +42,7 @@ class Invitees:
     async def claim(self, session: Session) -> list[str]:
         """Claim the invitees for this session, too; returns the sessions that claimed them before, the latest first.
 
-        Of two that come at once, one was before the other. What becomes of a session takes nothing from the others.
+        Of two that come at once, one is before the other. Whatever happens to a session, the others keep their claims.
         """
         with translated():
             before = await self._take(keys=[self._key(session)], args=[session.id, self._ttl, _MOST_KEPT])

@@ -25,7 +25,7 @@ from bot.store.sessions.former import as_stored_now
 from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords
 
-# Swept away with a word on its card; where nothing sweeps, Redis lets go of it itself, in time.
+# The round erases it, with a word on its card; where no round runs, Redis expires it later.
 _SWEPT_BEFORE: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 10
 _SOUGHT_AT_ONCE: Final = 100
@@ -130,7 +130,7 @@ class SessionReader:
         latest = time.time() - self._ttl + _SWEPT_BEFORE.total_seconds()
         found: list[Session] = []
         start = 0
-        # Those that cannot be read stay where they are, until Redis lets go of them: others lie behind them.
+        # Those that cannot be read stay where they are, until Redis expires them: others lie behind them.
         while len(found) < _SWEPT_AT_ONCE:
             addresses = await self._of_workspaces(_changed_before(latest, start))
             found += await self._all(addresses, gone_from=keys.changed_sessions)
@@ -183,7 +183,7 @@ class SessionReader:
                     question(pipeline, team)
                 answers = cast("list[list[bytes]]", await pipeline.execute())
         addresses = [(team, one.decode()) for team, ids in zip(teams, answers, strict=True) for one in ids]
-        # In no order: those of a workspace that comes to nothing now must not keep all others waiting for their turn.
+        # In no order: a workspace whose sessions fail now must not keep all others waiting for their turn.
         _RANDOM.shuffle(addresses)
         return addresses
 
@@ -192,7 +192,7 @@ class SessionReader:
     ) -> list[Session]:
         """Return those of the sessions that are there and can be read, read at once.
 
-        What is no longer there is taken from its workspace's index `gone_from`.
+        What is no longer there is removed from its workspace's index `gone_from`.
         """
         wanted = list(addresses)
         with translated():
@@ -225,7 +225,7 @@ def _channels_of(session: Session) -> set[str]:
 
 
 def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:
-    """Return what is kept of each record; of what is no record at all, what nobody can read."""
+    """Return what is stored of each record; for what is no record at all, bytes that nobody can read."""
     for answer in answers:
         if isinstance(answer, Exception) and not _is_no_record(answer):
             raise answer

@@ -1,4 +1,4 @@
-"""How records become bytes, and bytes records again, whichever version of the bot wrote them.
+"""Turns records into bytes, and bytes into records, whichever version of the bot wrote them.
 
 A mark and one byte for the format stand before what is sealed; records from before there were formats begin at once
 with what is sealed, and are read as well. The format grows when an older version would do harm with a record.
@@ -64,7 +64,7 @@ class Codec(Generic[Record]):
                 return self.shape.validate_python(self.upgrade(json.loads(text)))
             return self.shape.validate_json(text)
         except ValueError:  # pydantic's ValidationError is one
-            # It was sealed with a key of ours, so a newer version has written it. The chain would say about whom.
+            # It was sealed with a key of ours, so a newer version has written it. The chain would show about whom.
             raise NewerRecord from None
 
     def is_current(self, kept: bytes, key: str) -> bool:
@@ -89,4 +89,6 @@ class Codec(Generic[Record]):
                 return self.ring.open_record(kept[_HEAD:], key), False
             return self.open_former(kept[_HEAD:]), written_in < _SAME_SHAPE_SINCE
         except Unreadable:
-            return self.open_former(kept), True  # one without a mark begins at random, and that may look like one
+            return self.open_former(
+                kept
+            ), True  # one without a mark begins with random bytes, which may look like a mark

@@ -1,4 +1,4 @@
-"""What is done to sessions in one step, so that nobody comes between. All keys of a call share a hash tag."""
+"""Lua scripts that change sessions in one step, so that nobody comes between. All keys of a call share a hash tag."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KEYS[#KEYS] = nil
     + WRITE
 )
 
-# KEYS: the ticket or conference, and the meetings of its name where it is one. Who comes too late takes nothing.
+# KEYS: the ticket or conference, and the meetings of its name where it is one. A later one claims nothing.
 CLAIM: Final = """
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
@@ -57,7 +57,7 @@ end
 return 1
 """
 
-# KEYS likewise: only what is this session's own is let go of.
+# KEYS likewise: only what is this session's own is released.
 LET_GO: Final = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
 if KEYS[2] then redis.call('ZREM', KEYS[2], ARGV[1]) end

@@ -1,4 +1,4 @@
-"""The records of sessions in Redis: encrypted, versioned, found by thread, by ticket, by name and by person."""
+"""Stores the records of sessions: encrypted, versioned, found by thread, by ticket, by name and by person."""
 
 from __future__ import annotations
 
@@ -98,9 +98,9 @@ class Sessions(SessionReader):
         return written
 
     async def write(self, before: Session, after: Session) -> Session:
-        """Record what became of a session; raises `StaleRecord` where another process has changed it since `before`."""
+        """Write a session's next version; raises `StaleRecord` where another process has changed it since `before`."""
         written = _next_version(after)
-        # The connection may have broken after the writing: then this is the same call once more.
+        # The connection may have broken after the write: then this is the same call again.
         if (
             await self._is_written(before, written)
             or await self.get(after.requester.conversation.team, after.id) == written
@@ -131,9 +131,9 @@ class Sessions(SessionReader):
             for named in invitees_of(session):
                 for fingerprint in self._sealer.fingerprints(named):
                     await self._redis.zrem(keys.invitee(team, fingerprint), session.id)
-            about = [keys.heard(team, session.id), keys.session(team, session.id)]
+            about = [keys.timeline(team, session.id), keys.session(team, session.id)]
             await self._redis.unlink(*about)
-            # Last of all: until then it is overdue, and swept again after a crash.
+            # Last of all: until then it is overdue, and erased again after a crash.
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
     async def _is_written(self, before: Session, after: Session) -> bool:
@@ -145,7 +145,7 @@ class Sessions(SessionReader):
         return bool(written)
 
     def _arguments(self, session: Session) -> list[bytes | str | int | float]:
-        """Return what the scripts need of a new version, above all which one they are to find."""
+        """Return what the scripts need of a new version, above all the version that they should find."""
         body = self._codec.write(session, keys.session(*_address(session)))
         is_followed = int(session.is_followed)
         return [

@@ -1,4 +1,4 @@
-"""The records that nobody here can read: left as they are, logged once a day, and no hindrance to all others."""
+"""Notes the records that nobody here can read: left as they are, logged once a day, and never in the others' way."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from bot.ui.text import Translator, is_link
 def access_buttons(
     session_ref: SessionRef, meeting_url: str | None, translate: Translator, *, primary: bool = False
 ) -> list[Block]:
-    """“Open” for a ticket; for a meeting “Join”, where its address is known, and “Join as me”."""
+    """Return “Open” for a ticket; for a meeting “Join”, where its address is known, and “Join as me”."""
     value = session_ref.encode()
     if session_ref.kind is Kind.ASSISTANCE:
         return [blocks.button(Action.OPEN, translate("Open"), value, primary=primary)]

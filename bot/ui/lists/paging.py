@@ -31,14 +31,14 @@ class Page(Generic[Item]):
     def turner(
         self, actions: tuple[str, str], value: Callable[[int], str], translate: Translator, *, note: str = ""
     ) -> list[Block]:
-        """Which page it is, and the buttons to its neighbours; nothing where there is one page and no note.
+        """Return which page it is, and the buttons to its neighbours; nothing where there is one page and no note.
 
-        `actions` are the ids of “Previous” and “Next”, `value` is what a button says of the page that it leads to.
+        `actions` are the ids of “Previous” and “Next”, `value` returns what the button to a page carries.
         """
         where = translate("Page {page} of {pages}", page=self.number + 1, pages=self.count) if self.count > 1 else ""
-        told = [blocks.context(blocks.joined([where, note]))] if where or note else []
+        context = [blocks.context(blocks.joined([where, note]))] if where or note else []
         neighbours = zip(
             actions, (translate("Previous"), translate("Next")), (self.number - 1, self.number + 1), strict=True
         )
         buttons = [blocks.button(action, label, value(to)) for action, label, to in neighbours if 0 <= to < self.count]
-        return [*told, blocks.actions(*buttons)] if buttons else told
+        return [*context, blocks.actions(*buttons)] if buttons else context

@@ -13,7 +13,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
-from bot.ui.private_messages import session_line, state_name, told
+from bot.ui.private_messages import session_line, state_name, text_message
 from bot.ui.text import Translator, escape, mask_contacts_in, shortened
 
 PER_PAGE = 5
@@ -72,25 +72,27 @@ def found(results: Sequence[Found], page: ResultsPage, translate: Translator, ti
 
 
 def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str) -> Message:
-    """Return a page of those of a person's open sessions that are of its kind; `command` starts another one."""
+    """Return a page of a person's open sessions of one kind; `command` starts another one."""
     of_kind = [session for session in sessions if session.kind is page.kind]
     if of_kind:
         return _message([Entry.of(session, translate) for session in of_kind], page, translate)
     if page.kind is Kind.ASSISTANCE:
-        return told(
+        return text_message(
             translate("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
         )
-    return told(translate("You have no open meeting. Start one with `{command} ann@example.com`.", command=command))
+    return text_message(
+        translate("You have no open meeting. Start one with `{command} ann@example.com`.", command=command)
+    )
 
 
 def nothing_found(kind: Kind, text: str, translate: Translator) -> Message:
-    """Return a look-up that found nothing, with what to try instead."""
+    """Return the answer to a look-up that found nothing, with what to try instead."""
     shown = escape(shortened(text, _LINE_HOLDS))
     if kind is Kind.ASSISTANCE:
-        return told(
+        return text_message(
             translate("No session has the reference “{text}”. Type the whole reference, as it was given.", text=shown)
         )
-    return told(translate("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown))
+    return text_message(translate("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown))
 
 
 def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator, *, note: str = "") -> Message:

@@ -19,7 +19,7 @@ from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, WorkspaceClosed
-from bot.ui.ids import Origin
+from bot.ui.ids import ModalOrigin
 from sandbox.apizee import World
 from sandbox.slack.default_world import GENERAL, PRIVATE, SUPPORT, TEAM, U_EN, U_FR
 from sandbox.slack.faults import Refuses
@@ -180,7 +180,7 @@ async def test_a_form_that_cannot_be_opened_is_reported(
     background = Background()
     trigger = runner.workspace.triggers.issue(U_EN, channel)
     forms = Forms(slack, Agents(slack, default_login=no_default_agent), policy, background, command="/assist")
-    forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, Origin())
+    forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, ModalOrigin())
     await background.close()
     direct = runner.workspace.direct_messages(U_EN).messages
     (notice,) = runner.workspace.ephemerals(U_EN) if channel else direct

@@ -1,4 +1,4 @@
-"""Why Apizee refuses something, read from whatever shape a refusal has.
+"""Reads why Apizee refuses something, whatever shape the refusal has.
 
 Documented are `{code, message, details}` and, with 429, `{error}`; what stands before Apizee answers in shapes of its
 own: nested objects, lists of reasons for each field, plain text, a page for browsers.
@@ -31,7 +31,7 @@ class ErrorBody:
     details: str = field(default="", repr=False)
 
 
-def complaint_of(body: bytes) -> ErrorBody:
+def parse_error_body(body: bytes) -> ErrorBody:
     """Read a refusal's reason; a page for browsers has none."""
     try:
         said = from_json(body)
@@ -42,8 +42,8 @@ def complaint_of(body: bytes) -> ErrorBody:
     return ErrorBody(_code(said), message, "" if details == message else details)
 
 
-def is_complaint(body: bytes) -> bool:
-    """Whether an answer that should have been data tells of an error, and of nothing else."""
+def is_error_body(body: bytes) -> bool:
+    """Return whether an answer that should have been data reports an error, and nothing else."""
     try:
         said = from_json(body)
     except ValueError:
@@ -72,7 +72,7 @@ def _number(value: object) -> int | None:
 
 
 def _first_text(said: object, names: tuple[str, ...], depth: int = 0) -> str:
-    """Return the first words in it: under these names where it has them, else anywhere in it."""
+    """Return the first text in it: under these names where it has them, else anywhere in it."""
     if isinstance(said, str):
         return _tidy(said)
     if depth > _DEEPEST or not isinstance(said, dict | list):
@@ -84,7 +84,7 @@ def _first_text(said: object, names: tuple[str, ...], depth: int = 0) -> str:
 
 
 def _text_under(said: object, names: tuple[str, ...], depth: int = 0) -> str:
-    """Return the words under one of these names, wherever they stand."""
+    """Return the text under one of these names, wherever it stands."""
     if depth > _DEEPEST or not isinstance(said, dict | list):
         return ""
     if isinstance(said, dict):
@@ -96,5 +96,5 @@ def _text_under(said: object, names: tuple[str, ...], depth: int = 0) -> str:
 
 
 def _tidy(text: str) -> str:
-    """One line without markup, not longer than a card can show."""
+    """Return one line without markup, not longer than a card can show."""
     return _UNPRINTABLE.sub(" ", _TAG.sub(" ", text)).strip()[:_LONGEST]

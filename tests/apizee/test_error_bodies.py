@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apizee.client import Apizee
-from bot.apizee.complaints import ErrorBody, complaint_of, is_complaint
+from bot.apizee.error_bodies import ErrorBody, is_error_body, parse_error_body
 from bot.apizee.errors import Forbidden, Refused
 from bot.model.people import Contact
 from tests.apizee.conftest import FakeApizee
@@ -19,7 +19,7 @@ REASON = "The selected phone field is invalid."
 
 
 @pytest.mark.parametrize(
-    ("said", "complaint"),
+    ("said", "expected"),
     [
         ({"code": 10, "message": REASON, "details": "Parameter phone"}, ErrorBody(10, REASON, "Parameter phone")),
         ({"code": "10", "message": REASON}, ErrorBody(10, REASON)),
@@ -41,8 +41,8 @@ REASON = "The selected phone field is invalid."
         (7, ErrorBody()),
     ],
 )
-def test_the_reason_is_found_in_any_shape(said: object, complaint: ErrorBody) -> None:
-    assert complaint_of(json.dumps(said).encode()) == complaint
+def test_the_reason_is_found_in_any_shape(said: object, expected: ErrorBody) -> None:
+    assert parse_error_body(json.dumps(said).encode()) == expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_reason_is_found_in_any_shape(said: object, complaint: ErrorBody) ->
     ],
 )
 def test_a_reason_may_be_plain_text_but_no_page(body: bytes, message: str) -> None:
-    assert complaint_of(body).message == message
+    assert parse_error_body(body).message == message
 
 
 async def test_an_error_that_calls_itself_a_success_is_a_refusal(apizee: Apizee, remote: FakeApizee) -> None:
@@ -82,10 +82,10 @@ def test_data_are_no_refusal() -> None:
         {"message": "hello"},
     ]
     for data in listed:
-        assert not is_complaint(json.dumps(data).encode())
+        assert not is_error_body(json.dumps(data).encode())
 
 
 @given(st.binary())
 def test_any_bytes_are_borne(body: bytes) -> None:
-    assert len(complaint_of(body).message) <= 300
-    is_complaint(body)
+    assert len(parse_error_body(body).message) <= 300
+    is_error_body(body)

@@ -1,4 +1,4 @@
-"""How long an acknowledgement waits for Redis."""
+"""Limits how long an acknowledgement waits for Redis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be somebody's contact or bank card in text that is shown or kept: found rather too often than too seldom.
+"""Finds what may be a contact or a bank card in text that is shown or stored: rather too often than too seldom.
 
 Nobody is invited by it, and no country is known: what begins like a number and has the length of one is one.
 """
@@ -34,7 +34,7 @@ _AT_SIGN: Final = re.compile("%40")
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike:
+class Sensitive:
     """What may be a contact or a card's number, from `start` to `end` of a text; `plain`: without what nobody sees."""
 
     start: int
@@ -43,8 +43,8 @@ class Lookalike:
     is_address: bool
 
 
-def lookalikes_in(text: str) -> Iterator[Lookalike]:
-    """What may be an address, a phone number or a card's number, in the order of the text."""
+def find_sensitive(text: str) -> Iterator[Sensitive]:
+    """Yield what may be an address, a phone number or a card's number, in the order of the text."""
     seen = [place for place, character in enumerate(text) if not is_invisible(character)]
     plain = "".join(plain_character(text[place]) for place in seen)
     at_signs = _AT_SIGN.sub("@\0\0", plain)
@@ -54,7 +54,7 @@ def lookalikes_in(text: str) -> Iterator[Lookalike]:
     for found in sorted([*addresses, *_numbers(folded)], key=lambda one: one.start()):
         first, last = found.span()
         is_address = found.string is at_signs
-        yield Lookalike(
+        yield Sensitive(
             seen[first],
             seen[last - 1] + 1,
             unquote(plain[first:last]) if is_address else "".join(text[place] for place in seen[first:last]),
@@ -94,7 +94,7 @@ def _is_like_a_number(written: str) -> bool:
 
 
 def _is_from_abroad(written: str) -> bool:
-    """Whether so many digits are a number that lacks nothing but its plus."""
+    """Return whether so many digits are a number that lacks nothing but its plus."""
     with suppress(phonenumbers.NumberParseException):
         return phonenumbers.is_valid_number(phonenumbers.parse("+" + re.sub(r"\D", "", written)))
     return False
