@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 import pytest
 
@@ -131,28 +132,35 @@ async def recorded(sessions: Sessions, session: Session, clock: Clock) -> Sessio
     return session
 
 
-def beginning(
+Begin: TypeAlias = Callable[[BadDay], "Beginning"]
+"""Makes a beginning at an Apizee that fails as the day says."""
+
+
+@pytest.fixture
+def begin(
     slack: Slack,
     sessions: Sessions,
     accounts: Accounts,
     duplicates: DuplicateCheck,
     limit: InvitationLimit,
     policy: Policy,
-    day: BadDay,
-) -> Beginning:
-    starter = SessionStart(
-        sessions=sessions,
-        slack=slack,
-        agents=Agents(slack, default_login=no_default_agent),
-        policy=policy,
-        accounts=accounts,
-        cards=Cards(slack, sessions, clock=day.clock),
-        providers={Kind.ASSISTANCE: day},
-        duplicates=duplicates,
-        limit=limit,
-        queue=RecordedQueue(),
-        apizee_url="https://apizee.invalid/api",
-        command="/assist",
-        clock=day.clock,
-    )
-    return Beginning(starter, day.clock, sessions, [])
+) -> Begin:
+    def beginning(day: BadDay) -> Beginning:
+        starter = SessionStart(
+            sessions=sessions,
+            slack=slack,
+            agents=Agents(slack, default_login=no_default_agent),
+            policy=policy,
+            accounts=accounts,
+            cards=Cards(slack, sessions, clock=day.clock),
+            providers={Kind.ASSISTANCE: day},
+            duplicates=duplicates,
+            limit=limit,
+            queue=RecordedQueue(),
+            apizee_url="https://apizee.invalid/api",
+            command="/assist",
+            clock=day.clock,
+        )
+        return Beginning(starter, day.clock, sessions, [])
+
+    return beginning

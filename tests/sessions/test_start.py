@@ -5,19 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.apizee.errors import NotSent, OutcomeUnknown, SignInFailed, Unavailable, Unreachable
-from bot.installation.accounts import Accounts
 from bot.model.errors import KnownError, TryLater
 from bot.model.session import Problem, Session, State
-from bot.policy.policy import Policy
-from bot.sessions.duplicates import DuplicateCheck
-from bot.sessions.invitation_limit import InvitationLimit
-from bot.slack.client import Slack
 from bot.store.sessions.store import Sessions
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM
-from tests.sessions.beginnings import A_MINUTE, BadDay, Clock, beginning, clock, recorded
+from tests.sessions.beginnings import A_MINUTE, BadDay, Begin, Clock, begin, clock, recorded
 
-__all__ = ["clock", "recorded"]
+__all__ = ["begin", "clock", "recorded"]
 
 
 # ── Within a minute ──────────────────────────────────────────────────────────────────────────────────────
@@ -37,37 +32,23 @@ __all__ = ["clock", "recorded"]
     ],
 )
 async def test_what_apizee_does_not_do_reaches_the_card_within_a_minute(
-    slack: Slack,
-    sessions: Sessions,
-    accounts: Accounts,
-    duplicates: DuplicateCheck,
-    limit: InvitationLimit,
-    policy: Policy,
+    begin: Begin,
     clock: Clock,
     recorded: Session,
     invitation: tuple[float, KnownError],
     question: tuple[float, KnownError | None],
     problem: Problem,
 ) -> None:
-    ended = await beginning(
-        slack, sessions, accounts, duplicates, limit, policy, BadDay(clock, invitation, question)
-    ).goes_on_until_it_ends()
+    ended = await begin(BadDay(clock, invitation, question)).goes_on_until_it_ends()
     assert (ended.state, ended.problem) == (State.FAILED, problem)
     assert clock.now - recorded.created_at <= A_MINUTE
 
 
 async def test_nobody_is_invited_again_before_the_first_try_has_settled(
-    slack: Slack,
-    sessions: Sessions,
-    accounts: Accounts,
-    duplicates: DuplicateCheck,
-    limit: InvitationLimit,
-    policy: Policy,
-    clock: Clock,
-    recorded: Session,
+    begin: Begin, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0.1, OutcomeUnknown()))
-    begun = beginning(slack, sessions, accounts, duplicates, limit, policy, day)
+    begun = begin(day)
     for _ in range(2):
         with pytest.raises(TryLater) as raised:
             await begun.starter.start(TEAM, recorded.id)
@@ -77,18 +58,10 @@ async def test_nobody_is_invited_again_before_the_first_try_has_settled(
 
 
 async def test_waiting_for_a_turn_is_no_trouble(
-    slack: Slack,
-    sessions: Sessions,
-    accounts: Accounts,
-    duplicates: DuplicateCheck,
-    limit: InvitationLimit,
-    policy: Policy,
-    workspace: Workspace,
-    clock: Clock,
-    recorded: Session,
+    begin: Begin, workspace: Workspace, clock: Clock, recorded: Session
 ) -> None:
     day = BadDay(clock, (0, NotSent(50)))
-    begun = beginning(slack, sessions, accounts, duplicates, limit, policy, day)
+    begun = begin(day)
     for _ in range(3):
         with pytest.raises(TryLater):
             await begun.starter.start(TEAM, recorded.id)
@@ -103,20 +76,9 @@ async def test_waiting_for_a_turn_is_no_trouble(
 
 @pytest.mark.parametrize(("begun", "problem"), [(False, Problem.SIGN_IN), (True, Problem.UNCERTAIN)])
 async def test_a_refused_sign_in_says_that_nobody_was_invited_only_where_that_is_known(
-    slack: Slack,
-    sessions: Sessions,
-    accounts: Accounts,
-    duplicates: DuplicateCheck,
-    limit: InvitationLimit,
-    policy: Policy,
-    clock: Clock,
-    recorded: Session,
-    begun: bool,  # noqa: FBT001  # a case of a table
-    problem: Problem,
+    begin: Begin, sessions: Sessions, clock: Clock, recorded: Session, *, begun: bool, problem: Problem
 ) -> None:
     if begun:
         await sessions.change(TEAM, recorded.id, lambda one: one.with_progress(invitation_begun=clock.now))
     day = BadDay(clock, (0.1, SignInFailed()), (0.1, SignInFailed()))
-    assert (
-        await beginning(slack, sessions, accounts, duplicates, limit, policy, day).goes_on_until_it_ends()
-    ).problem is problem
+    assert (await begin(day).goes_on_until_it_ends()).problem is problem

@@ -144,7 +144,8 @@ class Runner:
         )
 
 
-def runner_of(
+@pytest.fixture
+def runner(
     workspace: Workspace,
     world: World,
     redis: Redis,
@@ -154,7 +155,7 @@ def runner_of(
     duplicates: DuplicateCheck,
     policy: Policy,
 ) -> Runner:
-    """Everything that sessions need, with the clock of the sandbox Slack."""
+    """Return all that sessions need, with the clock of the sandbox Slack."""
     clock, queue = workspace.clock, RecordedQueue()
     assert isinstance(clock, Clock)
     agents = Agents(slack, default_login=no_default_agent)
