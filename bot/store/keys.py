@@ -129,12 +129,12 @@ def invitees(team: str, channel: str, fingerprint: str) -> str:
 
 
 def invitee(team: str, fingerprint: str) -> str:
-    """Return the sessions to which somebody was invited, by the last change; the person as their fingerprint."""
+    """Return the key of the sessions to which somebody was invited, by the last change; the person as fingerprint."""
     return _in_workspace(team, "invitee", fingerprint)
 
 
 def invitees_indexed(team: str) -> str:
-    """There while it is known that each session of a workspace is found by its invitees."""
+    """Return the key that is there while it is known that each of a workspace's sessions is found by its invitees."""
     return _in_workspace(team, "invitees-indexed")
 
 
@@ -204,17 +204,17 @@ def unread_records() -> str:
 
 
 def forgotten_at() -> str:
-    """There while something that was removed may stand in the embedded server's file: since when."""
+    """Return the key that says since when the embedded server's file may hold something that was removed."""
     return "apizee:{persistence}:forgotten-at"
 
 
 def rewritten() -> str:
-    """Return when the embedded server's file was last rewritten."""
+    """Return the key of when the embedded server's file was last rewritten."""
     return "apizee:{persistence}:rewritten"
 
 
 def rewriting() -> str:
-    """There while one process has the file rewritten."""
+    """Return the key that is there while a process has the file rewritten."""
     return "apizee:{persistence}:rewriting"
 
 
