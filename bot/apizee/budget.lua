@@ -80,12 +80,15 @@ local function round_of(lane)
   return tonumber(redis.call('HGET', order_key, 'round:' .. lane) or 0)
 end
 
--- What is known of a claim's place; a version that knew no lanes recorded none.
-local function with_place(turn)
-  local known = redis.call('HGET', order_key, 'claim:' .. turn.name)
-  local place = known and cjson.decode(known) or {lane = 'invite', person = '', round = 0, number = 0}
-  turn.lane, turn.person, turn.round, turn.number = place.lane, place.person, place.round, place.number
-  return turn
+-- A claim's place, as it is recorded; a version that knew no lanes recorded none.
+local function place_of(written)
+  local lane, round, number, person = string.match(written or '', '^(%a+) (%d+) (%d+) (.*)$')
+  return lane or 'invite', tonumber(round or 0), tonumber(number or 0), person or ''
+end
+
+local function write_place(turn, number)
+  local place = string.format('%s %d %d %s', turn.lane, turn.round, number, turn.person)
+  redis.call('HSET', order_key, 'claim:' .. turn.name, place)
 end
 
 -- The claim of somebody who has none yet, behind the others of the same person.
@@ -134,18 +137,19 @@ local function in_order(to_come)
   return ordered
 end
 
--- Who is served at a moment: the first to whom no later one was named, else the one with the earliest.
-local function next_at(moment, ordered)
-  local earliest = 1
-  for place, turn in ipairs(ordered) do
-    if turn.at <= moment then
-      return table.remove(ordered, place)
+-- Who is served at a moment, of those from a place on: the first to whom no later moment was named, else the one with
+-- the earliest.
+local function next_at(moment, ordered, from)
+  local earliest = from
+  for place = from, #ordered do
+    if ordered[place].at <= moment then
+      return place
     end
-    if turn.at < ordered[earliest].at then
+    if ordered[place].at < ordered[earliest].at then
       earliest = place
     end
   end
-  return table.remove(ordered, earliest)
+  return earliest
 end
 
 -- Give each turn to come its time, in `plan`; those that have come and are not taken yet count as used.
@@ -163,10 +167,14 @@ local function lay_out(turns)
   end
   table.sort(times)
   local ordered, last = in_order(to_come), math.max(now, blocked)
-  while #ordered > 0 do
+  for from = 1, #ordered do
     local before = times[#times - limit + 1]
     local moment = math.max(last, before and before + window or 0)
-    local turn = next_at(moment, ordered)
+    local place = next_at(moment, ordered, from)
+    local turn = ordered[place]
+    if place > from then
+      table.insert(ordered, from, table.remove(ordered, place))
+    end
     turn.plan = math.max(moment, turn.at)
     last = turn.plan
     times[#times + 1] = last
@@ -175,18 +183,26 @@ local function lay_out(turns)
 end
 
 local function all_waiting()
-  local turns = turns_of(waiting)
+  local turns, listed, written = turns_of(waiting), redis.call('HGETALL', order_key), {}
+  for i = 1, #listed, 2 do
+    written[listed[i]] = listed[i + 1]
+  end
   for _, turn in ipairs(turns) do
-    with_place(turn)
+    turn.lane, turn.round, turn.number, turn.person = place_of(written['claim:' .. turn.name])
   end
   return turns
 end
 
 local function write_down(turns)
+  local changed = {}
   for _, turn in ipairs(turns) do
     if turn.plan and turn.plan ~= turn.at and not turn.is_new then
-      redis.call('ZADD', waiting, digits(turn.plan), turn.name)
+      changed[#changed + 1] = digits(turn.plan)
+      changed[#changed + 1] = turn.name
     end
+  end
+  for first = 1, #changed, 1000 do
+    redis.call('ZADD', waiting, unpack(changed, first, math.min(first + 999, #changed)))
   end
 end
 
@@ -203,11 +219,11 @@ end
 
 local function take(claim, request)
   if redis.call('ZREM', waiting, claim) == 1 then
-    local place = with_place({name = claim})
+    local lane, round = place_of(redis.call('HGET', order_key, 'claim:' .. claim))
     redis.call('HDEL', order_key, 'claim:' .. claim)
-    redis.call('HSET', order_key, 'round:' .. place.lane, math.max(place.round, round_of(place.lane)))
-    if place.lane ~= FIRST then
-      redis.call('HSET', order_key, 'lane', place.lane)
+    redis.call('HSET', order_key, 'round:' .. lane, math.max(round, round_of(lane)))
+    if lane ~= FIRST then
+      redis.call('HSET', order_key, 'lane', lane)
     end
   end
   redis.call('ZADD', used, digits(now), request)
@@ -239,9 +255,7 @@ local function wait_in(lane, person, claim, ahead)
   turns[#turns + 1] = turn
   local last = lay_out(turns)
   if turn.plan > now and turn.plan - now <= ahead then
-    local number = redis.call('HINCRBY', order_key, 'claims', 1)
-    local place = {lane = lane, person = person, round = turn.round, number = number}
-    redis.call('HSET', order_key, 'claim:' .. claim, cjson.encode(place))
+    write_place(turn, redis.call('HINCRBY', order_key, 'claims', 1))
     redis.call('ZADD', waiting, digits(turn.plan), claim)
     write_down(turns)
     keep(last)
