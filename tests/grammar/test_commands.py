@@ -7,42 +7,21 @@ from collections.abc import Callable
 import pytest
 
 from bot.grammar import (
-    AssistRequest,
     Find,
     Forget,
     Help,
     ListMine,
-    MeetRequest,
     NotUnderstood,
     OpenForm,
     ParseProblem,
     ShowMedia,
     StartAssistance,
-    parse_assist,
     parse_contact,
-    parse_meet,
     parse_name,
     parse_reference,
 )
 from bot.model.people import Contact
-
-PHONE = Contact("+33662682193")
-JEAN = Contact("jean@client.com")
-
-
-def assist(text: str) -> AssistRequest:
-    return parse_assist(text, region="FR")
-
-
-def meet(text: str) -> MeetRequest:
-    return parse_meet(text, region="FR")
-
-
-def problem_of(parse: Callable[[str], object], text: str) -> tuple[ParseProblem, str]:
-    with pytest.raises(NotUnderstood) as refused:
-        parse(text)
-    return refused.value.problem, refused.value.shown
-
+from tests.grammar.parsing import JEAN, PHONE, assist, meet, problem_of
 
 # ── One customer ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from bot.grammar import (
-    AssistRequest,
     Guests,
-    MeetRequest,
-    NotUnderstood,
     ParseProblem,
     StartMeeting,
-    parse_assist,
     parse_guests,
-    parse_meet,
 )
 from bot.model.people import Contact
-
-PHONE = Contact("+33662682193")
-JEAN = Contact("jean@client.com")
-
-
-def assist(text: str) -> AssistRequest:
-    return parse_assist(text, region="FR")
-
-
-def meet(text: str) -> MeetRequest:
-    return parse_meet(text, region="FR")
-
-
-def problem_of(parse: Callable[[str], object], text: str) -> tuple[ParseProblem, str]:
-    with pytest.raises(NotUnderstood) as refused:
-        parse(text)
-    return refused.value.problem, refused.value.shown
+from tests.grammar.parsing import JEAN, PHONE, meet, problem_of
 
 
 def test_the_documented_meeting_is_understood() -> None:
