@@ -30,8 +30,9 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         " usergroups:read."
     ),
     Refusal.NO_LOGIN: mark(
-        "Your Slack profile shows no confirmed e-mail address, so this bot cannot know your login at Apizee."
-        " Please confirm your address in Slack, or ask an administrator of this bot to give you a login."
+        "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login under"
+        " the e-mail address of your Slack profile, which has to be confirmed there, or the administrator of this bot to"
+        " give you one."
     ),
     Refusal.ADMINISTRATORS_ONLY: mark(
         "This is for administrators of this workspace or of this bot."

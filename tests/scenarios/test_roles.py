@@ -113,7 +113,7 @@ async def test_other_organisations_mention_the_bot_for_nothing(environment: Envi
 async def test_an_address_that_slack_does_not_confirm_starts_nothing(environment: Environment) -> None:
     changed(environment, U_EN, is_email_confirmed=False)
     await environment.assist(CUSTOMER)
-    await environment.private_message("shows no confirmed e-mail address")
+    await environment.private_message("which has to be confirmed there")
     assert await environment.came_to_nothing()
 
 
