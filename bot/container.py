@@ -48,6 +48,7 @@ from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
+from bot.sessions.following.notices import AgentNotices
 from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollSchedule
 from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
@@ -253,7 +254,13 @@ class Container:
             timing=timing.follow,
         )
         updater = CardUpdater(
-            sessions=sessions, accounts=accounts, slack=slack, cards=cards, providers=providers, queue=adapters.queue
+            sessions=sessions,
+            accounts=accounts,
+            slack=slack,
+            cards=cards,
+            notices=AgentNotices(sessions, slack, providers),
+            providers=providers,
+            queue=adapters.queue,
         )
         tasks = Tasks(
             start=self.start,

@@ -47,9 +47,11 @@ class Piece(Generic[Item]):
     next_offset: int | None
 
 
-async def ask_patiently(ask: Callable[[], Awaitable[Said]], *, within: float) -> Said:
-    """Ask what changes nothing up to three times, `within` so many seconds; raises `Unavailable` or its kind."""
-    patient = stamina.AsyncRetryingCaller(attempts=3, timeout=15.0, wait_initial=0.3, wait_max=3.0, wait_jitter=0.5)
+async def ask_patiently(ask: Callable[[], Awaitable[Said]], *, within: float, attempts: int) -> Said:
+    """Ask what changes nothing up to so many times, `within` so many seconds; raises `Unavailable` or its kind."""
+    patient = stamina.AsyncRetryingCaller(
+        attempts=attempts, timeout=15.0, wait_initial=0.3, wait_max=3.0, wait_jitter=0.5
+    )
     try:
         async with asyncio.timeout(within):
             return await patient(_may_pass, ask)

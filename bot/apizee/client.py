@@ -50,6 +50,7 @@ log = get_logger(__name__)
 
 _LATEST_FIRST: Final = {"orderby": "date", "order": "desc"}
 _PAGE: Final = {"limit": "100"}
+_QUESTION_ATTEMPTS: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +231,7 @@ class Apizee:
                 raise MalformedResponse(message)
             return page
 
-        page = await ask_patiently(ask, within=self.timing.question)
+        page = await ask_patiently(ask, within=self.timing.question, attempts=self._attempts)
         self._note_set_aside(operation, page.set_aside)
         return page
 
@@ -253,7 +254,15 @@ class Apizee:
         async def ask() -> Shape:
             return parse_response(await self._request(operation, "GET", path, asked), shape, api=self.base_url)
 
-        return await ask_patiently(ask, within=self.timing.question)
+        return await ask_patiently(ask, within=self.timing.question, attempts=self._attempts)
+
+    @property
+    def _attempts(self) -> int:
+        """How often a question is asked before it counts as unanswered.
+
+        Invitations and background work are tried again by their jobs: they ask once.
+        """
+        return 1 if self.claim or self.background else _QUESTION_ATTEMPTS
 
     async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         return parse_response(await self._request(operation, "POST", path, asked), shape, api=self.base_url)

@@ -66,7 +66,11 @@ class Downloads:
         if not headers:
             raise CannotDownload
         request = request_for("GET", url, self.timing, headers={**headers, "Accept": "*/*"})
-        response = await self.http.handle_async_request(request)
+        try:
+            response = await self.http.handle_async_request(request)
+        except (httpx.HTTPError, aiohttp.ClientError):
+            self.on_request(_OPERATION, 0)
+            raise
         self.on_request(_OPERATION, response.status_code)
         return response
 

@@ -24,6 +24,7 @@ _STEPS: Final[Mapping[str, Step]] = {
     "ticket.invitationClicked": Step.LINK_OPENED,
     "consent.accepted": Step.CONSENTED,
     "mediaDevice.cameraAllowed": Step.CAMERA_ALLOWED,
+    "mediaDevice.cameraDisallowed": Step.CAMERA_REFUSED,
     "session.established": Step.CONNECTED,
     "session.userLeft": Step.LEFT,
 }
@@ -44,7 +45,6 @@ _NO_REASON_TO_ASK: Final = frozenset(
         "ticket.invitationResent",
         "ticket.invitationNotclicked",
         "ticket.assigned",
-        "mediaDevice.cameraDisallowed",
         "mediaDevice.micAllowed",
         "mediaDevice.micDisallowed",
         "geo.ansAllowed",

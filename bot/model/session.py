@@ -45,6 +45,7 @@ class Step(StrEnum):
     LINK_OPENED = "link opened"
     CONSENTED = "consented"
     CAMERA_ALLOWED = "camera allowed"
+    CAMERA_REFUSED = "camera refused"
     CONNECTED = "connected"
     LEFT = "left"
 
@@ -166,6 +167,9 @@ class Progress:
     reminded: bool = False
     stale_sent: bool = False
     location_sent: bool = False
+    connected_sent: bool = False
+    camera_refused_sent: bool = False
+    left_early_sent: bool = False
     end_sent: bool = False
 
 

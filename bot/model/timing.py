@@ -16,8 +16,8 @@ class StartTiming:
     """Apizee may take so long to create; shorter than `settled_after`, or another process would create as well."""
     given_up_after: float = 24.0
     """Together with the tries under way then, what Apizee does not do reaches the card within a minute."""
-    pause_at_most: float = 5.0
-    """Between two tries, however long Apizee asks for."""
+    pause: float = 12.0
+    """Between two tries of an invitation that surely never left."""
     looked_up_after: float = 1.0
     """Before an invitation whose answer was lost is looked up."""
     worth_telling: float = 10.0

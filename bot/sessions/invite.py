@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.apizee.errors import NotSent, OutcomeUnknown, Refused, SignInFailed, Unavailable, Unreachable
 from bot.log import get_logger
-from bot.model.errors import AccountReplaced, NoAccount, TryLater
+from bot.model.errors import AccountReplaced, NoAccount
 from bot.model.session import Failure, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.sessions.provider import VideoProvider
@@ -72,8 +72,8 @@ class Inviter:
                 if await self._sessions.claim(created, created.remote.id or 0):
                     log.info("invitation_found", kind=created.kind, remote_id=created.remote.id)
                     return await self._sessions.write(session, created)
-        except (Unreachable, Unavailable) as error:
-            return await self._pause(session, _in_trouble(session), error, Problem.UNCERTAIN)
+        except (Unreachable, Unavailable):
+            return await self._look_once_more(session, begun)
         except NotSent as error:
             return RetryAfter(error.retry_in, is_stated=error.is_stated)
         except (NoAccount, AccountReplaced, SignInFailed):
@@ -93,8 +93,8 @@ class Inviter:
             # Given up before any other process may take it for never sent.
             async with asyncio.timeout(self._timing.making_at_most):
                 created = await provider.create(session)
-        except Unreachable as error:
-            return await self._pause(session, _in_trouble(session, not_sent), error, Problem.UNREACHABLE)
+        except Unreachable:
+            return await self._pause(_in_trouble(session, not_sent), session)
         except NotSent as error:
             await self._sessions.write(session, not_sent)
             return RetryAfter(error.retry_in, is_stated=error.is_stated)
@@ -111,14 +111,20 @@ class Inviter:
         log.info("invited", kind=created.kind, remote_id=created.remote.id)
         return await self._sessions.write(session, created)
 
-    async def _pause(
-        self, session: Session, in_trouble: Session, error: TryLater, problem: Problem
-    ) -> Session | RetryAfter:
-        """Record the trouble; fail for the problem where it has lasted too long."""
+    async def _look_once_more(self, session: Session, begun: float) -> Session | RetryAfter:
+        """Record that a look was not answered: there is one more, when the invitation can no longer be under way."""
+        session = await self._sessions.write(session, _in_trouble(session))
+        settled_in = begun + self._timing.settled_after - self._clock()
+        return RetryAfter(settled_in) if settled_in > 0 else await self.fail(session, Problem.UNCERTAIN)
+
+    async def _pause(self, in_trouble: Session, session: Session) -> Session | RetryAfter:
+        """Record that nothing left the bot; fail where that has lasted too long."""
         session = await self._sessions.write(session, in_trouble)
-        if self._is_exhausted(session):
-            return await self.fail(session, problem)
-        return RetryAfter(min(error.retry_in, self._timing.pause_at_most))
+        return (
+            await self.fail(session, Problem.UNREACHABLE)
+            if self._is_exhausted(session)
+            else RetryAfter(self._timing.pause)
+        )
 
     def _is_exhausted(self, session: Session) -> bool:
         since = session.progress.trouble_since

@@ -119,7 +119,8 @@ class SessionStart:
                 await self._cards.keep_one(session)
                 raise
             if isinstance(invited, RetryAfter):
-                if invited.is_stated:
+                # In trouble there is more to it than Apizee's limit: the card says so once that is certain.
+                if invited.is_stated and not session.progress.trouble_since:
                     await self._cards.update(session, wait=invited.seconds)
                 raise TryLater(invited.seconds, is_stated=invited.is_stated)
             if invited.problem in SURELY_NOT_INVITED:

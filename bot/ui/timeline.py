@@ -12,6 +12,7 @@ _STEPS: Mapping[Step, str] = {
     Step.LINK_OPENED: mark("link opened {time}"),
     Step.CONSENTED: mark("consent given {time}"),
     Step.CAMERA_ALLOWED: mark("camera allowed {time}"),
+    Step.CAMERA_REFUSED: mark("camera refused {time}"),
     Step.CONNECTED: mark("connected {time}"),
     Step.LEFT: mark("left {time}"),
 }

@@ -20,7 +20,7 @@ async def invite_while_apizee_is_down(player: Player) -> None:
     """Show that nobody is invited, and that the card says so."""
     await player.switch("Apizee is down")
     await player.type("/assist +33 6 62 68 21 93")
-    await player.take("unreachable", player.message("Apizee cannot be reached."))
+    await player.take("unreachable", player.message("Apizee does not answer."))
 
 
 async def ask_for_help(player: Player) -> None:

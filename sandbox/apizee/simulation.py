@@ -103,6 +103,11 @@ class TicketSimulation(Records):
         self._take(ticket_id, Step.CONNECTED, Step.ACCEPTED)
         self.happen(ticket_id, "mediaDevice.cameraAllowed", "session.established")
 
+    def refuses_camera(self, ticket_id: int) -> None:
+        """Let the customer refuse the camera; they may still allow it."""
+        self._take(ticket_id, Step.ACCEPTED, Step.ACCEPTED)
+        self.happen(ticket_id, "mediaDevice.cameraDisallowed")
+
     def takes_photo(self, ticket_id: int, location: Location | None = None) -> None:
         """Take a photo, with its location where the customer shares it."""
         ticket = self._take(ticket_id, Step.CONNECTED, Step.CONNECTED)

@@ -96,7 +96,7 @@ class Keys:
 @pytest.fixture(autouse=True)
 def quick_retries() -> Iterator[None]:
     """Repeated requests follow each other at once."""
-    with stamina.set_testing(True, attempts=3):
+    with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
 

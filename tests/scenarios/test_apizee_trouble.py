@@ -49,13 +49,13 @@ NOBODY = Links(own="https://apizee.invalid", people="https://apizee.invalid")
 @pytest.fixture
 def timing() -> Timing:
     """Return the bot's waits in their order, in tenths of seconds."""
-    start = StartTiming(settled_after=0.5, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
+    start = StartTiming(settled_after=0.5, given_up_after=1.5, pause=0.7, looked_up_after=0.1)
     return replace(SLOW_MACHINE, start=start, apizee=ApizeeTiming(connect=0.4, silence=0.4))
 
 
 @pytest.fixture(autouse=True)
 def questions_follow_each_other_at_once() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3):
+    with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
 
@@ -247,7 +247,7 @@ async def test_a_ticket_that_another_session_took_for_its_own_is_exchanged(unhur
     assert reached(environment) == [PHONE, PHONE]
 
 
-# ── Apizee cannot be reached at all ──────────────────────────────────────────────────────────────────────
+# ── Apizee does not answer at all ──────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("fault", [Down(), NeverReached(), Broken(503)], ids=named)
@@ -256,10 +256,10 @@ async def test_when_apizee_is_down_the_card_says_so_and_the_agent_gets_a_way_out
 ) -> None:
     environment.apizee.faults.switch_on(fault)
     await environment.assist(ASSIST)
-    await environment.card("Apizee cannot be reached. Nobody was invited.")
+    await environment.card("Apizee does not answer. Nobody was invited.")
     assert await way_out(environment) == {"phone_numbers": [PHONE], "reference": ["1234"]}
     assert not environment.apizee.tickets
-    assert PHONE not in (await environment.card("cannot be reached")).text
+    assert PHONE not in (await environment.card("does not answer")).text
 
 
 async def test_where_nothing_listens_the_card_says_so_and_the_agent_gets_a_way_out(around: Vendors) -> None:
@@ -267,7 +267,7 @@ async def test_where_nothing_listens_the_card_says_so_and_the_agent_gets_a_way_o
         closed = f"http://127.0.0.1:{nobody.getsockname()[1]}/api"
     async with new_environment(around, apizee_api_url=closed) as environment:
         await environment.assist("jean@client.com")
-        await environment.card("Apizee cannot be reached. Nobody was invited.")
+        await environment.card("Apizee does not answer. Nobody was invited.")
         form = await way_out(environment)
     assert form["email_addresses"] == ["jean@client.com"]
 
@@ -282,7 +282,7 @@ async def test_a_service_that_fails_every_time_has_invited_nobody(environment: E
 async def test_a_meeting_that_cannot_be_made_says_so(environment: Environment) -> None:
     environment.apizee.faults.switch_on(Down())
     await environment.meet(MEET)
-    await environment.card("Apizee cannot be reached. Nobody was invited.")
+    await environment.card("Apizee does not answer. Nobody was invited.")
     await environment.settled()
     assert not environment.ephemeral_messages()
 

@@ -36,7 +36,7 @@ ASSIST = f"{PHONE} ref:1234"
 @pytest.fixture(autouse=True)
 def quick_retries() -> Iterator[None]:
     """Repeated questions follow each other at once."""
-    with stamina.set_testing(True, attempts=3):
+    with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
 
@@ -69,7 +69,7 @@ async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(environme
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """Yield an environment in which an invitation is given up after a second and a half."""
-    short = StartTiming(settled_after=0.3, given_up_after=1.5, pause_at_most=0.2, looked_up_after=0.1)
+    short = StartTiming(settled_after=0.3, given_up_after=1.5, pause=0.7, looked_up_after=0.1)
     async with new_environment(around, timing=replace(SLOW_MACHINE, start=short)) as environment:
         yield environment
 

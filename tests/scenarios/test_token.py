@@ -101,7 +101,7 @@ async def test_however_many_wait_behind_a_sign_in_that_hangs_each_learns_of_it_i
     ) as environment:
         await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(12)))
         await environment.slack.wait_for(
-            lambda: sum("cannot be reached" in card.text for card in environment.cards()) == 12, 4
+            lambda: sum("does not answer" in card.text for card in environment.cards()) == 12, 4
         )
 
 

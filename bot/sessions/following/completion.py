@@ -14,6 +14,7 @@ from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
 from bot.sessions.cards import Cards, Update
+from bot.sessions.following.notices import AgentNotices
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import private
 from bot.slack.client import Slack
@@ -39,6 +40,7 @@ class CardUpdater:
         accounts: Accounts,
         slack: Slack,
         cards: Cards,
+        notices: AgentNotices,
         providers: Mapping[Kind, VideoProvider],
         queue: Queue,
         clock: Callable[[], float] = time.time,
@@ -47,6 +49,7 @@ class CardUpdater:
         self._accounts = accounts
         self._slack = slack
         self._cards = cards
+        self._notices = notices
         self._providers = providers
         self._queue = queue
         self._clock = clock
@@ -59,6 +62,7 @@ class CardUpdater:
         if not session.progress.links_sent:
             raise TryLater(_STARTED_IN)
         update = await self._cards.update(session)
+        await self._notices.send(session)
         await self._send_location(session)
         if session.is_followed and not session.state.is_open:
             await self._end(session, is_shown=update is Update.SHOWN)

@@ -122,7 +122,8 @@ def _failed(session: Session, translate: Translator) -> str:
             return translate("Apizee refused the invitation: “{reason}”. Nobody was invited.", reason=said)
         case Problem.UNCERTAIN:
             return translate(
-                "Apizee did not confirm the invitation; it may have gone out. Press Refresh before you invite again."
+                "Apizee does not answer as it should and did not confirm the invitation; it may have gone out."
+                " Press Refresh before you invite again."
             )
         case Problem.SIGN_IN:
             return translate(
@@ -132,7 +133,7 @@ def _failed(session: Session, translate: Translator) -> str:
         case Problem.UNEXPECTED:
             return translate("Something went wrong on our side. Please look into Apizee before you invite again.")
         case _:
-            return translate("Apizee cannot be reached. Nobody was invited. Please try again in a few minutes.")
+            return translate("Apizee does not answer. Nobody was invited. Please try again in a few minutes.")
 
 
 def _ways_in(session: Session, translate: Translator) -> str:

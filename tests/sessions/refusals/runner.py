@@ -24,6 +24,7 @@ from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
+from bot.sessions.following.notices import AgentNotices
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
@@ -182,7 +183,14 @@ def runner(
         clock=clock,
     )
     follower = CardUpdater(
-        sessions=sessions, accounts=accounts, slack=slack, cards=cards, providers=providers, queue=queue, clock=clock
+        sessions=sessions,
+        accounts=accounts,
+        slack=slack,
+        cards=cards,
+        notices=AgentNotices(sessions, slack, providers),
+        providers=providers,
+        queue=queue,
+        clock=clock,
     )
     deliverer = MediaDelivery(
         sessions=sessions,

@@ -1,0 +1,66 @@
+"""Calls the agent of an assistance: the customer is there, refuses the camera, or left before anybody came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.log import get_logger
+from bot.model.session import Kind, Session, State, Step
+from bot.sessions.provider import VideoProvider
+from bot.sessions.views import notices
+from bot.sessions.views.notices import Notice
+from bot.slack.client import Slack
+from bot.slack.errors import SlackError
+from bot.store.sessions.store import Sessions
+from bot.ui.text import translator_for
+
+log = get_logger(__name__)
+
+
+class AgentNotices:
+    """Sends each notice of a session once; after a crash in between perhaps twice, for none may be missed."""
+
+    def __init__(self, sessions: Sessions, slack: Slack, providers: Mapping[Kind, VideoProvider]) -> None:
+        self._sessions = sessions
+        self._slack = slack
+        self._providers = providers
+
+    async def send(self, session: Session) -> None:
+        """Send the agent alone what is due; raises `TryLater` where Slack takes nothing for the moment."""
+        if not self._providers[session.kind].awaits_customer:
+            return
+        # Slack shows what comes by a response URL also in a channel that the person has left, where it is not seen.
+        agent = replace(session.requester, response_url="")
+        for notice in due(session):
+            try:
+                await self._slack.send_private(agent, notices.notice(notice, session, translator_for(session.locale)))
+            except SlackError as error:
+                log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)
+            await self._sessions.change(
+                agent.conversation.team, session.id, lambda latest, sent=notice: _with_sent(latest, sent)
+            )
+
+
+def due(session: Session) -> list[Notice]:
+    """Return what the agent of an assistance is still to be told."""
+    progress, is_open = session.progress, session.state.is_open
+    refused, allowed = session.reached(Step.CAMERA_REFUSED), session.reached(Step.CAMERA_ALLOWED)
+    left, connected = session.reached(Step.LEFT), session.reached(Step.CONNECTED)
+    is_there = session.state is State.IN_PROGRESS and not left
+    found = [
+        (Notice.CONNECTED, is_there and not progress.connected_sent),
+        (Notice.CAMERA_REFUSED, is_open and refused and not allowed and not progress.camera_refused_sent),
+        (Notice.LEFT_EARLY, left and not connected and not progress.left_early_sent),
+    ]
+    return [notice for notice, is_due in found if is_due]
+
+
+def _with_sent(session: Session, notice: Notice) -> Session:
+    match notice:
+        case Notice.CONNECTED:
+            return session.with_progress(connected_sent=True)
+        case Notice.CAMERA_REFUSED:
+            return session.with_progress(camera_refused_sent=True)
+        case Notice.LEFT_EARLY:
+            return session.with_progress(left_early_sent=True)

@@ -1,0 +1,44 @@
+"""What calls the agent of an assistance: seen by them alone, with what they do next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.model.messages import Message
+from bot.model.session import Session
+from bot.model.targets import SessionRef
+from bot.ui import blocks
+from bot.ui.ids import Action
+from bot.ui.invite_again import invite_again
+from bot.ui.private_messages import told
+from bot.ui.text import Translator, masked
+
+
+class Notice(StrEnum):
+    """What calls an agent."""
+
+    CONNECTED = "connected"
+    CAMERA_REFUSED = "camera refused"
+    LEFT_EARLY = "left early"
+
+
+def notice(notice: Notice, session: Session, translate: Translator) -> Message:
+    """Return what calls the agent, with Open, or with Invite again once the session is over."""
+    customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
+    if session.state.is_open:
+        button = blocks.button(Action.OPEN, translate("Open"), SessionRef.to(session).encode(), primary=True)
+    else:
+        button = invite_again(session, translate)
+    return told(f"{_sentence(notice, translate)} {customer}".rstrip(), blocks.actions(button))
+
+
+def _sentence(notice: Notice, translate: Translator) -> str:
+    match notice:
+        case Notice.CONNECTED:
+            return translate("*Your customer is connected.* Only you see this.")
+        case Notice.CAMERA_REFUSED:
+            return translate(
+                "*Your customer has refused the camera.* Ask them to allow it in their browser. Only you see this."
+            )
+        case Notice.LEFT_EARLY:
+            return translate("*Your customer has left before you came.* Only you see this.")
