@@ -57,7 +57,8 @@ def perhaps_invited(session: Session, form: FallbackForm, translate: Translator)
         translate("If there is no ticket, send the invitation from Apizee's own page, already filled in."),
     ]
     unclear = translate(
-        "Apizee does not answer as it should and did not confirm the invitation: it may have gone out or not. Only you see this."
+        "Apizee does not answer as it should and did not confirm the invitation: it may have gone out or not."
+        " Only you see this."
     )
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
     refresh = blocks.button(Action.REFRESH, translate("Refresh"), SessionRef.to(session).encode(), primary=True)

@@ -1,4 +1,4 @@
-"""A bad day at Apizee costs few requests, each of them is counted, and people read what is wrong: it does not answer."""
+"""A bad day at Apizee costs few requests, each is counted, and people read what is wrong: it does not answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ ASSIST = "+33662682193 ref:1234"
 @pytest.fixture
 def timing() -> Timing:
     """Return the bot's waits in their order, in tenths of seconds."""
-    return replace(SLOW_MACHINE, start=StartTiming(settled_after=0.8, given_up_after=1.2, pause=0.6, looked_up_after=0.1))
+    return replace(
+        SLOW_MACHINE, start=StartTiming(settled_after=0.8, given_up_after=1.2, pause=0.6, looked_up_after=0.1)
+    )
 
 
 async def signed_in(environment: Environment) -> None:

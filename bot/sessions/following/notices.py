@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.log import get_logger
 from bot.model.session import Kind, Session, State, Step
@@ -37,9 +38,7 @@ class AgentNotices:
                 await self._slack.send_private(agent, notices.notice(notice, session, translator_for(session.locale)))
             except SlackError as error:
                 log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)
-            await self._sessions.change(
-                agent.conversation.team, session.id, lambda latest, sent=notice: _with_sent(latest, sent)
-            )
+            await self._sessions.change(agent.conversation.team, session.id, partial(_with_sent, notice=notice))
 
 
 def due(session: Session) -> list[Notice]:
@@ -56,7 +55,7 @@ def due(session: Session) -> list[Notice]:
     return [notice for notice, is_due in found if is_due]
 
 
-def _with_sent(session: Session, notice: Notice) -> Session:
+def _with_sent(session: Session, *, notice: Notice) -> Session:
     match notice:
         case Notice.CONNECTED:
             return session.with_progress(connected_sent=True)
