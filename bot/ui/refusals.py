@@ -31,8 +31,8 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
     ),
     Refusal.NO_LOGIN: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login under"
-        " the e-mail address of your Slack profile, which has to be confirmed there, or the administrator of this bot to"
-        " give you one."
+        " the e-mail address of your Slack profile, which has to be confirmed there, or the administrator of this bot"
+        " to give you one."
     ),
     Refusal.ADMINISTRATORS_ONLY: mark(
         "This is for administrators of this workspace or of this bot."
