@@ -10,7 +10,7 @@ from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
-from bot.ui.private_messages import told
+from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, masked
 
 
@@ -29,7 +29,7 @@ def notice(notice: Notice, session: Session, translate: Translator) -> Message:
         button = blocks.button(Action.OPEN, translate("Open"), SessionRef.to(session).encode(), primary=True)
     else:
         button = invite_again(session, translate)
-    return told(f"{_sentence(notice, translate)} {customer}".rstrip(), blocks.actions(button))
+    return text_message(f"{_sentence(notice, translate)} {customer}".rstrip(), blocks.actions(button))
 
 
 def _sentence(notice: Notice, translate: Translator) -> str:
