@@ -14,6 +14,7 @@ from bot.apizee.token import Token
 from bot.connections import Connections, connections
 from bot.installation.accounts import Account, Accounts
 from bot.installation.flow import OAuthFlow
+from bot.installation.removal import WorkspaceRemoval
 from bot.installation.rotation import TokenRotation
 from bot.jobs.queue import Queue
 from bot.manifest import optional_scopes, required_scopes
@@ -165,6 +166,9 @@ class Adapters:
             operators=self._account(operators),
             is_named=self._is_named,
             owners_of=self.sessions.teams_of,
+        )
+        self.removal = WorkspaceRemoval(
+            self.installations, self.accounts, self.account_store, self.set_aside, self.queue
         )
 
     async def _is_named(self, team: str) -> bool:

@@ -271,7 +271,7 @@ class Container:
             participants=Participants(sessions, StatisticsSource(accounts, adapters.cache), adapters.queue),
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
-            installations=adapters.installations,
+            removal=adapters.removal,
             queue=adapters.queue,
             locks=adapters.locks,
             locked_for=timing.worker.taken_over_after,

@@ -9,6 +9,7 @@ from bot.apizee.errors import SignInFailed
 from bot.deferred.background import Background
 from bot.installation import views
 from bot.installation.accounts import Accounts
+from bot.installation.removal import forget_account
 from bot.installation.views import Filled
 from bot.log import get_logger
 from bot.model.accounts import ApizeeAccount
@@ -156,18 +157,6 @@ class Connecting:
 
     async def _translate(self, requester: Requester) -> Translator:
         return await self._agents.translate(requester.conversation.team, requester.user)
-
-
-async def forget_account(accounts: Accounts, store: AccountStore, team: str) -> None:
-    """Remove a workspace's account, and what is kept of it, unless the operator or another workspace uses it too.
-
-    Raises `StoreUnavailable`. It goes over all keys: not to be waited for in an acknowledgement.
-    """
-    account = await store.account_id(team)
-    await store.forget(team)
-    is_operators = accounts.operators is not None and accounts.operators.about.id == account
-    if account and not is_operators and not await store.teams_of(account):
-        await store.forget_facts(account)
 
 
 def _filled(account: ApizeeAccount) -> Filled:

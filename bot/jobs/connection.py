@@ -120,6 +120,15 @@ class PipelinedDocket(Docket):
             except ResponseError:
                 return {}
 
+    async def drop_planned(self, argument: bytes, *, spared: bytes) -> None:
+        """Take those planned jobs off the queue whose arguments hold a text, but those of one function."""
+        with translated():
+            planned = cast("list[bytes]", await self._stream.zrange(self.queue_key, 0, -1))
+        for key in planned:
+            job = await self.parked(key.decode())
+            if argument in job.get(b"args", b"") and job.get(b"function") != spared:
+                await self.remove_parked(key.decode())
+
     async def remove_parked(self, job_key: str) -> None:
         """Take a planned job off the queue; another one of its key may be added then."""
         with translated():

@@ -105,6 +105,10 @@ class Queue:
         with translated():
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
 
+    async def drop_planned(self, team: str) -> None:
+        """Take off the queue what is planned for a workspace."""
+        await self._docket.drop_planned(team.encode(), spared=b"poll_account")
+
     async def hand_over_again(self, record: SetAside) -> bool:
         """Add a job that was set aside, as the queue held it; returns whether it is new there.
 

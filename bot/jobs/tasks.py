@@ -9,6 +9,7 @@ from datetime import timedelta
 from docket import Docket, Perpetual
 
 from bot.deferred.runner import RequestRunner
+from bot.installation.removal import WorkspaceRemoval
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.jobs.watchdog import POLL
 from bot.jobs.worker import Worker
@@ -22,7 +23,6 @@ from bot.sessions.following.sync import SessionSync
 from bot.sessions.start import SessionStart
 from bot.statistics.participants import Participants
 from bot.store import keys
-from bot.store.installations import InstallationStore
 from bot.store.server.locks import Locks
 
 log = get_logger(__name__)
@@ -40,7 +40,7 @@ class Tasks:
     participants: Participants
     channels: ChannelChanges
     poller: Poller
-    installations: InstallationStore
+    removal: WorkspaceRemoval
     queue: Queue
     locks: Locks
     locked_for: timedelta = timedelta(seconds=10)
@@ -94,7 +94,7 @@ class Tasks:
 
     async def _forget_workspace(self, team: str) -> None:
         with bound(team=team):
-            await self.installations.forget_workspace(team)
+            await self.removal.remove(team)
 
     async def _note_shared(self, team: str, channel: str) -> None:
         with bound(team=team, channel=channel):

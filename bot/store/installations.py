@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.model.errors import Unreadable
+from bot.model.session import Kind
 from bot.model.workspaces import Installation
 from bot.outages import translated
 from bot.store import keys
@@ -26,6 +27,7 @@ LOCKED_FOR: Final = timedelta(minutes=1)
 """Longer than a process waits for Slack while it exchanges a token, and records the answer."""
 
 _BATCH: Final = 500
+_ACCOUNTS: Final = "apizee:{api:*}"
 _PURPOSE: Final = "slack install"
 
 _REPLACE = """
@@ -104,6 +106,22 @@ class InstallationStore:
                 cursor, found = await self._redis.scan(cursor or 0, match=keys.all_of(team), count=_BATCH)
                 if doomed := [key for key in found if key != spared]:
                     await self._redis.unlink(*doomed)
+        with translated():
+            await self._redis.zrem(keys.workspaces(), team)
+            await self._forget_owned_by(team)
+
+    async def _forget_owned_by(self, team: str) -> None:
+        """Remove what accounts and lists of all workspaces hold of this one: values and members that begin with it."""
+        own = f"{team}/".encode()
+        for pattern in _owners():
+            async for key in self._redis.scan_iter(match=pattern, count=_BATCH):
+                if cast("bytes", await self._redis.get(key) or b"").startswith(own):
+                    await self._redis.unlink(key)
+        for pattern in _lists_of_owners():
+            async for key in self._redis.scan_iter(match=pattern, count=_BATCH):
+                members = [member async for member, _ in self._redis.zscan_iter(key, match=f"{team}/*", count=_BATCH)]
+                if members:
+                    await self._redis.zrem(key, *members)
 
 
 class OAuthStates:
@@ -145,3 +163,18 @@ class OAuthStates:
 
     def _key(self, state: str) -> str:
         return keys.oauth_state(self._keys.fingerprint(state))
+
+
+def _owners() -> list[str]:
+    """Return the patterns of keys that hold whose a ticket or conference is, of all accounts."""
+    return [keys.remote(_ACCOUNTS, kind, 0).removesuffix("0") + "*" for kind in Kind]
+
+
+def _lists_of_owners() -> list[str]:
+    """Return the patterns of keys that hold sessions of several workspaces, as `<workspace>/<session>`."""
+    return [
+        keys.meetings_named(_ACCOUNTS, "*"),
+        keys.ended(_ACCOUNTS),
+        keys.polling(_ACCOUNTS, "seen"),
+        keys.unread_records(),
+    ]

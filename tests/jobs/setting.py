@@ -47,7 +47,7 @@ class Recorder:
     async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         await self._work(f"{team}/{session_id} {'asked' if asked else 'last' if last else 'not last'}")
 
-    async def forget_workspace(self, team: str) -> None:
+    async def remove(self, team: str) -> None:
         await self._work(team)
 
     async def poll(self) -> None:
@@ -104,7 +104,7 @@ def jobs_on(
         participants=everything,
         channels=everything,
         poller=everything,
-        installations=everything,
+        removal=everything,
         queue=queue,
         locks=Locks(redis),
         locked_for=locked_for,

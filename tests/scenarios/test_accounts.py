@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from bot.model.accounts import ApizeeAccount
 from sandbox.apizee import World
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN
 from tests.fixtures.redis_contents import everything_in
@@ -193,3 +195,34 @@ async def test_a_webhook_of_one_account_moves_nothing_of_another(two: Two) -> No
         await apizee.post(f"/apizee/webhooks/{BETA}", json=sent, headers={"X-Webhook-Secret": WEBHOOK_SECRET})
     await two.acme.settled()
     assert all("opened" not in one.text for one in two.acme.cards())
+
+
+# ── Removing the bot ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_of_a_workspace_that_removes_the_bot_nothing_stays_its_account_included(two: Two, redis: Redis) -> None:
+    await two.connect_beta(webhook_secret=WEBHOOK_SECRET)
+    await two.beta.assist(CUSTOMER)
+    ticket = await two.beta.invited()
+    two.beta.customer_comes(ticket, photos=1)
+    two.beta.apizee.hangs_up(ticket.id)
+    await two.beta.card("Done")
+    await two.beta.meet("ann@example.com")
+    await two.beta.slack.wait_for(lambda: len(two.beta.cards()) > 1)
+    await two.acme.assist(CUSTOMER)
+    await two.acme.invited()
+    assert await _keys_about(redis, BETA)
+    await two.beta.people.uninstall()
+    await two.beta.settled()
+    async with asyncio.timeout(20):
+        while await _keys_about(redis, BETA):  # noqa: ASYNC110  # Redis tells nobody when a key is gone
+            await asyncio.sleep(0.05)
+    account = ApizeeAccount(username=BETA_USER, password="", enterprise_id=2).id
+    assert not await _keys_about(redis, account)
+    assert await _keys_about(redis, TEAM)
+
+
+async def _keys_about(redis: Redis, word: str) -> list[bytes]:
+    """Return the keys with a word in their names or values."""
+    found = await everything_in(redis)
+    return sorted(key for key, value in found.items() if word.encode() in key or word.encode() in value)

@@ -1,0 +1,56 @@
+"""Removing a workspace: nothing that is kept for it stays, wherever it is kept."""
+
+from __future__ import annotations
+
+from bot.installation.accounts import Accounts
+from bot.jobs.queue import Queue
+from bot.log import get_logger
+from bot.store.accounts import AccountStore
+from bot.store.installations import InstallationStore
+from bot.store.set_aside import SetAsideJobs
+
+log = get_logger(__name__)
+
+
+async def forget_account(accounts: Accounts, store: AccountStore, team: str) -> None:
+    """Remove a workspace's Apizee account, and what is kept of it unless the operator or others use it too.
+
+    Raises `StoreUnavailable`. It goes over all keys: not to be waited for in an acknowledgement.
+    """
+    account = await store.account_id(team)
+    await store.forget(team)
+    is_operators = accounts.operators is not None and accounts.operators.about.id == account
+    if account and not is_operators and not await store.teams_of(account):
+        await store.forget_facts(account)
+
+
+class WorkspaceRemoval:
+    """Removes workspaces; it goes over the keys of all of them, and may be repeated after any failure."""
+
+    def __init__(
+        self,
+        installations: InstallationStore,
+        accounts: Accounts,
+        store: AccountStore,
+        set_aside: SetAsideJobs,
+        queue: Queue,
+    ) -> None:
+        self._installations = installations
+        self._accounts = accounts
+        self._store = store
+        self._set_aside = set_aside
+        self._queue = queue
+
+    async def remove(self, team: str) -> None:
+        """Remove all that is kept for a workspace, but an installation that was made meanwhile.
+
+        Raises `StoreUnavailable`.
+        """
+        await self._queue.drop_planned(team)
+        for job in await self._set_aside.all():
+            if job.team == team:
+                await self._set_aside.drop(job.id)
+        # While the account is known it is known as well which keys are its own.
+        await forget_account(self._accounts, self._store, team)
+        await self._installations.forget_workspace(team)
+        log.info("workspace_removed", team=team)
