@@ -23,7 +23,7 @@ from bot.model.targets import HomePage, MediaPage, MessageRef, ResultsPage, Sess
 from bot.policy import rules
 from bot.ui.ids import Action, Modal, Shortcut
 from handlers.services import Services
-from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, TEAM, U_EN, U_GUEST, U_NOLOGIN, U_STRANGER
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, TEAM, U_ADMIN, U_EN, U_GUEST, U_NOLOGIN, U_STRANGER
 from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment, said
 
@@ -162,6 +162,20 @@ def sending(modal: Modal, typed: Mapping[str, object]) -> ActionInSlack:
     return send
 
 
+async def sending_account(environment: Environment, _card: Message) -> None:
+    """Send the form that connects an Apizee account, which an administrator has opened."""
+    await environment.people.open_home(U_ADMIN)
+    await environment.slack.wait_for(lambda: environment.slack.home(U_ADMIN))
+    home = environment.slack.home(U_ADMIN)
+    assert home
+    await environment.people.click_in_view(home, Action.CONNECT.value)
+    environment.slack.modals[U_GUEST] = replace(await environment.form(U_ADMIN), user=U_GUEST)
+    del environment.slack.modals[U_ADMIN]
+    await environment.people.submit(U_GUEST, {"username": "api@client.com", "password": "a guess", "enterprise": "2"})
+    await environment.slack.wait_for(lambda: "by administrators" in str(environment.slack.open_view(U_GUEST)))
+    await environment.people.close(U_GUEST)
+
+
 ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("command", "/assist"): typing("/assist", "jean@client.com"),
     ("command", "/meet"): typing("/meet", "ann@example.com"),
@@ -172,6 +186,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("message_shortcut", Shortcut.SESSION_MEDIA): choosing_on_card(Shortcut.SESSION_MEDIA),
     ("view", Modal.ASSISTANCE): sending(Modal.ASSISTANCE, {"contact": "jean@client.com", "channel": SUPPORT}),
     ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
+    ("view", Modal.CONNECT): sending_account,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
