@@ -3,7 +3,7 @@
 From the top; imports go down only (`make lint` checks it):
 
 - `cli`, `jobs_cli`, `audit_cli`, `doctor`: what operators run.
-- `container`, `adapters`, `connections`: where every part is built once.
+- `container`, `endpoints`, `adapters`, `connections`: where every part is built once.
 - `web` (HTTP) and the package `handlers` (Slack's menu); `jobs.worker` and `jobs.tasks`, which run the jobs.
 - `sessions`, `media`, `statistics`, `deferred`, `home`, `installation`, `policy`: the slices, with their views.
 - `ui`: what all views share; `jobs.queue`: adding work.

@@ -1,33 +1,25 @@
-"""Builds every part of the bot once, on the adapters: what people do, the worker, what faces Slack and the web.
+"""Builds every part of the bot once, on the adapters: what people do, the worker, and the endpoints on top of them.
 
 Settings are read here, and all parts are handed values.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from functools import partial
 
-from starlette.routing import BaseRoute
-
-import handlers
 from bot.adapters import Adapters, open_adapters
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
 from bot.deferred.forgetting import ForgetRequests
-from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
-from bot.deferred.requests import ShowHome
 from bot.deferred.runner import RequestRunner
 from bot.deferred.subjects import Subjects
+from bot.endpoints import Endpoints
 from bot.home.service import Home
 from bot.installation.accounts import Accounts
-from bot.installation.connecting import Connecting
-from bot.installation.routes import OAuthRoutes
 from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
 from bot.jobs.worker import Worker
@@ -35,7 +27,6 @@ from bot.media.delivery import MediaDelivery
 from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
-from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.policy.agents import Agents
 from bot.policy.audit import Audit
@@ -61,22 +52,12 @@ from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
-from bot.slack.connection import socket_mode
-from bot.slack.verification import Guard
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
-from bot.store.server.connection import takes_writes
 from bot.store.tries import Tries
 from bot.timing import Timing
-from bot.ui.pages import Pages
-from bot.web import app as web
 from bot.web.admission import AckGate
-from bot.web.join import JoinPage
-from bot.web.metrics import MetricsReport
-from bot.web.slack import Dispatcher, SlackEndpoint
-from bot.web.webhooks import WebhookEndpoint
-from handlers.services import Services
 
 
 @asynccontextmanager
@@ -98,7 +79,7 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
 
 
 class Container:
-    """What people do, and what faces Slack and the web, each part built once on the adapters."""
+    """What people do, the worker and the endpoints, each part built once on the adapters."""
 
     def __init__(self, settings: Settings, timing: Timing, adapters: Adapters) -> None:
         self._settings, self._timing, self.adapters = settings, timing, adapters
@@ -108,11 +89,20 @@ class Container:
         self._build_sessions()
         self._build_requests()
         self._build_jobs()
-        self._build_web()
-
-    def socket_mode(self, app_token: str) -> AbstractAsyncContextManager[None]:
-        """Take Slack's deliveries from a socket until left."""
-        return socket_mode(app_token, self.adapters.slack_client(), self.adapters.outbound, self.dispatcher.take)
+        endpoints = Endpoints(
+            settings,
+            timing,
+            adapters,
+            intake=self.intake,
+            agents=self.agents,
+            policy=self.policy,
+            background=self.background,
+            gate=self._gate,
+            sync=self.sync,
+            worker=self.worker,
+            join_links=self.join_links,
+        )
+        self.web, self.socket_mode = endpoints.web, endpoints.socket_mode
 
     def _build_policy(self) -> None:
         settings, adapters = self._settings, self.adapters
@@ -278,76 +268,3 @@ class Container:
         )
         tasks.register(self.worker, docket, poll_every=every)
         self.poll_watchdog = PollWatchdog(docket, adapters.poll_count, every=every)
-
-    def _build_web(self) -> None:
-        settings, adapters = self._settings, self.adapters
-        services = Services(
-            intake=self.intake,
-            queue=adapters.queue,
-            agents=self.agents,
-            forms=Forms(
-                adapters.slack,
-                self.agents,
-                self.policy,
-                self.background,
-                command=settings.assist_command,
-                timing=self._timing.agents,
-            ),
-            slack=adapters.slack,
-            background=self.background,
-            installing=adapters.installing,
-            connecting=self._connecting(),
-            metrics=adapters.metrics,
-            assist_command=settings.assist_command,
-            meet_command=settings.meet_command,
-            region=settings.default_region,
-            countries=settings.allowed_countries,
-        )
-        on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
-        self.dispatcher = Dispatcher(adapters.workspaces.client, handlers.listeners(services), on_dropped, self._gate)
-        self.web = web.build(
-            slack_endpoint=self._slack_endpoint(),
-            probes={"redis": partial(takes_writes, adapters.redis), "worker": self.worker.check},
-            metrics=MetricsReport(adapters.counters, adapters.accounts, adapters.set_aside, self.worker.lag).render,
-            more_routes=self._optional_routes(),
-            timing=self._timing.web,
-        )
-
-    def _slack_endpoint(self) -> SlackEndpoint | None:
-        """Return what answers Slack over HTTP, or `None` in Socket Mode."""
-        secret = self._settings.slack_signing_secret
-        if secret is None or self._settings.slack_app_token:
-            return None
-        return SlackEndpoint(Guard(secret.get_secret_value()), self.dispatcher.answer, self._timing.web.reading)
-
-    def _connecting(self) -> Connecting:
-        settings, adapters = self._settings, self.adapters
-        return Connecting(
-            accounts=adapters.accounts,
-            store=adapters.account_store,
-            sessions=adapters.sessions,
-            slack=adapters.slack,
-            agents=self.agents,
-            policy=self.policy,
-            background=self.background,
-            redraw=self._redraw_home,
-            webhooks=f"{settings.public_url}/apizee/webhooks" if settings.public_url else None,
-            command=settings.assist_command,
-        )
-
-    async def _redraw_home(self, requester: Requester) -> None:
-        await self.intake.defer(requester, ShowHome(), delivery=f"home:{secrets.token_hex(8)}")
-
-    def _optional_routes(self) -> Sequence[BaseRoute]:
-        """Return the routes that only some settings ask for."""
-        settings, adapters, pages = self._settings, self.adapters, Pages()
-        routes: list[BaseRoute] = []
-        if self.join_links:
-            routes.append(JoinPage(self.join_links, pages).route())
-        if adapters.installing:
-            routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
-        header, on_refused = settings.apizee_webhook_header, adapters.metrics.counting("apizee_webhooks_refused_total")
-        routes += WebhookEndpoint(
-            self.sync.on_webhook, adapters.accounts, header=header, on_refused=on_refused
-        ).routes()
-        return routes

@@ -1,0 +1,139 @@
+"""Builds what faces Slack and the web, once: the listeners, their dispatcher, and the web application."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+from starlette.routing import BaseRoute
+
+import handlers
+from bot.adapters import Adapters
+from bot.deferred.background import Background
+from bot.deferred.forms import Forms
+from bot.deferred.join_links import JoinLinks
+from bot.deferred.requests import ShowHome
+from bot.installation.connecting import Connecting
+from bot.installation.routes import OAuthRoutes
+from bot.jobs.worker import Worker
+from bot.model.people import Requester
+from bot.policy.agents import Agents
+from bot.policy.policy import Policy
+from bot.sessions.following.sync import SessionSync
+from bot.sessions.intake import Intake
+from bot.settings import Settings
+from bot.slack.connection import socket_mode
+from bot.slack.verification import Guard
+from bot.store.server.connection import takes_writes
+from bot.timing import Timing
+from bot.ui.pages import Pages
+from bot.web import app as web
+from bot.web.admission import AckGate
+from bot.web.join import JoinPage
+from bot.web.metrics import MetricsReport
+from bot.web.slack import Dispatcher, SlackEndpoint
+from bot.web.webhooks import WebhookEndpoint
+from handlers.services import Services
+
+
+class Endpoints:
+    """What receives from Slack and the web, on the parts that do the work."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        timing: Timing,
+        adapters: Adapters,
+        *,
+        intake: Intake,
+        agents: Agents,
+        policy: Policy,
+        background: Background,
+        gate: AckGate,
+        sync: SessionSync,
+        worker: Worker,
+        join_links: JoinLinks | None,
+    ) -> None:
+        self._settings, self._timing, self._adapters = settings, timing, adapters
+        self._intake, self._agents, self._policy, self._background = intake, agents, policy, background
+        self._sync, self._join_links = sync, join_links
+        listeners = handlers.listeners(self._services())
+        on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
+        self._dispatcher = Dispatcher(adapters.workspaces.client, listeners, on_dropped, gate)
+        self.web = web.build(
+            slack_endpoint=self._slack_endpoint(),
+            probes={"redis": partial(takes_writes, adapters.redis), "worker": worker.check},
+            metrics=MetricsReport(adapters.counters, adapters.accounts, adapters.set_aside, worker.lag).render,
+            more_routes=self._optional_routes(),
+            timing=timing.web,
+        )
+
+    def socket_mode(self, app_token: str) -> AbstractAsyncContextManager[None]:
+        """Take Slack's deliveries from a socket until left."""
+        return socket_mode(app_token, self._adapters.slack_client(), self._adapters.outbound, self._dispatcher.take)
+
+    def _services(self) -> Services:
+        settings, adapters = self._settings, self._adapters
+        return Services(
+            intake=self._intake,
+            queue=adapters.queue,
+            agents=self._agents,
+            forms=Forms(
+                adapters.slack,
+                self._agents,
+                self._policy,
+                self._background,
+                command=settings.assist_command,
+                timing=self._timing.agents,
+            ),
+            slack=adapters.slack,
+            background=self._background,
+            installing=adapters.installing,
+            connecting=self._connecting(),
+            metrics=adapters.metrics,
+            assist_command=settings.assist_command,
+            meet_command=settings.meet_command,
+            region=settings.default_region,
+            countries=settings.allowed_countries,
+        )
+
+    def _connecting(self) -> Connecting:
+        settings, adapters = self._settings, self._adapters
+        return Connecting(
+            accounts=adapters.accounts,
+            store=adapters.account_store,
+            sessions=adapters.sessions,
+            slack=adapters.slack,
+            agents=self._agents,
+            policy=self._policy,
+            background=self._background,
+            redraw=self._redraw_home,
+            webhooks=f"{settings.public_url}/apizee/webhooks" if settings.public_url else None,
+            command=settings.assist_command,
+        )
+
+    async def _redraw_home(self, requester: Requester) -> None:
+        await self._intake.defer(requester, ShowHome(), delivery=f"home:{secrets.token_hex(8)}")
+
+    def _slack_endpoint(self) -> SlackEndpoint | None:
+        """Return what answers Slack over HTTP, or `None` in Socket Mode."""
+        secret = self._settings.slack_signing_secret
+        if secret is None or self._settings.slack_app_token:
+            return None
+        return SlackEndpoint(Guard(secret.get_secret_value()), self._dispatcher.answer, self._timing.web.reading)
+
+    def _optional_routes(self) -> Sequence[BaseRoute]:
+        """Return the routes besides Slack's and the operator's; some are there with some settings alone."""
+        settings, adapters, pages = self._settings, self._adapters, Pages()
+        routes: list[BaseRoute] = []
+        if self._join_links:
+            routes.append(JoinPage(self._join_links, pages).route())
+        if adapters.installing:
+            routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
+        header, on_refused = settings.apizee_webhook_header, adapters.metrics.counting("apizee_webhooks_refused_total")
+        routes += WebhookEndpoint(
+            self._sync.on_webhook, adapters.accounts, header=header, on_refused=on_refused
+        ).routes()
+        return routes
