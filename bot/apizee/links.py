@@ -1,4 +1,4 @@
-"""Which addresses in Apizee's answers are Apizee's own: only those become links, others are shown as text.
+"""Tells Apizee's own addresses from others in its answers: only its own become links, others are shown as text.
 
 https://cloud.apizee.com/sdk/api shows links of the API's host, of other hosts of apizee.com and, short ones, of apz.fr.
 """
@@ -16,7 +16,7 @@ _UNFIT: Final = re.compile(r"[\s\x00-\x1f\x7f\\]")
 
 
 def as_link(url: str, *, api: str) -> str:
-    """Return an address of Apizee's as it is, any other without its scheme: nothing takes it for a link.
+    """Return an address of Apizee's as it is, any other without its scheme, so that nothing takes it for a link.
 
     `api` is the API's address: its host is Apizee's too. An API on this machine is a sandbox, whose links may lead
     wherever people reach it.

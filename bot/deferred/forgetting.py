@@ -1,4 +1,4 @@
-"""What people want forgotten: asked once, and done where it is theirs or they administer the workspace."""
+"""Forgets what people want forgotten: after a question, where it is theirs or they administer the workspace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.ui.text import translator_for
 
 
 class ForgetRequests:
-    """Answers requests to forget; of what is not theirs, people do not learn that it is there."""
+    """Answers requests to forget; people do not read whether anything is there that is not theirs."""
 
     def __init__(self, forgetting: Forgetting, policy: Policy) -> None:
         self._forgetting = forgetting

@@ -1,4 +1,4 @@
-"""The check of files that hold secrets: who else on this machine may read or change them."""
+"""Checks the files that hold secrets: who else on this machine may read or change them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.keyring import KEY_FILE
 
 _SUBJECT: Final = "Files"
 _OF_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-# A group may be who administers the bot: it may read the settings, and change none.
+# The group may be those who administer the bot: it may read the settings, and change none.
 _BEYOND_THE_GROUP: Final = stat.S_IWGRP | stat.S_IRWXO
 
 

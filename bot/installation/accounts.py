@@ -1,4 +1,4 @@
-"""The Apizee account of each workspace: the one that its administrators connected, else the operator's.
+"""Finds the Apizee account of each workspace: the one that its administrators connected, else the operator's.
 
 The operator's account serves the workspaces that the operator named, and nobody else.
 """
@@ -34,7 +34,7 @@ class Account:
 
     @property
     def key(self) -> str:
-        """Return the beginning of its keys."""
+        """The beginning of its keys in Redis."""
         return self.about.key
 
 
@@ -141,6 +141,6 @@ class Accounts:
 
     @property
     def opened(self) -> list[Account]:
-        """Return the accounts that this process works with, each once."""
+        """The accounts that this process works with, each once."""
         accounts = [*(account for _, account in self.known.values()), *filter(None, [self.operators])]
         return list({one.key: one for one in accounts}.values())

@@ -1,4 +1,4 @@
-"""How administrators connect an Apizee account to their workspace, and disconnect it."""
+"""Lets administrators connect an Apizee account to their workspace, and disconnect it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 class Connecting:
     """Connects accounts; an account is kept only once Apizee has accepted its user and password.
 
-    `redraw` draws an administrator's Home again. `webhooks` is the address below which accounts have their own.
+    `redraw` publishes an administrator's Home again. `webhooks` is the address below which accounts have their own.
     """
 
     def __init__(
@@ -63,15 +63,15 @@ class Connecting:
         self._command = command
 
     def open(self, requester: Requester, trigger_id: str) -> None:
-        """Begin to open the form."""
+        """Start to open the form."""
         self._background.run(self._explained(requester, self._open(requester, trigger_id)))
 
     def connect(self, requester: Requester, view_id: str, given: ApizeeAccount) -> None:
-        """Begin to check an account, and to connect it; the form's window says what came of it."""
+        """Start to check an account, and to connect it; the form's window shows the result."""
         self._background.run(self._explained(requester, self._check(requester, view_id, given)))
 
     def disconnect(self, requester: Requester) -> None:
-        """Begin to disconnect the workspace's account."""
+        """Start to disconnect the workspace's account."""
         self._background.run(self._explained(requester, self._disconnect(requester)))
 
     async def _open(self, requester: Requester, trigger_id: str) -> None:

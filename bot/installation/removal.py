@@ -1,4 +1,4 @@
-"""Removing a workspace: nothing that is kept for it stays, wherever it is kept."""
+"""Removes workspaces: nothing that is kept for one stays, wherever it is kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = get_logger(__name__)
 async def forget_account(accounts: Accounts, store: AccountStore, team: str) -> None:
     """Remove a workspace's Apizee account, and what is kept of it unless the operator or others use it too.
 
-    Raises `StoreUnavailable`. It goes over all keys: not to be waited for in an acknowledgement.
+    Raises `StoreUnavailable`. It goes over all keys, so no acknowledgement should wait for it.
     """
     account = await store.account_id(team)
     await store.forget(team)
@@ -50,7 +50,7 @@ class WorkspaceRemoval:
         for job in await self._set_aside.all():
             if job.team == team:
                 await self._set_aside.drop(job.id)
-        # While the account is known it is known as well which keys are its own.
+        # Its own keys are known only as long as the account is.
         await forget_account(self._accounts, self._store, team)
         await self._installations.forget_workspace(team)
         log.info("workspace_removed", team=team)

@@ -1,4 +1,4 @@
-"""The form by which an administrator connects an Apizee account, and what it says meanwhile and afterwards."""
+"""The form by which an administrator connects an Apizee account, and what it shows while and after that is done."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def connect_form(
 
 
 def checking(translate: Translator) -> Block:
-    """Return what stands in the form's place while Apizee is asked."""
+    """Return what replaces the form while Apizee is asked."""
     text = translate(
         "Signing in at Apizee to check this… If nothing changes here within a minute, close this window and try again."
     )
@@ -88,7 +88,7 @@ def checking(translate: Translator) -> Block:
 
 
 def connected(translate: Translator, *, username: str, webhook_address: str | None, unfollowed: int) -> Block:
-    """Return that an account is connected, where its webhooks go, and how many open sessions were another's."""
+    """Return the view that an account is connected: where its webhooks go, how many open sessions are another's."""
     lines = [translate("This workspace now works with the Apizee account of {user}.", user=escape(username))]
     if webhook_address:
         lines.append(translate("Webhooks of this account go to {address}.", address=webhook_address))

@@ -26,22 +26,22 @@ class ApizeeAccount:
 
     @property
     def key(self) -> str:
-        """Return the beginning of all keys that belong to the API user."""
+        """The beginning of all keys that belong to the API user."""
         return account_key(self.username)
 
     @property
     def id(self) -> str:
-        """Return what names the account where its API user must not be named."""
+        """A name for the account where its API user must not be named."""
         return account_id(self.username)
 
     @property
     def label(self) -> str:
-        """Return the same in letters alone: what has digits might be somebody's number, and is no label of a metric."""
+        """The id in letters alone: what has digits might be somebody's number, and is no label of a metric."""
         return "".join(chr(ord("a") + int(digit, 16)) for digit in self.id)
 
 
 def account_key(user: str) -> str:
-    """Return the beginning of all keys that belong to an API user, whose name they do not tell."""
+    """Return the beginning of all keys that belong to an API user; it does not show the user's name."""
     return key_of(account_id(user))
 
 

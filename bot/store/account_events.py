@@ -1,4 +1,4 @@
-"""What happens at one Apizee account: the webhooks that it sends, and the sessions whose media are awaited."""
+"""Stores what happens at one Apizee account: the webhooks that it sends, and the sessions whose media are awaited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Apizee account that an administrator connected to a workspace: sealed, until it is disconnected."""
+"""Stores the Apizee accounts that administrators connected to workspaces: sealed, until they are disconnected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ACCOUNT: Final = TypeAdapter(ApizeeAccount)
 
 
 class AccountStore:
-    """Every workspace's account, sealed by a key of that workspace, which `sealer_of` answers.
+    """Every workspace's account, sealed by a key of that workspace, which `sealer_of` returns.
 
     All methods raise `StoreUnavailable` when Redis does not answer.
     """
@@ -32,7 +32,7 @@ class AccountStore:
         self._sealer_of = sealer_of
 
     async def keep(self, team: str, account: ApizeeAccount) -> None:
-        """Record the account of a workspace; it takes the place of the former one."""
+        """Record the account of a workspace; it replaces the former one."""
         key = keys.account(team)
         sealed = self._codec(team).write(account, key)
         with translated():
@@ -53,7 +53,7 @@ class AccountStore:
         return sealed
 
     def open(self, team: str, sealed: bytes) -> ApizeeAccount:
-        """Return what `sealed` answered as an account; raises `Unreadable` where no key of the workspace opens it."""
+        """Return what `sealed` returned as an account; raises `Unreadable` where no key of the workspace opens it."""
         return self._codec(team).read(sealed, keys.account(team))
 
     async def account_id(self, team: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What strangers do to the bot's address, in the log: so that it is seen there, and they cannot fill it."""
+"""Logs what strangers send to the bot's address, so that it is seen, and they cannot fill the log."""
 
 from __future__ import annotations
 

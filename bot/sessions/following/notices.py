@@ -28,21 +28,23 @@ class AgentNotices:
         self._providers = providers
 
     async def send(self, session: Session) -> None:
-        """Send the agent alone what is due; raises `TryLater` where Slack takes nothing for the moment."""
+        """Send the agent alone what is due; raises `TryLater` where Slack accepts nothing for the moment."""
         if not self._providers[session.kind].awaits_customer:
             return
         # Slack shows what comes by a response URL also in a channel that the person has left, where it is not seen.
         agent = replace(session.requester, response_url="")
         for notice in due(session):
             try:
-                await self._slack.send_private(agent, notices.notice(notice, session, translator_for(session.locale)))
+                await self._slack.send_private(
+                    agent, notices.message_of(notice, session, translator_for(session.locale))
+                )
             except SlackError as error:
                 log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)
             await self._sessions.change(agent.conversation.team, session.id, partial(_with_sent, notice=notice))
 
 
 def due(session: Session) -> list[Notice]:
-    """Return what the agent of an assistance is still to be told."""
+    """Return the notices that are due and not yet sent to the agent of an assistance."""
     progress, is_open = session.progress, session.state.is_open
     refused, allowed = session.reached(Step.CAMERA_REFUSED), session.reached(Step.CAMERA_ALLOWED)
     left, connected = session.reached(Step.LEFT), session.reached(Step.CONNECTED)

@@ -1,4 +1,4 @@
-"""What is done where Apizee does not accept an account's sign-in any more: less polling, and one message."""
+"""Handles accounts whose sign-in Apizee does not accept any more: polls them less, and sends one message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SignInRefusals:
         self._agents = agents
 
     async def note(self, account: Account, teams: Iterable[str], *, every: timedelta) -> None:
-        """Let the account rest; the first time, say so to the administrator who connected it, in each workspace."""
+        """Pause the account; the first time, notify the administrator who connected it, in each workspace."""
         refused = await account.polling.refused()
         await account.polling.rest(min(every * 2 ** min(refused, 20), LONGEST_REST))
         if refused > 1:

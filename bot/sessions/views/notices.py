@@ -15,15 +15,15 @@ from bot.ui.text import Translator, masked
 
 
 class Notice(StrEnum):
-    """What calls an agent."""
+    """Something at which an agent is called."""
 
     CONNECTED = "connected"
     CAMERA_REFUSED = "camera refused"
     LEFT_EARLY = "left early"
 
 
-def notice(notice: Notice, session: Session, translate: Translator) -> Message:
-    """Return what calls the agent, with Open, or with Invite again once the session is over."""
+def message_of(notice: Notice, session: Session, translate: Translator) -> Message:
+    """Return a notice as a message, with Open, or with Invite again once the session is over."""
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     if session.state.is_open:
         button = blocks.button(Action.OPEN, translate("Open"), SessionRef.to(session).encode(), primary=True)

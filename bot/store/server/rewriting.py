@@ -1,4 +1,4 @@
-"""What was removed is gone from disk, too: the embedded Redis rewrites its file.
+"""Removes from disk what was removed: the embedded Redis rewrites its file.
 
 Its append-only file holds all that was ever written, until it is rewritten from what is there now. That is done within
 an hour of a forgetting, and daily. A Redis of the operator's is theirs to rewrite (docs/privacy.md).
@@ -39,7 +39,7 @@ class RewritingTiming:
 
 
 class FileRewriting:
-    """Has the embedded Redis rewrite its file, by one of all processes; `folder` is `None` where it is not embedded.
+    """Makes the embedded Redis rewrite its file, by one of all processes; `folder` is `None` where it is not embedded.
 
     All methods raise `StoreUnavailable` when Redis does not answer.
     """
@@ -73,7 +73,7 @@ class FileRewriting:
         if self._folder is None:
             return
         with translated():
-            # What is forgotten from now on has a mark of its own: it may still stand in the new file.
+            # What is forgotten from now on gets a mark of its own: it may still be in the new file.
             forgotten_at = await self._redis.getdel(keys.forgotten_at())
             is_done = False
             try:
@@ -125,5 +125,5 @@ class FileRewriting:
 
 
 def _remove_snapshot(folder: Path) -> None:
-    """Remove a snapshot that somebody had the server make: it reads none."""
+    """Remove a snapshot that somebody made the server write: it reads none."""
     (folder / "dump.rdb").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Who was invited to which sessions of a workspace: the way from a number or an address to what is kept of it.
+"""Indexes who was invited to which sessions of a workspace: from a number or an address to what is kept of it.
 
 People are kept as fingerprints: Redis holds neither a number nor an address of theirs. Each writing of a session keeps
 its entries (`bot.store.sessions.scripts`), and forgetting it removes them.
@@ -51,7 +51,7 @@ class InviteeIndex:
         return {one for named in invitees_of(session) for one in self._sealer.fingerprints(named)}
 
     async def _complete(self, team: str) -> None:
-        """Have all sessions of a workspace found, those of an earlier version included."""
+        """Add to the index the sessions that an earlier version wrote."""
         with translated():
             if await self._redis.exists(keys.invitees_indexed(team)):
                 return
@@ -79,7 +79,7 @@ class InviteeIndex:
 
 
 def invitees_of(session: Session) -> list[str]:
-    """Return what the invitees of a session are named in fingerprints."""
+    """Return the texts of which a session's invitees are fingerprinted."""
     return [_named(contact) for contact in session.invitation.contacts]
 
 
