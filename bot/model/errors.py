@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.model.acts import Refusal
+from bot.model.session import Kind
 
 
 class KnownError(Exception):
@@ -113,6 +114,15 @@ class InvitationsUsedUp(KnownError):
 
 class NoSession(KnownError):
     """No session belongs to what was pointed at."""
+
+
+class NothingKept(NoSession):
+    """Nothing is kept (any more) of a ticket or a meeting."""
+
+    def __init__(self, kind: Kind, remote_id: int) -> None:
+        super().__init__()
+        self.kind = kind
+        self.remote_id = remote_id
 
 
 class UnusablePayload(KnownError):

@@ -20,6 +20,7 @@ from bot.model.errors import (
     NoAgent,
     NoSession,
     NotAllowed,
+    NothingKept,
     StoreTimeout,
     StoreUnavailable,
     TooManyTries,
@@ -27,6 +28,7 @@ from bot.model.errors import (
     Unreadable,
     UnusablePayload,
 )
+from bot.model.session import Kind
 from bot.ui.refusals import REFUSALS
 from bot.ui.text import Translator, escape, mark
 
@@ -180,7 +182,8 @@ _ERRORS: Mapping[type[KnownError], str] = {
         "Slack shows no e-mail address of <@{user}>, so nobody was invited. Type the address instead of the name."
     ),
     NoSession: mark(
-        "No video assistance or meeting was found here. Start one with {command}, or try this on the card of a session."
+        "No video assistance or meeting was found here. Try this on the card of a session or in its thread."
+        " The menu (⋮) of any message starts one."
     ),
 }
 
@@ -217,5 +220,9 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
         return _used_up(error, translate)
     if isinstance(error, NotAllowed):
         return translate(REFUSALS[error.refusal], command=command)
+    if isinstance(error, NothingKept):
+        if error.kind is Kind.ASSISTANCE:
+            return translate("I keep nothing of ticket {id}.", id=error.remote_id)
+        return translate("I keep nothing of meeting {id}.", id=error.remote_id)
     nearest = next(kind for kind in type(error).__mro__ if kind in _ERRORS)
     return translate(_ERRORS[nearest], **{**vars(error), "command": command})

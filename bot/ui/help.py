@@ -35,7 +35,10 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(
             f"{command} forget 82070", translate("remove what is kept of a session, by ticket number, phone or e-mail")
         ),
-        _line(f"{command} stats", translate("my figures of the last 7 days; administrators add all for everybody's")),
+        _line(
+            f"{command} stats",
+            translate("my figures of the last 7 days; administrators: `{command}`", command=f"{command} stats all"),
+        ),
         _line(
             f"{command} stats 2023-07-01..2023-07-31", translate("of other days; also today, yesterday, week, month")
         ),

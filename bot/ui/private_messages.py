@@ -18,14 +18,14 @@ MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
 
 
-def text_message(text: str, *more: Block) -> Message:
-    """Return a message of text, with more blocks below it."""
-    return Message(text=text, blocks=(blocks.section(text), *more))
+def text_message(text: str, *more: Block, notification: str = "") -> Message:
+    """Return a message of text, with more blocks below it; `notification` is what phones show of it, where not all."""
+    return Message(text=notification or text, blocks=(blocks.section(text), *more))
 
 
 def unchanged(state: State, translate: Translator) -> Message:
     """Return the message that a card was up to date already."""
-    return text_message(translate("Nothing has changed at Apizee: {state}.", state=state_name(state, translate)))
+    return text_message(translate("Already up to date: {state}.", state=state_name(state, translate)))
 
 
 def unforeseen(reference: str, translate: Translator) -> Message:
@@ -40,7 +40,11 @@ def unforeseen(reference: str, translate: Translator) -> Message:
 def hint(translate: Translator, *, command: str) -> Message:
     """Return what the bot can be mentioned for, and the command that lists everything else."""
     return text_message(
-        translate("Mention me with the word “media” in a session's thread, or type `{command} help`.", command=command)
+        translate(
+            "Mention me with the word “media” in a session's thread, or use the menu (⋮) of a message."
+            " Outside threads, type `{command} help`.",
+            command=command,
+        )
     )
 
 
@@ -49,11 +53,12 @@ def agent_links(session: Session, translate: Translator) -> Message:
     lines = [translate("*Your video assistance is ready.* Only you see this.")]
     if session.remote.links.agent:
         lines.append(translate("Ticket: {link}", link=shown_link(session.remote.links.agent)))
+    notification = "\n".join(lines)
     lines += customers_link(session, translate)
     buttons = blocks.actions(
         blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
     )
-    return text_message("\n".join(lines), buttons)
+    return text_message("\n".join(lines), buttons, notification=notification)
 
 
 def customers_link(session: Session, translate: Translator) -> list[str]:

@@ -34,6 +34,7 @@ async def test_the_agent_alone_gets_the_links(environment: Environment) -> None:
     assert f"/tickets/{ticket.id}" in said(private_message)
     assert "convId=" in said(private_message)
     assert "access_token" not in said(private_message)
+    assert "convId=" not in private_message.text  # phones show it while they are locked
     assert private_message.visible_to == U_EN
 
 

@@ -52,7 +52,7 @@ async def test_what_is_forgotten_is_unknown_from_then_on(environment: Environmen
     await rounds_pass(redis, 1)
     assert "forgotten" in environment.cards()[0].text
     await environment.assist(f"forget {ticket.id}")
-    await environment.private_message("No video assistance or meeting was found")
+    await environment.private_message(f"I keep nothing of ticket {ticket.id}.")
 
 
 async def test_another_persons_session_is_not_mine_to_forget_but_an_administrators(environment: Environment) -> None:

@@ -133,7 +133,7 @@ async def test_pressing_refresh_again_brings_nothing_twice(environment: Environm
     await over(environment, photos=2)
     await reply(environment, "2 photos")
     await refresh(environment)
-    await environment.private_message("Nothing has changed")
+    await environment.private_message("Already up to date")
     await looked_for_the_last_time(environment)
     assert len(replies(environment)) == 1
 

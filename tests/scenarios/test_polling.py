@@ -156,7 +156,7 @@ async def test_after_the_clock_was_set_back_cards_follow_all_the_same(environmen
 async def test_a_ticket_that_apizee_forgot_is_closed_without_a_word(environment: Environment) -> None:
     ticket = await assisted(environment)
     del environment.apizee.tickets[ticket.id]
-    await says(environment, "Closed without a word")
+    await says(environment, "Apizee gave no reason")
 
 
 async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_word(
@@ -164,7 +164,7 @@ async def test_a_ticket_that_is_open_a_day_after_its_end_is_closed_without_a_wor
 ) -> None:
     ticket = await assisted(environment)
     environment.apizee.update_ticket(ticket.id, end_time=datetime.now(UTC) - timedelta(days=1, minutes=1))
-    await says(environment, "Closed without a word")
+    await says(environment, "Apizee gave no reason")
     edits = len([call for call in environment.slack.calls if call.method == "chat.update"])
     await rounds_pass(redis, 2)
     assert len([call for call in environment.slack.calls if call.method == "chat.update"]) == edits

@@ -134,7 +134,8 @@ async def test_a_mention_in_the_thread_shows_the_media_as_well(environment: Envi
 
 async def test_any_other_mention_is_answered_with_what_can_be_said(environment: Environment) -> None:
     await environment.people.mention(U_NOLOGIN, SUPPORT, "hello!")
-    assert "`/assist help`" in (await environment.private_message("Mention me", user=U_NOLOGIN)).text
+    hint = (await environment.private_message("Mention me", user=U_NOLOGIN)).text
+    assert "the menu (⋮) of a message. Outside threads, type `/assist help`." in hint
 
 
 async def test_a_message_that_belongs_to_no_session_is_answered_so(
@@ -142,4 +143,4 @@ async def test_a_message_that_belongs_to_no_session_is_answered_so(
 ) -> None:
     await environment.people.message_shortcut(U_EN, "session_media", asked_for_help)
     private_message = await environment.private_message("No video assistance or meeting was found here")
-    assert "/assist" in said(private_message)
+    assert "menu (⋮)" in said(private_message)

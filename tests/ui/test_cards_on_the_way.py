@@ -82,7 +82,7 @@ def test_a_meeting_tells_how_many_took_part() -> None:
 
 
 def test_what_apizee_never_sent_is_called_so() -> None:
-    assert "Closed without a word from Apizee." in shown(
+    assert "Closed; Apizee gave no reason." in shown(
         assistance(state=State.EXPIRED, remote=Remote(closed_without_notice=True))
     )
 

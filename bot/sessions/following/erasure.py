@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.log import get_logger
-from bot.model.errors import NoSession
+from bot.model.errors import NothingKept
 from bot.model.people import Contact
 from bot.model.session import Kind, Session
 from bot.model.targets import InviteeRef
@@ -39,10 +39,10 @@ class Forgetting:
         self._files = files
 
     async def kept(self, team: str, kind: Kind, remote_id: int) -> Session:
-        """Return a ticket's or meeting's session; raises `NoSession` where nothing is kept of it (any more)."""
+        """Return a ticket's or meeting's session; raises `NothingKept` where nothing is kept of it (any more)."""
         session = await self._sessions.of_remote(team, kind, remote_id)
         if session is None:
-            raise NoSession
+            raise NothingKept(kind, remote_id)
         return session
 
     def invitee(self, contact: Contact) -> InviteeRef:

@@ -79,7 +79,7 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
         case State.DONE:
             return _done(session, translate)
         case State.EXPIRED if session.remote.closed_without_notice:
-            return translate("Closed without a word from Apizee.")
+            return translate("Closed; Apizee gave no reason.")
         case State.EXPIRED:
             return translate("The invitation has expired.")
         case State.DECLINED:

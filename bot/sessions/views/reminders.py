@@ -18,7 +18,9 @@ def remind(session: Session, translate: Translator) -> Message:
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
     return text_message(
-        "\n".join([late, *customers_link(session, translate)]), blocks.actions(invite_again(session, translate))
+        "\n".join([late, *customers_link(session, translate)]),
+        blocks.actions(invite_again(session, translate)),
+        notification=late,
     )
 
 
