@@ -91,6 +91,7 @@ class Adapters:
             ),
             unread=UnreadRecords(redis, metrics.counting("records_unread_total", "reason")),
         )
+        self.retention = retention
         self.counters = Counters(redis, metrics)
         self.deferred = DeferredRequests(redis, keys)
         self.installations = InstallationStore(redis, keys)

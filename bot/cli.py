@@ -1,4 +1,4 @@
-"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs."""
+"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs, erase, export, rotate-keys."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ import click
 import uvloop
 
 from bot.audit_cli import audit_command
+from bot.data_cli import data_commands
 from bot.jobs_cli import jobs_commands
 from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
@@ -148,6 +149,8 @@ def _settings() -> Settings:
 
 main.add_command(audit_command(_settings))
 main.add_command(jobs_commands(_settings))
+for command in data_commands(_settings):
+    main.add_command(command)
 
 
 def _run(

@@ -33,6 +33,14 @@ class Act(StrEnum):
     SET_LOGINS = "set logins"
 
 
+class OperatorAct(StrEnum):
+    """Something that is done at the command line of the bot, by anyone who may read its settings."""
+
+    ERASE = "erase"
+    EXPORT = "export"
+    ROTATE_KEYS = "rotate keys"
+
+
 class Refusal(StrEnum):
     """Why an act is denied; `bot.ui.refusals` has the sentence of each."""
 

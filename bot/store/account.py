@@ -84,6 +84,23 @@ class AccountFacts:
             return self._opened(next((kept[field] for field in fields if field in kept), None))
         return self._opened(next(iter(kept.values()))) if len(kept) == 1 else None
 
+    async def seal_again(self) -> int:
+        """Seal with the first key, and name by it, where agents work; returns of how many services that was needed."""
+        key, done = keys.portals(self._account), 0
+        with translated():
+            kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(key))
+        for former, sealed in kept.items():
+            with suppress(Unreadable):  # the next new ticket tells again
+                again = self._sealer.resealed_value(sealed.decode(), key)
+                if again is not None:
+                    service = self._sealer.fingerprint(json.loads(self._sealer.open_value(again, key))["service"])
+                    with translated():
+                        # Where a new ticket has told meanwhile, that counts.
+                        await self._redis.hsetnx(key, service, again)
+                        await self._redis.hdel(key, former.decode())
+                    done += 1
+        return done
+
     async def keep_conversation(self, conversation: str, ticket: int) -> None:
         """Keep which ticket a conversation belongs to."""
         with translated():

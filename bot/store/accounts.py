@@ -71,6 +71,10 @@ class AccountStore:
                 both.expire(key, _TRIES_COUNTED_FOR, nx=True)
                 return int((await both.execute())[0])
 
+    def resealed(self, kept: bytes, key: str) -> bytes | None:
+        """Return what is kept under a key as `Codec.resealed` does."""
+        return self._codec(keys.team_in(key)).resealed(kept, key)
+
     async def forget(self, team: str) -> None:
         """Remove the account of a workspace."""
         with translated():
@@ -80,8 +84,8 @@ class AccountStore:
         """Return the workspaces that connected an account themselves. It goes over the keys of all workspaces."""
         wanted = account_id.encode()
         with translated():
-            found = {key async for key in self._redis.scan_iter(match=keys.account("*"), count=_BATCH)}
-            return [_team_in(key) for key in sorted(found) if await self._redis.hget(key, "account") == wanted]
+            found = sorted({key async for key in self._redis.scan_iter(match=keys.account("*"), count=_BATCH)})
+            return [keys.team_in(key.decode()) for key in found if await self._redis.hget(key, "account") == wanted]
 
     async def forget_facts(self, account_id: str) -> None:
         """Remove all that is kept of an account itself. It goes over all keys."""
@@ -96,8 +100,3 @@ class AccountStore:
             sealer,
             open_former=lambda sealed: sealer.open_text(sealed.decode(errors="replace")).encode(),
         )
-
-
-def _team_in(key: bytes) -> str:
-    """Return the workspace that a key belongs to."""
-    return key.decode().split("{", 1)[1].partition("}")[0]

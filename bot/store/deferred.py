@@ -77,6 +77,10 @@ class DeferredRequests:
                     both.set(key, self._codec.write(deferred, key), xx=True, keepttl=True)
                 await both.execute()
 
+    def resealed(self, kept: bytes, key: str) -> bytes | None:
+        """Return what is kept under a key as `Codec.resealed` does."""
+        return self._codec.resealed(kept, key)
+
     async def done(self, deferred: DeferredRequest) -> None:
         """Remove a request."""
         with translated():

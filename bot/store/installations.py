@@ -70,6 +70,10 @@ class InstallationStore:
             body = await self._redis.getex(key, ex=UNUSED_FOR)
         return self._codec.read(body, key) if body else None
 
+    def resealed(self, kept: bytes, key: str) -> bytes | None:
+        """Return what is kept under a key as `Codec.resealed` does."""
+        return self._codec.resealed(kept, key)
+
     async def replace(self, former: Installation, installation: Installation) -> bool:
         """Record an installation where `former` still is the latest: not where it was removed or made again."""
         key = keys.installation(former.team)

@@ -105,6 +105,13 @@ class KeyRing:
         except (binascii.Error, ValueError):
             raise Unreadable from None
 
+    def resealed_value(self, sealed: str, bound_to: str) -> str | None:
+        """Return a value sealed with the first key, `None` where it is already; raises `Unreadable`."""
+        with suppress(Unreadable):
+            self.first.open_value(sealed, bound_to)
+            return None
+        return self.seal_value(self.open_value(sealed, bound_to), bound_to)
+
     def fingerprint(self, text: str) -> str:
         """Return the text's fingerprint: the same for the same text as long as the first key stays.
 

@@ -13,6 +13,11 @@ def _in_workspace(team: str, *rest: str) -> str:
     return ":".join(("apizee", f"{{{team}}}", *rest))
 
 
+def team_in(key: str) -> str:
+    """Return the workspace that a key belongs to."""
+    return key.partition("{")[2].partition("}")[0]
+
+
 def session(team: str, session_id: str) -> str:
     """Return the key of a session's encrypted record."""
     return _in_workspace(team, "session", session_id)

@@ -23,8 +23,16 @@ if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
     redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[3] - 1)
 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-local before = redis.call('ZRANK', KEYS[1], ARGV[1])
-return before > 0 and redis.call('ZRANGE', KEYS[1], 0, before - 1) or {}
+local rank, before = redis.call('ZRANK', KEYS[1], ARGV[1]), {}
+for place = 2, #KEYS do
+    for _, one in ipairs(redis.call('ZRANGE', KEYS[place], 0, -1)) do
+        if one ~= ARGV[1] then table.insert(before, one) end
+    end
+end
+if rank > 0 then
+    for _, one in ipairs(redis.call('ZRANGE', KEYS[1], 0, rank - 1)) do table.insert(before, one) end
+end
+return before
 """
 
 _MOST_KEPT: Final = 20
@@ -45,20 +53,24 @@ class Invitees:
         Of two that come at once, one is before the other. Whatever happens to a session, the others keep their claims.
         """
         with translated():
-            before = await self._take(keys=[self._key(session)], args=[session.id, self._ttl, _MOST_KEPT])
+            before = await self._take(keys=self._keys(session), args=[session.id, self._ttl, _MOST_KEPT])
         return [one.decode() for one in reversed(cast("list[bytes]", before))]
 
     async def forget(self, session: Session) -> None:
         """Release the invitees of a session."""
-        with translated():
-            await self._redis.zrem(self._key(session), session.id)
+        for key in self._keys(session):
+            with translated():
+                await self._redis.zrem(key, session.id)
 
-    def _key(self, session: Session) -> str:
+    def _keys(self, session: Session) -> list[str]:
+        """Return the key of the invitees, and those that it had while other keys of the ring were the first one."""
         conversation = session.requester.conversation
-        return keys.invitees(conversation.team, conversation.channel, self._keeper.fingerprint(_people(session)))
+        fingerprints = self._keeper.fingerprints(people_of(session))
+        return [keys.invitees(conversation.team, conversation.channel, one) for one in fingerprints]
 
 
-def _people(session: Session) -> str:
+def people_of(session: Session) -> str:
+    """Return all who are invited to a session, as they are named in its fingerprint."""
     return "\n".join(
         [
             session.kind,

@@ -29,6 +29,7 @@ from bot.store.sessions.unread import UnreadRecords
 _SWEPT_BEFORE: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 10
 _SOUGHT_AT_ONCE: Final = 100
+_SCANNED_AT_ONCE: Final = 500
 _RANDOM: Final = SystemRandom()
 
 _SESSION: Final = TypeAdapter(Session)  # built once: that takes longer than all else of a reader
@@ -91,6 +92,13 @@ class SessionReader:
         owner = await self.owner(self._account, kind, remote_id)  # recorded before workspaces had accounts
         return await self.get(*owner) if owner and owner[0] == team else None
 
+    async def workspaces(self) -> list[str]:
+        """Return the workspaces of all sessions. It goes over all keys: not to be waited for by anybody."""
+        with translated():
+            scan = self._redis.scan_iter(match=keys.changed_sessions("*"), count=_SCANNED_AT_ONCE)
+            found = {key async for key in scan}
+        return sorted(keys.team_in(key.decode()) for key in found)
+
     async def owner(self, account: str, kind: Kind, remote_id: int) -> Address | None:
         """Return the workspace and the id of the session of a ticket or conference of an account."""
         with translated():
@@ -108,13 +116,19 @@ class SessionReader:
 
     async def open_meetings_named(self, account: str, name: str) -> list[Session]:
         """Return the meetings of an account, of this name, in which something may still happen."""
-        with translated():
-            owners = cast("list[bytes]", await self._redis.zrange(self._named(account, name), 0, -1, desc=True))
+        owners: list[bytes] = []
+        for key in self._named(account, name):
+            with translated():
+                owners += cast("list[bytes]", await self._redis.zrange(key, 0, -1, desc=True))
         return [session for session in await self._all(map(_address, owners)) if session.state.is_open]
 
     def account_of(self, session: Session) -> str:
         """Return the beginning of the keys of the account that a session belongs to."""
         return session.account or self._account
+
+    def resealed(self, kept: bytes, key: str) -> bytes | None:
+        """Return what is kept under a key as `Codec.resealed` does."""
+        return self._codec.resealed(kept, key)
 
     async def followed(self, teams: Sequence[str] | None = None) -> list[Session]:
         """Return the sessions in which something may still happen, or whose end was not shown.
@@ -216,8 +230,9 @@ class SessionReader:
             await self._unread.note(team, session_id, error)
             return []
 
-    def _named(self, account: str, name: str) -> str:
-        return keys.meetings_named(account, self._sealer.fingerprint(name))
+    def _named(self, account: str, name: str) -> list[str]:
+        """Return the key of the meetings of a name, and those that it had while other keys were the first one."""
+        return [keys.meetings_named(account, one) for one in self._sealer.fingerprints(name)]
 
 
 def _channels_of(session: Session) -> set[str]:

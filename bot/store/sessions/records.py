@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -25,6 +26,7 @@ _BOUND_SINCE: Final = 3
 
 _MARK: Final = b"apz"
 _HEAD: Final = len(_MARK) + 1
+_TODAYS: Final = _MARK + bytes([FORMAT])
 
 Record = TypeVar("Record")
 
@@ -50,7 +52,7 @@ class Codec(Generic[Record]):
     def write(self, record: Record, key: str) -> bytes:
         """Return the record as it is kept under this key."""
         text = self.shape.dump_json(record, exclude_defaults=self.exclude_defaults)
-        return _MARK + bytes([FORMAT]) + self.ring.seal_record(text, key)
+        return _TODAYS + self.ring.seal_record(text, key)
 
     def read(self, kept: bytes | str, key: str) -> Record:
         """Return the record that is kept under this key.
@@ -67,15 +69,18 @@ class Codec(Generic[Record]):
             # It was sealed with a key of ours, so a newer version has written it. The chain would show about whom.
             raise NewerRecord from None
 
-    def is_current(self, kept: bytes, key: str) -> bool:
-        """Return whether a record is sealed with the first key, in today's format."""
-        if not kept.startswith(_MARK + bytes([FORMAT])):
-            return False
-        try:
+    def resealed(self, kept: bytes, key: str) -> bytes | None:
+        """Return a record sealed with the first key, in today's format; `None` where it is already.
+
+        Raises as `read` does.
+        """
+        if not kept.startswith(_TODAYS):
+            return self.write(self.read(kept, key), key)
+        with suppress(Unreadable):
             self.ring.first.open_record(kept[_HEAD:], key)
-        except Unreadable:
-            return False
-        return True
+            return None
+        # As it is: a newer version may have written what this one would leave out.
+        return _TODAYS + self.ring.seal_record(self.ring.open_record(kept[_HEAD:], key), key)
 
     def _opened(self, kept: bytes, key: str) -> tuple[bytes, bool]:
         """Return a record's text, and whether it is of an older shape."""

@@ -60,5 +60,5 @@ return 1
 # KEYS likewise: only what is this session's own is released.
 LET_GO: Final = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
-if KEYS[2] then redis.call('ZREM', KEYS[2], ARGV[1]) end
+for place = 2, #KEYS do redis.call('ZREM', KEYS[place], ARGV[1]) end
 """

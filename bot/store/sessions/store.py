@@ -175,7 +175,7 @@ class Sessions(SessionReader):
         account = self.account_of(session)
         owner = keys.remote(account, session.kind, remote_id)
         name = session.invitation.name  # assistances have none
-        return [owner, self._named(account, name)] if name else [owner]
+        return [owner, *self._named(account, name)] if name else [owner]
 
 
 def _next_version(session: Session) -> Session:

@@ -1,0 +1,192 @@
+"""Seals all that Redis holds with the first key of the ring, so that the others can be removed; while the bot works.
+
+It goes over all keys in batches. What changes meanwhile is read again, and what was sealed again already is left alone:
+it may be stopped and run again at any time. Fingerprints are made with a key as well, so they are moved to those of the
+first one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from redis.asyncio import Redis
+
+from bot.model.errors import NewerRecord, Unreadable
+from bot.model.session import Session
+from bot.outages import translated
+from bot.store import keys
+from bot.store.account import AccountFacts
+from bot.store.accounts import AccountStore
+from bot.store.deferred import DeferredRequests
+from bot.store.installations import InstallationStore
+from bot.store.keyring import KeyRing
+from bot.store.sessions.invitee_index import invitees_of
+from bot.store.sessions.invitees import people_of
+from bot.store.sessions.reader import SessionReader
+
+_BATCH: Final = 500
+_TRIES: Final = 10
+_BEFORE: Final = 1_000_000
+"""Sessions of the former fingerprint come before those that claimed the same people under the new one."""
+
+# Whatever was written meanwhile is not replaced. KEYS: what is sealed. ARGV: as it was, as it will be, its field.
+_REPLACE: Final = """
+local field = ARGV[3]
+if field then
+    if redis.call('HGET', KEYS[1], field) ~= ARGV[1] then return 0 end
+    redis.call('HSET', KEYS[1], field, ARGV[2])
+else
+    if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+    redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+end
+return 1
+"""
+
+# KEYS: the former fingerprint's, the new one's. ARGV: by how much the scores are lowered, how long it is kept at least.
+_MOVE: Final = """
+local moved = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+if #moved == 0 then return 0 end
+for place = 1, #moved, 2 do
+    redis.call('ZADD', KEYS[2], 'NX', moved[place + 1] - ARGV[1], moved[place])
+end
+local left = math.max(redis.call('PTTL', KEYS[1]), redis.call('PTTL', KEYS[2]), ARGV[2] + 0)
+redis.call('PEXPIRE', KEYS[2], left)
+redis.call('DEL', KEYS[1])
+return 1
+"""
+
+Reseal = Callable[[bytes, str], "bytes | None"]
+"""Returns what is kept under a key sealed again, `None` where that is not needed; raises `Unreadable`."""
+
+
+@dataclass(slots=True)
+class Rotated:
+    """How many records were looked at, sealed again, and left as they are: no key opens them, or they are newer."""
+
+    seen: int = 0
+    sealed_again: int = 0
+    left: int = 0
+
+
+class KeyRotation:
+    """Seals everything again. All methods raise `StoreUnavailable` when Redis does not answer."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        ring: KeyRing,
+        *,
+        sessions: SessionReader,
+        deferred: DeferredRequests,
+        installations: InstallationStore,
+        accounts: AccountStore,
+        retention: timedelta,
+    ) -> None:
+        self._redis = redis
+        self._ring = ring
+        self._sessions = sessions
+        self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
+        self._kept_for = int(retention.total_seconds() * 1000)
+        self._kinds: Sequence[tuple[re.Pattern[str], str | None, Reseal]] = [
+            (_in_workspace("session:[^:]+"), "body", sessions.resealed),
+            (_in_workspace("(?:deferred|errand):[^:]+"), None, deferred.resealed),
+            (_in_workspace("installation"), None, installations.resealed),
+            (_in_workspace("account"), "sealed", accounts.resealed),
+            (_in_workspace("remembered:.+"), None, self._resealed_value),
+            (re.compile(r"apizee:\{api:[^}]*\}:token"), None, self._resealed_value),
+        ]
+
+    async def rotate(self, on_progress: Callable[[Rotated], None]) -> Rotated:
+        """Go over everything once; `on_progress` is called now and then."""
+        rotated = Rotated()
+        async for batch in self._batches():
+            for key in batch:
+                await self._rotate_one(key, rotated)
+            on_progress(rotated)
+        return rotated
+
+    async def _batches(self) -> AsyncIterator[list[str]]:
+        cursor = None
+        while cursor != 0:
+            with translated():
+                cursor, found = await self._redis.scan(cursor or 0, match="apizee:*", count=_BATCH)
+            yield [key.decode(errors="replace") for key in cast("list[bytes]", found)]
+
+    async def _rotate_one(self, key: str, rotated: Rotated) -> None:
+        if _PORTALS.fullmatch(key):
+            await self._rotate_portals(key, rotated)
+        for pattern, field, reseal in self._kinds:
+            if pattern.fullmatch(key):
+                is_open = await self._reseal(key, field, reseal, rotated)
+                if is_open and field == "body":
+                    await self._move_fingerprints(key)
+
+    async def _reseal(self, key: str, field: str | None, reseal: Reseal, rotated: Rotated) -> bool:
+        """Seal what is kept under a key again; returns whether it is open to the first key now."""
+        rotated.seen += 1
+        for _try in range(_TRIES):
+            kept = await self._kept(key, field)
+            if kept is None:
+                return False
+            try:
+                again = reseal(kept, key)
+            except (Unreadable, NewerRecord):
+                rotated.left += 1
+                return False
+            if again is None:
+                return True
+            with translated():
+                if await self._replace(keys=[key], args=[kept, again, *([field] if field else [])]):
+                    rotated.sealed_again += 1
+                    return True
+        return True  # somebody writes it all the time, and so seals it
+
+    async def _kept(self, key: str, field: str | None) -> bytes | None:
+        redis: Any = self._redis
+        with translated():
+            return cast("bytes | None", await (redis.hget(key, field) if field else redis.get(key)))
+
+    def _resealed_value(self, kept: bytes, key: str) -> bytes | None:
+        again = self._ring.resealed_value(kept.decode(errors="replace"), key)
+        return None if again is None else again.encode()
+
+    async def _rotate_portals(self, key: str, rotated: Rotated) -> None:
+        """Seal again where agents work; the field of a service is a fingerprint, too."""
+        facts = AccountFacts(self._redis, self._ring, account=key.removesuffix(":portals"))
+        rotated.sealed_again += await facts.seal_again()
+        rotated.seen += 1
+
+    async def _move_fingerprints(self, key: str) -> None:
+        """Let a session be found by the first key's fingerprints of its invitees and of its name."""
+        session = await self._sessions.get(keys.team_in(key), key.rpartition(":")[2])
+        if session is None:
+            return
+        for text, name, lowered in self._fingerprinted(session):
+            first, *others = map(name, self._ring.fingerprints(text))
+            for other in others:
+                with translated():
+                    await self._move(keys=[other, first], args=[lowered, self._kept_for])
+
+    def _fingerprinted(self, session: Session) -> list[tuple[str, Callable[[str], str], int]]:
+        """Return what of a session has fingerprints, how a key is called after one, and how its scores are lowered."""
+        conversation = session.requester.conversation
+        team, channel = conversation.team, conversation.channel
+        found: list[tuple[str, Callable[[str], str], int]] = [
+            (people_of(session), lambda one: keys.invitees(team, channel, one), _BEFORE),
+            *((named, lambda one: keys.invitee(team, one), 0) for named in invitees_of(session)),
+        ]
+        if session.invitation.name:
+            account = self._sessions.account_of(session)
+            found.append((session.invitation.name, lambda one: keys.meetings_named(account, one), 0))
+        return found
+
+
+_PORTALS: Final = re.compile(r"apizee:\{api:[^}]*\}:portals")
+
+
+def _in_workspace(rest: str) -> re.Pattern[str]:
+    return re.compile(r"apizee:\{[^}:]*\}:" + rest, re.DOTALL)
