@@ -46,6 +46,7 @@ from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.invitation_limit import InvitationLimit
+from bot.sessions.open_links import OpenLinks
 from bot.sessions.provider import VideoProvider
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
@@ -101,6 +102,8 @@ class Container:
             sync=self.sync,
             worker=self.worker,
             join_links=self.join_links,
+            open_links=self.open_links,
+            access_links=self.access_links,
         )
         self.web, self.socket_mode = endpoints.web, endpoints.socket_mode
 
@@ -131,6 +134,7 @@ class Container:
         self.resolver = SessionResolver(sessions, slack, providers)
         countries = settings.allowed_countries
         self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries)
+        self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
         self.start = SessionStart(
             sessions=sessions,
             slack=slack,
@@ -144,6 +148,7 @@ class Container:
             queue=queue,
             apizee_url=settings.apizee_api_url,
             command=settings.assist_command,
+            open_links=self.open_links,
             timing=self._timing.start,
         )
         self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
@@ -172,6 +177,15 @@ class Container:
         settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
         subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
+        self.access_links = AccessLinks(
+            adapters.accounts,
+            self.providers[Kind.MEETING],
+            self.join_links,
+            agents=agents,
+            policy=self.policy,
+            resolver=self.resolver,
+            subjects=subjects,
+        )
         queries = Queries(
             sessions=adapters.sessions,
             subjects=subjects,
@@ -186,13 +200,7 @@ class Container:
             policy=self.policy,
             subjects=subjects,
             resolver=self.resolver,
-            access_links=AccessLinks(
-                adapters.accounts,
-                self.providers[Kind.MEETING],
-                self.join_links,
-                agents=agents,
-                policy=self.policy,
-            ),
+            access_links=self.access_links,
             queries=queries,
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
@@ -248,7 +256,7 @@ class Container:
             accounts=accounts,
             slack=slack,
             cards=cards,
-            notices=AgentNotices(sessions, slack, providers),
+            notices=AgentNotices(sessions, slack, providers, open_links=self.open_links),
             providers=providers,
             queue=adapters.queue,
         )

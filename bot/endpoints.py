@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 import handlers
 from bot.adapters import Adapters
+from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
@@ -23,6 +24,7 @@ from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
+from bot.sessions.open_links import OpenLinks
 from bot.settings import Settings
 from bot.slack.connection import socket_mode
 from bot.slack.verification import Guard
@@ -33,6 +35,7 @@ from bot.web import app as web
 from bot.web.admission import AckGate
 from bot.web.join import JoinPage
 from bot.web.metrics import MetricsReport
+from bot.web.open import OpenPage
 from bot.web.slack import Dispatcher, SlackEndpoint
 from bot.web.webhooks import WebhookEndpoint
 from handlers.services import Services
@@ -55,10 +58,13 @@ class Endpoints:
         sync: SessionSync,
         worker: Worker,
         join_links: JoinLinks | None,
+        open_links: OpenLinks | None,
+        access_links: AccessLinks,
     ) -> None:
         self._settings, self._timing, self._adapters = settings, timing, adapters
         self._intake, self._agents, self._policy, self._background = intake, agents, policy, background
         self._sync, self._join_links = sync, join_links
+        self._open_links, self._access_links = open_links, access_links
         listeners = handlers.listeners(self._services())
         on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
         self._dispatcher = Dispatcher(adapters.workspaces.client, listeners, on_dropped, gate)
@@ -130,6 +136,9 @@ class Endpoints:
         routes: list[BaseRoute] = []
         if self._join_links:
             routes.append(JoinPage(self._join_links, pages).route())
+        if self._open_links:
+            command = settings.assist_command
+            routes.append(OpenPage(self._open_links, self._access_links, pages, command=command).route())
         if adapters.installing:
             routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
         header, on_refused = settings.apizee_webhook_header, adapters.metrics.counting("apizee_webhooks_refused_total")

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bot.apizee.client import join_url
 from bot.apizee.errors import NotFound, Refused
 from bot.apizee.schemas import Ticket
 from bot.deferred.join_links import JoinLinks
+from bot.deferred.subjects import Subjects
 from bot.installation.accounts import Account, Accounts
+from bot.model.acts import Act
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
 from bot.model.session import Session
+from bot.model.targets import MessageRef, SessionRef
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
 from bot.sessions.provider import VideoProvider
+from bot.sessions.resolve import SessionResolver
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
 from bot.ui import private_messages
 from bot.ui.text import is_link, translator_for
+
+
+@dataclass(frozen=True, slots=True)
+class _WayIn:
+    """The address that leads a person into a ticket, and whether it signs them in."""
+
+    address: str = field(repr=False)
+    ticket: Ticket = field(repr=False)
+    signs_in: bool
 
 
 class AccessLinks:
@@ -32,12 +45,16 @@ class AccessLinks:
         *,
         agents: Agents,
         policy: Policy,
+        resolver: SessionResolver,
+        subjects: Subjects,
     ) -> None:
         self._accounts = accounts
         self._meetings = meetings
         self._join = join
         self._agents = agents
         self._policy = policy
+        self._resolver = resolver
+        self._subjects = subjects
 
     async def for_ticket(self, session: Session, requester: Requester, person: Person) -> Message:
         """Return the sign-in link for the person whose own login is the ticket's; else the ticket's address.
@@ -45,18 +62,35 @@ class AccessLinks:
         Apizee's sign-in link lives 300 seconds and signs in anyone who has it as the agent. Whether there is one for an
         existing ticket is up to Apizee: where there is none, the ticket's address asks for a sign-in.
         """
+        translate = translator_for(person.locale)
+        way = await self._way_in(session, requester, person)
+        if way.signs_in:
+            return private_messages.sign_in(way.address, translate)
+        number = None if leads_to_ticket(way.address, way.ticket.id) else way.ticket.id
+        is_theirs = self._agents.is_login_of(person, way.ticket.agent or session.invitation.agent)
+        return private_messages.ticket_link(way.address, translate, look_for=number, is_theirs=is_theirs)
+
+    async def ticket_address(self, session_ref: SessionRef, requester: Requester) -> str:
+        """Return where a link into a ticket leads that a person has opened; raises `NotAllowed` where they may not."""
+        person = await self._policy.admit(Act.OPEN_TICKET, requester)
+        nowhere = MessageRef("", "")
+        session = await self._resolver.pointed_at(requester, session_ref, nowhere)
+        await self._policy.ask(Act.OPEN_TICKET, requester, await self._subjects.pointed_at(session, nowhere))
+        way = await self._way_in(session, requester, person)
+        if not is_link(way.address):
+            raise NoSession
+        return way.address
+
+    async def _way_in(self, session: Session, requester: Requester, person: Person) -> _WayIn:
         if session.remote.id is None:
             raise NoSession
-        translate = translator_for(person.locale)
         account = await self._accounts.of_session(session)
         ticket = await self._ticket(account, session, session.remote.id, person)
         subject = replace(Subject.of(session), remote_id=ticket.id, agent=ticket.agent)
         if ticket.sso_url and is_link(ticket.sso_url) and await self._policy.may_sign_in(requester, person, subject):
-            return private_messages.sign_in(ticket.sso_url, translate)
-        link = await AgentLinks(account).of(ticket, known=session.remote.links.agent)
-        number = None if leads_to_ticket(link, ticket.id) else ticket.id
-        is_theirs = self._agents.is_login_of(person, ticket.agent or session.invitation.agent)
-        return private_messages.ticket_link(link, translate, look_for=number, is_theirs=is_theirs)
+            return _WayIn(ticket.sso_url, ticket, signs_in=True)
+        address = await AgentLinks(account).of(ticket, known=session.remote.links.agent)
+        return _WayIn(address, ticket, signs_in=False)
 
     async def _ticket(self, account: Account, session: Session, ticket_id: int, person: Person) -> Ticket:
         """Return the ticket as far as it is worth a request: who cannot be signed in needs its address only."""

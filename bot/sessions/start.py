@@ -34,6 +34,7 @@ from bot.sessions.cards import Cards, Update
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import SURELY_NOT_INVITED, InvitationLimit
 from bot.sessions.invite import Inviter, RetryAfter
+from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import private
 from bot.sessions.views.limits import invitations_used_up
@@ -66,6 +67,7 @@ class SessionStart:
         queue: Queue,
         apizee_url: str,
         command: str,
+        open_links: OpenLinks | None = None,
         timing: StartTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -81,6 +83,7 @@ class SessionStart:
         self._queue = queue
         self._apizee_url = apizee_url
         self._command = command
+        self._open_links = open_links
         self._timing = timing or StartTiming()
         self._clock = clock
         self._inviter = Inviter(sessions, self._timing, clock)
@@ -210,7 +213,7 @@ class SessionStart:
             on_card = await self._cards.reply(session, private.instead_of_card(session, translate))
             session = await self._sessions.update(session, lambda latest: latest.with_progress(stale_sent=True))
         form = FallbackForm.filled_in(session, apizee_url=self._apizee_url)
-        message = private.for_agent(session, form, translate)
+        message = private.for_agent(session, form, translate, open_link=open_link(self._open_links, session))
         if message is None and not on_card:
             message = private.instead_of_card(session, translate)
         if message and not await self._slack.send_private(session.requester, message, last_try=last_try):

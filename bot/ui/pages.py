@@ -46,6 +46,12 @@ class Pages:
             advice=translate("Press “Join as me” on the meeting's card in Slack to get a new one."),
         )
 
+    def ticket(self, explanation: str, translate: Translator, *, language: str, nonce: str) -> str:
+        """Return the page of a link into a ticket that does not lead there now, and why."""
+        return self._templates.get_template("lost.html").render(
+            language=language, nonce=nonce, title=translate("Video assistance"), explanation=explanation, advice=""
+        )
+
     def installed(
         self, installation: Installation, translate: Translator, *, command: str, language: str, nonce: str
     ) -> str:

@@ -48,17 +48,26 @@ def hint(translate: Translator, *, command: str) -> Message:
     )
 
 
-def agent_links(session: Session, translate: Translator) -> Message:
+def agent_links(session: Session, translate: Translator, *, open_link: str | None = None) -> Message:
     """Return the links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [translate("*Your video assistance is ready.* Only you see this.")]
     if session.remote.links.agent:
         lines.append(translate("Ticket: {link}", link=shown_link(session.remote.links.agent)))
     notification = "\n".join(lines)
     lines += customers_link(session, translate)
-    buttons = blocks.actions(
-        blocks.button(Action.OPEN, translate("Sign in and open"), SessionRef.to(session).encode(), primary=True)
-    )
-    return text_message("\n".join(lines), buttons, notification=notification)
+    button = open_button(session, translate("Sign in and open"), open_link)
+    return text_message("\n".join(lines), blocks.actions(button), notification=notification)
+
+
+def open_button(session: Session, label: str, open_link: str | None) -> Block:
+    """Return the button into a ticket, for the agent alone: `open_link` leads there with one click, where there is one.
+
+    Never for a message that others see: anyone who opens the link goes where it was made to lead its person.
+    """
+    value = SessionRef.to(session).encode()
+    if open_link is None:
+        return blocks.button(Action.OPEN, label, value, primary=True)
+    return blocks.button(Action.LINK, label, value, primary=True, url=open_link)
 
 
 def customers_link(session: Session, translate: Translator) -> list[str]:

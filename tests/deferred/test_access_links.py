@@ -11,6 +11,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.errors import NotFound
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.join_links import JoinLinks
+from bot.deferred.subjects import Subjects
 from bot.installation.accounts import Accounts
 from bot.model.errors import NoSession
 from bot.model.messages import Message
@@ -19,9 +20,11 @@ from bot.model.session import Kind, Links, Session
 from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.sessions.conferences import ConferenceProvider
+from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
 from bot.store.account import Portal
 from bot.store.keyring import KeyRing
+from bot.store.sessions.store import Sessions
 from sandbox.apizee import World
 from sandbox.apizee.guesses import ScopeOfOldTickets, kind
 from sandbox.apizee.model import Operation
@@ -45,9 +48,13 @@ def meetings(accounts: Accounts, agents: Agents) -> ConferenceProvider:
 
 @pytest.fixture
 def access_links_by(
-    accounts: Accounts, meetings: ConferenceProvider, agents: Agents, policy: Policy
+    accounts: Accounts, meetings: ConferenceProvider, agents: Agents, policy: Policy, sessions: Sessions, slack: Slack
 ) -> Callable[[JoinLinks | None], AccessLinks]:
-    return lambda join: AccessLinks(accounts, meetings, join, agents=agents, policy=policy)
+    resolver = SessionResolver(sessions, slack, {Kind.MEETING: meetings})
+    subjects = Subjects(sessions, accounts, policy)
+    return lambda join: AccessLinks(
+        accounts, meetings, join, agents=agents, policy=policy, resolver=resolver, subjects=subjects
+    )
 
 
 @pytest.fixture

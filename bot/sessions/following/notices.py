@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.log import get_logger
 from bot.model.session import Kind, Session, State, Step
+from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import notices
 from bot.sessions.views.notices import Notice
@@ -22,10 +23,18 @@ log = get_logger(__name__)
 class AgentNotices:
     """Sends each notice of a session once; after a crash in between perhaps twice, for none may be missed."""
 
-    def __init__(self, sessions: Sessions, slack: Slack, providers: Mapping[Kind, VideoProvider]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        slack: Slack,
+        providers: Mapping[Kind, VideoProvider],
+        *,
+        open_links: OpenLinks | None = None,
+    ) -> None:
         self._sessions = sessions
         self._slack = slack
         self._providers = providers
+        self._open_links = open_links
 
     async def send(self, session: Session) -> None:
         """Send the agent alone what is due; raises `TryLater` where Slack accepts nothing for the moment."""
@@ -35,9 +44,8 @@ class AgentNotices:
         agent = replace(session.requester, response_url="")
         for notice in due(session):
             try:
-                await self._slack.send_private(
-                    agent, notices.message_of(notice, session, translator_for(session.locale))
-                )
+                translate, way_in = translator_for(session.locale), open_link(self._open_links, session)
+                await self._slack.send_private(agent, notices.message_of(notice, session, translate, open_link=way_in))
             except SlackError as error:
                 log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)
             await self._sessions.change(agent.conversation.team, session.id, partial(_with_sent, notice=notice))

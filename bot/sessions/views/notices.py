@@ -6,11 +6,9 @@ from enum import StrEnum
 
 from bot.model.messages import Message
 from bot.model.session import Session
-from bot.model.targets import SessionRef
 from bot.ui import blocks
-from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
-from bot.ui.private_messages import text_message
+from bot.ui.private_messages import open_button, text_message
 from bot.ui.text import Translator, masked
 
 
@@ -22,11 +20,11 @@ class Notice(StrEnum):
     LEFT_EARLY = "left early"
 
 
-def message_of(notice: Notice, session: Session, translate: Translator) -> Message:
+def message_of(notice: Notice, session: Session, translate: Translator, *, open_link: str | None) -> Message:
     """Return a notice as a message, with Open, or with Invite again once the session is over."""
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
     if session.state.is_open:
-        button = blocks.button(Action.OPEN, translate("Open"), SessionRef.to(session).encode(), primary=True)
+        button = open_button(session, translate("Open"), open_link)
     else:
         button = invite_again(session, translate)
     return text_message(f"{_sentence(notice, translate)} {customer}".rstrip(), blocks.actions(button))

@@ -11,7 +11,7 @@ from bot.ui.private_messages import session_line, text_message
 from bot.ui.text import Translator, shown_link
 
 
-def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Message | None:
+def for_agent(session: Session, form: FallbackForm, translate: Translator, *, open_link: str | None) -> Message | None:
     """Return what the agent does now that a session is invited or failed; `None` where its card says it all.
 
     The agent of an assistance has the customer on the phone. `form` is how they invite without the bot.
@@ -19,7 +19,7 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator) -> Me
     if session.kind is not Kind.ASSISTANCE:
         return None
     if session.state is not State.FAILED:
-        return private_messages.agent_links(session, translate)
+        return private_messages.agent_links(session, translate, open_link=open_link)
     match session.problem:
         case Problem.UNREACHABLE | Problem.SIGN_IN:
             return fallback_form.not_invited(form, translate)
