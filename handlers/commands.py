@@ -14,7 +14,7 @@ from bot.grammar import (
     Find,
     Forget,
     Help,
-    ListMine,
+    ListOpen,
     MeetRequest,
     OpenForm,
     Reading,
@@ -38,7 +38,7 @@ from bot.ui.ids import ModalOrigin
 from bot.web.slack import Listeners
 from handlers.services import Services
 
-_Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListMine
+_Deferred: TypeAlias = Find | ShowMedia | ShowStatistics | Forget | ListOpen
 
 
 class Commands:
@@ -123,8 +123,8 @@ def _deferred(request: _Deferred, kind: Kind) -> Request:
             return requests.ShowStatistics(StatisticsOf(kind, period, everybody))
         case Forget():
             return _forget(request, kind)
-        case ListMine():
-            return requests.ListSessions(kind)
+        case ListOpen(whose):
+            return requests.ListSessions(kind, whose)
 
 
 def _forget(request: Forget, kind: Kind) -> Request:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.deferred.subjects import Subjects
+from bot.grammar import Whose
 from bot.model.errors import NoSession
 from bot.model.messages import Message
 from bot.model.people import Person, Requester
@@ -20,6 +21,7 @@ from bot.ui.lists import results as ui
 from bot.ui.text import translator_for
 
 _LISTED_AT_MOST = 100
+_LOOKED_THROUGH = 1000
 # More digits are no id: `int` takes any, and fails on thousands.
 _REMOTE_ID: Final = re.compile(r"[0-9]{1,18}")
 
@@ -48,18 +50,27 @@ class Queries:
     async def results(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
         """Return a page of what Apizee finds under a text, as far as the person sees it.
 
-        Without a text it is a page of the person's own open sessions.
+        Without a text it is a page of open sessions.
         """
         translate = translator_for(person.locale)
         if page.text is None:
-            mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
-            shown = [one for one in mine if one.card]
+            shown = await self._open(page, requester, person)
             return ui.open_sessions(shown, page, translate, command=self._commands[page.kind])
         found = await self._providers[page.kind].find(person.team, page.text)
         visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
         if not visible:
             return ui.nothing_found(page.kind, page.text, translate)
         return ui.found(visible, page, translate, person.timezone)
+
+    async def _open(self, page: ResultsPage, requester: Requester, person: Person) -> list[Session]:
+        """Return the open sessions that are asked for and have a card, as far as the person sees them."""
+        if page.whose is Whose.MINE:
+            mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
+            return [one for one in mine if one.card]
+        here = requester.conversation.channel
+        found = await self._sessions.all_open(person.team, limit=_LOOKED_THROUGH)
+        placed = [one for one in found if one.card and (page.whose is Whose.ALL or one.card.channel == here)]
+        return [one for one in placed if await self._subjects.is_visible(person, one, here=here)][:_LISTED_AT_MOST]
 
     async def named(self, kind: Kind, text: str, requester: Requester, person: Person) -> Subject:
         """Return what somebody names by its number, its reference or its name.

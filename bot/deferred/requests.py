@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from bot.grammar import Whose
 from bot.model.acts import Act
 from bot.model.people import Requester
 from bot.model.session import Kind
@@ -25,6 +26,10 @@ from bot.model.targets import (
     SessionRef,
     StatisticsOf,
 )
+
+
+def _listing(whose: Whose) -> Act:
+    return Act.LIST_ALL if whose is Whose.ALL else Act.LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,16 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class ListSessions:
-    """List the person's own open sessions."""
+    """List open sessions: the person's own, those of the channel, or everybody's."""
 
-    act: ClassVar[Act] = Act.LIST
     kind: Kind
+    whose: Whose = Whose.MINE
     tag: Literal["list"] = "list"
+
+    @property
+    def act(self) -> Act:
+        """Return whether everybody's are asked for."""
+        return _listing(self.whose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +143,8 @@ class ShowResults:
 
     @property
     def act(self) -> Act:
-        """Looking up where there is a text, else listing."""
-        return Act.LIST if self.page.text is None else Act.FIND
+        """Return whether something is looked up, or whose sessions are listed."""
+        return _listing(self.page.whose) if self.page.text is None else Act.FIND
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,8 +192,8 @@ class RequestRunner:
                 return await self._thread_media.bring(session, person, request=deferred.id)
             case requests.Find(kind, text):
                 return await self._queries.results(ResultsPage(kind, text=text), requester, person)
-            case requests.ListSessions(kind):
-                return await self._queries.results(ResultsPage(kind), requester, person)
+            case requests.ListSessions(kind, whose):
+                return await self._queries.results(ResultsPage(kind, whose=whose), requester, person)
             case requests.ShowResults(page):
                 return await self._queries.results(page, requester, person)
             case requests.ShowStatistics(statistics):

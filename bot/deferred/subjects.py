@@ -55,6 +55,10 @@ class Subjects:
             if await self._policy.sees(person, subject, here=here)
         ]
 
+    async def is_visible(self, person: Person, session: Session, *, here: str) -> bool:
+        """Return whether a session of ours is shown to a person, who asks in a channel."""
+        return await self._policy.sees(person, Subject.of(session), here=here)
+
     async def _owned(self, subject: Subject) -> Subject:
         """Return the session's own subject where a session of any workspace has this ticket or conference."""
         if subject.remote_id is None:

@@ -20,7 +20,7 @@ from bot.grammar.requests import (
     Forget,
     Guests,
     Help,
-    ListMine,
+    ListOpen,
     MeetRequest,
     OpenForm,
     Reading,
@@ -28,6 +28,7 @@ from bot.grammar.requests import (
     ShowStatistics,
     StartAssistance,
     StartMeeting,
+    Whose,
 )
 
 __all__ = [
@@ -40,7 +41,7 @@ __all__ = [
     "Forget",
     "Guests",
     "Help",
-    "ListMine",
+    "ListOpen",
     "MeetRequest",
     "NotUnderstood",
     "OpenForm",
@@ -51,6 +52,7 @@ __all__ = [
     "ShowStatistics",
     "StartAssistance",
     "StartMeeting",
+    "Whose",
     "check_invitable",
     "find_contacts",
     "parse_assist",

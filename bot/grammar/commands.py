@@ -15,13 +15,14 @@ from bot.grammar.requests import (
     Find,
     Forget,
     Help,
-    ListMine,
+    ListOpen,
     MeetRequest,
     OpenForm,
     ShowMedia,
     ShowStatistics,
     StartAssistance,
     StartMeeting,
+    Whose,
 )
 from bot.grammar.slack_text import unescape
 
@@ -85,7 +86,7 @@ def _common(plain: str) -> Common | None:
         case "help" | "?":
             return Help()
         case "list":
-            return ListMine()
+            return _list(rest)
         case "find":
             return Find(_wanted(rest, ParseProblem.NOTHING_TO_FIND))
         case "media":
@@ -134,6 +135,12 @@ def _number(text: str) -> int | None:
     """Return an id at Apizee; a telephone number may begin with 0, an id does not."""
     is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
     return int(text) if is_number and not text.startswith("0") else None
+
+
+def _list(rest: str) -> ListOpen:
+    """Return whose sessions are listed: the person's own, unless `here` or `all` follows."""
+    asked = rest.casefold().strip(" .!")
+    return ListOpen(Whose(asked) if asked in set(Whose) else Whose.MINE)
 
 
 def _statistics(rest: str) -> ShowStatistics:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -93,9 +94,19 @@ class Forget:
     contact: Contact | None = None
 
 
+class Whose(StrEnum):
+    """Which open sessions are listed: one's own, those of the channel where one asks, or everybody's."""
+
+    MINE = "mine"
+    HERE = "here"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
-class ListMine:
-    """Show the requester's open sessions."""
+class ListOpen:
+    """Show open sessions."""
+
+    whose: Whose = Whose.MINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,6 @@ class Help:
     """Explain the command."""
 
 
-Common: TypeAlias = OpenForm | Find | ShowMedia | ListMine | ShowStatistics | Help
+Common: TypeAlias = OpenForm | Find | ShowMedia | ListOpen | ShowStatistics | Help
 AssistRequest: TypeAlias = StartAssistance | Forget | Common
 MeetRequest: TypeAlias = StartMeeting | Forget | Common

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.grammar import Period, parse_period
+from bot.grammar import Period, Whose, parse_period
 from bot.model.session import Kind, Session
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{32}")
@@ -106,11 +106,12 @@ class MediaPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Which page of what is found under a text, or without one of a person's own open sessions; pages count from 0."""
+    """Which page of what is found under a text, or without one of open sessions; pages count from 0."""
 
     kind: Kind
     page: int = 0
     text: str | None = None
+    whose: Whose = Whose.MINE
 
     def at(self, page: int) -> ResultsPage:
         """Return another page of the same."""
@@ -118,14 +119,16 @@ class ResultsPage:
 
     def encode(self) -> str:
         """Return it as a button's value."""
-        what = f"{self.kind}|{self.page}"
+        kind = self.kind if self.whose is Whose.MINE else f"{self.kind}:{self.whose}"
+        what = f"{kind}|{self.page}"
         return what if self.text is None else f"{what}|{self.text}"
 
     @classmethod
     def decode(cls, value: str) -> ResultsPage:
         """Read it from a button's value; raises `ValueError` where it is none of ours."""
-        kind, page, *text = value.split("|", 2)
-        return cls(Kind(kind), int(page), *text)
+        asked, page, *text = value.split("|", 2)
+        kind, _, whose = asked.partition(":")
+        return cls(Kind(kind), int(page), text[0] if text else None, Whose(whose or Whose.MINE))
 
 
 @dataclass(frozen=True, slots=True)

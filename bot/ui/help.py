@@ -27,6 +27,7 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", translate("with your own reference")),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open sessions: open them, see their photos")),
+        _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
         _line(f"{command} find CASE-1234", translate("sessions with a reference: open them, see their photos")),
         _line(
             f"{command} media CASE-1234",
@@ -54,6 +55,7 @@ def _meet(command: str, translate: Translator) -> list[str]:
         ),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
+        _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
         _line(f"{command} find Site", translate("meetings by a piece of their name: join them, see their recordings")),
         _line(
             f"{command} media Site visit",

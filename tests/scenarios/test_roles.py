@@ -256,6 +256,23 @@ async def test_everybodys_figures_are_for_administrators(environment: Environmen
     assert not environment.apizee.requests
 
 
+async def test_the_sessions_of_a_channel_are_listed_there_and_everybodys_for_administrators(
+    environment: Environment,
+) -> None:
+    await card_in(environment, PRIVATE_WITH_BOT)
+    (number,) = environment.apizee.tickets
+    await environment.assist("list here", user=U_FR, channel=PRIVATE_WITH_BOT)
+    assert f"<@{U_EN}>" in (await environment.private_message(f"*{number}*", user=U_FR)).text
+    await environment.assist("list here", user=U_ADMIN, channel=SUPPORT)
+    await environment.private_message("No assistance is open in this channel", user=U_ADMIN)
+    await environment.assist("list all", user=U_ADMIN, channel=SUPPORT)
+    await environment.private_message(f"*{number}*", user=U_ADMIN)
+    await environment.assist("list all", user=U_NOLOGIN)
+    await environment.private_message("for administrators", user=U_NOLOGIN)
+    await environment.meet("list here", user=U_EN)
+    await environment.private_message("No meeting is open in this channel")
+
+
 # ── The audit, and the acknowledgement ───────────────────────────────────────────────────────────────────
 
 

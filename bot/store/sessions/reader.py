@@ -174,6 +174,12 @@ class SessionReader:
         mine = await self._all([(team, found.decode()) for found in ids if found in open_ids][:limit])
         return [session for session in mine if session.state.is_open]
 
+    async def all_open(self, team: str, *, limit: int) -> list[Session]:
+        """Return a workspace's sessions in which something may still happen, the latest first."""
+        with translated():
+            ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, limit - 1, desc=True))
+        return [session for session in await self._all((team, one.decode()) for one in ids) if session.state.is_open]
+
     async def in_channel(self, team: str, channel: str) -> list[Session]:
         """Return the sessions of a workspace that were asked for in a channel, or whose card stands there."""
         with translated():

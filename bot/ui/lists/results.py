@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.grammar import Whose
 from bot.model.messages import Block, Message
 from bot.model.session import Kind, Session, State
 from bot.model.targets import ResultsPage, SessionRef
@@ -45,10 +46,13 @@ class Entry:
     url: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, session: Session, translate: Translator) -> Entry:
-        """Return the entry of a session of ours."""
+    def of(cls, session: Session, translate: Translator, *, names_person: bool = False) -> Entry:
+        """Return the entry of a session of ours; `names_person` says who started it."""
         url = session.remote.links.meeting_short or session.remote.links.meeting
-        return cls(session_line(session, translate), SessionRef.to(session), session.state, url)
+        line = session_line(session, translate)
+        if names_person:
+            line = blocks.joined([line, f"<@{session.requester.user}>"])
+        return cls(line, SessionRef.to(session), session.state, url)
 
     def blocks(self, translate: Translator) -> list[Block]:
         """Return the line, and below it what can be done."""
@@ -72,10 +76,13 @@ def found(results: Sequence[Found], page: ResultsPage, translate: Translator, ti
 
 
 def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str) -> Message:
-    """Return a page of a person's open sessions of one kind; `command` starts another one."""
+    """Return a page of open sessions of one kind; `command` starts another one. Others' say who started them."""
     of_kind = [session for session in sessions if session.kind is page.kind]
     if of_kind:
-        return _message([Entry.of(session, translate) for session in of_kind], page, translate)
+        entries = [Entry.of(session, translate, names_person=page.whose is not Whose.MINE) for session in of_kind]
+        return _message(entries, page, translate)
+    if page.whose is not Whose.MINE:
+        return text_message(_none_open(page, translate))
     if page.kind is Kind.ASSISTANCE:
         return text_message(
             translate("You have no open assistance. Start one with `{command} +33 6 12 34 56 78`.", command=command)
@@ -83,6 +90,19 @@ def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Tra
     return text_message(
         translate("You have no open meeting. Start one with `{command} ann@example.com`.", command=command)
     )
+
+
+def _none_open(page: ResultsPage, translate: Translator) -> str:
+    """Say that nobody has an open session of a kind, here or anywhere."""
+    match page.kind, page.whose:
+        case Kind.ASSISTANCE, Whose.HERE:
+            return translate("No assistance is open in this channel.")
+        case Kind.ASSISTANCE, _:
+            return translate("No assistance is open in this workspace.")
+        case _, Whose.HERE:
+            return translate("No meeting is open in this channel.")
+        case _:
+            return translate("No meeting is open in this workspace.")
 
 
 def nothing_found(kind: Kind, text: str, translate: Translator) -> Message:
