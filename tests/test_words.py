@@ -64,7 +64,7 @@ WORDS: Final[Mapping[str, str]] = {
     r"spots?": "message reference",
     r"squeez(e|es|ed|ing)": "compress",
     r"stranded": "orphaned",
-    r"told": "said, sent, shown, notified, given",
+    r"(un)?told": "said, sent, shown, notified, given",
     r"(?<!round[ -])trips?": "round trip, pipeline",
     r"twins?": "duplicate",
     r"unfetchable": "CannotDownload",

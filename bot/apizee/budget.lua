@@ -25,7 +25,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local blocked = tonumber(redis.call('GET', blocked_key) or 0)
 
--- Lua writes large numbers as 1.7e+15; Redis shall have every digit.
+-- Lua writes large numbers as 1.7e+15; Redis must get every digit.
 local function digits(number)
   return string.format('%.0f', number)
 end

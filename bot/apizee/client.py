@@ -298,5 +298,5 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _truth(value: bool) -> str:  # noqa: FBT001  # a value to write down, not a switch
+def _truth(value: bool) -> str:  # noqa: FBT001  # a value to send, not a switch
     return "true" if value else "false"

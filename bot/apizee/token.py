@@ -157,7 +157,7 @@ class Token:
             raise SignInFailed from None
 
     async def _asked(self) -> SignedIn:
-        # In the form, the password stays out of the addresses that servers write down.
+        # In the form, the password stays out of the addresses that servers log.
         request = request_for("POST", self._url, self._timing, data=self._form)
         try:
             return parse_response(await self._transport.send("sign_in", request, claim=_CLAIM), SignedIn)

@@ -24,7 +24,7 @@ class ForgetRequests:
         self._policy = policy
 
     async def ask(self, requester: Requester, person: Person, kind: Kind, remote_id: int) -> Message:
-        """Return the question whether a ticket's or meeting's session shall be forgotten."""
+        """Return the question whether a ticket's or meeting's session should be forgotten."""
         session = await self._theirs(requester, kind, remote_id)
         return erasure.question(session, translator_for(person.locale))
 
@@ -35,7 +35,7 @@ class ForgetRequests:
         return erasure.done([session], translator_for(person.locale))
 
     async def ask_about(self, requester: Requester, person: Person, contact: Contact) -> Message:
-        """Return the question whether all sessions to which somebody was invited shall be forgotten."""
+        """Return the question whether all sessions to which somebody was invited should be forgotten."""
         translate, invitee = translator_for(person.locale), self._forgetting.invitee(contact)
         sessions = await self._all_theirs(requester, invitee)
         if not sessions:

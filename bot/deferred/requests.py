@@ -175,7 +175,7 @@ class SendStatisticsCsv:
 
 @dataclass(frozen=True, slots=True)
 class AskToForget:
-    """Ask whether a ticket's session shall be forgotten."""
+    """Ask whether a ticket's session should be forgotten."""
 
     act: ClassVar[Act] = Act.FORGET
     ticket: int
@@ -184,7 +184,7 @@ class AskToForget:
 
 @dataclass(frozen=True, slots=True)
 class AskToForgetMeeting:
-    """Ask whether a meeting's session shall be forgotten."""
+    """Ask whether a meeting's session should be forgotten."""
 
     act: ClassVar[Act] = Act.FORGET
     meeting: int
@@ -193,7 +193,7 @@ class AskToForgetMeeting:
 
 @dataclass(frozen=True, slots=True)
 class AskToForgetInvitee:
-    """Ask whether all sessions to which somebody was invited shall be forgotten."""
+    """Ask whether all sessions to which somebody was invited should be forgotten."""
 
     act: ClassVar[Act] = Act.FORGET
     contact: str

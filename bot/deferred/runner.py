@@ -139,7 +139,7 @@ class RequestRunner:
                 raise error
             await self._home.refuse(requester, sentence(error, translate, command=self._command))
         except SlackError as refused:
-            log.warning("home_not_drawn", team=requester.conversation.team, reason=refused.code)
+            log.warning("home_not_published", team=requester.conversation.team, reason=refused.code)
 
     def _translator(self, requester: Requester) -> Translator:
         """Return the person's language, in English where Slack has not said which it is."""

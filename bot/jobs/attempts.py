@@ -201,7 +201,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
         """Set a job aside, and add a job that informs the person, with tries of its own."""
         job, reference = execution.function_name, secrets.token_hex(4)
         if job == GIVE_UP:
-            log.error("job_given_up_untold", reason=reason_of(error))
+            log.error("job_given_up_not_announced", reason=reason_of(error))
         else:
             why = Why(
                 reason_of(error),

@@ -38,7 +38,7 @@ class OAuth:
         self._redirect_uri = redirect_uri
         self._addresses = AuthorizeUrlGenerator(
             client_id=client_id,
-            # The generator writes down what it is given as it is.
+            # The generator puts what it is given into the address as it is.
             redirect_uri=quote(redirect_uri, safe=""),
             scopes=sorted(scopes),
             authorization_url=urljoin(client.base_url, "../oauth/v2/authorize"),

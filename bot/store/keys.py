@@ -83,7 +83,7 @@ def webhooks_received(account: str) -> str:
     return f"{account}:webhooks-heard"
 
 
-def looked(account: str) -> str:
+def polled(account: str) -> str:
     """Return the key that is there until the next poll of all open sessions is due."""
     return f"{account}:looked"
 

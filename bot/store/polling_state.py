@@ -115,16 +115,16 @@ class PollingState:
     async def may_poll(self, *, again_after: timedelta) -> bool:
         """Return whether a poll of all open sessions is due; the next one is after that time.
 
-        By the time written down, not by the key's end, which moves away where the clock is set back.
+        By the recorded time, not by the key's end, which moves away where the clock is set back.
         """
         for_so_long = int(again_after.total_seconds() * 1000)
         with translated():
-            return bool(await self._may_poll(keys=[keys.looked(self._account)], args=[for_so_long]))
+            return bool(await self._may_poll(keys=[keys.polled(self._account)], args=[for_so_long]))
 
     async def poll_failed(self, trouble: Trouble, *, at: float) -> None:
         """Record that a poll failed at that time; the poll stays due."""
         with translated():
-            await self._redis.delete(keys.looked(self._account))
+            await self._redis.delete(keys.polled(self._account))
             await self._redis.set(keys.trouble(self._account), f"{at} {trouble}", ex=_TROUBLE_KEPT_FOR)
 
     async def last_trouble(self) -> tuple[Trouble, float] | None:

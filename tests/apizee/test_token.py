@@ -80,7 +80,7 @@ async def test_a_bearer_is_renewed_before_it_ends(token: Token, redis: Redis, mo
 async def test_a_missing_lifetime_is_taken_for_an_hour(
     token: Token, redis: Redis, remote: FakeApizee, life: object
 ) -> None:
-    remote.refusing_sign_ins = httpx.Response(200, json={"access_token": "untold", "expires_in": life})
+    remote.refusing_sign_ins = httpx.Response(200, json={"access_token": "unnamed", "expires_in": life})
     await token.bearer()
 
     assert await redis.ttl(cast("list[bytes]", await redis.keys("*token"))[0]) == pytest.approx(3240, abs=2)

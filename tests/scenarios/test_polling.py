@@ -148,7 +148,7 @@ async def test_after_the_clock_was_set_back_cards_follow_all_the_same(environmen
     async with asyncio.timeout(30):
         while not await redis.zadd("apizee:queue", {"round": in_an_hour}, xx=True, ch=True):  # noqa: ASYNC110  # while it waits, not while it runs
             await asyncio.sleep(0.02)
-    await redis.set(keys.looked(account), int(in_an_hour * 1000), ex=7200)
+    await redis.set(keys.polled(account), int(in_an_hour * 1000), ex=7200)
     environment.apizee.declines(ticket.id)
     await environment.slack.wait_for(lambda: any("declined" in card.text for card in environment.cards()), 30.0)
 

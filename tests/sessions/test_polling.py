@@ -80,7 +80,7 @@ class Rounds:
 
     async def round(self) -> list[str]:
         """Make a round, with the syncs that it requests, and return what Apizee was asked."""
-        await self.redis.delete(redis_keys.looked(account_key(API_USER)))
+        await self.redis.delete(redis_keys.polled(account_key(API_USER)))
         self.transport.asked.clear()
         await self.poller.poll()
         for account, teams in self.queue.polls.items():
