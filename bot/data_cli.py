@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from bot.store.rotation import Rotated
 
 _PASSES: Final = 3
-_TOLD_EVERY: Final = 1_000
+_REPORTED_EVERY: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Selection:
     """What is to be found: everything about somebody, or one ticket or meeting; in one workspace or in all."""
 
     contact: Contact | None = field(default=None, repr=False)
@@ -58,8 +58,8 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
         What Apizee keeps stays, and so do photos in Slack's threads. Nothing is asked: look with `export` first.
         """
         given = settings()
-        wanted = _wanted(given, chosen)
-        _run(given, lambda parts: _erase(parts, wanted, is_ours=given.redis_url is None))
+        selection = _wanted(given, chosen)
+        _run(given, lambda parts: _erase(parts, selection, is_ours=given.redis_url is None))
 
     @click.command()
     @_choosing
@@ -72,8 +72,8 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
     def export(output: Path | None, **chosen: Any) -> None:  # noqa: ANN401  # likewise
         """Write what the bot keeps of a person, a ticket or a meeting, as JSON; it holds personal data."""
         given = settings()
-        wanted = _wanted(given, chosen)
-        _run(given, lambda parts: _export(parts, wanted, output))
+        selection = _wanted(given, chosen)
+        _run(given, lambda parts: _export(parts, selection, output))
 
     @click.command(name="rotate-keys")
     def rotate_keys() -> None:
@@ -99,15 +99,15 @@ def _choosing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _wanted(settings: Settings, chosen: dict[str, Any]) -> _Wanted:
+def _wanted(settings: Settings, chosen: dict[str, Any]) -> _Selection:
     contact, ticket, meeting, workspace = (chosen[name] for name in ("contact", "ticket", "meeting", "workspace"))
     if sum(one is not None for one in (contact, ticket, meeting)) != 1:
         message = "Name one of --contact, --ticket and --meeting."
         raise click.UsageError(message)
     if contact is not None:
-        return _Wanted(_contact(contact, settings.default_region), workspace=workspace)
+        return _Selection(_contact(contact, settings.default_region), workspace=workspace)
     kind = Kind.ASSISTANCE if ticket else Kind.MEETING
-    return _Wanted(kind=kind, remote_id=ticket or meeting, workspace=workspace)
+    return _Selection(kind=kind, remote_id=ticket or meeting, workspace=workspace)
 
 
 def _contact(text: str, region: str) -> Contact:
@@ -121,8 +121,8 @@ def _contact(text: str, region: str) -> Contact:
         raise click.BadParameter(message, param_hint="--contact") from error
 
 
-async def _erase(parts: _Parts, wanted: _Wanted, *, is_ours: bool) -> None:
-    sessions = await _found(parts, wanted)
+async def _erase(parts: _Parts, selection: _Selection, *, is_ours: bool) -> None:
+    sessions = await _found(parts, selection)
     for session in sessions:
         parts.record(OperatorAct.ERASE, session)
         try:
@@ -144,10 +144,10 @@ async def _erase(parts: _Parts, wanted: _Wanted, *, is_ours: bool) -> None:
         click.echo("The files of your Redis hold it until they are rewritten: see “Deleting” in docs/privacy.md.")
 
 
-async def _export(parts: _Parts, wanted: _Wanted, output: Path | None) -> None:
+async def _export(parts: _Parts, selection: _Selection, output: Path | None) -> None:
     from pydantic import TypeAdapter  # noqa: PLC0415  # `--help` is answered at once
 
-    sessions, shape, records = await _found(parts, wanted), TypeAdapter(Session), []
+    sessions, shape, records = await _found(parts, selection), TypeAdapter(Session), []
     for session in sessions:
         parts.record(OperatorAct.EXPORT, session)
         steps = await parts.adapters.timeline.of(session.requester.conversation.team, session.id)
@@ -190,7 +190,7 @@ async def _rotate(parts: _Parts) -> None:
     parts.record(OperatorAct.ROTATE_KEYS, None)
     total = 0
     for _pass in range(_PASSES):
-        rotated = await rotation.rotate(_telling())
+        rotated = await rotation.rotate(_reporting())
         total += rotated.sealed_again
         if not rotated.sealed_again:
             break
@@ -205,26 +205,26 @@ async def _rotate(parts: _Parts) -> None:
         click.echo(f"{rotated.left} are left as they are: no key opens them, or a newer version wrote them.", err=True)
 
 
-def _telling() -> Callable[[Rotated], None]:
-    told = 0
+def _reporting() -> Callable[[Rotated], None]:
+    reported = 0
 
-    def tell(rotated: Rotated) -> None:
-        nonlocal told
-        if rotated.seen >= told + _TOLD_EVERY:
-            told = rotated.seen
+    def report(rotated: Rotated) -> None:
+        nonlocal reported
+        if rotated.seen >= reported + _REPORTED_EVERY:
+            reported = rotated.seen
             click.echo(f"… {rotated.seen} records seen, {rotated.sealed_again} sealed again", err=True)
 
-    return tell
+    return report
 
 
-async def _found(parts: _Parts, wanted: _Wanted) -> list[Session]:
+async def _found(parts: _Parts, selection: _Selection) -> list[Session]:
     sessions = parts.adapters.sessions
-    teams = [wanted.workspace] if wanted.workspace else await sessions.workspaces()
-    if wanted.contact:
-        invitee = parts.forgetting.invitee(wanted.contact)
+    teams = [selection.workspace] if selection.workspace else await sessions.workspaces()
+    if selection.contact:
+        invitee = parts.forgetting.invitee(selection.contact)
         return [session for team in teams for session in await parts.forgetting.kept_of(team, invitee)]
-    number = wanted.remote_id or 0
-    found = [session for team in teams if (session := await sessions.of_remote(team, wanted.kind, number))]
+    number = selection.remote_id or 0
+    found = [session for team in teams if (session := await sessions.of_remote(team, selection.kind, number))]
     if len(found) > 1:
         named = ", ".join(session.requester.conversation.team for session in found)
         message = f"This number is kept in several workspaces ({named}): name one of them with --workspace."

@@ -90,12 +90,12 @@ class AccountFacts:
         with translated():
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(key))
         for former, sealed in kept.items():
-            with suppress(Unreadable):  # the next new ticket tells again
+            with suppress(Unreadable):  # the next new ticket brings it again
                 again = self._sealer.resealed_value(sealed.decode(), key)
                 if again is not None:
                     service = self._sealer.fingerprint(json.loads(self._sealer.open_value(again, key))["service"])
                     with translated():
-                        # Where a new ticket has told meanwhile, that counts.
+                        # Where a new ticket has brought it meanwhile, that counts.
                         await self._redis.hsetnx(key, service, again)
                         await self._redis.hdel(key, former.decode())
                     done += 1

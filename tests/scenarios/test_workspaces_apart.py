@@ -109,9 +109,9 @@ async def test_commands_reach_nothing_of_another_workspace(apart: Apart) -> None
 async def test_assistances_of_another_workspace_are_not_counted(apart: Apart) -> None:
     await apart.here.assist("stats all today", user=U_ADMIN)
     await apart.here.settled()
-    told = " ".join(apart.here.ephemeral_messages(U_ADMIN))
-    assert "no " in told.casefold()
-    assert "Agent 1" not in told
+    sent = " ".join(apart.here.ephemeral_messages(U_ADMIN))
+    assert "no " in sent.casefold()
+    assert "Agent 1" not in sent
 
 
 VALUES: dict[Action, Any] = {
