@@ -116,7 +116,9 @@ class Adapters:
         self.workspaces: Workspaces
         self.installing: OAuthFlow | None = None
         if oauth and self.rotation:
-            self.workspaces = workspaces = WorkspaceTokens(self.rotation.current, self.slack_client, allowed=allowed)
+            self.workspaces = workspaces = WorkspaceTokens(
+                self.rotation.current, self.slack_client, join=installations.join, allowed=allowed
+            )
             states = OAuthStates(self.redis, self.keys)
             self.installing = OAuthFlow(
                 oauth=oauth,

@@ -67,7 +67,7 @@ class Endpoints:
         self._open_links, self._access_links = open_links, access_links
         listeners = handlers.listeners(self._services())
         on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
-        self._dispatcher = Dispatcher(adapters.workspaces.client, listeners, on_dropped, gate)
+        self._dispatcher = Dispatcher(adapters.workspaces.admit, listeners, on_dropped, gate)
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
             probes={"redis": partial(takes_writes, adapters.redis), "worker": worker.check},

@@ -11,8 +11,10 @@ from bot.slack.payloads import (
     ChannelIdChanged,
     ChannelShared,
     ChannelUnshared,
+    Event,
     HomeOpened,
     Mention,
+    TeamAccessRevoked,
     TokensRevoked,
     Uninstalled,
 )
@@ -69,6 +71,17 @@ class Events:
             await self._services.installing.removed(event.workspace, at=event.event_time)
         await ack()
 
+    async def handle_team_access_revoked(self, ack: AsyncAck, event: TeamAccessRevoked) -> None:
+        """Forget workspaces from which their organisation took the app away."""
+        log.info("team_access_revoked", teams=event.event.team_ids)
+        if self._services.installing:
+            await self._services.installing.access_revoked(event.event.team_ids)
+        await ack()
+
+    async def handle_team_access_granted(self, ack: AsyncAck, _event: Event) -> None:
+        """Acknowledge that an organisation gave the app to workspaces: each joins with the first thing it sends."""
+        await ack()
+
     async def handle_tokens_revoked(self, ack: AsyncAck, event: TokensRevoked) -> None:
         """Forget the bot's own token where it is among the revoked; people's tokens it has none."""
         log.info("tokens_revoked", team=event.workspace)
@@ -96,4 +109,6 @@ def register(app: Listeners, services: Services) -> None:
     app.event("channel_unshared", ChannelUnshared)(events.handle_channel_unshared)
     app.event("channel_id_changed", ChannelIdChanged)(events.handle_channel_id_changed)
     app.event("app_uninstalled", Uninstalled)(events.handle_uninstalled)
+    app.event("team_access_granted", Event)(events.handle_team_access_granted)
+    app.event("team_access_revoked", TeamAccessRevoked)(events.handle_team_access_revoked)
     app.event("tokens_revoked", TokensRevoked)(events.handle_tokens_revoked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -83,6 +84,12 @@ class OAuthFlow:
     async def removed(self, team: str, *, at: float) -> None:
         """Queue the removal of all that is kept for a workspace that removed the app at that time (Unix seconds)."""
         if await self._ended(team, at):
+            await self._queue.forget_workspace(team)
+
+    async def access_revoked(self, teams: Sequence[str]) -> None:
+        """Queue the removal of workspaces from which their organisation took the app away."""
+        for team in teams:
+            self._workspaces.forget(team)
             await self._queue.forget_workspace(team)
 
     async def token_revoked(self, team: str, *, at: float) -> None:

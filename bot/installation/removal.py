@@ -44,8 +44,10 @@ class WorkspaceRemoval:
     async def remove(self, team: str) -> None:
         """Remove all that is kept for a workspace, but an installation that was made meanwhile.
 
-        Raises `StoreUnavailable`.
+        Of an organisation, it is that of all its workspaces. Raises `StoreUnavailable`.
         """
+        for workspace in await self._installations.workspaces_of(team):
+            await self.remove(workspace)
         await self._queue.drop_planned(team)
         for job in await self._set_aside.all():
             if job.team == team:

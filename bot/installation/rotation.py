@@ -54,6 +54,8 @@ class TokenRotation:
         expired and the next one is not there yet.
         """
         installation = await self._installations.get(team)
+        if installation is None and (organisation := await self._installations.organisation_of(team)):
+            return await self.current(organisation)
         if installation is None or not self._is_due(installation):
             return self._usable(installation)
         exchange = self._exchange_soon(team)

@@ -14,7 +14,8 @@ class Installation:
     """The bot in one workspace, by the token with which it acts there; times are in Unix seconds.
 
     Where the Slack app rotates its tokens, this one works until `expires_at`; the next one costs the `refresh_token`.
-    `organisation` is the id (E…) of the organisation that the workspace belongs to, if any.
+    `organisation` is the id (E…) of the organisation that the workspace belongs to, if any. Where it is installed in a
+    whole organisation at once, `team` is that id, and the token acts in all of its workspaces.
     """
 
     team: str
@@ -24,6 +25,11 @@ class Installation:
     refresh_token: str = field(default="", repr=False)
     expires_at: float | None = None
     organisation: str = ""
+
+    @property
+    def is_for_organisation(self) -> bool:
+        """Return whether it is the installation of a whole organisation."""
+        return bool(self.organisation) and self.team == self.organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ class Slack:
                 "users.conversations",
                 user=user,
                 types=",".join(kinds),
+                team_id=_workspace(team),
                 limit=_PER_PAGE,
                 cursor=cursor,
             )
@@ -160,7 +161,9 @@ class Slack:
 
     async def group_members(self, team: str, group: str) -> frozenset[str]:
         """Return who is in a user group; https://docs.slack.dev/reference/methods/usergroups.users.list."""
-        return frozenset((await self._api.call(team, "usergroups.users.list", usergroup=group))["users"])
+        return frozenset(
+            (await self._api.call(team, "usergroups.users.list", usergroup=group, team_id=_workspace(team)))["users"]
+        )
 
     async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
         """Open a modal; raises `TriggerExpired` once the trigger is 3 seconds old."""
@@ -238,3 +241,8 @@ class Slack:
 
 def _payload(message: Message) -> dict[str, object]:
     return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}
+
+
+def _workspace(team: str) -> str | None:
+    """Return the workspace, which the token of a whole organisation has to name; `None` for the organisation itself."""
+    return team if team.startswith("T") else None

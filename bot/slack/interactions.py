@@ -62,6 +62,11 @@ class Interaction(Payload):
         return self.enterprise.id if self.enterprise and self.is_enterprise_install else ""
 
     @property
+    def organisation(self) -> str:
+        """Return the organisation with whose installation the workspace works."""
+        return self.enterprise.id if self.enterprise and self.is_enterprise_install else ""
+
+    @property
     def channel_id(self) -> str:
         """The channel in which it happened; `""` for what belongs to none."""
         if self.channel:

@@ -90,15 +90,16 @@ def _refusals(method: str) -> Iterator[None]:
 
 
 def _installation(answer: dict[str, Any]) -> Installation:
-    team = answer.get("team")
+    organisation = answer.get("enterprise") or {}
+    # In a whole organisation at once, Slack names no workspace.
+    team = answer.get("team") or (organisation if answer.get("is_enterprise_install") else None)
     if not team:
-        # For a whole organisation at once: the manifest does not offer it.
         raise SlackError(_METHOD, "no_team")
     return Installation(
         team=team["id"],
         team_name=team.get("name", ""),
         installed_at=time.time(),
-        organisation=(answer.get("enterprise") or {}).get("id", ""),
+        organisation=organisation.get("id", ""),
         **_tokens(answer),
     )
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, StringConstraints
+from pydantic import BaseModel, ConfigDict, FiniteFloat, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.model.people import Conversation, Requester
 
@@ -39,6 +40,11 @@ class Payload(Part, ABC):
     def workspace(self) -> str:
         """The workspace in which it happened."""
 
+    @property
+    def organisation(self) -> str:
+        """Return the organisation with whose installation the workspace works; `""` where it has its own."""
+        return ""
+
 
 class Command(Payload):
     """A slash command; https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling."""
@@ -51,11 +57,18 @@ class Command(Payload):
     text: Text | None = None
     thread_ts: Timestamp | None = None
     response_url: Url | None = None
+    enterprise_id: Id | None = None
+    is_enterprise_install: Text | None = None
 
     @property
     def workspace(self) -> str:
         """The workspace in which it was typed."""
         return self.team_id
+
+    @property
+    def organisation(self) -> str:
+        """Return the organisation with whose installation the workspace works."""
+        return (self.enterprise_id or "") if self.is_enterprise_install == "true" else ""
 
     @property
     def requester(self) -> Requester:
@@ -69,17 +82,35 @@ class Command(Payload):
         return self.trigger_id
 
 
+class _Authorization(Part):
+    is_enterprise_install: bool | None = None
+
+
 class Event(Payload):
     """An event of the Events API, in its envelope; https://docs.slack.dev/apis/events-api."""
 
-    team_id: Id
+    team_id: Id | None = None
+    enterprise_id: Id | None = None
+    authorizations: list[_Authorization] | None = None
     event_id: Id
     api_app_id: Id | None = None
 
+    @model_validator(mode="after")
+    def _happened_somewhere(self) -> Event:
+        if not self.workspace:
+            raise PydanticCustomError("no_workspace", "No workspace is named.")
+        return self
+
     @property
     def workspace(self) -> str:
-        """The workspace in which it happened."""
-        return self.team_id
+        """The workspace in which it happened, or the organisation where it is about that."""
+        return self.team_id or self.organisation
+
+    @property
+    def organisation(self) -> str:
+        """Return the organisation with whose installation the workspace works."""
+        is_organisations = any(one.is_enterprise_install for one in self.authorizations or ())
+        return (self.enterprise_id or "") if is_organisations or not self.team_id else ""
 
     @property
     def delivery(self) -> str:
@@ -101,7 +132,7 @@ class HomeOpened(Event):
     @property
     def requester(self) -> Requester:
         """Who looks."""
-        return Requester(user=self.event.user, conversation=Conversation(self.team_id, self.event.channel or ""))
+        return Requester(user=self.event.user, conversation=Conversation(self.workspace, self.event.channel or ""))
 
 
 class _Mention(Part):
@@ -120,7 +151,7 @@ class Mention(Event):
     @property
     def requester(self) -> Requester:
         """Who mentions it, and where."""
-        conversation = Conversation(self.team_id, self.event.channel, self.event.thread_ts)
+        conversation = Conversation(self.workspace, self.event.channel, self.event.thread_ts)
         return Requester(user=self.event.user, conversation=conversation)
 
 
@@ -180,3 +211,17 @@ class ChannelIdChanged(Event):
     """A channel has another id, as a private one does when it begins to be shared."""
 
     event: _IdChanged
+
+
+class _TeamAccess(Part):
+    team_ids: list[Id]
+
+
+class TeamAccessRevoked(Event):
+    """An organisation took the app away from some of its workspaces, at that time (Unix seconds).
+
+    https://docs.slack.dev/reference/events/team_access_revoked
+    """
+
+    event_time: FiniteFloat
+    event: _TeamAccess

@@ -36,6 +36,10 @@ class Workspaces(Protocol):
         """Return the organisation that a workspace belongs to, `""` where it belongs to none; raises as `client`."""
         ...
 
+    async def admit(self, team: str, organisation: str) -> None:
+        """Let something of a workspace in, which may work with its organisation's installation; raises as `client`."""
+        ...
+
 
 class OneWorkspace:
     """The workspace whose token stands in the settings; Slack sends nothing from any other."""
@@ -55,6 +59,10 @@ class OneWorkspace:
         await self.client(team)
         return ""
 
+    async def admit(self, team: str, organisation: str) -> None:  # noqa: ARG002  # one workspace has its own token
+        """Let something of the workspace in; raises `WorkspaceNotAllowed`."""
+        await self.client(team)
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -63,10 +71,16 @@ class _Known:
     since: float
 
 
+async def in_no_organisation(_team: str, _organisation: str) -> bool:
+    """Return that no organisation has installed the bot."""
+    return False
+
+
 class WorkspaceTokens:
     """The workspaces that have installed the bot, each looked up by `find` once a minute.
 
-    `client_with` makes the client that acts with a token. What one process forgets, the others use for a minute more.
+    `client_with` makes the client that acts with a token. `join` records that a workspace works with its organisation's
+    installation, and returns whether there is one. What one process forgets, the others use for a minute more.
     """
 
     def __init__(
@@ -74,12 +88,14 @@ class WorkspaceTokens:
         find: Callable[[str], Awaitable[Installation | None]],
         client_with: Callable[[str], AsyncWebClient],
         *,
+        join: Callable[[str, str], Awaitable[bool]] = in_no_organisation,
         allowed: AllowedWorkspaces | None = None,
         kept_at_most: int = KEPT_AT_MOST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._find = find
         self._client_with = client_with
+        self._join = join
         self._allowed = allowed or AllowedWorkspaces()
         self._kept_at_most = kept_at_most
         self._clock = clock
@@ -103,6 +119,18 @@ class WorkspaceTokens:
         if self._clock() - known.since < FRESH_SECONDS:
             return known
         return await self._looked_up_again(team, known)
+
+    async def admit(self, team: str, organisation: str) -> None:
+        """Let something of a workspace in, which may work with its organisation's installation; raises as `client`.
+
+        That it does is recorded: what follows names the workspace alone.
+        """
+        try:
+            await self.client(team)
+        except NotInstalled:
+            if not organisation or not await self._join(team, organisation):
+                raise
+            await self.client(team)
 
     def forget(self, team: str) -> None:
         """Look a workspace up when it is next asked for: it has installed or removed the bot."""

@@ -99,6 +99,30 @@ class InstallationStore:
         with translated():
             await self._redis.delete(keys.installation(team))
 
+    async def join(self, team: str, organisation: str) -> bool:
+        """Record that a workspace works with its organisation's installation; returns whether there is one."""
+        installation = await self.get(organisation)
+        if installation is None or not installation.is_for_organisation:
+            return False
+        with translated():
+            await self._redis.set(keys.organisation_of(team), organisation, ex=UNUSED_FOR)
+        return True
+
+    async def organisation_of(self, team: str) -> str | None:
+        """Return the organisation with whose installation a workspace works; `None` where it has its own, or none."""
+        with translated():
+            known = cast("bytes | None", await self._redis.getex(keys.organisation_of(team), ex=UNUSED_FOR))
+        return known.decode() if known else None
+
+    async def workspaces_of(self, organisation: str) -> list[str]:
+        """Return the workspaces that work with an organisation's installation. It goes over all keys."""
+        found: set[str] = set()
+        with translated():
+            async for key in self._redis.scan_iter(match=keys.organisation_of("*"), count=_BATCH):
+                if await self._redis.get(key) == organisation.encode():
+                    found.add(key.decode().split("{", 1)[1].partition("}")[0])
+        return sorted(found)
+
     async def forget_workspace(self, team: str) -> None:
         """Remove all that is kept for a workspace, but an installation that was made meanwhile.
 

@@ -168,6 +168,11 @@ def installation(team: str) -> str:
     return _in_workspace(team, "installation")
 
 
+def organisation_of(team: str) -> str:
+    """Return the key of the organisation with whose installation a workspace works."""
+    return _in_workspace(team, "organisation")
+
+
 def installation_lock(team: str) -> str:
     """Return the key that is there while a process exchanges a workspace's token for its next one."""
     return _in_workspace(team, "installation", "lock")

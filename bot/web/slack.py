@@ -49,7 +49,7 @@ Name: TypeAlias = tuple[str, str]
 Dispatch: TypeAlias = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
 """Returns the answer to the payload of a verified request."""
 
-Admit: TypeAlias = Callable[[str], Awaitable[object]]
+Admit: TypeAlias = Callable[[str, str], Awaitable[object]]
 """Returns where the bot is installed in a workspace, else raises `NotInstalled`; or `StoreUnavailable`."""
 
 OnDropped: TypeAlias = Callable[[str, str], None]
@@ -159,7 +159,7 @@ class Dispatcher:
     async def _listen(self, name: Name, registered: Registered, ack: AsyncAck, payload: Payload) -> None:
         async with self._gate:
             if name not in _AFTER_THE_TOKEN:
-                await self._admit(payload.workspace)
+                await self._admit(payload.workspace, payload.organisation)
             await registered.listener(ack, payload)
 
     def _answer_unknown(self, name: Name, body: Mapping[str, Any]) -> BoltResponse:

@@ -27,7 +27,7 @@ FORM = {
 
 
 async def test_a_form_that_cannot_be_taken_in_now_stays_open_with_what_was_typed() -> None:
-    async def away(_team: str) -> None:
+    async def away(_team: str, _organisation: str) -> None:
         raise StoreUnavailable
 
     async def listen(ack: AsyncAck, _submission: Submission) -> None:

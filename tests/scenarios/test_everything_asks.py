@@ -205,6 +205,8 @@ NOBODY_ASKS: Final = {
     ("action", Action.LINK): "a link that was given to one person; the click does nothing",
     ("event", "app_uninstalled"): "Slack's word on the installation",
     ("event", "tokens_revoked"): "Slack's word on the installation",
+    ("event", "team_access_granted"): "Slack's word on the installation",
+    ("event", "team_access_revoked"): "Slack's word on the installation",
     ("event", "channel_shared"): "Slack's word on a channel",
     ("event", "channel_unshared"): "Slack's word on a channel",
     ("event", "channel_id_changed"): "Slack's word on a channel",

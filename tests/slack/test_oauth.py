@@ -170,11 +170,6 @@ async def test_a_slack_that_answers_with_something_else_installs_nothing(
     assert await nothing_came_of_it(await install(bot, "acme-code"), 502, redis)
 
 
-async def test_a_whole_organisation_at_once_is_not_offered(bot: Container, slack: SlackStub, redis: Redis) -> None:
-    slack.codes["organisation-code"] = "a whole organisation"
-    assert await nothing_came_of_it(await install(bot, "organisation-code"), 502, redis)
-
-
 async def test_a_slack_that_does_not_answer_may_answer_later(
     slack: SlackStub, redis: Redis, redis_url: str, tmp_path: Path, unused_tcp_port: int
 ) -> None:

@@ -39,7 +39,7 @@ BY_ANNA = {"team": {"id": "T0ACME"}, "user": {"id": "U1"}, "trigger_id": "1.2.3"
 MESSAGE = {"channel": {"id": "C1"}, "message": {"ts": "1.0"}}
 
 
-async def admit(team: str) -> None:
+async def admit(team: str, _organisation: str) -> None:
     if team != "T0ACME":
         raise NotInstalled(team)
 
