@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
+from bot.model.accounts import key_of
 from bot.model.errors import NewerRecord, Unreadable
 from bot.model.session import Session
 from bot.outages import translated
@@ -30,6 +31,8 @@ from bot.store.sessions.reader import SessionReader
 
 _BATCH: Final = 500
 _TRIES: Final = 10
+_TEAM: Final = "<team>"
+_ANY: Final = "<any>"
 _BEFORE: Final = 1_000_000
 """Sessions of the former fingerprint come before those that claimed the same people under the new one."""
 
@@ -92,12 +95,13 @@ class KeyRotation:
         self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
         self._kept_for = int(retention.total_seconds() * 1000)
         self._kinds: Sequence[tuple[re.Pattern[str], str | None, Reseal]] = [
-            (_in_workspace("session:[^:]+"), "body", sessions.resealed),
-            (_in_workspace("(?:deferred|errand):[^:]+"), None, deferred.resealed),
-            (_in_workspace("installation"), None, installations.resealed),
-            (_in_workspace("account"), "sealed", accounts.resealed),
-            (_in_workspace("remembered:.+"), None, self._resealed_value),
-            (re.compile(r"apizee:\{api:[^}]*\}:token"), None, self._resealed_value),
+            (_like(keys.session(_TEAM, _ANY)), "body", sessions.resealed),
+            (_like(keys.deferred(_TEAM, _ANY)), None, deferred.resealed),
+            (_like(keys.former_deferred(_TEAM, _ANY)), None, deferred.resealed),
+            (_like(keys.installation(_TEAM)), None, installations.resealed),
+            (_like(keys.account(_TEAM)), "sealed", accounts.resealed),
+            (_like(keys.cached(_TEAM, _ANY)), None, self._resealed_value),
+            (_like(f"{key_of(_TEAM)}:token"), None, self._resealed_value),
         ]
 
     async def rotate(self, on_progress: Callable[[Rotated], None]) -> Rotated:
@@ -185,8 +189,9 @@ class KeyRotation:
         return found
 
 
-_PORTALS: Final = re.compile(r"apizee:\{api:[^}]*\}:portals")
+def _like(key: str) -> re.Pattern[str]:
+    """Return what matches all keys that are called like this one."""
+    return re.compile(re.escape(key).replace(_TEAM, "[^}:]+").replace(_ANY, ".+"), re.DOTALL)
 
 
-def _in_workspace(rest: str) -> re.Pattern[str]:
-    return re.compile(r"apizee:\{[^}:]*\}:" + rest, re.DOTALL)
+_PORTALS: Final = _like(keys.portals(key_of(_TEAM)))

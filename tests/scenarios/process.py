@@ -163,7 +163,7 @@ async def commanded(settings: Mapping[str, str], folder: Path, *words: str) -> t
     log.unlink(missing_ok=True)
     process = _forkserver().Process(target=_be_a_command, args=(environment(os.environ, settings), log, words))
     process.start()
-    await asyncio.to_thread(process.join, _STARTED_WITHIN)
+    await asyncio.to_thread(process.join, 2 * _STARTED_WITHIN)  # the first one waits for the imports of all
     process.kill()
     process.join()
     return process.exitcode or 0, log.read_text(encoding="utf-8")
