@@ -102,4 +102,4 @@ async def test_a_thread_that_nobody_can_place_any_more_says_so(around: Vendors, 
         await redis.flushdb()  # no other test's database
         reply = of_thread(environment, await environment.card("Invited"))
         await environment.people.message_shortcut(U_EN, "session_media", reply)
-        await environment.private_message("try this on the card")
+        await environment.private_message("Try this on the card")
