@@ -115,12 +115,13 @@ def demo(arguments: Sequence[str]) -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--workspace", metavar="ID", help="Examine the Apizee account that is connected to this workspace (T…).")
+def doctor(workspace: str | None) -> None:
     """Check the settings, Slack, Redis and Apizee; say how to fix what is wrong."""
     settings = _settings()
     from bot.doctor import report  # noqa: PLC0415  # only this command examines anything
 
-    sys.exit(0 if asyncio.run(report(settings)) else 1)
+    sys.exit(0 if asyncio.run(report(settings, workspace)) else 1)
 
 
 @main.command()

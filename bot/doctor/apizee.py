@@ -12,33 +12,41 @@ from bot.apizee.budget import Budget
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import request_for
 from bot.doctor.findings import Finding, failed, ok, warning
+from bot.model.accounts import ApizeeAccount
 from bot.model.errors import StoreUnavailable
-from bot.settings import Settings
 
 FIX: Final = "Check APIZEE_API_URL."
+SETTINGS_FIX: Final = "Check APIZEE_USERNAME and APIZEE_PASSWORD."
 
 
-async def check_login(settings: Settings, http: httpx.AsyncBaseTransport, budget: Budget | None) -> list[Finding]:
-    """Sign in to Apizee, without a cache, unless that would cost somebody else's request."""
+async def check_login(
+    api_url: str,
+    account: ApizeeAccount,
+    http: httpx.AsyncBaseTransport,
+    budget: Budget | None,
+    *,
+    fix: str,
+) -> list[Finding]:
+    """Sign in to Apizee, without a cache, unless that would cost somebody else's request.
+
+    `fix` is what to do where the account is refused.
+    """
     with suppress(StoreUnavailable):  # without Redis nobody else asks
         if budget and (wait := await budget.reserve("doctor", background=True)):
             return [warning("Apizee login", f"not tried, the requests are used up. Try again in {wait:.0f} s.")]
-    password = settings.apizee_password.get_secret_value()
-    form = {"grant_type": "password", "username": settings.apizee_username, "password": password}
-    answer = await http.handle_async_request(
-        request_for("POST", f"{settings.apizee_api_url}/token", ApizeeTiming(), data=form)
-    )
+    form = {"grant_type": "password", "username": account.username, "password": account.password}
+    answer = await http.handle_async_request(request_for("POST", f"{api_url}/token", ApizeeTiming(), data=form))
     try:
-        return [_login(answer.status_code, await answer.aread())]
+        return [_login(answer.status_code, await answer.aread(), fix)]
     finally:
         await answer.aclose()
 
 
-def _login(status: int, body: bytes) -> Finding:
+def _login(status: int, body: bytes, fix: str) -> Finding:
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return warning("Apizee login", "Apizee says its limit of requests is used up. Try again in a minute.")
     if httpx.codes.is_client_error(status):
-        return failed("Apizee login", f"refused with status {status}. Check APIZEE_USERNAME and APIZEE_PASSWORD.")
+        return failed("Apizee login", f"refused with status {status}. {fix}")
     if not httpx.codes.is_success(status) or not _has_token(body):
         return failed("Apizee login", f"no token in an answer of status {status}. {FIX}")
     return ok("Apizee login", "accepted.")

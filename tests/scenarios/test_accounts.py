@@ -12,7 +12,9 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from bot.doctor import examine
 from bot.model.accounts import ApizeeAccount
+from bot.settings import Settings
 from sandbox.apizee import World
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN
 from tests.fixtures.redis_contents import everything_in
@@ -226,3 +228,26 @@ async def _keys_about(redis: Redis, word: str) -> list[bytes]:
     """Return the keys with a word in their names or values."""
     found = await everything_in(redis)
     return sorted(key for key, value in found.items() if word.encode() in key or word.encode() in value)
+
+
+# ── The doctor ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_doctor_examines_the_account_of_a_workspace(two: Two) -> None:
+    settings = two.settings
+    before = await _account_findings(settings, BETA)
+    assert "none that can be read is connected" in before["Apizee account"]
+    await two.connect_beta()
+    found = await _account_findings(settings, BETA)
+    assert found["Apizee login"].startswith("ok")
+    two.beta.apizee.accounts.change_password(BETA_USER, "another password")
+    found = await _account_findings(settings, BETA)
+    assert found["Apizee login"].startswith("FAILED")
+    assert "on the bot's Home" in found["Apizee login"]
+    assert {one.user for one in two.acme.apizee.requests} == set()
+
+
+async def _account_findings(settings: Settings, workspace: str) -> dict[str, str]:
+    here = settings.model_copy(update={"public_url": None})
+    findings = await examine(here, scopes=(), optional=(), workspace=workspace)
+    return {finding.subject: finding.line for finding in findings}

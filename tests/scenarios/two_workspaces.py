@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from bot.container import Container, build
+from bot.settings import Settings
 from sandbox.apizee import World
 from sandbox.apizee import build_app as apizee_app
 from sandbox.loopback import serving
@@ -37,6 +38,7 @@ class Two:
     beta: Environment
     app: Container
     url: str
+    settings: Settings
 
     async def connect(self, environment: Environment, **typed: object) -> Delivered:
         """Open the Home, press “Connect Apizee”, fill in the form and send it; answers once the form is sent."""
@@ -89,8 +91,8 @@ async def two_workspaces(
         apizee_url = await stack.enter_async_context(serving(apizee_app(*accounts)))
         slack_url = await stack.enter_async_context(serving(slack_app(acme, beta)))
         acme.address = beta.address = slack_url
-        given = _environment(slack_url, apizee_url, redis_url, data_dir)
-        app = await stack.enter_async_context(build(settings_of(given, **settings), timing=SLOW_MACHINE))
+        given = settings_of(_environment(slack_url, apizee_url, redis_url, data_dir), **settings)
+        app = await stack.enter_async_context(build(given, timing=SLOW_MACHINE))
         await stack.enter_async_context(app.worker.working())
         url = await stack.enter_async_context(serving(app.web))
         sides = [
@@ -101,7 +103,7 @@ async def two_workspaces(
         ]
         for side in sides:
             await install(side)
-        yield Two(sides[0], sides[1], app, url)
+        yield Two(sides[0], sides[1], app, url, given)
 
 
 async def install(environment: Environment) -> httpx.Response:
