@@ -84,6 +84,16 @@ def test_a_word_of_ours_is_used_where_the_glossary_says(term: str, module: str) 
     assert re.search(rf"\b{_words(term)}s?\b", code)
 
 
+def test_security_officers_find_each_test_and_setting_that_is_named() -> None:
+    page = (_ROOT / "docs/security.md").read_text("utf-8")
+    tests = "".join(path.read_text("utf-8") for path in sorted((_ROOT / "tests").rglob("test_*.py")))
+    named = sorted(set(re.findall(r"`(test_\w+)`", page)))
+    assert named
+    assert [name for name in named if f"def {name}(" not in tests] == []
+    settings = set(re.findall(r"`([A-Z]+_[A-Z_]+)\b[^`]*`", page))
+    assert sorted(name for name in settings if name.lower() not in Settings.model_fields) == []
+
+
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/for-developers.md", "docs/architecture.md"])
 def test_readers_of_the_code_find_the_glossary(page: str) -> None:
     assert "glossary.md" in {Path(link).name for link in _links(_ROOT / page)}
