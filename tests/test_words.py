@@ -147,7 +147,6 @@ ALLOWED: Final = (
     (r"bot/store/compression\.py", r"^ +b'", "a dictionary: what was compressed with it cannot be read without it"),
     (r"bot/store/keys\.py", r'"heard"|webhooks-heard', "keys in Redis, which an earlier version wrote too"),
     (r"bot/store/keys\.py", r'"errand"', "a key of an earlier version, which is still read"),
-    (r"bot/store/rotation\.py", r"\|errand\)", "likewise"),
     (r"bot/store/set_aside\.py", r'"told"', "a field of records, which an earlier version wrote too"),
     (
         r"(bot/jobs/tasks|tests/scenarios/test_everything_asks)\.py",
