@@ -76,7 +76,9 @@ class Intake:
             _check_seen(first, requester)
             requester = replace(requester, conversation=first.requester.conversation)
             reference = _own_reference(first)
-            invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=True)
+            # Somebody may have invited them again since a session was over: then that is said first.
+            confirmed = first.state.is_open or first.remote.id is None
+            invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=confirmed)
             await self._start(_session(first.kind, requester, invitation), delivery)
 
     async def defer(self, requester: Requester, request: Request, *, delivery: str) -> None:

@@ -13,6 +13,7 @@ from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.media import name
 from bot.ui.text import Translator, escape, is_link, mask_contacts_in, masked, safe_url, shortened, shown_link
+from bot.ui.timeline import at
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -158,8 +159,24 @@ def session_line(session: Session, translate: Translator) -> str:
     who = mask_contacts_in(session.invitation.name or "") if session.kind is Kind.MEETING else customer
     number = f"*{session.remote.id}* " if session.remote.id else ""
     return "• " + blocks.joined(
-        [f"{number}{_short(who)}", state_name(session.state, translate), _where(session, translate)]
+        [
+            f"{number}{_short(who)}",
+            state_name(session.state, translate),
+            _lasted(session, translate),
+            _started(session, translate),
+            _where(session, translate),
+        ]
     )
+
+
+def _lasted(session: Session, translate: Translator) -> str:
+    duration = session.remote.duration if session.state is State.DONE else None
+    return translate.duration(duration.total_seconds()) if duration else ""
+
+
+def _started(session: Session, translate: Translator) -> str:
+    otherwise = translate.date_time(session.created_at, session.timezone)
+    return at(session.created_at, "{date_short_pretty} {time}", otherwise)
 
 
 def media(

@@ -259,5 +259,5 @@ async def test_a_meeting_is_joined_and_an_ended_ticket_opened_from_the_home(envi
     await environment.people.open_home(U_EN)
     assert actions(await home(environment, "Site visit"))[1:] == [
         "session_join session_join_as_me session_media",
-        "session_open session_media",
+        "session_open session_media session_invite_again",
     ]

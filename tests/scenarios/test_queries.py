@@ -88,7 +88,7 @@ async def test_a_number_that_apizee_does_not_know(environment: Environment, comm
 async def test_tickets_are_found_by_their_reference(documented: Environment) -> None:
     await documented.assist("find ref12345678")
     shown = (await documented.private_message("663614")).text
-    assert shown == "• *663614* · ref12345678 · done · Feb 22, 2023 9:56\u202fPM"
+    assert shown == "• *663614* · ref12345678 · done · agent1@apizee.com · Feb 22, 2023 9:56\u202fPM"
 
 
 async def test_meetings_are_found_by_a_piece_of_their_name(documented: Environment) -> None:
@@ -118,7 +118,7 @@ async def test_open_sessions_are_listed_by_kind_for_their_owner_alone(environmen
     await environment.slack.wait_for(lambda: "guests are invited" in environment.cards()[-1].text)
     await environment.assist("list")
     assert (await environment.private_message("• ")).text.startswith(
-        f"• *{ticket.id}* +33 6 •• •• •• 93 · invited · <#"
+        f"• *{ticket.id}* +33 6 •• •• •• 93 · invited · <!date^"
     )
     await environment.meet("list")
     await environment.private_message("Site visit · invited")

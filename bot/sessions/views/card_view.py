@@ -210,9 +210,13 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
         blocks.button(Action.MEDIA, translate("Media"), value),
         blocks.button(Action.REFRESH, translate("Refresh"), value),
     ]
-    again = [invite_again(session, translate)] if session.state in _CAME_TO_NOTHING else []
+    is_over = session.state is State.DONE or session.state in _CAME_TO_NOTHING
+    again = [invite_again(session, translate)] if is_over else []
     url = session.remote.links.meeting_short or session.remote.links.meeting
-    access = access_buttons(SessionRef.to(session), url, translate, primary=True) if session.state.is_open else []
+    # A ticket is worth a look also after its session; a meeting that is over lets nobody in.
+    is_accessible = session.state.is_open or (session.kind is Kind.ASSISTANCE and session.state is State.DONE)
+    primary = session.state.is_open
+    access = access_buttons(SessionRef.to(session), url, translate, primary=primary) if is_accessible else []
     return [*access, *again, *shared]
 
 

@@ -12,6 +12,7 @@ from bot.model.session import Kind, Session, State
 from bot.model.targets import ResultsPage, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
+from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
 from bot.ui.private_messages import session_line, state_name, text_message
@@ -38,12 +39,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session on its line; one without a ticket or conference has no buttons yet."""
+    """A session on its line; `again` invites the same people once more, where it is over."""
 
     line: str
     session_ref: SessionRef
     state: State | None
     url: str | None = field(default=None, repr=False)
+    again: Block | None = None
 
     @classmethod
     def of(cls, session: Session, translate: Translator, *, names_person: bool = False) -> Entry:
@@ -52,12 +54,15 @@ class Entry:
         line = session_line(session, translate)
         if names_person:
             line = blocks.joined([line, f"<@{session.requester.user}>"])
-        return cls(line, SessionRef.to(session), session.state, url)
+        again = None if session.state.is_open else invite_again(session, translate)
+        return cls(line, SessionRef.to(session), session.state, url, again)
 
     def blocks(self, translate: Translator) -> list[Block]:
         """Return the line, and below it what can be done."""
         line = blocks.section(self.line)
-        return [line, blocks.actions(*self._buttons(translate))] if self.session_ref.remote_id else [line]
+        if self.session_ref.remote_id:
+            return [line, blocks.actions(*self._buttons(translate))]
+        return [line, blocks.actions(self.again)] if self.again else [line]
 
     def _buttons(self, translate: Translator) -> list[Block]:
         value = self.session_ref.encode()
@@ -65,7 +70,7 @@ class Entry:
         # A ticket is worth a look also after its end; a meeting that is over lets nobody in.
         is_accessible = self.session_ref.kind is Kind.ASSISTANCE or self.state is None or self.state.is_open
         access = access_buttons(self.session_ref, self.url, translate) if is_accessible else []
-        return [*access, media]
+        return [*access, media, *([self.again] if self.again else [])]
 
 
 def found(results: Sequence[Found], page: ResultsPage, translate: Translator, timezone: str) -> Message:
@@ -125,6 +130,7 @@ def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator
 def _found(result: Found, translate: Translator, timezone: str) -> Entry:
     when = translate.date_time(result.created_at, timezone) if result.created_at else ""
     name = escape(shortened(mask_contacts_in(result.name), _LINE_HOLDS))
-    line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, translate), when])
+    agent = escape(result.agent or "")
+    line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, translate), agent, when])
     session_ref = SessionRef(result.kind, result.remote_id, name=result.name if result.kind is Kind.MEETING else "")
     return Entry(line, session_ref, result.state, result.url)
