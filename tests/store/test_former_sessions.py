@@ -86,7 +86,7 @@ RUNNING = replace(
     requester=replace(REQUESTER, conversation=Conversation(TEAM, "C0001", THREAD)),
     remote=replace(TICKET, started_at=datetime(2026, 7, 14, 12, 1, tzinfo=UTC), location=Location(48.85, 2.35)),
     card=replace(CARD, thread_ts=THREAD),
-    timeline=tuple(Milestone(step, AT + 60 * number) for number, step in enumerate(Step)),
+    timeline=tuple(Milestone(step, AT + 60 * number) for number, step in enumerate(FORMER_STEPS)),
     seen_at=AT + 90.25,
 )
 DONE = (
