@@ -36,6 +36,8 @@ class RewritingTiming:
     after_forgetting: float = 2400.0
     """Longer than a deferred request lives, which may name who was forgotten; and less than an hour."""
     at_least_every: float = 86_400.0
+    ends_within: float = 300.0
+    """A rewriting that takes longer counts as failed, and is tried again."""
 
 
 class FileRewriting:
@@ -84,17 +86,24 @@ class FileRewriting:
 
     async def _rewritten(self, folder: Path) -> bool:
         """Rewrite, and return whether that succeeded."""
-        await self._until_idle()
-        await self._redis.bgrewriteaof()
-        await self._until_idle()
-        state = await self._redis.info("persistence")
-        if state["aof_last_bgrewrite_status"] != "ok":
+        if not await self._is_rewritten_in_time():
             log.error("file_not_rewritten", fix="see redis.log in DATA_DIR; is the disk full?")
             return False
         await asyncio.to_thread(_remove_snapshot, folder)
         await self._redis.set(keys.rewritten(), time.time(), ex=_MARK_LIVES)
         log.info("file_rewritten")
         return True
+
+    async def _is_rewritten_in_time(self) -> bool:
+        try:
+            async with asyncio.timeout(self._timing.ends_within):
+                await self._until_idle()
+                await self._redis.bgrewriteaof()
+                await self._until_idle()
+        except TimeoutError:
+            return False
+        state = await self._redis.info("persistence")
+        return bool(state["aof_last_bgrewrite_status"] == "ok")
 
     async def _rewrite_if_due(self) -> None:
         if await self._is_due():
