@@ -223,11 +223,10 @@ class Apizee:
     ) -> Page[Item]:
         async def ask() -> Page[Item]:
             where = {"offset": str(offset)} if offset else {}
-            page = parse_response(
-                await self._request(operation, "GET", path, {**asked, **where}), shape, api=self.base_url
-            )
+            answer = await self._request(operation, "GET", path, {**asked, **where})
+            page = parse_response(answer, shape, api=self.base_url)
             if page.denies_itself and not offset:
-                message = "an empty list that tells of items"
+                message = "an empty list that counts items"
                 raise MalformedResponse(message)
             return page
 
@@ -244,9 +243,8 @@ class Apizee:
     async def _piece(
         self, operation: str, path: str, shape: type[Page[Item]], since: datetime, offset: int
     ) -> Piece[Item]:
-        page = await self._page(
-            operation, path, shape, {**_LATEST_FIRST, **_PAGE, **_between(since, None)}, offset=offset
-        )
+        asked = {**_LATEST_FIRST, **_PAGE, **_between(since, None)}
+        page = await self._page(operation, path, shape, asked, offset=offset)
         received = offset + len(page.data)
         return Piece(page.items, None if not page.data or page.is_last(received) else received)
 

@@ -40,6 +40,8 @@ from bot.store.sessions.store import Sessions
 OF_FORMAT_1 = (Path(__file__).parents[1] / "data/sessions_of_format_1.jsonl").read_text().splitlines()
 
 TEAM, AT = "T0001", 1_784_030_400.0
+# A step that was added since is in no record of that time.
+FORMER_STEPS = (Step.LINK_OPENED, Step.CONSENTED, Step.CAMERA_ALLOWED, Step.CONNECTED, Step.LEFT)
 RING = KeyRing([base64.urlsafe_b64encode(bytes(32)).decode()])
 THREAD = "1784030300.000100"
 CARD = Card("C0001", "1784030400.000100")
