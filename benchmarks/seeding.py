@@ -19,7 +19,7 @@ from bot.model.accounts import account_key
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Progress, Session, State
 from bot.sessions.tickets import with_ticket
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.sessions.store import Sessions
 

@@ -26,17 +26,17 @@ from bot.slack.client import Slack
 from bot.slack.connection import web_client
 from bot.slack.oauth import OAuth
 from bot.slack.workspaces import OneWorkspace, Workspaces, WorkspaceTokens
-from bot.store.account import AccountFacts
-from bot.store.account_events import AccountEvents
-from bot.store.accounts import AccountStore
+from bot.store.accounts.events import AccountEvents
+from bot.store.accounts.facts import AccountFacts
+from bot.store.accounts.store import AccountStore
 from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
-from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollCount, PollingState
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.embedded import embedded_folder
 from bot.store.server.locks import Locks

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.terminal import write_whatever_comes
+from bot.cli.terminal import write_whatever_comes
 from playground.data_dir import DemoFailed, default_folder, forget
 from playground.demo import DEFAULT_PORT, run
 from playground.refuse_real_secrets import secrets_in

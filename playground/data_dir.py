@@ -12,7 +12,7 @@ from typing import Final, TextIO
 import click
 import platformdirs
 
-from bot.store.keyring import KEY_FILE
+from bot.store.sealing.keyring import KEY_FILE
 from playground.bot_process import LOG_FILE
 from playground.persistence import STATE_FILE
 

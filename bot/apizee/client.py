@@ -15,7 +15,7 @@ import httpx
 
 from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
 from bot.apizee.budget import Budget
-from bot.apizee.claims import Claim, Lane, claim_of_question
+from bot.apizee.budget.claims import Claim, Lane, claim_of_question
 from bot.apizee.downloads import Downloads
 from bot.apizee.errors import MalformedResponse, SignInFailed
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished

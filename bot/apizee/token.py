@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import LockError
 
 from bot.apizee.budget import Budget
-from bot.apizee.claims import Claim, Lane
+from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.apizee.client import join_url
 from bot.model.errors import Unreadable
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 VALID_FOR: Final = timedelta(hours=24)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from bot.apizee.claims import asking_for
+from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks

@@ -30,8 +30,8 @@ from bot.model.accounts import ApizeeAccount
 from bot.model.errors import CannotStart, StoreUnavailable, Unreadable
 from bot.settings import Settings, misspelt
 from bot.slack.connection import slack_session
-from bot.store.accounts import AccountStore
-from bot.store.keyring import KeyRing
+from bot.store.accounts.store import AccountStore
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 
 __all__ = ["Finding", "Verdict", "examine", "report"]

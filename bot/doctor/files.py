@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.doctor.findings import Finding, ok, warning
 from bot.settings import ENV_FILE, Settings
-from bot.store.keyring import KEY_FILE
+from bot.store.sealing.keyring import KEY_FILE
 
 _SUBJECT: Final = "Files"
 _OF_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO

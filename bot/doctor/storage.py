@@ -15,7 +15,7 @@ from redis.exceptions import NoPermissionError, ResponseError
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
 from bot.jobs.connection import NAME, PipelinedDocket
 from bot.settings import Settings
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.persistence import Loss, loss_of
 from bot.store.sessions.unread import how_many

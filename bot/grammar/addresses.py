@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 from email_validator import EmailNotValidError, validate_email
 
-from bot.grammar.characters import Folding, is_dash, is_invisible
 from bot.grammar.parse_errors import ParseProblem
+from bot.grammar.text.characters import Folding, is_dash, is_invisible
 from bot.model.people import Contact
 
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets

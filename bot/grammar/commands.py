@@ -24,7 +24,7 @@ from bot.grammar.requests import (
     StartMeeting,
     Whose,
 )
-from bot.grammar.slack_text import unescape
+from bot.grammar.text.slack_text import unescape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.pieces import Piece, pieces_of
 from bot.grammar.requests import Customer, Guests, Reading
 from bot.grammar.scanning import Named, scan
-from bot.grammar.slack_text import unescape
+from bot.grammar.text.slack_text import unescape
 
 if TYPE_CHECKING:
     from bot.model.people import Contact

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.grammar.addresses import WITH_AT_SIGN, decoded, read_address
-from bot.grammar.characters import Folding, character_of_a_number, is_invisible, plain_character
 from bot.grammar.parse_errors import ParseProblem
 from bot.grammar.phones import contact_of, is_another_country, obstacle_of
 from bot.grammar.runs import Run, runs_in
+from bot.grammar.text.characters import Folding, character_of_a_number, is_invisible, plain_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

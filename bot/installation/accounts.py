@@ -13,9 +13,9 @@ from bot.apizee.client import Apizee
 from bot.model.accounts import ApizeeAccount
 from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, Unreadable
 from bot.model.session import Kind, Session
-from bot.store.account import AccountFacts
-from bot.store.account_events import AccountEvents
-from bot.store.accounts import AccountStore
+from bot.store.accounts.events import AccountEvents
+from bot.store.accounts.facts import AccountFacts
+from bot.store.accounts.store import AccountStore
 from bot.store.polling_state import PollingState
 
 KEPT_AT_MOST: Final = 1000

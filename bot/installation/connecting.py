@@ -19,7 +19,7 @@ from bot.model.people import Requester
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
-from bot.store.accounts import AccountStore
+from bot.store.accounts.store import AccountStore
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.installation.accounts import Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.store.accounts import AccountStore
+from bot.store.accounts.store import AccountStore
 from bot.store.installations import InstallationStore
 from bot.store.set_aside import SetAsideJobs
 

@@ -13,7 +13,7 @@ from typing import Final
 from bot.model.errors import Unreadable
 from bot.model.session import Kind, Session
 from bot.model.targets import SessionRef
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 VALID_FOR: Final = timedelta(hours=24)
 

@@ -16,7 +16,7 @@ from bot.model.errors import NoSession
 from bot.model.media import Location, Media
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Links, Remote, Session, State
 from bot.sessions.provider import Listed
-from bot.store.account import Portal
+from bot.store.accounts.facts import Portal
 from bot.ui.lists.results import FOUND_AT_MOST, Found
 
 # How far Apizee's clock and ours may differ, in seconds, when a ticket is recognised by its age.

@@ -14,7 +14,7 @@ from io import StringIO
 from itertools import accumulate
 from typing import Final, cast
 
-from bot.grammar.characters import revealed
+from bot.grammar.text.characters import revealed
 from bot.model.messages import Block
 from bot.statistics.columns import NOTHING
 

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from bot.model.errors import Unreadable
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 
 class Cache:

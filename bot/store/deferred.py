@@ -12,7 +12,7 @@ from bot.deferred.former import as_stored_now
 from bot.deferred.requests import DeferredRequest
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.records import Codec
 from bot.store.sessions.store import SEEN_FOR
 

@@ -13,7 +13,7 @@ from bot.model.session import Kind
 from bot.model.workspaces import Installation
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import takes_writes
 from bot.store.sessions.records import Codec
 

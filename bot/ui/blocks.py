@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.grammar.characters import revealed
+from bot.grammar.text.characters import revealed
 from bot.model.messages import Block
 
 

@@ -12,8 +12,8 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
-from bot.grammar.characters import revealed
-from bot.grammar.sensitive import find_sensitive
+from bot.grammar.text.characters import revealed
+from bot.grammar.text.sensitive import find_sensitive
 from bot.locale import TRANSLATED, translations
 from bot.model.people import Contact
 

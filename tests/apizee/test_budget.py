@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import WAITED_OUT_SECONDS, Budget, BudgetStatus
-from bot.apizee.claims import Claim, Lane
+from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
 from bot.model.accounts import account_key
 from bot.model.errors import StoreUnavailable

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
-from bot.apizee.claims import Lane, asking_for, claim_of_question
+from bot.apizee.budget.claims import Lane, asking_for, claim_of_question
 from bot.model.accounts import account_key
 from tests.apizee.conftest import USER
 

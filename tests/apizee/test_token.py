@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
-from bot.apizee.claims import Claim, Lane
+from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.deferred.join_links import JoinLinks
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.ui.pages import Pages
 from bot.web import app as web
 from bot.web.join import JoinPage

@@ -22,8 +22,8 @@ from bot.policy.policy import Policy
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
-from bot.store.account import Portal
-from bot.store.keyring import KeyRing
+from bot.store.accounts.facts import Portal
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from sandbox.apizee import World
 from sandbox.apizee.guesses import ScopeOfOldTickets, kind

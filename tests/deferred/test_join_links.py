@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.deferred.join_links import JoinLinks
 from bot.model.errors import Unreadable
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 MEETING = "https://meet.apizee.com/private/7a3dc7993234907508525829e02f2388/ae226154999f5d50f9e6f909e27c5113"
 PUBLIC = "https://bot.example.com"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import NotUnderstood, find_contacts, parse_customer, parse_guests
-from bot.grammar.characters import is_invisible
+from bot.grammar.text.characters import is_invisible
 from bot.model.people import Contact
 
 MOBILE = Contact("+33662682193")

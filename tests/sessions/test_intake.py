@@ -15,7 +15,7 @@ from bot.model.session import Kind
 from bot.model.timing import AnswerTiming
 from bot.sessions.intake import Intake
 from bot.store.deferred import DeferredRequests
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from bot.web.admission import AT_ONCE, AckGate
 from sandbox.slack.default_world import TEAM, U_FR

@@ -32,8 +32,8 @@ from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store import keys as redis_keys
-from bot.store.keyring import KeyRing
 from bot.store.polling_state import PollCount
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.rewriting import FileRewriting
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees

@@ -15,7 +15,7 @@ from bot.model.workspaces import Installation
 from bot.slack.errors import NotInstalled
 from bot.slack.workspaces import FRESH_SECONDS, OneWorkspace, WorkspaceTokens
 from bot.store.installations import UNUSED_FOR, InstallationStore, OAuthStates
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 
 def acme(number: int = 1) -> Installation:

@@ -41,8 +41,8 @@ from bot.statistics.source import StatisticsSource
 from bot.statistics.tables import spreadsheet
 from bot.statistics.views import RenderMode
 from bot.store.cache import Cache
-from bot.store.keyring import KeyRing
 from bot.store.keys import cached
+from bot.store.sealing.keyring import KeyRing
 from bot.ui.text import translator_for
 from sandbox.apizee.world import API_USER
 from sandbox.slack.block_kit.limits import check_message

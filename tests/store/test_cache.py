@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.store.cache import Cache
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 TEAM = "T0001"
 

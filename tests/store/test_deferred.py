@@ -23,7 +23,7 @@ from bot.model.session import Kind
 from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.store import keys
 from bot.store.deferred import KEPT_FOR, DeferredRequests
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions import records
 from tests.fixtures.redis_contents import everything_in
 

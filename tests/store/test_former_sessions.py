@@ -33,8 +33,8 @@ from bot.model.session import (
     Step,
 )
 from bot.store import keys
-from bot.store.compression import compress, decompress
-from bot.store.keyring import KeyRing
+from bot.store.sealing.compression import compress, decompress
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 
 OF_FORMAT_1 = (Path(__file__).parents[1] / "data/sessions_of_format_1.jsonl").read_text().splitlines()

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session, State
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitees import Invitees
 from tests.fixtures.redis_contents import everything_in
 

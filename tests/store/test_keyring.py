@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.errors import CannotStart, Unreadable
-from bot.store.keyring import KEY_FILE, KeyRing
+from bot.store.sealing.keyring import KEY_FILE, KeyRing
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -159,7 +159,9 @@ def test_without_keys_one_is_made_once_for_the_owner_alone(tmp_path: Path) -> No
 
 
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
-    seal_text = "import sys; from pathlib import Path; from bot.store.keyring import KeyRing; sys.stdin.readline();"
+    seal_text = (
+        "import sys; from pathlib import Path; from bot.store.sealing.keyring import KeyRing; sys.stdin.readline();"
+    )
     seal_text += f"print(KeyRing.from_settings_or_file([], Path({str(tmp_path)!r})).seal_text('agreed'))"
     processes = [
         subprocess.Popen(  # noqa: S603  # our own words

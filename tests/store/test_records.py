@@ -22,7 +22,7 @@ from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions import records
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords, how_many

@@ -14,7 +14,7 @@ from bot.model.errors import NoSession, StaleRecord
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Links, Session, State
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in
 from tests.fixtures.round_trips import RoundTrips

@@ -17,9 +17,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.grammar import NotUnderstood, ParseProblem, find_contacts
-from bot.grammar.characters import revealed
 from bot.grammar.commands import LONGEST_NAME, LONGEST_REFERENCE, SHORTEST_NAME
 from bot.grammar.contacts import MOST_GUESTS
+from bot.grammar.text.characters import revealed
 from bot.locale import TRANSLATED, catalogue, catalogue_file
 from bot.locale.__main__ import main
 from bot.locale.extraction import Sentence, sentences_in, up_to_date

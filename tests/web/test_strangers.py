@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.apizee.client import Apizee
 from bot.installation.accounts import Account
 from bot.log import get_logger
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.web.strangers import EVERY_SECONDS, StrangersLog
 from bot.web.webhooks import WebhookEndpoint
 from tests.fixtures.parts import accounts_of

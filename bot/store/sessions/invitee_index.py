@@ -16,7 +16,7 @@ from bot.model.people import Contact
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.reader import SessionReader
 
 _COMPLETED_AGAIN_AFTER: Final = timedelta(days=1)

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 # Those who come first have the lower scores, whatever the clock says.
 _TAKE = """

@@ -20,7 +20,7 @@ from bot.model.errors import NewerRecord, Unreadable
 from bot.model.session import Kind, Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.former import as_stored_now
 from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords

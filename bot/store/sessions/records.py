@@ -15,7 +15,7 @@ from typing import Final, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from bot.model.errors import NewerRecord, Unreadable
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 FORMAT: Final = 3
 """The format of all records. In format 1 sessions and deferred requests had other names, and sessions no parts."""

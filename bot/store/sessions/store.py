@@ -14,7 +14,7 @@ from bot.model.errors import NoSession, StaleRecord
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE

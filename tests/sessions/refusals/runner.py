@@ -31,7 +31,7 @@ from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
 from bot.store.invitations import InvitationCounter
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from sandbox.apizee import World
 from sandbox.slack import Workspace

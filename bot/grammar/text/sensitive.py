@@ -14,8 +14,8 @@ from urllib.parse import unquote
 import phonenumbers
 
 from bot.grammar.addresses import LIKE_AN_ADDRESS
-from bot.grammar.characters import character_of_a_number, is_invisible, plain_character
 from bot.grammar.runs import BETWEEN, DATES_BEFORE, NOTHING_BUT_DATES
+from bot.grammar.text.characters import character_of_a_number, is_invisible, plain_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
-from bot.apizee.claims import Claim, Lane
+from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted
 from bot.model.accounts import account_key
 from bot.outages import translated

@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from bot.model.errors import Unreadable
 from bot.outages import translated
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 
 PORTALS_KEPT_FOR: Final = timedelta(days=90)
 CONVERSATION_KEPT_FOR: Final = timedelta(days=2)

@@ -24,7 +24,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.adapters import Adapters
     from bot.sessions.following.erasure import Forgetting
-    from bot.store.rotation import Rotated
+    from bot.store.sealing.rotation import Rotated
 
 _PASSES: Final = 3
 _REPORTED_EVERY: Final = 1_000
@@ -175,7 +175,7 @@ def _write_private(path: Path, text: str) -> None:
 
 
 async def _rotate(parts: _Parts) -> None:
-    from bot.store.rotation import KeyRotation  # noqa: PLC0415  # `--help` is answered at once
+    from bot.store.sealing.rotation import KeyRotation  # noqa: PLC0415  # `--help` is answered at once
 
     adapters = parts.adapters
     rotation = KeyRotation(

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.log import get_logger
 from bot.model.errors import CannotStart, Unreadable
-from bot.store.compression import compress, decompress
+from bot.store.sealing.compression import compress, decompress
 
 log = get_logger(__name__)
 

@@ -19,7 +19,7 @@ from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session
 from bot.model.timing import FollowTiming
 from bot.store import keys
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from bot.timing import Timing
 from sandbox.apizee.faults import Limited

@@ -20,11 +20,11 @@ from bot.model.errors import NewerRecord, Unreadable
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.account import AccountFacts
-from bot.store.accounts import AccountStore
+from bot.store.accounts.facts import AccountFacts
+from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.invitees import people_of
 from bot.store.sessions.reader import SessionReader

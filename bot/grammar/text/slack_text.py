@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bot.grammar.characters import Folding, is_never_seen, plain_character
+from bot.grammar.text.characters import Folding, is_never_seen, plain_character
 
 if TYPE_CHECKING:
     from collections.abc import Callable

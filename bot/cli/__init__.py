@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import uvloop
 
-from bot.audit_cli import audit_command
-from bot.data_cli import data_commands
-from bot.jobs_cli import jobs_commands
+from bot.cli.audit import audit_command
+from bot.cli.data import data_commands
+from bot.cli.jobs import jobs_commands
+from bot.cli.terminal import write_whatever_comes
 from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
 from bot.model.errors import CannotStart
 from bot.settings import Settings, SettingsFaults, load_settings, misspelt
-from bot.terminal import write_whatever_comes
 from bot.web.server import server_for
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bot.model.accounts import ApizeeAccount, key_of
 from bot.outages import translated
 from bot.store import keys
 from bot.store.installations import UNUSED_FOR
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.records import Codec
 
 _BATCH: Final = 500

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.model.errors import Unreadable
-from bot.store.keyring import KeyRing
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
 from bot.store.server.rewriting import RewritingTiming

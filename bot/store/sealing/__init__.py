@@ -1,0 +1,1 @@
+"""Seal what is kept: keys, their rotation, and the compression before it."""
