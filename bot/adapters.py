@@ -35,6 +35,7 @@ from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
+from bot.store.opened_links import OpenedLinks
 from bot.store.polling_state import PollCount, PollingState
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
@@ -104,6 +105,7 @@ class Adapters:
         self.set_aside = SetAsideJobs(redis, retention)
         self.poll_count = PollCount(redis)
         self.audit = AuditStore(redis, retention)
+        self.opened_links = OpenedLinks(redis, keys)
         self.cache = Cache(redis, keys)
         self.locks = Locks(redis)
         self.queue = Queue(docket, self.locks, self._timing.queue)

@@ -137,8 +137,8 @@ class Endpoints:
         if self._join_links:
             routes.append(JoinPage(self._join_links, pages).route())
         if self._open_links:
-            command = settings.assist_command
-            routes.append(OpenPage(self._open_links, self._access_links, pages, command=command).route())
+            command, opened = settings.assist_command, adapters.opened_links
+            routes.append(OpenPage(self._open_links, opened, self._access_links, pages, command=command).route())
         if adapters.installing:
             routes += OAuthRoutes(adapters.installing, pages, command=settings.assist_command).routes()
         header, on_refused = settings.apizee_webhook_header, adapters.metrics.counting("apizee_webhooks_refused_total")

@@ -198,6 +198,11 @@ def audit(team: str) -> str:
     return _in_workspace(team, "audit")
 
 
+def opened_link(team: str, fingerprint: str) -> str:
+    """Return the key of the browser that opened a link into a ticket first; link and browser as their fingerprints."""
+    return _in_workspace(team, "opened", fingerprint)
+
+
 def all_of(team: str) -> str:
     """Return the pattern of all keys of a workspace."""
     return _in_workspace(team, "*")

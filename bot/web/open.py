@@ -16,7 +16,8 @@ from bot.deferred.access_links import AccessLinks
 from bot.log import get_logger
 from bot.model.errors import KnownError, NotAllowed, TryLater, Unreadable
 from bot.model.people import Conversation, Requester
-from bot.sessions.open_links import OpenLinks
+from bot.sessions.open_links import VALID_FOR, OpenLinks
+from bot.store.opened_links import OpenedLinks
 from bot.ui.error_messages import sentence
 from bot.ui.pages import Pages, language_for
 from bot.ui.text import Translator, translator_for
@@ -27,14 +28,23 @@ _PREVIEW: Final = re.compile(
 )
 """What fetches links that nobody has pressed, as it names itself; https://docs.slack.dev/robots for Slack's own."""
 
+_COOKIE: Final = "apizee_browser"
+
 log = get_logger(__name__)
 
 
 class OpenPage:
-    """Leads a person on to Apizee; anyone and anything else gets a page, for which Apizee is asked nothing."""
+    """Leads a person on to Apizee; anyone and anything else gets a page, for which Apizee is asked nothing.
 
-    def __init__(self, links: OpenLinks, access_links: AccessLinks, pages: Pages, *, command: str) -> None:
+    Nobody can see who presses a link. So a link belongs to the browser that opens it first, and is useless to anyone
+    to whom it is forwarded afterwards.
+    """
+
+    def __init__(
+        self, links: OpenLinks, opened: OpenedLinks, access_links: AccessLinks, pages: Pages, *, command: str
+    ) -> None:
         self._links = links
+        self._opened = opened
         self._access_links = access_links
         self._pages = pages
         self._command = command
@@ -47,8 +57,12 @@ class OpenPage:
         translate = translator_for(language_for(request.headers.get("accept-language", "")))
         if request.method == "HEAD" or _is_preview(request):
             return self._page(request, HTTPStatus.OK, translate("Press this link in Slack to open the ticket."))
+        token, browser = request.path_params["token"], request.cookies.get(_COOKIE) or secrets.token_urlsafe()
         try:
-            target = self._links.target(request.path_params["token"])
+            target = self._links.target(token)
+            if not await self._opened.belongs_to(browser, team=target.team, token=token):
+                used = translate("This link was opened in another browser. Press “Open” in Slack to get a new one.")
+                return self._page(request, HTTPStatus.FORBIDDEN, used)
             requester = Requester(target.user, Conversation(target.team, ""))
             address = await self._access_links.ticket_address(target.session_ref, requester)
         except Unreadable:
@@ -57,7 +71,11 @@ class OpenPage:
         except KnownError as error:
             log.info("ticket_not_opened", reason=type(error).__name__)
             return self._page(request, _status_of(error), self._why(error, translate))
-        return RedirectResponse(address, HTTPStatus.FOUND, NOT_KEPT)
+        away = RedirectResponse(address, HTTPStatus.FOUND, NOT_KEPT)
+        lives = int(VALID_FOR.total_seconds())
+        # Slack leads people here from its own page: a strict cookie would stay at home.
+        away.set_cookie(_COOKIE, browser, lives, path="/open", secure=True, httponly=True, samesite="lax")
+        return away
 
     def _why(self, error: KnownError, translate: Translator) -> str:
         if isinstance(error, NotSent) and not isinstance(error, Unreachable):

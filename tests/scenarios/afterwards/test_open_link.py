@@ -50,13 +50,25 @@ async def visit(url: str, method: str = "GET", **headers: str) -> httpx.Response
 async def test_the_agents_link_signs_them_in(public: Environment) -> None:
     ticket, url = await invited(public)
     assert public.asked("GET", f"/api/tickets/{ticket.id}") == []
+    cookies: dict[str, str] = {}
     for _ in range(2):
-        answer = await visit(url)
+        answer = await visit(url, **cookies)
+        cookies = {"cookie": answer.headers["set-cookie"].partition(";")[0]}
         assert answer.status_code == 302
         (token,) = parse_qs(urlsplit(answer.headers["location"]).query)["access_token"]
         assert signed_in_login(token, utc_now()) == "agent1@apizee.com"
     assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "no-referrer")
     assert public.asked("GET", f"/api/tickets/{ticket.id}") == [{"scope": "sso"}] * 2
+
+
+async def test_a_link_that_is_forwarded_is_useless_to_others(public: Environment) -> None:
+    ticket, url = await invited(public)
+    assert (await visit(url)).status_code == 302
+    for headers in ({}, {"cookie": "apizee_browser=another"}):
+        answer = await visit(url, **headers)
+        assert (answer.status_code, answer.headers.get("location")) == (403, None)
+        assert "opened in another browser" in answer.text
+    assert public.asked("GET", f"/api/tickets/{ticket.id}") == [{"scope": "sso"}]
 
 
 @pytest.mark.parametrize(

@@ -291,7 +291,7 @@ async def test_the_operator_reads_who_was_allowed_and_denied_what(around: Vendor
         SUPPORT,
     )
     assert (denied["user"], denied["verdict"], denied["reason"]) == (U_GUEST, "denied", "guest")
-    assert "93" not in printed.replace(allowed["at"], "").replace(denied["at"], "")
+    assert not [contact for contact in (CUSTOMER, CUSTOMER.replace(" ", ""), "62682193") if contact in printed]
     code, printed = await commanded(around.environment, tmp_path, "audit")
     assert [line.split()[4:6] for line in printed.splitlines()[1:]] == [["start", "allowed"], ["start", "denied"]]
     code, printed = await commanded(around.environment, tmp_path, "audit", "--since", "2999-01-01")
