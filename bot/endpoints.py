@@ -86,6 +86,7 @@ class Endpoints:
             intake=self._intake,
             queue=adapters.queue,
             agents=self._agents,
+            policy=self._policy,
             forms=Forms(
                 adapters.slack,
                 self._agents,

@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.deferred import requests
 from bot.deferred.requests import Request
-from bot.model.errors import KnownError
+from bot.model.acts import Act
+from bot.model.errors import KnownError, NotAllowed
 from bot.model.session import Kind
 from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
 from bot.slack.interactions import Click
@@ -53,6 +54,8 @@ class Actions:
         try:
             await self._services.intake.invite_again(click.requester, session_ref, delivery=click.delivery)
         except KnownError as error:
+            if isinstance(error, NotAllowed):
+                self._services.policy.note_refused(Act.INVITE_AGAIN, click.requester, error.refusal)
             self._services.explain_soon(click.requester, error)
         await ack()
 

@@ -14,6 +14,7 @@ from bot.metrics import Metrics
 from bot.model.errors import KnownError
 from bot.model.people import Requester
 from bot.policy.agents import Agents
+from bot.policy.policy import Policy
 from bot.sessions.intake import Intake
 from bot.sessions.views.understood import reading_notice
 from bot.slack.client import Slack
@@ -33,6 +34,7 @@ class Services:
     intake: Intake
     queue: Queue
     agents: Agents
+    policy: Policy
     forms: Forms
     slack: Slack
     background: Background

@@ -144,7 +144,11 @@ ALLOWED: Final = (
         r'"',
         "names in records that an earlier version stored, and which are still read",
     ),
-    (r"bot/store/sealing/compression\.py", r"^ +b'", "a dictionary: what was compressed with it cannot be read without it"),
+    (
+        r"bot/store/sealing/compression\.py",
+        r"^ +b'",
+        "a dictionary: what was compressed with it cannot be read without it",
+    ),
     (r"bot/store/keys\.py", r'"heard"|webhooks-heard', "keys in Redis, which an earlier version wrote too"),
     (r"bot/store/keys\.py", r'"errand"', "a key of an earlier version, which is still read"),
     (r"bot/store/set_aside\.py", r'"told"', "a field of records, which an earlier version wrote too"),
@@ -154,7 +158,11 @@ ALLOWED: Final = (
         "a job that an earlier version added, and which is still run",
     ),
     (r"docs/redis-and-jobs\.md", r":heard:|webhooks-heard|:errand:|run_errand", "names of an earlier version"),
-    (r"tests/scenarios/afterwards/test_statistics\.py", r":remembered:", "a key in Redis, which an earlier version wrote too"),
+    (
+        r"tests/scenarios/afterwards/test_statistics\.py",
+        r":remembered:",
+        "a key in Redis, which an earlier version wrote too",
+    ),
     (r"(bot/policy|tests/policy)/.*", r"\bPlace\b", "where in Slack somebody is, as the policy sees it"),
     (r"tests/grammar/.*", r"\bWords\b", "what people typed beside a contact"),
 )

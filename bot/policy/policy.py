@@ -111,6 +111,10 @@ class Policy:
             self._answer(act, requester, None, refusal)
         return person
 
+    def note_refused(self, act: Act, requester: Requester, refusal: Refusal) -> None:
+        """Record a no that was found out before anybody had to be asked."""
+        self._record(act, requester, None, refusal)
+
     async def may_sign_in(self, requester: Requester, person: Person, about: Subject) -> bool:
         """Return whether a link may sign a person in as the agent of a ticket."""
         is_theirs = self._agents.is_login_of(person, about.agent)

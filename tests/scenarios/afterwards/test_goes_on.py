@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.model.acts import Act, Refusal
 from sandbox.apizee.model import Ticket
-from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.default_world import SUPPORT, U_EN, U_FR
 from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment, button, said
 
@@ -66,3 +69,16 @@ async def test_the_home_shows_how_long_the_last_sessions_took_and_invites_again(
     await environment.slack.wait_for(lambda: len(environment.apizee.tickets) == 2)
     await environment.settled()
     assert [PHONE[-2:] in said(one) for one in environment.cards(SUPPORT)] == [True, True]
+
+
+async def test_who_does_not_see_a_session_invites_nobody_again_and_the_audit_says_so(environment: Environment) -> None:
+    await done(environment)
+    await environment.people.open_home(U_EN)
+    await environment.settled()
+    home = environment.slack.home(U_EN)
+    assert home is not None
+    await environment.people.click_in_view(replace(home, user=U_FR), "session_invite_again")
+    (entry,) = await environment.audited(U_FR)
+    assert (entry.act, entry.refusal) == (Act.INVITE_AGAIN, Refusal.NOT_SEEN)
+    await environment.settled()
+    assert len(environment.apizee.tickets) == 1
