@@ -23,7 +23,7 @@ from tests.scenarios.environment import Environment, Vendors, vendors
 from tests.scenarios.process import BOT, in_environment, program, serving, staged_by, working
 
 CUSTOMER = "+33 6 62 68 21 93"
-PROCFILE = Path(__file__).parents[2] / "Procfile"
+PROCFILE = Path(__file__).parents[3] / "Procfile"
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ async def test_sessions_of_the_account_before_are_not_followed_and_their_cards_s
     await two.acme.invited()
     await two.connect(two.acme)
     await says(two.acme, "1 open session belongs to the account before")
-    await two.acme.card("Closed without a word from Apizee")
+    await two.acme.card("Closed; Apizee gave no reason")
 
 
 async def test_a_disconnected_workspace_invites_nobody(two: Two, redis: Redis) -> None:
