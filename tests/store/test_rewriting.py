@@ -15,7 +15,7 @@ from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
 from bot.store.server.rewriting import FileRewriting, RewritingTiming
 
-SOON = RewritingTiming(checked_every=0.02, after_forgetting=0.05)
+SOON = RewritingTiming(checked_every=0.02, after_forgetting=0.05, ends_within=1.0)
 
 
 def in_files(data_dir: Path) -> bytes:
