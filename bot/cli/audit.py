@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.model.errors import CannotStart, StoreUnavailable
+from bot.cli.running import run
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,13 +70,7 @@ def _read(settings: Settings, since: datetime) -> list[AuditEntry]:
         async with redis_of(settings) as url, connect(url) as redis:
             return await AuditStore(redis, timedelta(days=settings.retention_days)).since(since)
 
-    try:
-        return asyncio.run(read())
-    except StoreUnavailable as error:
-        message = "Redis does not answer: start it, or correct REDIS_URL."
-        raise click.ClickException(message) from error
-    except CannotStart as error:
-        raise click.ClickException(str(error)) from error
+    return run(read())
 
 
 def _as_json(entries: Sequence[AuditEntry]) -> list[str]:

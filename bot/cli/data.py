@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from bot.cli.running import run
 from bot.model.acts import OperatorAct
 from bot.model.audit import OPERATOR, AuditEntry
-from bot.model.errors import CannotStart, StoreUnavailable, TryLater
+from bot.model.errors import TryLater
 from bot.model.people import Contact
 from bot.model.session import Kind, Session
 from bot.settings import Settings
@@ -239,17 +240,11 @@ def _named(session: Session) -> str:
 
 
 def _run(settings: Settings, do: Callable[[_Parts], Awaitable[None]]) -> None:
-    async def run() -> None:
+    async def opened_and_done() -> None:
         async with _opened(settings) as parts:
             await do(parts)
 
-    try:
-        asyncio.run(run())
-    except StoreUnavailable as error:
-        message = "Redis does not answer: start it, or correct REDIS_URL."
-        raise click.ClickException(message) from error
-    except CannotStart as error:
-        raise click.ClickException(str(error)) from error
+    run(opened_and_done())
 
 
 @asynccontextmanager

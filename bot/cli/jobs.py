@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bot.model.errors import CannotStart, StoreUnavailable
+from bot.cli.running import run
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,17 +100,11 @@ async def _found(work: _Work, record_id: str) -> SetAside:
 
 
 def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
-    async def run() -> None:
+    async def opened_and_done() -> None:
         async with _opened(settings) as work:
             await do(work)
 
-    try:
-        asyncio.run(run())
-    except StoreUnavailable as error:
-        message = "Redis does not answer: start it, or correct REDIS_URL."
-        raise click.ClickException(message) from error
-    except CannotStart as error:
-        raise click.ClickException(str(error)) from error
+    run(opened_and_done())
 
 
 @asynccontextmanager
