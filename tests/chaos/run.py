@@ -13,7 +13,7 @@ from sandbox.apizee.model import Step, Ticket
 from sandbox.apizee.webhooks import WebhookSender
 from sandbox.slack import SlackClientSide
 from sandbox.slack.client.deliveries import Delivered
-from sandbox.slack.default_world import SUPPORT, U_EN
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
 from tests.chaos import poison, processes
 from tests.chaos.processes import Supervised
 from tests.scenarios.environment import Vendors, vendors
@@ -27,7 +27,7 @@ _SETTINGS = {
     "SLACK_BOT_TOKEN": "",
     "SLACK_CLIENT_ID": "1234.5678",
     "SLACK_CLIENT_SECRET": "a-client-secret-of-the-tests",
-    "ALLOWED_WORKSPACES": "*",
+    "ALLOWED_WORKSPACES": TEAM,
     "PUBLIC_URL": "https://bot.example.com",
     "APIZEE_WEBHOOK_SECRET": SECRET,
     "APIZEE_POLL_SECONDS": "5",

@@ -158,7 +158,7 @@ async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
 ) -> None:
     intake = Intake(sessions, deferred, queue, AnswerTiming(redis_at_most=0.4))
     queue.takes = 0.05
-    burst, gate = range(10 * AT_ONCE), AckGate()
+    burst, gate = range(10 * AT_ONCE), AckGate(AnswerTiming(turn_at_most=20.0))
 
     async def admitted(delivery: str) -> None:
         async with gate:
