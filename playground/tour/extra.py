@@ -39,7 +39,7 @@ async def choose_a_shortcut(player: Player) -> None:
     await player.take_together("shortcuts", written, more, player.page.get_by_role("menu"))
     await player.page.get_by_role("menuitem", name="Assist this customer").click()
     await player.page.get_by_role("dialog").get_by_role("button", name="Invite").click()
-    await written.get_by_text("2 replies").wait_for()
+    await written.get_by_text("1 reply").wait_for()
 
 
 async def invite_in_french(player: Player) -> None:
