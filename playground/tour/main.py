@@ -70,9 +70,7 @@ async def list_media(player: Player) -> None:
     await player.button("+5 min").click()
     card = player.message("Done after").filter(has_text="1 video")
     await card.get_by_role("button", name="Media").click()
-    await _open_thread(player)
-    await player.take("media", player.thread.get_by_role("article").filter(has_text="photos and recordings"))
-    await player.thread.get_by_role("button", name="Close").click()
+    await player.take("media", player.send_private("photos and recordings"))
 
 
 async def meet(player: Player) -> None:
