@@ -64,14 +64,14 @@ e2e: $(PROJECT) ## the tests that drive a browser alone, and all pictures; needs
 
 chaos: $(PROJECT) ## ten minutes in which everything goes wrong at once; CHAOS_COMMANDS, CHAOS_SECONDS, CHAOS_SEED change it
 	@mkdir -p build
-	CHAOS_COMMANDS=$${CHAOS_COMMANDS:-600} CHAOS_SECONDS=$${CHAOS_SECONDS:-480} $(RUN) pytest -s --basetemp=build/chaos -o faulthandler_timeout=0 tests/chaos $(ARGS)
+	CHAOS_COMMANDS=$${CHAOS_COMMANDS:-600} CHAOS_SECONDS=$${CHAOS_SECONDS:-480} $(RUN) pytest -s --basetemp=build/chaos --timeout=0 -o faulthandler_timeout=0 tests/chaos $(ARGS)
 
 test-redis: $(PROJECT) ## the tests that meet a Redis against the server at TEST_REDIS_URL
 	@: "$${TEST_REDIS_URL:?TEST_REDIS_URL names the server, such as redis://127.0.0.1:6379}"
 	$(RUN) pytest $(SPREAD) -m 'not browser and not install' $(ARGS)
 
 test-install: $(PROJECT) ## installs everything from scratch, with the oldest and the newest pip; needs a package index
-	$(RUN) pytest -m install -o faulthandler_timeout=900 $(ARGS)
+	$(RUN) pytest -m install --timeout=1800 -o faulthandler_timeout=900 $(ARGS)
 
 lint: $(PROJECT) ## format, style, types, import rules, dependencies
 	$(RUN) ruff format --check
