@@ -40,9 +40,10 @@ from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.notices import AgentNotices
-from bot.sessions.following.polling import RARER_WITH_WEBHOOKS, Poller, PollSchedule
+from bot.sessions.following.polling import Poller
 from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.invitation_limit import InvitationLimit
@@ -228,14 +229,14 @@ class Container:
         sessions, timeline, slack, cards = adapters.sessions, adapters.timeline, adapters.slack, self.cards
         # Nobody waits for any of this: people's requests go first.
         accounts = adapters.accounts.in_background()
-        providers = self._providers(accounts)
+        providers, schedule = self._providers(accounts), PollSchedule(every)
         self.sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers=providers,
             queue=adapters.queue,
             on_unknown=adapters.metrics.counting("apizee_webhooks_not_understood_total", "object"),
-            quiet_after=every * RARER_WITH_WEBHOOKS,
+            schedule=schedule,
         )
         poller = Poller(
             sessions=sessions,
@@ -248,7 +249,7 @@ class Container:
             forgetting=self.forgetting,
             refusals=SignInRefusals(slack, self.agents),
             queue=adapters.queue,
-            schedule=PollSchedule(every),
+            schedule=schedule,
             timing=timing.follow,
         )
         updater = CardUpdater(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -64,6 +65,8 @@ _NAMED_AFTER_SESSIONS: Final[Mapping[str, str]] = {
 }
 """Names that the documentation abbreviates in a way that can be read as two."""
 
+_MEETING_ENDED: Final = "conversationEnded"
+
 OBJECTS: Final = frozenset({"ticket", "media", "conversation", "smsmessage", "conversationevent"})
 OTHER: Final = "other"
 
@@ -88,11 +91,23 @@ class Unknown(KnownError):
         self.object = about
 
 
+class Subject(StrEnum):
+    """What webhooks are about: an account may send those of one subject and none of another.
+
+    Apizee documents a webhook for the end of a meeting and none for its start.
+    """
+
+    ASSISTANCE = "assistance"
+    MEETING_START = "meeting-start"
+    MEETING_END = "meeting-end"
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """What a webhook points at, with the step that it reports.
 
-    A ticket by its number or by its `conversation`, a meeting by its name, or the media of some session.
+    A ticket by its number or by its `conversation`, a meeting by its name, `ended` where it is over, or the media of
+    some session.
     """
 
     ticket: int | None = None
@@ -100,6 +115,16 @@ class Webhook:
     meeting: str | None = field(default=None, repr=False)
     milestone: Milestone | None = None
     media: bool = False
+    ended: bool = False
+
+    @property
+    def subject(self) -> Subject | None:
+        """What it is about; `None` for media, which are no change of a session."""
+        if self.media:
+            return None
+        if self.meeting is None:
+            return Subject.ASSISTANCE
+        return Subject.MEETING_END if self.ended else Subject.MEETING_START
 
 
 class _Body(BaseModel):
@@ -175,7 +200,7 @@ def parse(body: bytes, *, received_at: float) -> Webhook | None:
         case "conversationevent":
             return _session_event(said, received_at)
         case "conversation":
-            return Webhook(meeting=said.conversation_name) if said.conversation_name else None
+            return _of_meeting(said)
         case "media":
             return Webhook(media=True)
         case "smsmessage":
@@ -190,6 +215,11 @@ def _session_event(said: _Body, received_at: float) -> Webhook | None:
     if step is None and said.name not in _TURNS:
         raise Unknown(said.about)
     return _of_ticket(said, Milestone(step, said.at(received_at)) if step else None)
+
+
+def _of_meeting(said: _Body) -> Webhook | None:
+    name = said.conversation_name
+    return Webhook(meeting=name, ended=said.name == _MEETING_ENDED) if name else None
 
 
 def _of_ticket(said: _Body, milestone: Milestone | None) -> Webhook:

@@ -83,9 +83,14 @@ def webhooks_received(account: str) -> str:
     return f"{account}:webhooks-heard"
 
 
-def polled(account: str) -> str:
-    """Return the key that is there until the next poll of all open sessions is due."""
-    return f"{account}:looked"
+def announced(account: str, subject: str) -> str:
+    """Return the key that is there while webhooks about a subject lead to sessions of ours."""
+    return f"{account}:announced:{subject}"
+
+
+def polled(account: str, kind: Kind) -> str:
+    """Return the key that is there until the next poll of all open sessions of a kind is due."""
+    return f"{account}:looked:{kind}"
 
 
 def polling(account: str, *what: str) -> str:

@@ -112,19 +112,19 @@ class PollingState:
         with translated():
             return bool(await self._redis.getdel(keys.polling(self._account, "wanted")))
 
-    async def may_poll(self, *, again_after: timedelta) -> bool:
-        """Return whether a poll of all open sessions is due; the next one is after that time.
+    async def may_poll(self, kind: Kind, *, again_after: timedelta) -> bool:
+        """Return whether a poll of all open sessions of a kind is due; the next one is after that time.
 
         By the recorded time, not by the key's end, which moves away where the clock is set back.
         """
         for_so_long = int(again_after.total_seconds() * 1000)
         with translated():
-            return bool(await self._may_poll(keys=[keys.polled(self._account)], args=[for_so_long]))
+            return bool(await self._may_poll(keys=[keys.polled(self._account, kind)], args=[for_so_long]))
 
     async def poll_failed(self, trouble: Trouble, *, at: float) -> None:
         """Record that a poll failed at that time; the poll stays due."""
         with translated():
-            await self._redis.delete(keys.polled(self._account))
+            await self._redis.delete(*(keys.polled(self._account, kind) for kind in Kind))
             await self._redis.set(keys.trouble(self._account), f"{at} {trouble}", ex=_TROUBLE_KEPT_FOR)
 
     async def last_trouble(self) -> tuple[Trouble, float] | None:

@@ -39,6 +39,14 @@ class Time(Enum):
     ABSENT = auto()
 
 
+class MeetingStart(Enum):
+    """How a webhook announces that a meeting begins: the documentation has only its end, as an example."""
+
+    SILENT = auto()
+    CREATED = auto()
+    NAMED = auto()
+
+
 @dataclass(slots=True)
 class Guesses:
     """How this Apizee is where nobody knows how Apizee is.
@@ -53,8 +61,13 @@ class Guesses:
     envelope: Envelope = Envelope.OBJECT
     object_id: ObjectId = ObjectId.NUMBER
     time: Time = Time.SECONDS
+    meeting_start: MeetingStart = MeetingStart.SILENT
 
 
 def kind() -> Guesses:
     """Give an Apizee that grants what a client hopes for."""
-    return Guesses(tickets_tell_agents_side=True, scope_of_old_tickets=ScopeOfOldTickets.TAKEN)
+    return Guesses(
+        tickets_tell_agents_side=True,
+        scope_of_old_tickets=ScopeOfOldTickets.TAKEN,
+        meeting_start=MeetingStart.NAMED,
+    )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from secrets import randbelow, token_hex, token_urlsafe
 from uuid import uuid4
 
+from sandbox.apizee.guesses import Guesses, MeetingStart
 from sandbox.apizee.model import (
     Agent,
     Conference,
@@ -159,6 +160,8 @@ class TicketSimulation(Records):
 class ConferenceSimulation(Records):
     """What happens to conferences: scheduled, ongoing, finished."""
 
+    guesses: Guesses
+
     def schedule_conference(self, order: ConferenceOrder, links: Links) -> Conference:
         """Create a conference and, unless ordered otherwise, invite its participants."""
         now = self.clock()
@@ -196,6 +199,8 @@ class ConferenceSimulation(Records):
             began_at=conference.began_at or self.clock(),
             guests=(*conference.guests, name),
         )
+        if conference.began_at is None:
+            self._begins(conference)
 
     def guest_leaves(self, conference_id: int, name: str) -> None:
         """Let a guest hang up; with the last one the meeting is over."""
@@ -230,6 +235,14 @@ class ConferenceSimulation(Records):
         media = (*conference.media, recording)
         self.update_conference(conference_id, status=ConferenceStatus.FINISHED, end_time=now, media=media)
         self.record("update", "conversation", conference_id, name=conference.name or "", eventType="conversationEnded")
+
+    def _begins(self, conference: Conference) -> None:
+        match self.guesses.meeting_start:
+            case MeetingStart.CREATED:
+                self.record("create", "conversation", conference.id, name=conference.name or "")
+            case MeetingStart.NAMED:
+                said = {"name": conference.name or "", "eventType": "conversationStarted"}
+                self.record("update", "conversation", conference.id, **said)
 
     def _unfinished(self, conference_id: int) -> Conference:
         conference = self.conference(conference_id)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.apizee.webhooks import Malformed, Unknown, Webhook, parse
+from bot.apizee.webhooks import Malformed, Subject, Unknown, Webhook, parse
 from bot.model.session import Milestone, Step
 
 AT = 1_700_000_000
@@ -45,6 +45,10 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
         ({"object": "ticket", "objectId": 7, "event": "create"}, None),
         ({"object": "ticket", "objectId": 7, "event": None}, Webhook(ticket=7)),
         ({"object": "conversation", "objectId": 7, "props": {"name": "Site visit"}}, Webhook(meeting="Site visit")),
+        (
+            {"object": "conversation", "props": {"name": "A", "eventType": "conversationEnded"}},
+            Webhook(meeting="A", ended=True),
+        ),
         ({"object": "conversation", "objectId": 7}, None),
         ({"object": "media", "objectId": 7}, Webhook(media=True)),
         ({"object": "smsmessage", "objectId": 7}, None),
@@ -52,6 +56,20 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
 )
 def test_what_a_webhook_points_at(about: dict[str, object], meant: Webhook | None) -> None:
     assert parse(webhook(**about), received_at=AT) == meant
+
+
+@pytest.mark.parametrize(
+    ("webhook", "subject"),
+    [
+        (Webhook(ticket=7), Subject.ASSISTANCE),
+        (Webhook(conversation="uid"), Subject.ASSISTANCE),
+        (Webhook(meeting="Site visit"), Subject.MEETING_START),
+        (Webhook(meeting="Site visit", ended=True), Subject.MEETING_END),
+        (Webhook(media=True), None),
+    ],
+)
+def test_each_webhook_counts_for_what_it_is_about(webhook: Webhook, subject: Subject | None) -> None:
+    assert webhook.subject is subject
 
 
 def test_a_meetings_name_stays_out_of_logs() -> None:

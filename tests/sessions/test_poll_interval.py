@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model.session import Session
-from bot.sessions.following.polling import PollSchedule
+from bot.sessions.following.schedule import PollSchedule
 
 schedule = PollSchedule(timedelta(seconds=60))
 

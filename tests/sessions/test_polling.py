@@ -24,9 +24,10 @@ from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.listing import PAGES_AT_MOST, READ_SINGLY_AT_MOST
-from bot.sessions.following.polling import Poller, PollSchedule
+from bot.sessions.following.polling import Poller
 from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import TicketProvider
@@ -80,7 +81,7 @@ class Rounds:
 
     async def round(self) -> list[str]:
         """Make a round, with the syncs that it requests, and return what Apizee was asked."""
-        await self.redis.delete(redis_keys.polled(account_key(API_USER)))
+        await self.redis.delete(*(redis_keys.polled(account_key(API_USER), kind) for kind in Kind))
         self.transport.asked.clear()
         await self.poller.poll()
         for account, teams in self.queue.polls.items():
@@ -111,13 +112,13 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
             Kind.ASSISTANCE: TicketProvider(accounts),
             Kind.MEETING: ConferenceProvider(accounts, agents),
         }
-        timeline, queue = Timeline(redis), RecordedQueue()
+        timeline, queue, schedule = Timeline(redis), RecordedQueue(), PollSchedule(timedelta(seconds=60))
         sync = SessionSync(
             sessions=sessions,
             timeline=timeline,
             providers=providers,
             queue=queue,
-            quiet_after=timedelta(minutes=10),
+            schedule=schedule,
         )
         cards = Cards(slack, sessions)
         poller = Poller(
@@ -137,7 +138,7 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
             ),
             refusals=SignInRefusals(slack, agents),
             queue=queue,
-            schedule=PollSchedule(timedelta(seconds=60)),
+            schedule=schedule,
         )
         yield Rounds(poller, sync, queue, transport, sessions, redis)
 

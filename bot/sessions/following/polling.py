@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
+from bot.apizee.webhooks import Subject
 from bot.installation.accounts import Account, Accounts
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.log import bound, get_logger
@@ -20,6 +20,7 @@ from bot.sessions.following.isolation import alone
 from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, Lists
 from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
+from bot.sessions.following.schedule import PollSchedule, are_announced
 from bot.sessions.following.sync import SessionSync, closed_without_notice
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
@@ -27,30 +28,7 @@ from bot.store.polling_state import PollCount
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
-RARER_WITH_WEBHOOKS = 10
-# The next round must find Apizee's turn due, however punctual it is.
-_A_LITTLE_EARLIER = 0.9
-
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PollSchedule:
-    """Says how often to poll; while webhooks arrive, Apizee is asked in one of ten rounds at most."""
-
-    every: timedelta
-
-    def until_next_poll(self, *, webhooks: bool) -> timedelta:
-        """Return for how long Apizee need not be asked."""
-        return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
-
-    def is_overdue(self, session: Session, *, now: float) -> bool:
-        """Return whether a session was not seen for so long that a webhook may have been lost.
-
-        What was seen long after `now` was seen before the clock was set back: then nobody knows.
-        """
-        seen = max(session.seen_at, session.created_at)
-        return abs(now - seen) >= self.until_next_poll(webhooks=True).total_seconds()
 
 
 class Poller:
@@ -183,20 +161,29 @@ class Poller:
 
     async def _compare_if_due(self, account: Account, sessions: Sequence[Session]) -> None:
         # Webhooks that came while no process was there are lost: a process that has just begun asks at once.
-        has_just_begun = account.about.id not in self._polled
-        if has_just_begun or (not await account.polling.is_resting() and await self._is_due(account, sessions)):
+        if account.about.id not in self._polled:
             await self._catch_up(account, sessions)
+        elif not await account.polling.is_resting() and (due := await self._due(account, sessions)):
+            await self._catch_up(account, due)
 
-    async def _is_due(self, account: Account, sessions: Sequence[Session]) -> bool:
-        is_requested, webhooks = await account.polling.is_requested(), await account.events.are_coming()
-        if (
-            webhooks
-            and not is_requested
-            and not any(self._schedule.is_overdue(one, now=self._clock()) for one in sessions)
-        ):
+    async def _due(self, account: Account, sessions: Sequence[Session]) -> list[Session]:
+        """Return the sessions of those kinds whose list is due."""
+        is_requested = await account.polling.is_requested()
+        announced = await account.events.announced(list(Subject))
+        due: list[Session] = []
+        for kind in Kind:
+            own = [session for session in sessions if session.kind is kind]
+            if own and (await self._is_due(account, own, announced) or is_requested):
+                due += own
+        return due
+
+    async def _is_due(self, account: Account, own: Sequence[Session], announced: frozenset[str]) -> bool:
+        """Return whether the list of the kind of these sessions is due, and claim it."""
+        webhooks = are_announced(own, announced)
+        if webhooks and not any(self._schedule.is_overdue(one, now=self._clock()) for one in own):
             return False
         again_after = self._schedule.until_next_poll(webhooks=webhooks)
-        return await account.polling.may_poll(again_after=again_after) or is_requested
+        return await account.polling.may_poll(own[0].kind, again_after=again_after)
 
     async def _catch_up(self, account: Account, sessions: Sequence[Session]) -> None:
         compared = await self._compare_all(account, sessions)

@@ -15,6 +15,7 @@ from bot.log import get_logger
 from bot.model.accounts import id_in
 from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Milestone, Session, State
+from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
 from bot.store.sessions.store import Sessions
@@ -29,7 +30,8 @@ log = get_logger(__name__)
 class SessionSync:
     """Receives webhooks, reads single sessions, and records what has changed in them.
 
-    `on_unknown` is called with what a webhook was about that the bot does not understand.
+    A webhook makes polling rarer by `schedule`, for what it is about alone. `on_unknown` is called with what a webhook
+    was about that the bot does not understand.
     """
 
     def __init__(
@@ -39,7 +41,7 @@ class SessionSync:
         timeline: Timeline,
         providers: Mapping[Kind, VideoProvider],
         queue: Queue,
-        quiet_after: timedelta,
+        schedule: PollSchedule,
         on_unknown: Callable[[str], None] = lambda _object: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -48,7 +50,7 @@ class SessionSync:
         self._providers = providers
         self._queue = queue
         self._on_unknown = on_unknown
-        self._quiet_after = quiet_after
+        self._schedule = schedule
         self._clock = clock
 
     async def on_webhook(self, account: Account, body: bytes) -> None:
@@ -67,7 +69,7 @@ class SessionSync:
             # Nobody knows whose it is: that Apizee sends webhooks is no reason to ask less often then.
             self._lost("conversation")
             return
-        await account.events.note_webhook(body, quiet_after=self._quiet_after)
+        await account.events.note_webhook(body, quiet_after=self._schedule.until_next_poll(webhooks=True))
 
     def _lost(self, about: str) -> None:
         log.info("webhook_not_understood", object=about)
@@ -108,10 +110,13 @@ class SessionSync:
         ticket = webhook.ticket
         if webhook.conversation:
             ticket = await account.facts.ticket_of(webhook.conversation)
-        for owner in await self._owners(account, ticket, webhook.meeting):
+        owners = await self._owners(account, ticket, webhook.meeting)
+        for owner in owners:
             if webhook.milestone:
                 await self._timeline.note(*owner, webhook.milestone)
             await self._queue.request_sync(*owner)
+        if owners and webhook.subject:
+            await account.events.note_announced(webhook.subject, lasts=self._schedule.announced_for)
         return ticket is not None or webhook.meeting is not None
 
     async def _look_for_media(self, account: Account) -> None:

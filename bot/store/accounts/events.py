@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import cast
@@ -31,7 +32,7 @@ class AccountEvents:
             return bool(await self._redis.exists(self._mark(body)))
 
     async def note_webhook(self, body: bytes, *, quiet_after: timedelta) -> None:
-        """Note that this webhook was received; without another one, Apizee counts as quiet after that time."""
+        """Note that this webhook was received; without another one, `are_coming` says no after that time."""
         with translated():
             async with self._redis.pipeline() as both:
                 both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
@@ -42,6 +43,17 @@ class AccountEvents:
         """Return whether Apizee has sent webhooks lately."""
         with translated():
             return bool(await self._redis.exists(keys.webhooks_received(self._account)))
+
+    async def note_announced(self, subject: str, *, lasts: timedelta) -> None:
+        """Note that a webhook about a subject led to a session of ours, which counts for so long."""
+        with translated():
+            await self._redis.set(keys.announced(self._account, subject), b"1", px=lasts)
+
+    async def announced(self, subjects: Sequence[str]) -> frozenset[str]:
+        """Return those of the subjects about which webhooks led to a session of ours just now."""
+        with translated():
+            marks = await self._redis.mget([keys.announced(self._account, subject) for subject in subjects])
+        return frozenset(subject for subject, mark in zip(subjects, marks, strict=True) if mark)
 
     async def ended(self, team: str, session_id: str, *, at: float) -> None:
         """Note that a session's recordings may be on their way from now on."""

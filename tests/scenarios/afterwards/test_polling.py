@@ -122,13 +122,6 @@ async def test_two_processes_look_no_more_often_than_one(environment: Environmen
         assert 2.5 < time.monotonic() - since < 6
 
 
-async def test_webhooks_make_looking_ten_times_rarer(environment: Environment, redis: Redis) -> None:
-    await redis.set(keys.webhooks_received(account_key(API_USER)), b"1")
-    await assisted(environment)
-    await rounds_pass(redis, 3)
-    assert len(rounds(environment)) <= 1
-
-
 async def test_what_webhooks_announced_while_the_bot_was_down_is_found_when_it_starts(
     around: Vendors, redis: Redis
 ) -> None:
@@ -148,7 +141,7 @@ async def test_after_the_clock_was_set_back_cards_follow_all_the_same(environmen
     async with asyncio.timeout(30):
         while not await redis.zadd("apizee:queue", {"round": in_an_hour}, xx=True, ch=True):  # noqa: ASYNC110  # while it waits, not while it runs
             await asyncio.sleep(0.02)
-    await redis.set(keys.polled(account), int(in_an_hour * 1000), ex=7200)
+    await redis.set(keys.polled(account, Kind.ASSISTANCE), int(in_an_hour * 1000), ex=7200)
     environment.apizee.declines(ticket.id)
     await environment.slack.wait_for(lambda: any("declined" in card.text for card in environment.cards()), 30.0)
 
