@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.adapters import Adapters, open_adapters
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.background import Background
+from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
@@ -194,6 +195,14 @@ class Container:
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
+        finding = Finding(
+            sessions=adapters.sessions,
+            invitees=adapters.invitee_index,
+            subjects=subjects,
+            providers=self.providers,
+            slack=slack,
+            region=settings.default_region,
+        )
         self.runner = RequestRunner(
             deferred=adapters.deferred,
             slack=slack,
@@ -203,6 +212,7 @@ class Container:
             resolver=self.resolver,
             access_links=self.access_links,
             queries=queries,
+            finding=finding,
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=ForgetRequests(self.forgetting, self.policy),

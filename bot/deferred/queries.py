@@ -1,4 +1,4 @@
-"""Looking things up for one person: sessions, tickets, conferences, their media."""
+"""Answers one person's questions about sessions: which are open, which is meant, what was recorded in it."""
 
 from __future__ import annotations
 
@@ -47,20 +47,10 @@ class Queries:
         self._commands = commands
         self._uploads = uploads
 
-    async def results(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
-        """Return a page of what Apizee finds under a text, as far as the person sees it.
-
-        Without a text it is a page of open sessions.
-        """
-        translate = translator_for(person.locale)
-        if page.text is None:
-            shown = await self._open(page, requester, person)
-            return ui.open_sessions(shown, page, translate, command=self._commands[page.kind])
-        found = await self._providers[page.kind].find(person.team, page.text)
-        visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
-        if not visible:
-            return ui.nothing_found(page.kind, page.text, translate)
-        return ui.found(visible, page, translate, person.timezone)
+    async def list_open(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
+        """Return a page of open sessions, as far as the person sees them."""
+        shown = await self._open(page, requester, person)
+        return ui.open_sessions(shown, page, translator_for(person.locale), command=self._commands[page.kind])
 
     async def _open(self, page: ResultsPage, requester: Requester, person: Person) -> list[Session]:
         """Return the open sessions that are asked for and have a card, as far as the person sees them."""

@@ -112,11 +112,11 @@ class MediaToThread:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Look up tickets or conferences by a text."""
+    """Look up sessions by a text: a reference or name, a phone number, an e-mail address or a colleague."""
 
     act: ClassVar[Act] = Act.FIND
     kind: Kind
-    text: str
+    text: str = field(repr=False)
     tag: Literal["find"] = "find"
 
 
@@ -144,7 +144,7 @@ class ShowResults:
     @property
     def act(self) -> Act:
         """Return whether something is looked up, or whose sessions are listed."""
-        return _listing(self.page.whose) if self.page.text is None else Act.FIND
+        return _listing(self.page.whose) if self.page.is_listing else Act.FIND
 
 
 @dataclass(frozen=True, slots=True)

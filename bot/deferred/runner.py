@@ -11,6 +11,7 @@ from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks
+from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
@@ -65,6 +66,7 @@ class RequestRunner:
         resolver: SessionResolver,
         access_links: AccessLinks,
         queries: Queries,
+        finding: Finding,
         thread_media: ThreadMedia,
         refresh_session: Refresh,
         forgetting: ForgetRequests,
@@ -82,6 +84,7 @@ class RequestRunner:
         self._resolver = resolver
         self._access_links = access_links
         self._queries = queries
+        self._finding = finding
         self._thread_media = thread_media
         self._refresh_session = refresh_session
         self._forgetting = forgetting
@@ -191,11 +194,12 @@ class RequestRunner:
                 session = await self._pointed_at(deferred, session_ref, message_ref)
                 return await self._thread_media.bring(session, person, request=deferred.id)
             case requests.Find(kind, text):
-                return await self._queries.results(ResultsPage(kind, text=text), requester, person)
+                return await self._finding.find(kind, text, requester, person)
             case requests.ListSessions(kind, whose):
-                return await self._queries.results(ResultsPage(kind, whose=whose), requester, person)
+                return await self._queries.list_open(ResultsPage(kind, whose=whose), requester, person)
             case requests.ShowResults(page):
-                return await self._queries.results(page, requester, person)
+                pages = self._queries.list_open if page.is_listing else self._finding.page
+                return await pages(page, requester, person)
             case requests.ShowStatistics(statistics):
                 return await self._numbers.show(requester, statistics, person)
             case requests.SendStatisticsCsv(statistics):

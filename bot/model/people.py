@@ -47,6 +47,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the workspace by the names that others see and type: of the display, in full, of the account."""
+
+    id: str
+    names: tuple[str, ...]
+
+    def is_called(self, name: str) -> bool:
+        """Return whether somebody may mean this person by a name: a whole one, or one word of it; in any case."""
+        sought = name.casefold()
+        return any(sought in {known.casefold(), *known.casefold().split()} for known in self.names)
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Where something is said in Slack: a channel, or a thread in it."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.grammar import Period, Whose, parse_period
@@ -15,6 +15,10 @@ from bot.model.session import Kind, Session
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{32}")
 _FINGERPRINTS_AT_MOST: Final = 50
+
+# By what a page of results was found, where it is neither a text nor a list of open sessions.
+_INVITEE: Final = "invitee"
+_COLLEAGUES: Final = "colleagues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,22 @@ class MediaPage:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Which page of what is found under a text, or without one of open sessions; pages count from 0."""
+    """Which page of what is found, or of open sessions where nothing is looked up; pages count from 0.
+
+    Looked up is a text at Apizee, an invitee, or what colleagues have started (their Slack user ids).
+    """
 
     kind: Kind
     page: int = 0
-    text: str | None = None
+    text: str | None = field(default=None, repr=False)
     whose: Whose = Whose.MINE
+    invitee: InviteeRef | None = None
+    colleagues: tuple[str, ...] = ()
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether open sessions are listed, and nothing is looked up."""
+        return self.text is None and self.invitee is None and not self.colleagues
 
     def at(self, page: int) -> ResultsPage:
         """Return another page of the same."""
@@ -119,6 +133,10 @@ class ResultsPage:
 
     def encode(self) -> str:
         """Return it as a button's value."""
+        if self.invitee:
+            return f"{self.kind}:{_INVITEE}|{self.page}|{self.invitee.encode()}"
+        if self.colleagues:
+            return f"{self.kind}:{_COLLEAGUES}|{self.page}|{'|'.join(self.colleagues)}"
         kind = self.kind if self.whose is Whose.MINE else f"{self.kind}:{self.whose}"
         what = f"{kind}|{self.page}"
         return what if self.text is None else f"{what}|{self.text}"
@@ -126,9 +144,14 @@ class ResultsPage:
     @classmethod
     def decode(cls, value: str) -> ResultsPage:
         """Read it from a button's value; raises `ValueError` where it is none of ours."""
-        asked, page, *text = value.split("|", 2)
-        kind, _, whose = asked.partition(":")
-        return cls(Kind(kind), int(page), text[0] if text else None, Whose(whose or Whose.MINE))
+        asked, page, *sought = value.split("|", 2)
+        kind, _, by = asked.partition(":")
+        if by in {_INVITEE, _COLLEAGUES}:
+            (who,) = sought
+            if by == _INVITEE:
+                return cls(Kind(kind), int(page), invitee=InviteeRef.decode(who))
+            return cls(Kind(kind), int(page), colleagues=tuple(who.split("|")))
+        return cls(Kind(kind), int(page), sought[0] if sought else None, Whose(by or Whose.MINE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from io import SEEK_END
 from typing import BinaryIO, Final, TypeAlias, cast
 from urllib.parse import urlsplit
@@ -13,10 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.log import get_logger
 from bot.model.media import Upload
 from bot.model.messages import Message
-from bot.model.people import Conversation, Person, Requester
+from bot.model.people import Colleague, Conversation, Person, Requester
 from bot.model.session import Card
 from bot.slack.errors import SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
-from bot.slack.people import person_from
+from bot.slack.people import colleague_from, person_from
 from bot.slack.private_messages import PrivateMessages, plain
 from bot.slack.web_api import Answer, WebApi
 
@@ -28,7 +28,10 @@ _PER_PAGE: Final = 999
 """As many as Slack lists at once."""
 
 _PAGES_AT_MOST: Final = 20
-"""Nobody is in more channels; if somebody is, those beyond count as channels where they are not."""
+"""Nobody is in more channels; if somebody is, those beyond count as channels where they are not.
+
+Of people it is as many as one may have to wait for.
+"""
 
 log = get_logger(__name__)
 
@@ -133,23 +136,27 @@ class Slack:
 
         Of private ones Slack lists those that the bot is in too. Raises `MissingScope` where a kind's scope is missing.
         """
-        found: set[str] = set()
+        asked = {"user": user, "types": ",".join(kinds)}
+        return frozenset([page["id"] async for page in self._pages(team, "users.conversations", "channels", **asked)])
+
+    async def colleagues(self, team: str) -> Sequence[Colleague]:
+        """Return the people of a workspace by their names; https://docs.slack.dev/reference/methods/users.list.
+
+        Of some twenty thousand people those beyond are nobody here.
+        """
+        found = [colleague_from(one) async for one in self._pages(team, "users.list", "members")]
+        return [one for one in found if one]
+
+    async def _pages(self, team: str, method: str, holds: str, **asked: str) -> AsyncIterator[Answer]:
+        """Yield what a method lists under a name, page by page."""
         cursor = None
         for _ in range(_PAGES_AT_MOST):
-            page = await self._api.call(
-                team,
-                "users.conversations",
-                user=user,
-                types=",".join(kinds),
-                team_id=_workspace(team),
-                limit=_PER_PAGE,
-                cursor=cursor,
-            )
-            found.update(one["id"] for one in page["channels"])
+            page = await self._api.call(team, method, **asked, team_id=_workspace(team), limit=_PER_PAGE, cursor=cursor)
+            for one in page[holds]:
+                yield one
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
-        return frozenset(found)
 
     async def is_shared(self, team: str, channel: str) -> bool:
         """Return whether another organisation is in a channel, or is invited to it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.model.people import Person, Standing
+from bot.model.people import Colleague, Person, Standing
 
 _SLACK_ITSELF: Final = "USLACKBOT"
 
@@ -30,6 +30,15 @@ def person_from(team: str, found: Mapping[str, Any]) -> Person:
         is_admin=is_full_member and any(one.get("is_admin") or one.get("is_owner") for one in (found, in_organisation)),
         standing=standing,
     )
+
+
+def colleague_from(found: Mapping[str, Any]) -> Colleague | None:
+    """Return a person by the names that others see, read from `users.list`; `None` for a bot."""
+    if found.get("is_bot") or found["id"] == _SLACK_ITSELF:
+        return None
+    profile = found.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), found.get("real_name"), found.get("name"))
+    return Colleague(found["id"], tuple(dict.fromkeys(name.strip() for name in names if name and name.strip())))
 
 
 def _standing(found: Mapping[str, Any], *, is_member: bool) -> Standing:

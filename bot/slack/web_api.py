@@ -30,6 +30,7 @@ _READS = frozenset(
         "usergroups.users.list",
         "users.conversations",
         "users.info",
+        "users.list",
     }
 )
 # Takes neither JSON nor a query that would say much.

@@ -30,6 +30,10 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
         _line(f"{command} find CASE-1234", translate("sessions with a reference: open them, see their photos")),
         _line(
+            f"{command} find +33 6 12 34 56 78",
+            translate("a customer's sessions, by phone or e-mail; a colleague's, by @name"),
+        ),
+        _line(
             f"{command} media CASE-1234",
             translate("photos and recordings, by ticket number or reference; show them in the thread"),
         ),
@@ -57,6 +61,10 @@ def _meet(command: str, translate: Translator) -> list[str]:
         _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
         _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
         _line(f"{command} find Site", translate("meetings by a piece of their name: join them, see their recordings")),
+        _line(
+            f"{command} find ann@example.com",
+            translate("a guest's meetings, by e-mail or phone; a colleague's, by @name"),
+        ),
         _line(
             f"{command} media Site visit",
             translate("recordings and files, by meeting number or name; show them in the thread"),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.grammar import Whose
 from bot.model.messages import Block, Message
+from bot.model.people import Contact
 from bot.model.session import Kind, Session, State
 from bot.model.targets import ResultsPage, SessionRef
 from bot.ui import blocks
@@ -16,7 +17,7 @@ from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
 from bot.ui.private_messages import session_line, state_name, text_message
-from bot.ui.text import Translator, escape, mask_contacts_in, shortened
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 
 PER_PAGE = 5
 FOUND_AT_MOST = 20
@@ -75,8 +76,11 @@ class Entry:
 
 def found(results: Sequence[Found], page: ResultsPage, translate: Translator, timezone: str) -> Message:
     """Return a page of the tickets or conferences that a look-up found."""
-    note = translate("The latest {count} only.", count=FOUND_AT_MOST) if len(results) >= FOUND_AT_MOST else ""
-    entries = [_found(result, translate, timezone) for result in results[:FOUND_AT_MOST]]
+    # A button to another page would carry the text: one that holds a contact is shown no further.
+    holds_contact = page.text is not None and mask_contacts_in(page.text) != page.text
+    most = PER_PAGE if holds_contact else FOUND_AT_MOST
+    note = translate("The latest {count} only.", count=most) if len(results) >= most else ""
+    entries = [_found(result, translate, timezone) for result in results[:most]]
     return _message(entries, page, translate, note=note)
 
 
@@ -110,14 +114,55 @@ def _none_open(page: ResultsPage, translate: Translator) -> str:
             return translate("No meeting is open in this workspace.")
 
 
-def nothing_found(kind: Kind, text: str, translate: Translator) -> Message:
-    """Return the answer to a look-up that found nothing, with what to try instead."""
-    shown = escape(shortened(text, _LINE_HOLDS))
+def found_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator) -> Message:
+    """Return a page of sessions of ours that a look-up found, with who started them."""
+    if not sessions:
+        return text_message(translate("Nothing is left here to be shown."))
+    return _message([Entry.of(session, translate, names_person=True) for session in sessions], page, translate)
+
+
+def nothing_found(kind: Kind, text: str, translate: Translator, *, looked_up: bool = False) -> Message:
+    """Return that nothing has a reference or name, and what to try instead; `looked_up`: more can be typed there."""
+    shown = escape(shortened(mask_contacts_in(text), _LINE_HOLDS))
+    match kind, looked_up:
+        case Kind.ASSISTANCE, True:
+            answer = translate(
+                "No session has the reference “{text}”. Type the whole reference, the customer's phone number or"
+                " e-mail address, or a colleague's @name.",
+                text=shown,
+            )
+        case Kind.ASSISTANCE, False:
+            answer = translate(
+                "No session has the reference “{text}”. Type the whole reference, as it was given.", text=shown
+            )
+        case _, True:
+            answer = translate(
+                "No meeting has “{text}” in its name. Try a shorter piece of it, a guest's phone number or e-mail"
+                " address, or a colleague's @name.",
+                text=shown,
+            )
+        case _:
+            answer = translate("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown)
+    return text_message(answer)
+
+
+def nothing_with(kind: Kind, contact: Contact, translate: Translator) -> Message:
+    """Return that somebody was invited to nothing, as far as the person may know."""
+    if kind is Kind.ASSISTANCE:
+        answer = translate("There is no video assistance for {contact} that you may see.", contact=masked(contact))
+    else:
+        answer = translate("There is no video meeting with {contact} that you may see.", contact=masked(contact))
+    return text_message(answer)
+
+
+def nothing_by(kind: Kind, colleagues: Sequence[str], translate: Translator) -> Message:
+    """Return that colleagues have started nothing, as far as the person may know."""
+    people = ", ".join(f"<@{one}>" for one in colleagues[:PER_PAGE])
     if kind is Kind.ASSISTANCE:
         return text_message(
-            translate("No session has the reference “{text}”. Type the whole reference, as it was given.", text=shown)
+            translate("There is no video assistance started by {people} that you may see.", people=people)
         )
-    return text_message(translate("No meeting has “{text}” in its name. Try a shorter piece of it.", text=shown))
+    return text_message(translate("There is no video meeting started by {people} that you may see.", people=people))
 
 
 def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator, *, note: str = "") -> Message:

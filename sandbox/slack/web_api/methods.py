@@ -129,6 +129,14 @@ METHODS: Mapping[str, Method] = {
         takes_json=False,
     ),
     "users.info": _method(users.info, "user", "include_locale", "users:read", is_read=True, takes_json=False),
+    "users.list": _method(
+        users.list_all,
+        "",
+        "cursor include_locale limit team_id",
+        "users:read",
+        is_read=True,
+        takes_json=False,
+    ),
     "users.lookupByEmail": _method(
         users.lookup_by_email, "email", "", "users:read.email", is_read=True, takes_json=False
     ),

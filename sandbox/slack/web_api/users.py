@@ -31,6 +31,14 @@ def info(workspace: Workspace, args: Mapping[str, Any]) -> Json:
     return {"user": user_json(workspace, user, with_locale=bool(args.get("include_locale")))}
 
 
+def list_all(workspace: Workspace, args: Mapping[str, Any]) -> Json:
+    """All users, with those who left, page by page; https://docs.slack.dev/reference/methods/users.list."""
+    with_locale = bool(args.get("include_locale"))
+    found = [user_json(workspace, user, with_locale=with_locale) for user in workspace.users.values()]
+    page, metadata = page_of(found, args)
+    return {"members": page, **metadata}
+
+
 def conversations_of(workspace: Workspace, args: Mapping[str, Any]) -> Json:
     """Return the conversations of a user, of the kinds that are asked for; private ones only where the bot is too.
 
