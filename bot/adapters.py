@@ -35,6 +35,7 @@ from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
+from bot.store.logins import LoginStore
 from bot.store.opened_links import OpenedLinks
 from bot.store.polling_state import PollCount, PollingState
 from bot.store.sealing.keyring import KeyRing
@@ -101,6 +102,7 @@ class Adapters:
         self.invitee_index = InviteeIndex(redis, keys, self.sessions, retention)
         folder = None if settings.redis_url else embedded_folder(settings.data_dir)
         self.files = FileRewriting(redis, folder, self._timing.rewriting)
+        self.logins = LoginStore(redis, keys)
         self.invitations = InvitationCounter(redis, limit=settings.invitations_per_hour)
         self.set_aside = SetAsideJobs(redis, retention)
         self.poll_count = PollCount(redis)

@@ -19,6 +19,7 @@ from bot.deferred.queries import Queries
 from bot.deferred.runner import RequestRunner
 from bot.deferred.subjects import Subjects
 from bot.endpoints import Endpoints
+from bot.home.logins import Logins
 from bot.home.service import Home
 from bot.installation.accounts import Accounts
 from bot.jobs.tasks import Tasks
@@ -114,7 +115,14 @@ class Container:
         admins, logins = settings.admin_users, settings.agent_logins
         default = adapters.accounts.default_agent
         timing, metrics = self._timing.agents, adapters.metrics
-        self.agents = Agents(adapters.slack, default_login=default, admins=admins, logins=logins, timing=timing)
+        self.agents = Agents(
+            adapters.slack,
+            default_login=default,
+            admins=admins,
+            logins=logins,
+            given_login=adapters.logins.of,
+            timing=timing,
+        )
         self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
         self.places = Places(adapters.slack, adapters.cache)
         self.policy = Policy(
@@ -216,7 +224,8 @@ class Container:
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=ForgetRequests(self.forgetting, self.policy),
-            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts),
+            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts, logins=adapters.logins),
+            logins=Logins(adapters.logins, agents),
             numbers=StatisticsReport(
                 StatisticsSource(adapters.accounts, adapters.cache), adapters.sessions, slack, agents, adapters.cache
             ),

@@ -16,6 +16,7 @@ from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.requests import ShowHome
+from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.worker import Worker
@@ -99,6 +100,9 @@ class Endpoints:
             background=self._background,
             installing=adapters.installing,
             connecting=self._connecting(),
+            login_form=LoginForm(
+                adapters.slack, self._agents, self._policy, self._background, command=settings.assist_command
+            ),
             metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,

@@ -12,7 +12,16 @@ from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
 from bot.model.session import Kind
-from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import (
+    HomePage,
+    InviteeRef,
+    LoginOf,
+    MediaPage,
+    MessageRef,
+    ResultsPage,
+    SessionRef,
+    StatisticsOf,
+)
 from bot.slack.interactions import Click
 from bot.ui.ids import Action, ModalOrigin
 from bot.web.slack import Listener, Listeners
@@ -83,6 +92,11 @@ class Actions:
         self._services.connecting.disconnect(click.requester)
         await ack()
 
+    async def handle_set_login(self, ack: AsyncAck, click: Click) -> None:
+        """Open the form in which an administrator sets somebody's login."""
+        self._services.login_form.open(click.requester, click.trigger_id)
+        await ack()
+
     async def _defer(self, request: Request, click: Click) -> None:
         self._services.metrics.count("commands_total", command="button", outcome=request.tag)
         try:
@@ -115,3 +129,5 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.START_MEETING.value)(actions.handle_start_meeting)
     app.action(Action.CONNECT.value)(actions.handle_connect)
     app.action(Action.DISCONNECT.value)(actions.handle_disconnect)
+    app.action(Action.SET_LOGIN.value)(actions.handle_set_login)
+    app.action(Action.REMOVE_LOGIN.value)(actions.on(LoginOf.decode, requests.RemoveLogin))

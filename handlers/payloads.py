@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
-from bot.model.targets import MessageRef
+from bot.model.targets import LoginOf, MessageRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, ModalOrigin, card_metadata
 
@@ -60,6 +60,17 @@ def typed(submission: Submission, field: Field) -> str:
 def verbatim(submission: Submission, field: Field) -> str:
     """Return what was typed into a field of a form, with the spaces at its ends, which may be meant."""
     return submission.entry(field).value or ""
+
+
+def login_of_chosen(submission: Submission, field: Field) -> LoginOf:
+    """Return whose login is meant by the person who was chosen in a field.
+
+    Raises `UnusablePayload` where nobody was, which Slack does not let happen.
+    """
+    try:
+        return LoginOf.decode(submission.entry(field).selected_user or "")
+    except ValueError:
+        raise UnusablePayload(f"view.state.values.{field}:missing") from None
 
 
 def chosen(submission: Submission, field: Field) -> set[str]:

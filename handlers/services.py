@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.grammar import Reading
+from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.flow import OAuthFlow
 from bot.jobs.queue import Queue
@@ -40,6 +41,7 @@ class Services:
     background: Background
     installing: OAuthFlow | None
     connecting: Connecting
+    login_form: LoginForm
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -9,11 +9,13 @@ from typing import Final, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.deferred import requests
 from bot.grammar import (
     StartAssistance,
     StartMeeting,
     parse_customer,
     parse_guests,
+    parse_login,
     parse_name,
     parse_reference,
 )
@@ -121,6 +123,20 @@ class Views:
         self._services.connecting.connect(requester, submission.view.id, given)
         await ack(response_action="update", view=checking(translate))
 
+    async def handle_login_form(self, ack: AsyncAck, submission: Submission) -> None:
+        """Take in the login that an administrator gives to somebody."""
+        requester = Requester(submission.user.id, Conversation(submission.workspace, ""))
+        fields, login_of = _Fields(submission), payloads.login_of_chosen(submission, Field.PERSON)
+        login = fields.parsed(Field.LOGIN, parse_login, "")
+        if login:
+            try:
+                await self._services.intake.defer(
+                    requester, requests.SetLogin(login_of, login), delivery=submission.delivery
+                )
+            except KnownError as error:
+                fields.wrong[Field.LOGIN] = error
+        await self._answer(ack, requester, fields, self._services.assist_command)
+
     async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> None:
         self._services.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
         if not fields.wrong:
@@ -141,3 +157,4 @@ def register(app: Listeners, services: Services) -> None:
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)
     app.view(Modal.CONNECT.value)(views.handle_connect_form)
+    app.view(Modal.LOGIN.value)(views.handle_login_form)

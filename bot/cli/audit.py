@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.model.audit import AuditEntry
 
 _FROM_THE_BEGINNING = datetime.fromtimestamp(0, UTC)
-_COLUMNS = ("WHEN", "WORKSPACE", "WHO", "ACT", "ANSWER", "WHY NOT", "SESSION", "AT APIZEE", "CHANNEL")
+_COLUMNS = ("WHEN", "WORKSPACE", "WHO", "ACT", "ANSWER", "WHY NOT", "SESSION", "AT APIZEE", "CHANNEL", "PERSON")
 
 
 class _Day(click.ParamType[datetime]):
@@ -99,4 +99,5 @@ def _row(entry: AuditEntry) -> tuple[str, ...]:
         entry.session,
         remote,
         entry.channel,
+        entry.person,
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,17 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bot.cli.running import run
+from bot.cli.parts import Parts, run_with_parts
 from bot.model.acts import OperatorAct
-from bot.model.audit import OPERATOR, AuditEntry
+from bot.model.audit import OPERATOR
 from bot.model.errors import TryLater
 from bot.model.people import Contact
 from bot.model.session import Kind, Session
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.adapters import Adapters
-    from bot.sessions.following.erasure import Forgetting
     from bot.store.sealing.rotation import Rotated
 
 _PASSES: Final = 3
@@ -41,13 +38,6 @@ class _Selection:
     workspace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    adapters: Adapters
-    forgetting: Forgetting
-    record: Callable[[OperatorAct, Session | None], None]
-
-
 def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
     """Make the commands, for a command line that knows how to read its settings."""
 
@@ -60,7 +50,7 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
         """
         given = settings()
         selection = _wanted(given, chosen)
-        _run(given, lambda parts: _erase(parts, selection, is_ours=given.redis_url is None))
+        run_with_parts(given, lambda parts: _erase(parts, selection, is_ours=given.redis_url is None))
 
     @click.command()
     @_choosing
@@ -74,7 +64,7 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
         """Write what the bot keeps of a person, a ticket or a meeting, as JSON; it holds personal data."""
         given = settings()
         selection = _wanted(given, chosen)
-        _run(given, lambda parts: _export(parts, selection, output))
+        run_with_parts(given, lambda parts: _export(parts, selection, output))
 
     @click.command(name="rotate-keys")
     def rotate_keys() -> None:
@@ -83,7 +73,7 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
         Put the new key before the former ones, and start all bots again with them, before this is run. It may be
         stopped, and run as often as you like.
         """
-        _run(settings(), _rotate)
+        run_with_parts(settings(), _rotate)
 
     return [erase, export, rotate_keys]
 
@@ -122,7 +112,7 @@ def _contact(text: str, region: str) -> Contact:
         raise click.BadParameter(message, param_hint="--contact") from error
 
 
-async def _erase(parts: _Parts, selection: _Selection, *, is_ours: bool) -> None:
+async def _erase(parts: Parts, selection: _Selection, *, is_ours: bool) -> None:
     sessions = await _found(parts, selection)
     for session in sessions:
         parts.record(OperatorAct.ERASE, session)
@@ -134,9 +124,14 @@ async def _erase(parts: _Parts, selection: _Selection, *, is_ours: bool) -> None
         click.echo(f"Erased: {_named(session)}.")
         if session.state.is_open:
             click.echo("  It was still open: it goes on at Apizee, and the bot no longer follows it.", err=True)
-    if not sessions:
+    logins = await _logins(parts, selection)
+    for team, user in logins:
+        parts.record(OperatorAct.ERASE, team=team, person=user)
+        await parts.adapters.logins.remove(team, user)
+        click.echo(f"Erased: the login of {user} (workspace {team}).")
+    if not sessions and not logins:
         click.echo("Nothing is kept of it.")
-        parts.record(OperatorAct.ERASE, None)
+        parts.record(OperatorAct.ERASE)
     elif is_ours:
         await parts.adapters.files.rewrite()
         # A request that is not done yet may name the same person: the bot rewrites the file once more.
@@ -145,7 +140,7 @@ async def _erase(parts: _Parts, selection: _Selection, *, is_ours: bool) -> None
         click.echo("The files of your Redis hold it until they are rewritten: see “Deleting” in docs/privacy.md.")
 
 
-async def _export(parts: _Parts, selection: _Selection, output: Path | None) -> None:
+async def _export(parts: Parts, selection: _Selection, output: Path | None) -> None:
     from pydantic import TypeAdapter  # noqa: PLC0415  # `--help` is answered at once
 
     sessions, shape, records = await _found(parts, selection), TypeAdapter(Session), []
@@ -154,15 +149,22 @@ async def _export(parts: _Parts, selection: _Selection, output: Path | None) -> 
         steps = await parts.adapters.timeline.of(session.requester.conversation.team, session.id)
         received = [{"step": one.step.value, "at": one.at} for one in steps]
         records.append(shape.dump_python(session, mode="json") | {"steps_received": received})
-    if not sessions:
-        parts.record(OperatorAct.EXPORT, None)
-    exported = {"exported_at": datetime.now(UTC).isoformat(timespec="seconds"), "sessions": records}
+    logins = await _logins(parts, selection)
+    for team, user in logins:
+        parts.record(OperatorAct.EXPORT, team=team, person=user)
+    if not sessions and not logins:
+        parts.record(OperatorAct.EXPORT)
+    exported = {
+        "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sessions": records,
+        "logins": [{"workspace": team, "user": user} for team, user in logins],
+    }
     text = json.dumps(exported, indent=2, ensure_ascii=False) + "\n"
     if output is None:
         click.echo(text, nl=False)
     else:
         await asyncio.to_thread(_write_private, output, text)
-        click.echo(f"{output} holds {len(sessions)} of what is kept.", err=True)
+        click.echo(f"{output} holds {len(sessions) + len(logins)} of what is kept.", err=True)
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -175,7 +177,7 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-async def _rotate(parts: _Parts) -> None:
+async def _rotate(parts: Parts) -> None:
     from bot.store.sealing.rotation import KeyRotation  # noqa: PLC0415  # `--help` is answered at once
 
     adapters = parts.adapters
@@ -186,9 +188,10 @@ async def _rotate(parts: _Parts) -> None:
         deferred=adapters.deferred,
         installations=adapters.installations,
         accounts=adapters.account_store,
+        logins=adapters.logins,
         retention=adapters.retention,
     )
-    parts.record(OperatorAct.ROTATE_KEYS, None)
+    parts.record(OperatorAct.ROTATE_KEYS)
     total = 0
     for _pass in range(_PASSES):
         rotated = await rotation.rotate(_reporting())
@@ -218,7 +221,7 @@ def _reporting() -> Callable[[Rotated], None]:
     return report
 
 
-async def _found(parts: _Parts, selection: _Selection) -> list[Session]:
+async def _found(parts: Parts, selection: _Selection) -> list[Session]:
     sessions = parts.adapters.sessions
     teams = [selection.workspace] if selection.workspace else await sessions.workspaces()
     if selection.contact:
@@ -233,45 +236,15 @@ async def _found(parts: _Parts, selection: _Selection) -> list[Session]:
     return found
 
 
+async def _logins(parts: Parts, selection: _Selection) -> list[tuple[str, str]]:
+    """Return the workspaces and users to whom administrators gave this contact as a login."""
+    if selection.contact is None:
+        return []
+    found = await parts.adapters.logins.users_of(selection.contact.value)
+    return [(team, user) for team, user in found if selection.workspace in {None, team}]
+
+
 def _named(session: Session) -> str:
     what = "ticket" if session.kind is Kind.ASSISTANCE else "meeting"
     number = session.remote.id or "without a number"
     return f"{what} {number} (workspace {session.requester.conversation.team}, session {session.id})"
-
-
-def _run(settings: Settings, do: Callable[[_Parts], Awaitable[None]]) -> None:
-    async def opened_and_done() -> None:
-        async with _opened(settings) as parts:
-            await do(parts)
-
-    run(opened_and_done())
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[_Parts]:
-    # Imported late, so that a wrong setting and `--help` are answered at once.
-    os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")  # as `serve` has it
-    from bot.adapters import open_adapters  # noqa: PLC0415  # as said above
-    from bot.policy.audit import Audit  # noqa: PLC0415  # likewise
-    from bot.sessions.cards import Cards  # noqa: PLC0415  # likewise
-    from bot.sessions.following.erasure import Forgetting  # noqa: PLC0415  # likewise
-    from bot.timing import Timing  # noqa: PLC0415  # likewise
-
-    async with open_adapters(settings, Timing()) as adapters:
-        audit = Audit(adapters.audit, on_lost=lambda number: adapters.metrics.count("audit_lost_total", number))
-        cards = Cards(adapters.slack, adapters.sessions)
-        forgetting = Forgetting(adapters.sessions, adapters.invitee_index, adapters.invitees, cards, adapters.files)
-        async with audit.kept():
-            yield _Parts(adapters, forgetting, lambda act, about: audit.record(_entry(act, about)))
-
-
-def _entry(act: OperatorAct, about: Session | None) -> AuditEntry:
-    return AuditEntry(
-        at=datetime.now(UTC),
-        team=about.requester.conversation.team if about else "",
-        user=OPERATOR,
-        act=act,
-        kind=about.kind if about else None,
-        session=about.id if about else "",
-        remote_id=about.remote.id if about else None,
-    )

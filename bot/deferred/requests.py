@@ -20,6 +20,7 @@ from bot.model.targets import (
     FIRST_HOME_PAGE,
     HomePage,
     InviteeRef,
+    LoginOf,
     MediaPage,
     MessageRef,
     ResultsPage,
@@ -228,6 +229,25 @@ class ShowHome:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLogin:
+    """Give somebody a login at Apizee, as an administrator typed it on the Home."""
+
+    act: ClassVar[Act] = Act.SET_LOGINS
+    login_of: LoginOf
+    login: str = field(repr=False)
+    tag: Literal["set login"] = "set login"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLogin:
+    """Take a login away that an administrator gave to somebody."""
+
+    act: ClassVar[Act] = Act.SET_LOGINS
+    login_of: LoginOf
+    tag: Literal["remove login"] = "remove login"
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Say what the bot can be mentioned for."""
 
@@ -255,6 +275,8 @@ Request: TypeAlias = Annotated[
     | ForgetInvitee
     | Forget
     | ShowHome
+    | SetLogin
+    | RemoveLogin
     | Hint,
     Field(discriminator="tag"),
 ]

@@ -16,6 +16,7 @@ from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
 from bot.deferred.subjects import Subjects
+from bot.home.logins import Logins
 from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
@@ -71,6 +72,7 @@ class RequestRunner:
         refresh_session: Refresh,
         forgetting: ForgetRequests,
         home: Home,
+        logins: Logins,
         numbers: StatisticsReport,
         command: str,
         timing: RequestTiming | None = None,
@@ -89,6 +91,7 @@ class RequestRunner:
         self._refresh_session = refresh_session
         self._forgetting = forgetting
         self._home = home
+        self._logins = logins
         self._numbers = numbers
         self._command = command
         self._timing = timing or RequestTiming()
@@ -115,10 +118,9 @@ class RequestRunner:
         await self._deferred.done(deferred)
 
     async def _answer(self, deferred: DeferredRequest) -> Message | None:
-        requester, act = deferred.requester, deferred.request.act
+        requester = deferred.requester
         try:
-            ask = self._policy.admit if act in rules.ABOUT_A_SESSION else self._policy.ask
-            person = await ask(act, requester)
+            person = await self._admitted(deferred)
             with asking_for(deferred.id, person=requester.key):
                 return await self._do(deferred, person)
         except (SlackAway, StoreUnavailable):
@@ -131,6 +133,15 @@ class RequestRunner:
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, translate)
             return private_messages.text_message(sentence(error, translate, command=self._command))
+
+    async def _admitted(self, deferred: DeferredRequest) -> Person:
+        """Return the person who asks, if they may; what is about a session is asked again once that is known."""
+        requester, request = deferred.requester, deferred.request
+        if request.act in rules.ABOUT_A_SESSION:
+            return await self._policy.admit(request.act, requester)
+        if isinstance(request, requests.SetLogin | requests.RemoveLogin):
+            return await self._policy.ask(request.act, requester, whom=request.login_of.user)
+        return await self._policy.ask(request.act, requester)
 
     async def _excuse_home(self, requester: Requester, error: NotAllowed | SlackError, translate: Translator) -> None:
         """Say on the Home why there is nothing on it, where Slack accepts one.
@@ -216,6 +227,14 @@ class RequestRunner:
                 return await self._forgetting.forget_invitee(requester, person, invitee)
             case requests.ShowHome(page):
                 await self._home.publish(person, page)
+                return None
+            case requests.SetLogin(login_of, login):
+                await self._logins.give(person.team, login_of.user, login)
+                await self._home.publish(person)
+                return None
+            case requests.RemoveLogin(login_of):
+                await self._logins.take_away(person.team, login_of.user)
+                await self._home.publish(person)
                 return None
             case requests.Hint():
                 return private_messages.hint(translator_for(person.locale), command=self._command)

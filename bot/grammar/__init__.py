@@ -8,7 +8,7 @@ look-up uses `parse_contact`, and what fills in a form uses `find_contacts`. Wha
 `check_invitable` first.
 """
 
-from bot.grammar.commands import parse_assist, parse_meet, parse_name, parse_reference
+from bot.grammar.commands import parse_assist, parse_login, parse_meet, parse_name, parse_reference
 from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
 from bot.grammar.invitable import CountryNotAllowed, check_invitable
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
@@ -59,6 +59,7 @@ __all__ = [
     "parse_contact",
     "parse_customer",
     "parse_guests",
+    "parse_login",
     "parse_meet",
     "parse_name",
     "parse_period",

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 LONGEST_REFERENCE = 50
 SHORTEST_NAME, LONGEST_NAME = 2, 255
+LONGEST_LOGIN = 255
 _LONGEST_NUMBER = 15
 _LONGEST_TICKET = 8  # what has more digits is somebody's number, where it can be one
 _FEWEST_DIGITS = 6  # of what might be meant as a telephone number
 
 _OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
+_LOGIN = re.compile(f"[!-~]{{1,{LONGEST_LOGIN}}}")
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 
 
@@ -59,6 +61,14 @@ def parse_reference(text: str) -> str | None:
 def parse_name(text: str) -> str | None:
     """Return a meeting's name on one line, `None` where nothing was typed; Apizee takes 2 to 255 characters."""
     return _name(unescape(text))
+
+
+def parse_login(text: str) -> str:
+    """Return a login at Apizee, which is one word of visible ASCII."""
+    login = text.strip()
+    if not _LOGIN.fullmatch(login):
+        raise NotUnderstood(ParseProblem.NOT_A_LOGIN, login)
+    return login
 
 
 def _reference(plain: str) -> str | None:

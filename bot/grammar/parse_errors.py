@@ -39,6 +39,7 @@ class ParseProblem(StrEnum):
     UNKNOWN_PERSON = "unknown person"
     CHANNEL_AS_GUEST = "channel as guest"
     GROUP_AS_GUEST = "group as guest"
+    NOT_A_LOGIN = "not a login"
     NAME_TOO_SHORT = "name too short"
     NAME_TOO_LONG = "name too long"
     NAME_NEEDS_QUOTES = "name needs quotes"

@@ -14,6 +14,7 @@ from bot.model.session import Session, State
 from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.slack.client import Slack
+from bot.store.logins import LoginStore
 from bot.store.sessions.store import Sessions
 from bot.ui.text import translator_for, zone_of
 
@@ -30,12 +31,14 @@ class Home:
         agents: Agents,
         *,
         accounts: Accounts,
+        logins: LoginStore,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._slack = slack
         self._sessions = sessions
         self._agents = agents
         self._accounts = accounts
+        self._logins = logins
         self._clock = clock
 
     async def publish(self, person: Person, page: HomePage = FIRST_HOME_PAGE) -> None:
@@ -52,6 +55,7 @@ class Home:
             page=page,
             health=await self._health(person.team) if is_admin else None,
             account=await self._account(person.team) if is_admin else None,
+            logins=await self._logins.all_of(person.team) if is_admin else None,
         )
         await self._slack.publish_home(person.team, person.id, home_view(home_data, translator_for(person.locale)))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.grammar.commands import LONGEST_LOGIN
 from bot.model.messages import Block
 from bot.model.session import Session, Trouble
-from bot.model.targets import FIRST_HOME_PAGE, HomePage
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, LoginOf
 from bot.ui import blocks
-from bot.ui.ids import Action
+from bot.ui.ids import Action, Field, Modal
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
 from bot.ui.text import Translator, escape, mark
@@ -63,7 +64,10 @@ class AccountShown:
 
 @dataclass(frozen=True, slots=True)
 class HomeData:
-    """All that a Home shows; `health` and `account` to administrators only."""
+    """All that a Home shows; `health`, `account` and `logins` to administrators only.
+
+    `logins` are those that administrators gave, by the ids of their users; `None` stands for one that no key opens.
+    """
 
     mine: Sequence[Session]
     ended: Sequence[Session]
@@ -73,6 +77,7 @@ class HomeData:
     page: HomePage = FIRST_HOME_PAGE
     health: Health | None = None
     account: AccountShown | None = None
+    logins: Mapping[str, str | None] | None = None
 
 
 def home_view(home_data: HomeData, translate: Translator) -> Block:
@@ -90,8 +95,28 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
             *_ended(home_data, translate),
             *_health(home_data, translate),
             *_account(home_data.account, translate),
+            *_logins(home_data, translate),
             blocks.context(_login(home_data.login, translate), translate("Language: English")),
         ],
+    }
+
+
+def login_form(translate: Translator) -> Block:
+    """Return the form in which an administrator sets somebody's login."""
+    person = blocks.field(Field.PERSON, translate("Person"), {"type": "users_select"})
+    login = blocks.field(
+        Field.LOGIN,
+        translate("Login at Apizee"),
+        blocks.text_input(max_length=LONGEST_LOGIN),
+        hint=translate("Usually an e-mail address. This person is signed in at Apizee as the agent with this login."),
+    )
+    return {
+        "type": "modal",
+        "callback_id": Modal.LOGIN.value,
+        "title": blocks.plain(translate("Set a login")),
+        "submit": blocks.plain(translate("Save")),
+        "close": blocks.plain(translate("Cancel")),
+        "blocks": [person, login],
     }
 
 
@@ -172,6 +197,29 @@ def _account(account: AccountShown | None, translate: Translator) -> list[Block]
         shown = translate("No account is connected yet: nobody can be invited.")
     title = blocks.bold(translate("Apizee account"))
     return [blocks.section(f"{title}\n{shown}"), blocks.actions(*buttons)]
+
+
+def _logins(home_data: HomeData, translate: Translator) -> list[Block]:
+    """Return the logins that administrators gave, and the buttons to set and to remove one."""
+    if home_data.logins is None:
+        return []
+    title = blocks.bold(translate("Logins"))
+    about = translate("People who are signed in at Apizee under another login than the address of their Slack profile.")
+    page = Page.of(list(home_data.logins.items()), home_data.page.logins, holds=PER_PAGE)
+    turner = page.turner(
+        (Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: replace(home_data.page, logins=to).encode(), translate
+    )
+    entries = [_given_login(user, login, translate) for user, login in page.items]
+    set_login = blocks.button(Action.SET_LOGIN, translate("Set a login"), "home")
+    return [blocks.section(f"{title}\n{about}"), *entries, *turner, blocks.actions(set_login)]
+
+
+def _given_login(user: str, login: str | None, translate: Translator) -> Block:
+    question = translate("Then the address of this person's Slack profile is their login again, if Slack confirms it.")
+    ask = blocks.confirmation(translate("Remove this login?"), question, translate("Remove"), translate("Cancel"))
+    remove = blocks.button(Action.REMOVE_LOGIN, translate("Remove"), LoginOf(user).encode(), confirm=ask)
+    shown = escape(login) if login else translate("This can no longer be read: please set it again.")
+    return blocks.section(blocks.joined([f"<@{user}>", shown]), accessory=remove)
 
 
 def _incident(incident: Incident | None, timezone: str, translate: Translator) -> str:

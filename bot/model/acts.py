@@ -39,6 +39,7 @@ class OperatorAct(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     ROTATE_KEYS = "rotate keys"
+    REMOVE_WORKSPACE = "remove workspace"
 
 
 class Refusal(StrEnum):

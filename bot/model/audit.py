@@ -17,7 +17,7 @@ class AuditEntry:
 
     `user` is a Slack id, or `OPERATOR`. `session` is our id of a session, `remote_id` the ticket's or conference's at
     Apizee. `act` and `refusal` are those of `bot.model.acts`, or of a newer version of the bot; `refusal` is `None`
-    where the act was allowed.
+    where the act was allowed. `person` is the Slack id of whom it is about, where it is about somebody else's login.
     """
 
     at: datetime
@@ -29,3 +29,4 @@ class AuditEntry:
     session: str = ""
     remote_id: int | None = None
     channel: str = ""
+    person: str = ""

@@ -65,6 +65,14 @@ class NoAgent(KnownError):
     """This Slack user has no login at Apizee."""
 
 
+class NoLoginFor(KnownError):
+    """A login was to be given to somebody who is no person of the workspace."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__(user)
+        self.user = user
+
+
 class TooManyTries(KnownError):
     """Somebody tried to connect an account too often within the hour."""
 

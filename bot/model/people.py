@@ -33,6 +33,7 @@ class Person:
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
     person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
+    `given_login` is the login at Apizee that an administrator or the operator gave them.
     """
 
     team: str
@@ -44,6 +45,7 @@ class Person:
     timezone: str = "UTC"
     is_admin: bool = False
     standing: Standing = Standing.MEMBER
+    given_login: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

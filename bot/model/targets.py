@@ -15,6 +15,7 @@ from bot.model.session import Kind, Session
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{32}")
 _FINGERPRINTS_AT_MOST: Final = 50
+_SLACK_USER: Final = re.compile("[UW][A-Z0-9]{2,63}")
 
 # By what a page of results was found, where it is neither a text nor a list of open sessions.
 _INVITEE: Final = "invitee"
@@ -156,23 +157,42 @@ class ResultsPage:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """Which pages of the open and of the last sessions a Home shows; they count from 0."""
+    """Which pages of the open sessions, of the last ones and of the logins a Home shows; they count from 0."""
 
     mine: int = 0
     ended: int = 0
+    logins: int = 0
 
     def encode(self) -> str:
         """Return it as a button's value."""
-        return f"{self.mine}|{self.ended}"
+        return f"{self.mine}|{self.ended}|{self.logins}"
 
     @classmethod
     def decode(cls, value: str) -> HomePage:
-        """Read it from a button's value; raises `ValueError` where it is none of ours."""
-        mine, ended = value.split("|")
-        return cls(int(mine), int(ended))
+        """Read it from a button's value, of an earlier version too; raises `ValueError` where it is none of ours."""
+        mine, ended, *logins = map(int, value.split("|", 2))
+        return cls(mine, ended, *logins)
 
 
 FIRST_HOME_PAGE: Final = HomePage()
+
+
+@dataclass(frozen=True, slots=True)
+class LoginOf:
+    """The login that an administrator gave to somebody, by their Slack id."""
+
+    user: str
+
+    def encode(self) -> str:
+        """Return it as a button's value."""
+        return self.user
+
+    @classmethod
+    def decode(cls, value: str) -> LoginOf:
+        """Read it from a button's value; raises `ValueError` where it is none of ours."""
+        if not _SLACK_USER.fullmatch(value):
+            raise ValueError(value)
+        return cls(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.model.errors import KnownError, NoAgent
@@ -18,15 +19,24 @@ DefaultLogin: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Returns the login of a workspace's default agent."""
 
 
+GivenLogin: TypeAlias = Callable[[str, str], Awaitable[str | None]]
+"""Returns the login that administrators of a workspace gave to a user on the Home."""
+
+
 async def no_default_agent(_team: str) -> None:
     """Return that a workspace has no default agent."""
+
+
+async def no_given_login(_team: str, _user: str) -> None:
+    """Return that nobody gave a user a login on the Home."""
 
 
 class Agents:
     """The people of the workspace and their logins; what Slack says of a person is kept for 5 minutes.
 
     `admins` are the ids of those who administer the bot, besides the workspace's own administrators. `logins` are those
-    that an administrator gave, by the ids of their users.
+    of the settings, by the ids of their users; what `given_login` returns comes before them: the workspace's
+    administrators chose it for their own people.
     """
 
     def __init__(
@@ -36,6 +46,7 @@ class Agents:
         default_login: DefaultLogin,
         admins: frozenset[str] = frozenset(),
         logins: Mapping[str, str] | None = None,
+        given_login: GivenLogin = no_given_login,
         kept_at_most: int = KEPT_AT_MOST,
         timing: AgentsTiming | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -44,25 +55,33 @@ class Agents:
         self._default_login = default_login
         self._admins = admins
         self._logins = logins or {}
+        self._given_login = given_login
         self._timing = timing or AgentsTiming()
         self._people: Recent[tuple[str, str], Person] = Recent(
             self._timing.kept_for, kept_at_most=kept_at_most, clock=clock
         )
 
     async def person(self, team: str, user: str) -> Person:
-        """Return a member of the workspace; raises `UserUnavailable`, or `SlackAway` where Slack does not say."""
-        known = self.cached(team, user)
-        return known or self._people.put((team, user), await self._slack.person(team, user))
+        """Return a member of the workspace, with the login that they were given, which counts at once.
+
+        Raises `UserUnavailable`, or `SlackAway` or `StoreUnavailable` where the question may be asked later.
+        """
+        person = await self._profile(team, user)
+        return replace(person, given_login=await self._given_login(team, user) or self._logins.get(user))
 
     def cached(self, team: str, user: str) -> Person | None:
-        """Return a member without asking Slack; `None` where nothing recent is known."""
+        """Return what Slack said of a member, without asking it; `None` where nothing recent is known."""
         return self._people.get((team, user))
+
+    async def _profile(self, team: str, user: str) -> Person:
+        known = self.cached(team, user)
+        return known or self._people.put((team, user), await self._slack.person(team, user))
 
     async def translate(self, team: str, user: str) -> Translator:
         """Return the translator into a person's language; English where Slack does not say at once which it is."""
         try:
             async with asyncio.timeout(self._timing.language_worth_waiting):
-                return translator_for((await self.person(team, user)).locale)
+                return translator_for((await self._profile(team, user)).locale)
         except (TimeoutError, KnownError):
             return translator_for("en")
 
@@ -72,7 +91,7 @@ class Agents:
         An address that Slack does not call confirmed proves nothing: anybody may have typed it.
         """
         confirmed = person.email if person.email_verified else None
-        return self._logins.get(person.id) or confirmed
+        return person.given_login or confirmed
 
     async def login(self, person: Person) -> str:
         """Return the login under which a person's sessions run: their own, else the default agent's.

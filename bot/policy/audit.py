@@ -130,5 +130,6 @@ def as_facts(entry: AuditEntry) -> dict[str, Any]:
         "session": entry.session or None,
         "id": entry.remote_id,
         "channel": entry.channel or None,
+        "person": entry.person or None,
     }
     return {name: value for name, value in facts.items() if value is not None}

@@ -88,14 +88,17 @@ class Policy:
         self._limits = limits or Limits()
         self._clock = clock
 
-    async def ask(self, act: Act, requester: Requester, about: Subject | None = None) -> Person:
-        """Return the person who asks, if they may do this; raises `NotAllowed`, or `UserUnavailable` if they left."""
+    async def ask(self, act: Act, requester: Requester, about: Subject | None = None, *, whom: str = "") -> Person:
+        """Return the person who asks, if they may do this; raises `NotAllowed`, or `UserUnavailable` if they left.
+
+        `whom` is the Slack id of somebody else whom it is about, for the audit.
+        """
         person = await self._person(act, requester, about)
         role = await self._role(person, act)
         relation = await self._relation(person, role, requester.conversation.channel, about)
         place = await self._place(requester) if act in rules.STARTS else Place.ALLOWED
         choices = await self._choices_for(person, role)
-        self._answer(act, requester, about, rules.refusal_of(act, role, relation, place, choices))
+        self._answer(act, requester, about, rules.refusal_of(act, role, relation, place, choices), whom)
         return person
 
     async def admit(self, act: Act, requester: Requester) -> Person:
@@ -183,13 +186,17 @@ class Policy:
         is_allowed = not self._limits.channels or conversation.channel in self._limits.channels
         return Place.ALLOWED if is_allowed else Place.NOT_ALLOWED
 
-    def _answer(self, act: Act, requester: Requester, about: Subject | None, refusal: Refusal | None) -> None:
+    def _answer(
+        self, act: Act, requester: Requester, about: Subject | None, refusal: Refusal | None, whom: str = ""
+    ) -> None:
         """Record the answer in the audit, and raise a no."""
-        self._record(act, requester, about, refusal)
+        self._record(act, requester, about, refusal, whom)
         if refusal:
             raise NotAllowed(refusal)
 
-    def _record(self, act: Act, requester: Requester, about: Subject | None, refusal: Refusal | None) -> None:
+    def _record(
+        self, act: Act, requester: Requester, about: Subject | None, refusal: Refusal | None, whom: str = ""
+    ) -> None:
         self._audit.record(
             AuditEntry(
                 at=datetime.fromtimestamp(self._clock(), UTC),
@@ -201,5 +208,6 @@ class Policy:
                 session=about.session if about else "",
                 remote_id=about.remote_id if about else None,
                 channel=requester.conversation.channel,
+                person=whom,
             )
         )

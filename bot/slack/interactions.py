@@ -185,6 +185,7 @@ class Entry(Part):
     value: Text | None = None
     selected_options: list[_Option] | None = None
     selected_conversation: Id | None = None
+    selected_user: Id | None = None
 
 
 class _State(Part):

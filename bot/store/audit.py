@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
-from bot.model.audit import AuditEntry
+from bot.model.audit import OPERATOR, AuditEntry
 from bot.model.session import Kind
 from bot.outages import translated
 from bot.store import keys
@@ -43,7 +43,9 @@ class AuditStore:
         """Store entries, each under a name of its own (`new_name`)."""
         by_team: dict[str, dict[str, float]] = {}
         for name, entry in entries:
-            by_team.setdefault(entry.team, {})[_line(name, entry)] = entry.at.timestamp()
+            # What operators did to a workspace stays when the workspace goes.
+            trail = "" if entry.user == OPERATOR else entry.team
+            by_team.setdefault(trail, {})[_line(name, entry)] = entry.at.timestamp()
         oldest = self._clock() - self._retention.total_seconds()
         with translated():
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -80,6 +82,7 @@ def _line(name: str, entry: AuditEntry) -> str:
         "session": entry.session or None,
         "remote_id": entry.remote_id,
         "channel": entry.channel or None,
+        "person": entry.person or None,
         "name": name,
     }
     return json.dumps({field: value for field, value in facts.items() if value is not None})
@@ -97,4 +100,5 @@ def _entry(line: bytes) -> AuditEntry:
         session=said.get("session", ""),
         remote_id=said.get("remote_id"),
         channel=said.get("channel", ""),
+        person=said.get("person", ""),
     )

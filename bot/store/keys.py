@@ -193,6 +193,11 @@ def account_tries(team: str) -> str:
     return _in_workspace(team, "account", "tries")
 
 
+def logins(team: str) -> str:
+    """Return the key of the logins that a workspace's administrators gave, sealed, by the ids of their users."""
+    return _in_workspace(team, "logins")
+
+
 def cached(team: str, what: str) -> str:
     """Return the key of something that was looked up, cached for a while, encrypted."""
     return _in_workspace(team, "remembered", what)

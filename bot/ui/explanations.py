@@ -18,6 +18,7 @@ from bot.model.errors import (
     NoAccount,
     NoAddress,
     NoAgent,
+    NoLoginFor,
     NoSession,
     NotAllowed,
     NothingKept,
@@ -121,6 +122,10 @@ _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
     ParseProblem.GROUP_AS_GUEST: mark(
         "{shown} is a group and cannot be invited. Name its members one by one, for example: ann@example.com, @bob"
     ),
+    ParseProblem.NOT_A_LOGIN: mark(
+        "“{shown}” is no login at Apizee: it has up to 255 letters, digits and signs, without accents and spaces,"
+        " for example: anna@example.com"
+    ),
     ParseProblem.NAME_TOO_SHORT: mark(
         'This name is too short. A meeting\'s name has at least 2 characters, for example name:"Site visit".'
     ),
@@ -161,6 +166,10 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NoAgent: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
         " under your Slack e-mail address, or the administrator of this bot for a common one."
+    ),
+    NoLoginFor: mark(
+        "<@{user}> is a bot or belongs to another organisation, so no login was set. Please choose a person of this"
+        " workspace."
     ),
     TooManyTries: mark(
         "An account was tried too often in this workspace within the hour, so nothing was changed. Please try again in"

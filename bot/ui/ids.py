@@ -32,6 +32,7 @@ class Modal(StrEnum):
     ASSISTANCE = "assistance_form"
     MEETING = "meeting_form"
     CONNECT = "connect_form"
+    LOGIN = "login_form"
 
 
 class Field(StrEnum):
@@ -49,6 +50,8 @@ class Field(StrEnum):
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  # likewise
     DEFAULT_AGENT = "default_agent"
     MEETING_SERVICE = "meeting_service"
+    PERSON = "person"
+    LOGIN = "login"
 
 
 class Action(StrEnum):
@@ -75,6 +78,8 @@ class Action(StrEnum):
     START_MEETING = "home_start_meeting"
     CONNECT = "home_connect"
     DISCONNECT = "home_disconnect"
+    SET_LOGIN = "home_set_login"
+    REMOVE_LOGIN = "home_remove_login"
 
 
 @dataclass(frozen=True, slots=True)

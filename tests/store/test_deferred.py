@@ -20,7 +20,16 @@ from bot.grammar.periods import DayName
 from bot.model.errors import NewerRecord, Unreadable
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind
-from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import (
+    HomePage,
+    InviteeRef,
+    LoginOf,
+    MediaPage,
+    MessageRef,
+    ResultsPage,
+    SessionRef,
+    StatisticsOf,
+)
 from bot.store import keys
 from bot.store.deferred import KEPT_FOR, DeferredRequests
 from bot.store.sealing.keyring import KeyRing
@@ -69,6 +78,8 @@ SINCE_FORMAT_3: list[Request] = [
     requests.AskToForgetMeeting(815),
     requests.AskToForgetInvitee("+33662682193"),
     requests.ForgetInvitee(InviteeRef(("0123456789abcdef0123456789abcdef",))),
+    requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
+    requests.RemoveLogin(LoginOf("U0002")),
 ]
 
 

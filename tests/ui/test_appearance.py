@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.home.views import Health, HomeData, Incident, TodaySummary, home_view
+from bot.home.views import AccountShown, Health, HomeData, Incident, TodaySummary, home_view, login_form
 from bot.model.media import Location, Media
 from bot.model.messages import Block, Message, PostingBlocked
 from bot.model.people import Contact, Conversation, Requester
@@ -225,6 +225,15 @@ def views_in(translate: Translator) -> dict[str, Block]:
         "Home, other pages": home_view(
             home_data([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), translate
         ),
+        "Home of an administrator": home_view(
+            replace(
+                home_data([], "diane@apizee.com", page=HomePage(logins=1)),
+                account=AccountShown("api@client.com", has_one=True),
+                logins={f"U0PERSON{number}": "agent2@apizee.com" for number in range(6)} | {"U0PERSON9": None},
+            ),
+            translate,
+        ),
+        "login form": login_form(translate),
         "empty Home without a login": home_view(home_data([], None), translate),
     }
 
@@ -279,7 +288,12 @@ def test_the_longest_names_and_longest_lists_still_fit(translate: Translator) ->
     ]
     for message in shown:
         assert check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
-    assert check_view(home_view(home_data([lengthy] * 20, "&" * 254, ended=[lengthy] * 10), translate)) == []
+    homes = home_data([lengthy] * 20, "&" * 254, ended=[lengthy] * 10)
+    of_administrators = replace(homes, logins={f"U0PERSON{number}": "&" * 255 for number in range(20)}, health=HEALTH)
+    assert (
+        check_view(home_view(replace(of_administrators, account=AccountShown("&" * 255, has_one=True)), translate))
+        == []
+    )
 
 
 def test_no_card_shows_what_only_some_may_see(translate: Translator) -> None:

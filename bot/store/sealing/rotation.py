@@ -8,9 +8,10 @@ first one.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
@@ -24,6 +25,7 @@ from bot.store.accounts.facts import AccountFacts
 from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore
+from bot.store.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.invitees import people_of
@@ -87,11 +89,13 @@ class KeyRotation:
         deferred: DeferredRequests,
         installations: InstallationStore,
         accounts: AccountStore,
+        logins: LoginStore,
         retention: timedelta,
     ) -> None:
         self._redis = redis
         self._ring = ring
         self._sessions = sessions
+        self._logins = logins
         self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
         self._kept_for = int(retention.total_seconds() * 1000)
         self._kinds: Sequence[tuple[re.Pattern[str], str | None, Reseal]] = [
@@ -123,6 +127,8 @@ class KeyRotation:
     async def _rotate_one(self, key: str, rotated: Rotated) -> None:
         if _PORTALS.fullmatch(key):
             await self._rotate_portals(key, rotated)
+        if _LOGINS.fullmatch(key):
+            await self._rotate_logins(key, rotated)
         for pattern, field, reseal in self._kinds:
             if pattern.fullmatch(key):
                 is_open = await self._reseal(key, field, reseal, rotated)
@@ -164,6 +170,16 @@ class KeyRotation:
         rotated.sealed_again += await facts.seal_again()
         rotated.seen += 1
 
+    async def _rotate_logins(self, key: str, rotated: Rotated) -> None:
+        """Seal each login of a workspace again."""
+        with translated():
+            users = await cast("Awaitable[Sequence[bytes]]", self._redis.hkeys(key))
+        for user in map(bytes.decode, users):
+            await self._reseal(key, user, partial(self._resealed_login, user), rotated)
+
+    def _resealed_login(self, user: str, kept: bytes, key: str) -> bytes | None:
+        return self._logins.resealed(kept, key, user)
+
     async def _move_fingerprints(self, key: str) -> None:
         """Let a session be found by the first key's fingerprints of its invitees and of its name."""
         session = await self._sessions.get(keys.team_in(key), key.rpartition(":")[2])
@@ -195,3 +211,4 @@ def _like(key: str) -> re.Pattern[str]:
 
 
 _PORTALS: Final = _like(keys.portals(key_of(_TEAM)))
+_LOGINS: Final = _like(keys.logins(_TEAM))

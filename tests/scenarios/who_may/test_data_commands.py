@@ -19,12 +19,13 @@ from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
 from bot.store.server.rewriting import RewritingTiming
-from sandbox.slack.default_world import GENERAL, TEAM, U_EN
+from sandbox.slack.default_world import GENERAL, TEAM, U_EN, U_NOLOGIN
 from tests.fixtures.redis_contents import everything_in
 from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, new_environment
 from tests.scenarios.process import commanded
 
 CUSTOMER, OF_CUSTOMER = "+33 6 62 68 21 93", ("662682193", "CASE-OF-JEAN")
+LOGIN = "agent2@apizee.com"
 NEW_KEY = Fernet.generate_key().decode()
 
 
@@ -93,6 +94,21 @@ async def test_everything_about_a_customer_is_exported_and_erased(
 
 def _json_lines(said: str) -> list[str]:
     return [line for line in said.splitlines() if '"act"' in line and '"logger"' not in line]
+
+
+async def test_a_login_is_exported_and_erased_with_the_address_that_it_is(
+    around: Vendors, environment: Environment, tmp_path: Path
+) -> None:
+    assert environment.app
+    logins = environment.app.adapters.logins
+    await logins.give(TEAM, U_NOLOGIN, LOGIN)
+    await logins.give(TEAM, U_EN, "agent1@apizee.com")
+    code, said = await commanded(around.environment, tmp_path, "export", "--contact", LOGIN)
+    assert code == 0, said
+    assert f'"workspace": "{TEAM}",\n      "user": "{U_NOLOGIN}"' in said
+    code, said = await commanded(around.environment, tmp_path, "erase", "--contact", LOGIN)
+    assert (code, f"Erased: the login of {U_NOLOGIN} (workspace {TEAM})." in said) == (0, True), said
+    assert await logins.all_of(TEAM) == {U_EN: "agent1@apizee.com"}
 
 
 async def test_a_ticket_and_a_meeting_are_erased_by_their_numbers(
@@ -188,6 +204,8 @@ async def test_after_the_keys_are_rotated_the_former_one_can_go(around: Vendors,
         ticket = await two_customers(environment)
         await environment.assist("stats")
         await environment.private_message("Your video assistance")
+        assert environment.app
+        await environment.app.adapters.logins.give(TEAM, U_NOLOGIN, LOGIN)
     both = around.environment | {"ENCRYPTION_KEYS": f"{NEW_KEY},{ENCRYPTION_KEY}"}
     async with new_environment(replace(around, environment=both)) as environment:
         code, said = await commanded(both, tmp_path, "rotate-keys")
@@ -204,11 +222,12 @@ async def test_after_the_keys_are_rotated_the_former_one_can_go(around: Vendors,
     new = around.environment | {"ENCRYPTION_KEYS": NEW_KEY}
     async with new_environment(replace(around, environment=new)) as environment:
         environment.slack.ephemeral_messages.clear()
+        assert environment.app
+        assert await environment.app.adapters.logins.all_of(TEAM) == {U_NOLOGIN: LOGIN}
         await environment.assist(CUSTOMER)  # recognised as somebody who is invited already
         await environment.private_message("Nobody was invited now")
         await environment.assist(f"forget {CUSTOMER}")
         question = await environment.private_message(f"ticket {ticket}")
         await environment.people.click(U_EN, question, "invitee_forget")
         await environment.private_message("Forgotten: ")
-        assert environment.app
         assert await environment.app.adapters.redis.zcard("apizee:{records}:unread") == 0

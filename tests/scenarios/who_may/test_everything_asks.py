@@ -19,7 +19,16 @@ from bot.jobs.attempts import GIVE_UP
 from bot.jobs.watchdog import POLL
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Session
-from bot.model.targets import HomePage, InviteeRef, MediaPage, MessageRef, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import (
+    HomePage,
+    InviteeRef,
+    LoginOf,
+    MediaPage,
+    MessageRef,
+    ResultsPage,
+    SessionRef,
+    StatisticsOf,
+)
 from bot.policy import rules
 from bot.ui.ids import Action, Modal, Shortcut
 from handlers.services import Services
@@ -70,6 +79,8 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.Forget: lambda: requests.Forget(session_ref),
         requests.ForgetInvitee: lambda: requests.ForgetInvitee(SOMEBODY),
         requests.ShowHome: requests.ShowHome,
+        requests.SetLogin: lambda: requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
+        requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
         requests.Hint: requests.Hint,
     }
     return made[kind]()
@@ -139,7 +150,7 @@ def pressing(action: Action) -> ActionInSlack:
     async def press(environment: Environment, card: Message) -> None:
         assert environment.app is not None
         (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
-        values: Mapping[Action, InviteeRef | MediaPage | ResultsPage | HomePage | StatisticsOf] = {
+        values: Mapping[Action, InviteeRef | MediaPage | ResultsPage | HomePage | LoginOf | StatisticsOf] = {
             Action.FORGET_INVITEE: SOMEBODY,
             Action.MEDIA_PREVIOUS: MediaPage(Kind.ASSISTANCE, 1, 0),
             Action.MEDIA_NEXT: MediaPage(Kind.ASSISTANCE, 1, 0),
@@ -147,6 +158,7 @@ def pressing(action: Action) -> ActionInSlack:
             Action.RESULTS_NEXT: ResultsPage(Kind.ASSISTANCE),
             Action.HOME_PREVIOUS: HomePage(),
             Action.HOME_NEXT: HomePage(),
+            Action.REMOVE_LOGIN: LoginOf(U_EN),
             Action.STATISTICS_CSV: StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=False),
         }
         value = values.get(action, SessionRef.to(session)).encode()
@@ -170,15 +182,26 @@ def sending(modal: Modal, typed: Mapping[str, object]) -> ActionInSlack:
     return send
 
 
-async def sending_account(environment: Environment, _card: Message) -> None:
-    """Send the form that connects an Apizee account, which an administrator has opened."""
+async def a_form_of_administrators(environment: Environment, action: Action) -> None:
+    """Let the guest have a form before them that an administrator has opened from the Home."""
     await environment.people.open_home(U_ADMIN)
     await environment.slack.wait_for(lambda: environment.slack.home(U_ADMIN))
     home = environment.slack.home(U_ADMIN)
     assert home
-    await environment.people.click_in_view(home, Action.CONNECT.value)
+    await environment.people.click_in_view(home, action.value)
     environment.slack.modals[U_GUEST] = replace(await environment.form(U_ADMIN), user=U_GUEST)
     del environment.slack.modals[U_ADMIN]
+
+
+async def sending_login(environment: Environment, _card: Message) -> None:
+    """Send the form that sets a login."""
+    await a_form_of_administrators(environment, Action.SET_LOGIN)
+    await environment.people.submit(U_GUEST, {"person": U_GUEST, "login": "agent1@apizee.com"})
+
+
+async def sending_account(environment: Environment, _card: Message) -> None:
+    """Send the form that connects an Apizee account."""
+    await a_form_of_administrators(environment, Action.CONNECT)
     await environment.people.submit(U_GUEST, {"username": "api@client.com", "password": "a guess", "enterprise": "2"})
     await environment.slack.wait_for(lambda: "by administrators" in str(environment.slack.open_view(U_GUEST)))
     await environment.people.close(U_GUEST)
@@ -195,6 +218,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("view", Modal.ASSISTANCE): sending(Modal.ASSISTANCE, {"contact": "jean@client.com", "channel": SUPPORT}),
     ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
     ("view", Modal.CONNECT): sending_account,
+    ("view", Modal.LOGIN): sending_login,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
