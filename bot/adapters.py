@@ -38,6 +38,7 @@ from bot.store.invitations import InvitationCounter
 from bot.store.logins import LoginStore
 from bot.store.opened_links import OpenedLinks
 from bot.store.polling_state import PollCount, PollingState
+from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.embedded import embedded_folder
@@ -59,6 +60,7 @@ async def open_adapters(settings: Settings, timing: Timing) -> AsyncIterator[Ada
         opened = await stack.enter_async_context(connections(settings, timing))
         await rights.check_unless_away(opened.redis)
         adapters = Adapters(settings, timing, opened)
+        await Canary(opened.redis, adapters.keys).check_unless_away()
         await stack.enter_async_context(adapters.counters.flushing())
         if adapters.rotation:
             stack.push_async_callback(adapters.rotation.close)

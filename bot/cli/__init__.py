@@ -117,7 +117,10 @@ def demo(arguments: Sequence[str]) -> None:
 @main.command()
 @click.option("--workspace", metavar="ID", help="Examine the Apizee account that is connected to this workspace (T…).")
 def doctor(workspace: str | None) -> None:
-    """Check the settings, Slack, Redis and Apizee; say how to fix what is wrong."""
+    """Check the settings, keys, Slack, Redis, Apizee and the public address; say how to fix what is wrong.
+
+    Exit code 0: the bot can work. 1: a check failed. 2: a setting is missing or wrong.
+    """
     settings = _settings()
     from bot.doctor import report  # noqa: PLC0415  # only this command examines anything
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, suppress
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
-import aiohttp
 import click
 import httpx
 from redis.asyncio import Redis
@@ -22,23 +21,33 @@ from bot.apizee.budget import Budget
 from bot.apizee.connection import apizee_transport
 from bot.connections import outbound_of, redis_of
 from bot.doctor import apizee, storage
+from bot.doctor.address import SERVE_FIX, check_public_address
 from bot.doctor.files import check_files
-from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, warning
+from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, once_each, warning
 from bot.doctor.slack import check_slack, check_socket_mode
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.accounts import ApizeeAccount
 from bot.model.errors import CannotStart, StoreUnavailable, Unreadable
 from bot.settings import Settings, misspelt
 from bot.slack.connection import slack_session
+from bot.store.accounts.events import AccountEvents
 from bot.store.accounts.store import AccountStore
-from bot.store.sealing.keyring import KeyRing
+from bot.store.sealing.keyring import KEY_FILE, KeyRing
 from bot.store.server.connection import connect
 
 __all__ = ["Finding", "Verdict", "examine", "report"]
 
-SERVE_FIX: Final = "Start `apizee-slack serve` and see that PUBLIC_URL leads to it."
 SLACK_FIX: Final = "Check SLACK_API_URL."
 HOME_FIX: Final = "An administrator of the workspace connects it on the bot's Home."
+HOME_FIXES: Final = apizee.Fixes(
+    login=HOME_FIX,
+    enterprise="An administrator of the workspace gives the number of the enterprise on the bot's Home",
+    agent="An administrator of the workspace can change it on the bot's Home",
+    webhooks="An administrator of the workspace gives a secret on the bot's Home",
+)
+
+Check: TypeAlias = Callable[..., Awaitable[list[Finding]]]
+"""Bounds a check, given its subject, the check itself and a `fix`."""
 
 
 async def report(settings: Settings, workspace: str | None = None) -> bool:
@@ -48,7 +57,7 @@ async def report(settings: Settings, workspace: str | None = None) -> bool:
     """
     scopes, optional = required_scopes(), optional_scopes()
     found = await examine(settings, scopes=scopes, optional=optional, workspace=workspace)
-    findings = [*(warning("Settings", line) for line in misspelt()), *found]
+    findings = [*(warning("Settings", line) for line in misspelt()), *once_each(found)]
     for finding in findings:
         click.echo(finding.line, file=sys.stdout)  # not by click's own stream, which is UTF-8 in any terminal
     return not any(finding.verdict is Verdict.FAILED for finding in findings)
@@ -62,7 +71,7 @@ async def examine(
     workspace: str | None = None,
     patience: float = PATIENCE_SECONDS,
 ) -> list[Finding]:
-    """Check all that the bot depends on, each for `patience` seconds; spends one of Apizee's requests if one is left.
+    """Check all that the bot depends on, each for `patience` seconds; spends three of Apizee's requests if left.
 
     `scopes` are all that the manifest asks for; those of them that are `optional` are only worth a warning.
     """
@@ -72,9 +81,8 @@ async def examine(
             check("Slack", check_slack(settings, slack, scopes, optional), fix=SLACK_FIX),
             check("Socket Mode", check_socket_mode(settings, slack), fix=SLACK_FIX),
             check("Files", check_files(settings), fix="Check DATA_DIR and SECRETS_DIR."),
-            check("Encryption keys", storage.check_keys(settings), fix="Check ENCRYPTION_KEYS and DATA_DIR."),
             _check_store_and_apizee(settings, to_their_api, patience, workspace),
-            check("Public address", _check_public_address(settings, slack), fix=SERVE_FIX),
+            check("Public address", check_public_address(settings, slack), fix=SERVE_FIX),
         )
     return [finding for group in groups for finding in group]
 
@@ -87,32 +95,44 @@ async def _check_store_and_apizee(
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(redis_of(settings))
             redis = await stack.enter_async_context(connect(url))
-            found = await _check_storage(url, redis, patience)
+            found = await _check_storage(settings, url, redis, patience)
             account = await _connected(settings, redis, workspace) if workspace else _operators(settings)
             if account is None:
-                return [
-                    *found,
-                    failed("Apizee account", f"none that can be read is connected to {workspace}. {HOME_FIX}"),
-                ]
+                none = f"none that can be read is connected to {workspace}. {HOME_FIX}"
+                return [*found, failed("Apizee account", none)]
+            fixes = HOME_FIXES if workspace else apizee.Fixes()
             budget = Budget(redis, user=account.username, per_minute=settings.apizee_requests_per_minute)
-            fix = HOME_FIX if workspace else apizee.SETTINGS_FIX
-            login = apizee.check_login(settings.apizee_api_url, account, http, budget, fix=fix)
+            events = AccountEvents(redis, account=account.key)
             return [
                 *found,
-                *await check("Apizee login", login, fix=apizee.FIX),
-                *await check("Apizee requests", apizee.check_budget(budget), fix="They are counted in Redis."),
+                *await _check_apizee(apizee.Examination(settings.apizee_api_url, account, http, budget, fixes), check),
+                *await check("Apizee requests", apizee.check_budget(budget), fix=storage.FIX),
+                *await check("Webhooks", apizee.check_webhooks(events, account, fixes), fix=storage.FIX),
             ]
     except CannotStart as error:
-        url_of_api, fix = settings.apizee_api_url, apizee.SETTINGS_FIX
-        login = apizee.check_login(url_of_api, _operators(settings), http, budget=None, fix=fix)
-        return [failed("Redis", str(error)), *await check("Apizee login", login, fix=apizee.FIX)]
+        away = [failed("Redis", str(error))]
+        has_keys = settings.encryption_keys or (settings.data_dir / KEY_FILE).is_file()
+        keys = await _check_keys(settings, None, patience) if has_keys else []
+        alone = apizee.Examination(settings.apizee_api_url, _operators(settings), http, budget=None)
+        return [*keys, *away, *await _check_apizee(alone, check)]
+
+
+async def _check_apizee(account: apizee.Examination, check: Check) -> list[Finding]:
+    """Check the login and, where it is accepted, what can be asked with it."""
+    found = await check("Apizee login", account.login(), fix=apizee.FIX)
+    if account.is_signed_in:
+        found += await check("Apizee enterprise", account.enterprise(), fix=apizee.FIX)
+    return found
 
 
 def _operators(settings: Settings) -> ApizeeAccount:
+    secret = settings.apizee_webhook_secret
     return ApizeeAccount(
         username=settings.apizee_username,
         password=settings.apizee_password.get_secret_value(),
         enterprise_id=settings.apizee_enterprise_id,
+        default_agent=settings.apizee_default_agent,
+        webhook_secret=secret.get_secret_value() if secret else "",
     )
 
 
@@ -126,18 +146,22 @@ async def _connected(settings: Settings, redis: Redis, workspace: str) -> Apizee
     return None
 
 
-async def _check_storage(url: str, redis: Redis, patience: float) -> list[Finding]:
-    """Check Redis, and the queue if Redis answers."""
+async def _check_storage(settings: Settings, url: str, redis: Redis, patience: float) -> list[Finding]:
+    """Check Redis and, if it answers, what is in it: the keys, the queue, its workers."""
     found = await bounded("Redis", storage.check_redis(redis), patience=patience, fix=storage.FIX)
-    if any(finding.subject == "Redis rights" for finding in found):
-        found += await bounded("Queue", storage.check_queue(url, redis), patience=patience, fix=storage.FIX)
-    return found
+    if not any(finding.subject == "Redis rights" for finding in found):
+        return [*await _check_keys(settings, None, patience), *found]
+    keys = await _check_keys(settings, redis, patience)
+    if any(finding.verdict is Verdict.FAILED for finding in keys):  # which is why records cannot be read
+        found = [finding for finding in found if finding.subject != "Records"]
+    return [
+        *keys,
+        *found,
+        *await bounded("Queue", storage.check_queue(url, redis), patience=patience, fix=storage.FIX),
+        *await bounded("Worker", storage.check_worker(url), patience=patience, fix=storage.FIX),
+    ]
 
 
-async def _check_public_address(settings: Settings, http: aiohttp.ClientSession) -> list[Finding]:
-    if settings.public_url is None:
-        return [warning("Public address", "PUBLIC_URL is not set: “Join as me” opens Apizee's own page.")]
-    async with http.get(f"{settings.public_url}/healthz", allow_redirects=False) as answer:
-        if answer.ok:
-            return [ok("Public address", "answers.")]
-        return [failed("Public address", f"/healthz answers with status {answer.status}. {SERVE_FIX}")]
+async def _check_keys(settings: Settings, redis: Redis | None, patience: float) -> list[Finding]:
+    fix = "Check ENCRYPTION_KEYS and DATA_DIR."
+    return await bounded("Encryption keys", storage.check_keys(settings, redis), patience=patience, fix=fix)

@@ -48,7 +48,7 @@ def _kept(settings: Settings) -> Iterator[_Kept]:
 def _judged(kept: _Kept) -> Finding | None:
     try:
         found = kept.path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # of the latter, what uses the folder says more
         return None
     if found.st_uid not in {0, os.geteuid()}:
         return warning(_SUBJECT, f"{kept.path} belongs to another user, who may change it. Make it the bot's own.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -54,6 +54,14 @@ def failed(subject: str, detail: str) -> Finding:
     return Finding(Verdict.FAILED, subject, detail)
 
 
+def once_each(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings, of which those that say the same of several subjects are one."""
+    subjects: dict[tuple[Verdict, str], list[str]] = {}
+    for finding in findings:
+        subjects.setdefault((finding.verdict, finding.detail), []).append(finding.subject)
+    return [Finding(verdict, ", ".join(named), detail) for (verdict, detail), named in subjects.items()]
+
+
 async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: float, fix: str) -> list[Finding]:
     """Return what the check found, or one finding that it failed, without the error's text, which may hold a secret."""
     try:
@@ -72,18 +80,18 @@ async def bounded(subject: str, check: Awaitable[list[Finding]], *, patience: fl
         OSError,
         ValueError,
     ) as error:
-        return [failed(subject, f"no useful answer ({type(error).__name__}). {_on_the_way(error) or fix}")]
+        return [failed(subject, _on_the_way(error) or f"no useful answer ({type(error).__name__}). {fix}")]
 
 
 def _on_the_way(error: BaseException) -> str:
     """Return what to fix where the fault lies between us and the server that was asked; empty where it does not."""
     for cause in _chain(error):
         if isinstance(cause, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
-            return "Its certificate is not trusted here: set SSL_CERT_FILE to the certificates of your network."
+            return "its certificate is not trusted here: set SSL_CERT_FILE to the certificates of your network."
         if isinstance(cause, aiohttp.ClientHttpProxyError):
-            return f"The proxy refuses with status {cause.status}. Check HTTPS_PROXY and NO_PROXY."
+            return f"the proxy refuses with status {cause.status}. Check HTTPS_PROXY and NO_PROXY."
         if isinstance(cause, aiohttp.ClientProxyConnectionError):
-            return "The proxy cannot be reached. Check HTTPS_PROXY and NO_PROXY."
+            return "the proxy cannot be reached. Check HTTPS_PROXY and NO_PROXY."
     return ""
 
 

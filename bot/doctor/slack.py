@@ -45,7 +45,9 @@ async def check_slack(
         findings.append(ok("Slack token", "one per workspace, from its installation."))
     else:
         answer = await _call(http, f"{settings.slack_api_url}auth.test", settings.slack_bot_token.get_secret_value())
-        findings += [_slack_token(answer.said), _slack_scopes(answer.headers, scopes, optional)]
+        findings.append(_slack_token(answer.said))
+        if answer.said.get("ok"):  # a token that is refused has no scopes either
+            findings.append(_slack_scopes(answer.headers, scopes, optional))
     return [*findings, _clock(answer.headers)]
 
 
@@ -75,7 +77,10 @@ def _slack_scopes(headers: Mapping[str, str], scopes: Collection[str], optional:
 
 
 def _clock(headers: Mapping[str, str]) -> Finding:
-    theirs = parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
+    try:
+        theirs = parsedate_to_datetime(headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
+        return warning("Clock", "not compared, as Slack's answer has no time. See that it is synchronised (NTP).")
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
     detail = f"{skew:.0f} s away from Slack's."
     if skew >= FATAL_SKEW_SECONDS:

@@ -13,9 +13,10 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import NAME, PipelinedDocket, queue_alone
 from bot.settings import Settings
-from bot.store.sealing.keyring import KeyRing
+from bot.store.sealing.canary import Canary
+from bot.store.sealing.keyring import KEY_FILE, KeyRing
 from bot.store.server import rights
 from bot.store.server.persistence import Loss, loss_of
 from bot.store.sessions.unread import how_many
@@ -122,8 +123,30 @@ async def _forget(redis: Redis, name: str) -> None:
         await redis.unlink(key)
 
 
-async def check_keys(settings: Settings) -> list[Finding]:
-    """Read what the bot seals with; without `ENCRYPTION_KEYS` its file is made, as the bot would."""
-    KeyRing.from_settings_or_file([key.get_secret_value() for key in settings.encryption_keys], settings.data_dir)
-    whence = "ENCRYPTION_KEYS" if settings.encryption_keys else str(settings.data_dir)
-    return [ok("Encryption keys", f"from {whence}.")]
+async def check_keys(settings: Settings, redis: Redis | None = None) -> list[Finding]:
+    """Read what the bot seals with, and try it on what Redis holds, if it answers.
+
+    Without `ENCRYPTION_KEYS` the file of the key is made, as the bot would.
+    """
+    subject, file = "Encryption keys", settings.data_dir / KEY_FILE
+    given = [key.get_secret_value() for key in settings.encryption_keys]
+    ring = KeyRing.from_settings_or_file(given, settings.data_dir)
+    if redis and not await Canary(redis, ring).is_readable():
+        fix = "Add the keys of before to ENCRYPTION_KEYS" if given else f"Restore {file}, or set ENCRYPTION_KEYS"
+        return [failed(subject, f"they do not open what this Redis holds. {fix}.")]
+    if given:
+        return [ok(subject, "from ENCRYPTION_KEYS.")]
+    if settings.redis_url:
+        why = f"REDIS_URL is set and ENCRYPTION_KEYS is not, so only this machine has the key, in {file}."
+        return [warning(subject, f"{why} Set ENCRYPTION_KEYS to what is in that file, on all machines.")]
+    return [ok(subject, f"from {settings.data_dir}.")]
+
+
+async def check_worker(redis_url: str) -> list[Finding]:
+    """Return how many workers have said within ten seconds that they live."""
+    async with queue_alone(NAME, redis_url) as docket:
+        alive = len(await docket.workers())
+    if not alive:
+        fix = "Start `apizee-slack serve` or `apizee-slack worker`."
+        return [warning("Worker", f"none is alive, so what people ask for is not done. {fix}")]
+    return [ok("Worker", f"{alive} alive.")]

@@ -51,6 +51,7 @@ from bot.settings.values import (
     SmallLetters,
     Text,
     WebAddress,
+    is_placeholder,
 )
 
 ENV_FILE: Final = Path(".env")
@@ -188,11 +189,13 @@ class Settings(BaseSettings):
     @classmethod
     def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the single values and how they go together, so that one run shows every fault."""
-        faults = [_missing(name) for name in _needed_together(given)]
+        left = [name for name in cls.model_fields if is_placeholder(given.get(name))]
+        faults = [*map(_left, left), *(_missing(name) for name in _needed_together(given))]
         try:
             settings = validate(given)
         except ValidationError as error:
-            faults = list(dict.fromkeys([*map(_fault, error.errors(include_input=False)), *faults]))
+            found = [one for one in error.errors(include_input=False) if str(one["loc"][0]) not in left]
+            faults = list(dict.fromkeys([*map(_fault, found), *faults]))
         else:
             if settings.assist_command == settings.meet_command:
                 faults.append("MEET_COMMAND must differ from ASSIST_COMMAND.")
@@ -214,6 +217,11 @@ def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
         "allowed_workspaces": is_for_many,
     }
     return (name for name, needed in needs.items() if needed and not has(name))
+
+
+def _left(name: str) -> str:
+    """Return a sentence for a setting that was copied from the documentation and never filled in."""
+    return f"{name.upper()} still holds the placeholder: set it to {Settings.model_fields[name].description}."
 
 
 def _missing(name: str) -> str:

@@ -25,6 +25,9 @@ IN_WORDS: Final = "in_words"
 SHORTEST_SECRET: Final = 16
 """Of those that prove who somebody is."""
 
+_PLACEHOLDER: Final = re.compile(
+    r"(xoxb-|xapp-)?(…|\.{3}|x{3,}|\*{3,}|your[-_ ].*|change[-_ ]?me|<[a-z][a-z _-]*>)", re.IGNORECASE
+)
 _SEVERAL_LINES: Final = "has a line break or another invisible character in it: give it in one line."
 _GUESSABLE: Final = "has fewer than 16 characters, so it may be guessed: give the whole secret, of 16 or more."
 _HOMELESS: Final = "must be the whole path of a folder: this user has no home of its own."
@@ -40,6 +43,11 @@ def demand(holds: object) -> None:
 def refusal(translate: str) -> PydanticCustomError:
     """Return an error for what a setting's `description` does not explain; the text follows the setting's name."""
     return PydanticCustomError(IN_WORDS, "{words}", {"words": translate})
+
+
+def is_placeholder(value: object) -> bool:
+    """Return whether this stands for a value in the documentation, such as `xoxb-…` or `<your token>`."""
+    return isinstance(value, str) and bool(_PLACEHOLDER.fullmatch(value.strip()))
 
 
 def split(value: object) -> object:

@@ -83,6 +83,11 @@ def webhooks_received(account: str) -> str:
     return f"{account}:webhooks-heard"
 
 
+def last_webhook(account: str) -> str:
+    """Return the key of when the last webhook arrived."""
+    return f"{account}:last-webhook"
+
+
 def announced(account: str, subject: str) -> str:
     """Return the key that is there while webhooks about a subject lead to sessions of ours."""
     return f"{account}:announced:{subject}"
@@ -226,6 +231,11 @@ def oauth_state(fingerprint: str) -> str:
 def unread_records() -> str:
     """Return the key of the sessions whose records could not be read within a day, with their workspaces, by time."""
     return "apizee:{records}:unread"
+
+
+def canary() -> str:
+    """Return the key of a word that was sealed at the first start: who cannot open it has a wrong key."""
+    return "apizee:{keys}:canary"
 
 
 def forgotten_at() -> str:

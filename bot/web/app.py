@@ -26,6 +26,9 @@ from bot.web.slack import Router
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 """Raises a `KnownError` when the dependency that it asks is down."""
 
+OURS: Final = {"X-Apizee-Slack": "alive"}
+"""What shows that it is this bot that answers at an address, and not whatever else is there."""
+
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 REQUIRED_DEPENDENCY: Final = frozenset({"redis", "worker"})
@@ -64,7 +67,7 @@ def build(
 
 
 async def _alive(_request: Request) -> Response:
-    return PlainTextResponse("ok")
+    return PlainTextResponse("ok", headers=OURS)
 
 
 def _readiness(probes: Mapping[str, Probe], within: float) -> Endpoint:

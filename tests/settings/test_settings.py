@@ -142,6 +142,32 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
     assert line.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-…"),
+        ("SLACK_BOT_TOKEN", "xoxb-your-token"),
+        ("SLACK_SIGNING_SECRET", "…"),
+        ("APIZEE_USERNAME", "..."),
+        ("APIZEE_PASSWORD", "…"),
+        ("APIZEE_PASSWORD", "changeme"),
+        ("APIZEE_ENTERPRISE_ID", "…"),
+        ("APIZEE_WEBHOOK_SECRET", "<your secret>"),
+        ("ENCRYPTION_KEYS", "…"),
+    ],
+)
+def test_a_placeholder_of_the_documentation_is_named_once(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    (line,) = faults(monkeypatch, ONE_WORKSPACE | {name: value})
+    assert line.startswith(f"{name} still holds the placeholder: set it to ")
+
+
+@pytest.mark.parametrize("value", ["wait for it…", "<3 you", "xxl", "your", "a...z"])
+def test_a_password_that_is_none_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert loaded(monkeypatch, ONE_WORKSPACE | {"APIZEE_PASSWORD": value}).apizee_password.get_secret_value() == value
+
+
 def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     key = Fernet.generate_key().decode()
     secrets = {"SLACK_BOT_TOKEN": "sesame", "ENCRYPTION_KEYS": f"{key},sesame", "REDIS_URL": "http://:sesame@localhost"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ _REPEATED_WITHIN = timedelta(hours=1)
 _MEDIA_APPEAR_WITHIN = timedelta(hours=1)
 _MEDIA_ASKED_EVERY = timedelta(seconds=30)
 _AWAITING_AT_MOST = 3
+_LAST_KEPT_FOR = timedelta(days=30)
 
 
 class AccountEvents:
@@ -37,7 +39,14 @@ class AccountEvents:
             async with self._redis.pipeline() as both:
                 both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
                 both.set(keys.webhooks_received(self._account), b"1", ex=quiet_after)
+                both.set(keys.last_webhook(self._account), str(time.time()), ex=_LAST_KEPT_FOR)
                 await both.execute()
+
+    async def last_at(self) -> float | None:
+        """Return when the last webhook arrived, in Unix seconds; `None` where none has within a month."""
+        with translated():
+            at = await self._redis.get(keys.last_webhook(self._account))
+        return float(at) if at else None
 
     async def are_coming(self) -> bool:
         """Return whether Apizee has sent webhooks lately."""

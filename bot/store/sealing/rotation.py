@@ -106,6 +106,7 @@ class KeyRotation:
             (_like(keys.account(_TEAM)), "sealed", accounts.resealed),
             (_like(keys.cached(_TEAM, _ANY)), None, self._resealed_value),
             (_like(f"{key_of(_TEAM)}:token"), None, self._resealed_value),
+            (_like(keys.canary()), None, self._resealed_value),
         ]
 
     async def rotate(self, on_progress: Callable[[Rotated], None]) -> Rotated:

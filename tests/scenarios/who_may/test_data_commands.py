@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.model.errors import Unreadable
+from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
@@ -219,6 +220,7 @@ async def test_after_the_keys_are_rotated_the_former_one_can_go(around: Vendors,
     held = await everything_in(redis)
     assert "662682193" not in opened(held, ENCRYPTION_KEY)
     assert "662682193" in opened(held, NEW_KEY)
+    assert await Canary(redis, KeyRing([NEW_KEY])).is_readable()
     new = around.environment | {"ENCRYPTION_KEYS": NEW_KEY}
     async with new_environment(replace(around, environment=new)) as environment:
         environment.slack.ephemeral_messages.clear()

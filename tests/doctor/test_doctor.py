@@ -2,123 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
-from email.utils import formatdate
 from pathlib import Path
 from time import time
-from typing import Any
 
 import pytest
-import uvicorn
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.apizee.budget import Budget
-from bot.doctor import Finding, Verdict, examine, report
+from bot.doctor import Verdict, examine, report
 from bot.doctor.storage import version
+from bot.jobs.connection import NAME
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.errors import Unreadable
-from bot.settings import Settings, load_settings
-from bot.store.server.connection import connect
-from bot.store.server.embedded import EmbeddedRedis
 from bot.store.sessions.unread import UnreadRecords
-
-SCOPES = ("commands", "chat:write", "channels:history")
-OPTIONAL_SCOPES = ("channels:history",)
-SECRETS = ("xoxb-1-bottoken", "xapp-1-apptoken", "a-signing-secret-of-the-tests", "hunter2", "api@acme.example")
+from tests.doctor.outside import OPTIONAL_SCOPES, SCOPES, Outside, examined, settings_for, url_of
 
 
-@dataclass
-class Outside:
-    """Slack, Apizee and the proxy in front of the bot, on one port of this machine; what they say can be changed."""
-
-    url: str = ""
-    scopes: str = "commands,chat:write,channels:history"
-    clock: Callable[[], float] = time
-    answers: dict[str, Response] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    async def answer(self, request: Request) -> Response:
-        """Return what was set for the path, else what should be there."""
-        self.asked.append(request.url.path)
-        if request.url.path in self.answers:
-            return self.answers[request.url.path]
-        match request.url.path:
-            case "/slack/auth.test" if request.headers["Authorization"] == "Bearer xoxb-1-bottoken":
-                return self._slack({"ok": True, "team": "Acme", "user": "apizee"})
-            case "/slack/apps.connections.open" if request.headers["Authorization"] == "Bearer xapp-1-apptoken":
-                return self._slack({"ok": True, "url": f"{self.url.replace('http', 'ws')}/link/?ticket=1"})
-            case "/apizee/token":
-                form = (await request.body()).decode()
-                assert form == "grant_type=password&username=api%40acme.example&password=hunter2"
-                return JSONResponse({"access_token": "a", "expires_in": 86400})
-            case "/bot/healthz":
-                return PlainTextResponse("ok")
-        return self._slack({"ok": False, "error": "invalid_auth"})
-
-    def _slack(self, said: Mapping[str, Any]) -> Response:
-        return JSONResponse(
-            said, headers={"X-OAuth-Scopes": self.scopes, "Date": formatdate(self.clock(), usegmt=True)}
-        )
-
-
-@pytest.fixture
-async def outside() -> AsyncIterator[Outside]:
-    world = Outside()
-    app = Starlette(routes=[Route("/{path:path}", world.answer, methods=["GET", "POST"])])
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, date_header=False, lifespan="off"))
-        serving = asyncio.create_task(server.serve([listener]))
-        world.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield world
-        server.should_exit = True
-        await serving
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    """Yield the Redis that the settings name: one like ours, which a test can spoil."""
-    async with EmbeddedRedis(tmp_path / "named") as server, connect(server.url) as client:
-        yield client
-
-
-def settings_for(outside: Outside, tmp_path: Path, **overrides: object) -> Settings:
-    values: dict[str, Any] = {
-        "slack_signing_secret": "a-signing-secret-of-the-tests",
-        "slack_bot_token": "xoxb-1-bottoken",
-        "slack_api_url": f"{outside.url}/slack",
-        "apizee_api_url": f"{outside.url}/apizee",
-        "apizee_username": "api@acme.example",
-        "apizee_password": "hunter2",
-        "apizee_enterprise_id": 1,
-        "data_dir": tmp_path,
-        "public_url": f"{outside.url}/bot",
-    }
-    return load_settings(**{"env_file": None, **values, **overrides})
-
-
-async def examined(settings: Settings) -> dict[str, Finding]:
-    findings = await examine(settings, scopes=SCOPES, optional=OPTIONAL_SCOPES)
-    output = "\n".join(finding.line for finding in findings)
-    assert not any(secret in output for secret in SECRETS)
-    assert output.count("\n") == len(findings) - 1
-    return {finding.subject: finding for finding in findings}
-
-
-def url_of(redis: Redis) -> str:
-    return f"unix://{redis.connection_pool.connection_kwargs['path']}"
-
-
-async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: Path) -> None:
-    found = await examined(settings_for(outside, tmp_path))
+async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: Path, redis: Redis) -> None:
+    await redis.zadd(f"{NAME}:workers", {"a worker that lives": time()})
+    key = Fernet.generate_key().decode()
+    found = await examined(settings_for(outside, tmp_path, redis_url=url_of(redis), encryption_keys=key))
 
     assert [finding.line for finding in found.values() if finding.verdict is not Verdict.OK] == []
     assert found["Slack token"].line == "ok      Slack token: workspace “Acme”, bot @apizee."
@@ -135,8 +42,11 @@ async def test_where_all_is_well_every_line_says_ok(outside: Outside, tmp_path: 
         "Redis persistence",
         "Records",
         "Queue",
+        "Worker",
         "Apizee login",
+        "Apizee enterprise",
         "Apizee requests",
+        "Webhooks",
         "Public address",
     ]
 
