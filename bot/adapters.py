@@ -35,6 +35,7 @@ from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
+from bot.store.last_channels import LastChannels
 from bot.store.logins import LoginStore
 from bot.store.opened_links import OpenedLinks
 from bot.store.polling_state import PollCount, PollingState
@@ -111,6 +112,7 @@ class Adapters:
         self.audit = AuditStore(redis, retention)
         self.opened_links = OpenedLinks(redis, keys)
         self.cache = Cache(redis, keys)
+        self.last_channels = LastChannels(self.cache, retention)
         self.locks = Locks(redis)
         self.queue = Queue(docket, self.locks, self._timing.queue)
 

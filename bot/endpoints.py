@@ -93,6 +93,7 @@ class Endpoints:
                 self._agents,
                 self._policy,
                 self._background,
+                adapters.last_channels,
                 command=settings.assist_command,
                 timing=self._timing.agents,
             ),

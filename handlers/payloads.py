@@ -78,6 +78,11 @@ def chosen(submission: Submission, field: Field) -> set[str]:
     return {option.value for option in submission.entry(field).selected_options or ()}
 
 
+def people(submission: Submission, field: Field) -> list[str]:
+    """Return which people were picked in a field of a form, by their Slack user ids."""
+    return submission.entry(field).selected_users or []
+
+
 def _card_metadata(message: Message | None) -> dict[str, str] | None:
     metadata = message.metadata if message else None
     return card_metadata(metadata.event_type, metadata.event_payload) if metadata else None

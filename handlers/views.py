@@ -71,6 +71,7 @@ class Views:
             try:
                 await self._services.intake.start_assistance(requester, request, delivery=submission.delivery)
                 self._services.confirm_soon(requester, customer.reading)
+                self._services.forms.sent(requester)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
         await self._answer(ack, requester, fields, self._services.assist_command)
@@ -78,7 +79,8 @@ class Views:
     async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> None:
         """Take in the form of a meeting."""
         fields, requester = _Fields(submission), _requester(submission)
-        guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=self._services.region), None)
+        region, picked = self._services.region, payloads.people(submission, Field.COLLEAGUES)
+        guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=region, picked=picked), None)
         name = fields.optional(Field.NAME, parse_name)
         if guests and not fields.wrong:
             moderated = MODERATED in payloads.chosen(submission, Field.MODERATION)
@@ -86,6 +88,7 @@ class Views:
             try:
                 await self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
                 self._services.confirm_soon(requester, guests.reading)
+                self._services.forms.sent(requester)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
         await self._answer(ack, requester, fields, self._services.meet_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from bot.deferred.background import Background
 from bot.log import get_logger
@@ -16,6 +17,7 @@ from bot.policy.policy import Policy
 from bot.sessions.views import modals
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError, TriggerExpired
+from bot.store.last_channels import LastChannels
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.ids import ModalOrigin
@@ -33,6 +35,7 @@ class Forms:
         agents: Agents,
         policy: Policy,
         background: Background,
+        last_channels: LastChannels,
         *,
         command: str,
         timing: AgentsTiming | None = None,
@@ -41,6 +44,7 @@ class Forms:
         self._agents = agents
         self._policy = policy
         self._background = background
+        self._last_channels = last_channels
         self._command = command
         self._worth_waiting = (timing or AgentsTiming()).language_worth_waiting
 
@@ -51,21 +55,42 @@ class Forms:
         """
         self._background.run(self._open(kind, requester, trigger_id, origin, filled))
 
+    def sent(self, requester: Requester) -> None:
+        """Start to remember where a person had a form show its card: the next one proposes it."""
+        self._background.run(self._last_channels.remember(requester))
+
     async def _open(self, kind: Kind, requester: Requester, trigger_id: str, origin: ModalOrigin, filled: str) -> None:
-        translate = await self._agents.translate(requester.conversation.team, requester.user)
-        if refusal := await self._refusal(requester):
+        team = requester.conversation.team
+        translate = await self._agents.translate(team, requester.user)
+        refusal, last_channel = await asyncio.gather(self._refusal(requester), self._last_channel(requester, origin))
+        if refusal:
             message = private_messages.text_message(sentence(refusal, translate, command=self._command))
             await self._slack.send_private(requester, message, last_try=True)
             return
+        form = partial(modals.form, kind, translate, origin, filled=filled)
         try:
-            await self._slack.open_modal(
-                requester.conversation.team, trigger_id, modals.form(kind, translate, origin, filled=filled)
-            )
+            try:
+                await self._slack.open_modal(team, trigger_id, form(last_channel=last_channel))
+            except SlackError as error:
+                if not last_channel or isinstance(error, TriggerExpired):
+                    raise
+                # It may be gone, or the person may have left it.
+                await self._slack.open_modal(team, trigger_id, form())
         except (SlackError, TryLater) as error:
             log.warning("form_not_opened", reason=str(error))
             await self._slack.send_private(
                 requester, private_messages.text_message(_sorry(error, translate)), last_try=True
             )
+
+    async def _last_channel(self, requester: Requester, origin: ModalOrigin) -> str:
+        """Return the channel that a form proposes which was opened from none; `""` where none is known at once."""
+        if origin.channel:
+            return ""
+        try:
+            async with asyncio.timeout(self._worth_waiting):
+                return await self._last_channels.of(requester)
+        except (TimeoutError, KnownError):
+            return ""
 
     async def _refusal(self, requester: Requester) -> NotAllowed | None:
         """Return why a person starts nothing, where that is known at once.

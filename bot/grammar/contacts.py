@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
@@ -32,9 +32,9 @@ def parse_customer(text: str, *, region: str) -> Customer:
     return customer_in(unescape(text), region)
 
 
-def parse_guests(text: str, *, region: str) -> Guests:
-    """Return all who are named by `text`: at least one, at most `MOST_GUESTS`."""
-    return guests_in(unescape(text), region)
+def parse_guests(text: str, *, region: str, picked: Sequence[str] = ()) -> Guests:
+    """Return all who are named by `text` or were `picked` (Slack user ids): at least one, at most `MOST_GUESTS`."""
+    return guests_in(unescape(text), region, picked)
 
 
 def parse_contact(text: str, *, region: str) -> Contact:
@@ -59,7 +59,7 @@ def customer_in(plain: str, region: str) -> Customer:
     return customer
 
 
-def guests_in(plain: str, region: str) -> Guests:
+def guests_in(plain: str, region: str, picked: Sequence[str] = ()) -> Guests:
     """Return what `parse_guests` does, for text without Slack's escaping."""
     pieces = list(pieces_of(scan(plain, region)))
     for piece in pieces:
@@ -69,7 +69,7 @@ def guests_in(plain: str, region: str) -> Guests:
     named = [one for piece in pieces for one in piece.named]
     _refuse_first(named)
     refuse_slips(plain, [piece.words for piece in pieces])
-    colleagues = dict.fromkeys(_colleague(one.mention) for one in named if one.mention)
+    colleagues = dict.fromkeys([*(_colleague(one.mention) for one in named if one.mention), *picked])
     return _counted(Guests(tuple(_each_once(named)), tuple(colleagues), _reading(pieces)))
 
 

@@ -34,7 +34,7 @@ class ConferenceProvider:
         self._agents = agents
 
     async def prepare(self, session: Session) -> Session:
-        """Return the meeting with a name; raises `NoAddress` for a colleague who shows no e-mail address."""
+        """Return the meeting with a name; raises `NoAddress` for a colleague without a confirmed address."""
         await self._addresses(session)
         # The name is what guests read and what finds the conference again, so an unnamed one gets its own.
         translate, code = translator_for(session.locale), session.id[-6:].upper()
@@ -112,7 +112,7 @@ class ConferenceProvider:
         team, colleagues = session.requester.conversation.team, session.invitation.colleagues
         people = [await self._agents.person(team, user) for user in colleagues]
         for person in people:
-            if person.email is None:
+            if not person.email_verified:
                 raise NoAddress(person.id)
         return [person.email for person in people if person.email]
 

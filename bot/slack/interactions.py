@@ -186,6 +186,7 @@ class Entry(Part):
     selected_options: list[_Option] | None = None
     selected_conversation: Id | None = None
     selected_user: Id | None = None
+    selected_users: list[Id] | None = None
 
 
 class _State(Part):

@@ -188,7 +188,8 @@ _ERRORS: Mapping[type[KnownError], str] = {
         " reach it. Please sign in at Apizee to see it, or start a new session."
     ),
     NoAddress: mark(
-        "Slack shows no e-mail address of <@{user}>, so nobody was invited. Type the address instead of the name."
+        "Slack shows no confirmed e-mail address of <@{user}>, so nobody was invited."
+        " Type the address instead of the name."
     ),
     NoSession: mark(
         "No video assistance or meeting was found here. Try this on the card of a session or in its thread."

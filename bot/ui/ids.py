@@ -42,6 +42,7 @@ class Field(StrEnum):
     REFERENCE = "reference"
     CHANNEL = "channel"
     PARTICIPANTS = "participants"
+    COLLEAGUES = "colleagues"
     NAME = "name"
     MODERATION = "moderation"
     USERNAME = "username"

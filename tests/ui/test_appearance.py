@@ -213,11 +213,14 @@ def views_in(translate: Translator) -> dict[str, Block]:
     thread = ModalOrigin("C0SUPPORT", "1689176891.000100")
     over = replace(CONFERENCE, state=State.DONE)
     return {
-        "assistance form": modals.assistance_form(translate, ModalOrigin("C0SUPPORT")),
-        "assistance form of a message": modals.assistance_form(translate, thread, contact="+33662682193"),
-        "meeting form from anywhere": modals.meeting_form(translate, ModalOrigin()),
-        "meeting form of a message": modals.meeting_form(
-            translate, thread, participants="ann@example.com, +33612345678"
+        "assistance form": modals.form(Kind.ASSISTANCE, translate, ModalOrigin("C0SUPPORT")),
+        "assistance form of a message": modals.form(Kind.ASSISTANCE, translate, thread, filled="+33662682193"),
+        "meeting form from anywhere": modals.form(Kind.MEETING, translate, ModalOrigin()),
+        "meeting form with the last channel": modals.form(
+            Kind.MEETING, translate, ModalOrigin(), last_channel="C0GENERAL"
+        ),
+        "meeting form of a message": modals.form(
+            Kind.MEETING, translate, thread, filled="ann@example.com, +33612345678", last_channel="C0GENERAL"
         ),
         "Home": home_view(
             home_data([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), translate

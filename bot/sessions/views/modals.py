@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.grammar.contacts import MOST_GUESTS
 from bot.model.messages import Block
 from bot.model.session import Kind
 from bot.ui import blocks
@@ -15,15 +16,18 @@ REFERENCE_LENGTH = 50
 NAME_LENGTH = 255
 
 
-def form(kind: Kind, translate: Translator, origin: ModalOrigin, *, filled: str = "") -> Block:
-    """Return the form that starts a session of a kind, filled with contacts."""
+def form(kind: Kind, translate: Translator, origin: ModalOrigin, *, filled: str = "", last_channel: str = "") -> Block:
+    """Return the form that starts a session of a kind, filled with contacts.
+
+    `last_channel` is proposed where the form was opened from no channel.
+    """
+    channel = _channel(translate, origin, last_channel)
     if kind is Kind.ASSISTANCE:
-        return assistance_form(translate, origin, contact=filled)
-    return meeting_form(translate, origin, participants=filled)
+        return _assistance_form(translate, origin, channel, contact=filled)
+    return _meeting_form(translate, origin, channel, participants=filled)
 
 
-def assistance_form(translate: Translator, origin: ModalOrigin, *, contact: str = "") -> Block:
-    """Return the form behind `/assist`, filled with the contact of the message it came from."""
+def _assistance_form(translate: Translator, origin: ModalOrigin, channel: Block, *, contact: str) -> Block:
     return _modal(
         Modal.ASSISTANCE,
         translate("Start video assistance"),
@@ -43,14 +47,13 @@ def assistance_form(translate: Translator, origin: ModalOrigin, *, contact: str 
                 hint=translate("For example the number of your support case. You find the session by it."),
                 optional=True,
             ),
-            _channel(translate, origin),
+            channel,
         ],
         translate,
     )
 
 
-def meeting_form(translate: Translator, origin: ModalOrigin, *, participants: str = "") -> Block:
-    """Return the form behind `/meet`, filled with the contacts of the message it came from."""
+def _meeting_form(translate: Translator, origin: ModalOrigin, channel: Block, *, participants: str) -> Block:
     return _modal(
         Modal.MEETING,
         translate("Start a video meeting"),
@@ -64,6 +67,14 @@ def meeting_form(translate: Translator, origin: ModalOrigin, *, participants: st
                 hint=translate(
                     "E-mail addresses and phone numbers, separated by commas, or a list as your mail program copies it."
                 ),
+                optional=True,
+            ),
+            blocks.field(
+                Field.COLLEAGUES,
+                translate("Colleagues"),
+                {"type": "multi_users_select", "max_selected_items": MOST_GUESTS},
+                hint=translate("They are invited by the e-mail address of their Slack profile."),
+                optional=True,
             ),
             blocks.field(
                 Field.NAME,
@@ -73,7 +84,7 @@ def meeting_form(translate: Translator, origin: ModalOrigin, *, participants: st
                 optional=True,
             ),
             _moderation(translate),
-            _channel(translate, origin),
+            channel,
         ],
         translate,
     )
@@ -100,9 +111,10 @@ def _moderation(translate: Translator) -> Block:
     )
 
 
-def _channel(translate: Translator, origin: ModalOrigin) -> Block:
+def _channel(translate: Translator, origin: ModalOrigin, last_channel: str) -> Block:
+    proposed = origin.channel or last_channel
     # The select also gives the submission a response URL, which works where the bot is no member.
-    where = {"initial_conversation": origin.channel} if origin.channel else {"default_to_current_conversation": True}
+    where = {"initial_conversation": proposed} if proposed else {"default_to_current_conversation": True}
     select: Block = {"type": "conversations_select", "response_url_enabled": True, **where}
     hint = translate("The card goes into the thread of the message.") if origin.thread_ts else None
     return blocks.field(Field.CHANNEL, translate("Where the card is shown"), select, hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -83,9 +84,16 @@ async def test_colleagues_are_invited_by_the_addresses_of_their_profiles(environ
 
 async def test_a_colleague_without_an_address_stops_it_before_anybody_is_invited(environment: Environment) -> None:
     await environment.meet("ann@example.com, @chris")
-    notice = await environment.private_message("Slack shows no e-mail address")
+    notice = await environment.private_message("Slack shows no confirmed e-mail address")
     assert f"<@{U_NOLOGIN}>" in notice.text
     assert "Type the address instead" in notice.text
+    assert await environment.came_to_nothing()
+
+
+async def test_an_address_that_a_colleague_only_claims_gets_no_invitation(environment: Environment) -> None:
+    environment.slack.users[U_ADMIN] = replace(environment.slack.users[U_ADMIN], is_email_confirmed=False)
+    await environment.meet("ann@example.com, @diane")
+    await environment.private_message("Slack shows no confirmed e-mail address")
     assert await environment.came_to_nothing()
 
 

@@ -32,7 +32,7 @@ from bot.ui.text import translator_for
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack.client import modal_submission, payloads
-from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_FR
 from sandbox.slack.model import Message, View
 from tests.fixtures.nonsense import mutations
 from tests.scenarios.environment import SIGNING_SECRET, Environment, Vendors, settings_of
@@ -183,8 +183,11 @@ def forms(slack: Workspace) -> Iterator[Payload]:
     """Yield the two forms as they are sent, and as they are closed."""
     words, origin = translator_for("en"), ModalOrigin(SUPPORT, slack.next_ts())
     typed: list[tuple[Any, Payload]] = [
-        (modals.assistance_form(words, origin), {"contact": "jane@client.com", "reference": "7"}),
-        (modals.meeting_form(words, origin), {"participants": "jane@client.com", "moderation": ["moderated"]}),
+        (modals.form(Kind.ASSISTANCE, words, origin), {"contact": "jane@client.com", "reference": "7"}),
+        (
+            modals.form(Kind.MEETING, words, origin),
+            {"participants": "jane@client.com", "colleagues": [U_FR], "moderation": ["moderated"]},
+        ),
     ]
     for body, values in typed:
         view = View("V0FORM0001", U_EN, body, "1.abc", channel=SUPPORT)

@@ -7,9 +7,11 @@ A table: each method that the bot calls, with each of the errors that Slack docu
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
@@ -19,6 +21,9 @@ from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, WorkspaceClosed
+from bot.store.cache import Cache
+from bot.store.last_channels import LastChannels
+from bot.store.sealing.keyring import KeyRing
 from bot.ui.ids import ModalOrigin
 from sandbox.apizee import World
 from sandbox.slack.default_world import GENERAL, PRIVATE, SUPPORT, TEAM, U_EN, U_FR
@@ -27,6 +32,7 @@ from tests.sessions.refusals.runner import PHOTOS, Runner
 
 _DOCUMENTED = json.loads((Path(__file__).parents[2] / "data" / "slack" / "errors.json").read_text())
 MOST_CALLS = 40
+A_DAY = timedelta(days=1)
 
 
 def refusals(method: str) -> list[str]:
@@ -173,13 +179,14 @@ async def test_what_cannot_be_looked_up_after_a_crash_is_done_again(runner: Runn
 @pytest.mark.parametrize("code", refusals("views.open"))
 @pytest.mark.parametrize("channel", ["", SUPPORT])
 async def test_a_form_that_cannot_be_opened_is_reported(
-    runner: Runner, slack: Slack, policy: Policy, channel: str, code: str
+    runner: Runner, slack: Slack, policy: Policy, redis: Redis, keys: KeyRing, channel: str, code: str
 ) -> None:
     """A global shortcut has no channel, and no response URL: then it is a direct message."""
     runner.workspace.faults.switch_on(Refuses(code), "views.open")
     background = Background()
     trigger = runner.workspace.triggers.issue(U_EN, channel)
-    forms = Forms(slack, Agents(slack, default_login=no_default_agent), policy, background, command="/assist")
+    agents, last_channels = Agents(slack, default_login=no_default_agent), LastChannels(Cache(redis, keys), A_DAY)
+    forms = Forms(slack, agents, policy, background, last_channels, command="/assist")
     forms.open(Kind.ASSISTANCE, Requester(U_EN, Conversation(TEAM, channel)), trigger, ModalOrigin())
     await background.close()
     direct = runner.workspace.direct_messages(U_EN).messages
