@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
+from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
 from bot.connections import Connections, connections
 from bot.installation.accounts import Account, Accounts
@@ -76,6 +77,7 @@ class Adapters:
         self._settings, self._timing, self._opened = settings, timing, opened
         self.redis, self.docket, self.outbound = opened.redis, opened.docket, opened.outbound
         self.metrics = Metrics()
+        self._in_flight: dict[str, InFlight] = {}
         self._build_stores()
         self._build_slack()
         self._build_apizee()
@@ -186,7 +188,10 @@ class Adapters:
         return self._allowed.names(team, await self.workspaces.organisation(team))
 
     def _account(self, about: ApizeeAccount) -> Account:
-        """Make the parts of an Apizee account; all accounts share one pool of connections."""
+        """Make the parts of an Apizee account; all accounts share one pool of connections.
+
+        Workspaces with the same account share the limit of its requests under way.
+        """
         settings, redis, timing, http = self._settings, self.redis, self._timing.apizee, self._opened.apizee
         count = self.metrics.counting("apizee_requests_total", "operation", "status")
         limit = settings.apizee_requests_per_minute
@@ -213,6 +218,7 @@ class Adapters:
                 "apizee_items_set_aside_total", number, operation=operation
             ),
             timing=timing,
+            in_flight=self._in_flight.setdefault(about.key, InFlight(patience=timing.crowded)),
         )
         return Account(
             about=about,

@@ -18,6 +18,7 @@ from bot.apizee.budget import Budget
 from bot.apizee.budget.claims import Claim, Lane, claim_of_question
 from bot.apizee.downloads import Downloads
 from bot.apizee.errors import MalformedResponse, SignInFailed
+from bot.apizee.in_flight import InFlight
 from bot.apizee.media import ConferenceMedia, TicketMedia, finished
 from bot.apizee.schemas import (
     Conference,
@@ -71,6 +72,7 @@ class Apizee:
     on_request: OnRequest = field(default=count_nothing, repr=False)
     on_set_aside: OnSetAside = field(default=count_nothing, repr=False)
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
+    in_flight: InFlight = field(default_factory=InFlight, repr=False)
     claim: Claim | None = None
     background: bool = False
 
@@ -165,11 +167,7 @@ class Apizee:
         return await self._list("find_conferences", "/conferences", Page[Conference], asked, most=most)
 
     async def list_conferences(
-        self,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        most: int | None = None,
+        self, *, since: datetime | None = None, until: datetime | None = None, most: int | None = None
     ) -> list[Conference]:
         """Return the conferences between two moments, the latest first: all, or about `most`."""
         asked = {**_PAGE, **_between(since, until), **_LATEST_FIRST}
@@ -268,10 +266,11 @@ class Apizee:
     async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Return Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
         request = request_for(method, f"{self.base_url}{path}", self.timing, params=asked)
-        bearer = await self.token.bearer()
-        answer = await self._send(operation, request, bearer)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            answer = await self._send(operation, request, await self.token.renew(rejected=bearer))
+        async with self.in_flight.place():
+            bearer = await self.token.bearer()
+            answer = await self._send(operation, request, bearer)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                answer = await self._send(operation, request, await self.token.renew(rejected=bearer))
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise SignInFailed
         return answer

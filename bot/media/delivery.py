@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -28,6 +30,9 @@ from bot.ui.text import translator_for
 
 AT_A_TIME: Final = 3
 
+SESSIONS_AT_A_TIME: Final = 10
+"""Of one account; a worker has ten times as many places."""
+
 _ASKED_FOR_AGAIN_AFTER: Final = 15.0
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 # Another file would be refused as well; any other refusal concerns one file.
@@ -37,7 +42,10 @@ log = get_logger(__name__)
 
 
 class MediaDelivery:
-    """Delivers the media of sessions, at their end or when somebody asks: `AT_A_TIME` files at once for an account."""
+    """Delivers the media of sessions, at their end or when somebody asks.
+
+    For an account, so many sessions are worked on at once, and `AT_A_TIME` files.
+    """
 
     def __init__(
         self,
@@ -58,6 +66,7 @@ class MediaDelivery:
         self._queue = queue
         self._uploading = uploading
         self._few: dict[str, asyncio.Semaphore] = {}
+        self._delivering: Counter[str] = Counter()
 
     async def deliver(self, team: str, session_id: str, *, last: bool, asked: bool = False) -> None:
         """Bring what Apizee has and the thread has not yet; one caller at a time for a session.
@@ -71,8 +80,24 @@ class MediaDelivery:
             return
         if session.state.is_open and not asked:
             return
+        with self._at_work(self._sessions.account_of(session)):
+            await self._deliver(session, session.remote.id, last=last, asked=asked)
+
+    @contextmanager
+    def _at_work(self, account: str) -> Iterator[None]:
+        """Count a delivery of an account; raises `TryLater` where so many are at work that others need the places."""
+        if self._delivering[account] >= SESSIONS_AT_A_TIME:
+            raise TryLater(_ASKED_FOR_AGAIN_AFTER)
+        self._delivering[account] += 1
         try:
-            found = await self._providers[session.kind].media(team, session.remote.id, in_background=not asked)
+            yield
+        finally:
+            self._delivering[account] -= 1
+
+    async def _deliver(self, session: Session, remote_id: int, *, last: bool, asked: bool) -> None:
+        team = session.requester.conversation.team
+        try:
+            found = await self._providers[session.kind].media(team, remote_id, in_background=not asked)
         except (Refused, SignInFailed, NoAccount, AccountReplaced) as error:
             log.warning("media_not_listed", reason=str(error))
             return

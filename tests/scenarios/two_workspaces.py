@@ -13,6 +13,7 @@ import httpx
 
 from bot.container import Container, build
 from bot.settings import Settings
+from bot.timing import Timing
 from sandbox.apizee import World
 from sandbox.apizee import build_app as apizee_app
 from sandbox.loopback import serving
@@ -80,7 +81,12 @@ def worlds(**beta: Any) -> tuple[World, World]:  # noqa: ANN401  # what a world 
 
 @asynccontextmanager
 async def two_workspaces(
-    redis_url: str, data_dir: Path, accounts: tuple[World, World], **settings: object
+    redis_url: str,
+    data_dir: Path,
+    accounts: tuple[World, World],
+    *,
+    timing: Timing = SLOW_MACHINE,
+    **settings: object,
 ) -> AsyncIterator[Two]:
     """Yield the bot among both, installed in each by its administrators."""
     acme = Workspace(bot_token="xoxb-acme")
@@ -92,7 +98,7 @@ async def two_workspaces(
         slack_url = await stack.enter_async_context(serving(slack_app(acme, beta)))
         acme.address = beta.address = slack_url
         given = settings_of(_environment(slack_url, apizee_url, redis_url, data_dir), **settings)
-        app = await stack.enter_async_context(build(given, timing=SLOW_MACHINE))
+        app = await stack.enter_async_context(build(given, timing=timing))
         await stack.enter_async_context(app.worker.working())
         url = await stack.enter_async_context(serving(app.web))
         sides = [

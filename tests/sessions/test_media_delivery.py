@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from bot.apizee.errors import BudgetExhausted
 from bot.container import Container, build
-from bot.media.delivery import AT_A_TIME, MediaDelivery
+from bot.media.delivery import AT_A_TIME, SESSIONS_AT_A_TIME, MediaDelivery
 from bot.media.outbox import Outbox
 from bot.media.plan import Uploading
 from bot.model.errors import StaleRecord, TryLater
@@ -170,6 +170,31 @@ async def test_of_all_sessions_together_a_few_files_come_at_a_time(services: Ser
     await asyncio.gather(*(deliverer.deliver(TEAM, f"s{number}", last=False) for number in range(4)))
     assert most == AT_A_TIME == 3
     assert [len(one.files) for one in services.replies()] == [2] * 4
+
+
+async def test_while_an_account_hangs_its_next_sessions_wait_elsewhere_than_in_a_worker(services: Services) -> None:
+    for number in range(SESSIONS_AT_A_TIME + 1):
+        await services.over(f"s{number}")
+    goes_on, all_hang, deliverer, asked = asyncio.Event(), asyncio.Event(), services.deliverer(), 0
+
+    async def hang(_operation: Operation) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == SESSIONS_AT_A_TIME:
+            all_hang.set()
+        await goes_on.wait()
+
+    services.apizee.before = hang
+    hanging = [
+        asyncio.create_task(deliverer.deliver(TEAM, f"s{number}", last=False)) for number in range(SESSIONS_AT_A_TIME)
+    ]
+    await asyncio.wait_for(all_hang.wait(), 10)
+    with pytest.raises(TryLater):
+        await deliverer.deliver(TEAM, f"s{SESSIONS_AT_A_TIME}", last=False)
+    goes_on.set()
+    await asyncio.gather(*hanging)
+    await deliverer.deliver(TEAM, f"s{SESSIONS_AT_A_TIME}", last=False)
+    assert len(services.replies()) == SESSIONS_AT_A_TIME + 1
 
 
 async def test_a_recording_that_is_too_large_is_linked(services: Services) -> None:
