@@ -218,7 +218,7 @@ class Adapters:
                 "apizee_items_set_aside_total", number, operation=operation
             ),
             timing=timing,
-            in_flight=self._in_flight.setdefault(about.key, InFlight(patience=timing.crowded)),
+            in_flight=self._in_flight.setdefault(about.key, InFlight(patience=timing.free_place)),
         )
         return Account(
             about=about,

@@ -266,7 +266,7 @@ class Container:
             sync=self.sync,
             reminders=Reminders(sessions, slack, providers, timing=timing.follow),
             forgetting=self.forgetting,
-            refusals=SignInRefusals(slack, self.agents),
+            refusals=SignInRefusals(slack, self.agents, accounts),
             queue=adapters.queue,
             schedule=schedule,
             timing=timing.follow,

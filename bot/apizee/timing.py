@@ -21,7 +21,7 @@ class ApizeeTiming:
     """For a question with all its repetitions."""
     sign_in: float = 20.0
     """For a bearer, however many wait for the same one."""
-    crowded: float = 1.0
+    free_place: float = 1.0
     """For a free place among the requests under way, while Apizee answers none of them."""
     budget_window: float = 60.0
     """Apizee counts requests in minutes."""

@@ -30,7 +30,9 @@ from bot.outages import translated
 _USED_OF_LIFE: Final = 0.9
 _LIFE_IF_UNKNOWN: Final = 3600.0
 _LONGEST_LIFE: Final = 86_400.0
-_REFUSAL_REMEMBERED_SECONDS: Final = 30
+_FIRST_REFUSAL_SECONDS: Final = 30
+_LONGEST_REFUSAL_SECONDS: Final = 600
+_REFUSALS_COUNTED_FOR: Final = 86_400
 _PAUSE_SECONDS: Final = 5.0
 # If its owner dies, the lock opens by itself: later than any sign-in can take, yet soon enough for the next process.
 _LOCKED_FOR_LONGER: Final = 5.0
@@ -75,6 +77,7 @@ class Token:
         self._timing = timing or ApizeeTiming()
         self._transport = Transport(http, budget, on_request, self._timing)
         self._key = f"{account_key(username)}:token"
+        self._refused, self._refusals = f"{self._key}:refused", f"{self._key}:refusals"
         self._held: _Bearer | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -98,8 +101,6 @@ class Token:
             raise SignInFailed from None
         except TimeoutError as error:
             raise Unreachable(_PAUSE_SECONDS) from error
-        with translated():
-            await self._redis.delete(f"{self._key}:refused")
 
     async def _obtained(self, rejected: str | None) -> str:
         bearer = await self._known(rejected)
@@ -137,24 +138,36 @@ class Token:
 
     async def _keep(self, signed_in: SignedIn) -> _Bearer:
         life = max(1.0, min(signed_in.expires_in or _LIFE_IF_UNKNOWN, _LONGEST_LIFE) * _USED_OF_LIFE)
+        sealed = self._sealer.seal_value(signed_in.access_token, self._key)
         with translated():
-            await self._redis.set(
-                self._key, self._sealer.seal_value(signed_in.access_token, self._key), px=int(life * 1000)
-            )
+            async with self._redis.pipeline() as both:
+                both.set(self._key, sealed, px=int(life * 1000))
+                both.unlink(self._refused, self._refusals)
+                await both.execute()
         self._held = _Bearer(signed_in.access_token, time.monotonic() + life)
         return self._held
 
     async def _signed_in(self) -> SignedIn:
-        """Sign in, unless Apizee refused that a moment ago: a wrong password must not lock the user out."""
+        """Sign in, unless Apizee refused this password lately: a wrong one must not lock the user out."""
         with translated():
-            if await self._redis.exists(f"{self._key}:refused"):
-                raise SignInFailed
+            refused = cast("bytes | None", await self._redis.get(self._refused))
+        if refused and refused.decode() in self._sealer.fingerprints(self._form["password"]):
+            raise SignInFailed
         try:
             return await self._asked()
         except Refused:
-            with translated():
-                await self._redis.set(f"{self._key}:refused", 1, ex=_REFUSAL_REMEMBERED_SECONDS)
+            await self._note_refusal()
             raise SignInFailed from None
+
+    async def _note_refusal(self) -> None:
+        """Let nobody try this password again for a while: twice as long with each refusal in a row."""
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.incr(self._refusals)
+                both.expire(self._refusals, _REFUSALS_COUNTED_FOR)
+                in_a_row = int((await both.execute())[0])
+            pause = min(_FIRST_REFUSAL_SECONDS * 2 ** min(in_a_row - 1, 10), _LONGEST_REFUSAL_SECONDS)
+            await self._redis.set(self._refused, self._sealer.fingerprints(self._form["password"])[0], ex=pause)
 
     async def _asked(self) -> SignedIn:
         # In the form, the password stays out of the addresses that servers log.

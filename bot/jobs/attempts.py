@@ -18,7 +18,7 @@ from typing import Any, Final, Self, TypeAlias
 from docket.dependencies import FailureHandler, Runtime, TaskOutcome
 from docket.execution import Disposition, Execution, TaskFunction
 
-from bot.apizee.errors import Refused
+from bot.apizee.errors import Refused, SignInFailed
 from bot.jobs.connection import as_docket_expects
 from bot.jobs.watchdog import Activity
 from bot.log import bound, get_logger
@@ -265,7 +265,7 @@ def _how(error: BaseException) -> Try:
             return Try.UNKNOWN
         case Unreadable():  # another process may have its key, or know its format
             return Try.UNREADABLE
-        case TryLater():
+        case TryLater() | SignInFailed():  # somebody has to correct the account, which takes its time
             return Try.POSTPONED
         case _:
             return Try.FAILED

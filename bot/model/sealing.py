@@ -16,3 +16,6 @@ class Sealer(Protocol):
 
         Raises `bot.model.errors.Unreadable` where no key fits, or the text was stored under another key.
         """
+
+    def fingerprints(self, text: str) -> list[str]:
+        """Return what stands for a text and tells nothing of it, by each key; the first one is to be stored."""

@@ -53,7 +53,7 @@ class Agents:
     ) -> None:
         self._slack = slack
         self._default_login = default_login
-        self._admins = admins
+        self.admins = admins
         self._logins = logins or {}
         self._given_login = given_login
         self._timing = timing or AgentsTiming()
@@ -114,4 +114,4 @@ class Agents:
 
     def administers(self, person: Person) -> bool:
         """Return whether a person may see what is everybody's."""
-        return person.is_admin or person.id in self._admins
+        return person.is_admin or person.id in self.admins

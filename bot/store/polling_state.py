@@ -148,7 +148,25 @@ class PollingState:
     async def accepted(self) -> None:
         """Note that Apizee accepted the account."""
         with translated():
-            await self._redis.unlink(keys.polling(self._account, "refused"), keys.polling(self._account, "resting"))
+            await self._redis.unlink(*(keys.polling(self._account, one) for one in ("refused", "resting", "informed")))
+
+    async def is_informed(self, who: str) -> bool:
+        """Return whether somebody was informed that Apizee refuses the account."""
+        key = keys.polling(self._account, "informed")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.sismember(key, who)
+                both.expire(key, _KEPT_FOR)
+                return bool((await both.execute())[0])
+
+    async def note_informed(self, who: str) -> None:
+        """Note that somebody was informed; they are not again before the account is accepted."""
+        key = keys.polling(self._account, "informed")
+        with translated():
+            async with self._redis.pipeline() as both:
+                both.sadd(key, who)
+                both.expire(key, _KEPT_FOR)
+                await both.execute()
 
     async def rest(self, lasts: timedelta) -> None:
         """Let the account not be polled for so long."""

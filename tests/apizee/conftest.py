@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
@@ -81,7 +82,8 @@ class Keys:
     """A sealer as the key ring is one."""
 
     def __init__(self) -> None:
-        self._key = Fernet(Fernet.generate_key())
+        self._seed = Fernet.generate_key()
+        self._key = Fernet(self._seed)
 
     def seal_value(self, text: str, bound_to: str) -> str:
         return self._key.encrypt(f"{bound_to} {text}".encode()).decode()
@@ -91,6 +93,9 @@ class Keys:
             return self._key.decrypt(sealed).decode().removeprefix(f"{bound_to} ")
         except InvalidToken as error:
             raise Unreadable from error
+
+    def fingerprints(self, text: str) -> list[str]:
+        return [hmac.new(self._seed, text.encode(), "sha256").hexdigest()]
 
 
 @pytest.fixture(autouse=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 import pytest
 
 from bot.apizee.errors import OutcomeUnknown, Unreachable
-from bot.apizee.in_flight import AT_A_TIME, InFlight
+from bot.apizee.in_flight import AT_LEAST, InFlight
+
+PATIENCE = 0.02
 
 
 class Requests:
     """Requests of an account, each of which ends when the test lets it."""
 
-    def __init__(self, in_flight: InFlight) -> None:
-        self.in_flight = in_flight
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.in_flight = InFlight(patience=PATIENCE, clock=lambda: self.now)
         self.running = 0
         self.most = 0
 
@@ -35,54 +37,76 @@ class Requests:
     ) -> tuple[asyncio.Event, list[asyncio.Task[None]]]:
         ends = asyncio.Event()
         tasks = [asyncio.create_task(self.one(ends, error)) for _ in range(number)]
-        await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
         return ends, tasks
 
 
 @pytest.fixture
 def requests() -> Requests:
-    return Requests(InFlight(patience=0.05))
+    return Requests()
 
 
-async def test_few_are_under_way_at_once_and_all_get_through_while_they_are_answered(requests: Requests) -> None:
-    async def quick() -> None:
-        async with requests.in_flight.place():
-            await asyncio.sleep(0.01)
-
-    ends, first = await requests.begun(5 * AT_A_TIME)
+async def test_ten_are_under_way_at_once_and_all_get_through_while_they_are_answered(requests: Requests) -> None:
+    ends, begun = await requests.begun(10 * AT_LEAST)
+    assert requests.most == AT_LEAST
     ends.set()
-    await asyncio.gather(*first, *(quick() for _ in range(5 * AT_A_TIME)))
-    assert requests.most == AT_A_TIME
+    await asyncio.gather(*begun)
+
+
+async def test_an_account_that_answers_is_asked_as_fast_as_it_answers(requests: Requests) -> None:
+    for _ in range(3):
+        ends, begun = await requests.begun(AT_LEAST)
+        ends.set()
+        await asyncio.gather(*begun)
+    ends, begun = await requests.begun(10 * AT_LEAST)
+    assert requests.most == 4 * AT_LEAST
+    ends.set()
+    await asyncio.gather(*begun)
+    requests.now += 2 * PATIENCE
+    await requests.begun(10 * AT_LEAST)
+    assert requests.running == AT_LEAST
 
 
 async def test_behind_requests_that_hang_nobody_waits_for_long(requests: Requests) -> None:
-    ends, hanging = await requests.begun(AT_A_TIME)
+    ends, hanging = await requests.begun(AT_LEAST)
+    _, (waits,) = await requests.begun(1)
+    requests.now += PATIENCE
     with pytest.raises(Unreachable):
-        await requests.one(ends)
-    async with asyncio.timeout(0.04):  # now at once
-        with pytest.raises(Unreachable):
-            await requests.one(ends)
+        await waits
+    _, late = await requests.begun(5 * AT_LEAST)
+    assert all(isinstance(one.exception(), Unreachable) for one in late)  # at once
     ends.set()
     await asyncio.gather(*hanging)
     await requests.one(ends)
 
 
 @pytest.mark.parametrize("error", [Unreachable(), OutcomeUnknown("ReadTimeout")])
-async def test_a_request_that_ends_without_an_answer_makes_room_and_is_none(
-    requests: Requests, error: Exception
-) -> None:
-    ends, hanging = await requests.begun(AT_A_TIME - 1)
+async def test_a_request_that_ends_without_an_answer_makes_room_for_one(requests: Requests, error: Exception) -> None:
+    ends, hanging = await requests.begun(AT_LEAST - 1)
     gave_up, silent = await requests.begun(1, error)
     gave_up.set()
-    with suppress(type(error)):
+    with pytest.raises(type(error)):
         await silent[0]
-    _, next_one = await requests.begun(1)
-    assert requests.running == AT_A_TIME
-    with pytest.raises(Unreachable):
-        await requests.one(ends)
-    for task in (*hanging, *next_one):
+    _, next_ones = await requests.begun(2)
+    assert requests.running == AT_LEAST
+    for task in (*hanging, *next_ones):
         task.cancel()
-    await asyncio.gather(*hanging, *next_one, return_exceptions=True)
+    await asyncio.gather(*hanging, *next_ones, return_exceptions=True)
     assert not requests.running
     ends.set()
     await requests.one(ends)
+
+
+async def test_a_place_that_is_handed_to_somebody_who_gives_up_goes_to_the_next(requests: Requests) -> None:
+    ends, first = await requests.begun(AT_LEAST)
+    never, (gives_up, waits) = await requests.begun(2)
+    first[0].cancel()
+    await asyncio.wait({first[0]})
+    gives_up.cancel()
+    await asyncio.wait({gives_up})
+    await asyncio.sleep(0)
+    assert requests.running == AT_LEAST
+    ends.set()
+    never.set()
+    await asyncio.gather(*first[1:], waits)

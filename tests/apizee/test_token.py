@@ -16,6 +16,7 @@ from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
+from bot.model.accounts import account_key
 from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
 
@@ -227,3 +228,36 @@ async def test_without_redis_nobody_signs_in(
 
 def test_nothing_secret_is_shown(token: Token) -> None:
     assert PASSWORD not in repr(token)
+
+
+async def test_each_refusal_in_a_row_pauses_sign_ins_for_twice_as_long_up_to_ten_minutes(
+    token: Token, remote: FakeApizee, redis: Redis
+) -> None:
+    mark = f"{account_key(USER)}:token:refused"
+    remote.refusing_sign_ins = httpx.Response(401, json={"code": 10, "message": "no", "details": ""})
+    pauses = []
+    for _ in range(7):
+        with pytest.raises(SignInFailed):
+            await token.bearer()
+        pauses.append(await redis.ttl(mark))
+        await redis.delete(mark)  # as its time to live has it
+    assert pauses == pytest.approx([30, 60, 120, 240, 480, 600, 600], abs=2)
+
+    remote.refusing_sign_ins = None
+    await token.bearer()
+    remote.refusing_sign_ins = httpx.Response(401, json={"code": 10, "message": "no", "details": ""})
+    with pytest.raises(SignInFailed):
+        await token.renew("bearer-8")
+    assert await redis.ttl(mark) == pytest.approx(30, abs=2)
+
+
+async def test_another_password_is_tried_at_once(
+    token: Token, remote: FakeApizee, redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys, budget: Budget
+) -> None:
+    remote.refusing_sign_ins = httpx.Response(401, json={"code": 10, "message": "no", "details": ""})
+    with pytest.raises(SignInFailed):
+        await token.bearer()
+    remote.refusing_sign_ins = None
+    corrected = Token(redis, http=http, base_url=BASE, username=USER, password="correct", sealer=keys, budget=budget)
+
+    assert await corrected.bearer() == "bearer-2"

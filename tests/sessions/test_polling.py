@@ -136,7 +136,7 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
                 cards,
                 FileRewriting(redis, None),
             ),
-            refusals=SignInRefusals(slack, agents),
+            refusals=SignInRefusals(slack, agents, accounts),
             queue=queue,
             schedule=schedule,
         )

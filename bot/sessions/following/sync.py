@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.apizee.errors import BudgetExhausted, NotFound
+from bot.apizee.errors import BudgetExhausted, NotFound, SignInFailed
 from bot.apizee.webhooks import Unknown, Webhook, parse
 from bot.installation.accounts import Account
 from bot.jobs.queue import Queue
@@ -85,7 +85,7 @@ class SessionSync:
         begun = await self._timeline.now()
         try:
             seen = await self._read(session) if session.state.is_open else session
-        except (WorkspaceClosed, AccountUnreadable) as error:
+        except (WorkspaceClosed, AccountUnreadable, SignInFailed) as error:  # the rounds ask again
             log.warning("session_not_read", team=team, session=session_id, reason=str(error))
         except BudgetExhausted:
             # One request for all who wait does more than one for each.

@@ -39,6 +39,17 @@ def account_refused(translate: Translator) -> Message:
     )
 
 
+def operators_account_refused(translate: Translator) -> Message:
+    """Return the message, sent once, to those who administer the bot, of whose settings Apizee accepts no account."""
+    return text_message(
+        translate(
+            "Apizee no longer accepts the user name and password that this bot is set up with, so nobody can be"
+            " invited. Please correct APIZEE_USERNAME and APIZEE_PASSWORD in its settings, restart it, and check them"
+            " with `apizee-slack doctor`."
+        )
+    )
+
+
 def slack_has_to_wait(translate: Translator) -> Message:
     """Return the message that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
     return text_message(
