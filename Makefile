@@ -16,6 +16,7 @@ LOCK   = uv pip compile --quiet --universal --no-strip-extras --python-version 3
 # Stamps: each stands for one layer of .venv and is renewed when the file that it was made from changes.
 RUNTIME := $(VENV)/.runtime
 BUILD   := $(VENV)/.build
+RELEASE := $(VENV)/.release
 DEV     := $(VENV)/.dev
 PROJECT := $(VENV)/.project
 
@@ -23,7 +24,7 @@ PROJECT := $(VENV)/.project
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup check trace changelog test e2e chaos test-redis lint format bench page lock clean
+.PHONY: help run demo setup check trace changelog release wheel test test-install e2e chaos test-redis lint format bench page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +52,12 @@ trace: $(PROJECT) ## the files that one command enters, with its calls: CMD="/as
 
 changelog: $(PROJECT) ## what changelog.d/ says together
 	@$(VENV)/bin/towncrier build --draft --version unreleased
+
+release: $(RUNTIME) $(RELEASE) ## dist/: wheel, sdist, locked requirements, SBOM, units, checksums; joins changelog.d into CHANGELOG.md
+	@$(RUN) tools.release join
+	@rm -rf dist
+	@$(VENV)/bin/hatchling build --directory dist > /dev/null
+	@$(RUN) tools.release files dist
 
 wheel: $(BUILD) ## dist/*.whl, built by the locked tools alone
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
@@ -95,6 +102,7 @@ lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for n
 	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra charts --constraints requirements/dev.txt --output-file requirements/charts.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
+	$(LOCK) $(ARGS) --group pyproject.toml:release --constraints requirements/dev.txt --output-file requirements/release.txt
 
 clean: ## remove .venv and everything else that was made
 	rm -rf $(VENV) .*_cache .coverage .coverage.* .hypothesis build dist playground/web/node_modules
@@ -118,6 +126,11 @@ $(RUNTIME): requirements/base.txt $(VENV)/.made
 
 $(BUILD): requirements/build.txt $(VENV)/.made
 	@echo 'Installing what builds the wheel'
+	@$(PIP) install --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(RELEASE): requirements/release.txt $(VENV)/.made
+	@echo 'Installing what makes a release'
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
 
