@@ -34,6 +34,7 @@ from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
+from bot.store.directory import WorkspaceDirectory
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.invitations import InvitationCounter
 from bot.store.last_channels import LastChannels
@@ -108,6 +109,7 @@ class Adapters:
         folder = None if settings.redis_url else embedded_folder(settings.data_dir)
         self.files = FileRewriting(redis, folder, self._timing.rewriting)
         self.logins = LoginStore(redis, keys)
+        self.directory = WorkspaceDirectory(redis)
         self.invitations = InvitationCounter(redis, limit=settings.invitations_per_hour)
         self.set_aside = SetAsideJobs(redis, retention)
         self.poll_count = PollCount(redis)
@@ -121,7 +123,7 @@ class Adapters:
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations
         allowed = self._allowed = AllowedWorkspaces(settings.allowed_workspaces)
-        oauth = self._oauth()
+        oauth = self.oauth = self._oauth()
         self.rotation = TokenRotation(installations, oauth) if oauth else None
         self.workspaces: Workspaces
         self.installing: OAuthFlow | None = None
@@ -181,7 +183,7 @@ class Adapters:
             owners_of=self.sessions.teams_of,
         )
         self.removal = WorkspaceRemoval(
-            self.installations, self.accounts, self.account_store, self.set_aside, self.queue
+            self.installations, self.accounts, self.account_store, self.set_aside, self.queue, self.files
         )
 
     async def _is_named(self, team: str) -> bool:

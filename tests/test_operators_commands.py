@@ -39,6 +39,7 @@ def typed(environment: dict[str, str], *words: str) -> Result:
         (["rotate-keys"], "all 0 open with the first key alone"),
         (["jobs", "list"], "No work is set aside"),
         (["audit"], "The audit has no entries"),
+        (["workspaces", "list"], "Nothing is kept of any workspace yet."),
     ],
 )
 def test_where_nothing_is_kept_it_is_said(environment: dict[str, str], words: list[str], said: str) -> None:
@@ -47,12 +48,21 @@ def test_where_nothing_is_kept_it_is_said(environment: dict[str, str], words: li
 
 
 @pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize("command", ["show", "remove"])
+@pytest.mark.parametrize("team", ["T0NOBODY", "*"])
+def test_of_an_unknown_workspace_one_sentence_is_said(environment: dict[str, str], command: str, team: str) -> None:
+    result = typed(environment, "workspaces", command, team)
+    said = f"Nothing is kept of a workspace '{team}': `apizee-slack workspaces list` shows those that are known."
+    assert (result.exit_code, said in result.output, len(result.stderr.splitlines())) == (1, True, 1)
+
+
+@pytest.mark.usefixtures("redis")
 def test_an_export_of_nothing_is_an_empty_list(environment: dict[str, str]) -> None:
     result = typed(environment, "export", "--meeting", "12")
     assert json.loads(result.stdout)["sessions"] == []
 
 
-@pytest.mark.parametrize("words", [["audit"], ["jobs", "list"], ["rotate-keys"]])
+@pytest.mark.parametrize("words", [["audit"], ["jobs", "list"], ["rotate-keys"], ["workspaces", "list"]])
 def test_without_redis_one_sentence_says_what_to_do(environment: dict[str, str], words: list[str]) -> None:
     result = typed(environment | {"REDIS_URL": "redis://127.0.0.1:1"}, *words)
     assert (result.exit_code, "Redis does not answer: start it, or correct REDIS_URL." in result.output) == (1, True)

@@ -1,4 +1,4 @@
-"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs, erase, export, rotate-keys."""
+"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs, workspaces, erase, export, rotate-keys."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.cli.audit import audit_command
 from bot.cli.data import data_commands
 from bot.cli.jobs import jobs_commands
 from bot.cli.terminal import write_whatever_comes
+from bot.cli.workspaces import workspaces_commands
 from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
 from bot.model.errors import CannotStart
@@ -153,6 +154,7 @@ def _settings() -> Settings:
 
 main.add_command(audit_command(_settings))
 main.add_command(jobs_commands(_settings))
+main.add_command(workspaces_commands(_settings))
 for command in data_commands(_settings):
     main.add_command(command)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.running import run
+from bot.cli.terminal import table
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ def _as_json(entries: Sequence[AuditEntry]) -> list[str]:
 def _as_table(entries: Sequence[AuditEntry]) -> list[str]:
     if not entries:
         return ["The audit has no entries since then."]
-    rows = [_COLUMNS, *map(_row, entries)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return table(_COLUMNS, map(_row, entries))
 
 
 def _row(entry: AuditEntry) -> tuple[str, ...]:

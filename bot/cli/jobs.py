@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from bot.cli.running import run
+from bot.cli.terminal import table
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,10 +55,9 @@ async def _list(work: _Work) -> None:
     if not records:
         click.echo("No work is set aside.")
         return
-    rows = [("ID", "WHEN", "JOB", "WORKSPACE", "TRIES", "INFORMED", "REFERENCE", "WHY"), *map(_row, records)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    head = ("ID", "WHEN", "JOB", "WORKSPACE", "TRIES", "INFORMED", "REFERENCE", "WHY")
+    for line in table(head, map(_row, records)):
+        click.echo(line)
 
 
 def _row(record: SetAside) -> tuple[str, ...]:

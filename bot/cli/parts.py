@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.cli.running import run
 from bot.model.acts import OperatorAct
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.adapters import Adapters
     from bot.policy.audit import Audit
     from bot.sessions.following.erasure import Forgetting
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,14 @@ class Parts:
         )
 
 
-def run_with_parts(settings: Settings, do: Callable[[Parts], Awaitable[None]]) -> None:
-    """Do something with the parts; raises `click.ClickException` where Redis is away or cannot be used."""
+def run_with_parts(settings: Settings, do: Callable[[Parts], Awaitable[T]]) -> T:
+    """Return what is done with the parts; raises `click.ClickException` where Redis is away or cannot be used."""
 
-    async def opened_and_done() -> None:
+    async def opened_and_done() -> T:
         async with _opened(settings) as parts:
-            await do(parts)
+            return await do(parts)
 
-    run(opened_and_done())
+    return run(opened_and_done())
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 import unicodedata
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import Final
 
@@ -37,6 +38,13 @@ def write_whatever_comes() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # what tests put there takes everything
             stream.reconfigure(errors=_IN_PLAIN_LETTERS)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a table, whose columns are as wide as their longest cell."""
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.store.accounts.store import AccountStore
 from bot.store.installations import InstallationStore
+from bot.store.server.rewriting import FileRewriting
 from bot.store.set_aside import SetAsideJobs
 
 log = get_logger(__name__)
@@ -34,18 +35,21 @@ class WorkspaceRemoval:
         store: AccountStore,
         set_aside: SetAsideJobs,
         queue: Queue,
+        files: FileRewriting,
     ) -> None:
         self._installations = installations
         self._accounts = accounts
         self._store = store
         self._set_aside = set_aside
         self._queue = queue
+        self._files = files
 
     async def remove(self, team: str) -> None:
         """Remove all that is kept for a workspace, but an installation that was made meanwhile.
 
         Of an organisation, it is that of all its workspaces. Raises `StoreUnavailable`.
         """
+        await self._files.note_forgotten()
         for workspace in await self._installations.workspaces_of(team):
             await self.remove(workspace)
         await self._queue.drop_planned(team)

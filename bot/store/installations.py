@@ -70,6 +70,19 @@ class InstallationStore:
             body = await self._redis.getex(key, ex=UNUSED_FOR)
         return self._codec.read(body, key) if body else None
 
+    async def peek(self, team: str) -> Installation | None:
+        """Return the workspace's installation, which does not count as a use; raises as `get` does."""
+        key = keys.installation(team)
+        with translated():
+            body = await self._redis.get(key)
+        return self._codec.read(body, key) if body else None
+
+    async def joined(self, team: str) -> str:
+        """Return as `organisation_of` does, `""` for none, which does not count as a use."""
+        with translated():
+            known = cast("bytes | None", await self._redis.get(keys.organisation_of(team)))
+        return known.decode() if known else ""
+
     def resealed(self, kept: bytes, key: str) -> bytes | None:
         """Return what is kept under a key as `Codec.resealed` does."""
         return self._codec.resealed(kept, key)

@@ -40,6 +40,7 @@ class Two:
     app: Container
     url: str
     settings: Settings
+    environment: dict[str, str]
 
     async def connect(self, environment: Environment, **typed: object) -> Delivered:
         """Open the Home, press “Connect Apizee”, fill in the form and send it; answers once the form is sent."""
@@ -97,7 +98,8 @@ async def two_workspaces(
         apizee_url = await stack.enter_async_context(serving(apizee_app(*accounts)))
         slack_url = await stack.enter_async_context(serving(slack_app(acme, beta)))
         acme.address = beta.address = slack_url
-        given = settings_of(_environment(slack_url, apizee_url, redis_url, data_dir), **settings)
+        environment = _environment(slack_url, apizee_url, redis_url, data_dir)
+        given = settings_of(environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing))
         await stack.enter_async_context(app.worker.working())
         url = await stack.enter_async_context(serving(app.web))
@@ -109,7 +111,7 @@ async def two_workspaces(
         ]
         for side in sides:
             await install(side)
-        yield Two(sides[0], sides[1], app, url, given)
+        yield Two(sides[0], sides[1], app, url, given, environment)
 
 
 async def install(environment: Environment) -> httpx.Response:

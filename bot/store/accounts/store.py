@@ -52,6 +52,12 @@ class AccountStore:
                 sealed: bytes | None = (await both.execute())[0]
         return sealed
 
+    async def peek(self, team: str) -> ApizeeAccount | None:
+        """Return the account of a workspace, which does not count as a use; raises as `open` does."""
+        with translated():
+            sealed = await cast("Awaitable[bytes | None]", self._redis.hget(keys.account(team), "sealed"))
+        return self.open(team, sealed) if sealed else None
+
     def open(self, team: str, sealed: bytes) -> ApizeeAccount:
         """Return what `sealed` returned as an account; raises `Unreadable` where no key of the workspace opens it."""
         return self._codec(team).read(sealed, keys.account(team))
