@@ -1,4 +1,4 @@
-"""Slack's events: the Home was opened, the bot was mentioned, a channel was shared, a workspace removed the bot."""
+"""Slack's events: the Home was opened, somebody spoke to the bot, a channel was shared, a workspace removed the bot."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.slack.payloads import (
     ChannelIdChanged,
     ChannelShared,
     ChannelUnshared,
+    DirectMessage,
     Event,
     HomeOpened,
     Mention,
@@ -43,6 +44,15 @@ class Events:
             await self._defer(ShowMediaOfThread(_message_ref(mention)), mention)
         else:
             await self._defer(Hint(), mention)
+        await ack()
+
+    async def handle_message(self, ack: AsyncAck, message: DirectMessage) -> None:
+        """Answer what somebody writes to the bot: “media” in a session's thread, anything else with what works."""
+        if requester := message.requester:
+            event = message.event
+            is_about_media = event.thread_ts and "media" in (event.text or "").casefold()
+            request = ShowMediaOfThread(_message_ref(message)) if is_about_media else Hint(directly=True)
+            await self._services.intake.defer(requester, request, delivery=message.delivery)
         await ack()
 
     async def handle_channel_shared(self, ack: AsyncAck, event: ChannelShared) -> None:
@@ -94,10 +104,10 @@ class Events:
         await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
 
-def _message_ref(mention: Mention) -> MessageRef:
-    """Return the message in which the bot was mentioned."""
-    event = mention.event
-    return MessageRef(event.channel, event.ts, event.thread_ts, app_id=mention.api_app_id or "")
+def _message_ref(said: Mention | DirectMessage) -> MessageRef:
+    """Return the message in which somebody spoke to the bot."""
+    event = said.event
+    return MessageRef(event.channel, event.ts, event.thread_ts, app_id=said.api_app_id or "")
 
 
 def register(app: Listeners, services: Services) -> None:
@@ -105,6 +115,7 @@ def register(app: Listeners, services: Services) -> None:
     events = Events(services)
     app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
     app.event("app_mention", Mention)(events.handle_mention)
+    app.event("message", DirectMessage)(events.handle_message)
     app.event("channel_shared", ChannelShared)(events.handle_channel_shared)
     app.event("channel_unshared", ChannelUnshared)(events.handle_channel_unshared)
     app.event("channel_id_changed", ChannelIdChanged)(events.handle_channel_id_changed)

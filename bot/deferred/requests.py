@@ -249,9 +249,10 @@ class RemoveLogin:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Say what the bot can be mentioned for."""
+    """Say what the bot can be mentioned for; `directly`: in the direct messages with it, what works there."""
 
     act: ClassVar[Act] = Act.MENTION
+    directly: bool = False
     tag: Literal["hint"] = "hint"
 
 

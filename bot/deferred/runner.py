@@ -236,10 +236,18 @@ class RequestRunner:
                 await self._logins.take_away(person.team, login_of.user)
                 await self._home.publish(person)
                 return None
-            case requests.Hint():
-                return private_messages.hint(translator_for(person.locale), command=self._command)
+            case requests.Hint(directly):
+                return await self._hint(requester, person, directly=directly)
             case _:
                 assert_never(deferred.request)
+
+    async def _hint(self, requester: Requester, person: Person, *, directly: bool) -> Message | None:
+        translate = translator_for(person.locale)
+        if not directly:
+            return private_messages.hint(translate, command=self._command)
+        # Nobody else reads it there, and an answer in a conversation stays.
+        await self._slack.post(requester.conversation, private_messages.what_works(translate, command=self._command))
+        return None
 
     async def _ask(self, deferred: DeferredRequest, about: Subject) -> None:
         """Raise `NotAllowed` unless the person may do this with what it is about."""

@@ -13,6 +13,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action, Field, Modal
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
+from bot.ui.private_messages import start_buttons
 from bot.ui.text import Translator, escape, mark
 
 
@@ -86,10 +87,7 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
         "type": "home",
         "blocks": [
             blocks.header(translate("Video assistance and meetings")),
-            blocks.actions(
-                blocks.button(Action.START_ASSISTANCE, translate("Start assistance"), "home", primary=True),
-                blocks.button(Action.START_MEETING, translate("Start meeting"), "home"),
-            ),
+            blocks.actions(*start_buttons(translate)),
             blocks.section(_today(home_data.today, translate)),
             *_mine(home_data, translate),
             *_ended(home_data, translate),

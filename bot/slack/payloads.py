@@ -9,7 +9,7 @@ are in `bot.slack.interactions`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -24,6 +24,10 @@ Token: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[!-~]*)?$")]
 Text: TypeAlias = Annotated[str, StringConstraints(max_length=1024 * 1024)]
 """Any text that can be written as UTF-8: that is checked where there is a constraint."""
+
+
+_SAID_BY_PEOPLE: Final = frozenset({None, "file_share", "thread_broadcast"})
+"""The subtypes of what people write."""
 
 
 class Part(BaseModel):
@@ -153,6 +157,33 @@ class Mention(Event):
         """Who mentions it, and where."""
         conversation = Conversation(self.workspace, self.event.channel, self.event.thread_ts)
         return Requester(user=self.event.user, conversation=conversation)
+
+
+class _Message(Part):
+    channel: Id
+    ts: Timestamp
+    user: Id | None = None
+    bot_id: Id | None = None
+    subtype: Text | None = None
+    thread_ts: Timestamp | None = None
+    text: Text | None = None
+
+
+class DirectMessage(Event):
+    """Something was written, edited or deleted in the direct messages with the bot, by either side.
+
+    https://docs.slack.dev/reference/events/message.im
+    """
+
+    event: _Message
+
+    @property
+    def requester(self) -> Requester | None:
+        """Who has written to the bot, and where; `None` for what is no new message of a person."""
+        said = self.event
+        if said.user is None or said.bot_id or said.subtype not in _SAID_BY_PEOPLE:
+            return None
+        return Requester(said.user, Conversation(self.workspace, said.channel, said.thread_ts))
 
 
 class Uninstalled(Event):

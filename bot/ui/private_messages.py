@@ -49,6 +49,26 @@ def hint(translate: Translator, *, command: str) -> Message:
     )
 
 
+def what_works(translate: Translator, *, command: str) -> Message:
+    """Return what somebody can do in the direct messages with the bot, who has written something to it there."""
+    return text_message(
+        translate(
+            "I understand commands here: type `{command} +33 6 12 34 56 78` to invite a customer, or `{command} help`"
+            " for everything else. In the thread of a session, write “media” to see its photos and recordings.",
+            command=command,
+        ),
+        blocks.actions(*start_buttons(translate)),
+    )
+
+
+def start_buttons(translate: Translator) -> list[Block]:
+    """Return the buttons that open the two forms."""
+    return [
+        blocks.button(Action.START_ASSISTANCE, translate("Start assistance"), "home", primary=True),
+        blocks.button(Action.START_MEETING, translate("Start meeting"), "home"),
+    ]
+
+
 def agent_links(session: Session, translate: Translator, *, open_link: str | None = None) -> Message:
     """Return the links of an assistance, for the agent alone; the sign-in link is fetched by its button."""
     lines = [translate("*Your video assistance is ready.* Only you see this.")]

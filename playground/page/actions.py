@@ -56,6 +56,8 @@ class Write:
         user, channel, text = viewer.user, viewer.channel_in(demo_state.workspace), self.text.strip()
         if text.startswith("/"):
             await _command(demo_state, viewer, text)
+        elif text and _is_to_the_bot(demo_state, viewer):
+            await demo_state.people.write(user, as_sent(demo_state.workspace, text, _AS_WRITTEN))
         elif text.lower().startswith(_MENTION):
             await demo_state.people.mention(user, channel, text[len(_MENTION) :].strip())
         elif text:
@@ -75,6 +77,9 @@ class Reply:
         if text.startswith("/"):
             refusal = f"{text.split()[0]} is not supported in threads. Sorry!"
             demo_state.workspace.slackbot_tells(user, parent.channel, refusal)
+        elif text and _is_to_the_bot(demo_state, viewer):
+            said = as_sent(demo_state.workspace, text, _AS_WRITTEN)
+            await demo_state.people.write(user, said, thread_ts=parent.ts)
         elif text.lower().startswith(_MENTION):
             await demo_state.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
         elif text:
@@ -258,6 +263,11 @@ async def _command(demo_state: DemoState, viewer: Viewer, text: str) -> None:
     else:
         here = " and ".join(f"`{name}`" for name in known)
         demo_state.workspace.slackbot_tells(user, channel, f"`{command}` is not a valid command. Here are {here}.")
+
+
+def _is_to_the_bot(demo_state: DemoState, viewer: Viewer) -> bool:
+    """Whether somebody is in their direct messages with the bot, where Slack calls no mention a mention."""
+    return viewer.channel_in(demo_state.workspace) == demo_state.workspace.direct_messages(viewer.user).id
 
 
 def _message(demo_state: DemoState, viewer: Viewer, ts: str) -> Message:

@@ -37,6 +37,8 @@ def _initial(element: Json, opened_in: str | None) -> object:
         case "conversations_select":
             at_once = opened_in if element.get("default_to_current_conversation") else None
             return element.get("initial_conversation") or at_once
+        case "multi_users_select":
+            return list(element.get("initial_users", ()))
         case "checkboxes":
             return [option["value"] for option in element.get("initial_options", ())]
         case _:

@@ -119,6 +119,13 @@ class SlackClientSide:
         details = message_json(self._workspace, message)
         return await self.event({**details, "type": "app_mention", "channel": channel, "event_ts": message.ts})
 
+    async def write(self, user: str, text: str, *, thread_ts: str | None = None) -> Delivered:
+        """Write to the app, in the direct messages with it; Slack calls no mention there a mention."""
+        channel = self._workspace.direct_messages(user).id
+        message = self._workspace.say(user, channel, text, thread_ts=thread_ts)
+        details = message_json(self._workspace, message)
+        return await self.event({**details, "channel": channel, "channel_type": "im", "event_ts": message.ts})
+
     async def share_channel(self, channel: str, team: str) -> Delivered:
         """Let a channel be shared with another organisation's workspace."""
         self._workspace.channels[channel].shared_with.append(team)

@@ -221,6 +221,7 @@ EVENTS: dict[str, Payload] = {
         "text": "<@U0> media",
     },
     "mention": {"type": "app_mention", "user": U_EN, "channel": SUPPORT, "ts": "1.2", "text": "<@U0> hello"},
+    "message to the bot": {"type": "message", "channel_type": "im", "user": U_EN, "channel": "D0", "ts": "1.2"},
     "removal": {"type": "app_uninstalled"},
     "tokens": {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U0"]}},
     "unknown": {"type": "team_rename", "name": "New name"},

@@ -222,6 +222,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
+    ("event", "message"): lambda environment, _: environment.people.write(U_GUEST, "hello"),
 }
 
 NOBODY_ASKS: Final = {

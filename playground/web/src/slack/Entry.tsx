@@ -22,6 +22,22 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
     "aria-invalid": hasError,
     "aria-describedby": describedBy,
   };
+  if (element.type === "multi_users_select") {
+    return (
+      <select
+        {...common}
+        multiple
+        value={Array.isArray(value) ? value : []}
+        onChange={(event) => onPut(Array.from(event.target.selectedOptions, (one) => one.value))}
+      >
+        {peopleIn(view).map(([key, label]) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  }
   if (element.type.endsWith("select")) {
     return (
       <select {...common} onChange={(event) => onPut(event.target.value || null)}>
@@ -44,8 +60,12 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
   return element.multiline ? <textarea rows={4} {...typed} /> : <input {...typed} />;
 }
 
+function peopleIn(view: ViewState): [string, string][] {
+  return Object.entries(view.people).map(([id, { name }]) => [id, name]);
+}
+
 function optionsOf(type: string, options: Option[] | undefined, view: ViewState): [string, string][] {
-  if (type === "users_select") return Object.entries(view.people).map(([id, { name }]) => [id, name]);
+  if (type === "users_select") return peopleIn(view);
   if (type === "static_select") return (options ?? []).map(({ value, text }) => [value, text.text]);
   return view.channels.map(({ id, label }) => [id, label]);
 }
