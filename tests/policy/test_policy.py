@@ -34,7 +34,7 @@ from sandbox.slack.default_world import (
     U_OTHER_BOT,
     U_STRANGER,
 )
-from sandbox.slack.faults import Down, Refuses
+from sandbox.slack.faults import Broken, Down, Fault, RateLimited, Refuses
 from tests.fixtures.policy import Make
 
 OF_ALICE = Subject(
@@ -202,13 +202,25 @@ async def test_where_slack_does_not_say_who_is_where_nothing_is_shown(make: Make
     assert await refusal(make(), Act.MEDIA, by(U_FR), OF_ALICE) is Refusal.NOT_SEEN
 
 
-async def test_while_slack_is_away_there_is_no_answer(make: Make, workspace: Workspace, audit: Audit) -> None:
-    policy = make()
-    await policy.admit(Act.MEDIA, by(U_FR))
-    workspace.faults.switch_on(Down(), "users.conversations")
+@pytest.mark.parametrize(
+    "trouble",
+    [Down(), Broken(), Broken(503), RateLimited(1), Refuses("internal_error"), Refuses("ratelimited")],
+    ids=["hangs up", "500", "503", "429", "internal error", "rate limited in a 200"],
+)
+@pytest.mark.parametrize("method", ["users.info", "conversations.info", "usergroups.users.list", "users.conversations"])
+async def test_while_slack_is_away_there_is_no_answer_but_later(
+    make: Make, workspace: Workspace, audit: Audit, method: str, trouble: Fault
+) -> None:
+    """What cannot be known for good counts against a person; what Slack does not say just now is asked again."""
+    policy = make(groups=frozenset({AGENTS}))
+    workspace.faults.switch_on(trouble, method)
+    act, about = (Act.MEDIA, OF_ALICE) if method == "users.conversations" else (Act.START, None)
+    requester = by(U_FR) if about else by(U_EN)
     with pytest.raises(SlackAway):
-        await policy.ask(Act.MEDIA, by(U_FR), OF_ALICE)
+        await policy.ask(act, requester, about)
     assert not audit.waiting
+    workspace.faults.switch_off()
+    assert await refusal(policy, act, requester, about) is None
 
 
 async def test_slack_is_asked_about_a_person_once_in_a_while(make: Make, workspace: Workspace) -> None:

@@ -25,7 +25,7 @@ from sandbox.slack.default_world import (
     U_NOLOGIN,
     U_STRANGER,
 )
-from sandbox.slack.faults import Slow
+from sandbox.slack.faults import Broken, Fault, RateLimited, Slow
 from sandbox.slack.model import Message, User
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.process import commanded
@@ -296,6 +296,17 @@ async def test_the_operator_reads_who_was_allowed_and_denied_what(around: Vendor
     assert [line.split()[4:6] for line in printed.splitlines()[1:]] == [["start", "allowed"], ["start", "denied"]]
     code, printed = await commanded(around.environment, tmp_path, "audit", "--since", "2999-01-01")
     assert (code, printed) == (0, "The audit has no entries since then.\n")
+
+
+@pytest.mark.parametrize("trouble", [Broken(503), RateLimited(0)], ids=["fails", "asks to wait"])
+async def test_what_slack_does_not_say_just_now_is_asked_again_and_nobody_is_turned_away(
+    environment: Environment, trouble: Fault
+) -> None:
+    for method in ("users.info", "conversations.info"):
+        environment.slack.faults.switch_on(trouble, method, times=2)
+    await environment.assist(CUSTOMER)
+    await environment.invited()
+    assert [one.refusal for one in await environment.audited(U_EN)] == [None]
 
 
 async def test_no_acknowledgement_waits_for_what_slack_says_of_people_and_channels(environment: Environment) -> None:
