@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import AliasChoices, Field
 
 from bot.apizee.reading import ApizeeModel, Instant, Lenient, Link, Position, Text
-from bot.model.media import Location, Media
+from bot.model.media import Location, Media, numbered
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.
 _TAKEN: Final = re.compile(r"diag_snapshot_(\d{13})")
@@ -53,8 +53,8 @@ class ConferenceMedia(TicketMedia):
 
 
 def finished(items: Sequence[TicketMedia]) -> list[Media]:
-    """Return the media that is ready: what is still being prepared is left out."""
-    return [item.media for item in items if item.media]
+    """Return the media of a session that are ready, numbered: what is still being prepared is left out."""
+    return numbered([item.media for item in items if item.media])
 
 
 def _taken_at(title: str) -> datetime | None:

@@ -15,6 +15,7 @@ from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
 from bot.ui.private_messages import start_buttons
 from bot.ui.text import Translator, escape, mark
+from bot.ui.timeline import date_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def _given_login(user: str, login: str | None, translate: Translator) -> Block:
 def _incident(incident: Incident | None, timezone: str, translate: Translator) -> str:
     if incident is None:
         return translate("No trouble within a day.")
-    when = translate.date_time(incident.at, timezone)
+    when = date_time(incident.at, translate, timezone)
     return translate("Last trouble: {what}, {when}.", what=translate(_TROUBLES[incident.trouble]), when=when)
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from bot.apizee.errors import CannotDownload, Refused, SignInFailed, Unavailable
@@ -18,7 +17,7 @@ from bot.log import get_logger
 from bot.media.outbox import Outbox
 from bot.media.plan import TRIES, Obstacle, Plan, Uploading, in_messages, missing_of, plan, sort
 from bot.model.errors import AccountReplaced, NoAccount, TryLater
-from bot.model.media import Media, MediaCount, Upload
+from bot.model.media import Media, MediaCount, Upload, in_time
 from bot.model.media_types import HEAD_BYTES, is_picture
 from bot.model.session import Kind, Session
 from bot.sessions.provider import VideoProvider
@@ -34,7 +33,6 @@ SESSIONS_AT_A_TIME: Final = 10
 """Of one account; a worker has ten times as many places."""
 
 _ASKED_FOR_AGAIN_AFTER: Final = 15.0
-_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 # Another file would be refused as well; any other refusal concerns one file.
 _REFUSES_ALL: Final = (CannotPost, FilesForbidden, MissingScope, WorkspaceClosed)
 
@@ -101,7 +99,7 @@ class MediaDelivery:
         except (Refused, SignInFailed, NoAccount, AccountReplaced) as error:
             log.warning("media_not_listed", reason=str(error))
             return
-        media = sorted(found, key=lambda one: (one.created_at or _LONG_AGO, one.id))
+        media = sorted(found, key=in_time)
         if asked:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._set_links_only(session, links_only=False)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from bot.model.media_types import media_type_of
+
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Media:
     """A photo, recording or other file of a session, with its `size` in bytes where Apizee says it.
 
     `type` is a media type (`image/jpeg`) or its first word (`image`), however it is written. `file_name` is what
-    Apizee calls the file, where it does. `url` needs Apizee's bearer and is not for browsers that lack it.
+    Apizee calls the file, where it does. `url` needs Apizee's bearer and is not for browsers that lack it. `number` is
+    which one of its kind it is in its session, from 1; `None` for the only one of a kind that is no photo.
     """
 
     id: int
@@ -33,6 +38,7 @@ class Media:
     size: int | None = None
     location: Location | None = field(default=None, repr=False)
     file_name: str = ""
+    number: int | None = None
 
     @property
     def media_type(self) -> str:
@@ -71,6 +77,25 @@ class Media:
 
     def _is(self, *kinds: str) -> bool:
         return self.media_type.partition("/")[0] in kinds
+
+
+def numbered(items: Sequence[Media]) -> list[Media]:
+    """Return all media of a session in the same order, each with its number: by their times, else by Apizee's ids."""
+    numbers: dict[int, int] = {}
+    how_many = Counter[tuple[bool, bool, bool]]()
+    for item in sorted(items, key=in_time):
+        how_many[_kind(item)] += 1
+        numbers[item.id] = how_many[_kind(item)]
+    return [replace(one, number=numbers[one.id] if one.is_photo or how_many[_kind(one)] > 1 else None) for one in items]
+
+
+def in_time(item: Media) -> tuple[datetime, int]:
+    """Return by what media are sorted: those without a time come first."""
+    return item.created_at or _LONG_AGO, item.id
+
+
+def _kind(item: Media) -> tuple[bool, bool, bool]:
+    return item.is_photo, item.is_video, item.is_sound
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from bot.model.media import Location, Media, MediaCount
 from bot.model.media_types import ending_of
 from bot.model.messages import Message
 from bot.ui import blocks
-from bot.ui.text import Translator, escape, mask_contacts_in, shown_link
+from bot.ui.text import Translator, escape, mask_contacts_in, shortened, shown_link
+from bot.ui.timeline import date_time
 
 _TITLE_HOLDS = 60
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
@@ -31,9 +32,9 @@ def summary(items: Sequence[Media], translate: Translator) -> str:
 
 
 def title(item: Media, translate: Translator, timezone: str) -> str:
-    """Return what a file is called: its kind and its time; Apizee's own titles say nothing to people."""
-    kind = name(item, translate)
-    return f"{kind}, {translate.time(item.created_at, timezone)}" if item.created_at else kind
+    """Return what a file is called, such as “Photo 1 · 3:43 PM”; Apizee's own titles say nothing to people."""
+    time = translate.time(item.created_at, timezone) if item.created_at else ""
+    return blocks.joined([name(item, translate), time])
 
 
 def description(item: Media, translate: Translator, timezone: str) -> str:
@@ -64,7 +65,7 @@ def _usual_ending(item: Media) -> str:
 def links(items: Sequence[Media], translate: Translator, timezone: str, *, mark: str, refused: bool) -> Message:
     """Return photos and recordings as links; `mark` is the block's id, `refused` whether uploads were just refused."""
     count = summary(items, translate)
-    lines = [blocks.section(_line(one, translate, timezone)) for one in items]
+    lines = [blocks.section(line(one, translate, timezone)) for one in items]
     shown = [blocks.section(f"*{count}*", block_id=mark), *lines]
     if refused:
         why = translate(
@@ -96,14 +97,21 @@ def _map(latitude: float, longitude: float) -> str:
     return f"https://www.openstreetmap.org/?{urlencode({'mlat': latitude, 'mlon': longitude})}"
 
 
-def _line(item: Media, translate: Translator, timezone: str) -> str:
-    own = escape(mask_contacts_in(item.title)[:_TITLE_HOLDS])
+def line(item: Media, translate: Translator, timezone: str) -> str:
+    """Return a file on one line of mrkdwn: its name with its link, when it was made, its own title, its size."""
+    link = shown_link(item.url, escape(name(item, translate)))
+    when = date_time(item.created_at.timestamp(), translate, timezone) if item.created_at else ""
+    of_its_own = "" if item.is_photo or item.is_recording else item.title or item.file_name
     size = _size(item.size, translate) if item.size else ""
-    return blocks.joined([shown_link(item.url, escape(title(item, translate, timezone))), own, size])
+    return blocks.joined([link, when, escape(shortened(mask_contacts_in(of_its_own), _TITLE_HOLDS)), size])
 
 
 def name(item: Media, translate: Translator) -> str:
-    """Return what kind of file it is."""
+    """Return what kind of file it is, and which one of them."""
+    return f"{_kind(item, translate)} {item.number or ''}".rstrip()
+
+
+def _kind(item: Media, translate: Translator) -> str:
     if item.is_photo:
         return translate("Photo")
     if item.is_video:

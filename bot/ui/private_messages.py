@@ -11,9 +11,9 @@ from bot.model.targets import MediaPage, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
-from bot.ui.media import name
+from bot.ui.media import line
 from bot.ui.text import Translator, escape, is_link, mask_contacts_in, masked, safe_url, shortened, shown_link
-from bot.ui.timeline import at
+from bot.ui.timeline import date_time
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -183,7 +183,7 @@ def session_line(session: Session, translate: Translator) -> str:
             f"{number}{_short(who)}",
             state_name(session.state, translate),
             _lasted(session, translate),
-            _started(session, translate),
+            date_time(session.created_at, translate, session.timezone),
             _where(session, translate),
         ]
     )
@@ -192,11 +192,6 @@ def session_line(session: Session, translate: Translator) -> str:
 def _lasted(session: Session, translate: Translator) -> str:
     duration = session.remote.duration if session.state is State.DONE else None
     return translate.duration(duration.total_seconds()) if duration else ""
-
-
-def _started(session: Session, translate: Translator) -> str:
-    otherwise = translate.date_time(session.created_at, session.timezone)
-    return at(session.created_at, "{date_short_pretty} {time}", otherwise)
 
 
 def media(
@@ -208,7 +203,7 @@ def media(
     thread: SessionRef | None = None,
     note: str = "",
 ) -> Message:
-    """Return a page of a session's photos and recordings: type, title and time of each.
+    """Return a page of a session's photos and recordings: name, link and time of each.
 
     `thread` is the session into whose thread they can be brought; else the note may say why they cannot.
     """
@@ -217,7 +212,7 @@ def media(
             translate("There are no photos or recordings yet. A recording appears some minutes after the session.")
         )
     page = Page.of(items, asked.page, holds=MEDIA_PER_PAGE)
-    lines = [_medium(one, translate, timezone) for one in page.items]
+    lines = [f"• {line(one, translate, timezone)}" for one in page.items]
     count = translate.n("{count} photo or recording", "{count} photos and recordings", len(items))
     turner = page.turner(
         (Action.MEDIA_PREVIOUS, Action.MEDIA_NEXT), lambda to: asked.at(to).encode(), translate, note=note
@@ -235,11 +230,6 @@ def _to_thread(session_ref: SessionRef | None, translate: Translator) -> list[Bl
 def no_thread(translate: Translator) -> str:
     """Return why photos and recordings cannot be shown in a thread."""
     return translate("They have no thread here: this session was not started in Slack, or it is forgotten.")
-
-
-def _medium(item: Media, translate: Translator, timezone: str) -> str:
-    when = translate.date_time(item.created_at, timezone) if item.created_at else ""
-    return "• " + blocks.joined([name(item, translate), shown_link(item.url, _short(item.title)), when])
 
 
 def _short(text: str) -> str:

@@ -21,9 +21,7 @@ _STEPS: Mapping[Step, str] = {
 def timeline(session: Session, translate: Translator) -> str:
     """Return the steps that Apizee has reported, with their times; `""` where it has reported none."""
     steps = [
-        translate(
-            _STEPS[milestone.step], time=at(milestone.at, "{time}", translate.time(milestone.at, session.timezone))
-        )
+        translate(_STEPS[milestone.step], time=time_of_day(milestone.at, translate, session.timezone))
         for milestone in session.timeline
     ]
     return ":footprints: " + " → ".join(steps) if steps else ""
@@ -41,6 +39,16 @@ def counts(session: Session, translate: Translator) -> str:
             else "",
         ]
     )
+
+
+def date_time(moment: float, translate: Translator, timezone: str) -> str:
+    """Return the day and the time, in each reader's own time zone; `timezone` is that of who asked for it."""
+    return at(moment, "{date_short_pretty} {time}", translate.date_time(moment, timezone))
+
+
+def time_of_day(moment: float, translate: Translator, timezone: str) -> str:
+    """Return the time of day, in each reader's own time zone; `timezone` is that of who asked for it."""
+    return at(moment, "{time}", translate.time(moment, timezone))
 
 
 def at(moment: float, pattern: str, otherwise: str) -> str:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model.media import Location, Media
+from bot.model.media import Location, Media, numbered
 from bot.ui import media as shown
 from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
 
 ENGLISH, FRENCH = translator_for("en-US"), translator_for("fr-FR")
-PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", datetime(2023, 2, 22, 14, 5, tzinfo=UTC))
+TAKEN = datetime(2023, 2, 22, 14, 5, tzinfo=UTC)
+PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", TAKEN, number=1)
 RECORDING = Media(8, "0YW5-composite", "video", "https://x/8", size=2_270_386)
 
 
 def test_a_photo_is_called_by_its_time_in_the_agents_own_zone() -> None:
-    assert shown.title(PHOTO, FRENCH, "Europe/Paris") == "Photo, 15:05"
+    assert shown.title(PHOTO, FRENCH, "Europe/Paris") == "Photo 1 · 15:05"
+    assert shown.title(PHOTO, ENGLISH, "Europe/Paris") == "Photo 1 · 3:05\u202fPM"
     assert shown.description(PHOTO, FRENCH, "Europe/Paris") == "Photo prise à 15:05"
     assert shown.title(RECORDING, ENGLISH, "UTC") == "Recording"
 
 
-def test_without_a_time_a_photo_is_still_described() -> None:
-    undated = Media(9, "", "image", "https://x/9")
+def test_without_a_time_a_photo_is_called_by_its_number_and_still_described() -> None:
+    undated = Media(9, "", "image", "https://x/9", number=2)
+    assert shown.title(undated, ENGLISH, "UTC") == "Photo 2"
     assert shown.description(undated, ENGLISH, "UTC") == "Photo of this session"
 
 
@@ -65,10 +69,21 @@ def test_ten_links_fit_into_a_message_and_page_nobody() -> None:
     assert "<!channel>" not in str(message.blocks)
 
 
-def test_a_recording_tells_its_size() -> None:
-    assert "<https://x/8|Recording> · 0YW5-composite · 2.3 MB" in str(
-        shown.links([RECORDING], ENGLISH, "UTC", mark="m", refused=False).blocks
-    )
+def test_media_are_numbered_by_their_times_recordings_where_there_are_several() -> None:
+    late, early = replace(PHOTO, id=3, created_at=TAKEN), replace(PHOTO, id=5, created_at=TAKEN - timedelta(minutes=1))
+    items = [late, RECORDING, early, Media(9, "Plan", "application/pdf", "https://x/9")]
+    assert [(one.id, one.number) for one in numbered(items)] == [(3, 2), (8, None), (5, 1), (9, None)]
+    both = numbered([replace(RECORDING, id=10), RECORDING])
+    assert [shown.title(one, FRENCH, "UTC") for one in both] == ["Enregistrement 2", "Enregistrement 1"]
+
+
+def test_a_line_says_the_time_in_the_readers_zone_and_a_size_where_they_are_known() -> None:
+    files = [PHOTO, RECORDING, Media(9, "Plan <1>", "application/pdf", "https://x/9")]
+    assert [shown.line(one, ENGLISH, "UTC") for one in files] == [
+        "<https://x/7|Photo 1> · <!date^1677074700^{date_short_pretty} {time}|Feb 22, 2023 2:05\u202fPM>",
+        "<https://x/8|Recording> · 2.3 MB",
+        "<https://x/9|File> · Plan &lt;1&gt;",
+    ]
 
 
 def test_places_lead_to_a_map() -> None:

@@ -15,7 +15,7 @@ from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened, shown_link
-from bot.ui.timeline import at, counts, timeline
+from bot.ui.timeline import counts, date_time, time_of_day, timeline
 
 # A section holds 3,000 characters.
 _GUESTS_SHOWN = 10
@@ -163,7 +163,7 @@ def _small_print(session: Session, translate: Translator) -> str:
     return blocks.joined(
         [
             translate("Started by {person}", person=f"<@{session.requester.user}>"),
-            _when(session, translate),
+            date_time(session.created_at, translate, session.timezone),
             _own_reference(session, translate),
             _number(session, translate),
             translate("moderated") if session.invitation.moderated else "",
@@ -171,16 +171,10 @@ def _small_print(session: Session, translate: Translator) -> str:
     )
 
 
-def _when(session: Session, translate: Translator) -> str:
-    """Return the time at which it was asked for."""
-    otherwise = translate.date_time(session.created_at, session.timezone)
-    return at(session.created_at, "{date_short_pretty} {time}", otherwise)
-
-
 def _if_left_over(session: Session, translate: Translator) -> str:
     """Return what to do with this card where its process died while it posted it: then it never changes again."""
     late = (session.progress.card_begun or session.created_at) + _LEFT_OVER_AFTER
-    time = at(late, "{time}", translate.time(late, session.timezone))
+    time = time_of_day(late, translate, session.timezone)
     return translate(
         "If this stands here after {time}, press Refresh: another card may have taken its place.", time=time
     )

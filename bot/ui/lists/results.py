@@ -18,6 +18,7 @@ from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
 from bot.ui.private_messages import session_line, state_name, text_message
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
+from bot.ui.timeline import date_time
 
 PER_PAGE = 5
 FOUND_AT_MOST = 20
@@ -173,7 +174,7 @@ def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator
 
 
 def _found(result: Found, translate: Translator, timezone: str) -> Entry:
-    when = translate.date_time(result.created_at, timezone) if result.created_at else ""
+    when = date_time(result.created_at.timestamp(), translate, timezone) if result.created_at else ""
     name = escape(shortened(mask_contacts_in(result.name), _LINE_HOLDS))
     agent = escape(result.agent or "")
     line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, translate), agent, when])

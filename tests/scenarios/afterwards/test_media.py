@@ -101,7 +101,7 @@ async def test_photos_come_into_the_thread_in_one_message(environment: Environme
     ]
     contents = [environment.slack.files[file["id"]].content for file in message.files]
     assert len(set(contents)) == len(taken) == 3
-    assert all(file["title"].startswith("Photo, ") for file in message.files)
+    assert [file["title"].partition(" · ")[0] for file in message.files] == ["Photo 1", "Photo 2", "Photo 3"]
     announced = environment.slack.calls_of("files.getUploadURLExternal")
     assert all(call.args["alt_txt"].startswith("Photo taken at ") and not call.in_url for call in announced)
 
@@ -148,7 +148,7 @@ async def test_a_photo_that_cannot_be_had_at_first_comes_later(environment: Envi
 async def test_a_photo_that_can_never_be_had_is_linked_in_the_end(environment: Environment) -> None:
     environment.apizee.faults.switch_on(apizee_faults.Html(), Operation.MEDIA_FILE)
     await over(environment, photos=1)
-    link = await reply(environment, "Photo, ")
+    link = await reply(environment, "Photo 1")
     assert not link.files
     assert fetched(environment) >= 5
 
@@ -156,8 +156,8 @@ async def test_a_photo_that_can_never_be_had_is_linked_in_the_end(environment: E
 @pytest.mark.parametrize(
     ("mime", "name", "title"),
     [
-        ("IMAGE/JPEG", ".jpg", "Photo, "),
-        ("image/png; charset=binary", ".jpg", "Photo, "),  # a JPEG, whatever it is called
+        ("IMAGE/JPEG", ".jpg", "Photo 1"),
+        ("image/png; charset=binary", ".jpg", "Photo 1"),  # a JPEG, whatever it is called
     ],
 )
 async def test_a_photo_is_known_by_its_bytes(environment: Environment, mime: str, name: str, title: str) -> None:
@@ -177,7 +177,7 @@ async def test_a_photo_is_known_by_its_bytes(environment: Environment, mime: str
 async def test_what_apizee_calls_a_photo_and_is_none_is_linked(environment: Environment) -> None:
     environment.apizee.faults.switch_on(apizee_faults.Misshapen(), Operation.MEDIA_FILE)
     await over(environment, photos=1)
-    link = await reply(environment, "Photo, ")
+    link = await reply(environment, "Photo 1")
     assert not link.files
     assert fetched(environment) == 1
     assert not environment.slack.calls_of("files.getUploadURLExternal")
@@ -193,7 +193,7 @@ async def test_where_a_photo_was_taken_is_shown_to_the_agent_alone(environment: 
 
 async def test_where_the_bot_is_no_member_there_are_links_and_the_reason_is_said_once(environment: Environment) -> None:
     ticket = await over(environment, photos=2, channel=GENERAL)
-    link = await reply(environment, "Photo, ", channel=GENERAL)
+    link = await reply(environment, "Photo 1", channel=GENERAL)
     assert "I may not upload files here" in said(link)
     environment.apizee.recording_appears(ticket.id)
     later = await reply(environment, "|Recording>", channel=GENERAL)
@@ -205,7 +205,7 @@ async def test_without_the_scope_there_are_links(around: Vendors) -> None:
     around.slack.scopes -= {"files:write"}
     async with new_environment(around) as environment:
         await over(environment, photos=1)
-        assert not (await reply(environment, "Photo, ")).files
+        assert not (await reply(environment, "Photo 1")).files
 
 
 async def test_an_agent_of_another_language_reads_it_in_that_language(environment: Environment) -> None:
@@ -231,7 +231,7 @@ class TestWhatOperatorsDecide:
     async def test_nothing_is_uploaded_where_they_want_links(self, decided: Environment) -> None:
         ticket = await over(decided, photos=1)
         decided.apizee.recording_appears(ticket.id)
-        await reply(decided, "Photo, ")
+        await reply(decided, "Photo 1")
         await reply(decided, "|Recording>")
         assert not files(decided)
         assert not fetched(decided)
