@@ -1,0 +1,61 @@
+"""Operators type what the documentation prints, beside a bot that works between the sandboxes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from tests.documented import commands
+from tests.scenarios.environment import Vendors
+
+RUN_ELSEWHERE = {
+    "serve": "it runs until stopped: the stories of crashes run it as a program",
+    "worker": "likewise",
+    "demo": "likewise, by tests/playground",
+}
+NAMED_ONLY = {
+    ("export",),
+    ("erase",),
+    ("manifest",),
+    ("export", "--contact"),
+    ("erase", "--contact"),
+    ("manifest", "--assist-command"),
+}
+"""What the text calls by its name, without the rest that it takes."""
+
+ENDS_WITH_1: dict[tuple[str, ...], str] = {
+    ("jobs", "retry"): "No set-aside work has the id",
+    ("jobs", "drop"): "No set-aside work has the id",
+    ("doctor", "--workspace"): "An administrator of the workspace connects it",
+    ("doctor",): "Redis persistence",  # the Redis of these tests writes nothing to the disk
+}
+"""What finds something wrong here: a sentence says so, and no other check fails."""
+
+
+def typed() -> list[tuple[str, ...]]:
+    """Return the arguments of each `apizee-slack` that is run here."""
+    whole = {command.words[1:] for command in commands() if command.program == "apizee-slack"}
+    return sorted(words for words in whole if words and words not in NAMED_ONLY and words[0] not in RUN_ELSEWHERE)
+
+
+@pytest.mark.usefixtures("environment")
+async def test_every_command_of_the_documentation_does_its_work(
+    around: Vendors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert len(typed()) > len(ENDS_WITH_1)
+    for words in typed():
+        ran = await asyncio.to_thread(CliRunner().invoke, main, words, env=around.environment)
+        expected = ENDS_WITH_1.get(words[:2])
+        failed = [line for line in ran.output.splitlines() if line.startswith("FAILED")]
+        assert ran.exit_code == (1 if expected else 0), (words, ran.output)
+        assert (expected or "") in ran.output, (words, ran.output)
+        assert [line for line in failed if "persistence" not in line and "--workspace" not in words] == []
+
+
+def test_what_is_not_run_here_is_a_command() -> None:
+    assert set(RUN_ELSEWHERE) < set(main.commands)
