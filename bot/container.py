@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.adapters import Adapters, open_adapters
 from bot.deferred.access_links import AccessLinks
+from bot.deferred.answers import Answers
 from bot.deferred.background import Background
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
@@ -214,6 +215,7 @@ class Container:
         self.runner = RequestRunner(
             deferred=adapters.deferred,
             slack=slack,
+            answers=Answers(slack, agents),
             agents=agents,
             policy=self.policy,
             subjects=subjects,

@@ -37,12 +37,18 @@ class Actions:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def on_session(self, request: Callable[[SessionRef, MessageRef], Request]) -> Listener[Click]:
-        """Return the listener of a button that asks for something about a session, from where it stands."""
+    def on_session(
+        self, request: Callable[[SessionRef, MessageRef], Request], *, in_a_modal: bool = False
+    ) -> Listener[Click]:
+        """Return the listener of a button that asks for something about a session, from where it stands.
+
+        It is answered beside it, or `in_a_modal` that opens over it.
+        """
 
         async def handle_session_button(ack: AsyncAck, click: Click) -> None:
             session_ref = payloads.pointed_at(click, SessionRef.decode)
-            await self._defer(request(session_ref, payloads.message_of_click(click)), click)
+            trigger_id = click.trigger_id if in_a_modal or click.modal else ""
+            await self._defer(request(session_ref, payloads.message_of_click(click)), click, trigger_id=trigger_id)
             await ack()
 
         return handle_session_button
@@ -97,20 +103,23 @@ class Actions:
         self._services.login_form.open(click.requester, click.trigger_id)
         await ack()
 
-    async def _defer(self, request: Request, click: Click) -> None:
+    async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> None:
         self._services.metrics.count("commands_total", command="button", outcome=request.tag)
+        requester, modal = payloads.requester_of_click(click), payloads.modal_of_click(click)
         try:
-            await self._services.intake.defer(click.requester, request, delivery=click.delivery)
+            await self._services.intake.defer(
+                requester, request, delivery=click.delivery, trigger_id=trigger_id, modal=modal
+            )
         except KnownError as error:
-            self._services.explain_soon(click.requester, error)
+            self._services.explain_soon(requester, error)
 
 
 def register(app: Listeners, services: Services) -> None:
     """Register the buttons."""
     actions = Actions(services)
-    app.action(Action.OPEN.value)(actions.on_session(requests.OpenTicket))
-    app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe))
-    app.action(Action.MEDIA.value)(actions.on_session(requests.ShowMediaOfCard))
+    app.action(Action.OPEN.value)(actions.on_session(requests.OpenTicket, in_a_modal=True))
+    app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe, in_a_modal=True))
+    app.action(Action.MEDIA.value)(actions.on_session(requests.ShowMediaOfCard, in_a_modal=True))
     app.action(Action.REFRESH.value)(actions.on_session(requests.RefreshSession))
     app.action(Action.MEDIA_TO_THREAD.value)(actions.on_session(requests.MediaToThread))
     app.action(Action.MEDIA_PREVIOUS.value)(actions.on(MediaPage.decode, requests.ShowMediaPage))

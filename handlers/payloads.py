@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
-from bot.model.targets import LoginOf, MessageRef
+from bot.model.targets import LoginOf, MessageRef, ModalRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, ModalOrigin, card_metadata
 
@@ -22,12 +23,26 @@ def pointed_at(click: Click, decode: Callable[[str], _T]) -> _T:
         raise UnusablePayload("actions.0.value:not_ours") from None
 
 
+def requester_of_click(click: Click) -> Requester:
+    """Return who pressed a button, and where: in a modal it is the conversation from which that was opened."""
+    if click.modal is None:
+        return click.requester
+    origin = ModalOrigin.decode(click.modal.private_metadata or "")
+    return replace(
+        click.requester, conversation=Conversation(click.workspace, origin.channel, origin.thread_ts or None)
+    )
+
+
+def modal_of_click(click: Click) -> ModalRef | None:
+    """Return the modal in which a button was pressed, as it was then."""
+    return ModalRef(click.modal.id or "", click.modal.hash or "") if click.modal else None
+
+
 def message_of_click(click: Click) -> MessageRef:
     """Return the message that a button stands on, which is ours: Slack sends an app the clicks of its own alone."""
     thread_ts = click.message.parent_ts if click.message else None
-    return MessageRef(
-        click.channel_id, click.message_ts, thread_ts, _card_metadata(click.message), click.api_app_id or ""
-    )
+    channel = requester_of_click(click).conversation.channel
+    return MessageRef(channel, click.message_ts, thread_ts, _card_metadata(click.message), click.api_app_id or "")
 
 
 def message_of_shortcut(shortcut: MessageShortcut) -> MessageRef:

@@ -23,6 +23,7 @@ from bot.model.targets import (
     LoginOf,
     MediaPage,
     MessageRef,
+    ModalRef,
     ResultsPage,
     SessionRef,
     StatisticsOf,
@@ -287,7 +288,8 @@ Request: TypeAlias = Annotated[
 class DeferredRequest:
     """One request of one person, since `asked_at` (Unix seconds).
 
-    `announced` is whether a message said to the person that it takes longer.
+    `announced` is whether a message said to the person that it takes longer. `trigger_id` opens a modal for the answer;
+    `modal` is the one in which the person pressed a button.
     """
 
     id: str
@@ -295,3 +297,5 @@ class DeferredRequest:
     requester: Requester
     asked_at: float
     announced: bool = False
+    trigger_id: str = field(default="", repr=False)
+    modal: ModalRef | None = None

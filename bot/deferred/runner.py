@@ -1,16 +1,17 @@
-"""Runs deferred requests: each is answered by a private message, by the person's Home or by an updated card."""
+"""Runs deferred requests: each is answered in a modal or a private message, by the person's Home or an updated card."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import requests
 from bot.deferred.access_links import AccessLinks
+from bot.deferred.answers import Answers
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
@@ -39,9 +40,6 @@ from bot.ui.error_messages import sentence
 from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 
-_REPLACING: Final = requests.ShowMediaPage | requests.ShowResults | requests.Forget | requests.ForgetInvitee
-"""Their answers take the place of the private message whose button was pressed."""
-
 log = get_logger(__name__)
 
 
@@ -61,6 +59,7 @@ class RequestRunner:
         *,
         deferred: DeferredRequests,
         slack: Slack,
+        answers: Answers,
         agents: Agents,
         policy: Policy,
         subjects: Subjects,
@@ -80,6 +79,7 @@ class RequestRunner:
     ) -> None:
         self._deferred = deferred
         self._slack = slack
+        self._answers = answers
         self._agents = agents
         self._policy = policy
         self._subjects = subjects
@@ -102,10 +102,10 @@ class RequestRunner:
         deferred = await self._deferred.get(team, request_id)
         if deferred is None:
             return
+        await self._answers.begin(deferred)
         answer = await self._answer(deferred)
         if answer:
-            is_replacing = isinstance(deferred.request, _REPLACING)
-            await self._slack.send_private(deferred.requester, answer, replacing=is_replacing)
+            await self._answers.send(deferred, answer)
         await self._deferred.done(deferred)
 
     async def on_exhausted(self, team: str, request_id: str, *, reference: str) -> None:
@@ -114,7 +114,7 @@ class RequestRunner:
         if deferred is None:
             return
         message = private_messages.unforeseen(reference, self._translator(deferred.requester))
-        await self._slack.send_private(deferred.requester, message, last_try=True)
+        await self._answers.send(deferred, message, last_try=True)
         await self._deferred.done(deferred)
 
     async def _answer(self, deferred: DeferredRequest) -> Message | None:
@@ -169,7 +169,7 @@ class RequestRunner:
             return
         if error.retry_in > self._timing.worth_telling and not deferred.announced:
             message = private_messages.text_message(sentence(error, translate, command=self._command))
-            await self._slack.send_private(deferred.requester, message)
+            await self._answers.send(deferred, message, is_last=False)
             await self._deferred.keep(replace(deferred, announced=True))
         raise error
 

@@ -95,12 +95,14 @@ class Connecting:
             unfollowed = await self._connect(requester, given)
         except KnownError as error:
             await self._slack.update_modal(
-                team, view_id, views.connect_form(translate, _filled(given), problem=self._problem(error, translate))
+                team,
+                views.connect_form(translate, _filled(given), problem=self._problem(error, translate)),
+                view_id=view_id,
             )
             return
         address = f"{self._webhooks}/{team}" if self._webhooks and given.webhook_secret else None
         shown = views.connected(translate, username=given.username, webhook_address=address, unfollowed=unfollowed)
-        await self._slack.update_modal(team, view_id, shown)
+        await self._slack.update_modal(team, shown, view_id=view_id)
         await self._redraw(requester)
 
     async def _connect(self, requester: Requester, given: ApizeeAccount) -> int:

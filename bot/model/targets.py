@@ -37,6 +37,14 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ModalRef:
+    """The modal that a pressed button stood in; `hash` names what it showed then."""
+
+    view_id: str
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRef:
     """What a button points at, so that it works even when nothing else is stored.
 

@@ -18,7 +18,7 @@ from bot.model.acts import Refusal
 from bot.model.errors import NoSession, NotAllowed
 from bot.model.people import Requester
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
-from bot.model.targets import SessionRef
+from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
 from bot.store.deferred import DeferredRequests
 from bot.store.server.answer_timeout import answered_within
@@ -81,9 +81,20 @@ class Intake:
             invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=confirmed)
             await self._start(_session(first.kind, requester, invitation), delivery)
 
-    async def defer(self, requester: Requester, request: Request, *, delivery: str) -> None:
-        """Record and queue what is looked up or done for one person after the acknowledgement."""
-        deferred = DeferredRequest(_new_id(), request, requester, time.time())
+    async def defer(
+        self,
+        requester: Requester,
+        request: Request,
+        *,
+        delivery: str,
+        trigger_id: str = "",
+        modal: ModalRef | None = None,
+    ) -> None:
+        """Record and queue what is looked up or done for one person after the acknowledgement.
+
+        With `trigger_id` it is answered in a modal, and in `modal` where the person pressed a button there.
+        """
+        deferred = DeferredRequest(_new_id(), request, requester, time.time(), trigger_id=trigger_id, modal=modal)
         async with answered_within(self._redis_seconds):
             await self._run(deferred, delivery)
 

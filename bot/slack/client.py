@@ -172,13 +172,21 @@ class Slack:
             (await self._api.call(team, "usergroups.users.list", usergroup=group, team_id=_workspace(team)))["users"]
         )
 
-    async def open_modal(self, team: str, trigger_id: str, view: View) -> None:
-        """Open a modal; raises `TriggerExpired` once the trigger is 3 seconds old."""
-        await self._api.call(team, "views.open", trigger_id=trigger_id, view=view)
+    async def open_modal(self, team: str, trigger_id: str, view: View, *, on_top: bool = False) -> None:
+        """Open a modal, `on_top` of the one in which a button was pressed.
 
-    async def update_modal(self, team: str, view_id: str, view: View) -> None:
-        """Replace an open modal; https://docs.slack.dev/reference/methods/views.update."""
-        await self._api.call(team, "views.update", view_id=view_id, view=view)
+        Raises `TriggerExpired` once the trigger is 3 seconds old, or was used.
+        """
+        await self._api.call(team, "views.push" if on_top else "views.open", trigger_id=trigger_id, view=view)
+
+    async def update_modal(
+        self, team: str, view: View, *, view_id: str | None = None, external_id: str | None = None, of: str = ""
+    ) -> None:
+        """Replace an open modal, named by Slack's id or by ours; https://docs.slack.dev/reference/methods/views.update.
+
+        `of` is the hash of what it is to show still: raises `ModalChanged` where it shows something else by now.
+        """
+        await self._api.call(team, "views.update", view_id=view_id, external_id=external_id, hash=of or None, view=view)
 
     async def publish_home(self, team: str, user: str, view: View) -> None:
         """Publish a person's App Home."""

@@ -119,6 +119,12 @@ class TriggerExpired(SlackError):
     CODES = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
+class ModalChanged(SlackError):
+    """A modal shows something else than it did when its button was pressed."""
+
+    CODES = frozenset({"hash_conflict"})
+
+
 class MissingScope(SlackError):
     """The administrator did not grant the scope that this call needs."""
 
@@ -168,6 +174,7 @@ def refused(method: str, code: str) -> SlackError:
         UnfitMessage,
         FilesForbidden,
         TriggerExpired,
+        ModalChanged,
         MissingScope,
         WorkspaceClosed,
     ):

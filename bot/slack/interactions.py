@@ -30,7 +30,13 @@ class _Container(Part):
 
 
 class _View(Part):
+    """A view in which something was done: the Home, or a modal, which carries what the bot wrote into it."""
+
     app_installed_team_id: Id | None = None
+    type: Text = ""
+    id: Id | None = None
+    hash: Token | None = None
+    private_metadata: Text | None = None
 
 
 class Interaction(Payload):
@@ -153,6 +159,11 @@ class Click(Interaction):
     message: Message | None = None
 
     @property
+    def modal(self) -> _View | None:
+        """The modal in which the button stands; `None` for one of a message or of the Home."""
+        return self.view if self.view and self.view.type == "modal" and self.view.id else None
+
+    @property
     def value(self) -> str:
         """What was written into the button."""
         return self.actions[0].value or ""
@@ -196,8 +207,6 @@ class _State(Part):
 class _Form(_View):
     id: Id
     state: _State
-    hash: Token | None = None
-    private_metadata: Text | None = None
 
 
 class _ResponseUrl(Part):

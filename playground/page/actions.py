@@ -19,7 +19,7 @@ from sandbox.slack import Escaping
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.escaping import as_sent
 from sandbox.slack.client.modal_submission import NotSubmittedError
-from sandbox.slack.model import Message
+from sandbox.slack.model import Message, View
 
 _AS_WRITTEN: Final = Escaping(phones=True)
 _MENTION: Final = "@apizee"
@@ -115,9 +115,22 @@ class PressHome:
         home = demo_state.workspace.home(viewer.user)
         if home is None:
             raise LookupError(self.action)
-        _, button = home.find_element(self.action, self.block)
-        _check(await demo_state.people.click_in_view(home, self.action, block=self.block))
-        return _leads_to(button)
+        return await _pressed_in(home, self.action, self.block, demo_state)
+
+
+@dataclass(frozen=True, slots=True)
+class PressModal:
+    """Press a button of the open modal."""
+
+    action: str
+    block: str | None = None
+
+    async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
+        """Send the click."""
+        view = demo_state.workspace.open_view(viewer.user)
+        if view is None:
+            raise LookupError(self.action)
+        return await _pressed_in(view, self.action, self.block, demo_state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +253,7 @@ ACTIONS: Final[Mapping[str, TypeAdapter[Action]]] = {
     "reply": TypeAdapter(Reply),
     "press": TypeAdapter(Press),
     "press_home": TypeAdapter(PressHome),
+    "press_modal": TypeAdapter(PressModal),
     "shortcut": TypeAdapter(ChooseShortcut),
     "submit": TypeAdapter(Submit),
     "close": TypeAdapter(Close),
@@ -283,6 +297,12 @@ def _message(demo_state: DemoState, viewer: Viewer, ts: str) -> Message:
 def _check(delivered: Delivered) -> None:
     if delivered.outcome != "ok":
         raise NoAnswer(_SILENCES.get(delivered.outcome, _SILENCES["dispatch_failed"]))
+
+
+async def _pressed_in(view: View, action: str, block: str | None, demo_state: DemoState) -> str | None:
+    _, button = view.find_element(action, block)
+    _check(await demo_state.people.click_in_view(view, action, block=block))
+    return _leads_to(button)
 
 
 def _leads_to(button: Mapping[str, Any]) -> str | None:

@@ -83,7 +83,7 @@ async def ask_for_the_form_of_a_meeting(player: Player) -> None:
     form = player.page.get_by_role("dialog", name="Start a video meeting")
     await form.get_by_role("textbox").first.fill("ann@example.com, +33 6 12 34 56 78")
     await player.take("meeting-form", form)
-    await player.cancel(form)
+    await player.close(form)
 
 
 async def let_an_invitation_expire(player: Player) -> None:

@@ -49,7 +49,7 @@ async def fill_in_a_form(player: Player) -> None:
     form = player.page.get_by_role("dialog", name="Start video assistance")
     await form.get_by_role("textbox").first.fill("+33 6 62 68 21 93")
     await player.take("form", form)
-    await player.cancel(form)
+    await player.close(form)
 
 
 async def look_at_it_all(player: Player) -> None:
@@ -70,7 +70,9 @@ async def list_media(player: Player) -> None:
     await player.button("+5 min").click()
     card = player.message("Done after").filter(has_text="1 video")
     await card.get_by_role("button", name="Media").click()
-    await player.take("media", player.send_private("photos and recordings"))
+    media = player.page.get_by_role("dialog", name="Photos and recordings")
+    await player.take("media", media.filter(has_text="1 video"))
+    await player.close(media, by="Close")
 
 
 async def meet(player: Player) -> None:

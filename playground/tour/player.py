@@ -48,10 +48,10 @@ class Player:
         for name in names:
             await self._phone.get_by_role("button", name=name).click()
 
-    async def cancel(self, form: Locator) -> None:
-        """Close a form; returns when one can type again."""
-        await form.get_by_role("button", name="Cancel").click()
-        await form.wait_for(state="hidden")
+    async def close(self, modal: Locator, *, by: str = "Cancel") -> None:
+        """Close a modal by its button; returns when one can type again."""
+        await modal.get_by_role("button", name=by).click()
+        await modal.wait_for(state="hidden")
 
     async def act_as(self, person: str) -> None:
         """Be this person; returns when the page shows what they see."""

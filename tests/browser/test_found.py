@@ -24,9 +24,11 @@ async def test_photos_of_the_second_session_of_a_list_come_into_its_thread(
     await page.type("/assist list")
     listed = private(page, await ticket_of(card)).filter(has_text="invited")
     await listed.get_by_role("button", name="Media").nth(1).click()
-    shown = private(page, "1 photo or recording")
-    await shown.get_by_role("button", name="Show in the thread").click()
-    await expect(private(page, "On its way into the thread: 1 photo.")).to_be_visible()
+    await page.dialog.get_by_role("button", name="Show in the thread").click()
+    await expect(page.dialog).to_contain_text("On its way into the thread: 1 photo.")
+    await page.button("Close").click()
+    await expect(page.dialog).to_contain_text("1 photo or recording")
+    await page.button("Close").click()
     await expect((await page.open_thread(card)).get_by_role("img", name="Photo taken at")).to_be_visible()
 
 
@@ -39,7 +41,7 @@ async def test_a_meeting_that_was_found_is_joined(page: PageDriver, customer: Cu
         await found.get_by_role("link", name="Join", exact=True).click()
     await expect((await opening.value).get_by_role("heading", name="A video meeting")).to_be_visible()
     await found.get_by_role("button", name="Join as me").click()
-    await expect(private(page, "You join under your own name")).to_be_visible()
+    await expect(page.dialog).to_contain_text("You join under your own name")
 
 
 @pytest.mark.usefixtures("fresh")

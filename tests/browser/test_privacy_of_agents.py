@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.conftest import Sit
 from tests.browser.page_driver import Customer, PageDriver, ticket_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
@@ -24,14 +25,14 @@ async def test_the_links_of_one_agent_are_not_seen_by_the_others(page: PageDrive
     await expect(private_message).to_be_visible()
 
 
-async def test_a_sign_in_link_is_for_the_one_who_asked(page: PageDriver, customer: Customer) -> None:
+async def test_a_way_in_is_for_the_one_who_asked(page: PageDriver, sit: Sit, customer: Customer) -> None:
     card = await page.invite(customer)
     await card.get_by_role("button", name="Open").click()
-    link = page.message("This link signs you in.").last
-    await expect(link).to_contain_text("Only visible to you")
-    await page.act_as("Agent (French)")
-    await expect(card).to_be_visible()
-    await expect(link).to_have_count(0)
+    await expect(page.dialog).to_contain_text("It is yours alone")
+    other = await sit()
+    await other.visit(**{"as": "french"})
+    await expect(other.card(customer)).to_be_visible()
+    await expect(other.dialog).to_have_count(0)
 
 
 async def test_the_french_agent_reads_french(page: PageDriver, customer: Customer) -> None:

@@ -22,7 +22,7 @@ from sandbox.apizee.model import Ticket
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack import build_app as slack_app
-from sandbox.slack.block_kit.limits import check_message
+from sandbox.slack.block_kit.limits import check_message, check_view
 from sandbox.slack.default_world import SUPPORT, U_EN
 from sandbox.slack.model import Message, View
 from tests.fixtures.timing import SLOW_MACHINE
@@ -101,6 +101,18 @@ class Environment:
         assert message is not None
         return message
 
+    async def modal(self, word: str, *, user: str = U_EN, within: float = 20.0) -> View:
+        """Return the modal before somebody's eyes, once it says a word."""
+
+        def found() -> View | None:
+            view = self.slack.open_view(user)
+            return view if view and word in said(view) else None
+
+        view = await self.slack.wait_for(found, within)
+        assert view is not None
+        assert check_view(view.body) == []
+        return view
+
     async def invited(self, *, channel: str = SUPPORT) -> Ticket:
         """Return the one ticket, once its card says so and its agent has the links."""
         await self.card("Invited", channel=channel)
@@ -139,14 +151,14 @@ class Environment:
         return [dict(one.query) for one in self.apizee.requests if (one.method, one.path) == (method, path)]
 
 
-def said(message: Message) -> str:
-    """All that a message says, its blocks included."""
-    return f"{message.text} {message.blocks}"
+def said(shown: Message | View) -> str:
+    """All that a message or a view says, its blocks included."""
+    return f"{shown.text} {shown.blocks}" if isinstance(shown, Message) else str(shown.body)
 
 
-def button(message: Message, action_id: str) -> dict[str, Any]:
-    """Return a button of a message."""
-    return message.find_element(action_id)[1]
+def button(shown: Message | View, action_id: str) -> dict[str, Any]:
+    """Return a button of a message or a view."""
+    return shown.find_element(action_id)[1]
 
 
 @asynccontextmanager

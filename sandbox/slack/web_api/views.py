@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/methods?family=views
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.slack.block_kit.limits import MOST_VIEW_BYTES, check_view
@@ -26,6 +26,7 @@ def open_modal(workspace: Workspace, args: Arguments) -> Json:
     """Open a modal for the user who has just done something; https://docs.slack.dev/reference/methods/views.open."""
     body = checked_view(args["view"], "modal")
     trigger = _trigger(workspace, args)
+    _check_name(workspace, body)
     return _shown(workspace, new_view(workspace, trigger.user, body, channel=trigger.channel))
 
 
@@ -33,6 +34,7 @@ def push(workspace: Workspace, args: Arguments) -> Json:
     """Lay a modal upon the open one; https://docs.slack.dev/reference/methods/views.push."""
     body = checked_view(args["view"], "modal")
     trigger = _trigger(workspace, args)
+    _check_name(workspace, body)
     below = workspace.open_view(trigger.user)
     if below is None:
         raise RefusedError("not_found")
@@ -45,6 +47,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     view = _open_view(workspace, args)
     if args.get("hash") and args["hash"] != view.hash:
         raise RefusedError("hash_conflict")
+    _check_name(workspace, body, of=view)
     replace_view(workspace, view, body)
     return {"view": view_json(workspace, view)}
 
@@ -121,11 +124,23 @@ def _shown(workspace: Workspace, view: View) -> Json:
     return {"view": view_json(workspace, view)}
 
 
+def _check_name(workspace: Workspace, body: Json, of: View | None = None) -> None:
+    """Refuse the app's own name of a view where another one has it."""
+    name = body.get("external_id")
+    if name and any(view.body.get("external_id") == name for view in _open_views(workspace) if view is not of):
+        raise RefusedError("duplicate_external_id")
+
+
 def _open_view(workspace: Workspace, args: Arguments) -> View:
+    for view in _open_views(workspace):
+        if args.get("view_id") == view.id or args.get("external_id") == view.body.get("external_id", ""):
+            return view
+    raise RefusedError("not_found")
+
+
+def _open_views(workspace: Workspace) -> Iterator[View]:
     for top in workspace.modals.values():
         view: View | None = top
         while view:
-            if args.get("view_id") == view.id or args.get("external_id") == view.body.get("external_id", ""):
-                return view
+            yield view
             view = view.previous
-    raise RefusedError("not_found")

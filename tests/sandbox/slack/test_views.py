@@ -61,11 +61,13 @@ async def test_at_most_three_modals_lie_upon_each_other(client: AsyncWebClient, 
     with pytest.raises(SlackApiError, match="not_found"):
         await opened(client, workspace, "views.push")
     first = await opened(client, workspace)
-    await opened(client, workspace, "views.push")
-    third = await opened(client, workspace, "views.push")
+    with pytest.raises(SlackApiError, match="duplicate_external_id"):
+        await opened(client, workspace, "views.push")
+    await opened(client, workspace, "views.push", external_id="two")
+    third = await opened(client, workspace, "views.push", external_id="three")
     assert third["root_view_id"] == first["id"]
     with pytest.raises(SlackApiError, match="push_limit_reached"):
-        await opened(client, workspace, "views.push")
+        await opened(client, workspace, "views.push", external_id="four")
 
 
 async def test_an_open_view_is_updated_by_its_id_or_the_apps_own(client: AsyncWebClient, workspace: Workspace) -> None:

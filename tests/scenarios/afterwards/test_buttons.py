@@ -37,8 +37,7 @@ async def opened(environment: Environment, *, by: str) -> str:
     """Return the address behind the button that somebody gets who presses “Open” on the card."""
     (card,) = environment.cards()
     await environment.people.click(by, card, "session_open")
-    private_message = await environment.private_message("plain_link", user=by)
-    return str(button(private_message, "plain_link")["url"])
+    return str(button(await environment.modal("plain_link", user=by), "plain_link")["url"])
 
 
 async def test_the_agent_is_signed_in(environment: Environment) -> None:
@@ -54,7 +53,7 @@ async def test_the_button_below_the_agents_links_signs_in_as_well(environment: E
     await environment.people.click(
         U_EN, await environment.private_message("Your video assistance is ready"), "session_open"
     )
-    await environment.private_message("signs you in")
+    await environment.modal("signs you in")
 
 
 async def test_every_press_fetches_a_fresh_link(environment: Environment) -> None:
@@ -63,9 +62,8 @@ async def test_every_press_fetches_a_fresh_link(environment: Environment) -> Non
     card = await environment.card("Invited")
     for _ in range(2):
         await environment.people.click(U_EN, card, "session_open")
-    await environment.slack.wait_for(
-        lambda: len([one for one in environment.ephemeral_messages() if "signs you in" in one]) == 2
-    )
+        await environment.modal("signs you in")
+        await environment.people.close(U_EN)
     assert environment.asked("GET", f"/api/tickets/{ticket.id}") == [{"scope": "sso"}] * 2
 
 
@@ -102,8 +100,7 @@ async def target(environment: Environment) -> str:
     await environment.meet('ann@example.com name:"Site visit"')
     card = await environment.card("The guests are invited")
     await environment.people.click(U_FR, card, "session_join_as_me")
-    private_message = await environment.private_message("plain_link", user=U_FR)
-    return str(button(private_message, "plain_link")["url"])
+    return str(button(await environment.modal("plain_link", user=U_FR), "plain_link")["url"])
 
 
 async def test_without_a_public_address_the_link_leads_to_apizee_under_ones_name(environment: Environment) -> None:
@@ -200,7 +197,7 @@ async def test_media_are_listed_with_type_title_and_link(environment: Environmen
     environment.apizee.recording_appears(ticket.id)
     photo, recording = environment.apizee.tickets[ticket.id].media
     await environment.people.click(U_FR, await environment.card("Invited"), "session_media")
-    shown = said(await environment.private_message("Enregistrement", user=U_FR))
+    shown = said(await environment.modal("2 photos", user=U_FR))
     assert "2 photos et enregistrements" in shown
     assert f"/{photo.hash}|{photo.title}>" in shown
     assert f"/{recording.hash}|{recording.title}>" in shown
@@ -210,18 +207,27 @@ async def test_more_than_ten_media_are_turned_page_by_page(environment: Environm
     ticket = await invited(environment)
     environment.customer_comes(ticket, photos=23)
     await environment.people.click(U_EN, await environment.card("Invited"), "session_media")
-    private_message = await environment.private_message("Page 1 of 3")
-    assert said(private_message).count("• Photo") == 10 * 2  # in the text and in the blocks
+    modal = await environment.modal("Page 1 of 3")
+    assert said(modal).count("• Photo") == 10
     with pytest.raises(LookupError):
-        button(private_message, "media_previous")
+        button(modal, "media_previous")
     for button_id, page in (("media_next", 2), ("media_next", 3), ("media_previous", 2)):
-        await environment.people.click(U_EN, private_message, button_id)
-        assert await environment.private_message(f"Page {page} of 3") is private_message
-    await environment.people.click(U_EN, private_message, "media_next")
-    await environment.private_message("Page 3 of 3")
-    assert said(private_message).count("• Photo") == 3 * 2
+        await environment.people.click_in_view(modal, button_id)
+        assert await environment.modal(f"Page {page} of 3") is modal
+    await environment.people.click_in_view(modal, "media_next")
+    await environment.modal("Page 3 of 3")
+    assert said(modal).count("• Photo") == 3
     with pytest.raises(LookupError):
-        button(private_message, "media_next")
+        button(modal, "media_next")
+
+
+async def test_media_that_were_asked_for_by_name_are_turned_in_their_message(environment: Environment) -> None:
+    ticket = await invited(environment)
+    environment.customer_comes(ticket, photos=13)
+    await environment.assist(f"media {ticket.id}")
+    private_message = await environment.private_message("Page 1 of 2")
+    await environment.people.click(U_EN, private_message, "media_next")
+    assert await environment.private_message("Page 2 of 2") is private_message
 
 
 async def test_a_title_pages_nobody(environment: Environment) -> None:
@@ -230,7 +236,7 @@ async def test_a_title_pages_nobody(environment: Environment) -> None:
     (photo,) = environment.apizee.tickets[ticket.id].media
     environment.apizee.update_ticket(ticket.id, media=(replace(photo, title="<!channel> look"),))
     await environment.people.click(U_EN, await environment.card("Invited"), "session_media")
-    assert "&lt;!channel&gt; look" in said(await environment.private_message("1 photo"))
+    assert "&lt;!channel&gt; look" in said(await environment.modal("1 photo"))
 
 
 async def test_the_link_buttons_are_acknowledged(environment: Environment) -> None:

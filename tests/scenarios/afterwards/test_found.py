@@ -55,12 +55,12 @@ async def test_a_ticket_that_was_found_is_opened_and_its_media_are_shown(environ
     found = await environment.private_message("663614")
     assert actions(found) == ["session_open session_media"]
     await environment.people.click(U_EN, found, "session_media")
-    await environment.private_message("2 photos and recordings")
+    await environment.modal("2 photos and recordings")
     await environment.people.click(U_EN, found, "session_open")
-    opened = await environment.private_message("plain_link")
+    opened = await environment.modal("plain_link")
     assert urlsplit(button(opened, "plain_link")["url"]).netloc
     await environment.people.click(U_FR, found, "session_open")
-    assert "access_token" not in button(await environment.private_message("plain_link", user=U_FR), "plain_link")["url"]
+    assert "access_token" not in button(await environment.modal("plain_link", user=U_FR), "plain_link")["url"]
 
 
 async def test_a_meeting_that_was_found_is_joined(environment: Environment) -> None:
@@ -71,26 +71,23 @@ async def test_a_meeting_that_was_found_is_joined(environment: Environment) -> N
     assert actions(found) == ["session_join session_join_as_me session_media"]
     assert button(found, "session_join")["url"].startswith("http")
     await environment.people.click(U_EN, found, "session_join_as_me")
-    target = button(await environment.private_message("You join under your own name"), "plain_link")["url"]
+    target = button(await environment.modal("You join under your own name"), "plain_link")["url"]
     assert parse_qs(urlsplit(target).query) == {"name": ["Alice"]}
     await environment.people.click(U_EN, found, "session_media")
-    await environment.private_message("photo or recording")
+    await environment.modal("photo or recording")
 
 
 async def test_the_second_of_several_is_the_one_that_is_acted_on(environment: Environment) -> None:
     conferences(environment, 2)
     await environment.meet("find Visit")
     found = await environment.private_message("Visit 0")
+    rooms = set()
     for number in (0, 1):
-        name = f"Visit {number}"
-        await environment.people.click(U_EN, found, "session_join_as_me", block=row_of(found, name))
-
-    def joined() -> list[Message]:
-        return [one for one in environment.slack.ephemerals(U_EN) if "plain_link" in said(one)]
-
-    await environment.slack.wait_for(lambda: len(joined()) == 2)
-    providers = [urlsplit(button(one, "plain_link")["url"]).path for one in joined()]
-    assert len(set(providers)) == 2
+        row = row_of(found, f"Visit {number}")
+        await environment.people.click(U_EN, found, "session_join_as_me", block=row)
+        rooms.add(urlsplit(button(await environment.modal("plain_link"), "plain_link")["url"]).path)
+        await environment.people.close(U_EN)
+    assert len(rooms) == 2
 
 
 async def test_a_meeting_that_is_over_can_no_longer_be_joined(environment: Environment) -> None:
@@ -119,8 +116,8 @@ async def test_what_was_found_of_a_session_of_ours_leads_to_it(environment: Envi
     await environment.assist("find CASE-1", user=U_FR, channel=PRIVATE_WITH_BOT)
     found = await environment.private_message(str(ticket.id), user=U_FR)
     await environment.people.click(U_FR, found, "session_media")
-    media = await environment.private_message("Afficher dans le fil", user=U_FR)
-    await environment.people.click(U_FR, media, "session_media_to_thread")
+    media = await environment.modal("Afficher dans le fil", user=U_FR)
+    await environment.people.click_in_view(media, "session_media_to_thread")
     await environment.slack.wait_for(lambda: any(one.files for one in environment.cards()))
     assert not [one for one in environment.cards(PRIVATE_WITH_BOT) if one.files]
 
@@ -136,7 +133,7 @@ async def test_a_list_can_be_acted_on_also_when_redis_was_emptied_meanwhile(
     await environment.settled()
     await redis.flushdb()
     await environment.people.click(U_EN, listed, "session_open")
-    opened = button(await environment.private_message("plain_link"), "plain_link")["url"]
+    opened = button(await environment.modal("plain_link"), "plain_link")["url"]
     assert urlsplit(opened).netloc == urlsplit(around.environment["APIZEE_API_URL"]).netloc
 
 
@@ -147,7 +144,7 @@ async def test_a_listed_meeting_is_joined_from_the_list(environment: Environment
     listed = await environment.private_message("• ")
     assert actions(listed) == ["session_join session_join_as_me session_media"]
     await environment.people.click(U_EN, listed, "session_join_as_me")
-    await environment.private_message("You join under your own name")
+    await environment.modal("You join under your own name")
 
 
 # ── Page by page ─────────────────────────────────────────────────────────────────────────────────────────
@@ -232,18 +229,15 @@ async def test_the_home_shows_sessions_with_their_buttons_page_by_page(environme
     await home(environment, "Page 1 of 2")
 
 
-async def test_media_are_shown_from_the_home_in_the_direct_messages(environment: Environment) -> None:
+async def test_media_are_shown_over_the_home(environment: Environment) -> None:
     await environment.assist("jean@client.com")
     ticket = await environment.invited()
     environment.customer_comes(ticket, photos=1)
     await environment.people.open_home(U_EN)
     await environment.people.click_in_view(await home(environment, str(ticket.id)), "session_media")
-    direct = environment.slack.direct_messages(U_EN).id
-    await environment.slack.wait_for(
-        lambda: any("1 photo or recording" in said(one) for one in environment.cards(direct))
-    )
-    (shown,) = environment.cards(direct)
-    await environment.people.click(U_EN, shown, "session_media_to_thread")
+    shown = await environment.modal("1 photo or recording")
+    assert not environment.cards(environment.slack.direct_messages(U_EN).id)
+    await environment.people.click_in_view(shown, "session_media_to_thread")
     await environment.slack.wait_for(lambda: any(one.files for one in environment.cards(SUPPORT)))
 
 

@@ -50,9 +50,10 @@ async def test_photos_come_into_the_thread_while_the_session_still_runs(environm
     ticket = await running(environment, photos=2)
     card = environment.cards()[0]
     await environment.people.click(U_FR, card, "session_media")
-    shown = await environment.private_message("Afficher dans le fil", user=U_FR)
-    await environment.people.click(U_FR, shown, TO_THREAD)
-    await environment.private_message("En route vers le fil : 2 photos.", user=U_FR)
+    shown = await environment.modal("Afficher dans le fil", user=U_FR)
+    await environment.people.click_in_view(shown, TO_THREAD)
+    on_top = await environment.modal("En route vers le fil : 2 photos.", user=U_FR)
+    assert on_top.previous is shown  # the list is there again when it is closed
     await brought(environment, 2)
     assert environment.cards()[1].thread_ts == card.ts
     assert "session_open" in said(card)  # it still runs

@@ -44,5 +44,5 @@ async def test_the_sign_in_link_is_fetched_when_asked_for(environment: Environme
     await environment.invited()
     card = await environment.card("Invited")
     await environment.people.click(U_EN, card, "session_open")
-    private_message = await environment.private_message("signs you in")
-    assert "access_token=" in button(private_message, "plain_link")["url"]
+    modal = await environment.modal("signs you in")
+    assert "access_token=" in button(modal, "plain_link")["url"]

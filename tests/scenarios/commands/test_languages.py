@@ -46,9 +46,9 @@ async def test_ephemeral_messages_speak_the_language_of_who_reads_them(environme
     await environment.private_message("Votre assistance vidéo est prête", user=U_FR)
     card = await environment.card("Invitation envoyée")
     await environment.people.click(U_EN, card, "session_open")
-    await environment.private_message("Apizee will ask you to sign in", user=U_EN)
+    await environment.modal("Apizee will ask you to sign in", user=U_EN)
     await environment.people.click(U_FR, card, "session_open")
-    await environment.private_message("pas donné de lien de connexion", user=U_FR)
+    await environment.modal("pas donné de lien de connexion", user=U_FR)
 
 
 async def test_the_very_first_answer_is_in_ones_own_language(environment: Environment) -> None:

@@ -85,9 +85,9 @@ async def test_photos_that_somebody_asked_for_come_once_wherever_the_bot_dies(
         await environment.assist("+33 6 62 68 21 93")
         environment.customer_comes(await environment.invited(), photos=2)
         await environment.people.click(U_EN, environment.cards()[0], "session_media")
-        shown = await environment.private_message("session_media_to_thread")
+        shown = await environment.modal("session_media_to_thread")
         killing = asyncio.create_task(kill.strikes(around, bot))
-        await environment.people.click(U_EN, shown, "session_media_to_thread")
+        await environment.people.click_in_view(shown, "session_media_to_thread")
         await killing
     async with new_environment(around) as environment:
         assert await brought(environment) == [2]

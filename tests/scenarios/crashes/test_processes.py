@@ -148,7 +148,7 @@ async def test_behind_a_firewall_slack_is_reached_through_a_socket(around: Vendo
         await environment.assist(CUSTOMER)
         await environment.invited()
         await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
-        await environment.private_message("gave no sign-in link")
+        await environment.modal("gave no sign-in link")
         async with httpx.AsyncClient() as http:
             assert (await http.post(f"{bot.url}/slack/events")).status_code == httpx.codes.NOT_FOUND
             assert (await http.get(f"{bot.url}/readyz")).status_code == httpx.codes.OK

@@ -113,10 +113,9 @@ async def test_a_button_that_has_to_wait_is_answered_so_and_then_answered(around
         await environment.assist("first@client.com")
         await environment.invited()
         await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
-        await environment.private_message("Your answer comes in about")
-        await environment.private_message("gave no sign-in link")
-    answer = [text for text in environment.ephemeral_messages() if "Your answer comes" in text]
-    assert len(answer) == 1
+        await environment.modal("Your answer comes in about")
+        await environment.modal("gave no sign-in link")
+    assert len(environment.slack.calls_of("views.update")) == 2
 
 
 async def test_who_is_refused_with_429_waits_as_long_as_it_says_for_everybody(around: Vendors) -> None:

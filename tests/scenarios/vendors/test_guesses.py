@@ -48,8 +48,8 @@ async def tickets(environment: Environment, number: int) -> list[Ticket]:
 async def opened(environment: Environment, *, by: str = U_EN) -> tuple[str, str]:
     """Return what somebody reads who presses “Open” on the first card, and where its button leads."""
     await environment.people.click(by, environment.cards()[0], "session_open")
-    private_message = await environment.private_message("plain_link", user=by)
-    return private_message.text, str(button(private_message, "plain_link")["url"])
+    modal = await environment.modal("plain_link", user=by)
+    return said(modal), str(button(modal, "plain_link")["url"])
 
 
 # ── The way into a ticket ────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +139,7 @@ async def test_a_ticket_that_was_found_leads_to_the_button_of_its_own_service_al
         environment.apizee.tickets[663614] = replace(documented, service_key="of-another-service", button_id=224)
     await environment.assist("find ref12345678")
     await environment.people.click(U_EN, await environment.private_message("663614"), "session_open")
-    link = str(button(await environment.private_message("gave no sign-in link"), "plain_link")["url"])
+    link = str(button(await environment.modal("gave no sign-in link"), "plain_link")["url"])
     assert link.endswith(PAGE.format(663614)) is same
     assert ("/entrypoint/" in link) is same
 

@@ -58,14 +58,14 @@ async def test_the_shortcut_shows_the_media(
 @pytest.mark.usefixtures("ticket")
 async def test_the_button_shows_the_media(environment: Environment) -> None:
     await environment.people.click(U_FR, await environment.card("Invited"), "session_media")
-    await environment.private_message("2 photos et enregistrements", user=U_FR)
+    await environment.modal("2 photos et enregistrements", user=U_FR)
 
 
 @pytest.mark.usefixtures("ticket")
 async def test_the_agent_is_still_signed_in(environment: Environment) -> None:
     environment.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
     await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
-    await environment.private_message("signs you in")
+    await environment.modal("signs you in")
 
 
 async def test_the_card_is_still_brought_up_to_date(environment: Environment, ticket: Ticket) -> None:
@@ -88,7 +88,7 @@ async def test_a_meeting_is_found_again_as_well(environment: Environment, redis:
     await environment.settled()
     await redis.flushdb()  # no other test's database
     await environment.people.click(U_EN, card, "session_join_as_me")
-    await environment.private_message("?name=Alice")
+    await environment.modal("?name=Alice")
     await environment.people.message_shortcut(U_EN, "session_media", card)
     await environment.private_message("no photos")
 

@@ -206,7 +206,7 @@ async def test_a_guest_joins_under_the_own_name_by_a_link_of_the_bots_own(around
         await environment.meet('ann@example.com name:"Site visit"')
         card = await environment.card("The guests are invited")
         await environment.people.click(U_NOLOGIN, card, "session_join_as_me")
-        link = button(await environment.private_message("under your own name", user=U_NOLOGIN), "plain_link")["url"]
+        link = button(await environment.modal("under your own name", user=U_NOLOGIN), "plain_link")["url"]
         async with httpx.AsyncClient(base_url=environment.bot_url) as browser:
             page = await browser.get(link.removeprefix("https://bot.example.com"))
             (conference,) = environment.apizee.conferences.values()

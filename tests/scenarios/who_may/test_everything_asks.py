@@ -255,6 +255,9 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
         entries = await environment.audited(U_GUEST, at_least=denied + 1)
         assert all(one.refusal == "guest" for one in entries), name
         await environment.settled()
+        if view := environment.slack.open_view(U_GUEST):
+            assert "Guests of this workspace cannot use this bot." in said(view), name
+            await environment.people.close(U_GUEST)
     assert len(environment.apizee.requests) == before
     assert environment.cards() == [card]
     assert environment.slack.open_view(U_GUEST) is None

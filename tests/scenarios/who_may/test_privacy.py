@@ -100,10 +100,10 @@ class Life:
         card = await environment.card("Invited")
         for action, answer in (("session_open", "signs you in"), ("session_media", "1 photo or recording")):
             await environment.people.click(U_EN, card, action)
-            await environment.private_message(answer)
+            await environment.modal(answer)
         environment.apizee.hangs_up(ticket.id)
         await environment.people.click(U_FR, card, "session_open")
-        await environment.private_message("autre agent", user=U_FR)
+        await environment.modal("autre agent", user=U_FR)
         await environment.people.click(U_EN, card, "session_refresh")
         await environment.card("Done")
 
@@ -113,9 +113,7 @@ class Life:
         await environment.meet(f'{guests} name:"Visit of marie.curie@example.org"', channel=GENERAL)
         card = await environment.card("The guests are invited", channel=GENERAL)
         await environment.people.click(U_EN, card, "session_join_as_me")
-        target = button(await environment.private_message("under your own name"), "plain_link")["url"].rpartition("/")[
-            2
-        ]
+        target = button(await environment.modal("under your own name"), "plain_link")["url"].rpartition("/")[2]
         self.join_links.append(target)
         async with httpx.AsyncClient(base_url=f"{environment.bot_url}/join/") as browser:
             assert (await browser.get(target)).status_code == 200
@@ -184,8 +182,8 @@ class Life:
         customers = {part for one in apizee.tickets.values() for part in (one.conversation_id, f"pwd={one.password}")}
         signs_in = {
             link
-            for one in slack.ephemeral_messages
-            for link in _LINK.findall(str(one.blocks))
+            for one in slack.calls_of("views.update")
+            for link in _LINK.findall(str(one.args["view"]))
             if "access_token" in link
         }
         return {

@@ -13,8 +13,8 @@ export function Modal({ modal }: { modal: ModalView }) {
   const [isSending, setSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const press = useCallback(
-    (action: string, block?: string) => void act("press", { ts: modal.id, action, block }),
-    [act, modal.id],
+    (action: string, block?: string) => void act("press_modal", { action, block }),
+    [act],
   );
 
   useEffect(() => {
