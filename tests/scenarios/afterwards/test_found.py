@@ -81,13 +81,13 @@ async def test_the_second_of_several_is_the_one_that_is_acted_on(environment: En
     conferences(environment, 2)
     await environment.meet("find Visit")
     found = await environment.private_message("Visit 0")
-    rooms = set()
+    addresses = set()
     for number in (0, 1):
         row = row_of(found, f"Visit {number}")
         await environment.people.click(U_EN, found, "session_join_as_me", block=row)
-        rooms.add(urlsplit(button(await environment.modal("plain_link"), "plain_link")["url"]).path)
+        addresses.add(urlsplit(button(await environment.modal("plain_link"), "plain_link")["url"]).path)
         await environment.people.close(U_EN)
-    assert len(rooms) == 2
+    assert len(addresses) == 2
 
 
 async def test_a_meeting_that_is_over_can_no_longer_be_joined(environment: Environment) -> None:
