@@ -1,4 +1,7 @@
-"""Operators type what the documentation prints, beside a bot that works between the sandboxes."""
+"""Operators type what the documentation prints, beside a bot that works between the sandboxes.
+
+A new command that ends otherwise than with code 0 here, or that cannot be run, belongs into one of the tables below.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,8 @@ NAMED_ONLY = {
 ENDS_WITH_1: dict[tuple[str, ...], str] = {
     ("jobs", "retry"): "No set-aside work has the id",
     ("jobs", "drop"): "No set-aside work has the id",
+    ("workspaces", "show"): "Nothing is kept of a workspace",
+    ("workspaces", "remove"): "Nothing is kept of a workspace",
     ("doctor", "--workspace"): "An administrator of the workspace connects it",
     ("doctor",): "Redis persistence",  # the Redis of these tests writes nothing to the disk
 }
