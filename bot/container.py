@@ -204,6 +204,7 @@ class Container:
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
+        source = StatisticsSource(adapters.accounts, adapters.cache, adapters.sessions)
         finding = Finding(
             sessions=adapters.sessions,
             invitees=adapters.invitee_index,
@@ -228,9 +229,7 @@ class Container:
             forgetting=ForgetRequests(self.forgetting, self.policy),
             home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts, logins=adapters.logins),
             logins=Logins(adapters.logins, agents),
-            numbers=StatisticsReport(
-                StatisticsSource(adapters.accounts, adapters.cache), adapters.sessions, slack, agents, adapters.cache
-            ),
+            numbers=StatisticsReport(source, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
         )
@@ -288,7 +287,7 @@ class Container:
             media=self.media,
             sync=self.sync,
             cards=updater,
-            participants=Participants(sessions, StatisticsSource(accounts, adapters.cache), adapters.queue),
+            participants=Participants(sessions, StatisticsSource(accounts, adapters.cache, sessions), adapters.queue),
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             removal=adapters.removal,

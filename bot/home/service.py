@@ -65,10 +65,11 @@ class Home:
 
     def _figures(self, sessions: Iterable[Session], person: Person) -> TodaySummary:
         zone = zone_of(person.timezone)
-        midnight = datetime.fromtimestamp(self._clock(), zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        now = self._clock()
+        midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
         today = [session for session in sessions if session.created_at >= midnight.timestamp()]
         done = [session for session in today if session.state is State.DONE]
-        return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done))
+        return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done), as_of=now)
 
     async def _health(self, team: str) -> Health | None:
         try:

@@ -15,16 +15,17 @@ from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
 from bot.ui.private_messages import start_buttons
 from bot.ui.text import Translator, escape, mark
-from bot.ui.timeline import date_time
+from bot.ui.timeline import date_time, time_of_day
 
 
 @dataclass(frozen=True, slots=True)
 class TodaySummary:
-    """A person's sessions of today."""
+    """A person's sessions of today, as of a time in Unix seconds."""
 
     started: int
     done: int
     photos: int
+    as_of: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
         "blocks": [
             blocks.header(translate("Video assistance and meetings")),
             blocks.actions(*start_buttons(translate)),
-            blocks.section(_today(home_data.today, translate)),
+            blocks.section(_today(home_data.today, home_data.timezone, translate)),
             *_mine(home_data, translate),
             *_ended(home_data, translate),
             *_health(home_data, translate),
@@ -124,11 +125,13 @@ def refused_view(sentence: str) -> Block:
     return {"type": "home", "blocks": [blocks.section(sentence)]}
 
 
-def _today(today: TodaySummary, translate: Translator) -> str:
+def _today(today: TodaySummary, timezone: str, translate: Translator) -> str:
     started = translate.n("{count} session started", "{count} sessions started", today.started)
     done = translate.n("{count} done", "{count} done", today.done)
     photos = translate.n("{count} photo", "{count} photos", today.photos)
-    return "\n".join([blocks.bold(translate("Today")), blocks.joined([started, done, photos])])
+    as_of = translate("as of {time}", time=time_of_day(today.as_of, translate, timezone))
+    heading = blocks.joined([blocks.bold(translate("Today")), as_of])
+    return "\n".join([heading, blocks.joined([started, done, photos])])
 
 
 def _mine(home_data: HomeData, translate: Translator) -> list[Block]:

@@ -37,7 +37,10 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AssistanceRow:
-    """One video assistance. `key` is its agent's login; calls are in seconds, all of them together."""
+    """One video assistance. `key` is its agent's login; calls are in seconds, all of them together.
+
+    `is_open`: the customer has not answered, and still may.
+    """
 
     day: date
     key: str = field(repr=False)
@@ -49,6 +52,7 @@ class AssistanceRow:
     call_seconds: int = 0
     photos: int = 0
     videos: int = 0
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class AssistanceFigures:
     median_call: float | None
     photos: int
     videos: int
+    still_open: int
 
     @classmethod
     def of(cls, rows: Sequence[AssistanceRow]) -> AssistanceFigures:
@@ -90,12 +95,14 @@ class AssistanceFigures:
             median_call=median(lengths) if lengths else None,
             photos=sum(row.photos for row in rows),
             videos=sum(row.videos for row in rows),
+            still_open=sum(row.is_open for row in rows),
         )
 
     @property
-    def answered_share(self) -> float:
-        """Of 1; 0 where there was nothing to answer."""
-        return self.answered / self.sessions if self.sessions else 0.0
+    def answered_share(self) -> float | None:
+        """Of 1, among those whose invitation is no longer open; `None` where there was nothing to answer yet."""
+        settled = self.sessions - self.still_open
+        return self.answered / settled if settled else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ NOTHING: Final = "-"
 class Column(Generic[AnyFigures]):
     """One figure: `name` is its English one in files, `title` the one that people read.
 
-    `value` returns `None` where there is nothing to show; `charted` ones are in the chart.
+    `value` returns `None` where there is nothing to show; `charted` ones are in the chart, `brief` ones in the table of
+    a single day by people.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Column(Generic[AnyFigures]):
     value: Callable[[AnyFigures], float | None]
     shown: Callable[[Translator, float], str] = Translator.number
     charted: bool = False
+    brief: bool = False
 
     def text(self, figures: AnyFigures, translate: Translator) -> str:
         """Return the figure as people read it."""
@@ -32,24 +34,37 @@ class Column(Generic[AnyFigures]):
 
 
 ASSISTANCE: Final[tuple[Column[AssistanceFigures], ...]] = (
-    Column("Sessions", lambda translate: translate("Sessions"), lambda one: one.sessions, charted=True),
-    Column("Answered", lambda translate: translate("Answered"), lambda one: one.answered, charted=True),
+    Column("Sessions", lambda translate: translate("Sessions"), lambda one: one.sessions, charted=True, brief=True),
+    Column("Answered", lambda translate: translate("Answered"), lambda one: one.answered, charted=True, brief=True),
     Column("Invitations by SMS", lambda translate: translate("SMS"), lambda one: one.by_sms),
     Column("Invitations by e-mail", lambda translate: translate("E-mails"), lambda one: one.by_email),
     Column("Calls", lambda translate: translate("Calls"), lambda one: one.calls),
-    Column("Call seconds", lambda translate: translate("Call time"), lambda one: one.call_seconds, Translator.duration),
+    Column(
+        "Call seconds",
+        lambda translate: translate("Call time"),
+        lambda one: one.call_seconds,
+        Translator.duration,
+        brief=True,
+    ),
     Column(
         "Median call seconds",
         lambda translate: translate("Median call"),
         lambda one: one.median_call,
         Translator.duration,
     ),
-    Column("Photos", lambda translate: translate("Photos"), lambda one: one.photos),
+    Column("Photos", lambda translate: translate("Photos"), lambda one: one.photos, brief=True),
     Column("Videos", lambda translate: translate("Videos"), lambda one: one.videos),
+    Column("Still open", lambda translate: translate("Still open"), lambda one: one.still_open),
 )
 
 MEETINGS: Final[tuple[Column[MeetingFigures], ...]] = (
-    Column("Meetings", lambda translate: translate("Meetings"), lambda one: one.sessions, charted=True),
-    Column("Participants", lambda translate: translate("Participants"), lambda one: one.participants, charted=True),
-    Column("Minutes", lambda translate: translate("Minutes"), lambda one: one.minutes),
+    Column("Meetings", lambda translate: translate("Meetings"), lambda one: one.sessions, charted=True, brief=True),
+    Column(
+        "Participants",
+        lambda translate: translate("Participants"),
+        lambda one: one.participants,
+        charted=True,
+        brief=True,
+    ),
+    Column("Minutes", lambda translate: translate("Minutes"), lambda one: one.minutes, brief=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Final
@@ -21,7 +21,7 @@ from bot.slack.errors import SlackError
 from bot.statistics import views as ui
 from bot.statistics.aggregates import AssistanceFigures, AssistanceRow, MeetingFigures, MeetingRow, aggregate
 from bot.statistics.charts import picture
-from bot.statistics.source import StatisticsSource, meeting_row
+from bot.statistics.source import Counted, StatisticsSource, meeting_row
 from bot.statistics.views import RenderMode, Report
 from bot.store.cache import Cache
 from bot.store.sessions.store import Sessions
@@ -78,19 +78,24 @@ class StatisticsReport:
         match asked.kind:
             case Kind.MEETING:
                 meetings = await self._meetings(asked, days, person)
-                figures = aggregate(meetings, days, MeetingFigures.of)
-                return ui.meeting_report(figures, translate, everybody=asked.everybody) if meetings else None
+                figures = aggregate(meetings.rows, days, MeetingFigures.of)
+                report = ui.meeting_report(figures, translate, everybody=asked.everybody) if meetings.rows else None
+                as_of = meetings.as_of
             case Kind.ASSISTANCE:
-                rows = await self._assistances(asked, days, person)
-                statistics = aggregate(rows, days, AssistanceFigures.of)
-                return ui.assistance_report(statistics, translate, everybody=asked.everybody) if rows else None
+                counted = await self._assistances(asked, days, person)
+                statistics = aggregate(counted.rows, days, AssistanceFigures.of)
+                report = (
+                    ui.assistance_report(statistics, translate, everybody=asked.everybody) if counted.rows else None
+                )
+                as_of = counted.as_of
+        return replace(report, as_of=ui.as_of(as_of, translate, person.timezone)) if report else None
 
-    async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> tuple[AssistanceRow, ...]:
+    async def _assistances(self, asked: StatisticsOf, days: Days, person: Person) -> Counted[AssistanceRow]:
         login = None if asked.everybody else (await self._agents.login(person)).casefold()
-        rows = await self._source.assistances(person.team, days, zone_of(person.timezone))
-        return tuple(row for row in rows if login in {None, row.key})
+        counted = await self._source.assistances(person.team, days, zone_of(person.timezone))
+        return replace(counted, rows=tuple(row for row in counted.rows if login in {None, row.key}))
 
-    async def _meetings(self, asked: StatisticsOf, days: Days, person: Person) -> Sequence[MeetingRow]:
+    async def _meetings(self, asked: StatisticsOf, days: Days, person: Person) -> Counted[MeetingRow]:
         """Return the meetings of the service, as Apizee counts them, or those that the person has started here.
 
         Apizee names the organizer of a meeting, and does not say whose login that is: one's own are those of our
@@ -101,7 +106,8 @@ class StatisticsReport:
             return await self._source.meetings(person.team, days, zone)
         since, until = (datetime.combine(day, time(), zone) for day in (days.first, days.last + timedelta(days=1)))
         started = await self._sessions.started_by(person.team, person.id, since=since, until=until)
-        return [row for session in started if (row := meeting_row(session, person, zone))]
+        rows = tuple(row for session in started if (row := meeting_row(session, person, zone)))
+        return Counted(rows, self._source.now())
 
     async def _private(self, requester: Requester, report: Report, asked: StatisticsOf, person: Person) -> None:
         """Send the report in the best mode that the workspace accepts; a mode it refuses is left out for a while."""
@@ -126,7 +132,8 @@ class StatisticsReport:
     async def _private_on(
         self, render_mode: RenderMode, requester: Requester, report: Report, asked: StatisticsOf, person: Person
     ) -> None:
-        drawing = None if render_mode is RenderMode.NATIVE else await asyncio.to_thread(picture, report.chart)
+        is_picture = report.chart and render_mode is not RenderMode.NATIVE
+        drawing = await asyncio.to_thread(picture, report.chart) if report.chart and is_picture else None
         message = ui.shown(report, asked, translator_for(person.locale), render_mode, is_drawn=drawing is not None)
         await self._slack.send_private(requester, message, strict=render_mode.fallback is not None)
         if drawing:
@@ -136,4 +143,4 @@ class StatisticsReport:
         """Share a file that shows a report in the person's direct messages."""
         conversation = await self._slack.direct_messages(person.team, person.id)
         file = await self._slack.upload(person.team, BytesIO(content), name=name, description=report.description)
-        await self._slack.share(conversation, [Upload(file, name)], report.sentence)
+        await self._slack.share(conversation, [Upload(file, name)], f"{report.sentence}\n{report.as_of}")

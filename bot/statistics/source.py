@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -18,13 +20,12 @@ from bot.model.people import Person
 from bot.model.session import Kind, Session, State
 from bot.statistics.aggregates import AssistanceRow, MeetingRow
 from bot.store.cache import Cache
+from bot.store.sessions.reader import SessionReader
 
 KEPT_FOR: Final = timedelta(minutes=10)
 KEPT_FOR_WHILE_THEY_GROW: Final = timedelta(minutes=5)
 SERVICE_KEPT_FOR: Final = timedelta(days=30)
 
-_ASSISTED: Final = TypeAdapter(tuple[AssistanceRow, ...])
-_MET: Final = TypeAdapter(tuple[MeetingRow, ...])
 _SERVICE: Final = "meeting service"
 _LONGEST_MEETING: Final = timedelta(days=1)
 _SAME_END: Final = timedelta(seconds=30)
@@ -32,6 +33,15 @@ _SAME_END: Final = timedelta(seconds=30)
 _NEVER_CAME_ABOUT: Final = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
 
 _Row = TypeVar("_Row")
+_OPEN_AT_MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[_Row]):
+    """What is counted, and as of when, in Unix seconds."""
+
+    rows: tuple[_Row, ...]
+    as_of: float
 
 
 class StatisticsSource:
@@ -44,19 +54,25 @@ class StatisticsSource:
         self,
         accounts: Accounts,
         cache: Cache,
+        sessions: SessionReader,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._accounts = accounts
         self._cache = cache
+        self._sessions = sessions
         self._clock = clock
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
+
+    def now(self) -> float:
+        """Return the time, in Unix seconds."""
+        return self._clock()
 
     def today(self, zone: tzinfo) -> date:
         """Return today's date in a time zone."""
         return datetime.fromtimestamp(self._clock(), zone).date()
 
-    async def assistances(self, team: str, days: Days, zone: tzinfo) -> tuple[AssistanceRow, ...]:
+    async def assistances(self, team: str, days: Days, zone: tzinfo) -> Counted[AssistanceRow]:
         """Return the assistances of everybody of a workspace of some days.
 
         Those of other workspaces that use the same account are left out. Apizee is asked to the day after the last one,
@@ -68,11 +84,18 @@ class StatisticsSource:
             rows = await account.apizee.ticket_statistics(since=days.first, until=days.last + timedelta(1))
             others = await self._accounts.others_among(team, account, Kind.ASSISTANCE, [row.id for row in rows])
             own = [row for row in rows if row.id not in others]
-            return tuple(_assisted(row, day) for row, day in _by_own_days(own, days))
+            still_open = await self._open_tickets(team)
+            return tuple(_assisted(row, day, still_open) for row, day in _by_own_days(own, days))
 
-        return await self._asked_once(team, account, f"tickets {days.first}..{days.last}", _ASSISTED, ask, days, zone)
+        asked = f"counted tickets {days.first}..{days.last}"
+        return await self._asked_once(team, account, asked, _ASSISTED, ask, days, zone)
 
-    async def meetings(self, team: str, days: Days, zone: tzinfo) -> tuple[MeetingRow, ...]:
+    async def _open_tickets(self, team: str) -> frozenset[int]:
+        """Return the tickets in which something may still happen, as our records say: Apizee's rows do not."""
+        found = await self._sessions.all_open(team, limit=_OPEN_AT_MOST)
+        return frozenset(one.remote.id for one in found if one.kind is Kind.ASSISTANCE and one.remote.id)
+
+    async def meetings(self, team: str, days: Days, zone: tzinfo) -> Counted[MeetingRow]:
         """Return the meetings of some days in a time zone: each once, on the day on which it began."""
         since, until = _midnight(days.first, zone), _midnight(days.last + timedelta(1), zone)
 
@@ -86,7 +109,7 @@ class StatisticsSource:
             rows = [(session, _day_of(session, zone) or days.first) for session in sessions]
             return tuple(_met(session, day) for session, day in rows if day in days)
 
-        asked = f"meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
+        asked = f"counted meetings {since.astimezone(UTC):%Y%m%dT%H%M}..{until.astimezone(UTC):%Y%m%dT%H%M}"
         return await self._asked_once(team, account, asked, _MET, ask, days, zone)
 
     async def participants(self, team: str, ended_at: datetime) -> int | None:
@@ -108,22 +131,22 @@ class StatisticsSource:
         team: str,
         account: Account,
         what: str,
-        shape: TypeAdapter[tuple[_Row, ...]],
+        shape: TypeAdapter[Counted[_Row]],
         ask: Callable[[], Awaitable[tuple[_Row, ...]]],
         days: Days,
         zone: tzinfo,
-    ) -> tuple[_Row, ...]:
+    ) -> Counted[_Row]:
         """Return the rows of these days; those of several days are cached, for less long while they may grow."""
         if len(days) == 1:
-            return await ask()
+            return Counted(await ask(), self._clock())
         what = f"{account.about.id} {what}"
         async with self._one_at_a_time.setdefault(account.key, asyncio.Lock()):
             if known := await self._cache.get(team, what):
                 return shape.validate_json(known)
-            rows = await ask()
+            counted = Counted(await ask(), self._clock())
             lasts = KEPT_FOR_WHILE_THEY_GROW if self.today(zone) in days else KEPT_FOR
-            await self._cache.set(team, what, shape.dump_json(rows).decode(), lasts=lasts)
-            return rows
+            await self._cache.set(team, what, shape.dump_json(counted).decode(), lasts=lasts)
+            return counted
 
     async def _service(self, team: str, account: Account) -> str | None:
         """Return the key of the meeting service, as Apizee gives it with each conference; `None` before the first."""
@@ -135,6 +158,10 @@ class StatisticsSource:
         if found:
             await self._cache.set(team, what, found, lasts=SERVICE_KEPT_FOR)
         return found
+
+
+_ASSISTED: Final = TypeAdapter(Counted[AssistanceRow])
+_MET: Final = TypeAdapter(Counted[MeetingRow])
 
 
 def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[TicketStatistics, date]]:
@@ -152,19 +179,21 @@ def _by_own_days(rows: Sequence[TicketStatistics], days: Days) -> list[tuple[Tic
     return found
 
 
-def _assisted(row: TicketStatistics, day: date) -> AssistanceRow:
+def _assisted(row: TicketStatistics, day: date, still_open: AbstractSet[int]) -> AssistanceRow:
+    # Apizee's documented row has a call of some minutes and yet says “non”: who talked has answered.
+    answered = bool(row.answered) or row.calls > 0
     return AssistanceRow(
         day=day,
         key=row.agent.casefold(),
         person=row.agent_name or row.agent,
-        # Apizee's documented row has a call of some minutes and yet says “non”: who talked has answered.
-        answered=bool(row.answered) or row.calls > 0,
+        answered=answered,
         by_sms=row.invitations_by_sms,
         by_email=row.invitations_by_email,
         calls=row.calls,
         call_seconds=row.call_seconds,
         photos=row.photos,
         videos=row.videos,
+        is_open=not answered and row.id in still_open,
     )
 
 

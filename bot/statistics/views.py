@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Generic
@@ -20,6 +20,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, mark
+from bot.ui.timeline import date_time
 
 # The heading of the column with names; English in files.
 _PEOPLE: Final[Mapping[Kind, str]] = {Kind.ASSISTANCE: mark("Agent"), Kind.MEETING: mark("Organizer")}
@@ -47,14 +48,18 @@ class RenderMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Statistics in a reader's language, for any render mode; `description` is the sentence without markup."""
+    """Statistics in a reader's language, for any render mode; `description` is the sentence without markup.
+
+    Those of a single day need no chart. `as_of` says when they were counted.
+    """
 
     sentence: str
     description: str
-    chart: Chart
+    chart: Chart | None
     table: Table
     file_name: str
     csv: bytes
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,17 @@ def shown(
 ) -> Message:
     """Return a report as a message; `is_drawn`: its chart is a picture in the direct messages."""
     figures = _figures(report, render_mode)
-    notes = [translate("The chart is in our direct messages.")] if is_drawn else []
+    notes = [report.as_of, translate("The chart is in our direct messages.") if is_drawn else ""]
     if any(report.table.is_cut_in(block) for block in figures if "rows" in block):
         notes.append(translate("The table shows the busiest only; the CSV file has all."))
-    small_print = [blocks.context(blocks.joined(notes))] if notes else []
+    small_print = [blocks.context(blocks.joined(notes))] if any(notes) else []
     button = blocks.button(Action.STATISTICS_CSV, translate("CSV"), asked.encode())
     return text_message(report.sentence, *figures, *small_print, blocks.actions(button))
+
+
+def as_of(moment: float, translate: Translator, timezone: str) -> str:
+    """Return when figures were counted (Unix seconds)."""
+    return translate("As of {time}", time=date_time(moment, translate, timezone))
 
 
 def nothing(asked: StatisticsOf, days: Days, translate: Translator) -> Message:
@@ -138,7 +148,7 @@ def fixed(asked: StatisticsOf, days: Days) -> StatisticsOf:
 def _figures(report: Report, render_mode: RenderMode) -> list[Block]:
     match render_mode:
         case RenderMode.NATIVE:
-            return [report.chart.block(), report.table.sorted_by_slack()]
+            return [*([report.chart.block()] if report.chart else []), report.table.sorted_by_slack()]
         case RenderMode.PLAIN:
             return [report.table.plain()]
         case RenderMode.TEXT:
@@ -147,15 +157,34 @@ def _figures(report: Report, render_mode: RenderMode) -> list[Block]:
 
 def _report(content: _Content[AnyFigures], translate: Translator) -> Report:
     days = content.statistics.days
-    header = (_rows_are(content, translate), *(column.title(translate) for column in content.columns))
+    is_one_day = len(days) == 1
     return Report(
         sentence=f"*{content.heading}*\n{content.total}",
         description=f"{content.heading}: {content.total}",
-        chart=_chart(content, translate),
-        table=Table(content.heading, header, _rows(content, translate)),
+        chart=None if is_one_day else _chart(content, translate),
+        table=_one_column(content, translate) if is_one_day and not content.by_person else _table(content, translate),
         file_name=f"{content.kind}-{days.first}-{days.last}.csv",
         csv=_csv(content),
     )
+
+
+def _table(content: _Content[AnyFigures], translate: Translator) -> Table:
+    """Return the figures of people or days, one to a row; of a single day the most important ones, so that it fits."""
+    columns = content.columns
+    if len(content.statistics.days) == 1:
+        columns = [column for column in columns if column.brief]
+    else:
+        columns = [column for column in columns if column.charted or column.value(content.statistics.total)]
+    header = (_rows_are(content, translate), *(column.title(translate) for column in columns))
+    return Table(content.heading, header, _rows(replace(content, columns=columns), translate))
+
+
+def _one_column(content: _Content[AnyFigures], translate: Translator) -> Table:
+    """Return the figures of one day, one to a row: side by side they would not fit."""
+    (day,) = content.statistics.by_time
+    shown = [column for column in content.columns if column.charted or column.value(day.figures)]
+    rows = tuple(Row(column.title(translate), _cells([column], day, translate)) for column in shown)
+    return Table(content.heading, (translate("Figure"), translate.short_day(day.days.first)), rows)
 
 
 def _rows_are(content: _Content[AnyFigures], translate: Translator) -> str:
@@ -220,9 +249,11 @@ def _number(value: float | None) -> str | float:
 
 
 def _of_assistance(total: AssistanceFigures, translate: Translator) -> str:
+    share = total.answered_share
     return blocks.joined([
         translate.n("{count} session", "{count} sessions", total.sessions),
-        translate("{share} answered", share=translate.percent(total.answered_share)),
+        translate.n("{count} still open", "{count} still open", total.still_open) if total.still_open else "",
+        "" if share is None else translate("{share} answered", share=translate.percent(share)),
         translate.n("{count} invitation by SMS", "{count} invitations by SMS", total.by_sms),
         translate.n("{count} invitation by e-mail", "{count} invitations by e-mail", total.by_email),
         _calls(total, translate),

@@ -15,7 +15,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.home.views import AccountShown, Health, HomeData, Incident, TodaySummary, home_view, login_form
-from bot.model.media import Location, Media
+from bot.model.media import Location, Media, numbered
 from bot.model.messages import Block, Message, PostingBlocked
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Problem, Session, State, Trouble
@@ -93,7 +93,8 @@ def failed(session: Session, problem: Problem, refusal: str | None = None) -> Se
 def media(*, photos: int) -> list[Media]:
     at = "https://cloud.apizee.com/media/showVideo/1/hash/"
     shot = [Media(number, f"diag_snapshot_{number}", "image/jpeg", f"{at}{number}", BEGAN) for number in range(photos)]
-    return [*shot, Media(99, "composite & <more>", "video/mp4", f"{at}99"), Media(100, "plan", "application/pdf", at)]
+    recording, file = Media(99, "composite & <more>", "video/mp4", f"{at}99"), Media(100, "plan", "application/pdf", at)
+    return numbered([*shot, recording, file])
 
 
 def found(kind: Kind, count: int = 3) -> list[Found]:
@@ -206,7 +207,9 @@ def home_data(
     page: HomePage = FIRST_HOME_PAGE,
     health: Health | None = None,
 ) -> HomeData:
-    return HomeData(mine, ended, TodaySummary(started=3, done=1, photos=2), login, PARIS, page, health)
+    return HomeData(
+        mine, ended, TodaySummary(started=3, done=1, photos=2, as_of=BEGAN.timestamp()), login, PARIS, page, health
+    )
 
 
 def views_in(translate: Translator) -> dict[str, Block]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -107,13 +109,56 @@ async def test_the_figures_are_drawn_by_day_and_can_be_sorted(environment: Envir
     assisted(environment, AGENT_1, call=60)
     await environment.assist("stats")
     message = await environment.private_message("Your video assistance")
-    assert kinds(message) == ["section", "data_visualization", "data_table", "actions"]
+    assert kinds(message) == ["section", "data_visualization", "data_table", "context", "actions"]
     sessions, answered = block(message, "data_visualization")["chart"]["series"]
     assert [point["value"] for point in sessions["data"]] == [0, 0, 0, 1, 0, 0, 0]
     assert (sessions["name"], answered["name"]) == ("Sessions", "Answered")
     rows = block(message, "data_table")["rows"]
     assert len(rows) == 1 + 7
     assert {cell["type"] for row in rows[1:] for cell in row[1:]} == {"raw_number"}
+
+
+async def test_figures_of_one_day_are_a_sentence_and_a_table_that_fits(environment: Environment) -> None:
+    assisted(environment, AGENT_1, call=60)
+    day = NOON - timedelta(3)
+    await environment.assist(f"stats {day:%Y-%m-%d}")
+    message = await environment.private_message("Your video assistance")
+    assert kinds(message) == ["section", "data_table", "context", "actions"]
+    header, *figures = texts(block(message, "data_table"))
+    assert header == ["Figure", f"{day:%b} {day.day}"]
+    assert figures[:3] == [["Sessions", "1"], ["Answered", "1"], ["SMS", "1"]]
+    assert "Videos" not in {name for name, _ in figures}
+    await environment.assist(f"stats all {day:%Y-%m-%d}", user=U_ADMIN)
+    everybody = await environment.private_message("Everybody's video assistance", user=U_ADMIN)
+    assert kinds(everybody) == ["section", "data_table", "context", "actions"]
+    assert texts(block(everybody, "data_table"))[0] == ["Agent", "Sessions", "Answered", "Call time", "Photos"]
+
+
+async def test_figures_say_as_of_when_also_where_they_are_cached(environment: Environment) -> None:
+    assisted(environment, AGENT_1)
+    since = int(time.time())
+    for _ in range(2):
+        await environment.assist(f"stats {LAST_WEEK}")
+        await environment.settled()
+    notes = [block(one, "context")["elements"][0]["text"] for one in environment.slack.ephemerals(U_EN)]
+    assert len(notes) == 2
+    assert len(set(notes)) == 1
+    counted = re.match(r"As of <!date\^(\d+)\^", notes[0])
+    assert counted
+    assert since <= int(counted[1]) <= time.time()
+
+
+async def test_an_invitation_that_is_open_is_not_unanswered(environment: Environment) -> None:
+    await environment.assist("+33 6 62 68 21 93")
+    ticket = await environment.invited()
+    await environment.assist("stats today")
+    shown = await environment.private_message("1 session · 1 still open · 1 invitation by SMS")
+    assert "answered" not in shown.text
+    environment.apizee.declines(ticket.id)
+    await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
+    await environment.card("declined")
+    await environment.assist("stats today")
+    await environment.private_message("1 session · 0% answered")
 
 
 async def test_nothing_of_it_is_seen_in_the_channel(environment: Environment) -> None:
@@ -248,7 +293,7 @@ async def test_the_figures_come_as_a_file_into_the_direct_messages(environment: 
     assert file.name == f"assistance-{LAST_WEEK.replace('..', '-')}.csv"
     header, row = csv.reader(StringIO((file.content or b"").decode("utf-8-sig")))
     assert header[:3] == ["Day", "Agent", "Sessions"]
-    assert row == [f"{NOON - timedelta(3):%Y-%m-%d}", "Agent 1", "2", "2", "2", "0", "2", "180", "90.0", "0", "0"]
+    assert row == [f"{NOON - timedelta(3):%Y-%m-%d}", "Agent 1", "2", "2", "2", "0", "2", "180", "90.0", "0", "0", "0"]
 
 
 async def test_excel_reads_the_file_and_runs_nothing_in_it(environment: Environment) -> None:
@@ -292,7 +337,12 @@ async def test_without_the_extra_the_plain_table_says_it_all(
     assisted(environment, AGENT_1)
     refuse_blocks(environment)
     await environment.assist("stats")
-    assert kinds(await environment.private_message("Your video assistance")) == ["section", "table", "actions"]
+    assert kinds(await environment.private_message("Your video assistance")) == [
+        "section",
+        "table",
+        "context",
+        "actions",
+    ]
     assert environment.slack.files == {}
 
 
@@ -307,7 +357,7 @@ async def test_what_a_workspace_refuses_is_not_tried_again(
     tried = len(environment.slack.calls)
     await environment.assist("stats month")
     await environment.slack.wait_for(lambda: len(environment.slack.ephemerals(U_EN)) == 2)
-    assert kinds(environment.slack.ephemerals(U_EN)[-1]) == ["section", "table", "actions"]
+    assert kinds(environment.slack.ephemerals(U_EN)[-1]) == ["section", "table", "context", "actions"]
     assert [call.error for call in environment.slack.calls[tried:] if not call.ok] == []
 
 
@@ -318,7 +368,7 @@ async def test_where_tables_are_refused_too_the_sentence_says_it_all(
     assisted(environment, AGENT_1)
     refuse_blocks(environment, times=2)
     await environment.assist("stats")
-    assert kinds(await environment.private_message("1 session ")) == ["section", "actions"]
+    assert kinds(await environment.private_message("1 session ")) == ["section", "context", "actions"]
 
 
 async def test_what_slack_refuses_for_another_reason_is_reported(environment: Environment) -> None:
