@@ -76,8 +76,7 @@ class Audit:
             yield
         finally:
             writing.cancel()
-            # Not without end: a cancel that falls into an answer of Redis may be taken for a broken connection.
-            await asyncio.wait([writing], timeout=self._timing.ends_within)
+            await asyncio.wait([writing])
             await self._write_the_rest()
 
     async def _write_on(self) -> None:

@@ -41,6 +41,7 @@ class Counters:
             yield
         finally:
             flushing.cancel()
+            await asyncio.wait([flushing])
             with suppress(StoreUnavailable):
                 await self.flush()
 

@@ -60,6 +60,22 @@ REFUSALS = [
 ]
 
 
+async def test_a_cancel_ends_a_task_whenever_it_arrives(redis_url: str) -> None:
+    async with connect(redis_url) as redis:
+
+        async def write_and_stay() -> None:
+            await redis.set("key", "value")
+            await asyncio.Event().wait()
+
+        for steps in [*range(1, 12)] * 10:
+            task = asyncio.create_task(write_and_stay())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            ended, _ = await asyncio.wait([task], timeout=5)
+            assert ended, f"a cancel was swallowed after {steps} steps"
+
+
 @asynccontextmanager
 async def refusing(word: str) -> AsyncIterator[tuple[str, list[None]]]:
     """Yield a server that refuses every command in the same words, and its connections so far."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -10,6 +11,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
@@ -24,13 +26,29 @@ class _Refused(RedisConnectionError):
 
 
 class _Leaving(AbstractConnection):
-    """A connection that is closed once the server behind it refuses to work.
+    """A connection that is closed once the server behind it refuses to work, and that can be cancelled at any time.
 
     After a failover a name leads to another server, but connections that stand lead to the old one. redis-py makes a
     new connection and repeats the command, which the old server did not carry out.
+
+    Where it may not wait for ever, redis-py sends in `asyncio.wait_for`, which before Python 3.12 swallows a cancel
+    that arrives together with its result: what is to end would go on. So sending is timed here instead.
     """
 
-    async def read_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as redis-py has it
+    async def send_packed_command(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
+        """Send a command, and connect before where that is needed; raises what redis-py raises."""
+        patience, self.socket_timeout = self.socket_timeout, None
+        try:
+            async with asyncio.timeout(patience):
+                await super().send_packed_command(*arguments, **options)
+        except TimeoutError:
+            await self.disconnect(nowait=True)
+            message = "Timeout writing to socket"
+            raise RedisTimeoutError(message) from None
+        finally:
+            self.socket_timeout = patience
+
+    async def read_response(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # likewise
         """Read an answer; raises what redis-py raises, and `_Refused`."""
         try:
             return await super().read_response(*arguments, **options)

@@ -63,8 +63,8 @@ class Locks:
         try:
             yield
         finally:
-            # The renewal is asked to end and never cancelled: before Python 3.12 redis-py may swallow a cancel, and
-            # the wait for it would never end.
+            # The renewal is asked to end and not cancelled: Redis might carry it out after what follows, and the lock
+            # would be held for longer.
             done.set()
             await asyncio.wait({renewing}, timeout=_LAST_RENEWAL_ENDS_WITHIN)
             with suppress(LockError, StoreUnavailable), translated():
