@@ -13,6 +13,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
 from bot.connections import Connections, connections
+from bot.expected_series import expect_known
 from bot.installation.accounts import Account, Accounts
 from bot.installation.flow import OAuthFlow
 from bot.installation.removal import WorkspaceRemoval
@@ -79,6 +80,7 @@ class Adapters:
         self.redis, self.docket, self.outbound = opened.redis, opened.docket, opened.outbound
         self.metrics = Metrics()
         self._in_flight: dict[str, InFlight] = {}
+        expect_known(self.metrics)
         self._build_stores()
         self._build_slack()
         self._build_apizee()
@@ -143,9 +145,13 @@ class Adapters:
         else:
             token = settings.slack_bot_token
             self.workspaces = OneWorkspace(self.slack_client(token.get_secret_value() if token else ""), allowed)
-        on_error = self.metrics.counting("slack_errors_total", "method", "error")
-        url = settings.slack_api_url
-        self.slack = Slack(self.workspaces.client, self._opened.slack, api_url=url, on_error=on_error)
+        self.slack = Slack(
+            self.workspaces.client,
+            self._opened.slack,
+            api_url=settings.slack_api_url,
+            on_error=self.metrics.counting("slack_errors_total", "method", "error"),
+            on_request=self.metrics.observing("slack_request_duration_seconds", "method"),
+        )
 
     def slack_client(self, token: str | None = None) -> AsyncWebClient:
         """Return a client of Slack's Web API; without a token it acts in no workspace."""
@@ -186,6 +192,10 @@ class Adapters:
             self.installations, self.accounts, self.account_store, self.set_aside, self.queue, self.files
         )
 
+    def _count_request(self, operation: str, status: int, seconds: float) -> None:
+        self.metrics.count("apizee_requests_total", operation=operation, status=str(status))
+        self.metrics.observe("apizee_request_duration_seconds", seconds, operation=operation)
+
     async def _is_named(self, team: str) -> bool:
         return self._allowed.names(team, await self.workspaces.organisation(team))
 
@@ -195,7 +205,6 @@ class Adapters:
         Workspaces with the same account share the limit of its requests under way.
         """
         settings, redis, timing, http = self._settings, self.redis, self._timing.apizee, self._opened.apizee
-        count = self.metrics.counting("apizee_requests_total", "operation", "status")
         limit = settings.apizee_requests_per_minute
         budget = Budget(redis, user=about.username, per_minute=limit, window=timing.budget_window)
         token = Token(
@@ -206,7 +215,7 @@ class Adapters:
             password=about.password,
             sealer=self.keys,
             budget=budget,
-            on_request=count,
+            on_request=self._count_request,
             timing=timing,
         )
         apizee = Apizee(
@@ -215,7 +224,7 @@ class Adapters:
             enterprise_id=about.enterprise_id,
             token=token,
             budget=budget,
-            on_request=count,
+            on_request=self._count_request,
             on_set_aside=lambda operation, number: self.metrics.count(
                 "apizee_items_set_aside_total", number, operation=operation
             ),

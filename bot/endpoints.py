@@ -37,6 +37,7 @@ from bot.web.admission import AckGate
 from bot.web.join import JoinPage
 from bot.web.metrics import MetricsReport
 from bot.web.open import OpenPage
+from bot.web.received import ReceivedLog
 from bot.web.slack import Dispatcher, SlackEndpoint
 from bot.web.webhooks import WebhookEndpoint
 from handlers.services import Services
@@ -68,7 +69,8 @@ class Endpoints:
         self._open_links, self._access_links = open_links, access_links
         listeners = handlers.listeners(self._services())
         on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
-        self._dispatcher = Dispatcher(adapters.workspaces.admit, listeners, on_dropped, gate)
+        received = ReceivedLog(adapters.metrics.observing("acknowledgement_duration_seconds", "kind"))
+        self._dispatcher = Dispatcher(adapters.workspaces.admit, listeners, on_dropped, gate, received)
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
             probes={"redis": partial(takes_writes, adapters.redis), "worker": worker.check},

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from functools import cache
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final, Literal, TextIO
 
 import structlog
@@ -52,13 +54,19 @@ _REDACTIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     )
 )
 
-_HARMLESS: Final = re.compile(r"[A-Za-z_]{0,40}|[0-9a-f]{16}|[A-Z][A-Z0-9]{8,11}")
-"""One short word, an id of ours, an id of Slack's: most of what is logged, and nothing in it to be redacted."""
+_HARMLESS: Final = re.compile(r"/?[A-Za-z_]{0,40}|[0-9a-f]{16}|[A-Z][A-Z0-9]{8,11}")
+"""A short word, a command, an id of ours or of Slack's: most of what is logged, and nothing in it to be redacted."""
+
+_MOST_FRAMES: Final = 12
+_PARTS_OF_PATH: Final = 3
 
 _MADE_HERE: Final = frozenset({"level", "logger", "timestamp"})
 
 AUDIT: Final = "audit"
 """The logger that says who was allowed or denied what, whatever `LOG_LEVEL` is."""
+
+_WHOSE: Final = {"handlers": "slack", "bot.web.slack": "slack", "bot.web.head": "web", "bot.web.webhooks": "apizee"}
+"""Whose events these modules log, where their package does not say it."""
 
 _NEVER: Final = logging.CRITICAL + 1
 _LOWEST: Final = {
@@ -102,8 +110,11 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """Return the logger of a module, whose events are a sentence and the ids that belong to it; see `configure`."""
-    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    """Return the logger of a module, whose events are a sentence and the ids that belong to it; see `configure`.
+
+    In the log it has the name of the part that it belongs to: `apizee`, `slack`, `jobs`, `sessions`, `audit` …
+    """
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(_whose(name))
     return logger
 
 
@@ -124,12 +135,12 @@ def redact(text: str) -> str:
 def _formatter(fmt: Literal["console", "json"], *, colors: bool) -> logging.Formatter:
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if fmt == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+        renderer = structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0, sort_keys=False)
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_facts(),
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            _summarize_error,
             _redact_event,
             renderer,
         ],
@@ -146,6 +157,42 @@ def _facts() -> list[Processor]:
     ]
 
 
+def _whose(name: str) -> str:
+    """Return the part of the bot to which a module belongs; a name that is no module's stays as it is."""
+    package, *inside = name.split(".")
+    return _WHOSE.get(name) or _WHOSE.get(package) or (inside[0] if package == "bot" and inside else name)
+
+
+def _summarize_error(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put what an error says, and where it was raised, in place of its traceback, which has many lines."""
+    error = _error_of(event.pop("exc_info", None))
+    if error:
+        event["error"] = f"{type(error).__name__}: {error}"
+        event["where"] = _frames_of(error)
+        if cause := error.__cause__ or (None if error.__suppress_context__ else error.__context__):
+            event["cause"] = f"{type(cause).__name__}: {cause}"
+            event["cause_where"] = _frames_of(cause)
+    return event
+
+
+def _error_of(exc_info: object) -> BaseException | None:
+    match exc_info:
+        case BaseException():
+            return exc_info
+        case (_, BaseException() as error, _):
+            return error
+        case None | False:
+            return None
+        case _:
+            return sys.exception()
+
+
+def _frames_of(error: BaseException) -> list[str]:
+    """Return the lines of the program that an error went through, the one that raised it first."""
+    frames = extract_tb(error.__traceback__)[: -_MOST_FRAMES - 1 : -1]
+    return [f"{'/'.join(Path(one.filename).parts[-_PARTS_OF_PATH:])}:{one.lineno} {one.name}" for one in frames]
+
+
 def _redact_event(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     return {key: value if key in _MADE_HERE else _redacted(value) for key, value in event.items()}
 
@@ -156,7 +203,7 @@ def _redacted(value: object) -> object:
         case None | bool() | int() | float():
             return value
         case str():
-            return redact(value)
+            return redact(" ".join(value.splitlines()))
         case Mapping():
             return {redact(str(key)): _redacted(inner) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck
@@ -24,6 +25,7 @@ from bot.model.targets import (
 )
 from bot.slack.interactions import Click
 from bot.ui.ids import Action, ModalOrigin
+from bot.web.received import Taken, in_words
 from bot.web.slack import Listener, Listeners
 from handlers import payloads
 from handlers.services import Services
@@ -45,34 +47,40 @@ class Actions:
         It is answered beside it, or `in_a_modal` that opens over it.
         """
 
-        async def handle_session_button(ack: AsyncAck, click: Click) -> None:
+        async def handle_session_button(ack: AsyncAck, click: Click) -> Taken:
             session_ref = payloads.pointed_at(click, SessionRef.decode)
             trigger_id = click.trigger_id if in_a_modal or click.modal else ""
-            await self._defer(request(session_ref, payloads.message_of_click(click)), click, trigger_id=trigger_id)
+            taken = await self._defer(
+                request(session_ref, payloads.message_of_click(click)), click, trigger_id=trigger_id
+            )
             await ack()
+            return taken
 
         return handle_session_button
 
     def on(self, decode: Callable[[str], _Target], request: Callable[[_Target], Request]) -> Listener[Click]:
         """Return the listener of a button that asks for something about what `decode` reads from its value alone."""
 
-        async def handle_button(ack: AsyncAck, click: Click) -> None:
-            await self._defer(request(payloads.pointed_at(click, decode)), click)
+        async def handle_button(ack: AsyncAck, click: Click) -> Taken:
+            taken = await self._defer(request(payloads.pointed_at(click, decode)), click)
             await ack()
+            return taken
 
         return handle_button
 
-    async def handle_invite_again(self, ack: AsyncAck, click: Click) -> None:
+    async def handle_invite_again(self, ack: AsyncAck, click: Click) -> Taken:
         """Invite again, after Slack has asked for confirmation."""
         session_ref = payloads.pointed_at(click, SessionRef.decode)
-        self._services.metrics.count("commands_total", command="button", outcome="invite again")
+        taken = self._counted(Taken(verb="invite_again"))
         try:
             await self._services.intake.invite_again(click.requester, session_ref, delivery=click.delivery)
         except KnownError as error:
             if isinstance(error, NotAllowed):
                 self._services.policy.note_refused(Act.INVITE_AGAIN, click.requester, error.refusal)
             self._services.explain_soon(click.requester, error)
+            taken = replace(taken, outcome=in_words(type(error).__name__))
         await ack()
+        return taken
 
     async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
         """Acknowledge a button that is a link, as Slack wants it."""
@@ -103,8 +111,8 @@ class Actions:
         self._services.login_form.open(click.requester, click.trigger_id)
         await ack()
 
-    async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> None:
-        self._services.metrics.count("commands_total", command="button", outcome=request.tag)
+    async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> Taken:
+        taken = self._counted(Taken(verb=in_words(request.tag)))
         requester, modal = payloads.requester_of_click(click), payloads.modal_of_click(click)
         try:
             await self._services.intake.defer(
@@ -112,6 +120,12 @@ class Actions:
             )
         except KnownError as error:
             self._services.explain_soon(requester, error)
+            return replace(taken, outcome=in_words(type(error).__name__))
+        return taken
+
+    def _counted(self, taken: Taken) -> Taken:
+        self._services.metrics.count("commands_total", command="button", outcome=taken.verb)
+        return taken
 
 
 def register(app: Listeners, services: Services) -> None:

@@ -35,6 +35,7 @@ from bot.slack.payloads import Command
 from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
 from bot.ui.ids import ModalOrigin
+from bot.web.received import Taken, in_words
 from bot.web.slack import Listeners
 from handlers.services import Services
 
@@ -47,13 +48,13 @@ class Commands:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def handle_assist(self, ack: AsyncAck, command: Command) -> None:
+    async def handle_assist(self, ack: AsyncAck, command: Command) -> Taken:
         """Take in `/assist`: one customer."""
-        await self._handle(ack, command, Kind.ASSISTANCE, parse_assist)
+        return await self._handle(ack, command, Kind.ASSISTANCE, parse_assist)
 
-    async def handle_meet(self, ack: AsyncAck, command: Command) -> None:
+    async def handle_meet(self, ack: AsyncAck, command: Command) -> Taken:
         """Take in `/meet`: guests and colleagues."""
-        await self._handle(ack, command, Kind.MEETING, parse_meet)
+        return await self._handle(ack, command, Kind.MEETING, parse_meet)
 
     async def _handle(
         self,
@@ -61,17 +62,16 @@ class Commands:
         command: Command,
         kind: Kind,
         parse: Callable[..., AssistRequest | MeetRequest],
-    ) -> None:
+    ) -> Taken:
         requester = command.requester
         try:
             request = parse(command.text or "", region=self._services.region)
             answer = await self._take_in(request, kind, requester, command)
         except KnownError as error:
-            self._count(kind, type(error).__name__)
             await ack(await self._apology(error, kind, requester))
-        else:
-            self._count(kind, type(request).__name__)
-            await ack(**_spoken(answer))
+            return self._taken(kind, Taken(outcome=in_words(type(error).__name__)))
+        await ack(**_spoken(answer))
+        return self._taken(kind, Taken(verb=in_words(type(request).__name__)))
 
     async def _take_in(
         self, request: AssistRequest | MeetRequest, kind: Kind, requester: Requester, command: Command
@@ -104,8 +104,10 @@ class Commands:
         names = {Kind.ASSISTANCE: self._services.assist_command, Kind.MEETING: self._services.meet_command}
         return names[kind]
 
-    def _count(self, kind: Kind, outcome: str) -> None:
-        self._services.metrics.count("commands_total", command=kind.value, outcome=outcome)
+    def _taken(self, kind: Kind, taken: Taken) -> Taken:
+        """Count what a command has led to, and return it."""
+        self._services.metrics.count("commands_total", command=kind.value, outcome=taken.verb or taken.outcome)
+        return taken
 
 
 def _spoken(answer: Message | None) -> dict[str, Any]:

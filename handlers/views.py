@@ -27,11 +27,13 @@ from bot.sessions.views.modals import MODERATED
 from bot.slack.interactions import Submission
 from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, ModalOrigin
+from bot.web.received import ACCEPTED, Taken
 from bot.web.slack import Listeners
 from handlers import payloads
 from handlers.services import Services
 
 _T = TypeVar("_T")
+_WRONG: Final = "wrong"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -61,7 +63,7 @@ class Views:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> None:
+    async def handle_assistance_form(self, ack: AsyncAck, submission: Submission) -> Taken:
         """Take in the form of an assistance."""
         fields, requester = _Fields(submission), _requester(submission)
         customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._services.region), None)
@@ -74,9 +76,9 @@ class Views:
                 self._services.forms.sent(requester)
             except KnownError as error:
                 fields.wrong[Field.CONTACT] = error
-        await self._answer(ack, requester, fields, self._services.assist_command)
+        return await self._answer(ack, requester, fields, self._services.assist_command)
 
-    async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> None:
+    async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> Taken:
         """Take in the form of a meeting."""
         fields, requester = _Fields(submission), _requester(submission)
         region, picked = self._services.region, payloads.people(submission, Field.COLLEAGUES)
@@ -91,7 +93,7 @@ class Views:
                 self._services.forms.sent(requester)
             except KnownError as error:
                 fields.wrong[Field.PARTICIPANTS] = error
-        await self._answer(ack, requester, fields, self._services.meet_command)
+        return await self._answer(ack, requester, fields, self._services.meet_command)
 
     async def handle_connect_form(self, ack: AsyncAck, submission: Submission) -> None:
         """Have an Apizee account checked and connected; the window says what comes of it."""
@@ -126,7 +128,7 @@ class Views:
         self._services.connecting.connect(requester, submission.view.id, given)
         await ack(response_action="update", view=checking(translate))
 
-    async def handle_login_form(self, ack: AsyncAck, submission: Submission) -> None:
+    async def handle_login_form(self, ack: AsyncAck, submission: Submission) -> Taken:
         """Take in the login that an administrator gives to somebody."""
         requester = Requester(submission.user.id, Conversation(submission.workspace, ""))
         fields, login_of = _Fields(submission), payloads.login_of_chosen(submission, Field.PERSON)
@@ -138,16 +140,18 @@ class Views:
                 )
             except KnownError as error:
                 fields.wrong[Field.LOGIN] = error
-        await self._answer(ack, requester, fields, self._services.assist_command)
+        return await self._answer(ack, requester, fields, self._services.assist_command)
 
-    async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> None:
-        self._services.metrics.count("commands_total", command="form", outcome="wrong" if fields.wrong else "taken in")
+    async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> Taken:
+        taken = Taken(outcome=_WRONG if fields.wrong else ACCEPTED)
+        self._services.metrics.count("commands_total", command="form", outcome=taken.outcome)
         if not fields.wrong:
             await ack()
-            return
+            return taken
         translate = await self._services.translate(requester)
         errors = {field.value: sentence(error, translate, command=command) for field, error in fields.wrong.items()}
         await ack(response_action="errors", errors=errors)
+        return taken
 
 
 def _requester(submission: Submission) -> Requester:

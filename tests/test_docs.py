@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.metrics import COUNTERS, GAUGES
 from bot.settings import Settings
 from bot.store import keys
 
@@ -63,11 +62,6 @@ def test_every_picture_is_shown_somewhere() -> None:
 def test_operators_find_every_setting() -> None:
     readme = (_ROOT / "README.md").read_text("utf-8")
     assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in readme] == []
-
-
-def test_operators_find_every_number() -> None:
-    page = (_ROOT / "docs/for-administrators.md").read_text("utf-8")
-    assert [name for name in (*COUNTERS, *GAUGES) if f"`apizee_slack_{name}`" not in page] == []
 
 
 def test_developers_find_every_key_of_redis() -> None:

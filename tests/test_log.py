@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator
 from typing import Literal
@@ -143,7 +144,7 @@ def test_events_carry_the_ids_they_belong_to() -> None:
     invited, idle = lines_of(stream)
     assert invited["event"] == "invitation sent"
     assert (invited["team"], invited["session"], invited["ticket"]) == ("T1", "9f86d081", 82070)
-    assert (invited["level"], invited["logger"]) == ("info", "bot.jobs")
+    assert (invited["level"], invited["logger"]) == ("info", "jobs")
     assert "team" not in idle
 
 
@@ -161,10 +162,56 @@ def test_no_customer_is_in_any_line_however_it_gets_there(fmt: Format) -> None:
             logger.exception("failed")
 
     written = stream.getvalue()
-    assert written.count("[phone]") >= 6
+    assert written.count("[phone]") >= 5
     assert written.count("ValueError") >= 2
     assert "662682193" not in written
     assert "client.com" not in written
+
+
+@pytest.mark.parametrize(
+    ("module", "whose"),
+    [
+        ("bot.apizee.transport", "apizee"),
+        ("bot.web.webhooks", "apizee"),
+        ("bot.slack.web_api", "slack"),
+        ("bot.web.slack", "slack"),
+        ("handlers.errors", "slack"),
+        ("bot.jobs.attempts", "jobs"),
+        ("bot.sessions.following.sync", "sessions"),
+        ("audit", "audit"),
+        ("bot", "bot"),
+    ],
+)
+def test_a_line_says_whose_it_is(module: str, whose: str) -> None:
+    configure("INFO", "json", stream := io.StringIO())
+    get_logger(module).info("something")
+    assert lines_of(stream)[0]["logger"] == whose
+
+
+def fails() -> None:
+    try:
+        raise KeyError("first")  # noqa: TRY301  # as a library would raise it
+    except KeyError as error:
+        message = "two\nlines of +33662682193"
+        raise ValueError(message) from error
+
+
+@pytest.mark.parametrize("fmt", ["console", "json"])
+def test_an_error_is_one_line_which_says_where_it_was_raised(fmt: Format) -> None:
+    configure("INFO", fmt, stream := io.StringIO())
+    for logger in (get_logger("bot"), logging.getLogger("a.library")):
+        try:
+            fails()
+        except ValueError as error:
+            logger.exception("failed\nhere")
+            logger.warning("failed", exc_info=error)
+
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 4
+    for line in lines:
+        assert "ValueError: two lines of [phone]" in line
+        assert "KeyError: 'first'" in line
+        assert re.search(r"test_log\.py:\d+ fails", line)
 
 
 def test_the_console_is_coloured_only_where_somebody_looks() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import platform
+import re
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
-from bot.metrics import COUNTERS, GAUGES, OTHER, Metrics, Series, series
+from bot.expected_series import expect_known
+from bot.metrics import COUNTERS, GAUGES, HISTOGRAMS, OTHER, Metrics, Series, series
 from bot.model.errors import StoreUnavailable
 from bot.store.counters import KEPT_SECONDS, KEY, Counters
 from bot.store.server.connection import connect
@@ -61,11 +65,73 @@ async def test_gauges_are_shown_as_they_are_handed_in(redis: Redis) -> None:
     assert shown["apizee_slack_job_lag_seconds{}"] == 0.25
 
 
-async def test_every_declared_number_is_explained(redis: Redis) -> None:
+async def test_every_declared_number_is_explained_and_says_whether_it_may_be_summed(redis: Redis) -> None:
     text = await Counters(redis, Metrics()).render({})
-    for name, declared in {**COUNTERS, **GAUGES}.items():
-        assert f"# HELP apizee_slack_{name} {declared.help}\n" in text
-        assert f"# TYPE apizee_slack_{name} {'counter' if name in COUNTERS else 'gauge'}\n" in text
+    for kind, declared in {"counter": COUNTERS, "histogram": HISTOGRAMS, "gauge": GAUGES}.items():
+        for name, one in declared.items():
+            (explained,) = [line for line in text.splitlines() if line.startswith(f"# HELP apizee_slack_{name} ")]
+            assert one.help in explained
+            assert ("do not sum over them" in explained) is (name != "redis_up")
+            assert f"# TYPE apizee_slack_{name} {kind}\n" in text
+
+
+async def test_the_page_for_operators_lists_what_is_shown_and_nothing_else(redis: Redis) -> None:
+    shown = await Counters(redis, Metrics()).render({})
+    page = (Path(__file__).parents[1] / "docs/monitoring.md").read_text("utf-8")
+    listed = re.findall(r"^\| `((?:apizee_slack|process)_[a-z_]+)` \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted(re.findall(r"^# TYPE (\S+)", shown, re.MULTILINE))
+    assert len(set(listed)) == len(listed)
+
+
+async def test_times_of_all_processes_are_one_histogram(redis: Redis) -> None:
+    web, worker = Metrics(), Metrics()
+    web.observe("job_duration_seconds", 0.02, job="start_session")
+    worker.observe("job_duration_seconds", 0.4, job="start_session")
+    worker.observe("job_duration_seconds", 1000.0, job="start_session")
+
+    await Counters(redis, worker).flush()
+    shown = read(await Counters(redis, web).render({}))
+
+    name = "apizee_slack_job_duration_seconds"
+    buckets = {bound: shown[f"{name}_bucket{{start_session,{bound}}}"] for bound in ("0.01", "0.025", "0.5", "+Inf")}
+    assert buckets == {"0.01": 0, "0.025": 1, "0.5": 2, "+Inf": 3}
+    assert shown[f"{name}_count{{start_session}}"] == 3
+    assert shown[f"{name}_sum{{start_session}}"] == pytest.approx(1000.42)
+
+
+async def test_a_series_that_is_expected_is_shown_before_it_counts(redis: Redis) -> None:
+    metrics = Metrics()
+    metrics.expect("jobs_total", job=["start_session"], outcome=["done", "error"])
+    metrics.expect("job_duration_seconds", job=["start_session"])
+    shown = read(await Counters(redis, metrics).render({}))
+    assert shown["apizee_slack_jobs_total{start_session,error}"] == 0
+    assert shown["apizee_slack_job_duration_seconds_bucket{start_session,+Inf}"] == 0
+    assert shown["apizee_slack_audit_lost_total{}"] == 0
+
+
+async def test_all_labels_are_in_the_style_of_prometheus(redis: Redis) -> None:
+    metrics = Metrics()
+    expect_known(metrics)
+    shown = await Counters(redis, metrics).render({})
+    values = {value for _, value in re.findall(r'([a-z_]+)="([^"]*)"', shown)} - {"+Inf"}
+    assert {"start_assistance", "in_progress", "not_understood", "statistics_csv"} <= values
+    assert [one for one in values if not re.fullmatch(r"[a-z0-9_.]+", one)] == []
+
+
+async def test_totals_of_a_version_that_wrote_labels_otherwise_go_on(redis: Redis) -> None:
+    await redis.hset(KEY, '["sessions_total", "meeting", "in progress"]', "5")
+    metrics = Metrics()
+    metrics.count("sessions_total", kind="meeting", state="in progress")
+    assert read(await Counters(redis, metrics).render({}))["apizee_slack_sessions_total{meeting,in_progress}"] == 6
+
+
+async def test_the_process_that_answers_shows_its_version_and_what_it_uses(redis: Redis) -> None:
+    shown = read(await Counters(redis, Metrics()).render({}))
+    assert shown[f"apizee_slack_build_info{{{platform.python_version()},{version('apizee-slack')}}}"] == 1
+    assert shown["process_cpu_seconds_total{}"] > 0
+    assert shown["process_resident_memory_bytes{}"] > 1_000_000
+    assert shown["process_open_fds{}"] > 0
+    assert shown["process_start_time_seconds{}"] > 1_600_000_000
 
 
 async def test_a_total_that_an_older_version_kept_is_passed_over(redis: Redis) -> None:
@@ -114,7 +180,7 @@ def test_no_label_shows_who_somebody_is(words_of_a_person: str) -> None:
     assert counted.labels == ("chat.postMessage", OTHER)
 
 
-@pytest.mark.parametrize("words_of_the_program", ["in progress", "/meet", "chat.postMessage", "429"])
+@pytest.mark.parametrize("words_of_the_program", ["in_progress", "/meet", "start_session", "429"])
 def test_words_of_the_program_are_shown_as_they_are(words_of_the_program: str) -> None:
     assert series("jobs_total", job=words_of_the_program, outcome="done").labels[0] == words_of_the_program
 

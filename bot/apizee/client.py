@@ -33,6 +33,7 @@ from bot.apizee.token import Token
 from bot.apizee.transport import (
     Answer,
     OnRequest,
+    Operation,
     Shape,
     Transport,
     authorization,
@@ -70,7 +71,7 @@ class Apizee:
     token: Token = field(repr=False)
     budget: Budget = field(repr=False)
     on_request: OnRequest = field(default=count_nothing, repr=False)
-    on_set_aside: OnSetAside = field(default=count_nothing, repr=False)
+    on_set_aside: OnSetAside = field(default=lambda _operation, _number: None, repr=False)
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
     in_flight: InFlight = field(default_factory=InFlight, repr=False)
     claim: Claim | None = None
@@ -134,7 +135,8 @@ class Apizee:
 
     async def ticket_statistics(self, *, since: date, until: date) -> list[TicketStatistics]:
         """Return a row for each ticket from the first day to before the other; rows of that day may come along."""
-        operation, path = "ticket_statistics", f"/enterprises/{self.enterprise_id}/tickets-stats"
+        operation: Operation = "ticket_statistics"
+        path = f"/enterprises/{self.enterprise_id}/tickets-stats"
         asked = {"format": "JSON", "since": since.isoformat(), "until": until.isoformat()}
         rows = (await self._get(operation, path, TicketsStatistics, asked)).root
         found = [row for row in rows if row is not None]
@@ -196,7 +198,7 @@ class Apizee:
 
     async def _list(
         self,
-        operation: str,
+        operation: Operation,
         path: str,
         shape: type[Page[Item]],
         asked: Mapping[str, str],
@@ -217,7 +219,7 @@ class Apizee:
                 return Listing(list(found.values()), is_whole=(is_last or page.total is None) and not set_aside)
 
     async def _page(
-        self, operation: str, path: str, shape: type[Page[Item]], asked: Mapping[str, str], *, offset: int
+        self, operation: Operation, path: str, shape: type[Page[Item]], asked: Mapping[str, str], *, offset: int
     ) -> Page[Item]:
         async def ask() -> Page[Item]:
             where = {"offset": str(offset)} if offset else {}
@@ -232,21 +234,21 @@ class Apizee:
         self._note_set_aside(operation, page.set_aside)
         return page
 
-    def _note_set_aside(self, operation: str, number: int) -> None:
+    def _note_set_aside(self, operation: Operation, number: int) -> None:
         """Count the items of a list that cannot be read; the others are used all the same."""
         if number:
             log.warning("items_set_aside", operation=operation, number=number)
             self.on_set_aside(operation, number)
 
     async def _piece(
-        self, operation: str, path: str, shape: type[Page[Item]], since: datetime, offset: int
+        self, operation: Operation, path: str, shape: type[Page[Item]], since: datetime, offset: int
     ) -> Piece[Item]:
         asked = {**_LATEST_FIRST, **_PAGE, **_between(since, None)}
         page = await self._page(operation, path, shape, asked, offset=offset)
         received = offset + len(page.data)
         return Piece(page.items, None if not page.data or page.is_last(received) else received)
 
-    async def _get(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
+    async def _get(self, operation: Operation, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         async def ask() -> Shape:
             return parse_response(await self._request(operation, "GET", path, asked), shape, api=self.base_url)
 
@@ -260,10 +262,10 @@ class Apizee:
         """
         return 1 if self.claim or self.background else _QUESTION_ATTEMPTS
 
-    async def _post(self, operation: str, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
+    async def _post(self, operation: Operation, path: str, shape: type[Shape], asked: Mapping[str, str]) -> Shape:
         return parse_response(await self._request(operation, "POST", path, asked), shape, api=self.base_url)
 
-    async def _request(self, operation: str, method: str, path: str, asked: Mapping[str, str]) -> Answer:
+    async def _request(self, operation: Operation, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Return Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
         request = request_for(method, f"{self.base_url}{path}", self.timing, params=asked)
         async with self.in_flight.place():
@@ -275,7 +277,7 @@ class Apizee:
             raise SignInFailed
         return answer
 
-    async def _send(self, operation: str, request: httpx.Request, bearer: str) -> Answer:
+    async def _send(self, operation: Operation, request: httpx.Request, bearer: str) -> Answer:
         request.headers.update(authorization(bearer, request.url, base_url=self.base_url))
         claim = None if self.background else self.claim or claim_of_question()
         transport = Transport(self.http, self.budget, self.on_request, self.timing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,12 +16,12 @@ import httpx
 from bot.apizee.errors import CannotDownload, Unavailable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.apizee.transport import OnRequest, authorization, request_for
+from bot.apizee.transport import OnRequest, Operation, authorization, note_request, request_for
 from bot.model.media_types import is_page
 
 LONGEST_SECONDS: Final = 300.0
 
-_OPERATION: Final = "media_file"
+_OPERATION: Final[Operation] = "media_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,14 @@ class Downloads:
         if not headers:
             raise CannotDownload
         request = request_for("GET", url, self.timing, headers={**headers, "Accept": "*/*"})
+        begun, status = time.perf_counter(), 0
         try:
             response = await self.http.handle_async_request(request)
-        except (httpx.HTTPError, aiohttp.ClientError):
-            self.on_request(_OPERATION, 0)
-            raise
-        self.on_request(_OPERATION, response.status_code)
+            status = response.status_code
+        finally:
+            seconds = time.perf_counter() - begun
+            self.on_request(_OPERATION, status, seconds)
+            note_request(request, status, seconds)
         return response
 
 

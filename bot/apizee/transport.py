@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import aiohttp
 import httpx
@@ -29,8 +31,25 @@ from bot.apizee.timing import ApizeeTiming
 from bot.log import get_logger
 
 Shape = TypeVar("Shape", bound=BaseModel)
-OnRequest = Callable[[str, int], None]
-"""Receives the operation and the status of each answer; the status is 0 where none came."""
+OnRequest = Callable[[str, int, float], None]
+"""Receives the operation, the status of each answer, and the seconds it took; the status is 0 where none came."""
+
+Operation: TypeAlias = Literal[
+    "sign_in",
+    "create_ticket",
+    "find_tickets",
+    "list_tickets",
+    "ticket",
+    "ticket_medias",
+    "ticket_statistics",
+    "create_conference",
+    "find_conferences",
+    "list_conferences",
+    "conference_media",
+    "meeting_sessions",
+    "media_file",
+]
+"""The names of what is asked of Apizee, in metrics."""
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 """A year of `tickets-stats` comes in one piece."""
@@ -42,6 +61,7 @@ LONGEST_RESET: Final = 60.0
 """Apizee counts in minutes: after one, asking again is better than believing in a longer wait."""
 
 _FORBIDDEN_CODE: Final = 2
+_HAS_A_DIGIT: Final = re.compile(r"\d")
 
 log = get_logger(__name__)
 
@@ -55,8 +75,14 @@ class Answer:
     body: bytes = field(repr=False)
 
 
-def count_nothing(_operation: str, _status: int) -> None:
+def count_nothing(_operation: str, _status: int, _seconds: float) -> None:
     """Do nothing: the default for clients whose requests are not counted."""
+
+
+def note_request(request: httpx.Request, status: int, seconds: float) -> None:
+    """Log a request for debugging: its path without the ids in it, and neither its query nor its body."""
+    path = "/".join("{id}" if _HAS_A_DIGIT.search(part) else part for part in request.url.path.split("/"))
+    log.debug("request", method=request.method, path=path, status=status, ms=round(seconds * 1000, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +95,18 @@ class Transport:
     timing: ApizeeTiming = field(default_factory=ApizeeTiming, repr=False)
 
     async def send(
-        self, operation: str, request: httpx.Request, *, claim: Claim | None, background: bool = False
+        self, operation: Operation, request: httpx.Request, *, claim: Claim | None, background: bool = False
     ) -> Answer:
         """Send a request once; raises `BudgetExhausted`, `NotSent` after a 429, and what `exchange` raises."""
         await self.budget.spend(claim, background=background)
+        begun, status = time.perf_counter(), 0
         try:
             answer = await exchange(self.http, request, self.timing)
-        except (Unreachable, OutcomeUnknown):
-            self.on_request(operation, 0)
-            raise
-        self.on_request(operation, answer.status)
+            status = answer.status
+        finally:
+            seconds = time.perf_counter() - begun
+            self.on_request(operation, status, seconds)
+            note_request(request, status, seconds)
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             retry_in = reset_of(answer)
             await self.budget.block(retry_in)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +34,7 @@ from bot.store.tries import Counts, Tries, Try
 GIVE_UP: Final = "give_up"
 """The job that informs the person who asked for another one that it was set aside."""
 
+_OUTCOMES: Final = ("done", "later", "error")
 _IDS: Final = 2  # of a job's arguments, the first ones say what it is about
 
 OnExhausted: TypeAlias = Callable[..., Awaitable[None]]
@@ -135,6 +138,8 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
 
     def retry(self, job: str, on_exhausted: OnExhausted | None) -> None:
         """Try this job again where it fails, and call `on_exhausted` once it is set aside."""
+        self._metrics.expect("jobs_total", job=[job], outcome=_OUTCOMES)
+        self._metrics.expect("job_duration_seconds", job=[job])
         self._on_exhausted[job] = on_exhausted
 
     async def run(
@@ -145,11 +150,23 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             await self._before_each()
             if execution.redelivered:
                 await self._count_interruption(execution)
-            await _uncancelled(function(*args, **kwargs))
+            with self._timed(execution):
+                await _uncancelled(function(*args, **kwargs))
         self._metrics.count("jobs_total", job=execution.function_name, outcome="done")
         if execution.redelivered or execution.attempt > 1:
             with as_docket_expects():
                 await self._tries.forget(execution.key)
+
+    @contextmanager
+    def _timed(self, execution: Execution) -> Iterator[None]:
+        """Time one try of a job, and log it for debugging, whatever comes of it."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            job, seconds = execution.function_name, time.perf_counter() - begun
+            self._metrics.observe("job_duration_seconds", seconds, job=job)
+            log.debug("tried", job=job, attempt=execution.attempt, ms=round(seconds * 1000, 1))
 
     async def _count_interruption(self, execution: Execution) -> None:
         counts = await self._tries.count(execution.key, Try.INTERRUPTED)

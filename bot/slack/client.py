@@ -50,8 +50,9 @@ class Slack:
         *,
         api_url: str,
         on_error: Callable[[str, str], None] = lambda _method, _code: None,
+        on_request: Callable[[str, float], None] = lambda _method, _seconds: None,
     ) -> None:
-        self._api = WebApi(client_for, http, on_error=on_error)
+        self._api = WebApi(client_for, http, on_error=on_error, on_request=on_request)
         hosts = frozenset({RESPONSE_HOST, urlsplit(api_url).hostname})
         self._private = PrivateMessages(self._api, self, response_hosts=hosts)
         self._on_error = on_error

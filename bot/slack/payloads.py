@@ -49,6 +49,11 @@ class Payload(Part, ABC):
         """Return the organisation with whose installation the workspace works; `""` where it has its own."""
         return ""
 
+    @property
+    def requester(self) -> Requester | None:
+        """Who acted, and where; `None` where nobody did."""
+        return None
+
 
 class Command(Payload):
     """A slash command; https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling."""

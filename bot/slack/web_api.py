@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, TypeAlias
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.log import get_logger
 from bot.slack.errors import SlackAway, object_in, refused
 
 Answer: TypeAlias = Mapping[str, Any]
@@ -17,6 +20,7 @@ LONGEST_WAIT: Final = 60.0
 """However long Slack says that we are to wait, in seconds: then it is asked again."""
 
 _DEFAULT_WAIT = 2.0
+_MILLI = 1000
 _DONE = 200
 _REFUSED = 400
 _SERVER_ERROR = 500
@@ -37,12 +41,22 @@ _READS = frozenset(
 _FORMS = frozenset({"files.getUploadURLExternal"})
 _UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """The status of an answer of Slack's; 0 while there is none."""
+
+    status: int = 0
+
 
 class WebApi:
     """Slack's methods, response URLs and upload URLs; `client_for` returns the client of a workspace.
 
     Every method raises `SlackAway` (or `StoreUnavailable`) where the call may be repeated later, and another
-    `SlackError` where repeating it would not help. `on_error` receives the method and Slack's code of both.
+    `SlackError` where repeating it would not help. `on_error` receives the method and Slack's code of both;
+    `on_request` the method of each call, and the seconds it took.
     """
 
     def __init__(
@@ -51,10 +65,12 @@ class WebApi:
         http: aiohttp.ClientSession,
         *,
         on_error: Callable[[str, str], None],
+        on_request: Callable[[str, float], None],
     ) -> None:
         self._client_for = client_for
         self._http = http
         self._on_error = on_error
+        self._on_request = on_request
 
     async def call(self, team: str, method: str, **arguments: object) -> Answer:
         """Call a method in a workspace; arguments that are `None` are left out."""
@@ -62,8 +78,9 @@ class WebApi:
         client = await self._client_for(team)
         given = {name: value for name, value in arguments.items() if value is not None}
         asked = _request(method, given, token=client.token)
-        with self._noting_silence(method):
+        with self._exchange(method) as exchange:
             async with self._http.request(url=f"{client.base_url}{method}", allow_redirects=False, **asked) as answer:
+                exchange.status = answer.status
                 said = object_in(await answer.read())
         if answer.status != _DONE or not said.get("ok"):
             self._judge(method, answer.status, answer.headers, str(said.get("error", "")))
@@ -72,25 +89,33 @@ class WebApi:
 
     async def respond(self, url: str, body: Mapping[str, object]) -> None:
         """Send a message to a response URL."""
-        with self._noting_silence("response_url"):
+        with self._exchange("response_url") as exchange:
             async with self._http.post(url, json=body, allow_redirects=False) as answer:
+                exchange.status = answer.status
                 said = object_in(await answer.read())
         self._judge("response_url", answer.status, answer.headers, str(said.get("error", "")))
 
     async def send_file(self, url: str, content: BinaryIO) -> None:
         """Send a file to the URL that Slack gave for it."""
-        with self._noting_silence("upload_url"):
+        with self._exchange("upload_url") as exchange:
             async with self._http.post(url, data=content, timeout=_UPLOADED_WITHIN, allow_redirects=False) as answer:
+                exchange.status = answer.status
                 await answer.read()
         self._judge("upload_url", answer.status, answer.headers, "")
 
     @contextmanager
-    def _noting_silence(self, method: str) -> Iterator[None]:
+    def _exchange(self, method: str) -> Iterator[_Exchange]:
+        """Time one exchange, and log it for debugging; raises `SlackAway` where there was no answer."""
+        exchange, begun = _Exchange(), time.perf_counter()
         try:
-            yield
+            yield exchange
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._on_error(method, "unreachable")
             raise SlackAway(_DEFAULT_WAIT) from error
+        finally:
+            seconds = time.perf_counter() - begun
+            self._on_request(method, seconds)
+            log.debug("request", method=method, status=exchange.status, ms=round(seconds * _MILLI, 1))
 
     def _judge(self, method: str, status: int, headers: Mapping[str, str], code: str) -> None:
         """Raise what an answer means; nothing where it says that all is well."""

@@ -30,6 +30,7 @@ from bot.slack.interactions import Click, GlobalShortcut, MessageShortcut, Sende
 from bot.slack.payloads import Command, Event, Payload
 from bot.slack.verification import MOST_BYTES, Guard, RequestRejected, well_formed
 from bot.web.admission import AckGate
+from bot.web.received import NOTHING_SAID, Acknowledged, ReceivedLog, Taken, in_words
 from bot.web.responses import ON_EVERY_ANSWER, read_at_most, server_error
 from bot.web.strangers import StrangersLog
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", bound=Payload)
 E = TypeVar("E", bound=Event)
 
-Listener: TypeAlias = Callable[[AsyncAck, P], Awaitable[None]]
+Listener: TypeAlias = Callable[[AsyncAck, P], Awaitable[Taken | None]]
 Registering: TypeAlias = Callable[[Listener[P]], None]
 ErrorHandler: TypeAlias = Callable[[Exception, Sender], BoltResponse]
 Name: TypeAlias = tuple[str, str]
@@ -127,11 +128,13 @@ class Dispatcher:
         listeners: Listeners,
         on_dropped: OnDropped = lambda _kind, _reason: None,
         gate: AckGate | None = None,
+        received: ReceivedLog | None = None,
     ) -> None:
         self._admit = admit
         self._listeners = listeners
         self._on_dropped = on_dropped
         self._gate = gate or AckGate()
+        self._received = received or ReceivedLog()
 
     async def answer(self, body: Mapping[str, Any]) -> BoltResponse:
         """Answer when the listener has returned: it only acknowledges what is already durable."""
@@ -140,12 +143,16 @@ class Dispatcher:
         if registered is None:
             return self._answer_unknown(name, body)
         ack = AsyncAck()  # type: ignore[no-untyped-call]  # Bolt's
+        payload, begun = None, time.perf_counter()
         try:
             payload = registered.read(body)
-            await self._listen(name, registered, ack, payload)
+            taken = await self._listen(name, registered, ack, payload) or NOTHING_SAID
+            answer = ack.response or await ack()
         except Exception as error:  # noqa: BLE001  # each has its answer
-            return self._answer_failed(name, body, error)
-        return ack.response or await ack()
+            taken = Taken(outcome=in_words(type(error).__name__))
+            answer = self._answer_failed(name, body, error)
+        self._received.note(Acknowledged(*name, body, payload, taken, time.perf_counter() - begun))
+        return answer
 
     async def take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Answer what was received through a socket."""
@@ -156,11 +163,11 @@ class Dispatcher:
         answer = await self.answer(json.loads(well_formed(json.dumps(request.payload))))
         await send_async_response(client, request, answer, begun)
 
-    async def _listen(self, name: Name, registered: Registered, ack: AsyncAck, payload: Payload) -> None:
+    async def _listen(self, name: Name, registered: Registered, ack: AsyncAck, payload: Payload) -> Taken | None:
         async with self._gate:
             if name not in _AFTER_THE_TOKEN:
                 await self._admit(payload.workspace, payload.organisation)
-            await registered.listener(ack, payload)
+            return await registered.listener(ack, payload)
 
     def _answer_unknown(self, name: Name, body: Mapping[str, Any]) -> BoltResponse:
         match body:

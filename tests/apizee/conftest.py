@@ -50,7 +50,7 @@ class FakeApizee:
     def will_list(self, *pages: object) -> None:
         self.will_answer(*(json.dumps(page) for page in pages))
 
-    def count(self, operation: str, status: int) -> None:
+    def count(self, operation: str, status: int, _seconds: float) -> None:
         self.counted.append((operation, status))
 
     @property

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from bot.jobs.connection import NAME, PipelinedDocket
 from bot.jobs.queue import QueueTiming
@@ -106,3 +107,16 @@ async def test_a_redis_that_has_fallen_silent_is_given_up(
     async with asyncio.timeout(30), PipelinedDocket(NAME, silent_redis_url, hasty) as docket:
         with pytest.raises(StoreUnavailable):
             await jobs_on(docket, redis, recorder, metrics).queue.start_session(TEAM, "s1")
+
+
+async def test_each_try_of_a_job_is_timed_and_said_when_debugging(
+    jobs: Jobs, recorder: Recorder, metrics: Metrics
+) -> None:
+    with capture_logs() as lines:
+        await jobs.queue.start_session(TEAM, "s1")
+        async with jobs.worker.working():
+            await until(lambda: recorder.ended)
+    (line,) = [line for line in lines if line["event"] == "tried" and line["job"] == "start_session"]
+    assert (line["log_level"], line["job"], line["attempt"]) == ("debug", "start_session", 1)
+    assert 0 <= line["ms"] < 5000
+    assert any(counted.name == "job_duration_seconds" for counted in metrics.pending())

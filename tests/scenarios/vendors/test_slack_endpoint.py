@@ -194,7 +194,7 @@ async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
     ready = await http.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"redis": {"ok": True}, "worker": {"ok": True}})
     numbers = (await http.get("/metrics")).text
-    assert 'commands_total{command="assistance",outcome="StartAssistance"} 1.0' in numbers
+    assert 'commands_total{command="assistance",outcome="start_assistance"} 1.0' in numbers
     assert 'sessions_total{kind="assistance",state="invited"} 1.0' in numbers
     account = ApizeeAccount(username=API_USER, password="", enterprise_id=1).label
     assert f'apizee_budget_used{{account="{account}"}} 2.0' in numbers
