@@ -21,7 +21,7 @@ from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on,
 
 APART = 0.4
 TO_MEASURE = 0.25
-"""By so much a busy machine may write down a run later than it began; unlimited runs would follow each other at once."""
+"""How much later than it began a busy machine may write a run down; without a limit they would come at once."""
 
 
 class Run(NamedTuple):
