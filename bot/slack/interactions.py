@@ -33,6 +33,7 @@ class _View(Part):
     """A view in which something was done: the Home, or a modal, which carries what the bot wrote into it."""
 
     app_installed_team_id: Id | None = None
+    team_id: Id | None = None
     type: Text = ""
     id: Id | None = None
     hash: Token | None = None
@@ -60,12 +61,17 @@ class Interaction(Payload):
 
     @property
     def workspace(self) -> str:
-        """The workspace in which it happened; a person's own (`user.team_id`) may be another one."""
+        """The workspace in which it happened; a person's own (`user.team_id`) may be another one.
+
+        Where an organisation has installed the app, what happens in no channel may name the workspace in its view
+        alone; a shortcut from anywhere has none: it happens in the organisation.
+        """
         if self.team:
             return self.team.id
-        if self.view and self.view.app_installed_team_id:
-            return self.view.app_installed_team_id
-        return self.enterprise.id if self.enterprise and self.is_enterprise_install else ""
+        view, organisation = self.view or _View(), self.organisation
+        if view.app_installed_team_id and view.app_installed_team_id != organisation:
+            return view.app_installed_team_id
+        return (organisation and view.team_id) or organisation
 
     @property
     def organisation(self) -> str:

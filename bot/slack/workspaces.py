@@ -133,8 +133,11 @@ class WorkspaceTokens:
             await self.client(team)
 
     def forget(self, team: str) -> None:
-        """Look a workspace up when it is next asked for: it has installed or removed the bot."""
-        self._known.pop(team, None)
+        """Look a workspace up when it is next asked for: it has installed or removed the bot.
+
+        Of an organisation, it is all of its workspaces.
+        """
+        self._known = {one: known for one, known in self._known.items() if team not in {one, known.organisation}}
 
     async def _looked_up(self, team: str) -> _Known:
         installation = await self._find(team)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import mimetypes
 
 from sandbox.slack.model import Channel, ChannelKind, File, Json, Message, RegisteredCall, User, View
+from sandbox.slack.organisation import Organisation
 from sandbox.slack.workspace import Workspace
 
 
 def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
     """Return a user, https://docs.slack.dev/reference/objects/user-object; the address only with its scope."""
+    is_in_organisation = (user.at_home_in or workspace.organisation) and not user.is_stranger
     with_email = user.email and "users:read.email" in workspace.scopes
     profile = {
         "real_name": user.real_name,
@@ -35,7 +37,7 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
         "profile": profile,
         **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
         **({"is_stranger": True} if user.is_stranger else {}),
-        **({"enterprise_user": _in_organisation(user)} if user.at_home_in and not user.is_stranger else {}),
+        **({"enterprise_user": _in_organisation(workspace, user)} if is_in_organisation else {}),
     }
 
 
@@ -45,15 +47,16 @@ def home_of(workspace: Workspace, user: str) -> str:
     return (author.at_home_in if author else None) or workspace.team
 
 
-def _in_organisation(user: User) -> Json:
+def _in_organisation(workspace: Workspace, user: User) -> Json:
     """https://docs.slack.dev/reference/objects/user-object#enterprise_user."""
+    organisation = workspace.organisation or Organisation()
     return {
         "id": user.id,
-        "enterprise_id": "E0SANDBOX",
-        "enterprise_name": "Sandbox Group",
+        "enterprise_id": organisation.id,
+        "enterprise_name": organisation.name,
         "is_admin": user.is_organisation_admin,
         "is_owner": False,
-        "teams": list(user.teams),
+        "teams": list(user.teams) or [user.at_home_in or workspace.team],
     }
 
 
@@ -113,7 +116,7 @@ def view_json(workspace: Workspace, view: View, *, values: Json | None = None) -
         "root_view_id": view.root.id,
         "previous_view_id": view.previous.id if view.previous else None,
         "app_id": workspace.credentials.app_id,
-        "app_installed_team_id": workspace.team,
+        "app_installed_team_id": workspace.organisation.id if workspace.organisation else workspace.team,
         "bot_id": workspace.bot_id,
     }
 

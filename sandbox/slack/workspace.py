@@ -34,6 +34,7 @@ from sandbox.slack.model import (
     UserGroup,
     View,
 )
+from sandbox.slack.organisation import Organisation
 
 Hook = Callable[[str], Awaitable[None]]
 
@@ -49,7 +50,8 @@ class Workspace(Observable):
 
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
     and when all is done but not answered. `channels` makes those it starts with. `address` is the sandbox's own,
-    without a slash at its end: response and upload URLs begin with it. `clock` answers Unix seconds.
+    without a slash at its end: response and upload URLs begin with it. `clock` answers Unix seconds. One of an
+    `organisation` has the app with all the others of it, by its token.
     """
 
     def __init__(
@@ -63,11 +65,14 @@ class Workspace(Observable):
         team: str = TEAM,
         one_message_per_second: bool = False,
         channels: Callable[[], list[Channel]] = default_channels,
+        organisation: Organisation | None = None,
     ) -> None:
         self._last_ts = 0.0
         super().__init__()
         self.team, self.team_name, self.domain = team, TEAM_NAME, TEAM_NAME.lower()
-        self.bot_token, self.scopes = bot_token, frozenset(scopes)
+        self.organisation = organisation
+        self.bot_token = organisation.bot_token if organisation else bot_token
+        self.scopes = frozenset(scopes)
         self.credentials = credentials or Credentials()
         self.address, self.clock = address, clock
         self.bot_user, self.bot_id = U_BOT, BOT_ID

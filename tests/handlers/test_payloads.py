@@ -112,9 +112,20 @@ def test_a_shortcut_from_anywhere_has_no_place_and_no_way_back() -> None:
     [
         {"team": {"id": "T1"}, "view": {"app_installed_team_id": "T2"}, "enterprise": {"id": "E1"}},
         {"team": None, "view": {"app_installed_team_id": "T1"}, "enterprise": {"id": "E1"}},
+        {
+            "team": None,
+            "view": {"app_installed_team_id": "E1", "team_id": "T1"},
+            "enterprise": {"id": "E1"},
+            "is_enterprise_install": True,
+        },
         {"team": None, "enterprise": {"id": "T1"}, "is_enterprise_install": True},
     ],
-    ids=["the team", "the team in which the view was opened", "the organisation that has installed the bot"],
+    ids=[
+        "the team",
+        "the team in which the view was opened",
+        "that of the view, where the organisation has installed the bot",
+        "the organisation that has installed the bot",
+    ],
 )
 def test_the_workspace_of_an_interaction_is_where_it_happened(names: Body) -> None:
     elsewhere = {"user": {"id": "U1", "team_id": "T9"}}

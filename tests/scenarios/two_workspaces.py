@@ -22,6 +22,7 @@ from sandbox.slack import build_app as slack_app
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.default_world import TEAM, U_ADMIN
 from sandbox.slack.model import Credentials
+from sandbox.slack.organisation import Organisation
 from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import ENCRYPTION_KEY, Environment, settings_of
 
@@ -87,11 +88,12 @@ async def two_workspaces(
     accounts: tuple[World, World],
     *,
     timing: Timing = SLOW_MACHINE,
+    organisation: Organisation | None = None,
     **settings: object,
 ) -> AsyncIterator[Two]:
-    """Yield the bot among both, installed in each by its administrators."""
-    acme = Workspace(bot_token="xoxb-acme")
-    beta = Workspace(bot_token="xoxb-beta", team=BETA)
+    """Yield the bot among both, installed in each by its administrators, or once by those of their organisation."""
+    acme = Workspace(bot_token="xoxb-acme", organisation=organisation)
+    beta = Workspace(bot_token="xoxb-beta", team=BETA, organisation=organisation)
     for workspace in (acme, beta):
         workspace.is_installed = False
     async with AsyncExitStack() as stack:
@@ -109,8 +111,9 @@ async def two_workspaces(
             )
             for workspace, world in zip((acme, beta), accounts, strict=True)
         ]
-        for side in sides:
+        for side in sides[:1] if organisation else sides:
             await install(side)
+        beta.is_installed = True
         yield Two(sides[0], sides[1], app, url, given, environment)
 
 

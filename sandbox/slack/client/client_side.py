@@ -146,9 +146,25 @@ class SlackClientSide:
         return await self.event(self._about_channel("channel_id_changed", old_channel_id=channel, new_channel_id=new))
 
     async def uninstall(self) -> Delivered:
-        """Remove the app from the workspace."""
+        """Remove the app from the workspace, or from all of its organisation."""
         self._workspace.is_installed = False
-        return await self.event({"type": "app_uninstalled", "event_ts": self._workspace.next_ts()})
+        organisation = self._workspace.organisation
+        if organisation:
+            organisation.is_installed = False
+        details = {"type": "app_uninstalled", "event_ts": self._workspace.next_ts()}
+        return await self.event(details, is_about_organisation=organisation is not None)
+
+    async def take_from_workspace(self) -> Delivered:
+        """Let the organisation take the app away from this workspace alone."""
+        self._workspace.is_installed = False
+        details = {"type": "team_access_revoked", "team_ids": [self._workspace.team]}
+        return await self.event(details, is_about_organisation=True)
+
+    async def give_to_workspace(self) -> Delivered:
+        """Let the organisation give the app to this workspace."""
+        self._workspace.is_installed = True
+        details = {"type": "team_access_granted", "team_ids": [self._workspace.team]}
+        return await self.event(details, is_about_organisation=True)
 
     async def revoke_tokens(self) -> Delivered:
         """Take the bot's token away."""
@@ -156,9 +172,10 @@ class SlackClientSide:
         tokens = {"oauth": [], "bot": [self._workspace.bot_user]}
         return await self.event({"type": "tokens_revoked", "tokens": tokens, "event_ts": self._workspace.next_ts()})
 
-    async def event(self, details: Mapping[str, object]) -> Delivered:
+    async def event(self, details: Mapping[str, object], *, is_about_organisation: bool = False) -> Delivered:
         """Tell the app of an event."""
-        return await self.deliver(_json("events_api", payloads.event(self._workspace, details)))
+        payload = payloads.event(self._workspace, details, is_about_organisation=is_about_organisation)
+        return await self.deliver(_json("events_api", payload))
 
     async def verify_url(self) -> Delivered:
         """Check the app's request URL as Slack does when it is entered."""

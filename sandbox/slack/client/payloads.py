@@ -42,7 +42,8 @@ def command(workspace: Workspace, user: str, channel_id: str, name: str, text: s
         "command": name,
         "text": text,
         "api_app_id": workspace.credentials.app_id,
-        "is_enterprise_install": "false",
+        **_of_organisation(workspace),
+        "is_enterprise_install": "true" if workspace.organisation else "false",
         "response_url": response_url(workspace, user, channel_id),
         "trigger_id": workspace.triggers.issue(user, channel_id),
     }
@@ -59,7 +60,7 @@ def global_shortcut(workspace: Workspace, user: str, callback_id: str) -> Json:
 
 def message_shortcut(workspace: Workspace, user: str, callback_id: str, message: Message) -> Json:
     """Return a shortcut from the menu of a message."""
-    return _interaction(workspace, "message_action", user) | {
+    return _interaction(workspace, "message_action", user, is_in_channel=True) | {
         "callback_id": callback_id,
         "action_ts": workspace.next_ts(),
         "message_ts": message.ts,
@@ -80,7 +81,7 @@ def click_in_message(workspace: Workspace, user: str, message: Message, pressed:
         **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
     }
     shown = {} if message.visible_to else {"message": message_json(workspace, message, with_metadata=True)}
-    return _interaction(workspace, "block_actions", user) | {
+    return _interaction(workspace, "block_actions", user, is_in_channel=True) | {
         "container": container,
         "trigger_id": workspace.triggers.issue(user, message.channel),
         "channel": _channel(workspace, message.channel),
@@ -127,16 +128,21 @@ def view_closed(workspace: Workspace, view: View, *, is_cleared: bool) -> Json:
     }
 
 
-def event(workspace: Workspace, details: Mapping[str, object]) -> Json:
-    """Return the payload of an event of the Events API."""
+def event(workspace: Workspace, details: Mapping[str, object], *, is_about_organisation: bool = False) -> Json:
+    """Return the payload of an event of the Events API; one about an organisation as such names no workspace."""
+    organisation = workspace.organisation
+    authorization: Json = {"team_id": workspace.team, "user_id": workspace.bot_user, "is_bot": True}
+    if organisation:
+        authorization |= {"enterprise_id": organisation.id, "team_id": None, "is_enterprise_install": True}
     return {
         "token": workspace.credentials.verification_token,
-        "team_id": workspace.team,
+        "team_id": None if is_about_organisation else workspace.team,
+        **({"enterprise_id": organisation.id} if organisation else {}),
         "api_app_id": workspace.credentials.app_id,
         "type": "event_callback",
         "event_id": f"Ev{secrets.token_hex(5).upper()}",
         "event_time": int(workspace.clock()),
-        "authorizations": [{"team_id": workspace.team, "user_id": workspace.bot_user, "is_bot": True}],
+        "authorizations": [authorization],
         "is_ext_shared_channel": _is_shared(workspace, details.get("channel")),
         "event": dict(details),
     }
@@ -156,17 +162,24 @@ def response_url(workspace: Workspace, user: str, channel: str, original: Messag
     return f"{workspace.address}/response/{workspace.response_urls.issue(user, channel, original)}"
 
 
-def _interaction(workspace: Workspace, kind: str, user: str) -> Json:
-    name = workspace.users[user].name
+def _interaction(workspace: Workspace, kind: str, user: str, *, is_in_channel: bool = False) -> Json:
+    """Return what all interactions say; outside of channels, the installation of an organisation names no workspace."""
+    name, organisation = workspace.users[user].name, workspace.organisation
+    team = {"id": workspace.team, "domain": workspace.domain, **_of_organisation(workspace)}
     return {
         "type": kind,
         "token": workspace.credentials.verification_token,
-        "team": {"id": workspace.team, "domain": workspace.domain},
+        "team": team if is_in_channel or organisation is None else None,
         "user": {"id": user, "username": name, "name": name, "team_id": home_of(workspace, user)},
         "api_app_id": workspace.credentials.app_id,
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": organisation.as_json if organisation else None,
+        "is_enterprise_install": organisation is not None,
     }
+
+
+def _of_organisation(workspace: Workspace) -> Json:
+    organisation = workspace.organisation
+    return {"enterprise_id": organisation.id, "enterprise_name": organisation.name} if organisation else {}
 
 
 def _action(workspace: Workspace, block: Json, element: Json, chosen: object) -> Json:

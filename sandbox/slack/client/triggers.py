@@ -34,17 +34,17 @@ class Triggers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._given: dict[str, Trigger] = {}
+        self.given: dict[str, Trigger] = {}
 
     def issue(self, user: str, channel: str | None) -> str:
         """Return a new trigger id for what somebody did."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._given[trigger_id] = Trigger(user, channel, self._clock())
+        self.given[trigger_id] = Trigger(user, channel, self._clock())
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:
         """Use a trigger; refuses an unknown, used or old one."""
-        trigger = self._given.get(trigger_id)
+        trigger = self.given.get(trigger_id)
         if trigger is None:
             raise RefusedError("invalid_trigger_id")
         if trigger.exchanged:

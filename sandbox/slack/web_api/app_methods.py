@@ -24,7 +24,8 @@ def test(workspace: Workspace, args: Arguments) -> Json:  # noqa: ARG001  # the 
         "user": workspace.users[workspace.bot_user].name,
         "user_id": workspace.bot_user,
         "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.organisation is not None,
+        **({"enterprise_id": workspace.organisation.id} if workspace.organisation else {}),
     }
 
 
@@ -52,6 +53,9 @@ def install(workspace: Workspace, args: Arguments) -> Json:
     check_client(workspace, args)
     workspace.install_codes.remove(args["code"])
     workspace.is_installed = True
+    organisation = workspace.organisation
+    if organisation:
+        organisation.is_installed = True
     workspace.changed()
     return {
         "access_token": workspace.bot_token,
@@ -59,9 +63,9 @@ def install(workspace: Workspace, args: Arguments) -> Json:
         "scope": ",".join(sorted(workspace.scopes)),
         "bot_user_id": workspace.bot_user,
         "app_id": workspace.credentials.app_id,
-        "team": {"id": workspace.team, "name": workspace.team_name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if organisation else {"id": workspace.team, "name": workspace.team_name},
+        "enterprise": organisation.as_json if organisation else None,
+        "is_enterprise_install": organisation is not None,
         "authed_user": {"id": next(user.id for user in workspace.users.values() if user.is_admin)},
     }
 
@@ -76,4 +80,6 @@ def check_client(workspace: Workspace, args: Arguments) -> None:
 
 def _remove(workspace: Workspace) -> None:
     workspace.is_installed = False
+    if workspace.organisation:
+        workspace.organisation.is_installed = False
     workspace.changed()

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.slack.faults import Outcome, refusal
 from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json
+from sandbox.slack.organisation import meant
 from sandbox.slack.web_api import arguments
 from sandbox.slack.web_api.arguments import Given
 from sandbox.slack.web_api.errors import RefusedError
@@ -48,9 +49,9 @@ class WebApi:
             return self._by_code(given)
         if not given.token:
             raise RefusedError("not_authed")
-        for workspace in self._workspaces:
-            if given.token == _token(workspace, method.token):
-                return _installed(workspace)
+        theirs = [one for one in self._workspaces if given.token == _token(one, method.token)]
+        if theirs:
+            return _installed(meant(theirs, given.args) if theirs[0].organisation else theirs[0])
         raise RefusedError("not_allowed_token_type" if given.token.startswith("xapp-") else "invalid_auth")
 
     def _by_code(self, given: Given) -> Workspace:
@@ -79,6 +80,8 @@ def _call(workspace: Workspace, name: str, method: Method, given: Given) -> ApiC
 
 def _work(workspace: Workspace, method: Method, given: Given) -> Json:
     arguments.check(method, given)
+    if method.names_workspace and workspace.organisation and not given.args.get("team_id"):
+        raise RefusedError("missing_argument")
     if method.scopes and not workspace.scopes.intersection(method.scopes):
         raise RefusedError("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(workspace.scopes)))
     return {"ok": True, **method.perform(workspace, given.args)}
@@ -96,6 +99,9 @@ def _token(workspace: Workspace, kind: TokenKind) -> str:
 
 
 def _installed(workspace: Workspace) -> Workspace:
-    if not workspace.is_installed:
+    organisation = workspace.organisation
+    if organisation and organisation.is_installed and not workspace.is_installed:
+        raise RefusedError("team_access_not_granted")
+    if not workspace.is_installed or (organisation and not organisation.is_installed):
         raise RefusedError("account_inactive")
     return workspace

@@ -29,7 +29,8 @@ class TokenKind(Enum):
 class Method:
     """One method; any one of its `scopes` opens it, none are needed where it names none.
 
-    `is_read` methods may be called by GET, `takes_json` ones with a JSON body.
+    `is_read` methods may be called by GET, `takes_json` ones with a JSON body. The token of an organisation
+    `names_workspace`, by `team_id`.
     """
 
     perform: Perform
@@ -38,6 +39,7 @@ class Method:
     scopes: tuple[str, ...] = ()
     is_read: bool = False
     takes_json: bool = True
+    names_workspace: bool = False
     token: TokenKind = TokenKind.BOT
 
 
@@ -119,6 +121,7 @@ METHODS: Mapping[str, Method] = {
         "usergroups:read",
         is_read=True,
         takes_json=False,
+        names_workspace=True,
     ),
     "users.conversations": _method(
         users.conversations_of,
@@ -127,6 +130,7 @@ METHODS: Mapping[str, Method] = {
         _READ,
         is_read=True,
         takes_json=False,
+        names_workspace=True,
     ),
     "users.info": _method(users.info, "user", "include_locale", "users:read", is_read=True, takes_json=False),
     "users.list": _method(
@@ -136,6 +140,7 @@ METHODS: Mapping[str, Method] = {
         "users:read",
         is_read=True,
         takes_json=False,
+        names_workspace=True,
     ),
     "users.lookupByEmail": _method(
         users.lookup_by_email, "email", "", "users:read.email", is_read=True, takes_json=False
