@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN, U_FR
 from sandbox.slack.organisation import Organisation
 from tests.fixtures.redis_contents import everything_in
-from tests.scenarios.two_workspaces import BETA, Two, two_workspaces, worlds
+from tests.scenarios.two_workspaces import BETA, Two, says, two_workspaces, worlds
 
 CUSTOMER = "+33662682193"
 ORGANISATION = Organisation().id
@@ -24,8 +24,14 @@ IN_BETA = f"{SUPPORT}B"
 @pytest.fixture
 async def two(redis: Redis, redis_url: str, tmp_path: Path) -> AsyncIterator[Two]:  # noqa: ARG001  # emptied
     # A poll that is under way while a workspace is removed may note once more that it has seen a session.
-    seldom = {"allowed_workspaces": ORGANISATION, "apizee_poll_seconds": 3600}
-    async with two_workspaces(redis_url, tmp_path, worlds(), organisation=Organisation(), **seldom) as both:
+    async with two_workspaces(
+        redis_url,
+        tmp_path,
+        worlds(),
+        organisation=Organisation(),
+        allowed_workspaces=ORGANISATION,
+        apizee_poll_seconds=3600,
+    ) as both:
         for channel in list(both.beta.slack.channels):
             both.beta.slack.rename(channel, f"{channel}B")
         for side in (both.acme, both.beta):  # everybody is in both, and at home in acme
@@ -61,7 +67,7 @@ async def test_a_shortcut_from_anywhere_and_the_form_start_a_session_in_the_chan
     assert sent.delivery.payload["team"] is None
     card = await two.acme.card("Invited")
     await two.acme.people.click(U_FR, card, "session_media")
-    await two.acme.private_message("minutes", user=U_FR)
+    await says(two.acme, "minutes", user=U_FR)
 
 
 async def test_a_message_shortcut_and_the_home_work(two: Two) -> None:
