@@ -135,16 +135,17 @@ class Container:
                 shared_channels=settings.shared_channels,
             ),
             limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
+            clock=self._timing.clock,
         )
 
     def _build_sessions(self) -> None:
         settings, adapters, agents = self._settings, self.adapters, self.agents
-        sessions, slack, queue = adapters.sessions, adapters.slack, adapters.queue
+        sessions, slack, queue, clock = adapters.sessions, adapters.slack, adapters.queue, self._timing.clock
         providers = self.providers = self._providers(adapters.accounts)
-        cards = self.cards = Cards(slack, sessions)
+        cards = self.cards = Cards(slack, sessions, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
         countries = settings.allowed_countries
-        self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries)
+        self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
         self.start = SessionStart(
             sessions=sessions,
@@ -154,13 +155,14 @@ class Container:
             accounts=adapters.accounts,
             cards=cards,
             providers=providers,
-            duplicates=DuplicateCheck(sessions, adapters.invitees, slack),
-            limit=InvitationLimit(adapters.invitations),
+            duplicates=DuplicateCheck(sessions, adapters.invitees, slack, clock=clock),
+            limit=InvitationLimit(adapters.invitations, clock=clock),
             queue=queue,
             apizee_url=settings.apizee_api_url,
             command=settings.assist_command,
             open_links=self.open_links,
             timing=self._timing.start,
+            clock=clock,
         )
         self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
         self.forgetting = Forgetting(sessions, adapters.invitee_index, adapters.invitees, cards, adapters.files)
@@ -176,6 +178,7 @@ class Container:
                 slack,
                 count=lambda item, way: adapters.metrics.count("media_delivered_total", kind=item.category, way=way),
                 timing=self._timing.media,
+                clock=clock,
             ),
             queue=queue,
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
@@ -186,6 +189,7 @@ class Container:
 
     def _build_requests(self) -> None:
         settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
+        clock = self._timing.clock
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
         subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
         self.access_links = AccessLinks(
@@ -227,11 +231,12 @@ class Container:
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=ForgetRequests(self.forgetting, self.policy),
-            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts, logins=adapters.logins),
+            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
             numbers=StatisticsReport(source, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
+            clock=clock,
         )
 
     def _build_jobs(self) -> None:
@@ -247,6 +252,7 @@ class Container:
             timing=timing.worker,
         )
         sessions, timeline, slack, cards = adapters.sessions, adapters.timeline, adapters.slack, self.cards
+        clock = timing.clock
         # Nobody waits for any of this: people's requests go first.
         accounts = adapters.accounts.in_background()
         providers, schedule = self._providers(accounts), PollSchedule(every)
@@ -257,6 +263,7 @@ class Container:
             queue=adapters.queue,
             on_unknown=adapters.metrics.counting("apizee_webhooks_not_understood_total", "object"),
             schedule=schedule,
+            clock=clock,
         )
         poller = Poller(
             sessions=sessions,
@@ -265,12 +272,13 @@ class Container:
             count=adapters.poll_count,
             providers=providers,
             sync=self.sync,
-            reminders=Reminders(sessions, slack, providers, timing=timing.follow),
+            reminders=Reminders(sessions, slack, providers, timing=timing.follow, clock=clock),
             forgetting=self.forgetting,
             refusals=SignInRefusals(slack, self.agents, accounts),
             queue=adapters.queue,
             schedule=schedule,
             timing=timing.follow,
+            clock=clock,
         )
         updater = CardUpdater(
             sessions=sessions,
@@ -280,14 +288,16 @@ class Container:
             notices=AgentNotices(sessions, slack, providers, open_links=self.open_links),
             providers=providers,
             queue=adapters.queue,
+            clock=clock,
         )
+        figures = StatisticsSource(accounts, adapters.cache, sessions, clock=clock)
         tasks = Tasks(
             start=self.start,
             deferred=self.runner,
             media=self.media,
             sync=self.sync,
             cards=updater,
-            participants=Participants(sessions, StatisticsSource(accounts, adapters.cache, sessions), adapters.queue),
+            participants=Participants(sessions, figures, adapters.queue),
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             removal=adapters.removal,

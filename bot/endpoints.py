@@ -136,7 +136,9 @@ class Endpoints:
         secret = self._settings.slack_signing_secret
         if secret is None or self._settings.slack_app_token:
             return None
-        return SlackEndpoint(Guard(secret.get_secret_value()), self._dispatcher.answer, self._timing.web.reading)
+        return SlackEndpoint(
+            Guard(secret.get_secret_value(), self._timing.clock), self._dispatcher.answer, self._timing.web.reading
+        )
 
     def _optional_routes(self) -> Sequence[BaseRoute]:
         """Return the routes besides Slack's and the operator's; some are there with some settings alone."""

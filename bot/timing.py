@@ -1,7 +1,9 @@
-"""All waits of the bot as one value, which `bot.container.build` hands to the parts: each part defines its own."""
+"""The clock and all waits of the bot as one value, which `bot.container.build` hands to the parts."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.apizee.timing import ApizeeTiming
@@ -34,3 +36,5 @@ class Timing:
     worker: WorkerTiming = field(default_factory=WorkerTiming)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     web: WebTiming = field(default_factory=WebTiming)
+    clock: Callable[[], float] = time.time
+    """Answers Unix seconds. The queue and whatever expires in Redis go by the machine's own clock."""

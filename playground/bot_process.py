@@ -1,4 +1,4 @@
-"""The bot as its operator runs it: `python -m bot serve`, with settings of its own, writing a log."""
+"""The bot as its operator runs it, with settings of its own, on the demo's clock, writing a log."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class BotProcess:
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "bot", "serve"),
+                *("-m", "playground.bot_program", "serve"),
                 cwd=folder,
                 env=environment(os.environ, settings),
                 stdin=asyncio.subprocess.DEVNULL,

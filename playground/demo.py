@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 from random import SystemRandom
 from typing import Any, Final
@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from bot.model.errors import CannotStart
+from playground.clock_file import CLOCK_FILE, ClockFile
 from playground.data_dir import DemoFailed, own_folder
 from playground.page import DemoState, agents_portal, build_page, with_pages_for_people
 from playground.page.demo_state import WEBHOOK_SECRET
@@ -65,13 +66,15 @@ async def demo(
     async with AsyncExitStack() as stack:
         stack.enter_context(own_folder(data_dir))
         redis, supervisor = RedisProcess(data_dir), Supervisor(data_dir)
-        process_control = ProcessControl(supervisor, redis)
+        clock = stack.enter_context(closing(ClockFile(data_dir / CLOCK_FILE)))
+        process_control = ProcessControl(supervisor, redis, clock)
         setting_up = DemoState.set_up(bot_url, process_control, requests_per_minute=requests_per_minute)
         demo_state = await stack.enter_async_context(setting_up)
         supervisor.subscribe(demo_state.changed)
         address = await _serve(stack, demo_state, port)
         demo_state.workspace.address = f"{address}/slack"
         await _restore(stack, demo_state, data_dir)
+        process_control.set_ahead(demo_state.clock.ahead)
         click.echo("Starting the bot with a Redis of its own …")
         await _keep(stack, redis)
         await stack.enter_async_context(demo_state.alive())
@@ -133,7 +136,7 @@ def _port_beside(port: int) -> int:
 
 async def _serve(stack: AsyncExitStack, demo_state: DemoState, port: int) -> str:
     try:
-        return await stack.enter_async_context(serving(build_site(demo_state), port))
+        return await stack.enter_async_context(serving(build_site(demo_state), port, clock=demo_state.unix_time))
     except OSError as error:
         taken = f"Port {port} cannot be used ({error.strerror}): choose another one with --port."
         raise DemoFailed(taken, exit_code=2) from error

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
+from playground.clock_file import ClockFile
 from playground.page import BotState
 from playground.redis_process import RedisProcess
 from playground.supervisor import Supervisor
@@ -13,9 +15,10 @@ from playground.supervisor import Supervisor
 class ProcessControl:
     """The `BotControl` of the demo."""
 
-    def __init__(self, supervisor: Supervisor, redis: RedisProcess) -> None:
+    def __init__(self, supervisor: Supervisor, redis: RedisProcess, clock: ClockFile) -> None:
         self._supervisor = supervisor
         self._redis = redis
+        self._clock = clock
 
     @property
     def state(self) -> BotState:
@@ -43,6 +46,14 @@ class ProcessControl:
     def resume_redis(self) -> None:
         """`kill -CONT`."""
         self._redis.resume()
+
+    def set_ahead(self, span: timedelta) -> None:
+        """Set the clock of the bot's process."""
+        self._clock.set_ahead(span)
+
+    async def bring_forward(self, span: timedelta) -> None:
+        """Let what the bot's queue holds for later be due so much sooner."""
+        await self._redis.bring_forward(span)
 
     @asynccontextmanager
     async def forgetting(self) -> AsyncIterator[None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
-from typing import cast
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from email.utils import formatdate
+from typing import Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,21 +17,31 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HANG_UP = "hang_up"
 """Under this name an application finds, in its scope's `state`, the means to break its connection."""
 
+_DATED_EVERY: Final = 0.5
+
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program around it, and stops at once: uvicorn's own way takes some tenths of a second."""
+    """Leaves signals to the program around it, and stops at once: uvicorn's own way takes some tenths of a second.
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    Its answers say in `Date` what `clock` says.
+    """
+
+    def __init__(self, config: uvicorn.Config, clock: Callable[[], float]) -> None:
         super().__init__(config)
         self.stopping = asyncio.Event()
+        self._clock = clock
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
 
     async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self.stopping.wait()
+        while not self.stopping.is_set():
+            date = formatdate(self._clock(), usegmt=True).encode()
+            self.server_state.default_headers = [(b"date", date), *self.config.encoded_headers]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_DATED_EVERY):
+                    await self.stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002  # the caller closes it
         for listening in self.servers:
@@ -62,11 +74,16 @@ def _listener(port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serving(
-    app: ASGIApp, port: int = 0, *, protocol: type[HttpToolsProtocol] = _Protocol, keep_alive: int = 5
+    app: ASGIApp,
+    port: int = 0,
+    *,
+    protocol: type[HttpToolsProtocol] = _Protocol,
+    keep_alive: int = 5,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[str]:
     """Yield the application's address on 127.0.0.1, until the block is left; requests under way are then dropped.
 
-    An idle connection is closed after `keep_alive` seconds.
+    An idle connection is closed after `keep_alive` seconds; `clock` answers the Unix seconds of the `Date` header.
     """
     with _listener(port) as listener:
         config = uvicorn.Config(
@@ -77,7 +94,7 @@ async def serving(
             server_header=False,
             timeout_keep_alive=keep_alive,
         )
-        server = _Server(config)
+        server = _Server(config, clock)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -43,18 +44,20 @@ class Intake:
         timing: AnswerTiming | None = None,
         *,
         countries: AbstractSet[str] = frozenset(),
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
         self._deferred = deferred
         self._queue = queue
         self._countries = countries
+        self._clock = clock
         self._redis_seconds = (timing or AnswerTiming()).redis_at_most
 
     async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
         """Record and queue that a customer is invited."""
         invitation = Invitation(contacts=(request.contact,), reference=request.reference)
         async with answered_within(self._redis_seconds):
-            await self._start(_session(Kind.ASSISTANCE, requester, invitation), delivery)
+            await self._start(self._session(Kind.ASSISTANCE, requester, invitation), delivery)
 
     async def start_meeting(self, requester: Requester, request: StartMeeting, *, delivery: str) -> None:
         """Record and queue that a meeting is created and its guests invited."""
@@ -62,7 +65,7 @@ class Intake:
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
         async with answered_within(self._redis_seconds):
-            await self._start(_session(Kind.MEETING, requester, invitation), delivery)
+            await self._start(self._session(Kind.MEETING, requester, invitation), delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
         """Record and queue that the people of a session are invited once more, where it was.
@@ -79,7 +82,7 @@ class Intake:
             # Somebody may have invited them again since a session was over: then that is said first.
             confirmed = first.state.is_open or first.remote.id is None
             invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=confirmed)
-            await self._start(_session(first.kind, requester, invitation), delivery)
+            await self._start(self._session(first.kind, requester, invitation), delivery)
 
     async def defer(
         self,
@@ -94,7 +97,7 @@ class Intake:
 
         With `trigger_id` it is answered in a modal, and in `modal` where the person pressed a button there.
         """
-        deferred = DeferredRequest(_new_id(), request, requester, time.time(), trigger_id=trigger_id, modal=modal)
+        deferred = DeferredRequest(_new_id(), request, requester, self._clock(), trigger_id=trigger_id, modal=modal)
         async with answered_within(self._redis_seconds):
             await self._run(deferred, delivery)
 
@@ -106,16 +109,15 @@ class Intake:
         if first != session.id:
             log.info("delivered_again", team=team, session=first)
 
+    def _session(self, kind: Kind, requester: Requester, invitation: Invitation) -> Session:
+        return Session(id=_new_id(), kind=kind, requester=requester, created_at=self._clock(), invitation=invitation)
+
     async def _run(self, deferred: DeferredRequest, delivery: str) -> None:
         team = deferred.requester.conversation.team
         first = await self._deferred.record(deferred, delivery=delivery)
         await self._queue.run_deferred_request(team, first)
         if first != deferred.id:
             log.info("delivered_again", team=team, request=first)
-
-
-def _session(kind: Kind, requester: Requester, invitation: Invitation) -> Session:
-    return Session(id=_new_id(), kind=kind, requester=requester, created_at=time.time(), invitation=invitation)
 
 
 def _check_seen(session: Session, requester: Requester) -> None:

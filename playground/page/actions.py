@@ -220,13 +220,13 @@ class SwitchFault:
 
 @dataclass(frozen=True, slots=True)
 class PassTime:
-    """Let Apizee's time pass. The bot's own is real, and stays so."""
+    """Let time pass, for Slack, Apizee and the bot."""
 
     seconds: Annotated[float, Field(ge=0, le=_LONGEST_SKIP)]
 
     async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # time passes for all
         """Skip it."""
-        demo_state.scheduler.skip(timedelta(seconds=self.seconds))
+        await demo_state.pass_time(timedelta(seconds=self.seconds))
 
 
 @dataclass(frozen=True, slots=True)

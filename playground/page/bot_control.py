@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,6 +44,14 @@ class BotControl(Protocol):
 
     def resume_redis(self) -> None:
         """Let Redis answer again."""
+        ...
+
+    def set_ahead(self, span: timedelta) -> None:
+        """Let the bot's clock be so far ahead of the machine's."""
+        ...
+
+    async def bring_forward(self, span: timedelta) -> None:
+        """Let what the bot plans for later be due so much sooner."""
         ...
 
     def forgetting(self) -> AbstractAsyncContextManager[None]:

@@ -55,9 +55,11 @@ class DemoState(Observable):
         self.clock = SkippedClock()
         self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
         self.world.load_documentation_examples()
-        self.workspace = Workspace(scopes=required_scopes() | optional_scopes(), channels=demo_channels)
+        self.workspace = Workspace(
+            scopes=required_scopes() | optional_scopes(), channels=demo_channels, clock=self.unix_time
+        )
         self.scheduler = Scheduler(self.world, self.clock)
-        self.traffic = TrafficLog()
+        self.traffic = TrafficLog(self.unix_time)
         self.features = Features.of_manifest()
         self.attention = Attention()
         self.bot_control = bot_control
@@ -90,8 +92,18 @@ class DemoState(Observable):
         async with self.webhooks.sending(), self.scheduler.running():
             yield
 
+    def unix_time(self) -> float:
+        """Return the demo's time, by which Slack, Apizee and the bot live."""
+        return self.clock().timestamp()
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let time pass for Slack, for Apizee and for the bot, as one."""
+        self.scheduler.skip(span)
+        self.bot_control.set_ahead(self.clock.ahead)
+        await self.bot_control.bring_forward(span)
+
     async def start_over(self) -> None:
-        """Let nobody have said anything, nobody be invited, the bot know nothing, and Apizee's time be ours."""
+        """Let nobody have said anything, nobody be invited, the bot know nothing, and the time be ours."""
         async with self.bot_control.forgetting():
             slack_persistence.forget(self.workspace)
             apizee_persistence.forget(self.world)
@@ -99,6 +111,7 @@ class DemoState(Observable):
             self.traffic.restore([])
             self.attention = Attention()
             self.clock.ahead = timedelta()
+            self.bot_control.set_ahead(self.clock.ahead)
         self.changed()
 
     def _note_webhook(self, posted: Posted) -> None:

@@ -1,7 +1,7 @@
 """The sandbox's time. It can be skipped; what falls due happens by itself, with the events that tell of it.
 
 Tickets that nobody came to expire at their end, recordings appear, requests stop counting against the limit. Tokens
-and sign-in links carry their end in themselves. The bot has no part in this: its own time is real, and stays so.
+and sign-in links carry their end in themselves.
 """
 
 from __future__ import annotations

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from bot.container import build
 from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState
+from playground.redis_process import bring_forward
 from sandbox.loopback import serving
 from tests.fixtures.timing import SLOW_MACHINE
 
@@ -26,6 +29,8 @@ _PATIENCE = 45.0
 class OneProcess:
     """A `BotControl` with nothing to kill: the bot lives in the test's own process."""
 
+    redis_url: str = ""
+    ahead: timedelta = timedelta()
     state: BotState = BotState.READY
     kills: int = 0
     is_redis_stopped: bool = False
@@ -39,6 +44,12 @@ class OneProcess:
     def resume_redis(self) -> None:
         self.is_redis_stopped = False
 
+    def set_ahead(self, span: timedelta) -> None:
+        self.ahead = span
+
+    async def bring_forward(self, span: timedelta) -> None:
+        await bring_forward(self.redis_url, span)
+
     @asynccontextmanager
     async def forgetting(self) -> AsyncIterator[None]:
         yield
@@ -50,12 +61,14 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
     port = free_port()
     bot_url = f"http://127.0.0.1:{port}"
     async with AsyncExitStack() as stack:
-        demo_state = await stack.enter_async_context(DemoState.set_up(bot_url, OneProcess()))
+        process = OneProcess(redis_url)
+        demo_state = await stack.enter_async_context(DemoState.set_up(bot_url, process))
         address = await stack.enter_async_context(serving(build_site(demo_state)))
         demo_state.workspace.address = f"{address}/slack"
         settings = bot_settings(demo_state, address, bot_url, data_dir) | {"REDIS_URL": redis_url}
         given = {name.lower(): value for name, value in settings.items()}
-        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=SLOW_MACHINE))
+        timing = replace(SLOW_MACHINE, clock=lambda: time.time() + process.ahead.total_seconds())
+        app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=timing))
         await stack.enter_async_context(app.worker.working())
         await stack.enter_async_context(serving(app.web, port))
         await stack.enter_async_context(demo_state.alive())

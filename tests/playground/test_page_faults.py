@@ -78,6 +78,14 @@ async def test_an_invitation_expires_when_half_an_hour_has_passed(client: HttpCl
     assert "conversationevent create ticket.invitationExpired" in _webhooks(view_state)
 
 
+async def test_who_does_not_come_within_five_minutes_is_the_matter_of_a_reminder_at_once(client: HttpClient) -> None:
+    await client.type("/assist +33 6 62 68 21 93")
+    await client.sees("Invited by SMS.", "Your video assistance is ready.")
+    await client.do("pass", seconds=5 * 60)
+    view_state = await client.sees("was invited 5 minutes ago and has not come yet")
+    assert view_state["messages"][-1]["at"] == pytest.approx(view_state["clock"]["now"], abs=30)
+
+
 async def test_a_token_that_has_expired_is_renewed(client: HttpClient) -> None:
     await client.type("/assist +33 6 62 68 21 93")
     await client.sees("Invited by SMS.", "Your video assistance is ready.")

@@ -9,7 +9,7 @@ const STEPS = [
   ["+1 day", 86_400],
 ] as const;
 
-/** Lets Apizee's time pass, for what takes long: invitations that expire, late recordings. */
+/** Lets time pass for Slack, Apizee and the bot, for what takes long: reminders, expiries, late recordings. */
 export function Clock() {
   const { view, act } = usePage();
   const { ahead } = view.clock;
@@ -18,8 +18,12 @@ export function Clock() {
     <fieldset className="card clock">
       <legend>Clock</legend>
       <p>
-        At Apizee it is <time>{exactTimeOf(now)}</time>
+        It is <time>{exactTimeOf(now)}</time>
         <span className="quiet">{ahead > 0 ? `, ${lengthOf(ahead)} ahead` : ""}</span>
+      </p>
+      <p className="quiet">
+        Time passes for Slack, Apizee and the bot together: 5 minutes bring the reminder, a day the end of an
+        invitation. Retries, the requests a minute and links that are good for a day take real time.
       </p>
       <div className="row">
         {STEPS.map(([label, seconds]) => (
