@@ -116,13 +116,9 @@ class Container:
         admins, logins = settings.admin_users, settings.agent_logins
         default = adapters.accounts.default_agent
         timing, metrics = self._timing.agents, adapters.metrics
+        given = adapters.logins.of
         self.agents = Agents(
-            adapters.slack,
-            default_login=default,
-            admins=admins,
-            logins=logins,
-            given_login=adapters.logins.of,
-            timing=timing,
+            adapters.slack, default_login=default, admins=admins, logins=logins, given_login=given, timing=timing
         )
         self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
         self.places = Places(adapters.slack, adapters.cache)
@@ -130,10 +126,7 @@ class Container:
             self.agents,
             self.places,
             self.audit,
-            choices=Choices(
-                guests_may_start=settings.guests_may_start,
-                shared_channels=settings.shared_channels,
-            ),
+            choices=Choices(guests_may_start=settings.guests_may_start, shared_channels=settings.shared_channels),
             limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
             clock=self._timing.clock,
         )
@@ -189,7 +182,8 @@ class Container:
 
     def _build_requests(self) -> None:
         settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
-        clock = self._timing.clock
+        accounts, clock = adapters.accounts, self._timing.clock
+        figures = StatisticsSource(accounts, adapters.cache, adapters.sessions, clock=clock)
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
         subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
         self.access_links = AccessLinks(
@@ -208,7 +202,6 @@ class Container:
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
-        source = StatisticsSource(adapters.accounts, adapters.cache, adapters.sessions)
         finding = Finding(
             sessions=adapters.sessions,
             invitees=adapters.invitee_index,
@@ -231,9 +224,9 @@ class Container:
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=ForgetRequests(self.forgetting, self.policy),
-            home=Home(slack, adapters.sessions, agents, accounts=adapters.accounts, logins=adapters.logins, clock=clock),
+            home=Home(slack, adapters.sessions, agents, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
-            numbers=StatisticsReport(source, adapters.sessions, slack, agents, adapters.cache),
+            numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
             clock=clock,

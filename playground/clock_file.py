@@ -1,9 +1,8 @@
-"""How far the demo's time is ahead of the machine's: a file that the demo writes, and by which the bot's process lives."""
+"""The clock of the demo and of the bot's process: a file says how far it is ahead of the machine's."""
 
 from __future__ import annotations
 
 import os
-import struct
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Final
 
 CLOCK_FILE: Final = "clock"
 
-_SECONDS: Final = struct.Struct("<d")
+_WRITTEN_BYTES: Final = 20
 
 
 class ClockFile:
@@ -22,12 +21,12 @@ class ClockFile:
 
     def __call__(self) -> float:
         """Return the demo's time; the machine's where nothing was ever skipped."""
-        written = os.pread(self._file, _SECONDS.size, 0)
-        return time.time() + (_SECONDS.unpack(written)[0] if written else 0.0)
+        return time.time() + float(os.pread(self._file, _WRITTEN_BYTES, 0) or 0)
 
     def set_ahead(self, span: timedelta) -> None:
         """Be so far ahead of the machine's time from now on."""
-        os.pwrite(self._file, _SECONDS.pack(span.total_seconds()), 0)
+        # As many bytes each time, written at once: who reads has the old ones or the new ones.
+        os.pwrite(self._file, f"{span.total_seconds():0{_WRITTEN_BYTES}.6f}".encode(), 0)
 
     def close(self) -> None:
         """Give the file back."""

@@ -58,6 +58,11 @@ def unread_of(seen: Json, channel: str, attention: Attention, user: str) -> int:
     return sum(float(one["ts"]) > since and one["user"] != user for one in _everything(seen, channel))
 
 
+def read_until(channel: str, attention: Attention, user: str) -> float | None:
+    """Until when somebody has seen a channel, in Unix seconds; `None` where they never looked."""
+    return attention.read.get(_place(user, channel))
+
+
 def mark_read(seen: Json, channel: str, attention: Attention, user: str) -> None:
     """Somebody has seen all that a channel holds."""
     latest = max((float(one["ts"]) for one in _everything(seen, channel)), default=0.0)

@@ -10,6 +10,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Final
 
+from playground.page.conversation import read_until
 from playground.page.demo_state import DemoState
 from playground.page.view_state import render
 from playground.page.viewer import HOME, Viewer
@@ -25,19 +26,20 @@ async def live(demo_state: DemoState, viewer: Viewer) -> AsyncIterator[str]:
     Never ends. Opening the Home tab sends the bot an event, as in Slack, and the bot publishes the tab.
     """
     yield f"retry: {_RETRY_MILLISECONDS}\n\n"
+    new_since = read_until(viewer.channel_in(demo_state.workspace), demo_state.attention, viewer.user)
     if viewer.place is HOME:
-        yield _event(demo_state, viewer)
+        yield _event(demo_state, viewer, new_since)
         await demo_state.people.open_home(viewer.user)
     while True:
         seen = demo_state.changes
-        yield _event(demo_state, viewer)
+        yield _event(demo_state, viewer, new_since)
         await asyncio.sleep(_AT_MOST_EVERY)
         while not await _has_changed(demo_state, seen):
             yield ": still here\n\n"
 
 
-def _event(demo_state: DemoState, viewer: Viewer) -> str:
-    view_state = render(demo_state, viewer)
+def _event(demo_state: DemoState, viewer: Viewer, new_since: float | None) -> str:
+    view_state = render(demo_state, viewer, new_since)
     return f"id: {view_state['version']}\nevent: view-state\ndata: {json.dumps(view_state, ensure_ascii=False)}\n\n"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from sandbox.apizee import World
-from sandbox.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket
+from sandbox.apizee.model import Conference, ConferenceStatus, Invitation, Step, Ticket, TicketState
 from sandbox.apizee.pictures.photos import JPEG
 
 
@@ -23,7 +23,10 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message on the telephone; `at` is Apizee's time, `photos` how many its customer has taken."""
+    """A message on the telephone; `photos` is how many its customer has taken.
+
+    `missed`: it is over, and nobody came.
+    """
 
     number: int
     at: datetime
@@ -32,6 +35,7 @@ class Received:
     link: str
     state: str
     photos: int
+    missed: bool
     touches: tuple[Touch, ...]
 
 
@@ -39,8 +43,15 @@ _MOMENTS: Final[Mapping[str, tuple[str, frozenset[Step]]]] = {
     "open": ("Open link", frozenset({Step.INVITED})),
     "accept": ("Accept", frozenset({Step.OPENED})),
     "camera": ("Allow camera", frozenset({Step.ACCEPTED})),
+    "refuse": ("Refuse camera", frozenset({Step.ACCEPTED})),
     "photo": ("Take photo", frozenset({Step.CONNECTED})),
     "hang-up": ("Hang up", frozenset({Step.ACCEPTED, Step.CONNECTED})),
+}
+_REFUSAL: Final = "mediaDevice.cameraDisallowed"
+_MISSED: Final[Mapping[TicketState, str]] = {
+    TicketState.EXPIRED: "The invitation has expired.",
+    TicketState.DECLINED: "The customer has declined.",
+    TicketState.CANCELLED: "The invitation was cancelled.",
 }
 
 
@@ -62,6 +73,7 @@ def _customer(world: World, invitation: Invitation) -> dict[str, Callable[[], No
         "open": lambda: world.customer_opens(ticket),
         "accept": lambda: world.accepts(ticket),
         "camera": lambda: world.allows_camera(ticket),
+        "refuse": lambda: world.refuses_camera(ticket),
         "photo": lambda: world.takes_photo(ticket),
         "hang-up": lambda: world.hangs_up(ticket),
     }
@@ -78,22 +90,32 @@ def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]
 def _received(world: World, number: int, invitation: Invitation) -> Received:
     kind = "E-mail" if "@" in invitation.to else "SMS"
     if invitation.ticket_id is None:
-        state, photos, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
+        state, touches = _of_guest(world.conference(invitation.conference_id or 0), invitation.to)
+        photos, missed = 0, False
     else:
-        state, photos, touches = _of_customer(world.ticket(invitation.ticket_id))
-    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, photos, touches)
+        ticket = world.ticket(invitation.ticket_id)
+        state, touches = _of_customer(world, ticket)
+        photos, missed = sum(medium.mime == JPEG for medium in ticket.media), ticket.state in _MISSED
+    return Received(number, invitation.at, kind, invitation.to, invitation.link, state, photos, missed, touches)
 
 
-def _of_customer(ticket: Ticket) -> tuple[str, int, tuple[Touch, ...]]:
+def _of_customer(world: World, ticket: Ticket) -> tuple[str, tuple[Touch, ...]]:
     touches = tuple(Touch(label, action, ticket.step in moments) for action, (label, moments) in _MOMENTS.items())
-    return f"The customer {ticket.step}.", sum(medium.mime == JPEG for medium in ticket.media), touches
+    state = "The customer refused the camera." if _has_refused(world, ticket) else f"The customer {ticket.step}."
+    return _MISSED.get(ticket.state, state), touches
 
 
-def _of_guest(conference: Conference, guest: str) -> tuple[str, int, tuple[Touch, ...]]:
+def _has_refused(world: World, ticket: Ticket) -> bool:
+    """Whether the camera was refused and not allowed since."""
+    refusals = (one for one in world.events if one.object_id == ticket.id and one.name == _REFUSAL)
+    return ticket.step is Step.ACCEPTED and any(refusals)
+
+
+def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
     is_present, is_over = guest in conference.present, conference.status is ConferenceStatus.FINISHED
     touches = (
         Touch("Open link", "open", guest not in conference.guests and not is_over),
         Touch("Hang up", "hang-up", is_present),
     )
     where = "is in the meeting" if is_present else "is gone" if guest in conference.gone else "has the link"
-    return f"The guest {where}.", 0, touches
+    return f"The guest {where}.", touches

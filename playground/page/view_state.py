@@ -20,8 +20,11 @@ _SLACK_ITSELF = {"USLACKBOT": {"name": "Slackbot", "handle": "slackbot", "isBot"
 _KINDS = {ChannelKind.PUBLIC: "public", ChannelKind.PRIVATE: "private", ChannelKind.DIRECT: "direct"}
 
 
-def render(demo_state: DemoState, viewer: Viewer) -> Json:
-    """Return the whole view state. What its viewer sees of a conversation counts as read."""
+def render(demo_state: DemoState, viewer: Viewer, new_since: float | None = None) -> Json:
+    """Return the whole view state. What its viewer sees of a conversation counts as read.
+
+    `new_since` is until when they had read when they came; `None` where they have never been there.
+    """
     channel = viewer.channel_in(demo_state.workspace)  # a conversation with the bot begins when it is first looked at
     seen = as_seen_by(demo_state.workspace, viewer.user)
     in_home = viewer.place is HOME
@@ -30,6 +33,7 @@ def render(demo_state: DemoState, viewer: Viewer) -> Json:
     return {
         "version": f"{demo_state.began_at}-{demo_state.changes}",
         **_who_and_where(demo_state, viewer, seen),
+        "newSince": new_since,
         "messages": [] if in_home else conversation.messages_of(seen, channel),
         "thread": None if in_home else conversation.thread_of(seen, channel, viewer.thread),
         "modal": modal_json(demo_state, viewer.user, seen["view"]),
@@ -101,6 +105,7 @@ def _received(received: Received) -> Json:
         "at": received.at.timestamp(),
         "state": received.state,
         "photos": received.photos,
+        "missed": received.missed,
         "touches": [
             {"label": touch.label, "action": touch.action, "possible": touch.is_possible} for touch in received.touches
         ],

@@ -76,7 +76,9 @@ async def test_the_home_shows_open_sessions_and_starts_others(page: PageDriver, 
     await expect(page.page.get_by_role("dialog", name="Start a video meeting")).to_be_visible()
 
 
-async def test_what_another_wrote_is_counted_until_it_is_seen(page: PageDriver, sit: Sit, customer: Customer) -> None:
+async def test_what_another_wrote_is_counted_and_marked_until_it_is_seen(
+    page: PageDriver, sit: Sit, customer: Customer
+) -> None:
     await page.visit(**{"as": "french", "in": "general"})
     await page.go_to("support")
     other = await sit()
@@ -87,6 +89,31 @@ async def test_what_another_wrote_is_counted_until_it_is_seen(page: PageDriver, 
     await general.click()
     await expect(page.message(customer.reference)).to_be_visible()
     await expect(general).to_have_accessible_description("")
+    line = page.page.get_by_role("log", name="Messages").get_by_text("New messages")
+    await expect(line).to_be_visible()
+    await page.go_to("support")
+    await page.go_to("general")
+    await expect(page.message(customer.reference)).to_be_visible()
+    await expect(line).to_have_count(0)
+
+
+async def test_the_page_follows_ones_own_command_and_marks_what_others_do_meanwhile(
+    page: PageDriver, sit: Sit, customer: Customer
+) -> None:
+    other = await sit()
+    for _ in range(2):
+        await page.type("/assist help")
+    log = page.page.get_by_role("log", name="Messages")
+    await expect(page.message("Only visible to you", "/assist stats")).to_have_count(2)
+    await log.evaluate("log => log.scrollTo({ top: 0 })")
+    await other.type(f"About {customer.reference}: who knows more?")
+    await page.button("New messages").click()
+    await expect(page.message(customer.reference)).to_be_in_viewport()
+    await log.evaluate("log => log.scrollTo({ top: 0 })")
+    await expect(page.message(customer.reference)).not_to_be_in_viewport()
+    await page.type(f"/assist find {customer.reference}")
+    await expect(page.message("Only visible to you", customer.reference).last).to_be_in_viewport()
+    await expect(page.button("New messages")).to_have_count(0)
 
 
 async def test_the_bot_is_invited_into_a_channel_where_it_is_not(page: PageDriver, customer: Customer) -> None:

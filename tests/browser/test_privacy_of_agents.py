@@ -25,6 +25,17 @@ async def test_the_links_of_one_agent_are_not_seen_by_the_others(page: PageDrive
     await expect(private_message).to_be_visible()
 
 
+async def test_who_refuses_the_camera_is_the_agents_to_call_back(page: PageDriver, customer: Customer) -> None:
+    card = await page.invite(customer)
+    await page.phone.get_by_role("link", name="/apizee/diag").click()
+    await page.touch("Accept", "Refuse camera")
+    await expect(page.phone).to_contain_text("The customer refused the camera.")
+    await expect(page.message("Only visible to you", "Your customer has refused the camera.").last).to_be_visible()
+    await expect(card).to_contain_text("camera refused")
+    await page.touch("Allow camera")
+    await expect(page.phone).to_contain_text("The customer allowed the camera.")
+
+
 async def test_a_way_in_is_for_the_one_who_asked(page: PageDriver, sit: Sit, customer: Customer) -> None:
     card = await page.invite(customer)
     await card.get_by_role("button", name="Open").click()

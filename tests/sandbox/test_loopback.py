@@ -16,7 +16,11 @@ _PATIENCE = 5.0
 
 async def test_answers_say_what_time_it_is_there_and_go_on_doing_so() -> None:
     moments = [datetime(2026, 1, 1, tzinfo=UTC)]
-    async with serving(Starlette(), clock=lambda: moments[-1].timestamp()) as address, httpx.AsyncClient() as http:
+
+    def now() -> float:
+        return moments[-1].timestamp()
+
+    async with serving(Starlette(), clock=now) as address, httpx.AsyncClient() as http:
         assert await _date(http, address) == moments[0]
         moments.append(datetime(2026, 1, 2, tzinfo=UTC))
         async with asyncio.timeout(_PATIENCE):

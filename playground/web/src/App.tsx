@@ -12,17 +12,22 @@ export function App() {
   const [viewer, go] = useViewer();
   const { view, connected } = useLiveState(viewer);
   const [trouble, setTrouble] = useState<string | null>(null);
+  const [followed, setFollowed] = useState(0);
   const drafts = useDrafts();
 
   const act = useCallback(
     async <D extends Action>(action: D, body: Actions[D]) => {
+      if (["write", "reply", "submit"].includes(action)) setFollowed((before) => before + 1);
       const refused = await send(action, body, viewer);
       setTrouble(refused);
       return refused === null;
     },
     [viewer],
   );
-  const page = useMemo<PageValue | null>(() => view && { view, act, go }, [view, act, go]);
+  const page = useMemo<PageValue | null>(
+    () => view && { view, act, go, followed },
+    [view, act, go, followed],
+  );
 
   if (!page)
     return <p className="loading">{connected ? "Loading…" : "The playground does not answer yet…"}</p>;

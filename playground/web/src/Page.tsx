@@ -34,25 +34,27 @@ export function Page({ place, connected, trouble, onTroubleRead }: Props) {
   const [tour, setTour] = usePersisted("tour", beginningOf(view));
   return (
     <div className="page">
-      <TopBar
-        onTour={() => setTour(beginningOf(view))}
-        onReset={() => tour !== SEEN && setTour(FROM_NOTHING)}
-      />
-      <Notices connected={connected} trouble={trouble} onTroubleRead={onTroubleRead} />
-      {tour !== SEEN && <Tour key={tour} beginning={tour} onEnd={() => setTour(SEEN)} />}
-      <div className="panes">
-        <div className="slack">
-          <Sidebar place={place} />
-          {place === "home" ? <HomePlace /> : <Conversation />}
-          {view.thread && <ThreadPanel thread={view.thread} />}
+      <div className="page-body">
+        <TopBar
+          onTour={() => setTour(beginningOf(view))}
+          onReset={() => tour !== SEEN && setTour(FROM_NOTHING)}
+        />
+        <Notices connected={connected} trouble={trouble} onTroubleRead={onTroubleRead} />
+        {tour !== SEEN && <Tour key={tour} beginning={tour} onEnd={() => setTour(SEEN)} />}
+        <div className="panes">
+          <div className="slack">
+            <Sidebar place={place} />
+            {place === "home" ? <HomePlace /> : <Conversation />}
+            {view.thread && <ThreadPanel thread={view.thread} />}
+          </div>
+          <aside className="outside" id="outside" aria-label="Outside of Slack">
+            <Phone />
+            <Clock />
+            <Faults />
+          </aside>
         </div>
-        <aside className="outside" id="outside" aria-label="Outside of Slack">
-          <Phone />
-          <Clock />
-          <Faults />
-        </aside>
+        <Wire />
       </div>
-      <Wire />
       {view.modal && <Modal key={view.modal.id} modal={view.modal} />}
       <nav className="jumps" aria-label="Parts of the page">
         <a href="#conversation">Slack</a>

@@ -10,9 +10,9 @@ type Hooks = NonNullable<MessageProps["hooks"]>;
 
 /** Text of Slack's: mrkdwn and rich text, mentions with names, dates in the reader's language. */
 export const Written = memo(function Written({ blocks }: { blocks: Block[] }) {
-  const { people, channelNames, me } = usePage().view;
+  const { people, channelNames, me, clock } = usePage().view;
   const data = useMemo(() => named(people, channelNames), [people, channelNames]);
-  const hooks = useMemo(() => hooksFor(me.locale), [me.locale]);
+  const hooks = useMemo(() => hooksFor(me.locale, clock.ahead), [me.locale, clock.ahead]);
   return (
     <div className="written">
       <Renderer
@@ -35,13 +35,16 @@ function named(people: Record<string, { name: string }>, channels: Record<string
   };
 }
 
-function hooksFor(locale: string): Hooks {
+/** `ahead` is by how many seconds the demo's time is ahead of the browser's. */
+function hooksFor(locale: string, ahead: number): Hooks {
   return {
     user: ({ id, name }) => <span className="mention">@{name || id}</span>,
     channel: ({ id, name }) => <span className="mention">#{name || id}</span>,
     emoji: (emoji, parse) => <Emoji name={emoji.name} otherwise={parse(emoji)} />,
     date: ({ timestamp, format, fallback }) => (
-      <time>{slackDate(Number(timestamp), format, fallback, locale)}</time>
+      <time>
+        {slackDate(Number(timestamp), format, fallback, locale, new Date(Date.now() + ahead * 1000))}
+      </time>
     ),
     link: ({ href, children }) => (
       <a href={href} target="_blank" rel="noopener noreferrer">

@@ -1,3 +1,5 @@
+import type { MouseEvent } from "react";
+
 import { timeOf } from "../parts/time";
 import { usePage } from "../state/PageContext";
 import type { Received, Touch } from "../state/types";
@@ -11,6 +13,12 @@ export function Invitation({ received }: { received: Received }) {
   const touch = ({ action, possible }: Touch) => {
     if (possible) void act("touch", { received: received.number, touch: action });
   };
+  // The link opens on the telephone; with a modifier key also here, in a tab, as any link does.
+  const tapLink = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    received.touches.filter(({ action }) => action === "open").forEach(touch);
+  };
 
   return (
     <div className="invitation">
@@ -21,7 +29,10 @@ export function Invitation({ received }: { received: Received }) {
         <time className="quiet">{timeOf(received.at)}</time>
       </p>
       <p className="bubble">
-        Your video session is waiting: <span className="link">{received.link}</span>
+        Your video session is waiting:{" "}
+        <a href={received.link} className="link" onClick={tapLink}>
+          {received.link}
+        </a>
       </p>
       <Screen moment={moment} />
       <p className="phone-state" role="status">
@@ -35,7 +46,6 @@ export function Invitation({ received }: { received: Received }) {
             key={one.action}
             className={one.action === "hang-up" ? "touch hang-up" : "touch"}
             aria-disabled={!one.possible}
-            data-tour={`touch-${one.action}`}
             onClick={() => touch(one)}
           >
             {one.label}

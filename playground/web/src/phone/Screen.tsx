@@ -9,6 +9,7 @@ const TITLES: Record<Moment, string> = {
   live: "The customer shows a heating boiler with the camera",
   meeting: "The guest sees the others of the meeting",
   over: "The session is over",
+  missed: "The invitation is no longer valid",
 };
 
 const DRAWINGS: Record<Moment, ReactNode> = {
@@ -66,6 +67,13 @@ const DRAWINGS: Record<Moment, ReactNode> = {
     <>
       <circle className="paper" cx="120" cy="65" r="34" />
       <path className="stroke thick" d="M105 66l11 11 20-24" />
+    </>
+  ),
+  missed: (
+    <>
+      <circle className="paper" cx="120" cy="65" r="34" />
+      <path className="stroke" d="M120 44v21l14 10" />
+      <path className="stroke" d="M86 99 154 31" />
     </>
   ),
 };

@@ -1,10 +1,11 @@
 import type { Received } from "../state/types";
 
 /** Where a customer or guest stands, as far as one sees it on the telephone. */
-export type Moment = "message" | "consent" | "camera" | "live" | "meeting" | "over";
+export type Moment = "message" | "consent" | "camera" | "live" | "meeting" | "over" | "missed";
 
 /** Concluded from what can be done now. */
-export function momentOf({ touches }: Received): Moment {
+export function momentOf({ touches, missed }: Received): Moment {
+  if (missed) return "missed";
   const possible = new Set(touches.filter((touch) => touch.possible).map(({ label }) => label));
   if (possible.has("Open link")) return "message";
   if (possible.has("Accept")) return "consent";

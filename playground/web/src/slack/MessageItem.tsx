@@ -40,7 +40,7 @@ export const MessageItem = memo(function MessageItem({ message, isContinued, isI
         {message.edited && <small className="quiet">(edited)</small>}
         <Files files={message.files} />
         {!isInThread && replies > 0 && (
-          <button type="button" className="replies" onClick={() => go({ thread: ts })}>
+          <button type="button" className="replies" data-tour="replies" onClick={() => go({ thread: ts })}>
             {replies === 1 ? "1 reply" : `${replies} replies`}
           </button>
         )}

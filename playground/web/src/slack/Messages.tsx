@@ -1,7 +1,8 @@
-import { Fragment } from "react";
+import { Fragment, useState } from "react";
 
 import { dayOf } from "../parts/time";
-import type { Message } from "../state/types";
+import { usePage } from "../state/PageContext";
+import type { Message, ViewState } from "../state/types";
 import { MessageItem } from "./MessageItem";
 import { useStayAtEnd } from "./useStayAtEnd";
 
@@ -13,35 +14,55 @@ interface Props {
 
 const TOGETHER_WITHIN = 300;
 
-/** Messages by time; those that one author wrote in a row stand together. Stays at the end when one was there. */
+/** Messages by time; those that one author wrote in a row stand together. Marks what is new. */
 export function Messages({ messages, label, isThread = false }: Props) {
-  const { log, onScroll } = useStayAtEnd(messages);
+  const { view, followed } = usePage();
+  const { log, isBehind, onScroll, toEnd } = useStayAtEnd(messages, messages.at(-1)?.ts ?? "", followed);
+  // What comes while one is here is not new in this sense.
+  const [firstNew] = useState(() => (isThread ? undefined : messages.find(isNewTo(view))?.ts));
 
   return (
-    <div
-      className="messages"
-      role="log"
-      aria-label={label}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-      tabIndex={0}
-      ref={log}
-      onScroll={onScroll}
-    >
-      <div className="messages-room" />
-      {messages.length === 0 && (
-        <p className="quiet empty">Nothing here yet. Type / below to see what Apizee can do.</p>
+    <div className="log">
+      <div
+        className="messages"
+        role="log"
+        aria-label={label}
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        tabIndex={0}
+        ref={log}
+        onScroll={onScroll}
+      >
+        <div className="messages-room" />
+        {messages.length === 0 && (
+          <p className="quiet empty">Nothing here yet. Type / below to see what Apizee can do.</p>
+        )}
+        {messages.map((message, place) => {
+          const before = messages[place - 1];
+          return (
+            <Fragment key={message.ts}>
+              {!isThread && isNewDay(before, message) && <div className="day">{dayOf(message.at)}</div>}
+              {message.ts === firstNew && <div className="day new">New messages</div>}
+              <MessageItem
+                message={message}
+                isContinued={message.ts !== firstNew && isContinued(before, message)}
+                isInThread={isThread}
+              />
+            </Fragment>
+          );
+        })}
+      </div>
+      {isBehind && (
+        <button type="button" className="button behind" onClick={toEnd}>
+          New messages
+        </button>
       )}
-      {messages.map((message, place) => {
-        const before = messages[place - 1];
-        return (
-          <Fragment key={message.ts}>
-            {!isThread && isNewDay(before, message) && <div className="day">{dayOf(message.at)}</div>}
-            <MessageItem message={message} isContinued={isContinued(before, message)} isInThread={isThread} />
-          </Fragment>
-        );
-      })}
     </div>
   );
+}
+
+/** What others wrote since one was last in this place. */
+function isNewTo({ newSince, me }: ViewState): (message: Message) => boolean {
+  return ({ at, author }) => newSince !== null && at > newSince && author !== me.user;
 }
 
 function isNewDay(before: Message | undefined, message: Message): boolean {

@@ -1,3 +1,5 @@
+import { useId } from "react";
+
 import { Icon } from "../parts/Icon";
 import { usePage } from "../state/PageContext";
 import type { ChannelEntry } from "../state/types";
@@ -23,7 +25,7 @@ export function Sidebar({ place }: { place: string }) {
           </PlaceLink>
         ))}
       </nav>
-      <nav aria-label="Apps">
+      <nav aria-label="Apps" data-tour="home">
         <h2 aria-hidden="true">Apps</h2>
         <PlaceLink slug="home" name="Apizee" unread={0} isCurrent={place === "home"}>
           <Icon name="home" />
@@ -35,17 +37,25 @@ export function Sidebar({ place }: { place: string }) {
 
 function ActingAs() {
   const { view, go } = usePage();
+  const nameId = useId();
   return (
-    <label className="acting-as">
-      <span>Acting as</span>
-      <select value={view.me.slug} onChange={(event) => go({ as: event.target.value, thread: "" })}>
-        {view.roles.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div className="acting-as">
+      <label>
+        <span>Acting as</span>
+        <select
+          value={view.me.slug}
+          aria-describedby={nameId}
+          onChange={(event) => go({ as: event.target.value, thread: "" })}
+        >
+          {view.roles.map(({ slug, name }) => (
+            <option key={slug} value={slug}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <small id={nameId}>You are {view.me.name}</small>
+    </div>
   );
 }
 

@@ -10,6 +10,8 @@ export interface PageValue {
   /** Answers once the server has taken the action; what it refuses is shown, and answered as false. */
   act: <D extends Action>(action: D, body: Actions[D]) => Promise<boolean>;
   go: (change: Partial<Viewer>) => void;
+  /** How often one has written or sent something, whose answer one wants to see. */
+  followed: number;
 }
 
 export const PageContext = createContext<PageValue | null>(null);

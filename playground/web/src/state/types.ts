@@ -10,6 +10,8 @@ export interface ViewState {
   channels: ChannelEntry[];
   channel: Channel;
   messages: Message[];
+  /** When one was last here, in Unix seconds; null where one never was. */
+  newSince: number | null;
   thread: Thread | null;
   modal: ModalView | null;
   home: { blocks: Block[] } | null;
@@ -111,6 +113,8 @@ export interface Received {
   at: number;
   state: string;
   photos: number;
+  /** It is over, and nobody came. */
+  missed: boolean;
   touches: Touch[];
 }
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { usePage } from "../state/PageContext";
 import { draftKey, useDraft } from "../slack/composer/drafts";
-import { since, stepAt, STEPS } from "./steps";
+import { since, STEPS, type Step } from "./steps";
 import { useHighlight } from "./useHighlight";
 
 interface Props {
@@ -10,49 +10,66 @@ interface Props {
   onEnd: () => void;
 }
 
-/** Six steps through a session. Each waits for the real thing to happen, can be passed over, and bars nothing. */
+/** The way through a session. Each step waits for the real thing to happen, then for the one who looks at it. */
 export function Tour({ beginning, onEnd }: Props) {
   const { view } = usePage();
-  const [reached, setReached] = useState(0);
-  const at = stepAt(since(beginning, view), reached);
+  const [at, setAt] = useState(0);
+  const [done, setDone] = useState<ReadonlySet<number>>(new Set());
   const step = STEPS[at];
-  useHighlight(step?.target);
+  const isDone = done.has(at);
+  useHighlight(isDone ? undefined : step?.target);
 
-  // What was once reached stays reached, whatever happens to the session afterwards.
-  if (at > reached) setReached(at);
+  // What has happened stays so, whatever happens to the session afterwards.
+  if (step && !isDone && step.isDone(since(beginning, view))) setDone(new Set([...done, at]));
 
   return (
     <aside className="tour" aria-label="Guided tour">
       <progress value={at} max={STEPS.length} aria-label="Progress of the tour" />
       <div className="tour-words" role="status">
-        {step ? (
-          <>
-            <strong>
-              {at + 1} of {STEPS.length} · {step.title}
-            </strong>
-            <span>{step.text}</span>
-          </>
-        ) : (
-          <>
-            <strong>That was a whole session</strong>
-            <span>
-              Every click was a signed request to the real bot. Switch a fault on, and see how it copes.
-            </span>
-          </>
-        )}
+        {step ? <Words step={step} number={at + 1} isDone={isDone} /> : <LastWords />}
       </div>
       <div className="row">
-        {step?.types && <TypeIt text={step.types} />}
+        {step?.types && !isDone && <TypeIt text={step.types} />}
+        {at > 0 && (
+          <button type="button" className="button" onClick={() => setAt(at - 1)}>
+            Back
+          </button>
+        )}
         {step && (
-          <button type="button" className="button" onClick={() => setReached(at + 1)}>
+          <button
+            type="button"
+            className={isDone ? "button primary" : "button"}
+            onClick={() => setAt(at + 1)}
+          >
             Next
           </button>
         )}
-        <button type="button" className="button" onClick={onEnd}>
+        <button type="button" className={step ? "button" : "button primary"} onClick={onEnd}>
           {step ? "Skip the tour" : "Finish"}
         </button>
       </div>
     </aside>
+  );
+}
+
+function Words({ step, number, isDone }: { step: Step; number: number; isDone: boolean }) {
+  return (
+    <>
+      <strong>
+        {number} of {STEPS.length} · {step.title}
+        {isDone && <span className="tour-done"> · done</span>}
+      </strong>
+      <span>{isDone ? step.look : step.text}</span>
+    </>
+  );
+}
+
+function LastWords() {
+  return (
+    <>
+      <strong>That was a whole session</strong>
+      <span>Every click was a signed request to the real bot. Switch a fault on, and see how it copes.</span>
+    </>
   );
 }
 

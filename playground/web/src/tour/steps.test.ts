@@ -1,54 +1,53 @@
 import { describe, expect, test } from "vitest";
 
 import type { Received, ViewState } from "../state/types";
-import { beginningOf, since, stepAt } from "./steps";
+import { beginningOf, since, STEPS } from "./steps";
 
-const TOUCHES = ["Open link", "Accept", "Allow camera", "Take photo", "Hang up"];
+const TOUCHES = ["Open link", "Accept", "Allow camera", "Refuse camera", "Take photo", "Hang up"];
+const ENDS = ["Open link", "Hang up"];
 
-function sms(possible: string[], photos = 0): Received {
-  const touches = TOUCHES.map((label) => ({ label, action: label, possible: possible.includes(label) }));
-  return { number: 0, kind: "SMS", to: "", link: "", at: 0, state: "", photos, touches };
+function received(labels: string[], possible: string[], photos = 0): Received {
+  const touches = labels.map((label) => ({ label, action: label, possible: possible.includes(label) }));
+  return { number: 0, kind: "SMS", to: "", link: "", at: 0, state: "", photos, missed: false, touches };
 }
 
-function view(
-  phone: Received[],
-  messages: { replies: number; blocks: { type: string }[] }[] = [],
-): ViewState {
-  return { phone, messages } as unknown as ViewState;
+const sms = (possible: string[], photos = 0) => received(TOUCHES, possible, photos);
+
+function view(shown: object): ViewState {
+  const nothing = { phone: [], messages: [], thread: null, home: null, channel: { slug: "support" } };
+  return { ...nothing, ...shown } as unknown as ViewState;
 }
 
-describe("the tour", () => {
-  test("waits for the invitation", () => {
-    expect(stepAt(view([]), 0)).toBe(0);
+const done = (shown: object) => STEPS.filter(({ isDone }) => isDone(view(shown))).map(({ title }) => title);
+
+describe("a step of the tour", () => {
+  test("has not happened before anything has", () => {
+    expect(done({})).toEqual([]);
   });
 
   test.each([
-    [["Open link"], 0, 1],
-    [["Accept"], 0, 2],
-    [["Allow camera", "Hang up"], 0, 2],
-    [["Take photo", "Hang up"], 0, 3],
-    [["Take photo", "Hang up"], 1, 4],
-    [[], 1, 4],
-  ])("goes on with the customer who can %j and took %d photos", (possible, photos, step) => {
-    expect(stepAt(view([sms(possible, photos)]), 0)).toBe(step);
+    [["Open link"], 0, []],
+    [["Accept"], 0, []],
+    [["Allow camera", "Refuse camera", "Hang up"], 0, []],
+    [["Take photo", "Hang up"], 0, ["Be the customer"]],
+    [["Take photo", "Hang up"], 1, ["Be the customer"]],
+    [[], 0, ["Be the customer"]],
+    [[], 1, ["Be the customer", "Take a photo, then hang up"]],
+  ])("follows the customer who can %j and took %d photos", (possible, photos, titles) => {
+    expect(done({ phone: [sms(possible, photos)] })).toEqual(["Invite a customer", ...titles]);
   });
 
-  test("asks for the figures once the photos are in the thread", () => {
-    expect(stepAt(view([sms([], 1)], [{ replies: 2, blocks: [] }]), 0)).toBe(5);
+  test.each([
+    ["Open the thread", { thread: { messages: [{}, {}] } }],
+    ["Start a meeting", { phone: [received(ENDS, ENDS)] }],
+    ["See the figures", { messages: [{ blocks: [{ type: "data_table" }] }] }],
+    ["Look at the Home", { home: { blocks: [] }, channel: { slug: "home" } }],
+  ])("%s is seen in what the page shows", (title, shown) => {
+    expect(done(shown)).toContain(title);
   });
 
-  test("ends with the figures", () => {
-    const card = { replies: 2, blocks: [] };
-    const figures = { replies: 0, blocks: [{ type: "data_table" }] };
-    expect(stepAt(view([sms([], 1)], [card, figures]), 0)).toBe(6);
-  });
-
-  test("does not count what was there before", () => {
-    const before = view([sms(["Take photo"])]);
-    expect(stepAt(since(beginningOf(before), before), 0)).toBe(0);
-  });
-
-  test("does not go back", () => {
-    expect(stepAt(view([]), 4)).toBe(4);
+  test("does not count what was there before the tour", () => {
+    const before = view({ phone: [sms(["Take photo"])] });
+    expect(done(since(beginningOf(before), before))).toEqual([]);
   });
 });

@@ -3,6 +3,8 @@ import type { Received, ViewState } from "../state/types";
 export interface Step {
   title: string;
   text: string;
+  /** What to look at once it has happened. */
+  look: string;
   /** What the `data-tour` of the element to look at says. */
   target: string;
   /** Something to type that can be put into the composer. */
@@ -15,41 +17,55 @@ export interface Step {
 export const STEPS: readonly Step[] = [
   {
     title: "Invite a customer",
-    text: "An agent types /assist with a phone number. Put it into the message box and press Enter.",
+    text: "Type /assist with a phone number into the message box and press Enter. Try +33 6 62 68 21 93: nobody is really invited.",
+    look: "The card stands in the channel, with the number masked. Below it, your links, which only you see. The SMS is on the customer's phone.",
     target: "write",
     types: "/assist +33 6 62 68 21 93",
     isDone: ({ phone }) => phone.some(isCustomers),
   },
   {
-    title: "Open the link",
-    text: "The card stands in the channel, and the customer has a message. Open its link on the phone.",
-    target: "touch-open",
-    isDone: (view) => !isPossible(view, "Open link"),
-  },
-  {
-    title: "Let the agent see",
-    text: "Accept, then allow the camera, and watch the card follow the customer step by step.",
+    title: "Be the customer",
+    text: "On the phone at the right: open the link, accept, allow the camera.",
+    look: "The card says “In progress”, with each step and its time. You alone were called: your customer is connected.",
     target: "phone",
     isDone: (view) => !isPossible(view, "Open link", "Accept", "Allow camera"),
   },
   {
-    title: "Take a photo",
-    text: "The camera runs. Take a photo of what is broken.",
-    target: "touch-photo",
-    isDone: (view) => hasPhotos(view) || isOver(view),
+    title: "Take a photo, then hang up",
+    text: "The camera runs. Take a photo of what is broken, then end the session.",
+    look: "The card says how long it took and what was recorded.",
+    target: "phone",
+    isDone: (view) => hasPhotos(view) && isOver(view),
   },
   {
-    title: "Hang up",
-    text: "End the session. Within a minute its photos come into the thread of the card: open the replies then.",
-    target: "touch-hang-up",
-    isDone: (view) => isOver(view) && view.messages.some(({ replies }) => replies > 0),
+    title: "Open the thread",
+    text: "Within a minute the photo comes into the thread of the card. Press “1 reply” below the card.",
+    look: "The photo is here, for everybody in the channel. The recording follows as a link: “+1 min” brings it sooner.",
+    target: "replies",
+    isDone: ({ thread }) => (thread?.messages.length ?? 0) > 1,
+  },
+  {
+    title: "Start a meeting",
+    text: "A meeting has several guests: type /meet with an address, and a name if you like.",
+    look: "The card has the link to join and the number to call. The guest's e-mail is on the phone.",
+    target: "write",
+    types: '/meet ann@example.com name:"Site visit"',
+    isDone: ({ phone }) => phone.some((received) => !isCustomers(received)),
   },
   {
     title: "See the figures",
-    text: "How much was done today? Ask for the statistics, which Apizee counts.",
+    text: "How much was done? Ask for the statistics of the last 7 days, which Apizee counts.",
+    look: "A sentence, a chart and a table that sorts. CSV sends them as a file.",
     target: "write",
-    types: "/assist stats today",
+    types: "/assist stats week",
     isDone: ({ messages }) => messages.some(({ blocks }) => blocks.some(({ type }) => type === "data_table")),
+  },
+  {
+    title: "Look at the Home",
+    text: "Press “Apizee” below “Apps” in the side bar.",
+    look: "All that concerns you in one place: today's figures, your open and your last sessions.",
+    target: "home",
+    isDone: ({ home, channel }) => channel.slug === "home" && home !== null,
   },
 ];
 
@@ -68,13 +84,6 @@ export function since(beginning: string, view: ViewState): ViewState {
     phone: view.phone.filter((received) => received.number > number),
     messages: view.messages.filter((message) => Number(message.ts) > ts),
   };
-}
-
-/** The first step that is not done, of those from `reached` on. */
-export function stepAt(view: ViewState, reached: number): number {
-  let step = reached;
-  while (STEPS[step]?.isDone(view)) step += 1;
-  return step;
 }
 
 function isCustomers({ touches }: Received): boolean {

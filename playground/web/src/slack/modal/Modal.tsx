@@ -34,24 +34,26 @@ export function Modal({ modal }: { modal: ModalView }) {
   return (
     <Dialog title={modal.title} onClose={() => void act("close", {})}>
       <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
-        {modal.trouble && (
-          <p className="trouble" role="alert">
-            {modal.trouble}
-          </p>
-        )}
-        {modal.blocks.map((block, place) =>
-          block.type === "input" ? (
-            <Field
-              key={block.block_id}
-              block={block}
-              value={values[block.block_id] ?? null}
-              error={modal.errors[block.block_id]}
-              onPut={(value) => put(block.block_id, value)}
-            />
-          ) : (
-            <Blocks key={block.block_id ?? place} blocks={[block]} press={press} />
-          ),
-        )}
+        <div className="dialog-body">
+          {modal.trouble && (
+            <p className="trouble" role="alert">
+              {modal.trouble}
+            </p>
+          )}
+          {modal.blocks.map((block, place) =>
+            block.type === "input" ? (
+              <Field
+                key={block.block_id}
+                block={block}
+                value={values[block.block_id] ?? null}
+                error={modal.errors[block.block_id]}
+                onPut={(value) => put(block.block_id, value)}
+              />
+            ) : (
+              <Blocks key={block.block_id ?? place} blocks={[block]} press={press} />
+            ),
+          )}
+        </div>
         <div className="dialog-buttons">
           <button type="button" className="button" onClick={() => void act("close", {})}>
             {modal.close}
