@@ -49,9 +49,9 @@ _MOMENTS: Final[Mapping[str, tuple[str, frozenset[Step]]]] = {
 }
 _REFUSAL: Final = "mediaDevice.cameraDisallowed"
 _MISSED: Final[Mapping[TicketState, str]] = {
-    TicketState.EXPIRED: "The invitation has expired.",
-    TicketState.DECLINED: "The customer has declined.",
-    TicketState.CANCELLED: "The invitation was cancelled.",
+    TicketState.EXPIRED: "The link has expired.",
+    TicketState.DECLINED: "The customer declined.",
+    TicketState.CANCELLED: "The link is cancelled.",
 }
 
 

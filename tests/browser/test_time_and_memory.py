@@ -20,7 +20,7 @@ async def test_who_does_not_come_is_the_matter_of_a_reminder_and_then_expires(
     await expect(page.message("Only visible to you", "has not come yet").last).to_be_in_viewport()
     await page.button("+1 day").click()
     await expect(card).to_contain_text("The invitation has expired.")
-    await expect(page.phone.get_by_role("img", name="The invitation is no longer valid")).to_be_visible()
+    await expect(page.phone.get_by_role("img", name="The link is no longer valid")).to_be_visible()
     await expect(page.page.get_by_role("group", name="Clock")).to_contain_text("ahead")
     await expect(page.phone.get_by_role("button", name="Open link")).to_be_disabled()
 

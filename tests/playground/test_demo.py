@@ -59,7 +59,7 @@ async def test_what_was_played_is_there_after_a_restart(data_dir: Path) -> None:
         await demo.client.type("/assist +33 6 62 68 21 93")
         await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
         await demo.client.touch("open", "accept", "camera", "photo")
-        before = await demo.client.sees("In progress")
+        before = await demo.client.sees("In progress", "Your customer is connected.")
         assert await demo.stop() == 0
     async with running_demo(data_dir) as demo:
         after = await demo.client.view_state()

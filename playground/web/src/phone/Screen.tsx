@@ -9,7 +9,7 @@ const TITLES: Record<Moment, string> = {
   live: "The customer shows a heating boiler with the camera",
   meeting: "The guest sees the others of the meeting",
   over: "The session is over",
-  missed: "The invitation is no longer valid",
+  missed: "The link is no longer valid",
 };
 
 const DRAWINGS: Record<Moment, ReactNode> = {
