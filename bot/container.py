@@ -122,14 +122,9 @@ class Container:
         )
         self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
         self.places = Places(adapters.slack, adapters.cache)
-        self.policy = Policy(
-            self.agents,
-            self.places,
-            self.audit,
-            choices=Choices(guests_may_start=settings.guests_may_start, shared_channels=settings.shared_channels),
-            limits=Limits(groups=settings.allowed_groups, channels=settings.allowed_channels),
-            clock=self._timing.clock,
-        )
+        choices = Choices(guests_may_start=settings.guests_may_start, shared_channels=settings.shared_channels)
+        limits, clock = Limits(groups=settings.allowed_groups, channels=settings.allowed_channels), self._timing.clock
+        self.policy = Policy(self.agents, self.places, self.audit, choices=choices, limits=limits, clock=clock)
 
     def _build_sessions(self) -> None:
         settings, adapters, agents = self._settings, self.adapters, self.agents
@@ -137,8 +132,8 @@ class Container:
         providers = self.providers = self._providers(adapters.accounts)
         cards = self.cards = Cards(slack, sessions, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
-        countries = settings.allowed_countries
-        self.intake = Intake(sessions, adapters.deferred, queue, self._timing.answer, countries=countries, clock=clock)
+        timing, countries = self._timing, settings.allowed_countries
+        self.intake = Intake(sessions, adapters.deferred, queue, timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
         self.start = SessionStart(
             sessions=sessions,
