@@ -165,7 +165,9 @@ def _health(home_data: HomeData, translate: Translator) -> list[Block]:
     if health is None:
         return []
     webhooks = (
-        translate("Webhooks arrive.") if health.webhooks else translate("No webhooks lately: sessions are looked at.")
+        translate("Webhooks are arriving.")
+        if health.webhooks
+        else translate("No webhooks recently: sessions are polled.")
     )
     budget = translate(
         "{used} of {limit} requests to Apizee used in the last minute.", used=health.used, limit=health.limit
@@ -187,7 +189,7 @@ def _account(account: AccountShown | None, translate: Translator) -> list[Block]
     if account.user:
         shown = translate("This workspace works with the account of {user}.", user=escape(account.user))
         question = translate(
-            "Open sessions are not followed any more, and nobody can be invited until one is connected."
+            "Open sessions are no longer followed, and nobody can be invited until an account is connected."
         )
         ask = blocks.confirmation(
             translate("Disconnect this account?"), question, translate("Disconnect"), translate("Cancel")
@@ -226,9 +228,9 @@ def _given_login(user: str, login: str | None, translate: Translator) -> Block:
 
 def _incident(incident: Incident | None, timezone: str, translate: Translator) -> str:
     if incident is None:
-        return translate("No trouble within a day.")
+        return translate("No incident in the last 24 hours.")
     when = date_time(incident.at, translate, timezone)
-    return translate("Last trouble: {what}, {when}.", what=translate(_TROUBLES[incident.trouble]), when=when)
+    return translate("Last incident: {what}, {when}.", what=translate(_TROUBLES[incident.trouble]), when=when)
 
 
 def _login(login: str | None, translate: Translator) -> str:

@@ -123,7 +123,7 @@ class Connecting:
         await forget_account(self._accounts, self._store, team)
         log.info("account_disconnected", team=team, by=requester.user)
         said = translate(
-            "The Apizee account is disconnected. Open sessions are not followed any more; their cards say so."
+            "The Apizee account is disconnected. Open sessions are no longer followed; their cards say so."
         )
         await self._slack.send_private(requester, private_messages.text_message(said), last_try=True)
         await self._redraw(requester)
@@ -151,8 +151,8 @@ class Connecting:
                 )
             case NotAllowed():
                 return translate(
-                    "Accounts are connected by administrators of this workspace or of this bot, so nothing was changed."
-                    " Please ask one of them."
+                    "Only administrators of this workspace or of this bot can connect accounts, so nothing was"
+                    " changed. Please ask one of them."
                 )
             case _:
                 return sentence(error, translate, command=self._command)

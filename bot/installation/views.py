@@ -31,8 +31,8 @@ def connect_form(
     if is_connected:
         notes.append(
             translate(
-                "An account is connected already, and this one takes its place. Open sessions of another account are"
-                " not followed any more; their cards say so."
+                "An account is already connected, and this one takes its place. Open sessions of another account"
+                " are no longer followed; their cards say so."
             )
         )
     fields = [

@@ -17,7 +17,7 @@ from bot.log import get_logger
 from bot.media.outbox import Outbox
 from bot.media.plan import TRIES, Obstacle, Plan, Uploading, in_messages, missing_of, plan, sort
 from bot.model.errors import AccountReplaced, NoAccount, TryLater
-from bot.model.media import Media, MediaCount, Upload, in_time
+from bot.model.media import Media, MediaCount, Upload, by_time
 from bot.model.media_types import HEAD_BYTES, is_picture
 from bot.model.session import Kind, Session
 from bot.sessions.provider import VideoProvider
@@ -99,7 +99,7 @@ class MediaDelivery:
         except (Refused, SignInFailed, NoAccount, AccountReplaced) as error:
             log.warning("media_not_listed", reason=str(error))
             return
-        media = sorted(found, key=in_time)
+        media = sorted(found, key=by_time)
         if asked:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._set_links_only(session, links_only=False)

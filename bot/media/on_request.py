@@ -30,7 +30,7 @@ class ThreadMedia:
         media = await self._providers[session.kind].media(person.team, session.remote.id)
         missing = missing_of(media, session.media_progress)
         if not missing:
-            return private_messages.text_message(translate("All of it is in the thread already."))
+            return private_messages.text_message(translate("Everything is in the thread already."))
         await self._queue.bring_media(person.team, session.id, request=request)
         return private_messages.text_message(
             translate("On its way into the thread: {media}.", media=summary(missing, translate))

@@ -83,13 +83,13 @@ def numbered(items: Sequence[Media]) -> list[Media]:
     """Return all media of a session in the same order, each with its number: by their times, else by Apizee's ids."""
     numbers: dict[int, int] = {}
     how_many = Counter[tuple[bool, bool, bool]]()
-    for item in sorted(items, key=in_time):
+    for item in sorted(items, key=by_time):
         how_many[_kind(item)] += 1
         numbers[item.id] = how_many[_kind(item)]
     return [replace(one, number=numbers[one.id] if one.is_photo or how_many[_kind(one)] > 1 else None) for one in items]
 
 
-def in_time(item: Media) -> tuple[datetime, int]:
+def by_time(item: Media) -> tuple[datetime, int]:
     """Return by what media are sorted: those without a time come first."""
     return item.created_at or _LONG_AGO, item.id
 

@@ -105,7 +105,7 @@ def shown(
     figures = _figures(report, render_mode)
     notes = [report.as_of, translate("The chart is in our direct messages.") if is_drawn else ""]
     if any(report.table.is_cut_in(block) for block in figures if "rows" in block):
-        notes.append(translate("The table shows the busiest only; the CSV file has all."))
+        notes.append(translate("The table shows only the busiest; the CSV file has everything."))
     small_print = [blocks.context(blocks.joined(notes))] if any(notes) else []
     button = blocks.button(Action.STATISTICS_CSV, translate("CSV"), asked.encode())
     return text_message(report.sentence, *figures, *small_print, blocks.actions(button))

@@ -49,7 +49,7 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     SlackAway: mark("Slack does not answer right now. Please try again in a minute."),
     SignInFailed: mark("Apizee refused the bot's own sign-in. Please tell the person who administers this bot."),
     Forbidden: mark(
-        "This is not included in the Apizee account of this bot. Please tell the person who administers it."
+        "The Apizee account of this bot does not include this. Please tell the person who administers the bot."
     ),
     NotFound: mark("Apizee does not know this ticket or meeting (any more)."),
     NotSent: mark("Apizee accepts only so many requests a minute. Your answer comes in about {seconds} s."),
@@ -57,8 +57,8 @@ _SENTENCES: Mapping[type[KnownError], str] = {
     Unreachable: _APIZEE_AWAY,
     Unavailable: _APIZEE_AWAY,
     UnexpectedAnswer: mark(
-        "Apizee answered something that this bot does not understand. Please try again in a minute;"
-        " if it happens again, tell the person who administers this bot."
+        "This bot does not understand Apizee's answer. Please try again in a minute; if it happens again, tell"
+        " the person who administers this bot."
     ),
 }
 

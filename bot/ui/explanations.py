@@ -68,7 +68,7 @@ _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
         " Type a mobile number without an extension, or an e-mail address."
     ),
     ParseProblem.WHICH_ONE: mark(
-        "“{shown}” names more than one way to reach a person. Type the one to use; a comma stands between two people."
+        "“{shown}” names more than one way to reach a person. Type only the one to use; separate two people by a comma."
     ),
     ParseProblem.LIKE_A_VERB: mark(
         "Did you mean {command} {shown}? If not, leave out the words before the phone number or e-mail address."
@@ -111,7 +111,7 @@ _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
         "The guests are missing. Type e-mail addresses, phone numbers or colleagues, separated by commas,"
         " for example: ann@example.com, +33 6 12 34 56 78, @bob"
     ),
-    ParseProblem.TOO_MANY_GUESTS: mark("These are {shown} guests. Invite up to 50 at once."),
+    ParseProblem.TOO_MANY_GUESTS: mark("That is {shown} guests. Invite at most 50 at a time."),
     ParseProblem.UNKNOWN_PERSON: mark(
         "Slack does not know who {shown} is. Choose the person from the list that Slack shows while you type,"
         " or type an e-mail address."
@@ -135,12 +135,12 @@ _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
     ),
     ParseProblem.UNCLOSED_QUOTES: mark('A quotation mark is missing at the end of {shown}. Close it with another ".'),
     ParseProblem.NOT_A_DAY: mark(
-        "“{shown}” is no day that I know. Type a date such as 2023-07-13, two of them with two dots between, or one of"
-        " today, yesterday, week, month."
+        "“{shown}” is not a day that I know. Type a date such as 2023-07-13, two dates with two dots between"
+        " them, or one of these words: today, yesterday, week, month."
     ),
     ParseProblem.DAYS_REVERSED: mark("The first day comes after the last one. Did you mean {shown}?"),
     ParseProblem.DAY_TO_COME: mark("{shown} is still to come. Ask for days up to today."),
-    ParseProblem.TOO_MANY_DAYS: mark("These are {shown} days. Ask for up to 366 at once."),
+    ParseProblem.TOO_MANY_DAYS: mark("That is {shown} days. Ask for at most 366 at a time."),
 }
 
 # The nearest class of an error counts. A sentence may name what the error carries, such as {user} of `NoAddress`.
@@ -148,20 +148,20 @@ _ERRORS: Mapping[type[KnownError], str] = {
     KnownError: mark("This did not work. Please try again, or tell the person who administers this bot."),
     TryLater: mark("This is not possible right now. Please try again in a minute."),
     StoreUnavailable: mark(
-        "The bot cannot keep track of work right now (its storage is away). Nothing was sent."
-        " Please try again in a minute."
+        "The bot cannot record anything right now (its storage is away). Nothing was sent. Please try again in a"
+        " minute."
     ),
     StoreTimeout: mark(
         "The bot's storage answers too slowly, so this may or may not go ahead."
         " Please wait a minute, and try again only if nothing has happened by then."
     ),
-    NewerRecord: mark("A newer version of this bot has written this. Please try again in a minute."),
+    NewerRecord: mark("A newer version of this bot saved this. Please try again in a minute."),
     Unreadable: mark(
-        "What the bot kept of this can no longer be read: the key for it is gone."
-        " Please tell the person who administers this bot."
+        "What the bot kept about this can no longer be read, because its key is gone. Please tell the person who"
+        " administers this bot."
     ),
     UnusablePayload: mark(
-        "Slack did not tell the bot all that it needs for this, so nothing was done. Please try it once more."
+        "Slack did not send the bot everything that it needs for this, so nothing was done. Please try again."
     ),
     NoAgent: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"
@@ -172,20 +172,20 @@ _ERRORS: Mapping[type[KnownError], str] = {
         " workspace."
     ),
     TooManyTries: mark(
-        "An account was tried too often in this workspace within the hour, so nothing was changed. Please try again in"
-        " an hour."
+        "There were too many attempts to connect an account in this workspace within an hour, so nothing was"
+        " changed. Please try again in an hour."
     ),
     NoAccount: mark(
         "No Apizee account is connected to this workspace yet, so nothing was done. Please ask an administrator of this"
         " workspace to open this bot's Home and press “Connect Apizee”."
     ),
     AccountUnreadable: mark(
-        "The Apizee account of this workspace can no longer be read: the key for it is gone. Please ask an"
+        "The Apizee account of this workspace can no longer be read, because its key is gone. Please ask an"
         " administrator of this workspace to open this bot's Home and press “Connect Apizee”."
     ),
     AccountReplaced: mark(
-        "This session belongs to an Apizee account that is not connected to this workspace any more, so the bot cannot"
-        " reach it. Please sign in at Apizee to see it, or start a new session."
+        "This session belongs to an Apizee account that is no longer connected to this workspace, so the bot"
+        " cannot reach it. Please sign in to Apizee to see it, or start a new session."
     ),
     NoAddress: mark(
         "Slack shows no confirmed e-mail address of <@{user}>, so nobody was invited."
@@ -201,14 +201,14 @@ _ERRORS: Mapping[type[KnownError], str] = {
 def _used_up(error: InvitationsUsedUp, translate: Translator) -> str:
     if error.goes_on_at is None:
         return translate(
-            "These are {people} people, and one person may invite {limit} an hour, so nobody was invited."
-            " Type fewer of them.",
+            "That is {people} people, and each person may invite {limit} an hour, so nobody was invited. Invite"
+            " fewer at once.",
             people=translate.number(error.people),
             limit=translate.number(error.limit),
         )
     return translate(
-        "One person may invite {limit} people an hour, and you have, so nobody was invited now."
-        " It goes on at {time}: invite again then, or ask a colleague to.",
+        "Each person may invite {limit} people an hour, and you have reached that limit, so nobody was invited."
+        " You can invite again at {time}, or ask a colleague to.",
         limit=translate.number(error.limit),
         time=translate.time(_next_minute(error.goes_on_at), error.timezone),
     )

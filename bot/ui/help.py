@@ -16,7 +16,7 @@ def help_for(kind: Kind, command: str, translate: Translator) -> Message:
         else (translate("*Video meetings: invite guests into a room*"), _meet(command, translate))
     )
     text = "\n".join([title, *lines])
-    hint = translate("In threads, where Slack runs no commands, use the message shortcuts (⋮ at a message).")
+    hint = translate("Slack runs no commands in threads: use the message shortcuts there (⋮ beside a message).")
     return Message(text=text, blocks=(blocks.section(text), blocks.context(hint)))
 
 
@@ -27,7 +27,10 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", translate("with your own reference")),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open sessions: open them, see their photos")),
-        _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
+        _line(
+            f"{command} list here",
+            translate("those of this channel; administrators: `{command}`", command=f"{command} list all"),
+        ),
         _line(f"{command} find CASE-1234", translate("sessions with a reference: open them, see their photos")),
         _line(
             f"{command} find +33 6 12 34 56 78",
@@ -59,7 +62,10 @@ def _meet(command: str, translate: Translator) -> list[str]:
         ),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
-        _line(f"{command} list here", translate("those of this channel; administrators type all for everybody's")),
+        _line(
+            f"{command} list here",
+            translate("those of this channel; administrators: `{command}`", command=f"{command} list all"),
+        ),
         _line(f"{command} find Site", translate("meetings by a piece of their name: join them, see their recordings")),
         _line(
             f"{command} find ann@example.com",

@@ -140,9 +140,9 @@ def join_link(url: str, translate: Translator) -> Message:
 def card_elsewhere(closed: PostingBlocked, link: str | None, translate: Translator) -> Message:
     """Return why the card is not where the session was asked for, and where it is; `link` is its address, if known."""
     if link:
-        where = translate("The session goes on in <{link}|our direct messages>.", link=link)
+        where = translate("The session continues in <{link}|our direct messages>.", link=link)
     else:
-        where = translate("The session goes on in our direct messages.")
+        where = translate("The session continues in our direct messages.")
     return text_message(f"{why_closed(closed, translate)} {where}")
 
 
@@ -164,7 +164,7 @@ def why_closed(closed: PostingBlocked, translate: Translator) -> str:
                 "I cannot post in this channel: its owners restrict who may. Ask them, or use another channel."
             )
         case PostingBlocked.REFUSED:
-            return translate("Slack does not take my messages in this conversation. Please use another one.")
+            return translate("Slack does not accept my messages in this conversation. Please use another one.")
 
 
 def _where(session: Session, translate: Translator) -> str:
@@ -229,7 +229,7 @@ def _to_thread(session_ref: SessionRef | None, translate: Translator) -> list[Bl
 
 def no_thread(translate: Translator) -> str:
     """Return why photos and recordings cannot be shown in a thread."""
-    return translate("They have no thread here: this session was not started in Slack, or it is forgotten.")
+    return translate("They have no thread here: this session was not started in Slack, or it has been forgotten.")
 
 
 def _short(text: str) -> str:

@@ -21,8 +21,8 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         "This Slack account was deactivated. Please ask an administrator of this workspace to activate it again."
     ),
     Refusal.NOT_IN_A_GROUP: mark(
-        "Video sessions are started by the members of certain user groups, and you are in none of them."
-        " Please ask an administrator of this bot to add you."
+        "Only members of certain user groups can start video sessions, and you are in none of them. Please ask"
+        " an administrator of this bot to add you."
     ),
     Refusal.GROUPS_UNKNOWN: mark(
         "Slack does not tell this bot who is in the user groups whose members start video sessions, so nothing was"
@@ -39,8 +39,8 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         " Without “all”, {command} list and {command} stats show what is yours."
     ),
     Refusal.CHANNEL_NOT_ALLOWED: mark(
-        "No video session is started in this channel. Please use another one, or ask an administrator of this bot"
-        " which channels are meant for it."
+        "Video sessions cannot be started in this channel. Please use another one, or ask an administrator of"
+        " this bot which channels are meant for them."
     ),
     Refusal.CHANNEL_SHARED: mark(
         "This channel is shared with another organisation, so nothing was started here. Please use a channel of your"
@@ -51,15 +51,15 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         " here. Please use another channel, or ask an administrator of this bot to check its permissions in Slack."
     ),
     Refusal.NOT_SEEN: mark(
-        "You see your own sessions, and those whose card stands in a channel where you are a member: this is none of"
-        " them. Please ask the person who started it."
+        "You can see your own sessions, and those whose card is in a channel that you are a member of: this is"
+        " not one of them. Please ask the person who started it."
     ),
     Refusal.NOT_THEIRS: mark(
         "Only the person who started this session, its agent and administrators may do this. Please ask one of them."
     ),
     Refusal.NOT_THEIR_LOGIN: mark(
-        "A link that signs you in is only for the agent whose confirmed address is the ticket's login. Please sign in"
-        " at Apizee yourself."
+        "A link that signs you in is only for the agent whose confirmed address is the ticket's login. Please"
+        " sign in to Apizee yourself."
     ),
 }
 """The sentence of each refusal; `command` is the slash command to name."""

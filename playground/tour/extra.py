@@ -53,7 +53,7 @@ async def invite_in_french(player: Player) -> None:
 async def go_home_in_french(player: Player) -> None:
     """So does the Home."""
     await player.go_to("Apizee")
-    await player.main.get_by_text("1 session démarrée").wait_for()
+    await player.main.get_by_text("1 session lancée").wait_for()
     await player.resize(_HEIGHT_OF_HOME)
     await player.take("home-in-french", player.main)
     await player.resize(HEIGHT)

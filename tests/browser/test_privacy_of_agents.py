@@ -53,7 +53,7 @@ async def test_the_french_agent_reads_french(page: PageDriver, customer: Custome
     await expect(card).to_contain_text("Assistance vidéo pour +33 6")
     await expect(card).to_contain_text("Invitation envoyée par SMS.")
     await expect(card.get_by_role("button", name="Actualiser")).to_be_visible()
-    await expect(page.message("Votre assistance vidéo est prête.").last).to_contain_text("Vous seul voyez ce message.")
+    await expect(page.message("Votre assistance vidéo est prête.").last).to_contain_text("Visible par vous uniquement.")
     await page.type("/meet")
     await expect(page.page.get_by_role("dialog", name="Lancer une réunion vidéo")).to_be_visible()
 

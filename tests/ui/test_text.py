@@ -59,7 +59,7 @@ def test_who_does_not_read_french_reads_english(locale: str, language: str) -> N
 
 def test_a_sentence_is_translated_and_filled_in() -> None:
     assert ENGLISH("Started by {person}", person="Ada {0}") == "Started by Ada {0}"
-    assert FRENCH("Started by {person}", person="Ada") == "Démarrée par Ada"
+    assert FRENCH("Started by {person}", person="Ada") == "Lancée par Ada"
 
 
 def test_a_sentence_without_a_translation_stays_english() -> None:
@@ -337,9 +337,19 @@ def test_a_translation_fills_in_what_the_sentence_fills_in(language: str) -> Non
             assert _fields(form) == _fields(_forms(message.id)[-1]), form
 
 
-def test_french_has_the_apostrophe_of_books() -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(r"[^\W\d_]'[\w{]", id="the apostrophe of typewriters"),
+        pytest.param(r"[^\u00a0\w:.`?!/][;?!»](?!\w)|(?<!\u00a0)»|«(?!\u00a0)", id="a sign that may begin a line"),
+        pytest.param(r" :(?![a-z_]+:)", id="a colon that may begin a line"),
+        pytest.param(r"(?i)\b(tu|ton|tes|toi)\b", id="somebody addressed as a friend"),
+        pytest.param(r"(?i)\bcartes?\b", id="a card under its other name"),
+    ],
+)
+def test_french_is_written_as_in_books(wrong: str) -> None:
     texts = [form for message in catalogue("fr") if message.id for form in _forms(message.string)]
-    assert [text for text in texts if re.search(r"[^\W\d_]'[\w{]", text)] == []
+    assert [text for text in texts if re.search(wrong, text)] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -176,7 +176,7 @@ def _if_left_over(session: Session, translate: Translator) -> str:
     late = (session.progress.card_begun or session.created_at) + _LEFT_OVER_AFTER
     time = time_of_day(late, translate, session.timezone)
     return translate(
-        "If this stands here after {time}, press Refresh: another card may have taken its place.", time=time
+        "If this is still here after {time}, press Refresh: another card may have taken its place.", time=time
     )
 
 

@@ -73,8 +73,8 @@ def _all(sessions: Sequence[Session], translate: Translator) -> str:
 def _consequences(sessions: Sequence[Session], translate: Translator) -> list[str]:
     lines = [
         translate(
-            "What I keep of it is removed, and so is what the card says of people. Photos and recordings that are in"
-            " the thread stay, and so does what Apizee keeps."
+            "What I keep about it will be removed, and so will what the card says about people. Photos and"
+            " recordings in the thread stay, and so does what Apizee keeps."
         )
     ]
     still_open = sum(session.state.is_open for session in sessions)

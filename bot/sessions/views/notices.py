@@ -36,7 +36,7 @@ def _sentence(notice: Notice, translate: Translator) -> str:
             return translate("*Your customer is connected.* Only you see this.")
         case Notice.CAMERA_REFUSED:
             return translate(
-                "*Your customer has refused the camera.* Ask them to allow it in their browser. Only you see this."
+                "*Your customer refused the camera.* Ask them to allow it in their browser. Only you see this."
             )
         case Notice.LEFT_EARLY:
-            return translate("*Your customer has left before you came.* Only you see this.")
+            return translate("*Your customer left before you came.* Only you see this.")

@@ -54,15 +54,15 @@ def slack_has_to_wait(translate: Translator) -> Message:
     """Return the message that a command is recorded, and that Slack lets the bot do nothing about it for some time."""
     return text_message(
         translate(
-            "Slack lets me do no more for the moment. Your command is kept and goes on as soon as Slack takes it;"
-            " you need not type it again."
+            "Slack is not accepting anything more from me at the moment. Your command is saved and continues as"
+            " soon as Slack does; you do not need to type it again."
         )
     )
 
 
 def instead_of_card(session: Session, translate: Translator) -> Message:
     """Return the state of a session whose card cannot be updated any more; fit for everybody who sees the card."""
-    why = translate("Slack does not let me change the card above any more, so it says nothing new.")
+    why = translate("Slack no longer lets me update the card above, so it may be out of date.")
     lines, links = [card(session, translate).text, why], session.remote.links
     if session.kind is Kind.MEETING and session.state.is_open and session.remote.id:
         lines.append(translate("Join: {link}", link=shown_link(links.meeting_short or links.meeting or "")))
@@ -73,9 +73,11 @@ def superseded(link: str | None, translate: Translator) -> Message:
     """Return the message that the card of a pressed button was left over when another one took its place."""
     if link:
         return text_message(
-            translate("This card was left over. The session goes on in <{link}|its own card>.", link=link)
+            translate(
+                "This card was left behind by mistake. The session continues in <{link}|its own card>.", link=link
+            )
         )
-    return text_message(translate("This card was left over. The session goes on in its own card."))
+    return text_message(translate("This card was left behind by mistake. The session continues in its own card."))
 
 
 def still_inviting(translate: Translator) -> Message:
@@ -88,8 +90,8 @@ def channel_shared(session: Session, translate: Translator) -> Message:
     channel = session.card.channel if session.card else session.requester.conversation.channel
     return text_message(
         translate(
-            "<#{channel}> is now shared with another organisation, whose people see the card of your session there"
-            " ({session}). They can do nothing with its buttons, but they read what is in its thread.",
+            "<#{channel}> is now shared with another organisation, whose members see the card of your session"
+            " there ({session}). Its buttons do nothing for them, but they can read its thread.",
             channel=channel,
             session=session_line(session, translate),
         )

@@ -80,7 +80,7 @@ def found(results: Sequence[Found], page: ResultsPage, translate: Translator, ti
     # A button to another page would carry the text: one that holds a contact is shown no further.
     holds_contact = page.text is not None and mask_contacts_in(page.text) != page.text
     most = PER_PAGE if holds_contact else FOUND_AT_MOST
-    note = translate("The latest {count} only.", count=most) if len(results) >= most else ""
+    note = translate("Only the latest {count}.", count=most) if len(results) >= most else ""
     entries = [_found(result, translate, timezone) for result in results[:most]]
     return _message(entries, page, translate, note=note)
 

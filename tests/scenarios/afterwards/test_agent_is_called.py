@@ -16,8 +16,8 @@ from tests.scenarios.waiting import nothing_is_requested
 from tests.scenarios.webhooks import Listening, listening
 
 CONNECTED = "Your customer is connected"
-REFUSED = "Your customer has refused the camera"
-LEFT = "Your customer has left before you came"
+REFUSED = "Your customer refused the camera"
+LEFT = "Your customer left before you came"
 
 
 @pytest.fixture

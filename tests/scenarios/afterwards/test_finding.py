@@ -108,7 +108,7 @@ async def test_a_reference_with_a_number_in_it_is_found_and_no_button_carries_it
     for _ in range(7):
         environment.apizee.open_ticket(order, links)
     await environment.assist("find 0662682193")
-    found = await environment.private_message("The latest 5 only.")
+    found = await environment.private_message("Only the latest 5.")
     assert "662682193" not in said(found).replace(" ", "")
 
 

@@ -181,7 +181,7 @@ async def test_what_was_found_is_shown_a_screenful_at_a_time(environment: Enviro
 async def test_more_than_twenty_are_said_to_be_the_latest(environment: Environment) -> None:
     tickets(environment, 23)
     await environment.assist("find CASE-1")
-    await environment.private_message("Page 1 of 4 · The latest 20 only.")
+    await environment.private_message("Page 1 of 4 · Only the latest 20.")
 
 
 async def open_sessions(environment: Environment, count: int) -> None:

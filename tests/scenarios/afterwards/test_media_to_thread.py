@@ -69,7 +69,7 @@ async def test_of_two_who_press_at_once_each_photo_comes_once(environment: Envir
     await asyncio.gather(*(environment.people.click(U_EN, shown, TO_THREAD) for _ in range(3)))
     await brought(environment, 3)
     await environment.people.click(U_EN, shown, TO_THREAD)
-    await environment.private_message("All of it is in the thread already.")
+    await environment.private_message("Everything is already in the thread.")
     await brought(environment, 3)
 
 
@@ -137,7 +137,7 @@ async def test_what_apizee_refuses_to_list_is_explained_to_the_requester(environ
     shown = await media_of(environment, ticket)
     environment.apizee.faults.switch_on(FeatureMissing(), Operation.TICKET_MEDIAS)
     await environment.people.click(U_EN, shown, TO_THREAD)
-    await environment.private_message("not included in the Apizee account")
+    await environment.private_message("The Apizee account of this bot does not include this")
 
 
 @pytest.mark.parametrize("uploads", [True, False])

@@ -204,7 +204,7 @@ async def test_a_round_that_apizee_refuses_is_made_up_for(environment: Environme
     await says(environment, "declined")
     await environment.people.open_home(U_ADMIN)
     await environment.slack.wait_for(
-        lambda: "Last trouble: Apizee accepted no more requests" in str(environment.slack.homes.get(U_ADMIN))
+        lambda: "Last incident: Apizee accepted no more requests" in str(environment.slack.homes.get(U_ADMIN))
     )
 
 

@@ -197,7 +197,7 @@ async def test_somebody_who_reads_french_reads_the_figures_in_french(environment
     assisted(environment, AGENT_2, call=61)
     await environment.assist("stats", user=U_FR)
     message = await environment.private_message("Votre assistance vidéo", user=U_FR)
-    assert "1 session · 100 % de réponses" in message.text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "1 session · 100 % abouties" in message.text.replace("\u202f", " ").replace("\xa0", " ")
     assert texts(block(message, "data_table"))[0][:2] == ["Jour", "Sessions"]
 
 

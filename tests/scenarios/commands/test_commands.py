@@ -98,7 +98,7 @@ WRONG_GUESTS = [
     ("ann@example.com name:X", "This name is too short", 'name:"Site visit"'),
     (f'ann@example.com name:"{"x" * 256}"', "This name is too long", "255 characters"),
     ("ann@example.com name:Site visit bob@example.com", "needs quotation marks", 'name:"Site visit'),
-    (",".join(f"guest{number}@example.com" for number in range(51)), "These are 51 guests", "up to 50"),
+    (",".join(f"guest{number}@example.com" for number in range(51)), "That is 51 guests", "at most 50"),
     ("find", "What should I look for?", "/meet find 1234"),
 ]
 

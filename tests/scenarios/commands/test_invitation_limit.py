@@ -31,7 +31,7 @@ async def uses_both(environment: Environment) -> None:
 async def test_one_too_many_is_refused_in_words_and_nothing_is_sent(environment: Environment) -> None:
     await uses_both(environment)
     await environment.assist("third@client.com", channel=GENERAL)
-    await environment.private_message("One person may invite 2 people an hour")
+    await environment.private_message("Each person may invite 2 people an hour")
     await environment.settled()
     assert len(environment.apizee.outbox) == len(environment.apizee.tickets) == 2
     assert not environment.cards(GENERAL)
@@ -74,12 +74,12 @@ async def test_each_guest_of_a_meeting_counts(environment: Environment) -> None:
     await environment.meet("ann@example.com, @agent2")
     await environment.card("The guests are invited")
     await environment.assist("jean@client.com", channel=GENERAL)
-    await environment.private_message("One person may invite 2 people an hour")
+    await environment.private_message("Each person may invite 2 people an hour")
 
 
 async def test_more_guests_than_ever_at_once_are_refused_without_a_time(environment: Environment) -> None:
     await environment.meet("ann@example.com, bob@example.com, eve@example.com")
-    refusal = await environment.private_message("These are 3 people, and one person may invite 2 an hour")
+    refusal = await environment.private_message("That is 3 people, and each person may invite 2 an hour")
     assert "session_invite_again" not in str(refusal.blocks)
     assert await environment.came_to_nothing()
 

@@ -28,7 +28,7 @@ async def test_the_card_speaks_the_language_of_who_started_it(environment: Envir
     await environment.assist("06 62 68 21 93", user=U_FR)
     card = await environment.card("Invitation envoyée par SMS")
     assert "Assistance vidéo pour +33 6 •• •• •• 93" in card.text
-    assert f"Démarrée par <@{U_FR}>" in said(card)
+    assert f"Lancée par <@{U_FR}>" in said(card)
     assert "'text': 'Actualiser'" in said(card)
 
 

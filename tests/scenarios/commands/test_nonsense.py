@@ -257,7 +257,7 @@ async def test_who_presses_a_button_that_comes_without_what_it_needs_gets_a_priv
     async with httpx.AsyncClient(base_url=environment.bot_url) as slack:
         bot = WholeBot(environment, slack, Redis())
         assert (await bot.send(interaction(nameless), FORM)).status_code == 200
-    await environment.private_message("did not tell the bot all that it needs")
+    await environment.private_message("did not send the bot everything that it needs")
 
 
 async def test_a_command_without_what_it_needs_is_answered_in_words(environment: Environment) -> None:

@@ -37,7 +37,7 @@ async def test_nothing_is_shown_where_all_was_read_as_it_was_typed(environment: 
 
 async def test_a_list_out_of_a_mail_program_is_invited_whole(environment: Environment) -> None:
     await environment.meet("Jane Doe <jane@x.com>; Muster, Max <max@x.com>; 0692 12 34 56", user=U_FR)
-    await environment.private_message("Compris comme jane@x.com, max@x.com, +262 692 12 34 56", user=U_FR)
+    await environment.private_message("Compris\u00a0: jane@x.com, max@x.com, +262 692 12 34 56", user=U_FR)
     await environment.card("Les invitations sont envoyées")
     (asked,) = environment.asked("POST", "/api/conferences")
     assert asked["participants"] == "jane@x.com,max@x.com,+262692123456"

@@ -129,7 +129,7 @@ async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(ar
         left_over, card = environment.cards()
         assert "press Refresh: another card may have taken its place" in said(left_over)
         await environment.people.click(U_EN, left_over, "session_refresh")
-        notice = await environment.private_message("This card was left over")
+        notice = await environment.private_message("This card was left behind by mistake")
         assert f"/p{card.ts.replace('.', '')}|its own card" in notice.text
         assert [one.ts for one in environment.cards()] == [card.ts]
         assert "Invited" in card.text

@@ -133,9 +133,7 @@ async def test_an_answer_of_another_shape_is_explained_and_not_asked_for_again(
     before = len(environment.apizee.requests)
     environment.apizee.faults.switch_on(Misshapen())
     await environment.assist(command)
-    await environment.private_message(
-        "Apizee answered something that this bot does not understand. Please try again in a minute"
-    )
+    await environment.private_message("This bot does not understand Apizee's answer. Please try again in a minute")
     await environment.assist(command, user=U_FR)
     await environment.private_message("Apizee a répondu quelque chose que ce bot ne comprend pas.", user=U_FR)
     assert len(environment.apizee.requests) == before + 2

@@ -17,7 +17,7 @@ from tests.scenarios.environment import Environment, new_environment, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
 CUSTOMER = "+33 6 62 68 21 93"
-AWAY = "cannot keep track of work right now"
+AWAY = "cannot record anything right now"
 SECRET = "the-webhook-secret"
 
 Change = Callable[[Redis, Path], Awaitable[object]]

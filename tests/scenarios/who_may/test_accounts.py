@@ -112,7 +112,7 @@ async def test_nobody_guesses_on_for_long(two: Two) -> None:
         await two.beta.people.close(U_ADMIN)
     asked = len(two.beta.apizee.requests)
     await two.connect(two.beta)
-    await says(two.beta, "tried too often")
+    await says(two.beta, "too many attempts")
     assert len(two.beta.apizee.requests) == asked
 
 

@@ -151,7 +151,7 @@ async def test_agents_are_the_members_of_a_group(around: Vendors) -> None:
 async def test_sessions_start_in_some_channels_only(around: Vendors) -> None:
     async with new_environment(around, allowed_channels={SUPPORT}) as environment:
         await environment.assist(CUSTOMER, channel=GENERAL)
-        await environment.private_message("No video session is started in this channel")
+        await environment.private_message("Video sessions cannot be started in this channel")
         assert await environment.came_to_nothing(channel=GENERAL)
         await environment.assist(CUSTOMER, channel=SUPPORT)
         await environment.card("Invited")
@@ -207,7 +207,7 @@ async def test_a_session_in_a_private_channel_is_found_by_its_members_and_admini
     await environment.assist("find CASE-7", user=U_NOLOGIN)
     await environment.private_message("No session has the reference", user=U_NOLOGIN)
     await environment.assist(f"media {number}", user=U_NOLOGIN)
-    await environment.private_message("this is none of them", user=U_NOLOGIN)
+    await environment.private_message("this is not one of them", user=U_NOLOGIN)
     for user in (U_FR, U_ADMIN):
         await environment.assist("find CASE-7", user=user)
         await environment.private_message(str(number), user=user)
@@ -226,7 +226,7 @@ async def test_a_ticket_made_outside_the_bot_is_its_agents_and_administrators(en
     await environment.assist("find CASE-8", user=U_EN)
     await environment.private_message("No session has the reference", user=U_EN)
     await environment.assist(f"media {ticket.id}", user=U_EN)
-    await environment.private_message("this is none of them", user=U_EN)
+    await environment.private_message("this is not one of them", user=U_EN)
     for user in (U_FR, U_ADMIN):
         await environment.assist("find CASE-8", user=user)
         await environment.private_message(str(ticket.id), user=user)

@@ -87,7 +87,9 @@ async def test_a_long_wait_is_said_once_and_is_no_longer_than_a_minute(runner: R
     session = await runner.started(runner.assistance("s1", runner.asking()))
     assert session.state is State.INVITED
     assert runner.waits == [60.0] * 3
-    waiting = [one.text for one in runner.workspace.ephemerals(U_EN) if "Slack lets me do no more" in one.text]
+    waiting = [
+        one.text for one in runner.workspace.ephemerals(U_EN) if "Slack is not accepting anything more" in one.text
+    ]
     assert len(waiting) == 1
 
 
