@@ -48,7 +48,7 @@ async def test_ephemeral_messages_speak_the_language_of_who_reads_them(environme
     await environment.people.click(U_EN, card, "session_open")
     await environment.modal("Apizee will ask you to sign in", user=U_EN)
     await environment.people.click(U_FR, card, "session_open")
-    await environment.modal("pas donné de lien de connexion", user=U_FR)
+    await environment.modal("pas fourni de lien de connexion", user=U_FR)
 
 
 async def test_the_very_first_answer_is_in_ones_own_language(environment: Environment) -> None:
@@ -66,13 +66,13 @@ async def test_forms_and_their_errors_speak_ones_language(environment: Environme
     view = await environment.form(U_FR)
     assert view.title == "Lancer une assistance"
     await environment.people.submit(U_FR, {"contact": "12"})
-    assert "pas un numéro de téléphone valable" in view.errors["contact"]
+    assert "pas un numéro de téléphone valide" in view.errors["contact"]
 
 
 async def test_errors_of_apizee_are_shown_in_ones_language(environment: Environment) -> None:
     environment.apizee.faults.switch_on(FeatureMissing(), Operation.LIST_CONFERENCES)
     await environment.meet("find visite", user=U_FR)
-    await environment.private_message("pas compris dans le compte Apizee", user=U_FR)
+    await environment.private_message("ne comprend pas cette fonction", user=U_FR)
 
 
 async def test_while_slack_does_not_say_who_asks_the_answer_is_in_english_and_in_time(environment: Environment) -> None:

@@ -265,7 +265,7 @@ async def test_a_command_without_what_it_needs_is_answered_in_words(environment:
         answer = await WholeBot(environment, slack, Redis()).send(
             fields({"command": "/assist", "text": "+33662682193"}), FORM
         )
-    assert (answer.status_code, "try it once more" in answer.text) == (200, True)
+    assert (answer.status_code, "Please try again" in answer.text) == (200, True)
     assert await environment.came_to_nothing()
 
 

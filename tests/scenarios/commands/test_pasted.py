@@ -66,7 +66,7 @@ ASKED_ABOUT = [
     ("09 77 12 34 56", "gets no SMS", "a mobile number or an e-mail address"),
     ("0899 12 34 56", "those are never invited", "a mobile number or an e-mail address"),
     ("+33 1 42 68 53 00 poste 12", "is an extension", "a mobile number without an extension"),
-    ("06 62 68 21 93 / 07 81 23 45 67", "more than one way to reach a person", "Type the one to use"),
+    ("06 62 68 21 93 / 07 81 23 45 67", "more than one way to reach a person", "Type only the one to use"),
     ("jean%252Bx@client.com", "may not be the e-mail address", "Type the address by hand"),
     ("chercher jean@client.com", "Did you mean /assist find?", "leave out the words"),
     ("06 62 68 21 93 dossier:12", "what “dossier:12” means", "/assist help"),
