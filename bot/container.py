@@ -60,6 +60,7 @@ from bot.settings import Settings
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
+from bot.store.presence import Presence
 from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.web.admission import AckGate
@@ -80,6 +81,7 @@ async def build(settings: Settings, *, timing: Timing | None = None) -> AsyncIte
         stack.push_async_callback(parts.background.close)
         await stack.enter_async_context(adapters.files.when_due())
         await stack.enter_async_context(parts.poll_watchdog.watching())
+        await stack.enter_async_context(Presence(adapters.redis).announced())
         yield parts
 
 

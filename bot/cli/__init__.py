@@ -1,4 +1,4 @@
-"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs, workspaces, erase, export, rotate-keys."""
+"""`apizee-slack`: serve, worker, demo, doctor, manifest, audit, jobs, workspaces, and what is done with kept data."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ import click
 import uvloop
 
 from bot.cli.audit import audit_command
+from bot.cli.backup import backup_commands
 from bot.cli.data import data_commands
 from bot.cli.jobs import jobs_commands
 from bot.cli.terminal import write_whatever_comes
@@ -155,7 +156,7 @@ def _settings() -> Settings:
 main.add_command(audit_command(_settings))
 main.add_command(jobs_commands(_settings))
 main.add_command(workspaces_commands(_settings))
-for command in data_commands(_settings):
+for command in (*data_commands(_settings), *backup_commands(_settings)):
     main.add_command(command)
 
 

@@ -40,6 +40,8 @@ class OperatorAct(StrEnum):
     EXPORT = "export"
     ROTATE_KEYS = "rotate keys"
     REMOVE_WORKSPACE = "remove workspace"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 class Refusal(StrEnum):

@@ -253,6 +253,11 @@ def rewriting() -> str:
     return "apizee:{persistence}:rewriting"
 
 
+def process(name: str) -> str:
+    """Return the key that is there while a process of the bot runs."""
+    return f"apizee:{{processes}}:{name}"
+
+
 def readiness() -> str:
     """Return the key that is written to see whether Redis takes writes."""
     return "apizee:{readiness}:written"

@@ -35,6 +35,7 @@ ENDS_WITH_1: dict[tuple[str, ...], str] = {
     ("jobs", "drop"): "No set-aside work has the id",
     ("workspaces", "show"): "Nothing is kept of a workspace",
     ("workspaces", "remove"): "Nothing is kept of a workspace",
+    ("restore", "apizee.backup"): "The bot runs on this Redis",
     ("doctor", "--workspace"): "An administrator of the workspace connects it",
     ("doctor",): "Redis persistence",  # the Redis of these tests writes nothing to the disk
 }
