@@ -32,13 +32,20 @@ def user_json(workspace: Workspace, user: User, *, with_locale: bool) -> Json:
         "is_owner": user.is_owner,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
-        "is_email_confirmed": user.is_email_confirmed,
         "tz": user.tz,
         "profile": profile,
         **({"locale": user.locale} if with_locale and not user.is_stranger else {}),
-        **({"is_stranger": True} if user.is_stranger else {}),
+        **_of_other_organisation(workspace, user),
         **({"enterprise_user": _in_organisation(workspace, user)} if is_in_organisation else {}),
     }
+
+
+def _of_other_organisation(workspace: Workspace, user: User) -> Json:
+    """Return what differs: nothing of them is confirmed, and who is in a channel with the app is no stranger to it."""
+    if not user.is_stranger:
+        return {"is_email_confirmed": user.is_email_confirmed}
+    both = {user.id, workspace.bot_user}
+    return {"is_stranger": not any(both <= one.members for one in workspace.channels.values() if one.shared_with)}
 
 
 def home_of(workspace: Workspace, user: str) -> str:

@@ -45,7 +45,7 @@ async def refusal(client: AsyncWebClient, method: str, **params: Any) -> str:  #
         (U_EN, {"is_restricted": False, "is_bot": False, "is_admin": False}),
         (U_ADMIN, {"is_admin": True}),
         (U_GUEST, {"is_restricted": True, "is_ultra_restricted": False}),
-        (U_STRANGER, {"is_stranger": True, "team_id": PARTNER_TEAM}),
+        (U_STRANGER, {"is_stranger": False, "team_id": PARTNER_TEAM}),
         (U_OTHER_BOT, {"is_bot": True}),
     ],
 )
@@ -53,7 +53,15 @@ async def test_slack_says_what_somebody_is(client: AsyncWebClient, user: str, fa
     said = (await read(client, "users.info", user=user, include_locale="true"))["user"]
     assert facts.items() <= said.items()
     assert ("locale" in said) is (user != U_STRANGER)
+    assert ("is_email_confirmed" in said) is (user != U_STRANGER)
     assert "enterprise_user" not in said
+
+
+async def test_who_is_in_no_channel_with_the_app_is_a_stranger_to_it(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    workspace.channels[PARTNERS].members.discard(U_BOT)
+    assert (await read(client, "users.info", user=U_STRANGER))["user"]["is_stranger"] is True
 
 
 async def test_a_channel_says_whether_another_organisation_is_in_it(
