@@ -12,8 +12,6 @@ from structlog.testing import capture_logs
 
 from bot.doctor import Finding, Verdict, examine, report
 from bot.model.errors import Unreadable
-from bot.store.sealing.canary import Canary
-from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.unread import UnreadRecords
 from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, new_environment, settings_of
 from tests.scenarios.webhooks import SECRET, listening
@@ -104,8 +102,9 @@ async def test_a_wrong_key_is_noticed_by_the_doctor_and_at_the_start(around: Ven
 
     for keys, is_wrong in ((ANOTHER_KEY, True), (ENCRYPTION_KEY, False)):
         with capture_logs() as log:
-            await Canary(redis, KeyRing([keys])).check_unless_away()
-        assert [line["event"] for line in log] == ["wrong_encryption_keys"] * is_wrong
+            async with new_environment(around, encryption_keys=keys):
+                pass
+        assert [line["event"] for line in log if "keys" in line["event"]] == ["wrong_encryption_keys"] * is_wrong
     assert (await examined(around))["Encryption keys"].verdict is Verdict.OK
 
 
