@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsFaults, load_settings
 from bot.store import keys
 
 _ROOT = Path(__file__).parents[1]
@@ -57,6 +57,17 @@ def test_every_link_leads_to_something(page: Path) -> None:
 def test_every_picture_is_shown_somewhere() -> None:
     shown = {(page.parent / link).resolve() for page in _PAGES for link in _links(page)}
     assert [picture.name for picture in (_ROOT / "docs/images").iterdir() if picture.resolve() not in shown] == []
+
+
+def test_operators_who_copy_the_settings_of_the_readme_read_what_to_fill_in(tmp_path: Path) -> None:
+    [settings] = re.findall(
+        r"^ *```ini\n(.*?)^ *```", (_ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / ".env").write_text(settings)
+    with pytest.raises(SettingsFaults) as raised:
+        load_settings(env_file=tmp_path / ".env")
+    names = sorted(re.findall(r"(\w+)=.*…", settings))
+    assert sorted(line.partition(" still holds the placeholder")[0] for line in raised.value.lines) == names
 
 
 def test_operators_find_every_setting() -> None:
