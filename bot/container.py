@@ -50,6 +50,7 @@ from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.invitation_limit import InvitationLimit
+from bot.sessions.list_ways import ListWays
 from bot.sessions.open_links import OpenLinks
 from bot.sessions.provider import VideoProvider
 from bot.sessions.refresh import Refresh
@@ -187,15 +188,18 @@ class Container:
             adapters.accounts,
             self.providers[Kind.MEETING],
             self.join_links,
+            opening=self.open_links,
             agents=agents,
             policy=self.policy,
             resolver=self.resolver,
             subjects=subjects,
         )
+        ways = ListWays(self.open_links, self.cards, adapters.cache)
         queries = Queries(
             sessions=adapters.sessions,
             subjects=subjects,
             providers=self.providers,
+            ways=ways,
             commands={Kind.ASSISTANCE: settings.assist_command, Kind.MEETING: settings.meet_command},
             uploads=settings.media_upload,
         )
@@ -204,13 +208,14 @@ class Container:
             invitees=adapters.invitee_index,
             subjects=subjects,
             providers=self.providers,
+            ways=ways,
             slack=slack,
             region=settings.default_region,
         )
         self.runner = RequestRunner(
             deferred=adapters.deferred,
             slack=slack,
-            answers=Answers(slack, agents),
+            answers=Answers(slack, agents, clock=clock),
             agents=agents,
             policy=self.policy,
             subjects=subjects,
@@ -221,7 +226,7 @@ class Container:
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
             forgetting=ForgetRequests(self.forgetting, self.policy),
-            home=Home(slack, adapters.sessions, agents, accounts=accounts, logins=adapters.logins, clock=clock),
+            home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,

@@ -18,6 +18,7 @@ from bot.model.session import Session
 from bot.model.targets import MessageRef, SessionRef
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
+from bot.sessions.open_links import OpenLinks
 from bot.sessions.provider import VideoProvider
 from bot.sessions.resolve import SessionResolver
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
@@ -43,6 +44,7 @@ class AccessLinks:
         meetings: VideoProvider,
         join: JoinLinks | None,
         *,
+        opening: OpenLinks | None = None,
         agents: Agents,
         policy: Policy,
         resolver: SessionResolver,
@@ -51,18 +53,24 @@ class AccessLinks:
         self._accounts = accounts
         self._meetings = meetings
         self._join = join
+        self._opening = opening
         self._agents = agents
         self._policy = policy
         self._resolver = resolver
         self._subjects = subjects
 
     async def for_ticket(self, session: Session, requester: Requester, person: Person) -> Message:
-        """Return the sign-in link for the person whose own login is the ticket's; else the ticket's address.
+        """Return the way into a ticket: this bot's own link, for which Apizee is asked when somebody opens it.
 
-        Apizee's sign-in link lives 300 seconds and signs in anyone who has it as the agent. Whether there is one for an
-        existing ticket is up to Apizee: where there is none, the ticket's address asks for a sign-in.
+        Without `PUBLIC_URL` it is the sign-in link for the person whose own login is the ticket's; else the ticket's
+        address. Apizee's sign-in link lives 300 seconds and signs in anyone who has it as the agent. Whether there is
+        one for an existing ticket is up to Apizee: where there is none, the ticket's address asks for a sign-in.
         """
         translate = translator_for(person.locale)
+        if link := self._link_of_ours(session, person):
+            agent = session.invitation.agent
+            is_anothers = agent is not None and not self._agents.is_login_of(person, agent)
+            return private_messages.open_link(link, session.remote.id or 0, translate, is_anothers=is_anothers)
         way = await self._way_in(session, requester, person)
         if way.signs_in:
             return private_messages.sign_in(way.address, translate)
@@ -70,12 +78,19 @@ class AccessLinks:
         is_theirs = self._agents.is_login_of(person, way.ticket.agent or session.invitation.agent)
         return private_messages.ticket_link(way.address, translate, look_for=number, is_theirs=is_theirs)
 
+    def _link_of_ours(self, session: Session, person: Person) -> str | None:
+        if self._opening is None:
+            return None
+        return self._opening.link(SessionRef.to(session), team=person.team, user=person.id)
+
     async def ticket_address(self, session_ref: SessionRef, requester: Requester) -> str:
         """Return where a link into a ticket leads that a person has opened; raises `NotAllowed` where they may not."""
         person = await self._policy.admit(Act.OPEN_TICKET, requester)
         nowhere = MessageRef("", "")
         session = await self._resolver.pointed_at(requester, session_ref, nowhere)
-        await self._policy.ask(Act.OPEN_TICKET, requester, await self._subjects.pointed_at(session, nowhere))
+        await self._policy.ask(
+            Act.OPEN_TICKET, requester, await self._subjects.pointed_at(session, nowhere, session_ref)
+        )
         way = await self._way_in(session, requester, person)
         if not is_link(way.address):
             raise NoSession

@@ -14,11 +14,14 @@ from bot.model.people import Colleague, Contact, Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import InviteeRef, ResultsPage
 from bot.policy.recent import Recent
+from bot.sessions.list_ways import ListWays
 from bot.sessions.provider import VideoProvider
 from bot.slack.client import Slack
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.store import Sessions
 from bot.ui.lists import results as ui
+from bot.ui.lists.paging import Page
+from bot.ui.lists.results import Found
 from bot.ui.text import translator_for
 
 _SHOWN_AT_MOST: Final = 100
@@ -42,6 +45,7 @@ class Finding:
         invitees: InviteeIndex,
         subjects: Subjects,
         providers: Mapping[Kind, VideoProvider],
+        ways: ListWays,
         slack: Slack,
         region: str,
     ) -> None:
@@ -49,6 +53,7 @@ class Finding:
         self._invitees = invitees
         self._subjects = subjects
         self._providers = providers
+        self._ways = ways
         self._slack = slack
         self._region = region
         self._colleagues: Recent[str, Sequence[Colleague]] = Recent(_NAMES_KEPT_FOR)
@@ -81,8 +86,7 @@ class Finding:
     async def page(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
         """Return another page of what was found."""
         if page.invitee:
-            found = await self._invited(page, page.invitee, requester, person)
-            return ui.found_sessions(found, page, translator_for(person.locale))
+            return await self._shown(await self._invited(page, page.invitee, requester, person), page, person)
         if page.colleagues:
             return await self._by_colleagues(page, page.colleagues, requester, person)
         shown = await self._at_apizee(page, requester, person)
@@ -101,7 +105,7 @@ class Finding:
         invitee = InviteeRef(tuple(self._invitees.fingerprints(contact)))
         found = await self._invited(asked, invitee, requester, person)
         page = replace(asked, text=None, invitee=invitee)
-        return ui.found_sessions(found, page, translator_for(person.locale)) if found else None
+        return await self._shown(found, page, person) if found else None
 
     async def _invited(
         self, page: ResultsPage, invitee: InviteeRef, requester: Requester, person: Person
@@ -118,16 +122,29 @@ class Finding:
             found += await self._sessions.latest_of(person.team, one, limit=_SHOWN_AT_MOST)
         latest_first = sorted(found, key=lambda session: -session.created_at)
         shown = await self._visible(asked.kind, latest_first, requester, person)
-        translate = translator_for(person.locale)
         if not shown:
-            return ui.nothing_by(asked.kind, colleagues, translate)
-        return ui.found_sessions(shown, replace(asked, text=None, colleagues=tuple(colleagues)), translate)
+            return ui.nothing_by(asked.kind, colleagues, translator_for(person.locale))
+        return await self._shown(shown, replace(asked, text=None, colleagues=tuple(colleagues)), person)
 
     async def _at_apizee(self, page: ResultsPage, requester: Requester, person: Person) -> Message | None:
         """Return what Apizee finds under a text; `None` where there is nothing that the person sees."""
         found = await self._providers[page.kind].find(person.team, page.text or "")
         visible = await self._subjects.visible(person, found, here=requester.conversation.channel)
-        return ui.found(visible, page, translator_for(person.locale), person.timezone) if visible else None
+        if not visible:
+            return None
+        shown = [(one, await self._session_of(one, person)) for one in ui.on_page(visible, page)]
+        ways = await self._ways.to({ui.ref_of(one, session): session for one, session in shown}, person)
+        ours = {one.remote_id: session for one, session in shown if session}
+        return ui.found(visible, page, translator_for(person.locale), person.timezone, ours=ours, ways=ways)
+
+    async def _session_of(self, found: Found, person: Person) -> Session | None:
+        return await self._sessions.of_remote(person.team, found.kind, found.remote_id)
+
+    async def _shown(self, found: Sequence[Session], page: ResultsPage, person: Person) -> Message:
+        """Return a page of sessions of ours, with where each leads."""
+        shown = Page.of(found, page.page, holds=ui.PER_PAGE).items
+        ways = await self._ways.to_sessions(shown, person)
+        return ui.found_sessions(found, page, translator_for(person.locale), ways=ways)
 
     async def _visible(
         self, kind: Kind, sessions: Sequence[Session], requester: Requester, person: Person

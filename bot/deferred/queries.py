@@ -14,10 +14,12 @@ from bot.model.people import Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import MediaPage, ResultsPage, SessionRef
 from bot.policy.policy import Subject
+from bot.sessions.list_ways import ListWays
 from bot.sessions.provider import VideoProvider
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.lists import results as ui
+from bot.ui.lists.paging import Page
 from bot.ui.text import translator_for
 
 _LISTED_AT_MOST = 100
@@ -38,19 +40,24 @@ class Queries:
         sessions: Sessions,
         subjects: Subjects,
         providers: Mapping[Kind, VideoProvider],
+        ways: ListWays,
         commands: Mapping[Kind, str],
         uploads: bool,
     ) -> None:
         self._sessions = sessions
         self._subjects = subjects
         self._providers = providers
+        self._ways = ways
         self._commands = commands
         self._uploads = uploads
 
     async def list_open(self, page: ResultsPage, requester: Requester, person: Person) -> Message:
-        """Return a page of open sessions, as far as the person sees them."""
-        shown = await self._open(page, requester, person)
-        return ui.open_sessions(shown, page, translator_for(person.locale), command=self._commands[page.kind])
+        """Return a page of open sessions of a kind, as far as the person sees them."""
+        translate, command = translator_for(person.locale), self._commands[page.kind]
+        found = [one for one in await self._open(page, requester, person) if one.kind is page.kind]
+        shown = Page.of(found, page.page, holds=ui.PER_PAGE).items
+        ways = await self._ways.to_sessions(shown, person)
+        return ui.open_sessions(found, page, translate, command=command, ways=ways)
 
     async def _open(self, page: ResultsPage, requester: Requester, person: Person) -> list[Session]:
         """Return the open sessions that are asked for and have a card, as far as the person sees them."""

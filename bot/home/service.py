@@ -13,9 +13,12 @@ from bot.model.people import Person, Requester
 from bot.model.session import Session, State
 from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
+from bot.sessions.list_ways import ListWays
 from bot.slack.client import Slack
 from bot.store.logins import LoginStore
 from bot.store.sessions.store import Sessions
+from bot.ui.lists.paging import Page
+from bot.ui.lists.results import PER_PAGE
 from bot.ui.text import translator_for, zone_of
 
 _LOOKED_THROUGH = 100
@@ -29,6 +32,7 @@ class Home:
         slack: Slack,
         sessions: Sessions,
         agents: Agents,
+        ways: ListWays,
         *,
         accounts: Accounts,
         logins: LoginStore,
@@ -37,6 +41,7 @@ class Home:
         self._slack = slack
         self._sessions = sessions
         self._agents = agents
+        self._ways = ways
         self._accounts = accounts
         self._logins = logins
         self._clock = clock
@@ -45,14 +50,19 @@ class Home:
         """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]
+        mine = [session for session in shown if session.state.is_open]
+        ended = [session for session in shown if not session.state.is_open]
+        pages = (Page.of(mine, page.mine, holds=PER_PAGE), Page.of(ended, page.ended, holds=PER_PAGE))
+        on_page = [session for one in pages for session in one.items]
         is_admin = self._agents.administers(person)
         home_data = HomeData(
-            mine=[session for session in shown if session.state.is_open],
-            ended=[session for session in shown if not session.state.is_open],
+            mine=mine,
+            ended=ended,
             today=self._figures(shown, person),
             login=await self._login(person),
             timezone=person.timezone,
             page=page,
+            ways=await self._ways.to_sessions(on_page, person),
             health=await self._health(person.team) if is_admin else None,
             account=await self._account(person.team) if is_admin else None,
             logins=await self._logins.all_of(person.team) if is_admin else None,

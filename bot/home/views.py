@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.grammar.commands import LONGEST_LOGIN
 from bot.model.messages import Block
 from bot.model.session import Session, Trouble
-from bot.model.targets import FIRST_HOME_PAGE, HomePage, LoginOf
+from bot.model.targets import FIRST_HOME_PAGE, HomePage, LoginOf, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action, Field, Modal
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE, Entry
+from bot.ui.lists.ways import NO_WAYS, WaysOf
 from bot.ui.private_messages import start_buttons
 from bot.ui.text import Translator, escape, mark
 from bot.ui.timeline import date_time, time_of_day
@@ -81,6 +82,7 @@ class HomeData:
     health: Health | None = None
     account: AccountShown | None = None
     logins: Mapping[str, str | None] | None = None
+    ways: WaysOf = field(default_factory=dict)
 
 
 def home_view(home_data: HomeData, translate: Translator) -> Block:
@@ -140,22 +142,28 @@ def _mine(home_data: HomeData, translate: Translator) -> list[Block]:
         nothing = translate("You have no open session.")
         return [blocks.section(f"{title}\n{nothing}")]
     asked = home_data.page
-    return _listed(title, home_data.mine, asked.mine, lambda to: replace(asked, mine=to), translate)
+    return _listed(title, home_data.mine, asked.mine, lambda to: replace(asked, mine=to), home_data.ways, translate)
 
 
 def _ended(home_data: HomeData, translate: Translator) -> list[Block]:
     if not home_data.ended:
         return []
     asked, title = home_data.page, blocks.bold(translate("My last sessions"))
-    return _listed(title, home_data.ended, asked.ended, lambda to: replace(asked, ended=to), translate)
+    return _listed(title, home_data.ended, asked.ended, lambda to: replace(asked, ended=to), home_data.ways, translate)
 
 
 def _listed(
-    title: str, sessions: Sequence[Session], number: int, turned: Callable[[int], HomePage], translate: Translator
+    title: str,
+    sessions: Sequence[Session],
+    number: int,
+    turned: Callable[[int], HomePage],
+    ways: WaysOf,
+    translate: Translator,
 ) -> list[Block]:
     """Return a page of sessions, each with what can be done; `turned` is the Home with another page of them."""
     page = Page.of(sessions, number, holds=PER_PAGE)
-    entries = [block for session in page.items for block in Entry.of(session, translate).blocks(translate)]
+    listed = [Entry.of(one, translate, ways.get(SessionRef.to(one), NO_WAYS)) for one in page.items]
+    entries = [block for entry in listed for block in entry.blocks(translate)]
     turner = page.turner((Action.HOME_PREVIOUS, Action.HOME_NEXT), lambda to: turned(to).encode(), translate)
     return [blocks.section(title), *entries, *turner]
 

@@ -6,7 +6,7 @@ The token is the sealed target itself: nothing is stored, and nothing in it can 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -36,12 +36,15 @@ class OpenLinks:
         self._base = f"{public_url.rstrip('/')}/open/"
         self._keys = keys
 
-    def link(self, session: Session) -> str | None:
-        """Return the address that leads the session's requester into its ticket; `None` where there is no ticket."""
-        if session.kind is not Kind.ASSISTANCE or session.remote.id is None:
+    def link(self, session_ref: SessionRef, *, team: str, user: str) -> str | None:
+        """Return the address that leads a person into a ticket that they see; `None` where there is no ticket.
+
+        What has no session of ours is shown to nobody but those it is theirs: it is opened as theirs.
+        """
+        if session_ref.kind is not Kind.ASSISTANCE or session_ref.remote_id is None:
             return None
-        team, user = session.requester.conversation.team, session.requester.user
-        return self._base + self._keys.seal_text(json.dumps([_PURPOSE, team, user, SessionRef.to(session).encode()]))
+        theirs = session_ref if session_ref.session_id else replace(session_ref, user=user)
+        return self._base + self._keys.seal_text(json.dumps([_PURPOSE, team, user, theirs.encode()]))
 
     def target(self, token: str) -> OpenTarget:
         """Return the target of a link's token; raises `Unreadable` alike for a wrong, an altered and an expired one."""
@@ -57,5 +60,9 @@ class OpenLinks:
 
 
 def open_link(links: OpenLinks | None, session: Session) -> str | None:
-    """Return the link into a session's ticket; `None` where this bot has no public address, or there is no ticket."""
-    return links.link(session) if links else None
+    """Return the link into a session's ticket for the person who started it.
+
+    `None` where this bot has no public address, or there is no ticket.
+    """
+    requester = session.requester
+    return links.link(SessionRef.to(session), team=requester.conversation.team, user=requester.user) if links else None

@@ -102,6 +102,20 @@ def ended(session: Session, translate: Translator) -> Message:
     return text_message(session_line(session, translate).removeprefix("• "))
 
 
+def open_link(url: str, number: int, translate: Translator, *, is_anothers: bool) -> Message:
+    """Return the message with the bot's own link into a ticket; `is_anothers`: another agent's."""
+    lines = [
+        translate(
+            "This link leads straight into ticket {number}, for 24 hours. It is yours alone: it works in the browser in"
+            " which you open it first.",
+            number=number,
+        )
+    ]
+    if is_anothers:
+        lines.append(translate("Apizee will ask you to sign in: this ticket is another agent's."))
+    return text_message("\n".join(lines), blocks.actions(_link_to(translate("Open the ticket"), url)))
+
+
 def sign_in(url: str, translate: Translator) -> Message:
     """Return the message with the sign-in link, for the person whose login it is."""
     button = blocks.button(Action.LINK, translate("Open the ticket"), "sign-in", primary=True, url=url)
@@ -167,7 +181,8 @@ def why_closed(closed: PostingBlocked, translate: Translator) -> str:
             return translate("Slack does not accept my messages in this conversation. Please use another one.")
 
 
-def _where(session: Session, translate: Translator) -> str:
+def where(session: Session, translate: Translator) -> str:
+    """Return where a session's card stands."""
     if session.card is None:
         return ""
     return translate("direct messages") if session.card.channel.startswith("D") else f"<#{session.card.channel}>"
@@ -182,14 +197,15 @@ def session_line(session: Session, translate: Translator) -> str:
         [
             f"{number}{_short(who)}",
             state_name(session.state, translate),
-            _lasted(session, translate),
+            lasted(session, translate),
             date_time(session.created_at, translate, session.timezone),
-            _where(session, translate),
+            where(session, translate),
         ]
     )
 
 
-def _lasted(session: Session, translate: Translator) -> str:
+def lasted(session: Session, translate: Translator) -> str:
+    """Return how long a session took that is done."""
     duration = session.remote.duration if session.state is State.DONE else None
     return translate.duration(duration.total_seconds()) if duration else ""
 

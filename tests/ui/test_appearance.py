@@ -23,11 +23,13 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage, MediaPage, ResultsPage,
 from bot.sessions.views import modals
 from bot.sessions.views.card_view import card
 from bot.ui import fallback_form, private_messages
+from bot.ui.answer_modal import answer_modal, waiting_modal
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.ids import ModalOrigin
 from bot.ui.lists import results
 from bot.ui.lists.results import Found
+from bot.ui.lists.ways import Ways
 from bot.ui.media import customers_place
 from bot.ui.text import Translator, translator_for
 from sandbox.slack.block_kit.limits import check_message, check_view
@@ -124,6 +126,11 @@ SESSIONS = {
 }
 
 
+WAYS = {
+    SessionRef.to(TICKET): Ways("https://bot.example.com/open/gAAA", "https://acme.slack.com/archives/C0SUPPORT/p1")
+}
+
+
 def cards_in(translate: Translator) -> dict[str, Message]:
     waiting = {"assistance waiting": card(ASSISTANCE, translate, wait=19.6)}
     return waiting | {name: card(session, translate) for name, session in SESSIONS.items()}
@@ -134,6 +141,9 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
     return {
         "agent's links": private_messages.agent_links(TICKET, translate),
         "sign in": private_messages.sign_in("https://cloud.apizee.com?access_token=eyJ0", translate),
+        "straight into the ticket": private_messages.open_link(
+            "https://bot.example.com/open/gAAA", 82070, translate, is_anothers=True
+        ),
         "another's ticket": private_messages.ticket_link(
             TICKET.remote.links.agent or "", translate, is_theirs=False, look_for=None
         ),
@@ -156,7 +166,7 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
         "no open assistance": results.open_sessions([], ResultsPage(Kind.ASSISTANCE), translate, command="/assist"),
         "no open meeting": results.open_sessions([], ResultsPage(Kind.MEETING), translate, command="/meet"),
         "open assistance": results.open_sessions(
-            [TICKET, ASSISTANCE], ResultsPage(Kind.ASSISTANCE), translate, command="/assist"
+            [TICKET, ASSISTANCE], ResultsPage(Kind.ASSISTANCE), translate, command="/assist", ways=WAYS
         ),
         "open meeting": results.open_sessions([CONFERENCE], ResultsPage(Kind.MEETING), translate, command="/meet"),
         "open assistance, page 1": results.open_sessions(
@@ -164,6 +174,14 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
         ),
         "found tickets": results.found(
             found(Kind.ASSISTANCE), ResultsPage(Kind.ASSISTANCE, 0, "1234"), translate, PARIS
+        ),
+        "found ticket of a session that is over": results.found(
+            found(Kind.ASSISTANCE)[1:2],
+            ResultsPage(Kind.ASSISTANCE, 0, "1234"),
+            translate,
+            PARIS,
+            ours={2: replace(TICKET, state=State.DONE)},
+            ways=WAYS,
         ),
         "found meetings": results.found(found(Kind.MEETING), ResultsPage(Kind.MEETING, 0, "visit"), translate, PARIS),
         "found tickets, last page": results.found(
@@ -225,8 +243,17 @@ def views_in(translate: Translator) -> dict[str, Block]:
         "meeting form of a message": modals.form(
             Kind.MEETING, translate, thread, filled="ann@example.com, +33612345678", last_channel="C0GENERAL"
         ),
+        "one moment": waiting_modal(translate("Open the ticket"), thread, translate, external_id="1f2e"),
+        "media": answer_modal(
+            translate("Photos and recordings"),
+            private_messages.media(media(photos=2), translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+            thread,
+            translate,
+            external_id="1f2e",
+        ),
         "Home": home_view(
-            home_data([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), translate
+            replace(home_data([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), ways=WAYS),
+            translate,
         ),
         "Home, other pages": home_view(
             home_data([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), translate

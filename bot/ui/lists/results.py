@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from bot.grammar import Whose
 from bot.model.messages import Block, Message
@@ -16,7 +18,8 @@ from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
-from bot.ui.private_messages import session_line, state_name, text_message
+from bot.ui.lists.ways import NO_WAYS, Ways, WaysOf
+from bot.ui.private_messages import lasted, session_line, state_name, text_message, where
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 from bot.ui.timeline import date_time
 
@@ -24,6 +27,7 @@ PER_PAGE = 5
 FOUND_AT_MOST = 20
 _LINE_HOLDS = 60
 _TURNS = (Action.RESULTS_PREVIOUS, Action.RESULTS_NEXT)
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,17 @@ class Entry:
     session_ref: SessionRef
     state: State | None
     url: str | None = field(default=None, repr=False)
+    open_link: str | None = field(default=None, repr=False)
     again: Block | None = None
 
     @classmethod
-    def of(cls, session: Session, translate: Translator, *, names_person: bool = False) -> Entry:
-        """Return the entry of a session of ours; `names_person` says who started it."""
+    def of(cls, session: Session, translate: Translator, ways: Ways = NO_WAYS) -> Entry:
+        """Return the entry of a session of ours, with who started it."""
         url = session.remote.links.meeting_short or session.remote.links.meeting
-        line = session_line(session, translate)
-        if names_person:
-            line = blocks.joined([line, f"<@{session.requester.user}>"])
+        person = f"<@{session.requester.user}>"
+        line = blocks.joined([session_line(session, translate), person, _card(ways, translate)])
         again = None if session.state.is_open else invite_again(session, translate)
-        return cls(line, SessionRef.to(session), session.state, url, again)
+        return cls(line, SessionRef.to(session), session.state, url, ways.open_link, again)
 
     def blocks(self, translate: Translator) -> list[Block]:
         """Return the line, and below it what can be done."""
@@ -71,26 +75,52 @@ class Entry:
         media = blocks.button(Action.MEDIA, translate("Media"), value)
         # A ticket is worth a look also after its end; a meeting that is over lets nobody in.
         is_accessible = self.session_ref.kind is Kind.ASSISTANCE or self.state is None or self.state.is_open
-        access = access_buttons(self.session_ref, self.url, translate) if is_accessible else []
+        open_link = self.open_link
+        access = access_buttons(self.session_ref, self.url, translate, open_link=open_link) if is_accessible else []
         return [*access, media, *([self.again] if self.again else [])]
 
 
-def found(results: Sequence[Found], page: ResultsPage, translate: Translator, timezone: str) -> Message:
-    """Return a page of the tickets or conferences that a look-up found."""
-    # A button to another page would carry the text: one that holds a contact is shown no further.
-    holds_contact = page.text is not None and mask_contacts_in(page.text) != page.text
-    most = PER_PAGE if holds_contact else FOUND_AT_MOST
+def found(
+    results: Sequence[Found],
+    page: ResultsPage,
+    translate: Translator,
+    timezone: str,
+    *,
+    ours: Mapping[int, Session] = _NOTHING,
+    ways: WaysOf = _NOTHING,
+) -> Message:
+    """Return a page of the tickets or conferences that a look-up found; `ours` are the sessions of some on the page."""
+    most = _most_of(page)
     note = translate("Only the latest {count}.", count=most) if len(results) >= most else ""
-    entries = [_found(result, translate, timezone) for result in results[:most]]
+    entries = [_found(one, ours.get(one.remote_id), ways, translate, timezone) for one in results[:most]]
     return _message(entries, page, translate, note=note)
 
 
-def open_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str) -> Message:
-    """Return a page of open sessions of one kind; `command` starts another one. Others' say who started them."""
-    of_kind = [session for session in sessions if session.kind is page.kind]
-    if of_kind:
-        entries = [Entry.of(session, translate, names_person=page.whose is not Whose.MINE) for session in of_kind]
-        return _message(entries, page, translate)
+def on_page(results: Sequence[Found], page: ResultsPage) -> Sequence[Found]:
+    """Return those of what a look-up found that the page shows."""
+    return Page.of(results[: _most_of(page)], page.page, holds=PER_PAGE).items
+
+
+def ref_of(result: Found, session: Session | None) -> SessionRef:
+    """Return what the buttons below something found point at; `session` is ours, if we have one."""
+    if session:
+        return SessionRef.to(session)
+    return SessionRef(result.kind, result.remote_id, name=result.name if result.kind is Kind.MEETING else "")
+
+
+def _most_of(page: ResultsPage) -> int:
+    """Return how many results are shown."""
+    # A button to another page would carry the text: one that holds a contact is shown no further.
+    holds_contact = page.text is not None and mask_contacts_in(page.text) != page.text
+    return PER_PAGE if holds_contact else FOUND_AT_MOST
+
+
+def open_sessions(
+    sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, command: str, ways: WaysOf = _NOTHING
+) -> Message:
+    """Return a page of open sessions of one kind; `command` starts another one."""
+    if sessions:
+        return _message(_entries(sessions, ways, translate), page, translate)
     if page.whose is not Whose.MINE:
         return text_message(_none_open(page, translate))
     if page.kind is Kind.ASSISTANCE:
@@ -115,11 +145,17 @@ def _none_open(page: ResultsPage, translate: Translator) -> str:
             return translate("No meeting is open in this workspace.")
 
 
-def found_sessions(sessions: Sequence[Session], page: ResultsPage, translate: Translator) -> Message:
-    """Return a page of sessions of ours that a look-up found, with who started them."""
+def found_sessions(
+    sessions: Sequence[Session], page: ResultsPage, translate: Translator, *, ways: WaysOf = _NOTHING
+) -> Message:
+    """Return a page of sessions of ours that a look-up found."""
     if not sessions:
         return text_message(translate("Nothing is left here to be shown."))
-    return _message([Entry.of(session, translate, names_person=True) for session in sessions], page, translate)
+    return _message(_entries(sessions, ways, translate), page, translate)
+
+
+def _entries(sessions: Sequence[Session], ways: WaysOf, translate: Translator) -> list[Entry]:
+    return [Entry.of(one, translate, ways.get(SessionRef.to(one), NO_WAYS)) for one in sessions]
 
 
 def nothing_found(kind: Kind, text: str, translate: Translator, *, looked_up: bool = False) -> Message:
@@ -173,10 +209,27 @@ def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator
     return Message("\n".join(entry.line for entry in page.items), (*shown, *turner))
 
 
-def _found(result: Found, translate: Translator, timezone: str) -> Entry:
+def _found(result: Found, session: Session | None, ways: WaysOf, translate: Translator, timezone: str) -> Entry:
     when = date_time(result.created_at.timestamp(), translate, timezone) if result.created_at else ""
     name = escape(shortened(mask_contacts_in(result.name), _LINE_HOLDS))
-    agent = escape(result.agent or "")
-    line = "• " + blocks.joined([f"*{result.remote_id}*", name, state_name(result.state, translate), agent, when])
-    session_ref = SessionRef(result.kind, result.remote_id, name=result.name if result.kind is Kind.MEETING else "")
-    return Entry(line, session_ref, result.state, result.url)
+    session_ref = ref_of(result, session)
+    way = ways.get(session_ref, NO_WAYS)
+    line = "• " + blocks.joined(
+        [
+            f"*{result.remote_id}*",
+            name,
+            state_name(result.state, translate),
+            lasted(session, translate) if session else "",
+            escape(result.agent or "") or (f"<@{session.requester.user}>" if session else ""),
+            when,
+            where(session, translate) if session else "",
+            _card(way, translate),
+        ]
+    )
+    is_over = result.state is not None and not result.state.is_open
+    again = invite_again(session, translate) if session and is_over else None
+    return Entry(line, session_ref, result.state, result.url, way.open_link, again)
+
+
+def _card(ways: Ways, translate: Translator) -> str:
+    return translate("<{link}|card>", link=ways.card_link) if ways.card_link else ""

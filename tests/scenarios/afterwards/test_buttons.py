@@ -190,7 +190,7 @@ async def test_a_card_that_somebody_deleted_is_left_alone(environment: Environme
 # ── Media ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_media_are_listed_with_type_title_and_link(environment: Environment) -> None:
+async def test_media_are_listed_with_name_and_link(environment: Environment) -> None:
     ticket = await invited(environment)
     environment.customer_comes(ticket, photos=1)
     environment.apizee.hangs_up(ticket.id)
@@ -199,8 +199,8 @@ async def test_media_are_listed_with_type_title_and_link(environment: Environmen
     await environment.people.click(U_FR, await environment.card("Invited"), "session_media")
     shown = said(await environment.modal("2 photos", user=U_FR))
     assert "2 photos et enregistrements" in shown
-    assert f"/{photo.hash}|{photo.title}>" in shown
-    assert f"/{recording.hash}|{recording.title}>" in shown
+    assert f"/{photo.hash}|Photo 1>" in shown
+    assert f"/{recording.hash}|Enregistrement>" in shown
 
 
 async def test_more_than_ten_media_are_turned_page_by_page(environment: Environment) -> None:
@@ -208,7 +208,7 @@ async def test_more_than_ten_media_are_turned_page_by_page(environment: Environm
     environment.customer_comes(ticket, photos=23)
     await environment.people.click(U_EN, await environment.card("Invited"), "session_media")
     modal = await environment.modal("Page 1 of 3")
-    assert said(modal).count("• Photo") == 10
+    assert said(modal).count("|Photo ") == 10
     with pytest.raises(LookupError):
         button(modal, "media_previous")
     for button_id, page in (("media_next", 2), ("media_next", 3), ("media_previous", 2)):
@@ -216,7 +216,7 @@ async def test_more_than_ten_media_are_turned_page_by_page(environment: Environm
         assert await environment.modal(f"Page {page} of 3") is modal
     await environment.people.click_in_view(modal, "media_next")
     await environment.modal("Page 3 of 3")
-    assert said(modal).count("• Photo") == 3
+    assert said(modal).count("|Photo ") == 3
     with pytest.raises(LookupError):
         button(modal, "media_next")
 
@@ -234,9 +234,11 @@ async def test_a_title_pages_nobody(environment: Environment) -> None:
     ticket = await invited(environment)
     environment.customer_comes(ticket, photos=1)
     (photo,) = environment.apizee.tickets[ticket.id].media
-    environment.apizee.update_ticket(ticket.id, media=(replace(photo, title="<!channel> look"),))
+    environment.apizee.update_ticket(
+        ticket.id, media=(replace(photo, title="<!channel> look", mime="application/pdf"),)
+    )
     await environment.people.click(U_EN, await environment.card("Invited"), "session_media")
-    assert "&lt;!channel&gt; look" in said(await environment.modal("1 photo"))
+    assert "&lt;!channel&gt; look" in said(await environment.modal("• "))
 
 
 async def test_the_link_buttons_are_acknowledged(environment: Environment) -> None:

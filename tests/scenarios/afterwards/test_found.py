@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from redis.asyncio import Redis
 
 from bot.model.session import Kind
 from sandbox.apizee.accounts import AGENT_1
+from sandbox.apizee.records import utc_now
 from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack.block_kit.limits import check_message, check_view
@@ -120,6 +122,27 @@ async def test_what_was_found_of_a_session_of_ours_leads_to_it(environment: Envi
     await environment.people.click_in_view(media, "session_media_to_thread")
     await environment.slack.wait_for(lambda: any(one.files for one in environment.cards()))
     assert not [one for one in environment.cards(PRIVATE_WITH_BOT) if one.files]
+
+
+async def test_what_is_over_says_all_that_is_known_and_goes_on(environment: Environment) -> None:
+    await environment.assist("jean@client.com ref:CASE-1")
+    ticket = await environment.invited()
+    environment.customer_comes(ticket)
+    environment.apizee.clock = lambda: utc_now() + timedelta(minutes=5)
+    environment.apizee.hangs_up(ticket.id)
+    (card,) = environment.cards()
+    await environment.people.click(U_EN, card, "session_refresh")
+    await environment.card("Done after")
+    for sought in ("CASE-1", "jean@client.com"):
+        await environment.assist(f"find {sought}")
+        found = await environment.private_message("session_invite_again")
+        assert actions(found) == ["session_open session_media session_invite_again"]
+        (line,) = found.text.splitlines()
+        address = f"/archives/{SUPPORT}/p{card.ts.replace('.', '')}|card>"
+        for known in (str(ticket.id), "done", "5 min", "<!date^", f"<#{SUPPORT}>", address):
+            assert known in line, known
+        assert "agent1@apizee.com" in line or f"<@{U_EN}>" in line
+        environment.slack.ephemeral_messages.clear()
 
 
 async def test_a_list_can_be_acted_on_also_when_redis_was_emptied_meanwhile(

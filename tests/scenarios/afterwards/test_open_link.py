@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -12,12 +12,16 @@ import pytest
 import time_machine
 
 from bot.model.timing import AgentsTiming
+from sandbox.apizee.accounts import AGENT_1
 from sandbox.apizee.faults import Down
 from sandbox.apizee.guesses import ScopeOfOldTickets
 from sandbox.apizee.model import Ticket
 from sandbox.apizee.records import utc_now
 from sandbox.apizee.signin import signed_in_login
-from sandbox.slack.default_world import U_EN
+from sandbox.apizee.simulation import TicketOrder
+from sandbox.apizee.urls import Links
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, U_EN, U_FR
+from sandbox.slack.model import Message, View
 from tests.scenarios.environment import Environment, Vendors, button, new_environment
 
 ADDRESS = "https://bot.example.com"
@@ -122,3 +126,83 @@ async def test_when_apizee_is_down_the_page_says_so(public: Environment) -> None
     answer = await visit(url, **{"accept-language": "fr"})
     assert answer.status_code == 503
     assert "Apizee ne répond pas" in answer.text
+
+
+# ── Wherever a ticket is shown to a person who may open it ───────────────────────────────────────────────
+
+
+def straight_in(environment: Environment, shown: Message | View) -> str:
+    """Return where “Open” leads in what one person alone sees, at the bot of this test."""
+    opening = button(shown, "plain_link")
+    assert opening["text"]["text"] in {"Open", "Open the ticket", "Ouvrir", "Ouvrir le ticket"}
+    assert opening["url"].startswith(f"{ADDRESS}/open/")
+    return environment.bot_url + str(opening["url"]).removeprefix(ADDRESS)
+
+
+async def in_a_list(environment: Environment, user: str) -> Message:
+    await environment.assist("list here", user=user)
+    return await environment.private_message("• ", user=user)
+
+
+async def in_what_was_found(environment: Environment, user: str) -> Message:
+    await environment.assist("find CASE-1", user=user)
+    return await environment.private_message("• ", user=user)
+
+
+async def in_what_was_found_by_its_customer(environment: Environment, user: str) -> Message:
+    await environment.assist("find jean@client.com", user=user)
+    return await environment.private_message("• ", user=user)
+
+
+async def over_the_card(environment: Environment, user: str) -> View:
+    await environment.people.click(user, environment.cards()[0], "session_open")
+    return await environment.modal("plain_link", user=user)
+
+
+async def on_the_home(environment: Environment, user: str) -> View:
+    await environment.people.open_home(user)
+    view = await environment.slack.wait_for(lambda: environment.slack.home(user))
+    assert view is not None
+    return view
+
+
+PLACES = [in_a_list, in_what_was_found, in_what_was_found_by_its_customer, over_the_card, on_the_home]
+Shows = Callable[[Environment, str], Awaitable[Message | View]]
+
+
+@pytest.mark.parametrize("shows", PLACES)
+async def test_one_click_leads_the_agent_into_the_ticket(public: Environment, shows: Shows) -> None:
+    await public.assist("jean@client.com ref:CASE-1")
+    ticket = await public.invited()
+    await public.settled()
+    url = straight_in(public, await shows(public, U_EN))
+    assert public.asked("GET", f"/api/tickets/{ticket.id}") == []
+    (token,) = parse_qs(urlsplit((await visit(url)).headers["location"]).query)["access_token"]
+    assert signed_in_login(token, utc_now()) == "agent1@apizee.com"
+
+
+@pytest.mark.parametrize("shows", PLACES[:-1])
+async def test_a_colleague_is_led_to_the_ticket_and_signed_in_as_nobody(public: Environment, shows: Shows) -> None:
+    await public.assist("jean@client.com ref:CASE-1")
+    ticket = await public.invited()
+    await public.settled()
+    answer = await visit(straight_in(public, await shows(public, U_FR)))
+    assert answer.headers["location"].endswith(f"/tickets/{ticket.id}")
+
+
+async def test_an_agent_is_led_into_a_ticket_that_was_made_elsewhere(public: Environment) -> None:
+    order = TicketOrder(AGENT_1, ("+33612345678",), "CASE-1", invite=True)
+    ticket = public.apizee.open_ticket(order, Links("https://cloud.apizee.invalid", "https://diag.apizee.invalid"))
+    url = straight_in(public, await in_what_was_found(public, U_EN))
+    assert "access_token" in (await visit(url)).headers["location"]
+    assert public.asked("GET", f"/api/tickets/{ticket.id}") == [{"scope": "sso"}]
+
+
+async def test_who_has_left_the_channel_is_led_nowhere(public: Environment) -> None:
+    await public.assist("jean@client.com", channel=PRIVATE_WITH_BOT)
+    await public.card("Invited", channel=PRIVATE_WITH_BOT)
+    await public.settled()
+    await public.people.click(U_FR, public.cards(PRIVATE_WITH_BOT)[0], "session_open")
+    url = straight_in(public, await public.modal("plain_link", user=U_FR))
+    public.slack.channels[PRIVATE_WITH_BOT].members.discard(U_FR)
+    assert (await visit(url)).status_code == 403

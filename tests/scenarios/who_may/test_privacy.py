@@ -44,7 +44,6 @@ ADDRESSES = (
 BEGINNING_OF_SIGN_INS = sign_in_token(AGENT_1, datetime.now(UTC))[:20]
 _PUBLIC = ("chat.postMessage", "chat.update", "calls.add")
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d+])[ .()\u00a0\u202f-]{1,2}(?=\d)")
-_LINK = re.compile(r"https?://[^\s\"'<>|`\\]+")
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ class Life:
     environment: Environment
     bot: Running
     join_links: list[str] = field(default_factory=list)
+    open_links: list[str] = field(default_factory=list)
+    sign_ins: set[str] = field(default_factory=set)
     customers: Iterator[str] = field(default_factory=lambda: iter(CUSTOMERS))
 
     async def good_days(self) -> None:
@@ -98,9 +99,13 @@ class Life:
         ticket = await environment.invited()
         environment.customer_comes(ticket, photos=1)
         card = await environment.card("Invited")
-        for action, answer in (("session_open", "signs you in"), ("session_media", "1 photo or recording")):
-            await environment.people.click(U_EN, card, action)
-            await environment.modal(answer)
+        await environment.people.click(U_EN, card, "session_media")
+        await environment.modal("1 photo or recording")
+        await environment.people.click(U_EN, card, "session_open")
+        self.open_links.append(button(await environment.modal("plain_link"), "plain_link")["url"].rpartition("/")[2])
+        async with httpx.AsyncClient(base_url=f"{environment.bot_url}/open/") as browser:
+            led_to = (await browser.get(self.open_links[0])).headers["location"]
+            self.sign_ins.add(led_to.partition("access_token=")[2])
         environment.apizee.hangs_up(ticket.id)
         await environment.people.click(U_FR, card, "session_open")
         await environment.modal("autre agent", user=U_FR)
@@ -180,12 +185,6 @@ class Life:
         urls = {str(one.delivery.payload.get("response_url") or "") for one in slack.deliveries}
         providers = {part for one in apizee.conferences.values() for part in (*one.room.split(":"), one.short_code)}
         customers = {part for one in apizee.tickets.values() for part in (one.conversation_id, f"pwd={one.password}")}
-        signs_in = {
-            link
-            for one in slack.calls_of("views.update")
-            for link in _LINK.findall(str(one.args["view"]))
-            if "access_token" in link
-        }
         return {
             "any sign-in at all": {BEGINNING_OF_SIGN_INS},
             "phone numbers": set(NUMBERS),
@@ -193,8 +192,9 @@ class Life:
             "bearers": set(apizee.accounts.tokens),
             "ways back to a person": {url.rpartition("/")[2] for url in urls if url},
             "customers' links": customers,
-            "sign-in links": {link.partition("access_token=")[2] for link in signs_in},
+            "sign-in links": self.sign_ins,
             "links into meetings": set(self.join_links),
+            "links into tickets": set(self.open_links),
             "meetings": providers,
             "the operator's secrets": {SIGNING_SECRET, BOT_TOKEN, API_PASSWORD, ENCRYPTION_KEY},
         }

@@ -1,0 +1,22 @@
+"""Where the line of a list leads the one person who reads it, besides what its buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from bot.model.targets import SessionRef
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses for one person: into the ticket with one click, and to the session's card, where there are such."""
+
+    open_link: str | None = field(default=None, repr=False)
+    card_link: str | None = None
+
+
+WaysOf: TypeAlias = Mapping[SessionRef, Ways]
+
+NO_WAYS: Final = Ways()
