@@ -121,8 +121,13 @@ class Environment:
         return next(iter(self.apizee.tickets.values()))
 
     async def form(self, user: str = U_EN) -> View:
-        """Return the modal before somebody's eyes, once it is there."""
-        view = await self.slack.wait_for(lambda: self.slack.open_view(user))
+        """Return the form before somebody's eyes, once it is there."""
+
+        def found() -> View | None:
+            view = self.slack.open_view(user)
+            return view if view and "submit" in view.body else None
+
+        view = await self.slack.wait_for(found)
         assert view is not None
         return view
 
