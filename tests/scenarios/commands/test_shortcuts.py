@@ -119,7 +119,7 @@ async def test_the_card_and_every_reply_below_it_know_their_session(environment:
     reply = environment.slack.say(U_FR, SUPPORT, "what does it look like?", thread_ts=card.ts)
     for message, user in ((card, U_EN), (reply, U_FR)):
         await environment.people.message_shortcut(user, "session_media", message)
-        private_message = await environment.private_message("diag_snapshot_", user=user)
+        private_message = await environment.private_message("1 photo", user=user)
         assert private_message.visible_to == user
 
 

@@ -54,7 +54,7 @@ async def test_who_has_no_login_is_given_one_and_opens_the_ticket_as_that_agent(
     ticket = await environment.invited()
     assert ticket.agent.login == LOGIN
     await environment.people.click(U_NOLOGIN, environment.cards()[0], "session_open")
-    opened = await environment.private_message("This link signs you in", user=U_NOLOGIN)
+    opened = await environment.modal("This link signs you in", user=U_NOLOGIN)
     assert "access_token" in button(opened, "plain_link")["url"]
 
 

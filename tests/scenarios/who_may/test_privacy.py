@@ -86,7 +86,7 @@ class Life:
         await self._assist_with(AnswerLost(), "de notre côté")
         faults.switch_off()
         faults.switch_on(Html(), Operation.LIST_TICKETS)
-        await self.environment.assist("find 06 62 68 21 93")
+        await self.environment.assist("find 06 12 34 56 78")  # a guest of a meeting: Apizee is asked for a reference
         await self.environment.private_message("does not answer right now")
         faults.switch_off()
         await self._slack_in_trouble()
