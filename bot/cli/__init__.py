@@ -81,10 +81,10 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--no-worker", is_flag=True, help="Only answer Slack; leave the work to `apizee-slack worker`.")
+@click.option("--no-worker", is_flag=True, help="Only answer Slack; leave background work to `apizee-slack worker`.")
 @click.pass_obj
 def serve(timing: Timing | None, *, no_worker: bool) -> None:
-    """Answer Slack, over HTTP or Socket Mode, and do the work behind it."""
+    """Answer Slack, over HTTP or Socket Mode, and do the background work."""
     settings = _settings()
 
     async def run(app: Container, stop: asyncio.Event) -> None:
@@ -98,7 +98,7 @@ def serve(timing: Timing | None, *, no_worker: bool) -> None:
 
 @main.command()
 def worker() -> None:
-    """Do the work behind the answers: any number of workers share one Redis."""
+    """Do background work only; any number of workers share one Redis."""
 
     async def run(app: Container, stop: asyncio.Event) -> None:
         async with app.worker.working(partial(_stop, stop, _WORKER_LOST)):
@@ -111,7 +111,7 @@ def worker() -> None:
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def demo(arguments: Sequence[str]) -> None:
-    """Try everything in a browser, without Slack and without Apizee."""
+    """Try everything in a browser, without accounts at Slack or Apizee."""
     # A process of its own: the playground is built on the bot, the bot knows nothing of the playground.
     os.execv(sys.executable, [sys.executable, "-m", "playground", *arguments])  # noqa: S606  # no shell, our own program
 

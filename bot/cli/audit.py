@@ -45,9 +45,9 @@ def audit_command(settings: Callable[[], Settings]) -> click.Command:
         "--since",
         type=_Day(),
         metavar="DAY",
-        help="From this day on: 2026-11-27, today or yesterday. All days without.",
+        help="Show entries from this day on: 2026-11-27, today or yesterday. Default: all days.",
     )
-    @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
     def audit(since: datetime | None, *, as_json: bool) -> None:
         """Show what people were allowed and denied, the oldest first; also while the bot runs.
 

@@ -58,7 +58,7 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="A new file for it, which its owner alone may read. Without it, it is printed.",
+        help="Write to this new file, which only its owner may read. Default: print.",
     )
     def export(output: Path | None, **chosen: Any) -> None:  # noqa: ANN401  # likewise
         """Write what the bot keeps of a person, a ticket or a meeting, as JSON; it holds personal data."""
@@ -80,10 +80,10 @@ def data_commands(settings: Callable[[], Settings]) -> Sequence[click.Command]:
 
 def _choosing(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        click.option("--contact", metavar="PHONE|E-MAIL", help="Everything about this customer or guest."),
-        click.option("--ticket", type=click.IntRange(min=1), metavar="ID", help="One video assistance."),
-        click.option("--meeting", type=click.IntRange(min=1), metavar="ID", help="One video meeting."),
-        click.option("--workspace", metavar="ID", help="In this workspace of Slack (T…) alone. All without."),
+        click.option("--contact", metavar="PHONE|E-MAIL", help="Select everything about this customer or guest."),
+        click.option("--ticket", type=click.IntRange(min=1), metavar="ID", help="Select one video assistance."),
+        click.option("--meeting", type=click.IntRange(min=1), metavar="ID", help="Select one video meeting."),
+        click.option("--workspace", metavar="ID", help="Only in this Slack workspace (T…). Default: in all."),
     ]
     for option in reversed(options):
         command = option(command)
