@@ -27,6 +27,7 @@ _LONGEST_SKIP: Final = 366 * 86_400
 _SILENCES: Final = {
     "operation_timeout": "Apizee has not answered in time.",
     "dispatch_failed": "Apizee could not be reached. It may be back in a moment.",
+    "not_there": "Slack has no shortcuts of this app for people of other organisations.",
 }
 
 

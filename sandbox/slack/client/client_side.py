@@ -22,6 +22,7 @@ from sandbox.slack.workspace import Workspace
 ACK_WITHIN = 3.0
 _AS_TYPED: Final = Escaping()
 _FORM: Final = "application/x-www-form-urlencoded"
+_NOT_THERE: Final = Delivered(Delivery("interactive", {}, b"", _FORM), outcome="not_there")
 
 
 class SlackClientSide:
@@ -63,11 +64,15 @@ class SlackClientSide:
         return await self.deliver(_form(payloads.command(self._workspace, user, channel, command, sent)))
 
     async def global_shortcut(self, user: str, callback_id: str) -> Delivered:
-        """Choose a shortcut from the menu."""
+        """Choose a shortcut from the menu, in which people of other organisations find none of the app's."""
+        if self._workspace.users[user].is_stranger:
+            return _NOT_THERE
         return await self._interact(payloads.global_shortcut(self._workspace, user, callback_id))
 
     async def message_shortcut(self, user: str, callback_id: str, message: Message) -> Delivered:
-        """Choose a shortcut from the menu of a message."""
+        """Choose a shortcut from the menu of a message, in which likewise."""
+        if self._workspace.users[user].is_stranger:
+            return _NOT_THERE
         return await self._interact(payloads.message_shortcut(self._workspace, user, callback_id, message))
 
     async def click(

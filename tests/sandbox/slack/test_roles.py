@@ -25,7 +25,7 @@ from sandbox.slack.default_world import (
     U_OTHER_BOT,
     U_STRANGER,
 )
-from sandbox.slack.model import UserGroup
+from sandbox.slack.model import Message, UserGroup
 from tests.sandbox.slack.environment import Bot
 
 
@@ -128,9 +128,22 @@ async def test_other_organisations_mention_the_bot_and_press_its_buttons(
 ) -> None:
     await people.mention(U_STRANGER, PARTNERS, "media")
     assert (bot.last["is_ext_shared_channel"], bot.last["event"]["team"]) == (True, PARTNER_TEAM)
-    message = workspace.say(U_EN, PARTNERS, "hello")
-    await people.message_shortcut(U_STRANGER, "session_media", message)
+    button = {"type": "button", "action_id": "press", "value": "1", "text": {"type": "plain_text", "text": "Press"}}
+    block = {"type": "actions", "block_id": "b", "elements": [button]}
+    message = workspace.add(Message(workspace.next_ts(), PARTNERS, U_BOT, "card", blocks=[block], bot_id="B1"))
+    await people.click(U_STRANGER, message, "press")
     assert (bot.last["team"]["id"], bot.last["user"]["team_id"]) == (workspace.team, PARTNER_TEAM)
+
+
+async def test_shortcuts_of_an_app_are_not_there_for_other_organisations(
+    people: SlackClientSide, bot: Bot, workspace: Workspace
+) -> None:
+    message = workspace.say(U_EN, PARTNERS, "hello")
+    chosen = [
+        await people.message_shortcut(U_STRANGER, "session_media", message),
+        await people.global_shortcut(U_STRANGER, "start_assistance"),
+    ]
+    assert ([one.outcome for one in chosen], bot.received) == (["not_there", "not_there"], [])
 
 
 async def test_the_bot_gets_events_of_what_becomes_of_a_channel(
