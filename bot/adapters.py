@@ -12,7 +12,7 @@ from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
-from bot.connections import Connections, connections
+from bot.connections import Connections, connections, operators_account
 from bot.expected_series import expect_known
 from bot.installation.accounts import Account, Accounts
 from bot.installation.flow import OAuthFlow
@@ -79,6 +79,7 @@ class Adapters:
         self._settings, self._timing, self._opened = settings, timing, opened
         self.redis, self.docket, self.outbound = opened.redis, opened.docket, opened.outbound
         self.metrics = Metrics()
+        self._operators = operators_account(settings)
         self._in_flight: dict[str, InFlight] = {}
         expect_known(self.metrics)
         self._build_stores()
@@ -87,7 +88,10 @@ class Adapters:
 
     def _build_stores(self) -> None:
         settings, redis, docket = self._settings, self.redis, self.docket
-        account, retention = account_key(settings.apizee_username), timedelta(days=settings.retention_days)
+        account, retention = (
+            self._operators.key if self._operators else account_key(""),
+            timedelta(days=settings.retention_days),
+        )
         given = [key.get_secret_value() for key in settings.encryption_keys]
         keys = self.keys = KeyRing.from_settings_or_file(given, settings.data_dir)
         metrics = self.metrics
@@ -171,20 +175,11 @@ class Adapters:
         )
 
     def _build_apizee(self) -> None:
-        settings, secret = self._settings, self._settings.apizee_webhook_secret
-        operators = ApizeeAccount(
-            username=settings.apizee_username,
-            password=settings.apizee_password.get_secret_value(),
-            enterprise_id=settings.apizee_enterprise_id,
-            webhook_secret=secret.get_secret_value() if secret else "",
-            default_agent=settings.apizee_default_agent,
-            meeting_service_key=settings.apizee_meeting_service_key,
-        )
         self.account_store = AccountStore(self.redis, self.keys.of_workspace)
         self.accounts = Accounts(
             store=self.account_store,
             open_account=self._account,
-            operators=self._account(operators),
+            operators=self._account(self._operators) if self._operators else None,
             is_named=self._is_named,
             owners_of=self.sessions.teams_of,
         )

@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.apizee.connection import apizee_transport
 from bot.jobs.connection import NAME, PipelinedDocket
+from bot.model.accounts import ApizeeAccount
 from bot.outbound import Outbound
 from bot.settings import Settings
 from bot.slack.connection import slack_session
@@ -43,6 +44,22 @@ async def connections(settings: Settings, timing: Timing) -> AsyncIterator[Conne
         slack = await stack.enter_async_context(slack_session(outbound))
         apizee = await stack.enter_async_context(apizee_transport(outbound))
         yield Connections(redis, PipelinedDocket(NAME, redis_url, timing.redis), outbound, slack, apizee)
+
+
+def operators_account(settings: Settings) -> ApizeeAccount | None:
+    """Return the Apizee account of the settings; `None` where each workspace has to connect its own."""
+    username, password, enterprise = settings.apizee_username, settings.apizee_password, settings.apizee_enterprise_id
+    if username is None or password is None or enterprise is None:
+        return None
+    secret = settings.apizee_webhook_secret
+    return ApizeeAccount(
+        username=username,
+        password=password.get_secret_value(),
+        enterprise_id=enterprise,
+        webhook_secret=secret.get_secret_value() if secret else "",
+        default_agent=settings.apizee_default_agent,
+        meeting_service_key=settings.apizee_meeting_service_key,
+    )
 
 
 def redis_of(settings: Settings, timing: EmbeddedTiming | None = None) -> AbstractAsyncContextManager[str]:

@@ -19,11 +19,11 @@ from redis.asyncio import Redis
 
 from bot.apizee.budget import Budget
 from bot.apizee.connection import apizee_transport
-from bot.connections import outbound_of, redis_of
+from bot.connections import operators_account, outbound_of, redis_of
 from bot.doctor import apizee, storage
 from bot.doctor.address import SERVE_FIX, check_public_address
 from bot.doctor.files import check_files
-from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, once_each, warning
+from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, once_each, warning
 from bot.doctor.slack import check_slack, check_socket_mode
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.accounts import ApizeeAccount
@@ -96,10 +96,9 @@ async def _check_store_and_apizee(
             url = await stack.enter_async_context(redis_of(settings))
             redis = await stack.enter_async_context(connect(url))
             found = await _check_storage(settings, url, redis, patience)
-            account = await _connected(settings, redis, workspace) if workspace else _operators(settings)
+            account = await _connected(settings, redis, workspace) if workspace else operators_account(settings)
             if account is None:
-                none = f"none that can be read is connected to {workspace}. {HOME_FIX}"
-                return [*found, failed("Apizee account", none)]
+                return [*found, _no_account(workspace)]
             fixes = HOME_FIXES if workspace else apizee.Fixes()
             budget = Budget(redis, user=account.username, per_minute=settings.apizee_requests_per_minute)
             events = AccountEvents(redis, account=account.key)
@@ -113,7 +112,10 @@ async def _check_store_and_apizee(
         away = [failed("Redis", str(error))]
         has_keys = settings.encryption_keys or (settings.data_dir / KEY_FILE).is_file()
         keys = await _check_keys(settings, None, patience) if has_keys else []
-        alone = apizee.Examination(settings.apizee_api_url, _operators(settings), http, budget=None)
+        operators = operators_account(settings)
+        if operators is None:
+            return [*keys, *away, _no_account(None)]
+        alone = apizee.Examination(settings.apizee_api_url, operators, http, budget=None)
         return [*keys, *away, *await _check_apizee(alone, check)]
 
 
@@ -125,15 +127,10 @@ async def _check_apizee(account: apizee.Examination, check: Check) -> list[Findi
     return found
 
 
-def _operators(settings: Settings) -> ApizeeAccount:
-    secret = settings.apizee_webhook_secret
-    return ApizeeAccount(
-        username=settings.apizee_username,
-        password=settings.apizee_password.get_secret_value(),
-        enterprise_id=settings.apizee_enterprise_id,
-        default_agent=settings.apizee_default_agent,
-        webhook_secret=secret.get_secret_value() if secret else "",
-    )
+def _no_account(workspace: str | None) -> Finding:
+    if workspace:
+        return failed("Apizee account", f"none that can be read is connected to {workspace}. {HOME_FIX}")
+    return ok("Apizee account", "none in the settings: each workspace connects its own. Examine one by --workspace.")
 
 
 async def _connected(settings: Settings, redis: Redis, workspace: str) -> ApizeeAccount | None:

@@ -104,9 +104,9 @@ class Settings(BaseSettings):
     )
 
     apizee_api_url: WebAddress = Field("https://cloud.apizee.com/api", description="an https address")
-    apizee_username: Text = Field(description="the login of your Apizee API user")
-    apizee_password: Password = Field(description="the password of your Apizee API user")
-    apizee_enterprise_id: PositiveInt = Field(description="the number of your enterprise at Apizee")
+    apizee_username: Text | None = Field(None, description="the login of your Apizee API user")
+    apizee_password: Password | None = Field(None, description="the password of your Apizee API user")
+    apizee_enterprise_id: PositiveInt | None = Field(None, description="the number of your enterprise at Apizee")
     apizee_requests_per_minute: PositiveInt = Field(10, description="a whole number above 0")
     apizee_poll_seconds: PositiveInt = Field(60, description="a whole number of seconds above 0")
     apizee_webhook_secret: SharedPassword | None = Field(
@@ -190,18 +190,22 @@ class Settings(BaseSettings):
     def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the single values and how they go together, so that one run shows every fault."""
         left = [name for name in cls.model_fields if is_placeholder(given.get(name))]
-        faults = [*map(_left, left), *(_missing(name) for name in _needed_together(given))]
+        missing = map(_missing, _needed_together(given))
+        faults = [*map(_left, left), *missing, *_part_of_an_account(given)]
         try:
             settings = validate(given)
         except ValidationError as error:
             found = [one for one in error.errors(include_input=False) if str(one["loc"][0]) not in left]
-            faults = list(dict.fromkeys([*map(_fault, found), *faults]))
+            faults = list(dict.fromkeys([*faults, *map(_fault, found)]))
         else:
             if settings.assist_command == settings.meet_command:
                 faults.append("MEET_COMMAND must differ from ASSIST_COMMAND.")
         if faults:
             raise SettingsFaults(faults)
         return settings
+
+
+_ACCOUNT: Final = ("apizee_username", "apizee_password", "apizee_enterprise_id")
 
 
 def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
@@ -215,8 +219,21 @@ def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
         "slack_client_secret": is_for_many,
         "public_url": is_for_many,
         "allowed_workspaces": is_for_many,
+        **dict.fromkeys(_ACCOUNT, not is_for_many),  # each of many workspaces may connect its own account
     }
     return (name for name, needed in needs.items() if needed and not has(name))
+
+
+def _part_of_an_account(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence where many workspaces are served and only a part of the settings' account is given."""
+    absent = [name.upper() for name in _ACCOUNT if not given.get(name)]
+    is_for_many = given.get("slack_client_id") or given.get("slack_client_secret")
+    if is_for_many and 0 < len(absent) < len(_ACCOUNT):
+        are = "are" if len(absent) > 1 else "is"
+        yield (
+            f"{' and '.join(absent)} {are} missing: set all three of {', '.join(map(str.upper, _ACCOUNT))},"
+            " or none of them where each workspace connects its own Apizee account."
+        )
 
 
 def _left(name: str) -> str:
@@ -230,8 +247,6 @@ def _missing(name: str) -> str:
 
 def _fault(error: ErrorDetails) -> str:
     name = str(error["loc"][0])
-    if error["type"] == "missing":
-        return _missing(name)
     if error["type"] == IN_WORDS:
         return f"{name.upper()} {error['msg']}"
     return f"{name.upper()} must be {Settings.model_fields[name].description}."

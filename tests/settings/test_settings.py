@@ -165,7 +165,9 @@ def test_a_placeholder_of_the_documentation_is_named_once(
 
 @pytest.mark.parametrize("value", ["wait for it…", "<3 you", "xxl", "your", "a...z"])
 def test_a_password_that_is_none_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    assert loaded(monkeypatch, ONE_WORKSPACE | {"APIZEE_PASSWORD": value}).apizee_password.get_secret_value() == value
+    password = loaded(monkeypatch, ONE_WORKSPACE | {"APIZEE_PASSWORD": value}).apizee_password
+    assert password
+    assert password.get_secret_value() == value
 
 
 def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +206,30 @@ def test_many_workspaces_need_no_bot_token_but_an_address(monkeypatch: pytest.Mo
     settings = loaded(monkeypatch, without("SLACK_BOT_TOKEN") | NEEDED_BY_OAUTH)
 
     assert settings.public_url == "https://bot.acme.example"
+
+
+ACCOUNT = ("APIZEE_USERNAME", "APIZEE_PASSWORD", "APIZEE_ENTERPRISE_ID")
+
+
+def test_many_workspaces_need_no_account_where_each_connects_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, without("SLACK_BOT_TOKEN", *ACCOUNT) | NEEDED_BY_OAUTH | {"ALLOWED_WORKSPACES": "*"})
+
+    assert (settings.apizee_username, settings.apizee_password, settings.apizee_enterprise_id) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("absent", "named"),
+    [
+        (("APIZEE_PASSWORD",), "APIZEE_PASSWORD is missing: "),
+        (("APIZEE_PASSWORD", "APIZEE_ENTERPRISE_ID"), "APIZEE_PASSWORD and APIZEE_ENTERPRISE_ID are missing: "),
+    ],
+)
+def test_a_part_of_an_account_is_one_fault(
+    monkeypatch: pytest.MonkeyPatch, absent: tuple[str, ...], named: str
+) -> None:
+    (line,) = faults(monkeypatch, without("SLACK_BOT_TOKEN", *absent) | NEEDED_BY_OAUTH)
+
+    assert line.startswith(f"{named}set all three of {', '.join(ACCOUNT)}, or none of them")
 
 
 def test_half_of_the_oauth_settings_asks_for_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
