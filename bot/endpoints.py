@@ -118,6 +118,7 @@ class Endpoints:
         return Connecting(
             accounts=adapters.accounts,
             store=adapters.account_store,
+            files=adapters.files,
             sessions=adapters.sessions,
             slack=adapters.slack,
             agents=self._agents,

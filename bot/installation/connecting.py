@@ -20,6 +20,7 @@ from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.store.accounts.store import AccountStore
+from bot.store.server.rewriting import FileRewriting
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
@@ -34,7 +35,8 @@ log = get_logger(__name__)
 class Connecting:
     """Connects accounts; an account is kept only once Apizee has accepted its user and password.
 
-    `redraw` publishes an administrator's Home again. `webhooks` is the address below which accounts have their own.
+    `files` is what has the embedded Redis rewrite its file, in which a removed account stays until then. `redraw`
+    publishes an administrator's Home again. `webhooks` is the address below which accounts have their own.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Connecting:
         *,
         accounts: Accounts,
         store: AccountStore,
+        files: FileRewriting,
         sessions: Sessions,
         slack: Slack,
         agents: Agents,
@@ -53,6 +56,7 @@ class Connecting:
     ) -> None:
         self._accounts = accounts
         self._store = store
+        self._files = files
         self._sessions = sessions
         self._slack = slack
         self._agents = agents
@@ -112,6 +116,7 @@ class Connecting:
             raise TooManyTries
         account = self._accounts.open_account(given)
         await account.apizee.token.sign_in_again()
+        await self._files.note_forgotten()  # it may replace another one
         await self._store.keep(team, given)
         await account.polling.accepted()
         log.info("account_connected", team=team, account=given.id, by=requester.user)
@@ -120,6 +125,7 @@ class Connecting:
     async def _disconnect(self, requester: Requester) -> None:
         await self._policy.ask(Act.CONNECT_ACCOUNT, requester)
         team, translate = requester.conversation.team, await self._translate(requester)
+        await self._files.note_forgotten()
         await forget_account(self._accounts, self._store, team)
         log.info("account_disconnected", team=team, by=requester.user)
         said = translate(

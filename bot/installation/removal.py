@@ -26,7 +26,10 @@ async def forget_account(accounts: Accounts, store: AccountStore, team: str) -> 
 
 
 class WorkspaceRemoval:
-    """Removes workspaces; it goes over the keys of all of them, and may be repeated after any failure."""
+    """Removes workspaces; it goes over the keys of all of them, and may be repeated after any failure.
+
+    `files` is what has the embedded Redis rewrite its file, in which what was removed stays until then.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class WorkspaceRemoval:
         await self._files.note_forgotten()
         for workspace in await self._installations.workspaces_of(team):
             await self.remove(workspace)
+        await self._files.note_forgotten()
         await self._queue.drop_planned(team)
         for job in await self._set_aside.all():
             if job.team == team:

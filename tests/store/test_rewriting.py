@@ -5,15 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
+from bot.container import build
+from bot.model.accounts import ApizeeAccount
+from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
 from bot.store.server.rewriting import FileRewriting, RewritingTiming
+from bot.timing import Timing
+from tests.scenarios.environment import settings_of
+
+ENVIRONMENT: Final = {
+    "SLACK_SIGNING_SECRET": "a-signing-secret-of-the-tests",
+    "SLACK_BOT_TOKEN": "xoxb-1-bottoken",
+    "APIZEE_USERNAME": "api@acme.example",
+    "APIZEE_PASSWORD": "hunter2",
+    "APIZEE_ENTERPRISE_ID": "1",
+}
 
 SOON = RewritingTiming(checked_every=0.02, after_forgetting=0.05, ends_within=1.0)
 
@@ -37,9 +52,9 @@ async def forgotten(data_dir: Path) -> AsyncIterator[Redis]:
         yield redis
 
 
-async def until_gone(data_dir: Path) -> None:
+async def until_gone(data_dir: Path, what: bytes = b"+33662682193") -> None:
     async with asyncio.timeout(20):
-        while b"+33662682193" in in_files(data_dir):  # noqa: ASYNC110  # the event is in the file system
+        while what in in_files(data_dir):  # noqa: ASYNC110  # the event is in the file system
             await asyncio.sleep(0.02)
 
 
@@ -98,3 +113,16 @@ async def test_a_redis_of_the_operators_is_left_alone(redis: Redis) -> None:
         await files.note_forgotten()
         await files.rewrite()
     assert await redis.keys("*") == []
+
+
+async def test_a_workspace_that_is_removed_is_gone_from_the_files_soon(tmp_path: Path) -> None:
+    soon = replace(Timing(), rewriting=replace(SOON, after_forgetting=0.5))
+    async with build(settings_of(ENVIRONMENT, data_dir=tmp_path), timing=soon) as parts:
+        adapters = parts.adapters
+        await adapters.installations.keep(Installation("T0GONE", "Gone", "xoxb-gone", installed_at=1.0))
+        await adapters.account_store.keep("T0GONE", ApizeeAccount(username="api", password="p", enterprise_id=1))
+        await adapters.files.rewrite()
+        assert b"{T0GONE}:account" in in_files(tmp_path)
+        await adapters.installations.forget("T0GONE")  # as the event of Slack's does at once
+        await adapters.removal.remove("T0GONE")
+        await until_gone(tmp_path, b"T0GONE")
