@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from bot.model.media import Location, MediaProgress
 from bot.model.people import Contact, Requester
@@ -79,6 +80,15 @@ class Links:
     meeting_short: str | None = field(default=None, repr=False)
     dial_in: str | None = None
     dial_in_code: str | None = field(default=None, repr=False)
+
+    @property
+    def conversation(self) -> str | None:
+        """The id of a ticket's conversation, by which webhooks may name it: a part of the customer's link."""
+        try:
+            query = urlsplit(self.customer or "").query
+        except ValueError:
+            return None
+        return next(iter(parse_qs(query).get("convId", ())), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +198,8 @@ class Session:
 
     `id` is ours. `locale` and `timezone` are the requester's. `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
-    was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
+    the version that the card is to show, until it does.
     """
 
     id: str
@@ -209,6 +220,7 @@ class Session:
     media_progress: MediaProgress = field(default_factory=MediaProgress)
     account: str = ""
     seen_at: float = 0.0
+    redraw_due: int | None = None
     version: int = 0
 
     @property

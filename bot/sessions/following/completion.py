@@ -62,6 +62,7 @@ class CardUpdater:
         if not session.progress.links_sent:
             raise TryLater(_STARTED_IN)
         update = await self._cards.update(session)
+        await self._note_drawn(session)
         await self._notices.send(session)
         await self._send_location(session)
         if session.is_followed and not session.state.is_open:
@@ -70,6 +71,14 @@ class CardUpdater:
             await self._say_card_is_stale(session)
         if session.call_id and not session.state.is_open:
             await self._end_call(session, session.call_id)
+
+    async def _note_drawn(self, session: Session) -> None:
+        """Record that a card shows the version that it was to show, unless it is to show a newer one by now."""
+        if session.redraw_due:
+            shown = session.redraw_due
+            await self._sessions.update(
+                session, lambda latest: replace(latest, redraw_due=None) if latest.redraw_due == shown else latest
+            )
 
     async def _send_location(self, session: Session) -> None:
         """Send the agent alone, once, where their customer is."""

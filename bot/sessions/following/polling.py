@@ -67,7 +67,7 @@ class Poller:
         self._clock = clock
 
     async def poll(self) -> None:
-        """Have each account polled, show ends that were not shown, remind, forget; raises `StoreUnavailable`.
+        """Have each account polled, show what was recorded and not shown, remind, forget; raises `StoreUnavailable`.
 
         A step that fails costs only itself.
         """
@@ -146,7 +146,7 @@ class Poller:
         await self._sync.apply(session, closed_without_notice(session), at=await self._timeline.now())
 
     async def _finish(self, session: Session) -> None:
-        if not session.state.is_open:
+        if not session.state.is_open or session.redraw_due:
             await self._queue.request_redraw(session.requester.conversation.team, session.id)
         elif await self._is_orphaned(session):
             log.warning("session_orphaned", team=session.requester.conversation.team, session=session.id)

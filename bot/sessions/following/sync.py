@@ -94,12 +94,17 @@ class SessionSync:
             await self.apply(session, seen, at=begun)
 
     async def apply(self, known: Session, seen: Session, *, at: float) -> None:
-        """Record how Apizee knew a session when it was asked `at` that time; its card is updated where that is new."""
+        """Record how Apizee knew a session when it was asked `at` that time; its card is updated where that is new.
+
+        That its card is to be updated is recorded in the same write: a process that dies before it has requested that
+        leaves it to the next one, which finds nothing new.
+        """
         team = known.requester.conversation.team
         steps, now = await self._timeline.of(team, known.id), await self._timeline.now()
         latest = await self._sessions.change(team, known.id, lambda latest: _applied(latest, seen, steps, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
+        if latest.version != known.version or latest.redraw_due:
             await self._queue.request_redraw(team, known.id)
 
     async def _act_on(self, account: Account, webhook: Webhook) -> bool:
@@ -152,7 +157,8 @@ def _applied(latest: Session, seen: Session, steps: tuple[Milestone, ...], at: f
     What was seen after `now` was seen before the clock was set back.
     """
     known = replace(latest, timeline=steps or latest.timeline)
-    if at < latest.seen_at <= now or not latest.state.is_open:
-        return known
-    fresh = known.as_seen(seen)
-    return known if fresh == known else replace(fresh, seen_at=at)
+    is_older = at < latest.seen_at <= now
+    if latest.state.is_open and not is_older:
+        fresh = known.as_seen(seen)
+        known = known if fresh == known else replace(fresh, seen_at=at)
+    return latest if known == latest else replace(known, redraw_due=latest.version + 1)
