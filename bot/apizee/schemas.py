@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
-from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
 from bot.apizee.reading import ApizeeModel, Count, Instant, Items, Lenient, Link, Position, Several, Text, YesOrNo
 from bot.model.people import Contact
-from bot.model.session import State
+from bot.model.session import Links, State
 
 T = TypeVar("T")
 
@@ -126,12 +125,8 @@ class Ticket(ApizeeModel):
 
     @property
     def conversation(self) -> str | None:
-        """The id of its conversation, by which webhooks may name it: a part of the customer's link."""
-        try:
-            query = urlsplit(self.requestor_url or "").query
-        except ValueError:
-            return None
-        return next(iter(parse_qs(query).get("convId", ())), None)
+        """The id of its conversation, by which webhooks may name it."""
+        return Links(customer=self.requestor_url).conversation
 
 
 class TicketStatistics(ApizeeModel):

@@ -195,15 +195,12 @@ class OAuthStates:
         if purpose != _PURPOSE:
             return False
         with translated():
-            return not await self._redis.exists(self._key(state))
+            return not await self._redis.exists(*map(keys.oauth_state, self._keys.fingerprints(state)))
 
     async def use(self, state: str) -> None:
         """Let nobody come with this state again; raises `bot.model.errors.StoreUnavailable`."""
         with translated():
-            await self._redis.set(self._key(state), b"used", ex=STATE_LIVES)
-
-    def _key(self, state: str) -> str:
-        return keys.oauth_state(self._keys.fingerprint(state))
+            await self._redis.set(keys.oauth_state(self._keys.fingerprint(state)), b"used", ex=STATE_LIVES)
 
 
 def _owners() -> list[str]:

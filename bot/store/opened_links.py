@@ -27,7 +27,12 @@ class OpenedLinks:
 
         Raises `bot.model.errors.StoreUnavailable` when Redis does not answer.
         """
-        key, mine = keys.opened_link(team, self._keys.fingerprint(token)), self._keys.fingerprint(browser).encode()
+        key, *former = (keys.opened_link(team, one) for one in self._keys.fingerprints(token))
+        mine = [one.encode() for one in self._keys.fingerprints(browser)]
         with translated():
-            is_first = await self._redis.set(key, mine, nx=True, ex=_KEPT_FOR)
-            return bool(is_first) or await self._redis.get(key) == mine
+            # Opened before the first key of the ring was another one.
+            owners = [one for one in await self._redis.mget(former) if one] if former else []
+            if owners:
+                return owners[0] in mine
+            is_first = await self._redis.set(key, mine[0], nx=True, ex=_KEPT_FOR)
+            return bool(is_first) or await self._redis.get(key) in mine

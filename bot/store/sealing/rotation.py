@@ -64,6 +64,11 @@ redis.call('DEL', KEYS[1])
 return 1
 """
 
+# KEYS: the former fingerprint's, the new one's.
+_RENAME: Final = """
+return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('RENAMENX', KEYS[1], KEYS[2])
+"""
+
 Reseal = Callable[[bytes, str], "bytes | None"]
 """Returns what is kept under a key sealed again, `None` where that is not needed; raises `Unreadable`."""
 
@@ -97,6 +102,7 @@ class KeyRotation:
         self._sessions = sessions
         self._logins = logins
         self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
+        self._rename = redis.register_script(_RENAME)
         self._kept_for = int(retention.total_seconds() * 1000)
         self._kinds: Sequence[tuple[re.Pattern[str], str | None, Reseal]] = [
             (_like(keys.session(_TEAM, _ANY)), "body", sessions.resealed),
@@ -182,7 +188,7 @@ class KeyRotation:
         return self._logins.resealed(kept, key, user)
 
     async def _move_fingerprints(self, key: str) -> None:
-        """Let a session be found by the first key's fingerprints of its invitees and of its name."""
+        """Let a session be found by the first key's fingerprints of its invitees, its name and its conversation."""
         session = await self._sessions.get(keys.team_in(key), key.rpartition(":")[2])
         if session is None:
             return
@@ -191,6 +197,15 @@ class KeyRotation:
             for other in others:
                 with translated():
                     await self._move(keys=[other, first], args=[lowered, self._kept_for])
+        if conversation := session.remote.links.conversation:
+            await self._move_conversation(self._sessions.account_of(session), conversation)
+
+    async def _move_conversation(self, account: str, conversation: str) -> None:
+        """Let a ticket be found by the first key's fingerprint of its conversation; it expires when it did before."""
+        first, *others = (keys.conversation(account, one) for one in self._ring.fingerprints(conversation))
+        for other in others:
+            with translated():
+                await self._rename(keys=[other, first])
 
     def _fingerprinted(self, session: Session) -> list[tuple[str, Callable[[str], str], int]]:
         """Return what of a session has fingerprints, how a key is called after one, and how its scores are lowered."""

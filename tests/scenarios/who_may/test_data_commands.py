@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,14 +13,13 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.model.errors import Unreadable
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis, embedded_folder
 from bot.store.server.rewriting import RewritingTiming
 from sandbox.slack.default_world import GENERAL, TEAM, U_EN, U_NOLOGIN
-from tests.fixtures.redis_contents import everything_in
+from tests.fixtures.redis_contents import everything_in, opened
 from tests.scenarios.environment import ENCRYPTION_KEY, Environment, Vendors, new_environment
 from tests.scenarios.process import commanded
 
@@ -38,28 +36,6 @@ async def two_customers(environment: Environment) -> int:
     await environment.card("Invited", channel=GENERAL)
     await environment.settled()
     return ticket.id
-
-
-def opened(held: Mapping[bytes, bytes], *keys: str) -> str:
-    """Return all that a Redis holds, with what one of these keys opens in the place of what is sealed."""
-    ring, found = KeyRing(keys), []
-    for name, value in held.items():
-        found += [name.decode(errors="replace"), value.decode(errors="replace")]
-        for sealed in re.findall(rb"b(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")", value):
-            raw = b"".join(sealed).decode("ascii").encode().decode("unicode_escape").encode("latin-1")
-            found += texts_of(ring, raw, name.decode(errors="replace"))
-    return "\n".join(found)
-
-
-def texts_of(ring: KeyRing, raw: bytes, name: str) -> list[str]:
-    found = []
-    with suppress(Unreadable):
-        found.append(ring.open_record(raw.removeprefix(raw[:4]), name).decode())
-    with suppress(Unreadable, UnicodeDecodeError):
-        found.append(ring.open_value(raw.decode("ascii"), name))
-    with suppress(Unreadable, UnicodeDecodeError):
-        found.append(ring.open_text(raw.decode("ascii")))
-    return found
 
 
 async def test_everything_about_a_customer_is_exported_and_erased(
