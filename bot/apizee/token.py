@@ -22,7 +22,7 @@ from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
 from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import OnRequest, Transport, count_nothing, parse_response, request_for
-from bot.model.accounts import account_key
+from bot.model.accounts import account_key, name_id
 from bot.model.errors import Unreadable
 from bot.model.sealing import Sealer
 from bot.outages import translated
@@ -76,7 +76,8 @@ class Token:
         self._sealer = sealer
         self._timing = timing or ApizeeTiming()
         self._transport = Transport(http, budget, on_request, self._timing)
-        self._key = f"{account_key(username)}:token"
+        # Whether Apizee tells names apart by their capitals is not known: a bearer serves the name that got it.
+        self._key = f"{account_key(username)}:token:{name_id(username)}"
         self._refused, self._refusals = f"{self._key}:refused", f"{self._key}:refusals"
         self._held: _Bearer | None = None
         self._one_at_a_time = asyncio.Lock()

@@ -51,7 +51,12 @@ def key_of(account: str) -> str:
 
 
 def account_id(user: str) -> str:
-    """Return a hash that stands for an API user."""
+    """Return a hash that stands for an API user, however the name is capitalised: that is one user and one limit."""
+    return name_id(user.casefold())
+
+
+def name_id(user: str) -> str:
+    """Return a hash that stands for the name of an API user as it is written."""
     return sha256(user.encode()).hexdigest()[:16]
 
 

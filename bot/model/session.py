@@ -95,7 +95,7 @@ class Links:
 class Invitation:
     """Who is invited to what, as the requester asked for it and as it was completed before it was sent.
 
-    `colleagues` are guests named as members of the workspace, whose addresses are looked up when the session starts.
+    `colleagues` are guests named as members of the workspace, whose `addresses` are looked up when the session starts.
     `agent` is the login at Apizee. `duplicate_confirmed`: the requester knows of another open session of the same
     people.
     """
@@ -107,6 +107,7 @@ class Invitation:
     reference: str | None = None
     agent: str | None = field(default=None, repr=False)
     duplicate_confirmed: bool = False
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def found_by(self) -> str:

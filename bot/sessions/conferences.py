@@ -34,11 +34,15 @@ class ConferenceProvider:
         self._agents = agents
 
     async def prepare(self, session: Session) -> Session:
-        """Return the meeting with a name; raises `NoAddress` for a colleague without a confirmed address."""
-        await self._addresses(session)
+        """Return the meeting with a name and its colleagues' addresses.
+
+        Raises `NoAddress` for a colleague without a confirmed one.
+        """
+        addresses = await self._addresses(session)
         # The name is what guests read and what finds the conference again, so an unnamed one gets its own.
         translate, code = translator_for(session.locale), session.id[-6:].upper()
-        return session.with_invitation(name=session.invitation.name or translate("Video meeting {code}", code=code))
+        name = session.invitation.name or translate("Video meeting {code}", code=code)
+        return session.with_invitation(name=name, addresses=tuple(addresses))
 
     def reference(self, session: Session) -> str | None:  # noqa: ARG002  # the tickets' one needs it
         """Return `None`: a conference is found by its name."""
@@ -51,7 +55,8 @@ class ConferenceProvider:
     async def create(self, session: Session) -> Session:
         """Create the conference; Apizee invites its guests."""
         account, invitation = await self._accounts.of_session(session), session.invitation
-        participants = [*(contact.value for contact in invitation.contacts), *await self._addresses(session)]
+        addresses = invitation.addresses or await self._addresses(session)  # a version before recorded none
+        participants = [*(contact.value for contact in invitation.contacts), *addresses]
         conference = await _claiming(account, session).create_conference(
             participants=participants,
             name=invitation.name or "",

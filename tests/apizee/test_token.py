@@ -16,7 +16,7 @@ from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import BudgetExhausted, NotSent, SignInFailed, Unreachable
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
-from bot.model.accounts import account_key
+from bot.model.accounts import account_key, name_id
 from bot.model.errors import StoreUnavailable
 from tests.apizee.conftest import BASE, PASSWORD, USER, FakeApizee, Keys
 
@@ -67,7 +67,7 @@ async def test_redis_sees_neither_bearer_nor_password(token: Token, redis: Redis
 
 async def test_a_bearer_is_renewed_before_it_ends(token: Token, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     await token.bearer()
-    (name,) = cast("list[bytes]", await redis.keys("*token"))
+    (name,) = cast("list[bytes]", await redis.keys("*:token:*"))
     life = await redis.ttl(name)
     assert life == pytest.approx(0.9 * 86_400, abs=2)
 
@@ -84,7 +84,7 @@ async def test_a_missing_lifetime_is_taken_for_an_hour(
     remote.refusing_sign_ins = httpx.Response(200, json={"access_token": "unnamed", "expires_in": life})
     await token.bearer()
 
-    assert await redis.ttl(cast("list[bytes]", await redis.keys("*token"))[0]) == pytest.approx(3240, abs=2)
+    assert await redis.ttl(cast("list[bytes]", await redis.keys("*:token:*"))[0]) == pytest.approx(3240, abs=2)
 
 
 async def test_a_rejected_bearer_is_renewed_once_for_all(
@@ -178,7 +178,7 @@ async def test_a_429_for_the_sign_in_blocks_requests(token: Token, budget: Budge
 
 async def test_the_owner_of_the_lock_may_die(token: Token, redis: Redis) -> None:
     await token.bearer()
-    (name,) = cast("list[bytes]", await redis.keys("*token"))
+    (name,) = cast("list[bytes]", await redis.keys("*:token:*"))
     await redis.set(f"{name.decode()}:lock", "somebody who died", px=200)
 
     assert await token.renew("bearer-1") == "bearer-2"
@@ -192,7 +192,7 @@ async def test_nobody_waits_for_ever_for_the_lock(
         redis, http=http, base_url=BASE, username=USER, password=PASSWORD, sealer=keys, budget=budget, timing=hasty
     )
     await token.bearer()
-    (name,) = cast("list[bytes]", await redis.keys("*token"))
+    (name,) = cast("list[bytes]", await redis.keys("*:token:*"))
     await redis.set(f"{name.decode()}:lock", "somebody slow", px=5000)
     with pytest.raises(NotSent):
         await token.renew("bearer-1")
@@ -233,7 +233,7 @@ def test_nothing_secret_is_shown(token: Token) -> None:
 async def test_each_refusal_in_a_row_pauses_sign_ins_for_twice_as_long_up_to_ten_minutes(
     token: Token, remote: FakeApizee, redis: Redis
 ) -> None:
-    mark = f"{account_key(USER)}:token:refused"
+    mark = f"{account_key(USER)}:token:{name_id(USER)}:refused"
     remote.refusing_sign_ins = httpx.Response(401, json={"code": 10, "message": "no", "details": ""})
     pauses = []
     for _ in range(7):
@@ -261,3 +261,17 @@ async def test_another_password_is_tried_at_once(
     corrected = Token(redis, http=http, base_url=BASE, username=USER, password="correct", sealer=keys, budget=budget)
 
     assert await corrected.bearer() == "bearer-2"
+
+
+async def test_a_name_in_other_capitals_shares_the_limit_and_not_the_bearer(
+    token: Token, redis: Redis, http: httpx.AsyncBaseTransport, keys: Keys
+) -> None:
+    budget = Budget(redis, user=USER.upper(), per_minute=2)
+    capitals = Token(
+        redis, http=http, base_url=BASE, username=USER.upper(), password=PASSWORD, sealer=keys, budget=budget
+    )
+
+    assert [await token.bearer(), await capitals.bearer()] == ["bearer-1", "bearer-2"]
+    assert [await token.bearer(), await capitals.bearer()] == ["bearer-1", "bearer-2"]
+    with pytest.raises(BudgetExhausted):
+        await budget.spend()

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.deferred.requests import DeferredRequest, ShowHome
-from bot.model.accounts import ApizeeAccount, account_key
+from bot.model.accounts import ApizeeAccount, account_key, name_id
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Links, Remote, Session, State
 from bot.model.workspaces import Installation
@@ -52,6 +52,7 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 TEAM, CHANNEL, USER = "T0001", "C0001", "U0001"
 KEPT = timedelta(days=90)
 ACCOUNT = account_key("api@acme.example")
+TOKEN = f"{ACCOUNT}:token:{name_id('api@acme.example')}"
 JEAN = Contact("+33662682193")
 HERE = Requester(USER, Conversation(TEAM, CHANNEL))
 
@@ -120,7 +121,7 @@ async def fill(stores: Stores) -> str:
     await stores.logins.give(TEAM, USER, "agent1@acme.example")
     await stores.cache.set(TEAM, "figures", "a figure", lasts=KEPT)
     await stores.canary.check()
-    await stores.redis.set(f"{ACCOUNT}:token", stores.ring.seal_value("a bearer", f"{ACCOUNT}:token"))
+    await stores.redis.set(TOKEN, stores.ring.seal_value("a bearer", TOKEN))
     assert await stores.links.belongs_to("a browser", team=TEAM, token="a link")
     state = await stores.states.issue()
     await stores.states.use(state)
@@ -152,8 +153,7 @@ async def test_each_sealed_kind_opens_with_the_new_key_alone(redis: Redis) -> No
     assert await new.logins.of(TEAM, USER) == "agent1@acme.example"
     assert await new.cache.get(TEAM, "figures") == "a figure"
     assert await new.canary.is_readable()
-    token = f"{ACCOUNT}:token"
-    assert new.ring.open_value(cast("bytes", await redis.get(token)).decode(), token) == "a bearer"
+    assert new.ring.open_value(cast("bytes", await redis.get(TOKEN)).decode(), TOKEN) == "a bearer"
 
 
 async def test_what_was_found_by_a_fingerprint_still_is_once_the_former_key_is_gone(redis: Redis) -> None:

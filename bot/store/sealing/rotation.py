@@ -111,7 +111,7 @@ class KeyRotation:
             (_like(keys.installation(_TEAM)), None, installations.resealed),
             (_like(keys.account(_TEAM)), "sealed", accounts.resealed),
             (_like(keys.cached(_TEAM, _ANY)), None, self._resealed_value),
-            (_like(f"{key_of(_TEAM)}:token"), None, self._resealed_value),
+            (_like(f"{key_of(_TEAM)}:token:{_TEAM}"), None, self._resealed_value),
             (_like(keys.canary()), None, self._resealed_value),
         ]
 

@@ -79,8 +79,9 @@ class InviteeIndex:
 
 
 def invitees_of(session: Session) -> list[str]:
-    """Return the texts of which a session's invitees are fingerprinted."""
-    return [_named(contact) for contact in session.invitation.contacts]
+    """Return the texts of which a session's invitees are fingerprinted, its colleagues' addresses among them."""
+    invitation = session.invitation
+    return list(dict.fromkeys(map(_named, [*invitation.contacts, *map(Contact, invitation.addresses)])))
 
 
 def _named(contact: Contact) -> str:

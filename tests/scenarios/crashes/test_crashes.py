@@ -147,7 +147,7 @@ async def test_a_bot_that_dies_while_it_signs_in_keeps_nobody_from_signing_in(
     around: Vendors, tmp_path: Path, redis: Redis
 ) -> None:
     await killed(around, tmp_path, assist, done(Operation.TOKEN))
-    (lock,) = await redis.keys("*token:lock")
+    (lock,) = await redis.keys("*:token:*:lock")
     assert await redis.pttl(lock) < 26_000
     await redis.delete(lock)  # as time does
     async with new_environment(around, timing=QUICK) as environment:

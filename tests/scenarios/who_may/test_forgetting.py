@@ -94,6 +94,22 @@ async def test_a_customer_is_forgotten_by_number_but_only_in_sessions_of_ones_ow
     await environment.card("oubliée", channel=GENERAL)
 
 
+async def test_a_colleague_who_was_mentioned_is_forgotten_by_their_address(
+    environment: Environment, redis: Redis
+) -> None:
+    address = environment.slack.users[U_FR].email
+    await environment.meet(f'<@{U_FR}> name:"Site visit"')
+    await environment.card("invited")
+    await environment.settled()
+    (conference,) = environment.apizee.conferences.values()
+    assert conference.participants == (address,)
+    await environment.assist(f"forget {address}")
+    question = await environment.private_message(f"meeting {conference.id}")
+    await environment.people.click(U_EN, question, "invitee_forget")
+    await environment.private_message(f"Forgotten: meeting {conference.id}.")
+    assert not [key async for key in redis.scan_iter(match="*:invitee:*")]
+
+
 async def test_a_meeting_is_forgotten_by_its_number(environment: Environment, redis: Redis) -> None:
     await environment.meet('ann@example.com, 06 12 34 56 78 name:"Site visit"')
     await environment.card("The guests are invited")
