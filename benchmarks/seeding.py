@@ -14,7 +14,7 @@ from benchmarks.commands import AGENTS
 from benchmarks.environment import Environment
 from benchmarks.stubs.apizee import USERNAME, ApizeeStub
 from benchmarks.stubs.slack import TEAM
-from bot.apizee.schemas import Ticket
+from bot.apizee.answers.schemas import Ticket
 from bot.model.accounts import account_key
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Progress, Session, State

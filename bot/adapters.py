@@ -37,10 +37,10 @@ from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.directory import WorkspaceDirectory
 from bot.store.installations import InstallationStore, OAuthStates
-from bot.store.invitations import InvitationCounter
-from bot.store.last_channels import LastChannels
-from bot.store.logins import LoginStore
-from bot.store.opened_links import OpenedLinks
+from bot.store.people.invitations import InvitationCounter
+from bot.store.people.last_channels import LastChannels
+from bot.store.people.logins import LoginStore
+from bot.store.people.opened_links import OpenedLinks
 from bot.store.polling_state import PollCount, PollingState
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing

@@ -13,14 +13,8 @@ from typing import BinaryIO, Final
 
 import httpx
 
-from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
-from bot.apizee.budget import Budget
-from bot.apizee.budget.claims import Claim, Lane, claim_of_question
-from bot.apizee.downloads import Downloads
-from bot.apizee.errors import MalformedResponse, SignInFailed
-from bot.apizee.in_flight import InFlight
-from bot.apizee.media import ConferenceMedia, TicketMedia, finished
-from bot.apizee.schemas import (
+from bot.apizee.answers.media import ConferenceMedia, TicketMedia, finished
+from bot.apizee.answers.schemas import (
     Conference,
     MeetingSession,
     Page,
@@ -28,6 +22,12 @@ from bot.apizee.schemas import (
     TicketsStatistics,
     TicketStatistics,
 )
+from bot.apizee.asking import MOST_ITEMS, Item, Listing, Piece, ask_patiently
+from bot.apizee.budget import Budget
+from bot.apizee.budget.claims import Claim, Lane, claim_of_question
+from bot.apizee.downloads import Downloads
+from bot.apizee.errors import MalformedResponse, SignInFailed
+from bot.apizee.in_flight import InFlight
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.token import Token
 from bot.apizee.transport import (

@@ -16,10 +16,10 @@ import httpx
 from redis.asyncio import Redis
 from redis.exceptions import LockError
 
+from bot.apizee.answers.schemas import SignedIn
 from bot.apizee.budget import Budget
 from bot.apizee.budget.claims import Claim, Lane
 from bot.apizee.errors import OutcomeUnknown, Refused, SignInFailed, Unreachable
-from bot.apizee.schemas import SignedIn
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import OnRequest, Transport, count_nothing, parse_response, request_for
 from bot.model.accounts import account_key, name_id

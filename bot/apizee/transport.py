@@ -14,9 +14,9 @@ import aiohttp
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from bot.apizee.answers.error_bodies import is_error_body, parse_error_body
 from bot.apizee.budget import Budget
 from bot.apizee.budget.claims import Claim
-from bot.apizee.error_bodies import is_error_body, parse_error_body
 from bot.apizee.errors import (
     Forbidden,
     MalformedResponse,

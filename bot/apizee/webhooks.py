@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.apizee.reading import Lenient
+from bot.apizee.answers.reading import Lenient
 from bot.model.errors import KnownError
 from bot.model.session import Milestone, Step
 

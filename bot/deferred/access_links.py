@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.apizee.answers.schemas import Ticket
 from bot.apizee.client import join_url
 from bot.apizee.errors import NotFound, Refused
-from bot.apizee.schemas import Ticket
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.subjects import Subjects
 from bot.installation.accounts import Account, Accounts

@@ -17,7 +17,7 @@ from bot.policy.policy import Policy
 from bot.sessions.views import modals
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError, TriggerExpired
-from bot.store.last_channels import LastChannels
+from bot.store.people.last_channels import LastChannels
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.ids import ModalOrigin

@@ -12,8 +12,8 @@ from typing import Final
 import httpx
 from pydantic_core import from_json
 
+from bot.apizee.answers.schemas import Page, Ticket
 from bot.apizee.budget import Budget
-from bot.apizee.schemas import Page, Ticket
 from bot.apizee.timing import ApizeeTiming
 from bot.apizee.transport import Answer, authorization, request_for
 from bot.doctor.findings import Finding, failed, ok, warning

@@ -12,7 +12,7 @@ from bot.model.people import Requester, Standing
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
-from bot.store.logins import LoginStore
+from bot.store.people.logins import LoginStore
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 

@@ -15,7 +15,7 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.sessions.list_ways import ListWays
 from bot.slack.client import Slack
-from bot.store.logins import LoginStore
+from bot.store.people.logins import LoginStore
 from bot.store.sessions.store import Sessions
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE

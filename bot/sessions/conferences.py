@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.apizee.answers.schemas import Conference
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
-from bot.apizee.schemas import Conference
 from bot.installation.accounts import Account, Accounts
 from bot.model.errors import NoAddress, NoSession
 from bot.model.media import Media

@@ -9,7 +9,7 @@ from typing import Final
 from bot.log import get_logger
 from bot.model.errors import InvitationsUsedUp
 from bot.model.session import Problem, Session
-from bot.store.invitations import InvitationCounter
+from bot.store.people.invitations import InvitationCounter
 
 SURELY_NOT_INVITED: Final = frozenset({Problem.REFUSED, Problem.UNREACHABLE, Problem.SIGN_IN})
 """Why a session failed whose people Apizee has certainly not invited: they do not count."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.apizee.answers.schemas import Ticket
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable
-from bot.apizee.schemas import Ticket
 from bot.installation.accounts import Account, Accounts
 from bot.model.errors import NoSession
 from bot.model.media import Location, Media

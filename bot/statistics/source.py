@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.apizee.schemas import MeetingSession, TicketStatistics
+from bot.apizee.answers.schemas import MeetingSession, TicketStatistics
 from bot.grammar import Days
 from bot.installation.accounts import Account, Accounts
 from bot.model.people import Person

@@ -17,7 +17,7 @@ from bot.log import get_logger
 from bot.model.errors import KnownError, NotAllowed, TryLater, Unreadable
 from bot.model.people import Conversation, Requester
 from bot.sessions.open_links import VALID_FOR, OpenLinks
-from bot.store.opened_links import OpenedLinks
+from bot.store.people.opened_links import OpenedLinks
 from bot.ui.error_messages import sentence
 from bot.ui.pages import Pages, language_for
 from bot.ui.text import Translator, translator_for

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import pytest
 
+from bot.apizee.answers.schemas import Conference, MeetingSession, Ticket, TicketStatistics
 from bot.apizee.asking import Listing
 from bot.apizee.client import Apizee
-from bot.apizee.schemas import Conference, MeetingSession, Ticket, TicketStatistics
 from bot.model.media import Location, Media
 from bot.model.people import Contact
 from bot.model.session import State
@@ -122,6 +122,7 @@ async def test_the_media_of_the_ticket(apizee: Apizee, remote: FakeApizee) -> No
             "image/jpeg",
             f"{home}/445f0780-b2fc-11ed-89d4-09e76cc8a403",
             created_at=datetime(2023, 2, 22, 22, 0, 6, 155000, tzinfo=UTC),
+            number=1,
             location=Location(48.7703337, -3.5149756),
         ),
     ]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.apizee.answers.error_bodies import ErrorBody, is_error_body, parse_error_body
 from bot.apizee.client import Apizee
-from bot.apizee.error_bodies import ErrorBody, is_error_body, parse_error_body
 from bot.apizee.errors import Forbidden, Refused
 from bot.model.people import Contact
 from tests.apizee.conftest import FakeApizee

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.apizee.answers.links import as_link
 from bot.apizee.client import Apizee
-from bot.apizee.links import as_link
 from tests.apizee.conftest import FakeApizee, recorded
 
 API = "https://cloud.apizee.com/api"

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
+from bot.apizee.answers.schemas import Ticket
 from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee
 from bot.apizee.errors import Unavailable, UnexpectedAnswer
-from bot.apizee.schemas import Ticket
 from bot.apizee.token import Token
 from tests.apizee.conftest import BASE, FakeApizee
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.apizee.media import ConferenceMedia, TicketMedia, finished
-from bot.apizee.schemas import Page
+from bot.apizee.answers.media import ConferenceMedia, TicketMedia, finished
+from bot.apizee.answers.schemas import Page
 from bot.model.media import Location, MediaCount
 from tests.apizee.conftest import recorded
 

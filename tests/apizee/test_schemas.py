@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.apizee.media import ConferenceMedia, TicketMedia, finished
-from bot.apizee.reading import Position
-from bot.apizee.schemas import (
+from bot.apizee.answers.media import ConferenceMedia, TicketMedia, finished
+from bot.apizee.answers.reading import Position
+from bot.apizee.answers.schemas import (
     Conference,
     MeetingSession,
     Page,

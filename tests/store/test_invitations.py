@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from bot.model.people import Conversation, Requester
 from bot.store import keys
-from bot.store.invitations import InvitationCounter, NoRoom
+from bot.store.people.invitations import InvitationCounter, NoRoom
 
 ANN = Requester("U1", Conversation("T1", "C1"))
 SOON = timedelta(milliseconds=200)

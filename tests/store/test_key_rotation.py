@@ -24,8 +24,8 @@ from bot.store.accounts.store import AccountStore
 from bot.store.cache import Cache
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore, OAuthStates
-from bot.store.logins import LoginStore
-from bot.store.opened_links import OpenedLinks
+from bot.store.people.logins import LoginStore
+from bot.store.people.opened_links import OpenedLinks
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sealing.rotation import KeyRotation, Rotated

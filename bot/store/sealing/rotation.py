@@ -25,7 +25,7 @@ from bot.store.accounts.facts import AccountFacts
 from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
 from bot.store.installations import InstallationStore
-from bot.store.logins import LoginStore
+from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.invitees import people_of

@@ -30,7 +30,7 @@ from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
-from bot.store.invitations import InvitationCounter
+from bot.store.people.invitations import InvitationCounter
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 from sandbox.apizee import World

@@ -22,7 +22,7 @@ from bot.policy.policy import Policy
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway, WorkspaceClosed
 from bot.store.cache import Cache
-from bot.store.last_channels import LastChannels
+from bot.store.people.last_channels import LastChannels
 from bot.store.sealing.keyring import KeyRing
 from bot.ui.ids import ModalOrigin
 from sandbox.apizee import World

@@ -18,7 +18,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from bot.apizee.links import as_link
+from bot.apizee.answers.links import as_link
 
 T = TypeVar("T")
 

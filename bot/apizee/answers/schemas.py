@@ -11,7 +11,18 @@ from typing import Any, Final, Generic, TypeVar
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 
-from bot.apizee.reading import ApizeeModel, Count, Instant, Items, Lenient, Link, Position, Several, Text, YesOrNo
+from bot.apizee.answers.reading import (
+    ApizeeModel,
+    Count,
+    Instant,
+    Items,
+    Lenient,
+    Link,
+    Position,
+    Several,
+    Text,
+    YesOrNo,
+)
 from bot.model.people import Contact
 from bot.model.session import Links, State
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import AliasChoices, Field
 
-from bot.apizee.reading import ApizeeModel, Instant, Lenient, Link, Position, Text
+from bot.apizee.answers.reading import ApizeeModel, Instant, Lenient, Link, Position, Text
 from bot.model.media import Location, Media, numbered
 
 # Photos of tickets have no date of their own; the documented title ends in milliseconds since 1970.

@@ -1,0 +1,1 @@
+"""What Apizee answers, read into the bot's own types."""
