@@ -162,7 +162,7 @@ async def check_budget(budget: Budget) -> list[Finding]:
 async def check_webhooks(events: AccountEvents, account: ApizeeAccount, fixes: Fixes) -> list[Finding]:
     """Return when the last webhook arrived."""
     if not account.webhook_secret:
-        detail = f"not set up, so cards follow within a minute. {fixes.webhooks} for two seconds: docs/webhooks.md."
+        detail = f"not set up: cards follow within a minute, not two seconds. {fixes.webhooks}: docs/webhooks.md."
         return [ok("Webhooks", detail)]
     at = await events.last_at()
     fix = "See that the webhook at Apizee is on, and has this bot's address and secret: docs/webhooks.md."

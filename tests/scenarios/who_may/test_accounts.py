@@ -239,7 +239,8 @@ async def test_the_doctor_examines_the_account_of_a_workspace(two: Two) -> None:
     assert "none that can be read is connected" in before["Apizee account"]
     await two.connect_beta()
     found = await _account_findings(settings, BETA)
-    assert found["Apizee login"].startswith("ok")
+    assert [found[check][:2] for check in ("Apizee login", "Apizee enterprise")] == ["ok", "ok"]
+    assert "gives a secret on the bot's Home: docs/webhooks.md." in found["Webhooks"]
     two.beta.apizee.accounts.change_password(BETA_USER, "another password")
     found = await _account_findings(settings, BETA)
     assert found["Apizee login"].startswith("FAILED")
