@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class Act(StrEnum):
-    """Something that a person asks the bot to do; the texts stand in the audit and do not change."""
+    """Something that a person asks the bot to do; the texts stand in the audit and do not change.
+
+    The table of rules is that of the whole product: nothing asks yet for what belongs to plans, notes and taking over.
+    """
 
     START = "start"
     PLAN = "plan"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from datetime import timedelta
 from typing import Final, cast
 
 from redis.asyncio import Redis
@@ -14,6 +15,7 @@ from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
 
 _BATCH: Final = 500
+_NOTED_EVERY: Final = timedelta(days=1)
 
 
 class LoginStore:
@@ -33,13 +35,20 @@ class LoginStore:
                 await both.execute()
 
     async def of(self, team: str, user: str) -> str | None:
-        """Return a user's login, which counts as a use of it; `None` where there is none that can be read."""
+        """Return a user's login; `None` where there is none that can be read.
+
+        It counts as a use of all the workspace's logins. As everything that people do asks for it, that is written once
+        a day: each write waits for the disk.
+        """
         key = keys.logins(team)
+        sealed: bytes | None
         with translated():
             async with self._redis.pipeline(transaction=False) as both:
                 both.hget(key, user)
-                both.expire(key, UNUSED_FOR)
-                sealed: bytes | None = (await both.execute())[0]
+                both.ttl(key)
+                sealed, left = await both.execute()
+            if 0 < left < (UNUSED_FOR - _NOTED_EVERY).total_seconds():
+                await self._redis.expire(key, UNUSED_FOR)
         return self._opened(key, user, sealed) if sealed else None
 
     async def all_of(self, team: str) -> dict[str, str | None]:
