@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN, U_FR
 from sandbox.slack.organisation import Organisation
 from tests.fixtures.redis_contents import everything_in
+from tests.scenarios.process import commanded
 from tests.scenarios.two_workspaces import BETA, Two, says, two_workspaces, worlds
 
 CUSTOMER = "+33662682193"
@@ -141,6 +142,26 @@ async def test_a_workspace_from_which_the_app_is_taken_is_forgotten_and_comes_ba
     await two.beta.people.give_to_workspace()
     await two.beta.assist(CUSTOMER, channel=IN_BETA)
     await two.beta.slack.wait_for(lambda: len(two.beta.cards(IN_BETA)) == 2)
+
+
+async def test_the_operator_sees_an_organisation_and_removes_it_with_its_workspaces(
+    two: Two, redis: Redis, tmp_path: Path
+) -> None:
+    await used(two)
+    given = two.environment | {"ALLOWED_WORKSPACES": ORGANISATION}
+    code, said = await commanded(given, tmp_path, "workspaces", "list")
+    rows = {line.split()[0]: line for line in said.splitlines()}
+    assert (code, ORGANISATION in rows[BETA], "the settings'" in rows[BETA]) == (0, True, True), said
+    assert f"{Organisation().name}  20" in rows[ORGANISATION]
+    code, said = await commanded(given, tmp_path, "workspaces", "remove", BETA, "--yes")
+    assert (code, "it comes back with the next thing that somebody does there" in said) == (0, True), said
+    organisation = two.acme.slack.organisation
+    assert organisation
+    assert organisation.is_installed
+    code, said = await commanded(given, tmp_path, "workspaces", "remove", ORGANISATION, "--yes")
+    assert (code, f"workspace {TEAM}. Its token is given back" in said) == (0, True), said
+    for team in (TEAM, BETA):
+        assert {key for key in await keys_about(redis, team) if key != b"apizee:{}:audit"} == set()
 
 
 async def test_an_organisation_that_removes_the_app_leaves_nothing(two: Two, redis: Redis) -> None:
