@@ -216,3 +216,15 @@ async def test_a_redis_on_which_a_bot_was_only_started_is_empty(redis: Redis, ba
     await redis.hset("apizee:{metrics}:counters", "[]", "1")
     await backups.restore(path, replace=False)
     assert await redis.exists(SESSION)
+
+
+async def test_a_planned_job_that_is_not_there_keeps_nothing_else_from_being_saved(
+    redis: Redis, backups: Backups, path: Path
+) -> None:
+    await kept(redis)
+    await redis.zadd("apizee:queue", {"start:gone": time.time()})
+    before = await everything_in(redis)
+    await backups.save(path)
+    await redis.flushdb()
+    await backups.restore(path, replace=False)
+    assert await everything_in(redis) == before

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from bot.model.errors import StoreUnavailable
 from bot.outages import translated
 from bot.store.backup.items import Group, Item, Members, Message, Ranking, Stream, Table, Taken, Text, Value, is_kept
 
@@ -20,6 +19,7 @@ ALL: Final = "apizee:*"
 _OURS: Final = b"apizee:{"
 _QUEUE: Final = b"apizee:queue"
 _STREAM: Final = b"apizee:stream"
+_PARKED: Final = b"apizee:"
 _AT_ONCE: Final = 200
 _LOOKED_AT_MOST: Final = 20
 _COMMANDS: Final[Mapping[str, tuple[Sequence[str], Sequence[object]]]] = {
@@ -52,22 +52,24 @@ async def all_keys(redis: Redis) -> set[bytes]:
 async def _jobs(redis: Redis) -> list[Item]:
     """Return the queue as it was at one moment.
 
-    A job that moves between the stream and the planned ones just after their names were read is looked for again.
+    A job that is planned just before that moment, after the names were read, is looked for again; one that is not
+    there even so is none.
     """
+    names = {key for key in await all_keys(redis) if not key.startswith(_OURS)} | {_QUEUE, _STREAM}
+    found: list[Item] = []
     for _ in range(_LOOKED_AT_MOST):
-        names = {key for key in await all_keys(redis) if not key.startswith(_OURS)}
-        found = await _read(redis, sorted(names | {_QUEUE, _STREAM}), together=True)
-        if _is_whole(found):
-            return found
-    raise StoreUnavailable
+        found = await _read(redis, sorted(names), together=True)
+        missing = _planned(found) - names
+        if not missing:
+            break
+        names |= missing
+    return found
 
 
-def _is_whole(jobs: Sequence[Item]) -> bool:
-    """Return whether each planned job is among what was read."""
-    by_key = {item.key: item.value for item in jobs}
-    queue = by_key.get(_QUEUE)
-    planned = [member for member, _ in queue.members] if isinstance(queue, Ranking) else []
-    return all(b"apizee:" + member in by_key for member in planned)
+def _planned(jobs: Sequence[Item]) -> set[bytes]:
+    """Return the keys of the jobs that are planned."""
+    queue = next((item.value for item in jobs if item.key == _QUEUE), None)
+    return {_PARKED + member for member, _ in queue.members} if isinstance(queue, Ranking) else set()
 
 
 def _some_of(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
