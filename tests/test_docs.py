@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.settings import Settings, SettingsFaults, load_settings
 from bot.store import keys
 
@@ -68,6 +69,11 @@ def test_operators_who_copy_the_settings_of_the_readme_read_what_to_fill_in(tmp_
         load_settings(env_file=tmp_path / ".env")
     names = sorted(re.findall(r"(\w+)=.*…", settings))
     assert sorted(line.partition(" still holds the placeholder")[0] for line in raised.value.lines) == names
+
+
+def test_operators_find_every_command() -> None:
+    _, _, table = (_ROOT / "README.md").read_text("utf-8").partition("## Command line")
+    assert [name for name in main.commands if not re.search(rf"^\| .*`{name}\b", table, re.MULTILINE)] == []
 
 
 def test_operators_find_every_setting() -> None:
