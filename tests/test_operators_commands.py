@@ -36,7 +36,7 @@ def typed(environment: dict[str, str], *words: str) -> Result:
     [
         (["erase", "--contact", "+33662682193"], "Nothing is kept of it."),
         (["erase", "--ticket", "4711"], "Nothing is kept of it."),
-        (["rotate-keys"], "all 0 open with the first key alone"),
+        (["rotate-keys"], "all 1 open with the first key alone"),
         (["jobs", "list"], "No work is set aside"),
         (["audit"], "The audit has no entries"),
         (["workspaces", "list"], "Nothing is kept of any workspace yet."),

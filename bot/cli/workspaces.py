@@ -24,13 +24,16 @@ _SHOWN_OF_A_NAME = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What is known of a workspace, or of an organisation that has `workspaces`; what no key opens is `unreadable`."""
+    """What is known of a workspace, or of an organisation that has `workspaces`; what no key opens is `unreadable`.
+
+    `is_served` is whether the account of the settings serves it, unless it connects its own.
+    """
 
     team: str
     installation: Installation | None
     organisation: str
     account: ApizeeAccount | None
-    is_named: bool
+    is_served: bool
     open_sessions: Sequence[Session]
     sessions: int
     logins: int
@@ -50,7 +53,7 @@ class _Known:
     def whose_account(self) -> str:
         if self.account or "account" in self.unreadable:
             return "its own"
-        return "the settings'" if self.is_named else "none"
+        return "the settings'" if self.is_served else "none"
 
 
 def workspaces_commands(settings: Callable[[], Settings]) -> click.Group:
@@ -152,7 +155,7 @@ def _webhooks(known: _Known, settings: Settings) -> str:
     own, base = known.account, f"{settings.public_url or 'https://…'}/apizee/webhooks"
     if own:
         return f"{base}/{known.team}, with its own secret" if own.webhook_secret else "none: it has no secret"
-    if not known.is_named or known.workspaces:
+    if not known.is_served or known.workspaces:
         return ""
     return f"{base}, with the secret of the settings" if settings.apizee_webhook_secret else "none: no secret is set"
 
@@ -235,7 +238,8 @@ async def _known(parts: Parts, settings: Settings, team: str) -> _Known:
         installation=installation,
         organisation=organisation,
         account=account,
-        is_named=AllowedWorkspaces(settings.allowed_workspaces).names(team, organisation),
+        is_served=adapters.accounts.operators is not None
+        and AllowedWorkspaces(settings.allowed_workspaces).names(team, organisation),
         open_sessions=[session for session in followed if session.state.is_open],
         sessions=sum([await adapters.directory.sessions_of(one) for one in (team, *workspaces)]),
         logins=len(await adapters.logins.all_of(team)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from redis.asyncio import Redis
 
 from bot.connections import operators_account
 from bot.doctor import Verdict, examine
+from sandbox.slack.default_world import TEAM
+from tests.scenarios.process import commanded
 from tests.scenarios.two_workspaces import Two, two_workspaces, worlds
 
+ACCOUNT = {"APIZEE_USERNAME", "APIZEE_PASSWORD", "APIZEE_ENTERPRISE_ID"}
 CUSTOMER = "+33662682193"
 
 
@@ -36,7 +40,7 @@ async def test_each_workspace_works_with_the_account_that_it_connects_and_with_n
     assert not two.acme.apizee.requests
 
 
-async def test_operators_find_it_ready_and_well(two: Two) -> None:
+async def test_operators_find_it_ready_and_well(two: Two, tmp_path: Path) -> None:
     async with httpx.AsyncClient(base_url=two.url, trust_env=False) as operator:
         assert (await operator.get("/readyz")).status_code == 200
         assert (await operator.get("/metrics")).status_code == 200
@@ -45,3 +49,7 @@ async def test_operators_find_it_ready_and_well(two: Two) -> None:
     account = next(finding for finding in found if finding.subject == "Apizee account")
     assert (account.verdict, "each workspace connects its own" in account.detail) == (Verdict.OK, True)
     assert not two.acme.apizee.requests
+    without = {name: value for name, value in two.environment.items() if name not in ACCOUNT}
+    code, said = await commanded(without, tmp_path, "workspaces", "show", TEAM)
+    assert code == 0, said
+    assert re.search(r"Apizee account: +none", said), said
