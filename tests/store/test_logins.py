@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.store.installations import UNUSED_FOR
-from bot.store.logins import LoginStore
+from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
 
 KEPT = int(UNUSED_FOR.total_seconds())
