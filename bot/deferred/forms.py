@@ -78,9 +78,9 @@ class Forms:
                 await self._slack.open_modal(team, trigger_id, form())
         except (SlackError, TryLater) as error:
             log.warning("form_not_opened", reason=str(error))
-            await self._slack.send_private(
-                requester, private_messages.text_message(_sorry(error, translate)), last_try=True
-            )
+            in_a_thread = requester.conversation.thread_ts is not None
+            sorry = private_messages.text_message(_sorry(error, translate, in_a_thread=in_a_thread))
+            await self._slack.send_private(requester, sorry, last_try=True)
 
     async def _last_channel(self, requester: Requester, origin: ModalOrigin) -> str:
         """Return the channel that a form proposes which was opened from none; `""` where none is known at once."""
@@ -107,7 +107,10 @@ class Forms:
         return None
 
 
-def _sorry(error: KnownError, translate: Translator) -> str:
+def _sorry(error: KnownError, translate: Translator, *, in_a_thread: bool) -> str:
+    """Return what to do instead: Slack runs no commands in threads."""
     if isinstance(error, TriggerExpired | TryLater):
         return translate("Slack was too slow to open the form. Please try again.")
+    if in_a_thread:
+        return translate("Slack did not open the form. Please try again, or tell who administers this bot.")
     return translate("Slack did not open the form. Please type the command instead, or tell who administers this bot.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
@@ -121,7 +121,17 @@ class PrivateMessages:
 
 
 def plain(message: Message) -> Message:
-    """Return the message without blocks: what its sections say, as text."""
+    """Return the message without blocks: what its sections say and where its buttons lead, as text."""
     sections = [block["text"] for block in message.blocks if block.get("type") == "section"]
-    said = "\n".join(str(text["text"]) for text in sections if isinstance(text, dict) and "text" in text)
+    lines = [str(text["text"]) for text in sections if isinstance(text, dict) and "text" in text]
+    said = "\n".join([*lines, *_links_of(message)])
     return replace(message, text=(said or message.text)[:_LONGEST_TEXT], blocks=(), metadata=None)
+
+
+def _links_of(message: Message) -> Iterator[str]:
+    for block in message.blocks:
+        elements = block.get("elements")
+        for element in elements if isinstance(elements, list) else ():
+            match element:
+                case {"type": "button", "url": url, "text": {"text": label}}:
+                    yield f"<{url}|{label}>"

@@ -83,6 +83,7 @@ def _guest(world: World, invitation: Invitation) -> dict[str, Callable[[], None]
     conference = invitation.conference_id or 0
     return {
         "open": lambda: world.guest_joins(conference, invitation.to),
+        "let-in": lambda: world.moderator_lets_in(conference, invitation.to),
         "hang-up": lambda: world.guest_leaves(conference, invitation.to),
     }
 
@@ -112,10 +113,17 @@ def _has_refused(world: World, ticket: Ticket) -> bool:
 
 
 def _of_guest(conference: Conference, guest: str) -> tuple[str, tuple[Touch, ...]]:
-    is_present, is_over = guest in conference.present, conference.status is ConferenceStatus.FINISHED
-    touches = (
-        Touch("Open link", "open", guest not in conference.guests and not is_over),
-        Touch("Hang up", "hang-up", is_present),
-    )
-    where = "is in the meeting" if is_present else "is gone" if guest in conference.gone else "has the link"
-    return f"The guest {where}.", touches
+    is_waiting, is_present = guest in conference.waiting, guest in conference.present
+    is_over, has_come = conference.status is ConferenceStatus.FINISHED, is_waiting or guest in conference.guests
+    touches = [Touch("Open link", "open", not has_come and not is_over), Touch("Hang up", "hang-up", is_present)]
+    if conference.moderated:  # what the moderator does in the meeting
+        touches.insert(1, Touch("Let in", "let-in", is_waiting and not is_over))
+    return f"The guest {_whereabouts(conference, guest)}.", tuple(touches)
+
+
+def _whereabouts(conference: Conference, guest: str) -> str:
+    if guest in conference.waiting:
+        return "waits until the moderator lets them in"
+    if guest in conference.present:
+        return "is in the meeting"
+    return "is gone" if guest in conference.gone else "has the link"

@@ -136,7 +136,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A video meeting. `participants` were asked, `guests` came, `gone` have left again; all by their names."""
+    """A video meeting. `participants` were asked, `guests` came, `gone` have left again; all by their names.
+
+    In a moderated one, `waiting` are those whom the moderator has not let in yet.
+    """
 
     id: int
     name: str | None
@@ -155,6 +158,7 @@ class Conference:
     participants: tuple[str, ...] = ()
     moderated: bool = False
     status: ConferenceStatus = ConferenceStatus.SCHEDULED
+    waiting: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     began_at: datetime | None = None

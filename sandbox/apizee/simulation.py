@@ -191,10 +191,28 @@ class ConferenceSimulation(Records):
         return conference
 
     def guest_joins(self, conference_id: int, name: str) -> None:
-        """Let a guest join; with the first one the meeting begins."""
+        """Let a guest join; with the first one the meeting begins. In a moderated one, they wait until they are let in.
+
+        Nothing is documented that Apizee would say of somebody who waits.
+        """
         conference = self._unfinished(conference_id)
+        if conference.moderated:
+            self.update_conference(conference_id, waiting=(*conference.waiting, name))
+        else:
+            self._enter(conference, name)
+
+    def moderator_lets_in(self, conference_id: int, name: str) -> None:
+        """Let a guest in who waits; with the first one the meeting begins."""
+        conference = self._unfinished(conference_id)
+        if name not in conference.waiting:
+            message = f"{name} does not wait for conference {conference_id}."
+            raise WrongMomentError(message)
+        others = tuple(one for one in conference.waiting if one != name)
+        self._enter(self.update_conference(conference_id, waiting=others), name)
+
+    def _enter(self, conference: Conference, name: str) -> None:
         self.update_conference(
-            conference_id,
+            conference.id,
             status=ConferenceStatus.ONGOING,
             began_at=conference.began_at or self.clock(),
             guests=(*conference.guests, name),

@@ -26,6 +26,15 @@ async def test_a_guest_joins_and_leaves_and_the_recording_appears(page: PageDriv
     await expect(thread.get_by_role("article").filter(has_text="1 recording")).to_be_visible()
 
 
+async def test_a_guest_of_a_moderated_meeting_waits_until_they_are_let_in(page: PageDriver, customer: Customer) -> None:
+    card = await _meeting(page, customer, "moderated")
+    await expect(card).to_contain_text("guests wait until the moderator lets them in")
+    await page.touch("Open link")
+    await expect(page.phone).to_contain_text("The guest waits until the moderator lets them in.")
+    await page.touch("Let in")
+    await expect(page.phone).to_contain_text("The guest is in the meeting.")
+
+
 async def test_the_way_into_a_meeting_leads_there(page: PageDriver, customer: Customer) -> None:
     card = await _meeting(page, customer)
     async with page.page.expect_popup() as opening:
@@ -33,8 +42,8 @@ async def test_the_way_into_a_meeting_leads_there(page: PageDriver, customer: Cu
     await expect((await opening.value).get_by_role("heading", name="A video meeting")).to_be_visible()
 
 
-async def _meeting(page: PageDriver, customer: Customer) -> Locator:
-    await page.type(f'/meet {customer.address} name:"{customer.reference}"')
+async def _meeting(page: PageDriver, customer: Customer, more: str = "") -> Locator:
+    await page.type(f'/meet {customer.address} name:"{customer.reference}" {more}')
     card = page.card(customer)
     await expect(card).to_contain_text("The guests are invited.")
     await expect(page.phone).to_contain_text(f"E-mail to {customer.address}")

@@ -301,6 +301,13 @@ def test_views_look_as_reviewed_and_slack_takes_them(
     assert in_lines(head, cast("Sequence[Block]", view["blocks"])) == snapshot
 
 
+@pytest.mark.parametrize("name", ephemeral_messages_in(ENGLISH))
+def test_no_notification_holds_a_link_of_a_customers(name: str) -> None:
+    customers = TICKET.remote.links.customer
+    assert customers
+    assert customers not in ephemeral_messages_in(ENGLISH)[name].text
+
+
 # ── The worst that people and Apizee can write ───────────────────────────────────────────────────────────
 
 

@@ -14,7 +14,7 @@ from bot.ui import blocks
 from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
-from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened, shown_link
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 from bot.ui.timeline import counts, date_time, time_of_day, timeline
 
 # A section holds 3,000 characters.
@@ -50,8 +50,8 @@ def _blocks(session: Session, translate: Translator, title: str, status: str, *,
     shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
     if session.call_id and session.state.is_open:
         shown.append(blocks.call(session.call_id))
-    if session.kind is Kind.MEETING and session.remote.id:
-        shown.append(blocks.section(_ways_in(session, translate)))
+    if session.kind is Kind.MEETING and session.remote.id and (about := _about_meeting(session, translate)):
+        shown.append(blocks.section(about))
     if way := timeline(session, translate):
         shown.append(blocks.context(way))
     if session.state is State.INVITING and not waits:
@@ -136,14 +136,23 @@ def _failed(session: Session, translate: Translator) -> str:
             return translate("Apizee does not answer. Nobody was invited. Please try again in a few minutes.")
 
 
-def _ways_in(session: Session, translate: Translator) -> str:
-    links = session.remote.links
-    lines = [translate("Join: {link}", link=shown_link(links.meeting_short or links.meeting or ""))]
-    if links.dial_in:
+def _about_meeting(session: Session, translate: Translator) -> str:
+    """Return what is said once of a meeting: how to join by phone and who waits, until its end; and its guests.
+
+    Slack's call block and a button lead there by the web.
+    """
+    links, lines = session.remote.links, []
+    if _guests_wait(session):
+        lines.append(translate(":hourglass: This meeting is moderated: guests wait until the moderator lets them in."))
+    if session.state.is_open and links.dial_in:
         number, code = escape(links.dial_in), escape(links.dial_in_code or "")
         lines.append(translate("By phone: {number}, code {code}", number=number, code=code))
-    lines.append(_guests(session, translate))
-    return "\n".join(filter(None, lines))
+    return "\n".join([*lines, *filter(None, [_guests(session, translate)])])
+
+
+def _guests_wait(session: Session) -> bool:
+    """Return whether guests of a meeting wait to be let in; who waits now, Apizee does not say."""
+    return session.invitation.moderated and session.state.is_open and session.remote.id is not None
 
 
 def _guests(session: Session, translate: Translator) -> str:
@@ -166,7 +175,7 @@ def _small_print(session: Session, translate: Translator) -> str:
             date_time(session.created_at, translate, session.timezone),
             _own_reference(session, translate),
             _number(session, translate),
-            translate("moderated") if session.invitation.moderated else "",
+            translate("moderated") if session.invitation.moderated and not _guests_wait(session) else "",
         ]
     )
 

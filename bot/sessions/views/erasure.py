@@ -18,21 +18,20 @@ _NAMED_AT_MOST: Final = 10
 
 
 def question(session: Session, translate: Translator) -> Message:
-    """Return what will be forgotten, with the button that does it."""
-    asked = translate("Forget {session}?", session=named(session, translate))
-    button = _button(Action.FORGET, SessionRef.to(session).encode(), translate)
-    return text_message("\n".join([asked, *_consequences([session], translate)]), blocks.actions(button))
+    """Return what is kept under a number, with the button that asks whether it should be forgotten."""
+    name = named(session, translate)
+    kept = translate("I keep: {session}.", session=name)
+    button = _button(Action.FORGET, SessionRef.to(session).encode(), name, [session], translate)
+    return text_message("\n".join([kept, *_still_open([session], translate)]), blocks.actions(button))
 
 
 def question_about(
     contact: Contact, sessions: Sequence[Session], invitee: InviteeRef, translate: Translator
 ) -> Message:
     """Return the same of all sessions to which somebody was invited."""
-    asked = translate(
-        "Forget {contact}? I keep: {sessions}.", contact=masked(contact), sessions=_all(sessions, translate)
-    )
-    button = _button(Action.FORGET_INVITEE, invitee.encode(), translate)
-    return text_message("\n".join([asked, *_consequences(sessions, translate)]), blocks.actions(button))
+    kept = translate("About {contact} I keep: {sessions}.", contact=masked(contact), sessions=_all(sessions, translate))
+    button = _button(Action.FORGET_INVITEE, invitee.encode(), masked(contact), sessions, translate)
+    return text_message("\n".join([kept, *_still_open(sessions, translate)]), blocks.actions(button))
 
 
 def nothing_about(contact: Contact, translate: Translator) -> Message:
@@ -70,33 +69,27 @@ def _all(sessions: Sequence[Session], translate: Translator) -> str:
     return translate.n("{shown} and {count} more", "{shown} and {count} more", more, shown=shown) if more > 0 else shown
 
 
-def _consequences(sessions: Sequence[Session], translate: Translator) -> list[str]:
-    lines = [
-        translate(
-            "What I keep about it will be removed, and so will what the card says about people. Photos and"
-            " recordings in the thread stay, and so does what Apizee keeps."
+def _still_open(sessions: Sequence[Session], translate: Translator) -> list[str]:
+    """Return the warning that sessions are still open, where some are."""
+    count = sum(session.state.is_open for session in sessions)
+    if not count:
+        return []
+    return [
+        translate.n(
+            ":warning: {count} session is still open: it goes on at Apizee, but I no longer follow it.",
+            ":warning: {count} sessions are still open: they go on at Apizee, but I no longer follow them.",
+            count,
         )
     ]
-    still_open = sum(session.state.is_open for session in sessions)
-    if still_open:
-        lines.append(
-            translate.n(
-                ":warning: {count} session is still open: it goes on at Apizee, but I no longer follow it, and its"
-                " photos will not come into the thread.",
-                ":warning: {count} sessions are still open: they go on at Apizee, but I no longer follow them, and"
-                " their photos will not come into the thread.",
-                still_open,
-            )
-        )
-    return lines
 
 
-def _button(action: Action, value: str, translate: Translator) -> Block:
-    confirm = blocks.confirmation(
-        translate("Forget it?"),
-        translate("This cannot be undone."),
-        translate("Forget"),
-        translate("Cancel"),
-        danger=True,
+def _button(action: Action, value: str, what: str, sessions: Sequence[Session], translate: Translator) -> Block:
+    """Return the button that forgets, after one question that says what goes; Slack shows 300 characters of it."""
+    goes = translate(
+        "What I keep is removed, and what the card says of people. Photos and recordings in the thread stay, and what"
+        " Apizee keeps. This cannot be undone."
     )
+    question = "\n".join([goes, *(line.removeprefix(":warning: ") for line in _still_open(sessions, translate))])
+    title = translate("Forget {session}?", session=what)
+    confirm = blocks.confirmation(title, question, translate("Forget"), translate("Cancel"), danger=True)
     return blocks.button(action, translate("Forget"), value, danger=True, confirm=confirm)

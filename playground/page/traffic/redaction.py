@@ -9,7 +9,9 @@ from typing import Final
 REDACTED: Final = "█████"
 
 _SECRET_NAMES: Final = frozenset({"challenge", "response_url", "token", "trigger_id"})
-_SECRET_PARTS: Final = re.compile(r"((?:access_token|convId|pwd)=|/join/|/response/|/meet/private/|/m/)[\w%.=/-]+")
+_SECRET_PARTS: Final = re.compile(
+    r"((?:access_token|convId|pwd)=|/join/|/open/|/response/|/meet/private/|/m/)[\w%.=/-]+"
+)
 
 
 def redacted(value: object, name: str = "") -> object:

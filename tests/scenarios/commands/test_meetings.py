@@ -36,17 +36,36 @@ async def test_the_card_shows_every_way_in_and_no_guests_contact(environment: En
     card = await environment.card("Video meeting “TEST”: The guests are invited")
     (conference,) = environment.apizee.conferences.values()
     shown = said(card)
-    assert f"/m/{conference.short_code}" in shown
-    assert f"+33 2 57 57 97 61, code {conference.sip_dtmf_code}" in shown
+    assert shown.count(f"/m/{conference.short_code}") == 1
+    assert shown.count(f"+33 2 57 57 97 61, code {conference.sip_dtmf_code}") == 1
     assert "i•••@yopmail.com, +33 6 •• •• •• 78" in shown
     assert "invite12345" not in shown
-    assert "moderated" in shown
+    assert "This meeting is moderated: guests wait until the moderator lets them in." in shown
     assert urlsplit(button(card, "session_join")["url"]).path == f"/m/{conference.short_code}"
     assert button(card, "session_join_as_me")
     assert card.metadata == {
         "event_type": "apizee_session",
         "event_payload": {"kind": "meeting", "id": conference.id, "reference": "TEST"},
     }
+
+
+async def test_guests_of_a_moderated_meeting_wait_and_after_its_end_no_way_leads_in(environment: Environment) -> None:
+    await environment.meet(EXAMPLE)
+    card = await environment.card("The guests are invited")
+    (conference,) = environment.apizee.conferences
+    environment.apizee.guest_joins(conference, "Ann")
+    await environment.people.click(U_EN, card, "session_refresh")
+    await environment.private_message("Already up to date")
+    assert "The guests are invited" in card.text
+    environment.apizee.moderator_lets_in(conference, "Ann")
+    await environment.people.click(U_EN, card, "session_refresh")
+    assert "lets them in" in said(await environment.card("In progress"))  # others may still come
+    environment.apizee.guest_leaves(conference, "Ann")
+    await environment.people.click(U_EN, card, "session_refresh")
+    shown = said(await environment.card("Done"))
+    for way in ("/m/", "+33 2 57", "session_join", "'call'", "lets them in"):
+        assert way not in shown
+    assert "moderated" in shown
 
 
 async def test_the_card_holds_slacks_own_call(environment: Environment) -> None:
