@@ -39,11 +39,13 @@ async def test_guests_who_cannot_be_reached_are_named_at_their_field(page: PageD
     await _is_refused(guests, "is not a valid e-mail address.")
     await guests.fill(customer.address)
     await form.get_by_role("textbox", name="Name of the meeting").fill(customer.reference)
+    await form.get_by_role("listbox", name="Colleagues").select_option(label="Bruno")
     await form.get_by_role("checkbox", name="Guests wait until the moderator lets them in").check()
     await form.get_by_role("button", name="Invite").click()
     await expect(form).to_have_count(0)
     await page.go_to("general")
     await expect(page.card(customer)).to_contain_text("The guests are invited.")
+    await expect(page.card(customer)).to_contain_text("@Bruno")
 
 
 async def test_an_empty_field_is_not_sent(page: PageDriver) -> None:

@@ -52,7 +52,7 @@ async def test_photos_come_into_the_thread_while_the_session_still_runs(environm
     await environment.people.click(U_FR, card, "session_media")
     shown = await environment.modal("Afficher dans le fil", user=U_FR)
     await environment.people.click_in_view(shown, TO_THREAD)
-    on_top = await environment.modal("En route vers le fil : 2 photos.", user=U_FR)
+    on_top = await environment.modal("En cours d’envoi dans le fil\u00a0: 2 photos.", user=U_FR)
     assert on_top.previous is shown  # the list is there again when it is closed
     await brought(environment, 2)
     assert environment.cards()[1].thread_ts == card.ts

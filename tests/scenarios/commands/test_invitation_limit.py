@@ -40,7 +40,7 @@ async def test_one_too_many_is_refused_in_words_and_nothing_is_sent(environment:
 async def test_the_time_from_which_it_goes_on_is_the_reader_s(environment: Environment) -> None:
     for number in range(3):
         await environment.assist(f"customer{number}@client.com", user=U_FR)
-    refusal = await environment.private_message("Une personne peut inviter 2 personnes par heure", user=U_FR)
+    refusal = await environment.private_message("Chacun peut inviter 2 personnes par heure", user=U_FR)
     named = re.search(r"à (\d\d):(\d\d) :", refusal.text)
     assert named
     zone = ZoneInfo(environment.slack.users[U_FR].tz)

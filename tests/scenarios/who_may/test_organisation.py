@@ -107,7 +107,7 @@ async def test_who_is_at_home_in_another_workspace_is_an_agent_where_they_are_a_
         await two.acme.people.click(U_FR, card, "session_open")
         await two.acme.private_message("plain_link", user=U_FR)
     else:
-        await two.acme.private_message("Ce bot travaille pour", user=U_FR)
+        await two.acme.private_message("Ce bot est réservé", user=U_FR)
         assert await two.acme.came_to_nothing()
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from redis.asyncio import Redis
@@ -26,6 +26,10 @@ from tests.scenarios.waiting import nothing_is_requested
 
 OWN: dict[str, object] = {}
 THE_SAME: dict[str, object] = {"username": API_USER, "password": API_PASSWORD, "enterprise": "1"}
+
+
+SOUGHT: Final = "There is no video assistance for +33 6 •• •• •• 93 that you may see."
+"""The number that the person has typed: the answer says nothing of the other workspace."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Apart:
         shown = [said(one) for channel in self.here.slack.channels.values() for one in channel.messages]
         shown += [said(one) for one in self.here.slack.ephemeral_messages]
         shown += [str(one.body) for one in (view, home) if one]
-        assert not {secret for secret in self.secrets for text in shown if secret in text}
+        learned = [text.replace(SOUGHT, "") for text in shown]
+        assert not {secret for secret in self.secrets for text in learned if secret in text}
         for session in self.theirs.values():
             assert await self.two.app.adapters.sessions.get(TEAM, session.id) == session
         asked = self.two.acme.apizee.requests[self.requests_before :]
