@@ -41,7 +41,7 @@ async def test_the_time_from_which_it_goes_on_is_the_reader_s(environment: Envir
     for number in range(3):
         await environment.assist(f"customer{number}@client.com", user=U_FR)
     refusal = await environment.private_message("Chacun peut inviter 2 personnes par heure", user=U_FR)
-    named = re.search(r"à (\d\d):(\d\d) :", refusal.text)
+    named = re.search(r"à (\d\d):(\d\d),", refusal.text)
     assert named
     zone = ZoneInfo(environment.slack.users[U_FR].tz)
     due = datetime.now(UTC).astimezone(zone) + timedelta(hours=1)
