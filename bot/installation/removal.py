@@ -52,7 +52,6 @@ class WorkspaceRemoval:
 
         Of an organisation, it is that of all its workspaces. Raises `StoreUnavailable`.
         """
-        await self._files.note_forgotten()
         for workspace in await self._installations.workspaces_of(team):
             await self.remove(workspace)
         await self._files.note_forgotten()

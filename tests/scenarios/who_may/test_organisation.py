@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bot.model.acts import Refusal
 from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN, U_FR
 from sandbox.slack.organisation import Organisation
 from tests.fixtures.redis_contents import everything_in
@@ -107,8 +108,8 @@ async def test_who_is_at_home_in_another_workspace_is_an_agent_where_they_are_a_
         await two.acme.people.click(U_FR, card, "session_open")
         await two.acme.private_message("plain_link", user=U_FR)
     else:
-        await two.acme.private_message("Ce bot est réservé", user=U_FR)
         assert await two.acme.came_to_nothing()
+        assert [one.refusal for one in await two.acme.audited(U_FR)] == [Refusal.OTHER_ORGANISATION]
 
 
 async def keys_about(redis: Redis, word: str) -> list[bytes]:
