@@ -18,6 +18,7 @@ from bot.grammar import (
     StartAssistance,
     Whose,
     parse_contact,
+    parse_login,
     parse_name,
     parse_reference,
 )
@@ -224,6 +225,14 @@ def test_a_meeting_is_forgotten_by_its_number_alone() -> None:
     for text in ("forget", "forget Site visit", "forget jean@client.com"):
         with pytest.raises(NotUnderstood, match="no meeting to forget"):
             meet(text)
+
+
+def test_a_login_is_one_word_of_plain_letters_digits_and_signs() -> None:
+    assert parse_login(" anna.b+1@client.com ") == "anna.b+1@client.com"
+    for typed in ("", "anna b", "ann\u00e9@client.com", "a\tb", "a" * 256):
+        with pytest.raises(NotUnderstood) as wrong:
+            parse_login(typed)
+        assert wrong.value.problem is ParseProblem.NOT_A_LOGIN
 
 
 def test_fields_of_a_form_may_stay_empty() -> None:

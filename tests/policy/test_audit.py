@@ -34,6 +34,7 @@ def entry(act: Act = Act.START, *, ago: timedelta = timedelta(), team: str = "T1
         session="s1",
         remote_id=12,
         channel="C1",
+        person="U2",
     )
 
 
