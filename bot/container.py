@@ -64,6 +64,7 @@ from bot.statistics.source import StatisticsSource
 from bot.store.presence import Presence
 from bot.store.tries import Tries
 from bot.timing import Timing
+from bot.ui.lists.references import ReferenceLinks
 from bot.web.admission import AckGate
 
 
@@ -133,7 +134,8 @@ class Container:
         settings, adapters, agents = self._settings, self.adapters, self.agents
         sessions, slack, queue, clock = adapters.sessions, adapters.slack, adapters.queue, self._timing.clock
         providers = self.providers = self._providers(adapters.accounts)
-        cards = self.cards = Cards(slack, sessions, clock=clock)
+        self._references = ReferenceLinks(settings.reference_url)
+        cards = self.cards = Cards(slack, sessions, references=self._references, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
         timing, countries = self._timing, settings.allowed_countries
         self.intake = Intake(sessions, adapters.deferred, queue, timing.answer, countries=countries, clock=clock)
@@ -194,7 +196,7 @@ class Container:
             resolver=self.resolver,
             subjects=subjects,
         )
-        ways = ListWays(self.open_links, self.cards, adapters.cache)
+        ways = ListWays(self.open_links, self._references, self.cards, adapters.cache)
         queries = Queries(
             sessions=adapters.sessions,
             subjects=subjects,

@@ -133,7 +133,8 @@ class Finding:
         if not visible:
             return None
         shown = [(one, await self._session_of(one, person)) for one in ui.on_page(visible, page)]
-        ways = await self._ways.to({ui.ref_of(one, session): session for one, session in shown}, person)
+        references = {ui.ref_of(one, session): one.reference for one, session in shown}
+        ways = await self._ways.to({ui.ref_of(one, session): session for one, session in shown}, person, references)
         ours = {one.remote_id: session for one, session in shown if session}
         return ui.found(visible, page, translator_for(person.locale), person.timezone, ours=ours, ways=ways)
 

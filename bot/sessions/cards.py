@@ -18,6 +18,7 @@ from bot.slack.errors import CannotPost, MessageGone, SlackError, WorkspaceClose
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.ids import card_block_id
+from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks
 from bot.ui.text import translator_for
 
 # How far Slack's clock and ours may differ, in seconds, when a card is looked for by its time. A clock that is
@@ -38,9 +39,17 @@ class Update(Enum):
 class Cards:
     """Posts and updates the cards of sessions."""
 
-    def __init__(self, slack: Slack, sessions: Sessions, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        sessions: Sessions,
+        *,
+        references: ReferenceLinks = NO_REFERENCE_LINKS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._slack = slack
         self._sessions = sessions
+        self._references = references
         self._clock = clock
 
     async def post(self, session: Session) -> Session:
@@ -57,7 +66,7 @@ class Cards:
         if card:
             return replace(session, card=card)
         session = await self._sessions.write(session, session.with_progress(card_begun=self._clock()))
-        shown = card_view.card(session, translator_for(session.locale))
+        shown = self._shown(session)
         try:
             return replace(session, card=await self._slack.post(session.requester.conversation, shown))
         except WorkspaceClosed:
@@ -72,7 +81,7 @@ class Cards:
         `wait` is in how many seconds the invitation can go out.
         """
         try:
-            shown = await self._edit(session, card_view.card(session, translator_for(session.locale), wait=wait))
+            shown = await self._edit(session, self._shown(session, wait=wait))
         except SlackError as error:
             log.warning("card_not_updated", session=session.id, reason=error.code)
             return Update.REFUSED
@@ -131,6 +140,9 @@ class Cards:
     async def clear(self, session: Session) -> bool:
         """Remove from a card all that it says of people; returns whether there is one, raises `SlackError`."""
         return await self._edit(session, erasure.cleared(session, translator_for(session.locale)))
+
+    def _shown(self, session: Session, *, wait: float | None = None) -> Message:
+        return card_view.card(session, translator_for(session.locale), wait=wait, references=self._references)
 
     async def _edit(self, session: Session, message: Message) -> bool:
         if session.card is None:

@@ -1,4 +1,4 @@
-"""Finds where the lines of a list lead the person who reads it: into the ticket, and to the card."""
+"""Finds where the lines of a list lead the person who reads it: into the ticket, to the card, and to the case."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.model.targets import SessionRef
 from bot.sessions.cards import Cards
 from bot.sessions.open_links import OpenLinks
 from bot.store.cache import Cache
+from bot.ui.lists.references import ReferenceLinks
 from bot.ui.lists.ways import Ways, WaysOf
 
 _LINK_KEPT_FOR: Final = timedelta(days=30)
@@ -22,19 +23,29 @@ _LINK_KEPT_FOR: Final = timedelta(days=30)
 class ListWays:
     """Makes the links of a page of a list. What Slack does not say now is left out."""
 
-    def __init__(self, open_links: OpenLinks | None, cards: Cards, cache: Cache) -> None:
+    def __init__(self, open_links: OpenLinks | None, references: ReferenceLinks, cards: Cards, cache: Cache) -> None:
         self._open_links = open_links
+        self._references = references
         self._cards = cards
         self._cache = cache
 
     async def to_sessions(self, sessions: Sequence[Session], person: Person) -> WaysOf:
         """Return the ways to sessions of ours that a person sees."""
-        return await self.to({SessionRef.to(session): session for session in sessions}, person)
+        references = {SessionRef.to(session): session.invitation.reference for session in sessions}
+        return await self.to({SessionRef.to(session): session for session in sessions}, person, references)
 
-    async def to(self, listed: Mapping[SessionRef, Session | None], person: Person) -> WaysOf:
-        """Return the ways to what a person sees, of which some is no session of ours."""
+    async def to(
+        self,
+        listed: Mapping[SessionRef, Session | None],
+        person: Person,
+        references: Mapping[SessionRef, str | None],
+    ) -> WaysOf:
+        """Return the ways to what a person sees, of which some is no session of ours; `references` are theirs."""
         cards = await asyncio.gather(*(self._card_link(session) for session in listed.values()))
-        return {one: Ways(self._open_link(one, person), card) for one, card in zip(listed, cards, strict=True)}
+        return {
+            one: Ways(self._open_link(one, person), card, self._references.link(references.get(one)))
+            for one, card in zip(listed, cards, strict=True)
+        }
 
     def _open_link(self, session_ref: SessionRef, person: Person) -> str | None:
         return self._open_links.link(session_ref, team=person.team, user=person.id) if self._open_links else None

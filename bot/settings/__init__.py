@@ -41,6 +41,7 @@ from bot.settings.values import (
     Password,
     ProxyAddress,
     RedisAddress,
+    ReferenceAddress,
     Region,
     SharedPassword,
     SharedSecret,
@@ -155,6 +156,11 @@ class Settings(BaseSettings):
     media_upload_videos: bool = Field(default=False, description="true or false")
     media_max_mib: PositiveInt = Field(100, description="a whole number of MiB above 0")
 
+    reference_url: ReferenceAddress | None = Field(
+        None,
+        description="an https address with {reference} in its path or query, such as"
+        " https://crm.example.com/cases/{reference}",
+    )
     public_url: WebAddress | None = Field(None, description="the https address under which this bot is reached")
     https_proxy: ProxyAddress | None = Field(
         None, description="the address of a proxy, such as http://proxy.example.com:3128"

@@ -124,6 +124,16 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _reference_address(value: str) -> str:
+    """Return an https address that has `{reference}` behind its host."""
+    filled = value.replace("{reference}", "")
+    url = urlsplit(filled)
+    demand(filled != value and re.fullmatch(r"[!#-;=?-Z\[\]_a-z~]{1,500}", filled))  # the same within Slack's markup
+    demand(url.scheme == "https" and url.hostname and url.port != 0 and not url.username)
+    demand(urlsplit(value).netloc == url.netloc)
+    return value
+
+
 def _proxy_address(value: SecretStr) -> SecretStr:
     """Return the address with its scheme, which many leave out."""
     text = value.get_secret_value().strip()
@@ -190,6 +200,7 @@ BotToken = Annotated[Secret, _beginning_with("xoxb-")]
 AppToken = Annotated[Secret, _beginning_with("xapp-")]
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
+ReferenceAddress = Annotated[Text, AfterValidator(_reference_address)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_redis_address)]
 Command = Annotated[Text, AfterValidator(_command)]

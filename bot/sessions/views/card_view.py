@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model.messages import Block, Message
-from bot.model.session import OUR_REFERENCE, Kind, Problem, Session, State
+from bot.model.session import Kind, Problem, Session, State
 from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
+from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks, is_typed, shown_reference
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 from bot.ui.timeline import counts, date_time, time_of_day, timeline
 
@@ -36,17 +37,40 @@ _SIGNS: Mapping[State, str] = {
 _CAME_TO_NOTHING = {State.EXPIRED, State.DECLINED, State.CANCELLED, State.FAILED}
 
 
-def card(session: Session, translate: Translator, *, wait: float | None = None) -> Message:
+def card(
+    session: Session,
+    translate: Translator,
+    *,
+    wait: float | None = None,
+    references: ReferenceLinks = NO_REFERENCE_LINKS,
+) -> Message:
     """Return the card of a session as it is now; `wait` is in how many seconds the invitation can go out."""
     title, status = _title(session, translate), _status(session, translate, wait)
     return Message(
         text=translate("{title}: {status}", title=title, status=status),
-        blocks=tuple(_blocks(session, translate, title, f"{_SIGNS[session.state]} {status}", waits=wait is not None)),
+        blocks=tuple(
+            _blocks(
+                session,
+                translate,
+                title,
+                f"{_SIGNS[session.state]} {status}",
+                waits=wait is not None,
+                references=references,
+            )
+        ),
         metadata=metadata(session),
     )
 
 
-def _blocks(session: Session, translate: Translator, title: str, status: str, *, waits: bool) -> list[Block]:
+def _blocks(
+    session: Session,
+    translate: Translator,
+    title: str,
+    status: str,
+    *,
+    waits: bool,
+    references: ReferenceLinks,
+) -> list[Block]:
     shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
     if session.call_id and session.state.is_open:
         shown.append(blocks.call(session.call_id))
@@ -56,7 +80,7 @@ def _blocks(session: Session, translate: Translator, title: str, status: str, *,
         shown.append(blocks.context(way))
     if session.state is State.INVITING and not waits:
         shown.append(blocks.context(_if_left_over(session, translate)))
-    shown.append(blocks.context(_small_print(session, translate)))
+    shown.append(blocks.context(_small_print(session, translate, references)))
     buttons = _buttons(session, translate)
     return [*shown, blocks.actions(*buttons)] if buttons else shown
 
@@ -168,12 +192,12 @@ def _guests(session: Session, translate: Translator) -> str:
     return translate("Guests: {guests}", guests=guests) if guests else ""
 
 
-def _small_print(session: Session, translate: Translator) -> str:
+def _small_print(session: Session, translate: Translator, references: ReferenceLinks) -> str:
     return blocks.joined(
         [
             translate("Started by {person}", person=f"<@{session.requester.user}>"),
             date_time(session.created_at, translate, session.timezone),
-            _own_reference(session, translate),
+            _own_reference(session, translate, references),
             _number(session, translate),
             translate("moderated") if session.invitation.moderated and not _guests_wait(session) else "",
         ]
@@ -189,12 +213,12 @@ def _if_left_over(session: Session, translate: Translator) -> str:
     )
 
 
-def _own_reference(session: Session, translate: Translator) -> str:
-    """Return the reference that somebody gave; the one that names the card says nothing to people."""
-    reference = session.invitation.reference or ""
-    if session.kind is Kind.MEETING or not reference or reference.startswith(OUR_REFERENCE):
+def _own_reference(session: Session, translate: Translator, references: ReferenceLinks) -> str:
+    """Return the reference that somebody gave, if anybody did."""
+    reference = session.invitation.reference
+    if session.kind is Kind.MEETING or not is_typed(reference):
         return ""
-    return translate("reference {reference}", reference=_public(reference))
+    return translate("reference {reference}", reference=shown_reference(reference, references.link(reference)))
 
 
 def _number(session: Session, translate: Translator) -> str:

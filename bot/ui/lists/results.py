@@ -18,6 +18,7 @@ from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
+from bot.ui.lists.references import is_typed, shown_reference
 from bot.ui.lists.ways import NO_WAYS, Ways, WaysOf
 from bot.ui.private_messages import lasted, session_line, state_name, text_message, where
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
@@ -42,6 +43,11 @@ class Found:
     url: str | None = field(default=None, repr=False)
     agent: str | None = field(default=None, repr=False)
 
+    @property
+    def reference(self) -> str | None:
+        """The ticket's reference; a conference has none."""
+        return self.name if self.kind is Kind.ASSISTANCE else None
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -59,7 +65,8 @@ class Entry:
         """Return the entry of a session of ours, with who started it."""
         url = session.remote.links.meeting_short or session.remote.links.meeting
         person = f"<@{session.requester.user}>"
-        line = blocks.joined([session_line(session, translate), person, _card(ways, translate)])
+        reference = _reference(session, ways)
+        line = blocks.joined([session_line(session, translate), reference, person, _card(ways, translate)])
         again = None if session.state.is_open else invite_again(session, translate)
         return cls(line, SessionRef.to(session), session.state, url, ways.open_link, again)
 
@@ -211,9 +218,9 @@ def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator
 
 def _found(result: Found, session: Session | None, ways: WaysOf, translate: Translator, timezone: str) -> Entry:
     when = date_time(result.created_at.timestamp(), translate, timezone) if result.created_at else ""
-    name = escape(shortened(mask_contacts_in(result.name), _LINE_HOLDS))
     session_ref = ref_of(result, session)
     way = ways.get(session_ref, NO_WAYS)
+    name = shown_reference(result.name, way.reference_link)
     line = "• " + blocks.joined(
         [
             f"*{result.remote_id}*",
@@ -229,6 +236,14 @@ def _found(result: Found, session: Session | None, ways: WaysOf, translate: Tran
     is_over = result.state is not None and not result.state.is_open
     again = invite_again(session, translate) if session and is_over else None
     return Entry(line, session_ref, result.state, result.url, way.open_link, again)
+
+
+def _reference(session: Session, ways: Ways) -> str:
+    """Return the reference that somebody gave a session, if anybody did."""
+    reference = session.invitation.reference
+    if session.kind is Kind.MEETING or not is_typed(reference):
+        return ""
+    return shown_reference(reference, ways.reference_link)
 
 
 def _card(ways: Ways, translate: Translator) -> str:

@@ -11,10 +11,11 @@ from bot.model.targets import SessionRef
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Addresses for one person: into the ticket with one click, and to the session's card, where there are such."""
+    """Addresses for one person: into the ticket with one click, to the session's card, of its reference; if any."""
 
     open_link: str | None = field(default=None, repr=False)
     card_link: str | None = None
+    reference_link: str | None = None
 
 
 WaysOf: TypeAlias = Mapping[SessionRef, Ways]
