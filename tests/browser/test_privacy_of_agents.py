@@ -30,7 +30,7 @@ async def test_who_refuses_the_camera_is_the_agents_to_call_back(page: PageDrive
     await page.phone.get_by_role("link", name="/apizee/diag").click()
     await page.touch("Accept", "Refuse camera")
     await expect(page.phone).to_contain_text("The customer refused the camera.")
-    await expect(page.message("Only visible to you", "Your customer has refused the camera.").last).to_be_visible()
+    await expect(page.message("Only visible to you", "Your customer refused the camera.").last).to_be_visible()
     await expect(card).to_contain_text("camera refused")
     await page.touch("Allow camera")
     await expect(page.phone).to_contain_text("The customer allowed the camera.")
