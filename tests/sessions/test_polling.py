@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -47,25 +47,9 @@ from sandbox.apizee.world import API_PASSWORD, API_USER
 from sandbox.slack.default_world import TEAM, U_EN
 from tests.fixtures.parts import accounts_of
 from tests.fixtures.recorded_queue import RecordedQueue
-
-Before = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
+from tests.fixtures.watched import Before, Watched
 
 TICKETS = 900
-
-
-class Watched(httpx.AsyncBaseTransport):
-    """The way to Apizee: what goes over it is counted, and may be answered before it arrives."""
-
-    def __init__(self, through: httpx.AsyncBaseTransport) -> None:
-        self._through = through
-        self.asked: list[str] = []
-        self.before: Before | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path != "/api/token":
-            self.asked.append(request.url.path + "@" + request.url.params.get("offset", "0"))
-        answer = await self.before(request) if self.before else None
-        return answer or await self._through.handle_async_request(request)
 
 
 @dataclass
@@ -298,3 +282,18 @@ async def test_what_was_seen_later_still_wins_over_what_comes_late(
     await rounds.sync.apply(mine, late, at=time.time() - 2)
     assert world.tickets
     assert await rounds.states() == {mine.id: State.IN_PROGRESS}
+
+
+async def test_what_is_forgotten_while_the_list_is_read_leaves_nothing(
+    rounds: Rounds, tickets: list[Ticket], requester: Requester
+) -> None:
+    (session,) = await followed(rounds.sessions, requester, tickets[:1])
+
+    async def forget(_request: httpx.Request) -> None:
+        await rounds.sessions.forget(session)
+
+    rounds.transport.before = forget
+    with capture_logs() as logs:
+        await rounds.round()
+    assert not await rounds.redis.exists(redis_keys.polling(account_key(API_USER), "seen"))
+    assert "step_failed" not in [one["event"] for one in logs]

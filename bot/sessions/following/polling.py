@@ -12,7 +12,7 @@ from bot.installation.accounts import Account, Accounts
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.log import bound, get_logger
 from bot.model.accounts import id_in
-from bot.model.errors import AccountUnreadable, KnownError, NewerRecord, NoAccount, TryLater
+from bot.model.errors import AccountUnreadable, KnownError, NewerRecord, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Session, Trouble
 from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
@@ -210,19 +210,24 @@ class Poller:
 
     async def _compare_all(self, account: Account, sessions: Sequence[Session]) -> list[Compared]:
         """Record what Apizee's lists say of them."""
-        lists = Lists(self._providers, account.polling, clock=self._timeline.now, on_seen=self._on_seen)
+        forgotten: set[str] = set()
+
+        async def on_seen(session: Session, seen: Session, at: float) -> None:
+            try:
+                await self._sync.apply(session, self._judged(seen), at=at)
+            except NoSession:  # since this round began: nothing of it is to be kept again
+                forgotten.add(session.id)
+
+        lists = Lists(self._providers, account.polling, clock=self._timeline.now, on_seen=on_seen)
         compared: list[Compared] = []
         for kind in Kind:
             mine = [session for session in sessions if session.kind is kind]
             if mine:
                 await alone("compare", _compare(lists, kind, mine, compared), kind=kind)
         unseen = {session.id for one in compared for session in one.unseen}
-        seen = [session for session in sessions if session.id not in unseen]
+        seen = [session for session in sessions if session.id not in unseen | forgotten]
         await account.polling.seen(seen, by=await account.polling.begin())
         return compared
-
-    async def _on_seen(self, session: Session, seen: Session, at: float) -> None:
-        await self._sync.apply(session, self._judged(seen), at=at)
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.remote.ended_at or datetime.fromtimestamp(seen.created_at, UTC)
