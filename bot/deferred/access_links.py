@@ -23,7 +23,7 @@ from bot.sessions.provider import VideoProvider
 from bot.sessions.resolve import SessionResolver
 from bot.sessions.tickets import AgentLinks, leads_to_ticket
 from bot.ui import private_messages
-from bot.ui.text import is_link, translator_for
+from bot.ui.text import Translator, is_link, translator_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,19 @@ class AccessLinks:
         Without `PUBLIC_URL` it is the sign-in link for the person whose own login is the ticket's; else the ticket's
         address. Apizee's sign-in link lives 300 seconds and signs in anyone who has it as the agent. Whether there is
         one for an existing ticket is up to Apizee: where there is none, the ticket's address asks for a sign-in.
+
+        With an open session of their own, people also get the customer's link, to pass on once more.
         """
         translate = translator_for(person.locale)
+        message = await self._into_ticket(session, requester, person, translate)
+        is_theirs = session.requester.user == person.id or self._agents.is_login_of(person, session.invitation.agent)
+        if not (session.id and session.state.is_open and is_theirs):
+            return message
+        return private_messages.with_customers_link(message, session, translate)
+
+    async def _into_ticket(
+        self, session: Session, requester: Requester, person: Person, translate: Translator
+    ) -> Message:
         if link := self._link_of_ours(session, person):
             agent = session.invitation.agent
             is_anothers = agent is not None and not self._agents.is_login_of(person, agent)

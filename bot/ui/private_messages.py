@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.model.media import Media
 from bot.model.messages import Block, Message, PostingBlocked
@@ -95,6 +96,12 @@ def customers_link(session: Session, translate: Translator) -> list[str]:
     """Return a line with the link that lets in the customer, for the agent to pass on; none where Apizee gave none."""
     link = session.remote.links.customer
     return [translate("Customer's link, to copy: {link}", link=f"`{safe_url(link)}`")] if link else []
+
+
+def with_customers_link(message: Message, session: Session, translate: Translator) -> Message:
+    """Return a message with the customer's link below it, which no notification shows."""
+    lines = [blocks.section(line) for line in customers_link(session, translate)]
+    return replace(message, blocks=(*message.blocks, *lines))
 
 
 def ended(session: Session, translate: Translator) -> Message:

@@ -56,6 +56,15 @@ async def test_the_button_below_the_agents_links_signs_in_as_well(environment: E
     await environment.modal("signs you in")
 
 
+async def test_the_customers_link_is_passed_on_again_from_there_by_the_agent_alone(environment: Environment) -> None:
+    ticket = await invited(environment)
+    (card,) = environment.cards()
+    await environment.people.click(U_EN, card, "session_open")
+    assert f"convId={ticket.conversation_id}" in said(await environment.modal("Customer's link, to copy"))
+    await environment.people.click(U_FR, card, "session_open")
+    assert "convId=" not in said(await environment.modal("plain_link", user=U_FR))
+
+
 async def test_every_press_fetches_a_fresh_link(environment: Environment) -> None:
     environment.apizee.guesses.scope_of_old_tickets = ScopeOfOldTickets.TAKEN
     ticket = await invited(environment)
