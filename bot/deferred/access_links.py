@@ -69,13 +69,13 @@ class AccessLinks:
         With an open session of their own, people also get the customer's link, to pass on once more.
         """
         translate = translator_for(person.locale)
-        message = await self._into_ticket(session, requester, person, translate)
+        message = await self._ticket_message(session, requester, person, translate)
         is_theirs = session.requester.user == person.id or self._agents.is_login_of(person, session.invitation.agent)
         if not (session.id and session.state.is_open and is_theirs):
             return message
         return private_messages.with_customers_link(message, session, translate)
 
-    async def _into_ticket(
+    async def _ticket_message(
         self, session: Session, requester: Requester, person: Person, translate: Translator
     ) -> Message:
         if link := self._link_of_ours(session, person):
