@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.doctor import Verdict, examine
 from bot.model.errors import CannotStart, StoreUnavailable
+from bot.store.backup.backups import Backups
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
 from bot.store.server.connection import connect
 from tests.scenarios.environment import new_environment, settings_of, vendors
@@ -108,3 +111,19 @@ async def test_the_bot_does_not_start_and_says_why_in_a_line(server: RedisServer
         assert await bot.ended() == 2
     (line,) = bot.lines
     assert line.startswith("The Redis of REDIS_URL does not let its user listen to the channels apizee:*: give")
+
+
+async def test_the_rights_that_are_enough_save_and_restore_jobs_and_records(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    url, path = await address_of(server, *ENOUGH), tmp_path / "apizee.backup"
+    async with connect(url) as redis:
+        begun = await redis.xadd("apizee:stream", {"key": "begun"})
+        await redis.xgroup_create("apizee:stream", "workers", id="0")
+        await redis.xreadgroup("workers", "killed", {"apizee:stream": ">"})
+        await redis.set("apizee:{T1}:record", b"sealed", ex=60)
+        backups = Backups(redis, KeyRing([Fernet.generate_key().decode()]))
+        assert await backups.save(path) == 2
+        await backups.restore(path, replace=True)
+        (taken,) = await redis.xpending_range("apizee:stream", "workers", "-", "+", 10)
+    assert taken["message_id"] == begun
