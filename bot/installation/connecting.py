@@ -14,7 +14,7 @@ from bot.installation.views import Filled
 from bot.log import get_logger
 from bot.model.accounts import ApizeeAccount
 from bot.model.acts import Act
-from bot.model.errors import AccountUnreadable, KnownError, NotAllowed, TooManyTries
+from bot.model.errors import AccountUnreadable, KnownError, TooManyTries
 from bot.model.people import Requester
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
@@ -154,11 +154,6 @@ class Connecting:
                 return translate(
                     "Apizee does not accept this user name with this password, so nothing was changed. Please check"
                     " both, and type the password again."
-                )
-            case NotAllowed():
-                return translate(
-                    "Only administrators of this workspace or of this bot can connect accounts, so nothing was"
-                    " changed. Please ask one of them."
                 )
             case _:
                 return sentence(error, translate, command=self._command)

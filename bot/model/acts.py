@@ -58,6 +58,7 @@ class Refusal(StrEnum):
     GROUPS_UNKNOWN = "groups unknown"
     NO_LOGIN = "no login"
     ADMINISTRATORS_ONLY = "administrators only"
+    ADMINISTRATION = "administration"
     CHANNEL_NOT_ALLOWED = "channel not allowed"
     CHANNEL_SHARED = "channel shared"
     CHANNEL_UNKNOWN = "channel unknown"

@@ -80,7 +80,10 @@ THEIRS_ALONE: Final = frozenset({Act.CHANGE_PLAN, Act.NOTE, Act.FORGET})
 FOR_MEMBERS: Final = frozenset({Act.FIND, Act.LIST, Act.STATISTICS, Act.HOME, Act.MENTION})
 """Acts of which the answer holds what the person may see, and nothing else."""
 
-FOR_ADMINISTRATORS: Final = frozenset({Act.LIST_ALL, Act.STATISTICS_ALL, Act.CONNECT_ACCOUNT, Act.SET_LOGINS})
+ADMINISTERING: Final = frozenset({Act.CONNECT_ACCOUNT, Act.SET_LOGINS})
+"""Acts that change what holds for the whole workspace."""
+
+FOR_ADMINISTRATORS: Final = frozenset({Act.LIST_ALL, Act.STATISTICS_ALL}) | ADMINISTERING
 
 ABOUT_A_SESSION: Final = ABOUT_A_SESSION_STARTED | SEEING | THEIRS_ALONE
 """Acts of which nobody can say whether they are allowed before it is known what they are about."""
@@ -117,7 +120,8 @@ def refusal_of(
     if act in STARTS:
         return _start_refusal(act, role, relation, place, choices)
     if act in FOR_ADMINISTRATORS:
-        return None if role is Role.ADMIN else Refusal.ADMINISTRATORS_ONLY
+        why = Refusal.ADMINISTRATION if act in ADMINISTERING else Refusal.ADMINISTRATORS_ONLY
+        return None if role is Role.ADMIN else why
     if act is Act.SIGN_IN:
         # A session that somebody started may be another agent's: that is no reason to sign them in as that agent.
         return None if relation is Relation.THEIR_TICKET else Refusal.NOT_THEIR_LOGIN

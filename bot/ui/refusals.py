@@ -38,6 +38,10 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         "This is for administrators of this workspace or of this bot."
         " Without “all”, {command} list and {command} stats show what is yours."
     ),
+    Refusal.ADMINISTRATION: mark(
+        "Only administrators of this workspace or of this bot can connect accounts and set logins, so nothing was"
+        " changed. Please ask one of them."
+    ),
     Refusal.CHANNEL_NOT_ALLOWED: mark(
         "Video sessions cannot be started in this channel. Please use another one, or ask an administrator of"
         " this bot which channels are meant for them."

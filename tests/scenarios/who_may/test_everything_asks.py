@@ -203,7 +203,7 @@ async def sending_account(environment: Environment, _card: Message) -> None:
     """Send the form that connects an Apizee account."""
     await a_form_of_administrators(environment, Action.CONNECT)
     await environment.people.submit(U_GUEST, {"username": "api@client.com", "password": "a guess", "enterprise": "2"})
-    await environment.slack.wait_for(lambda: "Only administrators" in str(environment.slack.open_view(U_GUEST)))
+    await environment.slack.wait_for(lambda: "Guests of this workspace" in str(environment.slack.open_view(U_GUEST)))
     await environment.people.close(U_GUEST)
 
 

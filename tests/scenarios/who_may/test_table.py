@@ -8,12 +8,16 @@ from typing import Final
 
 import pytest
 
+from bot.deferred.requests import SetLogin
 from bot.model.acts import Act, Refusal
+from bot.model.people import Conversation, Requester
+from bot.model.targets import LoginOf
 from bot.ui.refusals import REFUSALS
 from bot.ui.text import translator_for
 from sandbox.slack.default_world import (
     PRIVATE_WITH_BOT,
     SUPPORT,
+    TEAM,
     U_ADMIN,
     U_EN,
     U_FR,
@@ -63,6 +67,14 @@ def opening_home(setting: Setting, user: str) -> Awaitable[object]:
     return setting.environment.people.open_home(user)
 
 
+def setting_login(setting: Setting, user: str) -> Awaitable[object]:
+    """Send what the form of administrators sends, which nobody else gets to see."""
+    assert setting.environment.app is not None
+    request = SetLogin(LoginOf(user), "agent1@apizee.com")
+    requester = Requester(user, Conversation(TEAM, SUPPORT))
+    return setting.environment.app.intake.defer(requester, request, delivery=f"login:{user}")
+
+
 DONE: Final[Mapping[str, tuple[Act, Do]]] = {
     "start": (Act.START, typing("jean@client.com")),
     "open": (Act.OPEN_TICKET, pressing("session_open")),
@@ -77,10 +89,15 @@ DONE: Final[Mapping[str, tuple[Act, Do]]] = {
     "stats all": (Act.STATISTICS_ALL, typing("stats all")),
     "forget another's": (Act.FORGET, typing("forget {hidden}")),
     "home": (Act.HOME, opening_home),
+    "set a login": (Act.SET_LOGINS, setting_login),
 }
 
 _YES: Final = dict.fromkeys(DONE, None)
-_FOR_ADMINISTRATORS: Final = dict.fromkeys(("list all", "stats all"), Refusal.ADMINISTRATORS_ONLY)
+_FOR_ADMINISTRATORS: Final = {
+    "list all": Refusal.ADMINISTRATORS_ONLY,
+    "stats all": Refusal.ADMINISTRATORS_ONLY,
+    "set a login": Refusal.ADMINISTRATION,
+}
 _OF_OTHERS: Final = {"media of another's": Refusal.NOT_SEEN, "forget another's": Refusal.NOT_THEIRS}
 _WITHOUT_COMMANDS: Final = ("open", "media", "refresh", "mention", "home")
 """Slack knows no commands of the app for people of other organisations."""
