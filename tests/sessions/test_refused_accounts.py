@@ -15,7 +15,7 @@ from bot.slack.client import Slack
 from bot.store import keys as redis_keys
 from sandbox.apizee.world import API_USER
 from sandbox.slack import Workspace
-from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN
+from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_GONE
 from sandbox.slack.faults import RateLimited
 
 MINUTE = timedelta(minutes=1)
@@ -58,6 +58,17 @@ async def test_of_a_connected_account_only_who_connected_it_is_informed(
     (said,) = messages(workspace, U_EN)
     assert "press “Connect Apizee”" in said
     assert not messages(workspace, U_ADMIN)
+
+
+async def test_where_who_connected_it_has_left_those_who_administer_the_bot_are_informed(
+    refusals: SignInRefusals, accounts: Accounts, workspace: Workspace
+) -> None:
+    about = ApizeeAccount(username=API_USER, password="of old", enterprise_id=1, connected_by=U_GONE)
+    await accounts.store.keep(TEAM, about)
+    for _ in range(2):
+        await refusals.note(await accounts.of(TEAM), [TEAM], every=MINUTE)
+    (said,) = messages(workspace, U_ADMIN)
+    assert "press “Connect Apizee”" in said
 
 
 async def test_who_could_not_be_reached_is_informed_at_the_next_refusal(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.installation.accounts import Account, Accounts
 from bot.log import get_logger
@@ -15,6 +15,9 @@ from bot.sessions.views import private
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.ui.text import Translator
+
+Wording: TypeAlias = Callable[[Translator], Message]
+"""Returns a message in a person's language."""
 
 LONGEST_REST: Final = timedelta(hours=1)
 
@@ -32,8 +35,9 @@ class SignInRefusals:
     async def note(self, account: Account, teams: Iterable[str], *, every: timedelta) -> None:
         """Pause the account, and inform those who can correct it in each workspace that works with it.
 
-        Each gets one message until it is accepted again; after a crash perhaps two. Who could not be reached is
-        informed when it is refused the next time. Raises `AccountUnreadable` and `StoreUnavailable`.
+        That is who connected it, else those who administer the bot. Each gets one message until the account is accepted
+        again; after a crash perhaps two. Who could not be reached is informed when it is refused the next time. Raises
+        `AccountUnreadable` and `StoreUnavailable`.
         """
         refused = await account.polling.refused()
         await account.polling.rest(min(every * 2 ** min(refused, 20), LONGEST_REST))
@@ -41,24 +45,27 @@ class SignInRefusals:
             log.error("apizee_account_refused", account=account.about.id, teams=sorted(teams))
         for team in sorted(teams):
             connected = await self._accounts.connected(team)
-            if connected and connected.about.connected_by:
-                user = connected.about.connected_by
-                await self._inform(account, team, user, f"{team}/{user}", private.account_refused)
             if connected is None:
                 # An id of an administrator is one workspace's: in the others Slack does not know it.
-                for user in sorted(self._agents.admins):
-                    await self._inform(account, team, user, user, private.operators_account_refused)
+                await self._inform_admins(account, team, private.operators_account_refused, once_in="")
+            elif not await self._inform(account, team, connected.about.connected_by, private.account_refused, team):
+                await self._inform_admins(account, team, private.account_refused, once_in=team)
 
-    async def _inform(
-        self, account: Account, team: str, user: str, who: str, message: Callable[[Translator], Message]
-    ) -> None:
-        if await account.polling.is_informed(who):
-            return
+    async def _inform_admins(self, account: Account, team: str, message: Wording, *, once_in: str) -> None:
+        for user in sorted(self._agents.admins):
+            await self._inform(account, team, user, message, once_in)
+
+    async def _inform(self, account: Account, team: str, user: str, message: Wording, once_in: str) -> bool:
+        """Inform a person who is not yet; returns `False` where they can never be reached: they have left, perhaps."""
+        who = f"{once_in}/{user}"
+        if not user or await account.polling.is_informed(who):
+            return bool(user)
         translate = await self._agents.translate(team, user)
         try:
             conversation = await self._slack.direct_messages(team, user)
             await self._slack.post(conversation, message(translate))
         except (SlackError, TryLater) as error:
             log.warning("account_refused_not_said", team=team, user=user, reason=str(error))
-        else:
-            await account.polling.note_informed(who)
+            return isinstance(error, TryLater)
+        await account.polling.note_informed(who)
+        return True

@@ -33,7 +33,7 @@ def account_refused(translate: Translator) -> Message:
     """Return the message, sent once, to an administrator whose Apizee account is not accepted any more."""
     return text_message(
         translate(
-            "Apizee no longer accepts the user name and password of the account that you connected to this workspace,"
+            "Apizee no longer accepts the user name and password of the account that is connected to this workspace,"
             " so nobody can be invited. Please open my Home and press “Connect Apizee” to enter them again."
         )
     )
