@@ -27,8 +27,8 @@ async def test_people_and_the_doctor_reach_the_bot_through_it_and_nobody_its_met
     server = re.sub(r"listen \[.*|ssl_certificate.*", "", server)  # what ends TLS is nginx' own affair
     server = server.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     places = "".join(f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    whole = f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr; events {{}} http {{ {places} {server} }}"
-    (tmp_path / "nginx.conf").write_text(whole, "utf-8")
+    alone = f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr; events {{}}"
+    (tmp_path / "nginx.conf").write_text(f"{alone} http {{ {places} {server} }}", "utf-8")
 
     async with program(["nginx", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")], {}, tmp_path):
         address = f"http://127.0.0.1:{port}"
