@@ -73,10 +73,12 @@ async def demo(
         supervisor.subscribe(demo_state.changed)
         address = await _serve(stack, demo_state, port)
         demo_state.workspace.address = f"{address}/slack"
-        await _restore(stack, demo_state, data_dir)
+        goes_on = await _restore(stack, demo_state, data_dir)
         process_control.set_ahead(demo_state.clock.ahead)
         click.echo("Starting the bot with a Redis of its own …")
         await _keep(stack, redis)
+        if not goes_on:
+            await redis.remember(demo_state.records)
         await stack.enter_async_context(demo_state.alive())
         settings = bot_settings(demo_state, address, bot_url, data_dir)
         await stack.enter_async_context(supervisor.running(settings, f"{bot_url}/readyz"))
@@ -142,14 +144,16 @@ async def _serve(stack: AsyncExitStack, demo_state: DemoState, port: int) -> str
         raise DemoFailed(taken, exit_code=2) from error
 
 
-async def _restore(stack: AsyncExitStack, demo_state: DemoState, data_dir: Path) -> None:
+async def _restore(stack: AsyncExitStack, demo_state: DemoState, data_dir: Path) -> bool:
+    """Restore what was played before, if anything was, and save from now on; returns whether it was."""
     store = DemoStore(demo_state, data_dir)
     try:
-        store.restore()
+        goes_on = store.restore()
     except Unreadable as error:
         unreadable = f"{error} cannot be read: start once with --reset."
         raise DemoFailed(unreadable, exit_code=2) from error
     await stack.enter_async_context(store.saving())
+    return goes_on
 
 
 async def _keep(stack: AsyncExitStack, redis: RedisProcess) -> None:

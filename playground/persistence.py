@@ -51,12 +51,12 @@ class DemoStore:
         self._file = folder / STATE_FILE
         self._adapter = TypeAdapter(SavedDemo)
 
-    def restore(self) -> None:
-        """Bring a fresh demo into the state that was saved, if any was; raises `Unreadable`."""
+    def restore(self) -> bool:
+        """Bring a fresh demo into the state that was saved; returns whether any was. Raises `Unreadable`."""
         try:
             saved = self._adapter.validate_json(self._file.read_bytes())
         except FileNotFoundError:
-            return
+            return False
         except ValidationError as error:
             raise Unreadable(self._file) from error
         demo_state = self._demo_state
@@ -65,6 +65,7 @@ class DemoStore:
         demo_state.attention.read = dict(saved.read)
         slack_persistence.restore(demo_state.workspace, saved.slack)
         apizee_persistence.restore(demo_state.world, saved.apizee)
+        return True
 
     @asynccontextmanager
     async def saving(self) -> AsyncIterator[None]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from bot.model.session import Session
 from playground.clock_file import ClockFile
 from playground.page import BotState
 from playground.redis_process import RedisProcess
@@ -54,6 +55,10 @@ class ProcessControl:
     async def bring_forward(self, span: timedelta) -> None:
         """Let what the bot's queue holds for later be due so much sooner."""
         await self._redis.bring_forward(span)
+
+    async def remember(self, records: Sequence[Session]) -> None:
+        """Put these records into the bot's Redis."""
+        await self._redis.remember(records)
 
     @asynccontextmanager
     async def forgetting(self) -> AsyncIterator[None]:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from bot.jobs.connection import NAME, queue_alone
+from bot.model.accounts import account_key
+from bot.model.session import Session
+from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis
+from bot.store.sessions.store import Sessions
+from sandbox.apizee.world import API_USER
+
+_RETENTION: Final = timedelta(days=90)
 
 
 class RedisProcess:
@@ -21,6 +28,7 @@ class RedisProcess:
     def __init__(self, data_dir: Path) -> None:
         self.is_stopped = False
         self._embedded = EmbeddedRedis(data_dir)
+        self._data_dir = data_dir
         self._pid_file = data_dir / "redis" / "redis.pid"
 
     @asynccontextmanager
@@ -47,6 +55,15 @@ class RedisProcess:
         """Remove all that it holds."""
         async with connect(self._embedded.url) as redis:
             await redis.flushall()
+
+    async def remember(self, records: Sequence[Session]) -> None:
+        """Put these records where a bot of the demo's Apizee account finds them."""
+        keys = KeyRing.from_settings_or_file([], self._data_dir)
+        async with connect(self._embedded.url) as redis:
+            sessions = Sessions(redis, keys, _RETENTION, account=account_key(API_USER))
+            for session in records:
+                await sessions.record(session, delivery=f"history {session.id}")
+                await sessions.claim(session, session.remote.id or 0)
 
     async def bring_forward(self, span: timedelta) -> None:
         """Let what the bot's queue holds for later be due so much sooner; nothing where Redis is stopped."""

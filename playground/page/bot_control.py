@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from bot.model.session import Session
 
 
 class BotState(StrEnum):
@@ -52,6 +55,10 @@ class BotControl(Protocol):
 
     async def bring_forward(self, span: timedelta) -> None:
         """Let what the bot plans for later be due so much sooner."""
+        ...
+
+    async def remember(self, records: Sequence[Session]) -> None:
+        """Put into the bot's records, while it does not run, what it would know of these sessions."""
         ...
 
     def forgetting(self) -> AbstractAsyncContextManager[None]:

@@ -12,6 +12,9 @@ from typing import Final
 import httpx
 
 from bot.manifest import optional_scopes, required_scopes
+from bot.model.session import Session
+from playground import history
+from playground.history import demo_agents
 from playground.page.bot_control import BotControl
 from playground.page.features import Features
 from playground.page.traffic.entries import TrafficLog
@@ -43,7 +46,8 @@ class Attention:
 class DemoState(Observable):
     """Both sandboxes and who acts in them. Every change of a sandbox is a change of this state.
 
-    Apizee has the sessions that its documentation shows, so that what is typed after it is answered as it is there.
+    Apizee has the sessions that its documentation shows, and those of the last thirty days; `records` are what a bot
+    knows of the latter.
     `began_at` is in Unix seconds; with it, no two demos at one address are taken for one.
     """
 
@@ -53,8 +57,9 @@ class DemoState(Observable):
         super().__init__()
         self.began_at = int(time.time())
         self.clock = SkippedClock()
-        self.world = World(clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind())
-        self.world.load_documentation_examples()
+        self.world = World(
+            clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind(), agents=demo_agents()
+        )
         self.workspace = Workspace(
             scopes=required_scopes() | optional_scopes(), channels=demo_channels, clock=self.unix_time
         )
@@ -70,6 +75,7 @@ class DemoState(Observable):
             self.world, f"{bot_url}/apizee/webhooks", {_WEBHOOK_HEADER: WEBHOOK_SECRET}, self._note_webhook
         )
         Listener(self.traffic, self.workspace, self.world)
+        self.records = self._begin()
         self.workspace.subscribe(self.changed)
         self.world.subscribe(self.changed)
 
@@ -107,12 +113,22 @@ class DemoState(Observable):
         async with self.bot_control.forgetting():
             slack_persistence.forget(self.workspace)
             apizee_persistence.forget(self.world)
-            self.world.load_documentation_examples()
             self.traffic.restore([])
             self.attention = Attention()
             self.clock.ahead = timedelta()
             self.bot_control.set_ahead(self.clock.ahead)
+            self.records = self._begin()
+            await self.bot_control.remember(self.records)
         self.changed()
+
+    def _begin(self) -> list[Session]:
+        """Put in what happened before the demo; returns what the bot knows of it."""
+        self.world.load_documentation_examples()
+        past = history.planned(self.clock())
+        history.put_at_apizee(past, self.world)
+        records = history.records_of(past, self.workspace.team)
+        history.put_cards(records, self.workspace)
+        return records
 
     def _note_webhook(self, posted: Posted) -> None:
         note_webhook(self.traffic, posted)

@@ -40,7 +40,7 @@ async def ask_for_figures(player: Player) -> None:
     await player.type("/assist stats today")
     figures = player.message("Only visible to you").filter(has=player.page.get_by_role("table"))
     await player.take("statistics", figures)
-    await player.button("Finish").click()
+    await player.button("Skip the tour").click()
 
 
 async def fill_in_a_form(player: Player) -> None:

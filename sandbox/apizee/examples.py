@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sandbox.apizee.accounts import AGENT_1
 from sandbox.apizee.model import (
+    Agent,
     Conference,
     ConferenceStatus,
     Location,
@@ -24,9 +24,9 @@ _DOCTOR = Person(2899, "Dr Doe")
 _PHONE = "+33612345678"
 
 
-def put_documentation_examples(records: Records) -> None:
-    """Tickets 663614 and 821793, conference 842341 with its past session, and their media."""
-    records.tickets |= {ticket.id: ticket for ticket in (_searched_ticket(), _counted_ticket())}
+def put_documentation_examples(records: Records, agent: Agent) -> None:
+    """Tickets 663614 and 821793 of this agent, conference 842341 with its past session, and their media."""
+    records.tickets |= {ticket.id: ticket for ticket in (_searched_ticket(agent), _counted_ticket(agent))}
     records.conferences[842341] = _conference()
     records.meetings.append(_meeting())
     records.changed()
@@ -36,12 +36,12 @@ def _at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _searched_ticket() -> Ticket:
+def _searched_ticket(agent: Agent) -> Ticket:
     photo_hash, recording_hash = "445f0780-b2fc-11ed-89d4-09e76cc8a403", "4b6c0600-b2fc-11ed-afc2-a9d424af1014"
     photo_place = Location(48.7703337, -3.5149756)
     return Ticket(
         id=663614,
-        agent=AGENT_1,
+        agent=agent,
         contacts=(_PHONE,),
         reference="ref12345678",
         created=_at("2023-02-22T21:56:34"),
@@ -58,18 +58,20 @@ def _searched_ticket() -> Ticket:
         step=Step.OVER,
         call=timedelta(minutes=15, seconds=33),
         media=(
-            _medium(1973403, photo_hash, "diag_snapshot_1677103206155", JPEG, _at("2023-02-22T22:00:06"), photo_place),
-            _medium(1973404, recording_hash, "ysExSVPf-2552-477", MP4, _at("2023-02-22T22:12:18")),
+            _medium(
+                1973403, photo_hash, "diag_snapshot_1677103206155", JPEG, _at("2023-02-22T22:00:06"), agent, photo_place
+            ),
+            _medium(1973404, recording_hash, "ysExSVPf-2552-477", MP4, _at("2023-02-22T22:12:18"), agent),
         ),
     )
 
 
-def _counted_ticket() -> Ticket:
+def _counted_ticket(agent: Agent) -> Ticket:
     start = _at("2023-07-13T18:03:13")
     photo_hash = "96a1a0de-21a7-11ee-be56-0242ac120002"
     return Ticket(
         id=821793,
-        agent=AGENT_1,
+        agent=agent,
         contacts=(_PHONE,),
         reference="1234",
         created=start,
@@ -85,7 +87,7 @@ def _counted_ticket() -> Ticket:
         state=TicketState.DONE,
         step=Step.OVER,
         call=timedelta(seconds=335),
-        media=(_medium(2343100, photo_hash, "diag_snapshot_1689271393000", JPEG, start),),
+        media=(_medium(2343100, photo_hash, "diag_snapshot_1689271393000", JPEG, start, agent),),
     )
 
 
@@ -139,6 +141,6 @@ def _meeting() -> Meeting:
 
 
 def _medium(
-    number: int, media_hash: str, title: str, mime: str, made: datetime, location: Location | None = None
+    number: int, media_hash: str, title: str, mime: str, made: datetime, owner: Agent, location: Location | None = None
 ) -> Medium:
-    return Medium(number, media_hash, title, mime, made, made, AGENT_1, len(content_of(mime, media_hash)), location)
+    return Medium(number, media_hash, title, mime, made, made, owner, len(content_of(mime, media_hash)), location)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sandbox.apizee.accounts import AGENTS, Accounts, RequestLimit
+from sandbox.apizee.accounts import AGENT_1, AGENTS, Accounts, RequestLimit
 from sandbox.apizee.examples import put_documentation_examples
 from sandbox.apizee.faults import Faults
 from sandbox.apizee.guesses import Guesses
@@ -77,4 +77,4 @@ class World(TicketSimulation, ConferenceSimulation):
 
     def load_documentation_examples(self) -> None:
         """Put in the tickets, conference, media and statistics that Apizee's documentation shows."""
-        put_documentation_examples(self)
+        put_documentation_examples(self, self.agents[AGENT_1.login])

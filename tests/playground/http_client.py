@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from bot.container import build
+from bot.model.session import Session
 from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState
@@ -46,6 +47,9 @@ class OneProcess:
 
     def set_ahead(self, span: timedelta) -> None:
         self.ahead = span
+
+    async def remember(self, records: Sequence[Session]) -> None:
+        """Keep nothing: what the bot knows of before is the matter of the demo's own process."""
 
     async def bring_forward(self, span: timedelta) -> None:
         await bring_forward(self.redis_url, span)

@@ -21,6 +21,19 @@ from tests.playground.demo_process import Demo, folder, is_alive, running_demo, 
 
 pytestmark = pytest.mark.slow
 
+ANSWERS = {
+    "/assist find CASE-1234": ["*82070*", "CASE-1234"],
+    "/meet find Site": ["*1443322*", "Site visit"],
+    "/assist find @agent2": ["*82083*"],
+    "/assist media CASE-1234": ["3 photos and recordings"],
+    "/meet media 1443322": ["1 photo or recording"],
+    "/meet stats yesterday": ["Your video meetings", "1 meeting"],
+    "/assist forget 82070": ["Forget ticket 82070?"],
+    "/assist forget +33 6 12 34 56 78": ["I keep: meeting 1443322, ticket 82070."],
+    "/meet forget 90411": ["Forget meeting 90411?"],
+}
+"""What the README and the page for agents type about sessions that were before, and what is seen of the answer."""
+
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
@@ -40,6 +53,18 @@ async def test_from_the_first_command_to_ctrl_c(demo: Demo) -> None:
     await demo.client.sees("Invited by SMS.", "Your video assistance is ready.")
     assert await demo.stop() == 0
     assert [is_alive(pid) for pid in processes] == [False, False]
+
+
+async def test_what_the_documentation_types_has_an_answer(data_dir: Path) -> None:
+    async with running_demo(data_dir, "--requests-per-minute", "6000") as demo:
+        for command, answer in ANSWERS.items():
+            await demo.client.type(command)
+            await demo.client.sees(*answer)
+        administrator = demo.client.elsewhere(**{"as": "admin"})
+        await administrator.type("/assist stats all")
+        await administrator.sees("Everybody's video assistance", "Alice", "Bruno")
+        await administrator.type("/assist +33 6 62 68 21 93")
+        await administrator.sees("Invited by SMS.", "Your video assistance is ready.")
 
 
 async def test_nobody_else_reaches_it_or_reads_what_it_keeps(demo: Demo) -> None:
