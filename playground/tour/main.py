@@ -36,8 +36,8 @@ async def look_into_the_thread(player: Player) -> None:
 
 
 async def ask_for_figures(player: Player) -> None:
-    """How much was done today."""
-    await player.type("/assist stats today")
+    """How much was done in the last seven days."""
+    await player.type("/assist stats week")
     figures = player.message("Only visible to you").filter(has=player.page.get_by_role("table"))
     await player.take("statistics", figures)
     await player.button("Skip the tour").click()
@@ -71,7 +71,7 @@ async def list_media(player: Player) -> None:
     card = player.message("Done after").filter(has_text="1 video")
     await card.get_by_role("button", name="Media").click()
     media = player.page.get_by_role("dialog", name="Photos and recordings")
-    await player.take("media", media.filter(has_text="1 video"))
+    await player.take("media", media.filter(has=player.page.get_by_role("link", name="Recording")))
     await player.close(media, by="Close")
 
 
