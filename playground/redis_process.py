@@ -20,6 +20,7 @@ from bot.store.sessions.store import Sessions
 from sandbox.apizee.world import API_USER
 
 _RETENTION: Final = timedelta(days=90)
+_PATIENCE_SECONDS: Final = 20.0
 
 
 class RedisProcess:
@@ -53,13 +54,13 @@ class RedisProcess:
 
     async def forget(self) -> None:
         """Remove all that it holds."""
-        async with connect(self._embedded.url) as redis:
+        async with connect(self._embedded.url, patience=_PATIENCE_SECONDS) as redis:
             await redis.flushall()
 
     async def remember(self, records: Sequence[Session]) -> None:
         """Put these records where a bot of the demo's Apizee account finds them."""
         keys = KeyRing.from_settings_or_file([], self._data_dir)
-        async with connect(self._embedded.url) as redis:
+        async with connect(self._embedded.url, patience=_PATIENCE_SECONDS) as redis:
             sessions = Sessions(redis, keys, _RETENTION, account=account_key(API_USER))
             for session in records:
                 await sessions.record(session, delivery=f"history {session.id}")
@@ -77,7 +78,7 @@ class RedisProcess:
 
 async def bring_forward(url: str, span: timedelta) -> None:
     """Let what the bot's queue on this Redis holds for later be due so much sooner."""
-    async with queue_alone(NAME, url) as queue, connect(url) as redis:
+    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
         planned = cast("list[tuple[bytes, float]]", await redis.zrange(queue.queue_key, 0, -1, withscores=True))
         for job, due in planned:
             # One that has begun meanwhile is not put back.
