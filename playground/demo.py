@@ -78,7 +78,8 @@ async def demo(
         click.echo("Starting the bot with a Redis of its own …")
         await _keep(stack, redis)
         if not goes_on:
-            await redis.remember(demo_state.records)
+            with suppress(CannotStart):  # the bot itself says why, in a moment
+                await redis.remember(demo_state.records)
         await stack.enter_async_context(demo_state.alive())
         settings = bot_settings(demo_state, address, bot_url, data_dir)
         await stack.enter_async_context(supervisor.running(settings, f"{bot_url}/readyz"))

@@ -8,6 +8,7 @@ from playground.tour.browser import HEIGHT
 from playground.tour.player import Player
 
 _HEIGHT_OF_HOME: Final = 560
+_HEIGHT_OF_FIGURES: Final = 1400
 
 
 async def invite(player: Player) -> None:
@@ -39,7 +40,10 @@ async def ask_for_figures(player: Player) -> None:
     """How much was done in the last seven days."""
     await player.type("/assist stats week")
     figures = player.message("Only visible to you").filter(has=player.page.get_by_role("table"))
+    await figures.wait_for()
+    await player.resize(_HEIGHT_OF_FIGURES)
     await player.take("statistics", figures)
+    await player.resize(HEIGHT)
     await player.button("Skip the tour").click()
 
 
