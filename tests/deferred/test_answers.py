@@ -1,4 +1,4 @@
-"""The modal of an answer: opened while its trigger lives, and found again by the process that takes the request over."""
+"""The modal of an answer: opened while its trigger lives, and found again by a process that takes the request over."""
 
 from __future__ import annotations
 
