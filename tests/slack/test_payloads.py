@@ -82,8 +82,10 @@ def test_what_slack_sends_is_read_and_whatever_is_read_can_be_used_and_written_d
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
-    max_leaves=20,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=8), inner, max_size=4)
+    ),
+    max_leaves=10,
 )
 
 
@@ -96,12 +98,12 @@ NAMES = st.sampled_from(["type", "text", "fields", "elements", "url", "value", "
 KINDS = st.sampled_from(["link", "rich_text_section", "section", "button"])
 PARTS = st.recursive(
     st.none() | st.integers() | st.text() | KINDS,
-    lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner),
-    max_leaves=30,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
 )
 
 
-@given(blocks=st.none() | st.lists(PARTS), attachments=st.none() | st.lists(PARTS))
+@given(blocks=st.none() | st.lists(PARTS, max_size=3), attachments=st.none() | st.lists(PARTS, max_size=3))
 def test_whatever_a_message_is_made_of_is_looked_at(blocks: list[Any] | None, attachments: list[Any] | None) -> None:
     assert isinstance(visible_text(Message(ts="1.0", blocks=blocks, attachments=attachments)), str)
 

@@ -102,11 +102,11 @@ async def test_where_nothing_is_open_apizee_is_asked_nothing(environment: Enviro
     assert len(environment.apizee.requests) == asked
 
 
-async def test_one_request_looks_at_two_hundred_sessions(environment: Environment, redis: Redis) -> None:
-    for number in range(200):
+async def test_one_request_looks_at_a_hundred_sessions(environment: Environment, redis: Redis) -> None:
+    for number in range(110):
         await environment.assist(f"+33 6 62 68 {number // 100:02} {number % 100:02}")
-    await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 200, 60)
-    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) == 200, 60)
+    await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 110, 60)
+    await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) == 110, 60)
     await rounds_pass(redis, 1)
     before = len(rounds(environment))
     await environment.apizee.wait_for(lambda: len(rounds(environment)) >= before + 4, 10)
