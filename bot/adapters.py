@@ -13,6 +13,10 @@ from bot.apizee.client import Apizee
 from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
 from bot.connections import Connections, connections, operators_account
+from bot.events.event import event_of
+from bot.events.receiver import Receiver
+from bot.events.requesting import EventRequests
+from bot.events.sending import EventSender
 from bot.expected_series import expect_known
 from bot.installation.accounts import Account, Accounts
 from bot.installation.flow import OAuthFlow
@@ -22,6 +26,7 @@ from bot.jobs.queue import Queue
 from bot.manifest import optional_scopes, required_scopes
 from bot.metrics import Metrics
 from bot.model.accounts import ApizeeAccount, account_key
+from bot.model.session import Session
 from bot.model.workspaces import AllowedWorkspaces
 from bot.settings import Settings
 from bot.slack.client import Slack
@@ -36,6 +41,7 @@ from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
 from bot.store.directory import WorkspaceDirectory
+from bot.store.events import EventOutbox
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.people.invitations import InvitationCounter
 from bot.store.people.last_channels import LastChannels
@@ -69,6 +75,8 @@ async def open_adapters(settings: Settings, timing: Timing) -> AsyncIterator[Ada
         if adapters.rotation:
             stack.push_async_callback(adapters.rotation.close)
         await stack.enter_async_context(adapters.docket)
+        if adapters.event_requests:
+            await stack.enter_async_context(adapters.event_requests.repaired())
         yield adapters
 
 
@@ -95,14 +103,18 @@ class Adapters:
         given = [key.get_secret_value() for key in settings.encryption_keys]
         keys = self.keys = KeyRing.from_settings_or_file(given, settings.data_dir)
         metrics = self.metrics
+        self.locks = Locks(redis)
+        self.queue = Queue(docket, self.locks, self._timing.queue)
+        outbox, timing = EventOutbox(redis), self._timing.events
+        sends_events = settings.events_url is not None
+        self.event_requests = EventRequests(outbox, self.queue, timing) if sends_events else None
         self.sessions = Sessions(
             redis,
             keys,
             retention,
             account=account,
-            on_state=lambda session: metrics.count(
-                "sessions_total", kind=session.kind.value, state=session.state.value
-            ),
+            on_state=self._note_state,
+            event_of=event_of if sends_events else None,
             unread=UnreadRecords(redis, metrics.counting("records_unread_total", "reason")),
         )
         self.retention = retention
@@ -123,8 +135,26 @@ class Adapters:
         self.opened_links = OpenedLinks(redis, keys)
         self.cache = Cache(redis, keys)
         self.last_channels = LastChannels(self.cache, retention)
-        self.locks = Locks(redis)
-        self.queue = Queue(docket, self.locks, self._timing.queue)
+        self.event_sender = self._event_sender(outbox)
+
+    def _note_state(self, session: Session) -> None:
+        self.metrics.count("sessions_total", kind=session.kind.value, state=session.state.value)
+        if self.event_requests:
+            self.event_requests.note(session)
+
+    def _event_sender(self, outbox: EventOutbox) -> EventSender | None:
+        """Return what sends events, or `None` where the operator has set no address for them."""
+        url, secret = self._settings.events_url, self._settings.events_secret
+        if url is None or secret is None:
+            return None
+        # By the machine's own clock, which the receiver compares with its own.
+        return EventSender(
+            outbox,
+            self.sessions,
+            Receiver(self._opened.events, url.get_secret_value(), secret.get_secret_value()),
+            count=self.metrics.counting("events_total", "type", "outcome"),
+            timing=self._timing.events,
+        )
 
     def _build_slack(self) -> None:
         settings, installations = self._settings, self.installations

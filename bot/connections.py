@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import aiohttp
 import httpx
@@ -21,6 +22,8 @@ from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedTiming, redis_address
 from bot.timing import Timing
 
+_EVENT_TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Connections:
@@ -30,6 +33,7 @@ class Connections:
     docket: PipelinedDocket
     outbound: Outbound
     slack: aiohttp.ClientSession
+    events: aiohttp.ClientSession
     apizee: httpx.AsyncBaseTransport
 
 
@@ -42,8 +46,9 @@ async def connections(settings: Settings, timing: Timing) -> AsyncIterator[Conne
         redis = connect(redis_url, patience=timing.redis.answer)
         stack.push_async_callback(redis.aclose)
         slack = await stack.enter_async_context(slack_session(outbound))
+        events = await stack.enter_async_context(outbound.session(timeout=_EVENT_TIMEOUT))
         apizee = await stack.enter_async_context(apizee_transport(outbound))
-        yield Connections(redis, PipelinedDocket(NAME, redis_url, timing.redis), outbound, slack, apizee)
+        yield Connections(redis, PipelinedDocket(NAME, redis_url, timing.redis), outbound, slack, events, apizee)
 
 
 def operators_account(settings: Settings) -> ApizeeAccount | None:

@@ -298,6 +298,7 @@ class Container:
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             removal=adapters.removal,
+            events=adapters.event_sender,
             queue=adapters.queue,
             locks=adapters.locks,
             locked_for=timing.worker.taken_over_after,

@@ -64,6 +64,9 @@ COUNTERS: Final[Mapping[str, Declaration]] = MappingProxyType(
         ),
         "apizee_webhooks_refused_total": Declaration("Webhooks without the right secret"),
         "slack_errors_total": Declaration("Calls that Slack refused", ("method", "error")),
+        "events_total": Declaration(
+            "Events for the operator's own system, by what became of them", ("type", "outcome")
+        ),
         "media_delivered_total": Declaration("Photos and recordings brought into threads", ("kind", "way")),
         "records_unread_total": Declaration("Records of sessions that could not be read, once a day each", ("reason",)),
         "audit_lost_total": Declaration("Entries of the audit that Redis did not take"),

@@ -11,7 +11,7 @@ from bot.deferred.runner import RequestTiming
 from bot.jobs.attempts import RetryPolicy
 from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
-from bot.model.timing import AgentsTiming, AnswerTiming, FollowTiming, MediaTiming, StartTiming
+from bot.model.timing import AgentsTiming, AnswerTiming, EventTiming, FollowTiming, MediaTiming, StartTiming
 from bot.store.server.embedded import EmbeddedTiming
 from bot.store.server.rewriting import RewritingTiming
 from bot.store.timing import RedisTiming
@@ -25,6 +25,7 @@ class Timing:
     start: StartTiming = field(default_factory=StartTiming)
     media: MediaTiming = field(default_factory=MediaTiming)
     follow: FollowTiming = field(default_factory=FollowTiming)
+    events: EventTiming = field(default_factory=EventTiming)
     answer: AnswerTiming = field(default_factory=AnswerTiming)
     agents: AgentsTiming = field(default_factory=AgentsTiming)
     deferred: RequestTiming = field(default_factory=RequestTiming)

@@ -22,6 +22,7 @@ from bot.apizee.connection import apizee_transport
 from bot.connections import operators_account, outbound_of, redis_of
 from bot.doctor import apizee, storage
 from bot.doctor.address import SERVE_FIX, check_public_address
+from bot.doctor.events import EVENTS_FIX, check_events
 from bot.doctor.files import check_files
 from bot.doctor.findings import PATIENCE_SECONDS, Finding, Verdict, bounded, failed, ok, once_each, warning
 from bot.doctor.slack import check_slack, check_socket_mode
@@ -82,6 +83,7 @@ async def examine(
             check("Socket Mode", check_socket_mode(settings, slack), fix=SLACK_FIX),
             check("Files", check_files(settings), fix="Check DATA_DIR and SECRETS_DIR."),
             _check_store_and_apizee(settings, to_their_api, patience, workspace),
+            check("Events", check_events(settings, slack), fix=EVENTS_FIX),
             check("Public address", check_public_address(settings, slack), fix=SERVE_FIX),
         )
     return [finding for group in groups for finding in group]

@@ -142,6 +142,10 @@ class Queue:
         """Request that a session's card is updated from its record."""
         await self._request("redraw", team, session_id)
 
+    async def request_events(self, team: str, session_id: str) -> None:
+        """Request that the events of a session are sent."""
+        await self._request("send_events", team, session_id)
+
     async def request_poll(self, account: str) -> None:
         """Have all open sessions of an account, by its id, read at Apizee, with one request for many."""
         await self._request("poll_all", _ALL, account)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from docket import Docket, Perpetual
 
 from bot.deferred.runner import RequestRunner
+from bot.events.sending import EventSender
 from bot.installation.removal import WorkspaceRemoval
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
 from bot.jobs.watchdog import POLL
@@ -43,6 +44,7 @@ class Tasks:
     removal: WorkspaceRemoval
     queue: Queue
     locks: Locks
+    events: EventSender | None = None
     locked_for: timedelta = timedelta(seconds=10)
 
     def register(self, worker: Worker, docket: Docket, *, poll_every: timedelta) -> None:
@@ -62,6 +64,7 @@ class Tasks:
         worker.register("move_channel", self._move_channel)
         worker.register("sync", self._sync)
         worker.register("redraw", self._redraw)
+        worker.register("send_events", self._send_events)
         worker.register("poll_all", self._poll_all)
         worker.register("poll_account", self._poll_account)
         worker.register("look", self._request_sync)
@@ -113,6 +116,10 @@ class Tasks:
 
     async def _redraw(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("redraw", team, session_id, name, self.cards.update)
+
+    async def _send_events(self, team: str, session_id: str, name: str) -> None:
+        if self.events:  # else the operator has turned them off meanwhile
+            await self._run_requested("send_events", team, session_id, name, self.events.send)
 
     async def _poll_all(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested(

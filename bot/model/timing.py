@@ -47,6 +47,19 @@ class FollowTiming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventTiming:
+    """When events are sent again that the operator's own system did not accept, in seconds."""
+
+    first_pause: float = 1.0
+    longest_pause: float = 600.0
+    """Each pause is twice as long as the one before, up to this."""
+    kept_for: float = 86_400.0
+    """What was not accepted by then is dropped, for those after it wait."""
+    repaired_every: float = 5.0
+    """So often events are looked for that nobody sends: their process has died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTiming:
     """The waits that fit into an acknowledgement, for which Slack waits three seconds at most; in seconds."""
 

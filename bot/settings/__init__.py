@@ -12,7 +12,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-import platformdirs
 from pydantic import (
     AfterValidator,
     Field,
@@ -32,6 +31,7 @@ from bot.settings.values import (
     Capitals,
     Certificates,
     Command,
+    EventsAddress,
     FernetKey,
     Folder,
     HeaderName,
@@ -53,6 +53,7 @@ from bot.settings.values import (
     Text,
     WebAddress,
     is_placeholder,
+    user_folder,
 )
 
 ENV_FILE: Final = Path(".env")
@@ -64,17 +65,6 @@ class SettingsFaults(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
-
-
-def _user_folder() -> Path:
-    """Return the user's own folder for data.
-
-    Below `~` where nobody knows whose home that is, which is refused in words.
-    """
-    try:
-        return platformdirs.user_data_path("apizee-slack", appauthor=False)
-    except RuntimeError:
-        return Path("~", "apizee-slack")
 
 
 class Settings(BaseSettings):
@@ -128,7 +118,7 @@ class Settings(BaseSettings):
     redis_url: RedisAddress | None = Field(
         None, description="an address that starts with redis://, rediss:// or unix://"
     )
-    data_dir: Folder = Field(default_factory=_user_folder, description="the path of a folder")
+    data_dir: Folder = Field(default_factory=user_folder, description="the path of a folder")
     secrets_dir: Folder | None = Field(None, description="the path of a folder with one file per secret")
     retention_days: int = Field(90, ge=1, le=3650, description="a whole number from 1 to 3650")
     encryption_keys: Annotated[tuple[FernetKey, ...], Listed] = Field(
@@ -161,6 +151,10 @@ class Settings(BaseSettings):
         description="an https address with {reference} in its path or query, such as"
         " https://crm.example.com/cases/{reference}",
     )
+    events_url: EventsAddress | None = Field(
+        None, description="the https address of your own system that takes events, or an http one of this machine"
+    )
+    events_secret: SharedSecret | None = Field(None, description="a secret that your own system knows too")
     public_url: WebAddress | None = Field(None, description="the https address under which this bot is reached")
     https_proxy: ProxyAddress | None = Field(
         None, description="the address of a proxy, such as http://proxy.example.com:3128"
@@ -225,6 +219,8 @@ def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
         "slack_client_secret": is_for_many,
         "public_url": is_for_many,
         "allowed_workspaces": is_for_many,
+        "events_url": has("events_secret"),
+        "events_secret": has("events_url"),
         **dict.fromkeys(_ACCOUNT, not is_for_many),  # each of many workspaces may connect its own account
     }
     return (name for name, needed in needs.items() if needed and not has(name))

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import phonenumbers
+import platformdirs
 from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -32,6 +33,17 @@ _SEVERAL_LINES: Final = "has a line break or another invisible character in it: 
 _GUESSABLE: Final = "has fewer than 16 characters, so it may be guessed: give the whole secret, of 16 or more."
 _HOMELESS: Final = "must be the whole path of a folder: this user has no home of its own."
 _PROXY_SCHEMES: Final = frozenset({"http", "https"})
+
+
+def user_folder() -> Path:
+    """Return the user's own folder for data.
+
+    Below `~` where nobody knows whose home that is, which is refused in words.
+    """
+    try:
+        return platformdirs.user_data_path("apizee-slack", appauthor=False)
+    except RuntimeError:
+        return Path("~", "apizee-slack")
 
 
 def demand(holds: object) -> None:
@@ -134,6 +146,15 @@ def _reference_address(value: str) -> str:
     return value
 
 
+def _events_address(value: SecretStr) -> SecretStr:
+    """Return the address as it is: its path or query may be a secret, as those of many receivers are."""
+    text = value.get_secret_value().strip()
+    url = urlsplit(text)
+    demand(re.fullmatch(r"[!-~]+", text) and url.hostname and url.port != 0 and not (url.fragment or url.username))
+    demand(url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.hostname or "")))
+    return SecretStr(text)
+
+
 def _proxy_address(value: SecretStr) -> SecretStr:
     """Return the address with its scheme, which many leave out."""
     text = value.get_secret_value().strip()
@@ -200,6 +221,7 @@ BotToken = Annotated[Secret, _beginning_with("xoxb-")]
 AppToken = Annotated[Secret, _beginning_with("xapp-")]
 FernetKey = Annotated[SecretStr, AfterValidator(_fernet_key)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
+EventsAddress = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_events_address)]
 ReferenceAddress = Annotated[Text, AfterValidator(_reference_address)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy_address)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_in_one_line), AfterValidator(_redis_address)]

@@ -128,6 +128,16 @@ def timeline(team: str, session_id: str) -> str:
     return _in_workspace(team, "heard", session_id)
 
 
+def events(team: str, session_id: str) -> str:
+    """Return the key of a session's events that wait to be sent, by the version of its record."""
+    return _in_workspace(team, "events", session_id)
+
+
+def events_due(team: str) -> str:
+    """Return the key of a workspace's sessions with events that wait, by when they are due."""
+    return _in_workspace(team, "events-due")
+
+
 def slot(team: str, job: str, session_id: str) -> str:
     """Return the key of the lock of a job that is run once a second at most for a session."""
     return _in_workspace(team, "slot", job, session_id)

@@ -24,6 +24,7 @@ NEEDED_BY_OAUTH = {
     "PUBLIC_URL": "https://bot.acme.example",
     "ALLOWED_WORKSPACES": "T0ACME",
 }
+NEEDED_WITH = {"EVENTS_URL": {"EVENTS_SECRET": "a-secret-of-the-receiver"}}
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +139,9 @@ def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch:
         ("REFERENCE_URL", "https://crm.example.com:0/{reference}"),
         ("REFERENCE_URL", "https://crm.example.com/<{reference}|x>"),
         ("REFERENCE_URL", "https://crm.example.com/a b/{reference}"),
+        ("EVENTS_URL", "http://crm.example.com/events"),
+        ("EVENTS_URL", "https://user:password@crm.example.com/events"),
+        ("EVENTS_URL", "crm.example.com/events"),
         ("PORT", "0"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -145,7 +149,7 @@ def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch:
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    (line,) = faults(monkeypatch, ONE_WORKSPACE | {name: value})
+    (line,) = faults(monkeypatch, ONE_WORKSPACE | {name: value} | NEEDED_WITH.get(name, {}))
 
     assert line.startswith(f"{name} must be ")
     assert line.endswith(".")
@@ -193,6 +197,14 @@ def test_no_fault_and_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) ->
     hidden = (key, "sesame", "bottoken", "correct horse", NEEDED_BY_OAUTH["SLACK_CLIENT_SECRET"])
     for secret in (*hidden, ONE_WORKSPACE["SLACK_SIGNING_SECRET"]):
         assert secret not in text
+
+
+@pytest.mark.parametrize(("given", "missing"), [("EVENTS_URL", "EVENTS_SECRET"), ("EVENTS_SECRET", "EVENTS_URL")])
+def test_events_need_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, given: str, missing: str) -> None:
+    values = {"EVENTS_URL": "http://127.0.0.1:8080/?key=sesame", "EVENTS_SECRET": "a-secret-of-the-receiver"}
+    (line,) = faults(monkeypatch, ONE_WORKSPACE | {given: values[given]})
+    assert line.startswith(f"{missing} is missing: set it to ")
+    assert "sesame" not in repr(loaded(monkeypatch, ONE_WORKSPACE | values))
 
 
 @pytest.mark.parametrize("name", ["SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "APIZEE_WEBHOOK_SECRET"])

@@ -45,7 +45,7 @@ READABLE = {
     "announced", "polled", "polling", "polls_made", "ended", "media_asked_for", "trouble", "timeline", "slot",
     "workspaces", "invitees_indexed", "sessions_of", "invitations_of", "open_sessions", "changed_sessions",
     "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",
-    "rewriting", "readiness", "process", "media_lock", "tries", "set_aside", "all_set_aside",
+    "rewriting", "readiness", "process", "media_lock", "tries", "set_aside", "all_set_aside", "events", "events_due",
 }  # fmt: skip
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-# KEYS: the record, the person's sessions, the open ones, the changed ones, any threads, and the invitees. Of each
+# KEYS: the record, the person's sessions, the open ones, the changed ones, the session's events and all sessions with
+# such, any threads, and the invitees. An event that waits for another try keeps its time, also for the new one. Of each
 # thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of an invitee all
 # are kept that may still be there.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
+local event, event_ttl = ARGV[9], ARGV[10]
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
 redis.call('EXPIRE', KEYS[1], ttl)
@@ -20,8 +22,14 @@ redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or 
 redis.call('EXPIRE', KEYS[3], ttl)
 redis.call('ZADD', KEYS[4], now, id)
 redis.call('EXPIRE', KEYS[4], ttl)
-for place = 5, #KEYS do
-    if place - 5 < threads then
+if event ~= '' then
+    redis.call('HSET', KEYS[5], expected + 1, event)
+    redis.call('EXPIRE', KEYS[5], event_ttl)
+    redis.call('ZADD', KEYS[6], 'NX', now, id)
+    redis.call('EXPIRE', KEYS[6], event_ttl)
+end
+for place = 7, #KEYS do
+    if place - 7 < threads then
         redis.call('ZADD', KEYS[place], created, id)
         redis.call('ZREMRANGEBYRANK', KEYS[place], 0, -21)
     else
@@ -38,7 +46,7 @@ RECORD_ONCE: Final = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[9])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[11])
 KEYS[#KEYS] = nil
 """
     + WRITE

@@ -22,6 +22,8 @@ from bot.store.sessions.unread import UnreadRecords
 
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
+# Longer than an event is tried to be sent.
+_EVENTS_KEPT_FOR = timedelta(days=2)
 # In seconds: where sessions are started all day, the workspace need not be added each time.
 _NOTED_EVERY = 60.0
 
@@ -30,7 +32,8 @@ class Sessions(SessionReader):
     """Every session of every workspace, until `retention` after its last change.
 
     `account` is the beginning of the keys of the Apizee account of sessions that do not say theirs. `on_state` is
-    called with every session that comes into a state. What cannot be read goes to `unread`.
+    called with every session that comes into a state. `event_of` returns the event about that, from the session and the
+    time, which is kept with it. What cannot be read goes to `unread`.
     All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
@@ -42,10 +45,12 @@ class Sessions(SessionReader):
         *,
         account: str,
         on_state: Callable[[Session], None] = lambda _session: None,
+        event_of: Callable[[Session, float], bytes] | None = None,
         unread: UnreadRecords | None = None,
     ) -> None:
         super().__init__(redis, sealer, retention, account=account, unread=unread)
         self._on_state = on_state
+        self._event_of = event_of
         self._noted: dict[str, float] = {}
         self._write, self._record_once = redis.register_script(WRITE), redis.register_script(RECORD_ONCE)
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
@@ -53,7 +58,7 @@ class Sessions(SessionReader):
     async def record(self, session: Session, *, delivery: str) -> str:
         """Record a new session; returns the id of the one that this delivery of Slack's led to first."""
         mark = keys.seen(session.requester.conversation.team, delivery)
-        arguments = [*self._arguments(_next_version(session)), int(SEEN_FOR.total_seconds())]
+        arguments = [*self._arguments(_next_version(session), is_new_state=True), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(keys=[*self._keys(session), mark], args=arguments)
         owner = cast("bytes", first).decode()
@@ -131,23 +136,26 @@ class Sessions(SessionReader):
             for named in invitees_of(session):
                 for fingerprint in self._sealer.fingerprints(named):
                     await self._redis.zrem(keys.invitee(team, fingerprint), session.id)
-            about = [keys.timeline(team, session.id), keys.session(team, session.id)]
+            about = [keys.timeline(team, session.id), keys.events(team, session.id), keys.session(team, session.id)]
+            await self._redis.zrem(keys.events_due(team), session.id)
             await self._redis.unlink(*about)
             # Last of all: until then it is overdue, and erased again after a crash.
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
     async def _is_written(self, before: Session, after: Session) -> bool:
         """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
+        is_new_state = after.state is not before.state
         with translated():
-            written = await self._write(keys=self._keys(after), args=self._arguments(after))
-        if written and after.state is not before.state:
+            written = await self._write(keys=self._keys(after), args=self._arguments(after, is_new_state=is_new_state))
+        if written and is_new_state:
             self._on_state(after)
         return bool(written)
 
-    def _arguments(self, session: Session) -> list[bytes | str | int | float]:
+    def _arguments(self, session: Session, *, is_new_state: bool) -> list[bytes | str | int | float]:
         """Return what the scripts need of a new version, above all the version that they should find."""
         body = self._codec.write(session, keys.session(*_address(session)))
-        is_followed = int(session.is_followed)
+        is_followed, now = int(session.is_followed), time.time()
+        event = self._event_of(session, now) if self._event_of and is_new_state else b""
         return [
             session.version - 1,
             body,
@@ -155,8 +163,10 @@ class Sessions(SessionReader):
             session.id,
             session.created_at,
             is_followed,
-            time.time(),
+            now,
             len(_threads(session)),
+            event,
+            int(_EVENTS_KEPT_FOR.total_seconds()),
         ]
 
     def _keys(self, session: Session) -> list[str]:
@@ -166,6 +176,8 @@ class Sessions(SessionReader):
             keys.sessions_of(team, session.requester.user),
             keys.open_sessions(team),
             keys.changed_sessions(team),
+            keys.events(team, session.id),
+            keys.events_due(team),
             *_threads(session),
             *(keys.invitee(team, self._sealer.fingerprint(named)) for named in invitees_of(session)),
         ]
