@@ -1,7 +1,8 @@
-import { memo, useMemo } from "react";
+import { memo, useMemo, type MouseEvent, type ReactNode } from "react";
 import { Message as Renderer, type Block as RenderedBlock, type MessageProps } from "slack-blocks-to-jsx";
 
 import { usePage } from "../state/PageContext";
+import { placeOf, reveal } from "../state/permalink";
 import { Emoji } from "./Emoji";
 import { slackDate } from "./slackDate";
 import type { Block } from "./types";
@@ -28,6 +29,23 @@ export const Written = memo(function Written({ blocks }: { blocks: Block[] }) {
   );
 });
 
+/** A link, which leads to a message of this page where it is one's address in Slack. */
+function SlackLink({ href, children }: { href: string; children: ReactNode }) {
+  const { view, go } = usePage();
+  const place = placeOf(href, view.channels);
+  const follow = (event: MouseEvent) => {
+    if (!place) return;
+    event.preventDefault();
+    go({ in: place.slug, thread: "" });
+    reveal(place.ts);
+  };
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer" onClick={follow}>
+      {children}
+    </a>
+  );
+}
+
 function named(people: Record<string, { name: string }>, channels: Record<string, string>) {
   return {
     users: Object.entries(people).map(([id, { name }]) => ({ id, name, avatar: "" })),
@@ -46,10 +64,6 @@ function hooksFor(locale: string, ahead: number): Hooks {
         {slackDate(Number(timestamp), format, fallback, locale, new Date(Date.now() + ahead * 1000))}
       </time>
     ),
-    link: ({ href, children }) => (
-      <a href={href} target="_blank" rel="noopener noreferrer">
-        {children}
-      </a>
-    ),
+    link: ({ href, children }) => <SlackLink href={href}>{children}</SlackLink>,
   };
 }

@@ -27,7 +27,7 @@ export const MessageItem = memo(function MessageItem({ message, isContinued, isI
   const blocks = useMemo(() => blocksOf(message), [message]);
 
   return (
-    <article className={classOf(message, isContinued)}>
+    <article id={isInThread ? undefined : `message-${ts}`} className={classOf(message, isContinued)}>
       {!isContinued && <Avatar user={author} />}
       <div className="message-body">
         {message.onlyVisibleToYou && (
