@@ -20,7 +20,7 @@ def test_an_environment_that_was_there_before_is_gone_when_the_first_target_is_m
         folder.mkdir(parents=True)
     (project / ".venv/from-last-time").touch()
     shutil.copy2(_SCRIPT, project / ".ci/run")
-    for command in ("make", "chromium-headless-shell", "redis-server"):
+    for command in ("make", "chromium-headless-shell", "redis-server", "nginx", "caddy"):
         (commands / command).write_text(_MAKE)
         (commands / command).chmod(0o755)
 
