@@ -66,15 +66,15 @@ class EventSender:
                     return
                 await self._receiver.post(completed(event.body, session))
             except (NotAccepted, Unreadable, NewerRecord) as error:
-                await self._postpone(event, error)
+                raise TryLater(await self._postponed(event, error)) from error
         await self._outbox.remove(event, at=self._clock())
         self._count(type_of(event.body), "sent")
         if self._is_refusing:
             log.info("events_accepted_again")
             self._is_refusing = False
 
-    async def _postpone(self, event: WaitingEvent, error: Exception) -> None:
-        """Have an event tried again: after a second, then after twice as long each time. Raises `TryLater`."""
+    async def _postponed(self, event: WaitingEvent, error: Exception) -> float:
+        """Note that an event was not accepted; return after how many seconds to try again, twice as many each time."""
         doubled = self._timing.first_pause * 2.0 ** min(event.tries, 30)
         pause = min(doubled, self._timing.longest_pause)
         await self._outbox.postpone(event, due=self._clock() + pause)
@@ -83,7 +83,7 @@ class EventSender:
         if not self._is_refusing:
             log.warning("events_not_accepted", reason=reason)
             self._is_refusing = True
-        raise TryLater(pause) from error
+        return pause
 
     async def _drop(self, event: WaitingEvent) -> None:
         await self._outbox.remove(event, at=self._clock())

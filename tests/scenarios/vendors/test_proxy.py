@@ -1,6 +1,6 @@
-"""From inside a company's network Slack and Apizee are reached by a proxy, and by nothing else.
+"""From inside a company's network Slack, Apizee and a receiver of events are reached by a proxy, and by nothing else.
 
-The names of both lead nowhere on this machine: a request beside the proxy would fail.
+The names of all lead nowhere on this machine: a request beside the proxy would fail.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from sandbox.slack.default_world import U_EN
 from tests.fixtures.proxy import Proxy, behind_tls, certificate_for, proxying
 from tests.scenarios.environment import Environment, Vendors, new_environment, settings_of
 from tests.scenarios.process import serving as running
+from tests.scenarios.receiver import SECRET, EventReceiver, receiving
 
 CUSTOMER = "+33 6 62 68 21 93"
-SLACK, APIZEE = "slack.example", "cloud.apizee.example"
+SLACK, APIZEE, CRM = "slack.example", "cloud.apizee.example", "crm.example"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Company:
     """A network with a proxy at its border, and the settings that lead through it."""
 
     proxy: Proxy
+    receiver: EventReceiver
     environment: dict[str, str]
 
     @property
@@ -65,21 +67,25 @@ def reached_by_https(app: ASGIApp) -> ASGIApp:
 
 @pytest.fixture
 async def company(around: Vendors, tmp_path: Path) -> AsyncIterator[Company]:
-    certificate = certificate_for([SLACK, APIZEE], tmp_path)
+    certificate = certificate_for([SLACK, APIZEE, CRM], tmp_path)
     async with AsyncExitStack() as stack:
         ports = {}
         for host, app in ((SLACK, slack_app(around.slack)), (APIZEE, apizee_app(around.apizee))):
             plain = await stack.enter_async_context(serving(reached_by_https(app)))
             ports[host] = await stack.enter_async_context(behind_tls(port_of(plain), certificate))
+        receiver = await stack.enter_async_context(receiving())
+        ports[CRM] = await stack.enter_async_context(behind_tls(port_of(receiver.url), certificate))
         proxy, address = await stack.enter_async_context(proxying(ports))
         around.slack.address = f"https://{SLACK}"
         environment = {
             "SLACK_API_URL": f"https://{SLACK}/api/",
             "APIZEE_API_URL": f"https://{APIZEE}/api",
+            "EVENTS_URL": f"https://{CRM}/events",
+            "EVENTS_SECRET": SECRET,
             "HTTPS_PROXY": address,
             "SSL_CERT_FILE": str(certificate),
         }
-        yield Company(proxy, environment)
+        yield Company(proxy, receiver, environment)
 
 
 async def test_a_session_is_played_through_the_proxy_to_its_photos(around: Vendors, company: Company) -> None:
@@ -90,8 +96,9 @@ async def test_a_session_is_played_through_the_proxy_to_its_photos(around: Vendo
         environment.apizee.hangs_up(ticket.id)
         await environment.people.click(U_EN, environment.cards()[0], "session_refresh")
         await environment.slack.wait_for(lambda: environment.slack.files and environment.cards()[1:])
+        await company.receiver.receives("session.done")
 
-    assert set(company.proxy.asked) == {f"CONNECT {SLACK}", f"CONNECT {APIZEE}"}
+    assert set(company.proxy.asked) == {f"CONNECT {SLACK}", f"CONNECT {APIZEE}", f"CONNECT {CRM}"}
 
 
 async def test_the_socket_of_socket_mode_goes_through_it_too(around: Vendors, company: Company, tmp_path: Path) -> None:
@@ -109,7 +116,8 @@ async def test_the_doctor_goes_the_same_way(around: Vendors, company: Company) -
 
     of_this_redis = "Redis persistence"
     assert [one.line for one in found if one.verdict is Verdict.FAILED and one.subject != of_this_redis] == []
-    assert set(company.proxy.asked) == {f"CONNECT {SLACK}", f"CONNECT {APIZEE}"}
+    assert set(company.proxy.asked) == {f"CONNECT {SLACK}", f"CONNECT {APIZEE}", f"CONNECT {CRM}"}
+    assert company.receiver.types == ["test"]
 
 
 async def test_the_doctor_says_what_the_bot_cannot_reach(around: Vendors, company: Company) -> None:
