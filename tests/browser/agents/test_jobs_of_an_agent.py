@@ -15,7 +15,7 @@ from tests.browser.page_driver import Customer, PageDriver, ticket_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser 3")]
 
-_PAGE: Final = Path(__file__).parents[2] / "docs/for-agents.md"
+_PAGE: Final = Path(__file__).parents[3] / "docs/for-agents.md"
 _ROW: Final = re.compile(r"^\| ([A-Z][^|]+) \| .+ \| ([0-2]) \| ([0-2]) \|$", re.MULTILINE)
 _COUNTS_CLICKS: Final = """() => {
     window.clicks = 0;
