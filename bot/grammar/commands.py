@@ -39,6 +39,9 @@ _FEWEST_DIGITS = 6  # of what might be meant as a telephone number
 _OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
 _LOGIN = re.compile(f"[!-~]{{1,{LONGEST_LOGIN}}}")
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
+_LINK = re.compile(r"(?<![^\s,;])link(?![^\s,;.])", re.IGNORECASE)
+_FOR = re.compile(r"(?<![^\s,;])for\s*:\s*(<[^<>]*>|[^\s,;]*)", re.IGNORECASE)
+_PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 
 def parse_assist(text: str, *, region: str) -> AssistRequest:
@@ -176,13 +179,36 @@ def _on_one_line(text: str) -> str:
 
 def _start_assistance(plain: str, region: str) -> StartAssistance:
     option = _option("ref", plain)
-    customer = customer_in(option.rest(ParseProblem.REFERENCE_NEEDS_QUOTES), region)
-    return StartAssistance(customer.contact, option.read(_reference, ParseProblem.REFERENCE_EMPTY), customer.reading)
+    for_whom = [named for part in (option.before, option.after) for named in _FOR.findall(part)]
+    customers = option.without(_FOR)
+    unsent = customers.without(_LINK)
+    colleague = _colleague(for_whom)
+    customer = customer_in(unsent.rest(ParseProblem.REFERENCE_NEEDS_QUOTES), region)
+    reference = option.read(_reference, ParseProblem.REFERENCE_EMPTY)
+    return StartAssistance(
+        customer.contact, reference, colleague=colleague, by_link=unsent != customers, reading=customer.reading
+    )
+
+
+def _colleague(for_whom: list[str]) -> str | None:
+    """Return the Slack user id of the one colleague for whom an assistance is, `None` where nobody is named."""
+    if not for_whom:
+        return None
+    if not all(for_whom):
+        raise NotUnderstood(ParseProblem.AGENT_MISSING)
+    people = [_PERSON.fullmatch(named) for named in for_whom]
+    for person, named in zip(people, for_whom, strict=True):
+        if person is None:
+            raise NotUnderstood(ParseProblem.AGENT_UNKNOWN, named.strip("<>").replace("!", "@"))
+    first, *others = {person[1] for person in people if person}
+    if others:
+        raise NotUnderstood(ParseProblem.SEVERAL_AGENTS)
+    return first
 
 
 def _start_meeting(plain: str, region: str) -> StartMeeting:
     option = _option("name", plain)
-    unmoderated = replace(option, before=_MODERATED.sub(",", option.before), after=_MODERATED.sub(",", option.after))
+    unmoderated = option.without(_MODERATED)
     guests = guests_in(unmoderated.rest(ParseProblem.NAME_NEEDS_QUOTES), region)
     name = option.read(_name, ParseProblem.NAME_TOO_SHORT)
     return StartMeeting(
@@ -200,9 +226,13 @@ class _Option:
     value: str | None = None
     quoted: bool = False
 
+    def without(self, words: re.Pattern[str]) -> _Option:
+        """Return the option where these words do not stand beside it; its value keeps them."""
+        return replace(self, before=words.sub("\n", self.before), after=words.sub("\n", self.after))
+
     def rest(self, needs_quotes: ParseProblem) -> str:
         """Return all but the option. Words around an unquoted value may belong to it, so they are refused."""
-        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;."):
+        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;.\n"):
             raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
         return f"{self.before},{self.after}"
 

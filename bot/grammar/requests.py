@@ -36,10 +36,16 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class StartAssistance:
-    """Invite one customer, under the requester's own reference if there is one."""
+    """Invite one customer, under the requester's own reference if there is one.
+
+    `colleague` (a Slack user id) becomes the agent in place of the requester. `by_link`: nobody is invited, the agent
+    passes the customer's link on.
+    """
 
     contact: Contact
     reference: str | None = None
+    colleague: str | None = None
+    by_link: bool = False
     reading: Reading = Reading()
 
 

@@ -97,6 +97,15 @@ class NotAllowed(KnownError):
         self.refusal = refusal
 
 
+class NotAnAgent(KnownError):
+    """A colleague (a Slack user id) cannot be the agent of a session, and why; nothing was sent."""
+
+    def __init__(self, user: str, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.user = user
+        self.refusal = refusal
+
+
 class NoAddress(KnownError):
     """A member of the workspace who was named as a guest shows no e-mail address."""
 

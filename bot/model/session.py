@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from bot.model.media import Location, MediaProgress
-from bot.model.people import Contact, Requester
+from bot.model.people import Contact, Conversation, Requester
 
 OUR_REFERENCE: Final = "slack:"
 """The beginning of the reference that an assistance gets where nobody gave one: it names the card."""
@@ -96,8 +96,9 @@ class Invitation:
     """Who is invited to what, as the requester asked for it and as it was completed before it was sent.
 
     `colleagues` are guests named as members of the workspace, whose `addresses` are looked up when the session starts.
-    `agent` is the login at Apizee. `duplicate_confirmed`: the requester knows of another open session of the same
-    people.
+    `agent` is the login at Apizee. `for_user` is the Slack id of the colleague who is the agent in place of the
+    requester. `by_link`: Apizee invites nobody, the agent passes the customer's link on. `duplicate_confirmed`: the
+    requester knows of another open session of the same people.
     """
 
     contacts: tuple[Contact, ...] = ()
@@ -108,6 +109,8 @@ class Invitation:
     agent: str | None = field(default=None, repr=False)
     duplicate_confirmed: bool = False
     addresses: tuple[str, ...] = field(default=(), repr=False)
+    for_user: str = ""
+    by_link: bool = False
 
     @property
     def found_by(self) -> str:
@@ -174,6 +177,7 @@ class Progress:
     invitation_begun: float | None = None
     trouble_since: float | None = None
     wait_sent: bool = False
+    colleague_links_sent: bool = False
     links_sent: bool = False
     reminded: bool = False
     stale_sent: bool = False
@@ -197,7 +201,8 @@ class Card:
 class Session:
     """One assistance or meeting, from the moment somebody asked for it.
 
-    `id` is ours. `locale` and `timezone` are the requester's. `call_id` is Slack's, of the call on the card. `timeline`
+    `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
+    place of the requester. `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
     the version that the card is to show, until it does.
@@ -223,12 +228,26 @@ class Session:
     seen_at: float = 0.0
     redraw_due: int | None = None
     version: int = 0
+    agent_locale: str = ""
 
     @property
     def is_followed(self) -> bool:
         """Whether something may still happen in it, or its end has not been shown yet."""
         has_come_about = self.remote.id is not None and self.state is not State.FAILED
         return self.state.is_open or (has_come_about and not self.progress.end_sent)
+
+    @property
+    def recipient(self) -> Requester:
+        """Who gets what is for the agent alone: the requester where they asked, or a colleague in direct messages."""
+        colleague = self.invitation.for_user
+        if not colleague:
+            return self.requester
+        return Requester(colleague, Conversation(self.requester.conversation.team, channel=""))
+
+    @property
+    def recipient_locale(self) -> str:
+        """The language of who gets what is for the agent alone."""
+        return self.agent_locale or self.locale
 
     @property
     def problem(self) -> Problem | None:

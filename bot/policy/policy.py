@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.model.acts import Act, Refusal
 from bot.model.audit import AuditEntry
-from bot.model.errors import NotAllowed
+from bot.model.errors import NotAllowed, NotAnAgent
 from bot.model.people import Person, Requester, Standing
 from bot.model.session import Kind, Session
 from bot.policy import rules
@@ -112,6 +112,20 @@ class Policy:
         choices = await self._choices_for(person, role)
         if refusal := rules.refusal_of(act, role, Relation.OWN, Place.ALLOWED, choices):
             self._answer(act, requester, None, refusal)
+        return person
+
+    async def agent(self, requester: Requester, about: Subject, user: str) -> Person:
+        """Return the colleague who is to be the agent of what the requester starts: an agent with a login of their own.
+
+        Raises `NotAnAgent`, or `UserUnavailable` if they left. Only a no is a line of the audit: the start has its own.
+        """
+        person = await self._agents.person(requester.conversation.team, user)
+        refusal = rules.refusal_of(Act.START, await self._role(person, Act.START))
+        if refusal is None and not self._agents.own_login(person):
+            refusal = Refusal.NO_LOGIN
+        if refusal:
+            self._record(Act.START, requester, about, refusal, user)
+            raise NotAnAgent(user, refusal)
         return person
 
     def note_refused(self, act: Act, requester: Requester, refusal: Refusal) -> None:

@@ -55,7 +55,12 @@ class Intake:
 
     async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
         """Record and queue that a customer is invited."""
-        invitation = Invitation(contacts=(request.contact,), reference=request.reference)
+        invitation = Invitation(
+            contacts=(request.contact,),
+            reference=request.reference,
+            for_user=_unless(requester.user, request.colleague),
+            by_link=request.by_link,
+        )
         async with answered_within(self._redis_seconds):
             await self._start(self._session(Kind.ASSISTANCE, requester, invitation), delivery)
 
@@ -81,7 +86,11 @@ class Intake:
             reference = _own_reference(first)
             # Somebody may have invited them again since a session was over: then that is said first.
             confirmed = first.state.is_open or first.remote.id is None
-            invitation = replace(first.invitation, reference=reference, agent=None, duplicate_confirmed=confirmed)
+            # It is a start by who presses: only the requester's own one stays for the same colleague.
+            for_user = first.invitation.for_user if requester.user == first.requester.user else ""
+            invitation = replace(
+                first.invitation, reference=reference, agent=None, for_user=for_user, duplicate_confirmed=confirmed
+            )
             await self._start(self._session(first.kind, requester, invitation), delivery)
 
     async def defer(
@@ -123,11 +132,17 @@ class Intake:
 def _check_seen(session: Session, requester: Requester) -> None:
     """Raise `NotAllowed` unless a session is the requester's own, or its card stands where they pressed the button.
 
-    Whether they may start one is asked by the job.
+    One that a colleague started for them is their own too. Whether they may start one is asked by the job.
     """
     places = {session.requester.conversation.channel, session.card.channel if session.card else ""} - {""}
-    if session.requester.user != requester.user and requester.conversation.channel not in places:
+    is_theirs = requester.user in {session.requester.user, session.recipient.user}
+    if not is_theirs and requester.conversation.channel not in places:
         raise NotAllowed(Refusal.NOT_SEEN)
+
+
+def _unless(requester: str, colleague: str | None) -> str:
+    """Return the colleague for whom a session is, none where they are the requester."""
+    return "" if colleague is None or colleague == requester else colleague
 
 
 def _own_reference(session: Session) -> str | None:

@@ -60,9 +60,9 @@ class OpenLinks:
 
 
 def open_link(links: OpenLinks | None, session: Session) -> str | None:
-    """Return the link into a session's ticket for the person who started it.
+    """Return the link into a session's ticket for its agent: who started it, or the colleague it was started for.
 
     `None` where this bot has no public address, or there is no ticket.
     """
-    requester = session.requester
-    return links.link(SessionRef.to(session), team=requester.conversation.team, user=requester.user) if links else None
+    agent = session.recipient
+    return links.link(SessionRef.to(session), team=agent.conversation.team, user=agent.user) if links else None

@@ -22,6 +22,7 @@ from bot.model.errors import (
     NoAddress,
     NoAgent,
     NotAllowed,
+    NotAnAgent,
     StaleRecord,
     TryLater,
 )
@@ -107,6 +108,7 @@ class SessionStart:
                 session = await self._cards.post(session)
             except (
                 NotAllowed,
+                NotAnAgent,
                 NoAccount,
                 AccountUnreadable,
                 NoAgent,
@@ -154,10 +156,18 @@ class SessionStart:
         """Return the session with what is known of its requester; recorded with the next step."""
         if session.invitation.agent:
             return session
-        person = await self._policy.ask(Act.START, session.requester, Subject.of(session))
+        requester, subject, colleague = session.requester, Subject.of(session), session.invitation.for_user
+        person = await self._policy.ask(Act.START, requester, subject, whom=colleague)
+        agent = await self._policy.agent(requester, subject, colleague) if colleague else person
         account = await self._accounts.of(person.team)
-        known = replace(session, account=account.key, locale=person.locale, timezone=person.timezone)
-        return await provider.prepare(known.with_invitation(agent=await self._agents.login(person)))
+        known = replace(
+            session,
+            account=account.key,
+            locale=person.locale,
+            timezone=person.timezone,
+            agent_locale=agent.locale if colleague else "",
+        )
+        return await provider.prepare(known.with_invitation(agent=await self._agents.login(agent)))
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         """Fail the session before anybody is invited, and say why to the requester alone."""
@@ -214,11 +224,24 @@ class SessionStart:
             session = await self._sessions.update(session, lambda latest: latest.with_progress(stale_sent=True))
         form = FallbackForm.filled_in(session, apizee_url=self._apizee_url)
         message = private.for_agent(session, form, translate, open_link=open_link(self._open_links, session))
+        if session.invitation.for_user and session.state is not State.FAILED:
+            message = await self._send_to_colleague(session, last_try=last_try)
         if message is None and not on_card:
             message = private.instead_of_card(session, translate)
         if message and not await self._slack.send_private(session.requester, message, last_try=last_try):
             log.error("links_not_sent", session=session.id, state=session.state, on_card=on_card)
         await self._sessions.update(session, lambda latest: latest.with_progress(links_sent=True))
+
+    async def _send_to_colleague(self, session: Session, *, last_try: bool) -> Message:
+        """Send the links to the colleague who is the agent, once; returns what the requester reads of it."""
+        is_sent = session.progress.colleague_links_sent
+        if not is_sent:
+            message = private.for_colleague(
+                session, open_link=open_link(self._open_links, session), card_link=await self._cards.link(session)
+            )
+            is_sent = await self._slack.send_private(session.recipient, message, last_try=last_try)
+            await self._sessions.update(session, lambda latest: latest.with_progress(colleague_links_sent=is_sent))
+        return private.sent_to_colleague(session, translator_for(session.locale), is_sent=is_sent)
 
     async def _show(self, session: Session) -> bool:
         """Return whether the card says how the session is, or soon will: an update that has to wait is queued."""

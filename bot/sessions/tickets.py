@@ -47,10 +47,13 @@ class TicketProvider:
         return Invitation(reference=text)
 
     async def create(self, session: Session) -> Session:
-        """Create the ticket; Apizee sends the SMS or e-mail."""
+        """Create the ticket; Apizee sends the SMS or e-mail, unless the agent passes the link on."""
         account, invitation = await self._accounts.of_session(session), session.invitation
         ticket = await _claiming(account, session).create_ticket(
-            agent=invitation.agent or "", contact=invitation.contacts[0], reference=invitation.reference or ""
+            agent=invitation.agent or "",
+            contact=invitation.contacts[0],
+            reference=invitation.reference or "",
+            invite=not invitation.by_link,
         )
         await AgentLinks(account).learn(ticket)
         return await _with_link(account, session, ticket)

@@ -21,6 +21,7 @@ from bot.model.errors import (
     NoLoginFor,
     NoSession,
     NotAllowed,
+    NotAnAgent,
     NothingKept,
     StoreTimeout,
     StoreUnavailable,
@@ -30,7 +31,7 @@ from bot.model.errors import (
     UnusablePayload,
 )
 from bot.model.session import Kind
-from bot.ui.refusals import REFUSALS
+from bot.ui.refusals import NOT_AGENTS, REFUSALS
 from bot.ui.text import Translator, escape, mark
 
 _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
@@ -87,6 +88,18 @@ _PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
     ParseProblem.COLLEAGUE_AS_CUSTOMER: mark(
         "Video assistance is for customers, not for members of this workspace."
         " Type a phone number or an e-mail address, or invite your colleagues to a video meeting."
+    ),
+    ParseProblem.AGENT_MISSING: mark(
+        "The colleague is missing. Type @ and the name right after the colon, and choose the person from the list that"
+        " Slack shows, or leave for: out."
+    ),
+    ParseProblem.AGENT_UNKNOWN: mark(
+        "“{shown}” is no person of this workspace, so nobody was invited. Type @ and the name right after for: and"
+        " choose the person from the list that Slack shows."
+    ),
+    ParseProblem.SEVERAL_AGENTS: mark(
+        "A video assistance has one agent. Name a single colleague after for:, so that it is certain who gets the"
+        " links."
     ),
     ParseProblem.REFERENCE_EMPTY: mark(
         "The reference is missing. Type it right after the colon, for example ref:1234, or leave ref: out."
@@ -230,6 +243,8 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
         return _used_up(error, translate)
     if isinstance(error, NotAllowed):
         return translate(REFUSALS[error.refusal], command=command)
+    if isinstance(error, NotAnAgent):
+        return translate(NOT_AGENTS[error.refusal], user=error.user)
     if isinstance(error, NothingKept):
         if error.kind is Kind.ASSISTANCE:
             return translate("I keep nothing of ticket {id}.", id=error.remote_id)

@@ -25,6 +25,11 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(f"{command} +33 6 12 34 56 78", translate("invite a customer by SMS")),
         _line(f"{command} ann@example.com", translate("invite a customer by e-mail")),
         _line(f"{command} +33 6 12 34 56 78 ref:CASE-1234", translate("with your own reference")),
+        _line(
+            f"{command} +33 6 12 34 56 78 link", translate("nobody is invited: get the customer's link to pass it on")
+        ),
+        # No @somebody in the example: it works in every workspace.
+        translate("Add `for:` and a colleague's @name to make them the agent, who gets the links."),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open sessions: open them, see their photos")),
         _line(

@@ -12,7 +12,9 @@ from bot.ui.text import Translator
 
 def invite_again(session: Session, translate: Translator) -> Block:
     """Return the button that invites the same people again, after a question."""
-    if session.kind is Kind.ASSISTANCE:
+    if session.invitation.by_link:
+        question = translate("Nobody is invited: a new link comes, to pass on, and the session gets a card of its own.")
+    elif session.kind is Kind.ASSISTANCE:
         question = translate("The customer gets a new invitation, and the session a card of its own.")
     else:
         question = translate("The guests get a new invitation, and the meeting a card of its own.")

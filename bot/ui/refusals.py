@@ -67,3 +67,24 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
     ),
 }
 """The sentence of each refusal; `command` is the slash command to name."""
+
+_NO_FULL_MEMBER: Final = mark(
+    "<@{user}> is a guest, a bot or of another organisation, so nothing was sent. Name a full member of this workspace"
+    " after for:."
+)
+
+NOT_AGENTS: Final[Mapping[Refusal, str]] = {
+    Refusal.GUEST: _NO_FULL_MEMBER,
+    Refusal.BOT: _NO_FULL_MEMBER,
+    Refusal.OTHER_ORGANISATION: _NO_FULL_MEMBER,
+    Refusal.NO_LOGIN: mark(
+        "<@{user}> has no agent's login at Apizee yet, so nothing was sent. Ask an administrator of this bot to set one"
+        " on its Home, or leave out for: to be the agent yourself."
+    ),
+    Refusal.NOT_IN_A_GROUP: mark(
+        "<@{user}> is in none of the user groups whose members start video sessions, so nothing was sent. Name another"
+        " colleague, or ask an administrator of this bot to add them."
+    ),
+    Refusal.GROUPS_UNKNOWN: REFUSALS[Refusal.GROUPS_UNKNOWN],
+}
+"""Why a colleague cannot be the agent of a session; `user` is the colleague."""

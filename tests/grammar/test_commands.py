@@ -130,8 +130,35 @@ def test_a_reference_is_understood_before_and_after_the_customer(typed: str, ref
 
 
 @pytest.mark.parametrize(
+    ("typed", "colleague", "by_link"),
+    [
+        ("jean@client.com for:<@U123|bob>", "U123", False),
+        ("For: <@U123> jean@client.com, LINK", "U123", True),
+        ("link jean@client.com", None, True),
+        ("jean@client.com for:<@U123> for:<@U123>.", "U123", False),
+    ],
+)
+def test_a_colleague_and_a_link_to_pass_on_stand_anywhere(typed: str, colleague: str | None, *, by_link: bool) -> None:
+    assert assist(typed) == StartAssistance(Contact("jean@client.com"), colleague=colleague, by_link=by_link)
+    assert assist(f"{typed} ref:1234") == StartAssistance(Contact("jean@client.com"), "1234", colleague, by_link)
+
+
+def test_a_reference_keeps_the_words_of_the_grammar() -> None:
+    assert assist('jean@client.com ref:"link for:x"') == StartAssistance(Contact("jean@client.com"), "link for:x")
+
+
+@pytest.mark.parametrize(
     ("typed", "problem", "shown"),
     [
+        ("jean@client.com for:", ParseProblem.AGENT_MISSING, ""),
+        ("jean@client.com for:bob", ParseProblem.AGENT_UNKNOWN, "bob"),
+        ("jean@client.com for:@bob", ParseProblem.AGENT_UNKNOWN, "@bob"),
+        ("jean@client.com for:<!subteam^S1|@support>", ParseProblem.AGENT_UNKNOWN, "@support"),
+        ("jean@client.com for:<#C1|general>", ParseProblem.AGENT_UNKNOWN, "#general"),
+        ("jean@client.com for:<@U1> for:<@U2>", ParseProblem.SEVERAL_AGENTS, ""),
+        ("for:<@U1> link", ParseProblem.NO_CUSTOMER, ""),
+        ("+33 6 62 68 21 for:<@U1> 93", ParseProblem.NOT_A_PHONE, "+33 6 62 68 21"),
+        ("jean@client.com ref:12 34 for:<@U1>", ParseProblem.REFERENCE_NEEDS_QUOTES, 'ref:"12 34"'),
         ("forget", ParseProblem.NOTHING_TO_FORGET, ""),
         ("forget everything", ParseProblem.NOTHING_TO_FORGET, ""),
         ("forget ¹", ParseProblem.NOTHING_TO_FORGET, ""),

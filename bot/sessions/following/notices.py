@@ -41,10 +41,10 @@ class AgentNotices:
         if not self._providers[session.kind].awaits_customer:
             return
         # Slack shows what comes by a response URL also in a channel that the person has left, where it is not seen.
-        agent = replace(session.requester, response_url="")
+        agent = replace(session.recipient, response_url="")
         for notice in due(session):
             try:
-                translate, way_in = translator_for(session.locale), open_link(self._open_links, session)
+                translate, way_in = translator_for(session.recipient_locale), open_link(self._open_links, session)
                 await self._slack.send_private(agent, notices.message_of(notice, session, translate, open_link=way_in))
             except SlackError as error:
                 log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)

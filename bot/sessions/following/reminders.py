@@ -53,7 +53,7 @@ class Reminders:
         await self._sessions.change(team, session_id, lambda latest: latest.with_progress(reminded=True))
         try:
             await self._slack.send_private(
-                session.requester, reminders.remind(session, translator_for(session.locale)), last_try=True
+                session.recipient, reminders.remind(session, translator_for(session.recipient_locale)), last_try=True
             )
         except (SlackError, TryLater) as error:
             log.warning("not_reminded", team=team, session=session_id, reason=type(error).__name__)

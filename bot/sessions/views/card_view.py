@@ -95,7 +95,7 @@ def _title(session: Session, translate: Translator) -> str:
 def _status(session: Session, translate: Translator, wait: float | None) -> str:
     match session.state:
         case State.INVITING:
-            return _inviting(translate, wait)
+            return _inviting(session, translate, wait)
         case State.INVITED:
             return _invited(session, translate)
         case State.IN_PROGRESS:
@@ -114,9 +114,9 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
             return _failed(session, translate)
 
 
-def _inviting(translate: Translator, wait: float | None) -> str:
+def _inviting(session: Session, translate: Translator, wait: float | None) -> str:
     if wait is None:
-        return translate("Inviting…")
+        return translate("Preparing the link…") if session.invitation.by_link else translate("Inviting…")
     return translate(
         "The invitation goes out in about {seconds} s: Apizee accepts only so many requests a minute.",
         seconds=round(wait),
@@ -126,6 +126,8 @@ def _inviting(translate: Translator, wait: float | None) -> str:
 def _invited(session: Session, translate: Translator) -> str:
     if session.kind is Kind.MEETING:
         return translate("The guests are invited.")
+    if session.invitation.by_link:
+        return translate("Link passed on by the agent")
     by_phone = all(contact.is_phone for contact in session.invitation.contacts)
     return translate("Invited by SMS.") if by_phone else translate("Invited by e-mail.")
 
@@ -193,9 +195,11 @@ def _guests(session: Session, translate: Translator) -> str:
 
 
 def _small_print(session: Session, translate: Translator, references: ReferenceLinks) -> str:
+    for_user = session.invitation.for_user
     return blocks.joined(
         [
             translate("Started by {person}", person=f"<@{session.requester.user}>"),
+            translate("agent: {person}", person=f"<@{for_user}>") if for_user else "",
             date_time(session.created_at, translate, session.timezone),
             _own_reference(session, translate, references),
             _number(session, translate),

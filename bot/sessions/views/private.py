@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.model.messages import Message
 from bot.model.session import Kind, Problem, Session, State
+from bot.sessions.views import passing_on
 from bot.sessions.views.card_view import card
-from bot.ui import fallback_form, private_messages
+from bot.ui import blocks, fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.private_messages import session_line, text_message
-from bot.ui.text import Translator, shown_link
+from bot.ui.text import Translator, masked, shown_link, translator_for
 
 
 def for_agent(session: Session, form: FallbackForm, translate: Translator, *, open_link: str | None) -> Message | None:
@@ -19,7 +22,7 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator, *, op
     if session.kind is not Kind.ASSISTANCE:
         return None
     if session.state is not State.FAILED:
-        return private_messages.agent_links(session, translate, open_link=open_link)
+        return _links(session, translate, open_link=open_link)
     match session.problem:
         case Problem.UNREACHABLE | Problem.SIGN_IN:
             return fallback_form.not_invited(form, translate)
@@ -27,6 +30,47 @@ def for_agent(session: Session, form: FallbackForm, translate: Translator, *, op
             return fallback_form.perhaps_invited(session, form, translate)
         case _:
             return None
+
+
+def for_colleague(session: Session, *, open_link: str | None, card_link: str | None) -> Message:
+    """Return the links of an assistance for the colleague for whom somebody else has started it."""
+    translate = translator_for(session.recipient_locale)
+    customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
+    started = translate(
+        "<@{person}> started a video assistance for you, for {customer}.",
+        person=session.requester.user,
+        customer=customer,
+    )
+    where = translate("<{link}|Its card>", link=card_link) if card_link else ""
+    links = _links(session, translate, open_link=open_link)
+    first = blocks.section(f"{started} {where}".rstrip())
+    return replace(links, text=f"{started}\n{links.text}", blocks=(first, *links.blocks))
+
+
+def sent_to_colleague(session: Session, translate: Translator, *, is_sent: bool) -> Message:
+    """Return who got the links of an assistance, for who started it for a colleague."""
+    colleague = session.invitation.for_user
+    if is_sent:
+        return text_message(
+            translate(
+                "<@{person}> is the agent of this video assistance and got the links as a direct message. Only you see"
+                " this.",
+                person=colleague,
+            )
+        )
+    return text_message(
+        translate(
+            "<@{person}> is the agent of this video assistance, but Slack did not deliver the links to them. Ask them"
+            " to press Open on the card. Only you see this.",
+            person=colleague,
+        )
+    )
+
+
+def _links(session: Session, translate: Translator, *, open_link: str | None) -> Message:
+    if session.invitation.by_link:
+        return passing_on.link_to_pass_on(session, translate, open_link=open_link)
+    return private_messages.agent_links(session, translate, open_link=open_link)
 
 
 def account_refused(translate: Translator) -> Message:

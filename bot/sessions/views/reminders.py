@@ -16,7 +16,15 @@ _MINUTE = 60
 def remind(session: Session, translate: Translator) -> Message:
     """Return the reminder of a customer who does not come: the link to pass on another way, and a new invitation."""
     customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
-    late = translate("{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer)
+    if session.invitation.by_link:
+        late = translate(
+            "You got the link for {customer} 5 minutes ago, and they have not come yet. Only you see this.",
+            customer=customer,
+        )
+    else:
+        late = translate(
+            "{customer} was invited 5 minutes ago and has not come yet. Only you see this.", customer=customer
+        )
     return text_message(
         "\n".join([late, *customers_link(session, translate)]),
         blocks.actions(invite_again(session, translate)),
