@@ -41,13 +41,14 @@ _SETTINGS: Final = frozenset(
         "PORT",
         "PUBLIC_URL",
         "REDIS_URL",
+        "REFERENCE_URL",
         "RETENTION_DAYS",
         "SECRETS_DIR",
         "SHARED_CHANNELS",
         "SSL_CERT_FILE",
     }
 )
-_KINDS_OF_SETTINGS: Final = ("APIZEE_", "MEDIA_", "SLACK_")
+_KINDS_OF_SETTINGS: Final = ("APIZEE_", "EVENTS_", "MEDIA_", "SLACK_")
 
 
 class BotProcess:

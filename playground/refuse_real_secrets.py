@@ -10,12 +10,14 @@ SECRETS: Final = (
     "APIZEE_PASSWORD",
     "APIZEE_WEBHOOK_SECRET",
     "ENCRYPTION_KEYS",
+    "EVENTS_SECRET",
+    "EVENTS_URL",
     "SLACK_APP_TOKEN",
     "SLACK_BOT_TOKEN",
     "SLACK_CLIENT_SECRET",
     "SLACK_SIGNING_SECRET",
 )
-"""The settings that open Slack or Apizee, or what is kept of them.
+"""The settings that open Slack, Apizee or a receiver of events, or what is kept of them.
 
 `REDIS_URL` and the proxies may hold a password too, but many machines have them for other reasons: the demo drops them.
 """
