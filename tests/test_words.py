@@ -159,7 +159,7 @@ ALLOWED: Final = (
     ),
     (r"docs/redis-and-jobs\.md", r":heard:|webhooks-heard|:errand:|run_errand", "names of an earlier version"),
     (
-        r"tests/scenarios/afterwards/statistics/test_statistics\.py",
+        r"tests/scenarios/afterwards/statistics/test_days\.py",
         r":remembered:",
         "a key in Redis, which an earlier version wrote too",
     ),
