@@ -9,10 +9,9 @@ import pytest
 
 from bot.model.media import Location, Media, numbered
 from bot.ui import media as shown
-from bot.ui.text import translator_for
 from sandbox.slack.block_kit.limits import check_message
+from tests.ui.examples import ENGLISH, FRENCH
 
-ENGLISH, FRENCH = translator_for("en-US"), translator_for("fr-FR")
 TAKEN = datetime(2023, 2, 22, 14, 5, tzinfo=UTC)
 PHOTO = Media(7, "diag_snapshot_1", "image/jpeg", "https://x/7", TAKEN, number=1)
 RECORDING = Media(8, "0YW5-composite", "video", "https://x/8", size=2_270_386)

@@ -1,0 +1,76 @@
+"""What people see, in English and in French: the forms, the Home and what opens over a message.
+
+The snapshots beside this file are the reviewed appearance; `pytest --snapshot-update` writes them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from bot.home.views import AccountShown, home_view, login_form
+from bot.model.messages import Block
+from bot.model.session import Kind, State
+from bot.model.targets import HomePage, MediaPage
+from bot.sessions.views import modals
+from bot.ui import private_messages
+from bot.ui.answer_modal import answer_modal, waiting_modal
+from bot.ui.ids import ModalOrigin
+from bot.ui.text import Translator
+from sandbox.slack.block_kit.limits import check_view
+from tests.ui.examples import CONFERENCE, ENGLISH, HEALTH, PARIS, TICKET, WAYS, home_data, in_lines, media
+
+
+def views_in(translate: Translator) -> dict[str, Block]:
+    thread = ModalOrigin("C0SUPPORT", "1689176891.000100")
+    over = replace(CONFERENCE, state=State.DONE)
+    return {
+        "assistance form": modals.form(Kind.ASSISTANCE, translate, ModalOrigin("C0SUPPORT")),
+        "assistance form of a message": modals.form(Kind.ASSISTANCE, translate, thread, filled="+33662682193"),
+        "meeting form from anywhere": modals.form(Kind.MEETING, translate, ModalOrigin()),
+        "meeting form with the last channel": modals.form(
+            Kind.MEETING, translate, ModalOrigin(), last_channel="C0GENERAL"
+        ),
+        "meeting form of a message": modals.form(
+            Kind.MEETING, translate, thread, filled="ann@example.com, +33612345678", last_channel="C0GENERAL"
+        ),
+        "one moment": waiting_modal(translate("Open the ticket"), thread, translate, external_id="1f2e"),
+        "media": answer_modal(
+            translate("Photos and recordings"),
+            private_messages.media(media(photos=2), translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
+            thread,
+            translate,
+            external_id="1f2e",
+        ),
+        "Home": home_view(
+            replace(home_data([TICKET, CONFERENCE], "agent1@apizee.com", ended=[TICKET], health=HEALTH), ways=WAYS),
+            translate,
+        ),
+        "Home, other pages": home_view(
+            home_data([TICKET] * 12, "agent1@apizee.com", ended=[over] * 7, page=HomePage(1, 1)), translate
+        ),
+        "Home of an administrator": home_view(
+            replace(
+                home_data([], "diane@apizee.com", page=HomePage(logins=1)),
+                account=AccountShown("api@client.com", has_one=True),
+                logins={f"U0PERSON{number}": "agent2@apizee.com" for number in range(6)} | {"U0PERSON9": None},
+            ),
+            translate,
+        ),
+        "login form": login_form(translate),
+        "empty Home without a login": home_view(home_data([], None), translate),
+    }
+
+
+@pytest.mark.parametrize("name", views_in(ENGLISH))
+def test_views_look_as_reviewed_and_slack_takes_them(
+    name: str, translate: Translator, snapshot: SnapshotAssertion
+) -> None:
+    view = views_in(translate)[name]
+    assert check_view(view) == []
+    head = {key: value for key, value in view.items() if key != "blocks"}
+    assert in_lines(head, cast("Sequence[Block]", view["blocks"])) == snapshot
