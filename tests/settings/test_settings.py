@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+from bot.settings import SettingsFaults, load_settings, misspelt
+from tests.settings.variables import NEEDED_BY_OAUTH, ONE_WORKSPACE, faults, loaded, without
 
-ONE_WORKSPACE = {
-    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
-    "SLACK_BOT_TOKEN": "xoxb-1-2-bottoken",
-    "APIZEE_USERNAME": "api@acme.example",
-    "APIZEE_PASSWORD": "correct horse",
-    "APIZEE_ENTERPRISE_ID": "42",
-}
-NEEDED_BY_OAUTH = {
-    "SLACK_CLIENT_ID": "1.2",
-    "SLACK_CLIENT_SECRET": "a-client-secret-of-the-tests",
-    "PUBLIC_URL": "https://bot.acme.example",
-    "ALLOWED_WORKSPACES": "T0ACME",
-}
 NEEDED_WITH = {"EVENTS_URL": {"EVENTS_SECRET": "a-secret-of-the-receiver"}}
-
-
-@pytest.fixture(autouse=True)
-def _clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of the machine that runs the tests, no `.env`."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-def loaded(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> Settings:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    return load_settings()
-
-
-def faults(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> list[str]:
-    with pytest.raises(SettingsFaults) as raised:
-        loaded(monkeypatch, variables)
-    return raised.value.lines
-
-
-def without(*names: str) -> dict[str, str]:
-    return {name: value for name, value in ONE_WORKSPACE.items() if name not in names}
 
 
 def test_five_values_are_enough_for_one_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,48 +178,6 @@ def test_a_secret_that_may_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch
     (line,) = faults(monkeypatch, enough | {name: "fifteen-letters"})
     assert line.startswith(f"{name} has fewer than 16 characters")
     assert "fifteen-letters" not in line
-
-
-def test_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = loaded(monkeypatch, without("SLACK_SIGNING_SECRET") | {"SLACK_APP_TOKEN": "xapp-1-a"})
-
-    assert settings.slack_signing_secret is None
-
-
-def test_many_workspaces_need_no_bot_token_but_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = loaded(monkeypatch, without("SLACK_BOT_TOKEN") | NEEDED_BY_OAUTH)
-
-    assert settings.public_url == "https://bot.acme.example"
-
-
-ACCOUNT = ("APIZEE_USERNAME", "APIZEE_PASSWORD", "APIZEE_ENTERPRISE_ID")
-
-
-def test_many_workspaces_need_no_account_where_each_connects_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = loaded(monkeypatch, without("SLACK_BOT_TOKEN", *ACCOUNT) | NEEDED_BY_OAUTH | {"ALLOWED_WORKSPACES": "*"})
-
-    assert (settings.apizee_username, settings.apizee_password, settings.apizee_enterprise_id) == (None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("absent", "named"),
-    [
-        (("APIZEE_PASSWORD",), "APIZEE_PASSWORD is missing: "),
-        (("APIZEE_PASSWORD", "APIZEE_ENTERPRISE_ID"), "APIZEE_PASSWORD and APIZEE_ENTERPRISE_ID are missing: "),
-    ],
-)
-def test_a_part_of_an_account_is_one_fault(
-    monkeypatch: pytest.MonkeyPatch, absent: tuple[str, ...], named: str
-) -> None:
-    (line,) = faults(monkeypatch, without("SLACK_BOT_TOKEN", *absent) | NEEDED_BY_OAUTH)
-
-    assert line.startswith(f"{named}set all three of {', '.join(ACCOUNT)}, or none of them")
-
-
-def test_half_of_the_oauth_settings_asks_for_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = faults(monkeypatch, without("SLACK_BOT_TOKEN") | {"SLACK_CLIENT_SECRET": "a-client-secret-of-the-tests"})
-
-    assert [line.split()[0] for line in lines] == ["SLACK_CLIENT_ID", "PUBLIC_URL", "ALLOWED_WORKSPACES"]
 
 
 def test_both_commands_cannot_have_one_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+from bot.settings import Settings, SettingsFaults, misspelt
+from tests.settings.variables import loaded
 
 SECRETS = {
     "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
@@ -19,21 +20,6 @@ SECRETS = {
     "REDIS_URL": "redis://:sesame@127.0.0.1:6379/1",
 }
 OTHERS = {"APIZEE_USERNAME": "api@acme.example", "APIZEE_ENTERPRISE_ID": "42"}
-
-
-@pytest.fixture(autouse=True)
-def _clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable of the machine that runs the tests, no `.env`."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-def loaded(monkeypatch: pytest.MonkeyPatch, variables: Mapping[str, str]) -> Settings:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    return load_settings()
 
 
 def _password(settings: Settings) -> str:
