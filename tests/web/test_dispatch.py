@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
@@ -16,41 +16,16 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
-from structlog.testing import capture_logs
 
-from bot.model.errors import StoreUnavailable, UnusablePayload
+from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
-from bot.slack.errors import NotInstalled
 from bot.slack.interactions import Sender
-from bot.slack.payloads import Command, HomeOpened, Payload, Uninstalled
+from bot.slack.payloads import Command, HomeOpened, Payload
 from bot.web.admission import AT_ONCE, AckGate
 from bot.web.slack import Dispatcher, Listeners
+from tests.web.dispatching import BY_ANNA, COMMAND, EVENT, admit, answered
 
-COMMAND = {
-    "command": "/assist",
-    "text": "+33662682193",
-    "team_id": "T0ACME",
-    "channel_id": "C1",
-    "user_id": "U1",
-    "trigger_id": "1.2.3",
-}
-EVENT = {"type": "event_callback", "team_id": "T0ACME", "event_id": "Ev1", "event_time": 1_700_000_000}
-BY_ANNA = {"team": {"id": "T0ACME"}, "user": {"id": "U1"}, "trigger_id": "1.2.3"}
 MESSAGE = {"channel": {"id": "C1"}, "message": {"ts": "1.0"}}
-
-
-async def admit(team: str, _organisation: str) -> None:
-    if team != "T0ACME":
-        raise NotInstalled(team)
-
-
-@pytest.fixture
-def listeners() -> Listeners:
-    return Listeners()
-
-
-async def answered(listeners: Listeners, payload: Mapping[str, Any]) -> BoltResponse:
-    return await Dispatcher(admit, listeners).answer(payload)
 
 
 @pytest.mark.parametrize(
@@ -182,75 +157,6 @@ async def test_who_does_not_get_a_turn_in_time_reads_that_nothing_was_taken_in(l
         late = await dispatcher.answer(COMMAND)
         done.set()
     assert (late.body, [type(error) for error in errors]) == ("not now", [StoreUnavailable])
-
-
-# ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_what_fails_is_answered_by_the_error_handler(listeners: Listeners) -> None:
-    async def listen(_ack: AsyncAck, _command: Command) -> None:
-        raise ZeroDivisionError
-
-    def explain(error: Exception, sender: Sender) -> BoltResponse:
-        return BoltResponse(status=200, body=f"{type(error).__name__} in {sender.workspace}")
-
-    listeners.command("/assist")(listen)
-    listeners.error(explain)
-    assert (await answered(listeners, COMMAND)).body == "ZeroDivisionError in T0ACME"
-    assert (await answered(listeners, {**COMMAND, "team_id": "T0BETA"})).body == "NotInstalled in T0BETA"
-    assert (await answered(listeners, {**COMMAND, "channel_id": []})).body == "UnusablePayload in T0ACME"
-
-
-async def test_what_does_not_fit_reaches_no_listener_and_is_logged_without_what_it_held(listeners: Listeners) -> None:
-    async def listen(_ack: AsyncAck, _command: Command) -> None:
-        pytest.fail("it was called")
-
-    dropped: list[tuple[str, str]] = []
-    listeners.command("/assist")(listen)
-    with capture_logs() as logs:
-        answer = await Dispatcher(admit, listeners, lambda *why: dropped.append(why)).answer(
-            {**COMMAND, "user_id": "jane@client.com", "trigger_id": None}
-        )
-    assert answer.status == HTTPStatus.OK
-    assert dropped == [("command", "unusable")]
-    assert [one["faults"] for one in logs] == [("user_id:string_pattern_mismatch", "trigger_id:string_type")]
-
-
-async def test_an_error_handler_that_fails_itself_is_no_reason_to_fail(listeners: Listeners) -> None:
-    async def listen(_ack: AsyncAck, _command: Command) -> None:
-        raise UnusablePayload("text:odd")
-
-    def fails(_error: Exception, _sender: Sender) -> BoltResponse:
-        raise ZeroDivisionError
-
-    listeners.command("/assist")(listen)
-    listeners.error(fails)
-    assert (await answered(listeners, COMMAND)).status == HTTPStatus.OK
-
-
-async def test_a_workspace_can_be_left_without_its_token(listeners: Listeners) -> None:
-    left: list[str] = []
-
-    async def listen(_ack: AsyncAck, event: Uninstalled) -> None:
-        left.append(event.workspace)
-
-    listeners.event("app_uninstalled", Uninstalled)(listen)
-    gone = {**EVENT, "team_id": "T0GONE", "event": {"type": "app_uninstalled"}}
-    assert (await answered(listeners, gone)).status == HTTPStatus.OK
-    assert left == ["T0GONE"]
-
-
-async def test_an_event_that_cannot_be_kept_is_asked_for_again(listeners: Listeners) -> None:
-    async def listen(_ack: AsyncAck, _event: HomeOpened) -> None:
-        raise StoreUnavailable
-
-    def ask_again(_error: Exception, sender: Sender) -> BoltResponse:
-        return BoltResponse(status=503 if sender.is_event else 200)
-
-    listeners.event("app_home_opened", HomeOpened)(listen)
-    listeners.error(ask_again)
-    opened = {**EVENT, "event": {"type": "app_home_opened", "user": "U1"}}
-    assert (await answered(listeners, opened)).status == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class Socket(SocketModeClient):

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from slack_bolt.async_app import AsyncAck
 from structlog.testing import capture_logs
 
@@ -14,12 +13,7 @@ from bot.model.errors import StoreUnavailable
 from bot.slack.payloads import Command, HomeOpened, Payload
 from bot.web.received import ReceivedLog, Taken
 from bot.web.slack import Dispatcher, Listeners
-from tests.web.test_dispatch import BY_ANNA, COMMAND, EVENT, admit
-
-
-@pytest.fixture
-def listeners() -> Listeners:
-    return Listeners()
+from tests.web.dispatching import BY_ANNA, COMMAND, EVENT, admit
 
 
 async def noted(listeners: Listeners, payload: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
