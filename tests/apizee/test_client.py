@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
-import httpx
 import pytest
-from redis.asyncio import Redis
 
-from bot.apizee.budget import Budget
 from bot.apizee.client import Apizee, join_url
-from bot.apizee.errors import BudgetExhausted
-from bot.apizee.token import Token
 from bot.model.people import Contact
 from bot.model.session import State
-from tests.apizee.conftest import BASE, USER, FakeApizee, recorded
+from tests.apizee.conftest import BASE, FakeApizee, recorded
 
 SUMMER = timezone(timedelta(hours=2))
 SINCE, UNTIL = datetime(2023, 7, 11, 2, tzinfo=SUMMER), datetime(2023, 7, 14, tzinfo=UTC)
@@ -198,97 +193,11 @@ async def test_the_meetings_that_took_place(apizee: Apizee, remote: FakeApizee) 
     assert (meeting.total_participant_count, meeting.duration) == (2, timedelta(minutes=1, seconds=8))
 
 
-def tickets(*ids: int) -> list[dict[str, int]]:
-    return [{"id": one} for one in ids]
-
-
-@pytest.mark.parametrize(
-    ("pages", "offsets"),
-    [
-        pytest.param(
-            [
-                {"total": 5, "data": tickets(1, 2)},
-                {"total": 5, "data": tickets(3, 4)},
-                {"total": 5, "data": tickets(5)},
-            ],
-            [None, "2", "4"],
-            id="to the total, though the server gives smaller pages than asked for",
-        ),
-        pytest.param(
-            [{"total": None, "data": tickets(1, 2, 3)}, {"data": tickets(4, 5)}, {"data": []}],
-            [None, "3", "5"],
-            id="to an empty page, where no total is given",
-        ),
-        pytest.param(
-            [{"total": 9, "data": tickets(1, 2, 3, 4, 5)}, {"total": 9, "data": tickets(1, 2, 3, 4, 5)}],
-            [None, "5"],
-            id="to a page that repeats the last one, where the server knows no offset",
-        ),
-        pytest.param(
-            [
-                {"total": 5, "data": tickets(1, 2, 3)},
-                {"total": 6, "data": tickets(3, 4)},
-                {"total": 6, "data": tickets(5)},
-            ],
-            [None, "3", "5"],
-            id="with what has moved on meanwhile once",
-        ),
-    ],
-)
-async def test_a_list_is_followed_to_its_end(
-    apizee: Apizee, remote: FakeApizee, pages: list[object], offsets: list[str | None]
-) -> None:
-    remote.will_list(*pages)
-    found = await apizee.list_conferences()
-
-    assert [conference.id for conference in found] == [1, 2, 3, 4, 5]
-    assert [request.url.params.get("offset") for request in remote.asked] == offsets
-
-
-async def test_full_pages_of_media_are_followed(apizee: Apizee, remote: FakeApizee) -> None:
-    photos = [{"id": number, "type": "image/jpeg", "url": "https://x"} for number in range(3)]
-    remote.will_list(
-        {"limit": 2, "offset": 0, "medias": photos[:2], "count": 2},
-        {"limit": 2, "offset": 2, "medias": photos[2:], "count": 1},
-    )
-
-    assert len(await apizee.ticket_medias(1)) == 3
-
-
 async def test_what_is_asked_is_counted(apizee: Apizee, remote: FakeApizee) -> None:
     remote.will_answer(recorded("ticket_created"))
     await apizee.ticket(82070)
 
     assert remote.counted == [("ticket", 200)]
-
-
-async def test_work_that_comes_back_finds_its_turn_kept(
-    redis: Redis, http: httpx.AsyncBaseTransport, token: Token, remote: FakeApizee
-) -> None:
-    budget = Budget(redis, user=USER, per_minute=2)
-    apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
-    remote.will_answer(recorded("ticket_created"))
-    await apizee.for_claim("session", person="T1:U1").ticket(1)
-    for _ in range(2):
-        with pytest.raises(BudgetExhausted) as raised:
-            await apizee.for_claim("session", person="T1:U1").ticket(2)
-
-    assert raised.value.retry_in == pytest.approx(61, abs=1)
-    assert (await budget.remaining()).waiting == 1
-    assert len(remote.asked) == 1
-
-
-async def test_background_work_leaves_turns_to_people(
-    redis: Redis, http: httpx.AsyncBaseTransport, token: Token, remote: FakeApizee
-) -> None:
-    budget = Budget(redis, user=USER, per_minute=3)
-    apizee = Apizee(http=http, base_url=BASE, enterprise_id=1, token=token, budget=budget)
-    remote.will_answer(*[recorded("ticket_created")] * 2)
-    await apizee.in_background().ticket(1)
-    with pytest.raises(BudgetExhausted):
-        await apizee.in_background().ticket(2)
-
-    await apizee.ticket(2)
 
 
 @pytest.mark.parametrize(
