@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
@@ -12,6 +12,7 @@ from bot.deferred import requests
 from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
+from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import (
     HomePage,
@@ -31,6 +32,14 @@ from handlers import payloads
 from handlers.services import Services
 
 _Target = TypeVar("_Target")
+
+
+class _Start(Protocol):
+    """Records and queues a session that is started from another one."""
+
+    async def __call__(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
+        """Take it in; raises a `KnownError` where it is not."""
+        ...
 
 
 class Actions:
@@ -70,13 +79,21 @@ class Actions:
 
     async def handle_invite_again(self, ack: AsyncAck, click: Click) -> Taken:
         """Invite again, after Slack has asked for confirmation."""
+        return await self._start(ack, click, Act.INVITE_AGAIN, self._services.intake.invite_again)
+
+    async def handle_take_over(self, ack: AsyncAck, click: Click) -> Taken:
+        """Take a colleague's assistance over, after Slack has asked for confirmation."""
+        return await self._start(ack, click, Act.TAKE_OVER, self._services.intake.take_over)
+
+    async def _start(self, ack: AsyncAck, click: Click, act: Act, start: _Start) -> Taken:
+        """Take in that a session is started from another one."""
         session_ref = payloads.pointed_at(click, SessionRef.decode)
-        taken = self._counted(Taken(verb="invite_again"))
+        taken = self._counted(Taken(verb=in_words(act.value)))
         try:
-            await self._services.intake.invite_again(click.requester, session_ref, delivery=click.delivery)
+            await start(click.requester, session_ref, delivery=click.delivery)
         except KnownError as error:
             if isinstance(error, NotAllowed):
-                self._services.policy.note_refused(Act.INVITE_AGAIN, click.requester, error.refusal)
+                self._services.policy.note_refused(act, click.requester, error.refusal)
             self._services.explain_soon(click.requester, error)
             taken = replace(taken, outcome=in_words(type(error).__name__))
         await ack()
@@ -147,6 +164,7 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.FORGET.value)(actions.on(SessionRef.decode, requests.Forget))
     app.action(Action.FORGET_INVITEE.value)(actions.on(InviteeRef.decode, requests.ForgetInvitee))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
+    app.action(Action.TAKE_OVER.value)(actions.handle_take_over)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)
     app.action(Action.START_MEETING.value)(actions.handle_start_meeting)

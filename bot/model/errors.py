@@ -97,6 +97,10 @@ class NotAllowed(KnownError):
         self.refusal = refusal
 
 
+class NothingToTakeOver(KnownError):
+    """An assistance is over, the person's own already, or was taken over by somebody else; nobody was invited."""
+
+
 class NotAnAgent(KnownError):
     """A colleague (a Slack user id) cannot be the agent of a session, and why; nothing was sent."""
 

@@ -97,8 +97,9 @@ class Invitation:
 
     `colleagues` are guests named as members of the workspace, whose `addresses` are looked up when the session starts.
     `agent` is the login at Apizee. `for_user` is the Slack id of the colleague who is the agent in place of the
-    requester. `by_link`: Apizee invites nobody, the agent passes the customer's link on. `duplicate_confirmed`: the
-    requester knows of another open session of the same people.
+    requester. `takes_over` is the id of the colleague's session in whose place this one is. `by_link`: Apizee invites
+    nobody, the agent passes the customer's link on. `duplicate_confirmed`: the requester knows of another open session
+    of the same people.
     """
 
     contacts: tuple[Contact, ...] = ()
@@ -110,6 +111,7 @@ class Invitation:
     duplicate_confirmed: bool = False
     addresses: tuple[str, ...] = field(default=(), repr=False)
     for_user: str = ""
+    takes_over: str = ""
     by_link: bool = False
 
     @property
@@ -202,7 +204,8 @@ class Session:
     """One assistance or meeting, from the moment somebody asked for it.
 
     `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
-    place of the requester. `call_id` is Slack's, of the call on the card. `timeline`
+    place of the requester. `taken_over_by` is the Slack id of who has the customer now, with a session of their own.
+    `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
     the version that the card is to show, until it does.
@@ -229,6 +232,7 @@ class Session:
     redraw_due: int | None = None
     version: int = 0
     agent_locale: str = ""
+    taken_over_by: str = ""
 
     @property
     def is_followed(self) -> bool:

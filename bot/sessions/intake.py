@@ -16,7 +16,7 @@ from bot.grammar import StartAssistance, StartMeeting, check_invitable
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.acts import Refusal
-from bot.model.errors import NoSession, NotAllowed
+from bot.model.errors import NoSession, NotAllowed, NothingToTakeOver
 from bot.model.people import Requester
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
 from bot.model.targets import ModalRef, SessionRef
@@ -78,10 +78,7 @@ class Intake:
         Raises `NoSession` where it is forgotten, and `NotAllowed` where the requester does not see it.
         """
         async with answered_within(self._redis_seconds):
-            first = await self._sessions.get(requester.conversation.team, session_ref.session_id)
-            if first is None:
-                raise NoSession
-            _check_seen(first, requester)
+            first = await self._seen(requester, session_ref)
             requester = replace(requester, conversation=first.requester.conversation)
             reference = _own_reference(first)
             # Somebody may have invited them again since a session was over: then that is said first.
@@ -89,9 +86,43 @@ class Intake:
             # It is a start by who presses: only the requester's own one stays for the same colleague.
             for_user = first.invitation.for_user if requester.user == first.requester.user else ""
             invitation = replace(
-                first.invitation, reference=reference, agent=None, for_user=for_user, duplicate_confirmed=confirmed
+                first.invitation,
+                reference=reference,
+                agent=None,
+                for_user=for_user,
+                takes_over="",
+                duplicate_confirmed=confirmed,
             )
             await self._start(self._session(first.kind, requester, invitation), delivery)
+
+    async def take_over(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
+        """Record and queue that the customer of a colleague's open assistance is invited by the requester.
+
+        Raises `NothingToTakeOver` where it is over, theirs or taken over already, and as `invite_again` does.
+        """
+        async with answered_within(self._redis_seconds):
+            first = await self._seen(requester, session_ref)
+            is_another_agents = requester.user != first.recipient.user and not first.taken_over_by
+            if first.kind is not Kind.ASSISTANCE or not first.state.is_open or not is_another_agents:
+                raise NothingToTakeOver
+            requester = replace(requester, conversation=first.requester.conversation)
+            invitation = replace(
+                first.invitation,
+                reference=_own_reference(first),
+                agent=None,
+                for_user="",
+                takes_over=first.id,
+                duplicate_confirmed=True,
+            )
+            await self._start(self._session(first.kind, requester, invitation), delivery)
+
+    async def _seen(self, requester: Requester, session_ref: SessionRef) -> Session:
+        """Return the session that somebody pressed a button of."""
+        session = await self._sessions.get(requester.conversation.team, session_ref.session_id)
+        if session is None:
+            raise NoSession
+        _check_seen(session, requester)
+        return session
 
     async def defer(
         self,

@@ -21,6 +21,7 @@ from bot.model.errors import (
     NoAccount,
     NoAddress,
     NoAgent,
+    NoSession,
     NotAllowed,
     NotAnAgent,
     StaleRecord,
@@ -130,6 +131,7 @@ class SessionStart:
                 raise TryLater(invited.seconds, is_stated=invited.is_stated)
             if invited.problem in SURELY_NOT_INVITED:
                 await self._limit.give_back(invited)
+            await self._note_taken_over(invited)
             await self._send_links(await self._with_call(invited))
         except SlackAway as wait:
             await self._announce_wait(team, session_id, wait)
@@ -157,7 +159,8 @@ class SessionStart:
         if session.invitation.agent:
             return session
         requester, subject, colleague = session.requester, Subject.of(session), session.invitation.for_user
-        person = await self._policy.ask(Act.START, requester, subject, whom=colleague)
+        act = Act.TAKE_OVER if session.invitation.takes_over else Act.START
+        person = await self._policy.ask(act, requester, subject, whom=colleague)
         agent = await self._policy.agent(requester, subject, colleague) if colleague else person
         account = await self._accounts.of(person.team)
         known = replace(
@@ -190,6 +193,18 @@ class SessionStart:
         if isinstance(error, InvitationsUsedUp):
             return invitations_used_up(session, error, translate, command=self._command)
         return private_messages.text_message(sentence(error, translate, command=self._command))
+
+    async def _note_taken_over(self, session: Session) -> None:
+        """Record with the session that this one takes over who has its customer now, and have its card say so."""
+        former = session.invitation.takes_over
+        if not former or session.state is State.FAILED:
+            return
+        team, user = session.requester.conversation.team, session.requester.user
+        try:
+            await self._sessions.change(team, former, lambda latest: replace(latest, taken_over_by=user))
+        except NoSession:  # forgotten meanwhile
+            return
+        await self._queue.request_redraw(team, former)
 
     async def _with_call(self, session: Session) -> Session:
         """Return the session with Slack's block of a call, where it has a meeting and Slack takes one in time."""

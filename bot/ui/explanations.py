@@ -23,6 +23,7 @@ from bot.model.errors import (
     NotAllowed,
     NotAnAgent,
     NothingKept,
+    NothingToTakeOver,
     StoreTimeout,
     StoreUnavailable,
     TooManyTries,
@@ -203,6 +204,10 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NoAddress: mark(
         "Slack shows no confirmed e-mail address of <@{user}>, so nobody was invited."
         " Type the address instead of the name."
+    ),
+    NothingToTakeOver: mark(
+        "This video assistance is over, is yours already, or has been taken over by somebody else, so nobody was"
+        " invited. Please press Refresh on its card to see how it is."
     ),
     NoSession: mark(
         "No video assistance or meeting was found here. Try this on the card of a session or in its thread."

@@ -64,6 +64,7 @@ class Action(StrEnum):
     MEDIA = "session_media"
     REFRESH = "session_refresh"
     INVITE_AGAIN = "session_invite_again"
+    TAKE_OVER = "session_take_over"
     FORGET = "session_forget"
     FORGET_INVITEE = "invitee_forget"
     MEDIA_PREVIOUS = "media_previous"

@@ -53,6 +53,8 @@ class AgentNotices:
 
 def due(session: Session) -> list[Notice]:
     """Return the notices that are due and not yet sent to the agent of an assistance."""
+    if session.taken_over_by:
+        return []
     progress, is_open = session.progress, session.state.is_open
     refused, allowed = session.reached(Step.CAMERA_REFUSED), session.reached(Step.CAMERA_ALLOWED)
     left, connected = session.reached(Step.LEFT), session.reached(Step.CONNECTED)

@@ -59,7 +59,11 @@ class Reminders:
             log.warning("not_reminded", team=team, session=session_id, reason=type(error).__name__)
 
     def _is_late(self, session: Session) -> bool:
-        waits = session.state is State.INVITED and self._providers[session.kind].awaits_customer
+        waits = (
+            session.state is State.INVITED
+            and not session.taken_over_by
+            and self._providers[session.kind].awaits_customer
+        )
         is_done = session.progress.reminded or session.reached(Step.LINK_OPENED)
         invited_at = session.progress.invitation_begun or session.created_at
         return waits and not is_done and self._clock() - invited_at >= self._reminded_after

@@ -12,7 +12,7 @@ from bot.model.session import Kind, Problem, Session, State
 from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action, card_block_id, metadata
-from bot.ui.invite_again import invite_again
+from bot.ui.invite_again import invite_again, take_over
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks, is_typed, shown_reference
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
@@ -45,7 +45,8 @@ def card(
     references: ReferenceLinks = NO_REFERENCE_LINKS,
 ) -> Message:
     """Return the card of a session as it is now; `wait` is in how many seconds the invitation can go out."""
-    title, status = _title(session, translate), _status(session, translate, wait)
+    title = _title(session, translate)
+    status = blocks.joined([_status(session, translate, wait), _taken_over(session, translate)])
     return Message(
         text=translate("{title}: {status}", title=title, status=status),
         blocks=tuple(
@@ -112,6 +113,12 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
             return translate("Cancelled")
         case State.FAILED:
             return _failed(session, translate)
+
+
+def _taken_over(session: Session, translate: Translator) -> str:
+    """Return who has the customer now, where it is not the agent of this session any more."""
+    user = session.taken_over_by
+    return translate("Taken over by {person}, on a card of their own.", person=f"<@{user}>") if user else ""
 
 
 def _inviting(session: Session, translate: Translator, wait: float | None) -> str:
@@ -248,7 +255,9 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
     is_accessible = session.state.is_open or (session.kind is Kind.ASSISTANCE and session.state is State.DONE)
     primary = session.state.is_open
     access = access_buttons(SessionRef.to(session), url, translate, primary=primary) if is_accessible else []
-    return [*access, *again, *shared]
+    may_be_taken_over = session.kind is Kind.ASSISTANCE and session.state.is_open and not session.taken_over_by
+    over = [take_over(session, translate)] if may_be_taken_over else []
+    return [*access, *again, *shared, *over]
 
 
 def _buttons_without_room(session: Session, translate: Translator, value: str) -> list[Block]:
