@@ -132,6 +132,7 @@ TRIED = (
     Action.MEDIA_TO_THREAD,
     Action.REFRESH,
     Action.INVITE_AGAIN,
+    Action.TAKE_OVER,
     Action.FORGET,
     *VALUES,
 )
