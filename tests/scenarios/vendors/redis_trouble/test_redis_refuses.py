@@ -153,7 +153,7 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
                 delivered = await environment.people.command(U_EN, SUPPORT, "/assist", f"guest{number}@example.com")
                 assert (delivered.outcome, delivered.body) == ("ok", ""), delivered
                 assert await status(environment) == 200
-            await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 6, 40)
+            await environment.apizee.wait_for(lambda: len(environment.apizee.tickets) == 6, 90)
 
 
 async def _caught_up(primary: Redis) -> None:
