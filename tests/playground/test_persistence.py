@@ -76,6 +76,7 @@ async def test_all_sessions_are_found_again_and_no_number_is_given_twice(
     order = ConferenceOrder(("ann@example.com",), "Boiler", agent, moderated=True, invite=True)
     conference = world.schedule_conference(order, _LINKS)
     world.guest_joins(conference.id, "ann@example.com")
+    world.moderator_lets_in(conference.id, "ann@example.com")
     world.guest_leaves(conference.id, "ann@example.com")
     token = world.accounts.sign_in("api@apizee.com", "sandbox-password")
     _keep(demo_state, later, tmp_path)

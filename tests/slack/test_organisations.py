@@ -67,7 +67,7 @@ async def test_a_workspace_with_an_installation_of_its_own_keeps_its_token(bot: 
 
 
 async def gone(redis: Redis, team: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await keys_of(redis, team):  # noqa: ASYNC110  # Redis tells nobody when a key is gone
             await asyncio.sleep(0.02)
 

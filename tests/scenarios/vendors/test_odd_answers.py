@@ -60,7 +60,7 @@ async def test_cards_follow_though_lists_are_odd(around: Vendors, fault: Fault) 
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
     """Yield an environment in which an invitation is given up after a second and a half."""
-    short = StartTiming(settled_after=0.3, given_up_after=1.5, pause=0.7, looked_up_after=0.1)
+    short = StartTiming(settled_after=0.3, given_up_after=4.0, pause=0.7, looked_up_after=0.1)
     async with new_environment(around, timing=replace(SLOW_MACHINE, start=short)) as environment:
         yield environment
 
