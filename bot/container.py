@@ -31,11 +31,7 @@ from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
 from bot.model.session import Kind
-from bot.policy.agents import Agents
-from bot.policy.audit import Audit
-from bot.policy.places import Places
-from bot.policy.policy import Limits, Policy
-from bot.policy.rules import Choices
+from bot.permissions import build_permissions
 from bot.sessions.cards import Cards
 from bot.sessions.channels import ChannelChanges
 from bot.sessions.conferences import ConferenceProvider
@@ -94,7 +90,8 @@ class Container:
         self._settings, self._timing, self.adapters = settings, timing, adapters
         self._every = timedelta(seconds=settings.apizee_poll_seconds)
         self._gate, self.background = AckGate(timing.answer), Background(timing.answer)
-        self._build_policy()
+        may = build_permissions(settings, timing, adapters)
+        self.agents, self.audit, self.places, self.policy = may.agents, may.audit, may.places, may.policy
         self._build_sessions()
         self._build_requests()
         self._build_jobs()
@@ -114,21 +111,6 @@ class Container:
             access_links=self.access_links,
         )
         self.web, self.socket_mode = endpoints.web, endpoints.socket_mode
-
-    def _build_policy(self) -> None:
-        settings, adapters = self._settings, self.adapters
-        admins, logins = settings.admin_users, settings.agent_logins
-        default = adapters.accounts.default_agent
-        timing, metrics = self._timing.agents, adapters.metrics
-        given = adapters.logins.of
-        self.agents = Agents(
-            adapters.slack, default_login=default, admins=admins, logins=logins, given_login=given, timing=timing
-        )
-        self.audit = Audit(adapters.audit, on_lost=lambda number: metrics.count("audit_lost_total", number))
-        self.places = Places(adapters.slack, adapters.cache)
-        choices = Choices(guests_may_start=settings.guests_may_start, shared_channels=settings.shared_channels)
-        limits, clock = Limits(groups=settings.allowed_groups, channels=settings.allowed_channels), self._timing.clock
-        self.policy = Policy(self.agents, self.places, self.audit, choices=choices, limits=limits, clock=clock)
 
     def _build_sessions(self) -> None:
         settings, adapters, agents = self._settings, self.adapters, self.agents

@@ -155,8 +155,8 @@ class Apizee:
         asked = {
             "participants": ",".join(participants),
             "name": name,
-            "moderation": _truth(moderated),
-            "invite": _truth(invite),
+            "moderation": str(moderated).lower(),
+            "invite": str(invite).lower(),
             "moderator": moderator,
         }
         return await self._post("create_conference", "/conferences", Conference, asked)
@@ -295,7 +295,3 @@ def _between(since: datetime | None, until: datetime | None) -> dict[str, str]:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _truth(value: bool) -> str:  # noqa: FBT001  # a value to send, not a switch
-    return "true" if value else "false"

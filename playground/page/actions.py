@@ -1,4 +1,4 @@
-"""What one can do on the page: each action is one in Slack, on the customer's telephone, or on what runs behind.
+"""What one can do on the page: each action is one in Slack, or one of the controls beside it.
 
 The fields of each class are those of the JSON that asks for it.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any, Final, Protocol
 
 from pydantic import Field, TypeAdapter
 
-from playground.page import faults, phone
+from playground.page.controls import Kill, PassTime, Reset, SwitchFault, TouchPhone
 from playground.page.demo_state import DemoState
 from playground.page.viewer import Viewer
 from sandbox.slack import Escaping
@@ -23,7 +22,6 @@ from sandbox.slack.model import Message, View
 
 _AS_WRITTEN: Final = Escaping(phones=True)
 _MENTION: Final = "@apizee"
-_LONGEST_SKIP: Final = 366 * 86_400
 _SILENCES: Final = {
     "operation_timeout": "Apizee has not answered in time.",
     "dispatch_failed": "Apizee could not be reached. It may be back in a moment.",
@@ -193,60 +191,6 @@ class InviteBot:
             demo_state.workspace.bot_user
         )
         demo_state.workspace.changed()
-
-
-@dataclass(frozen=True, slots=True)
-class TouchPhone:
-    """Press a button below a message on the customer's telephone."""
-
-    received: int
-    touch: str
-
-    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # the telephone is the same for all
-        """Press it."""
-        phone.touch(demo_state.world, self.received, self.touch)
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchFault:
-    """Let something go wrong, or be well again."""
-
-    fault: str
-    on: bool
-
-    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # it happens to all
-        """Switch it."""
-        faults.switch(demo_state, self.fault, on=self.on)
-
-
-@dataclass(frozen=True, slots=True)
-class PassTime:
-    """Let time pass, for Slack, Apizee and the bot."""
-
-    seconds: Annotated[float, Field(ge=0, le=_LONGEST_SKIP)]
-
-    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # time passes for all
-        """Skip it."""
-        await demo_state.pass_time(timedelta(seconds=self.seconds))
-
-
-@dataclass(frozen=True, slots=True)
-class Kill:
-    """`kill -9` the bot's process, which is then started again."""
-
-    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # for all
-        """Kill it."""
-        demo_state.bot_control.kill_bot()
-
-
-@dataclass(frozen=True, slots=True)
-class Reset:
-    """Start again: nobody has said anything, nobody was invited, the bot knows nothing."""
-
-    async def do(self, demo_state: DemoState, viewer: Viewer) -> None:  # noqa: ARG002  # for all
-        """Forget everything."""
-        faults.all_well(demo_state)
-        await demo_state.start_over()
 
 
 ACTIONS: Final[Mapping[str, TypeAdapter[Action]]] = {
