@@ -1,8 +1,7 @@
 """What may be asked for and is answered later: by a private message, by a person's Home or by an updated card.
 
-A request's tag names it in its stored record, and a button's request in `commands_total` as well: tags do not change.
-A new request needs a class here, its place in the union `Request`, and a case in `RequestRunner`. Each names its `act`,
-by which the policy is asked before anything is done.
+A request's tag names it in its stored record and in `commands_total`: tags do not change. A new one needs a class here,
+a place in `Request`, and a case in `RequestRunner`. Each names its `act`, by which the policy is asked first.
 """
 
 from __future__ import annotations

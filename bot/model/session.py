@@ -204,7 +204,8 @@ class Session:
     """One assistance or meeting, from the moment somebody asked for it.
 
     `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
-    place of the requester. `taken_over_by` is the Slack id of who has the customer now, with a session of their own.
+    place of the requester. `taken_over_by` is the Slack id of who has the customer now, in the session
+    `taken_over_in` of their own.
     `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
@@ -233,6 +234,7 @@ class Session:
     version: int = 0
     agent_locale: str = ""
     taken_over_by: str = ""
+    taken_over_in: str = ""
 
     @property
     def is_followed(self) -> bool:

@@ -21,9 +21,9 @@ from bot.model.errors import (
     NoAccount,
     NoAddress,
     NoAgent,
-    NoSession,
     NotAllowed,
     NotAnAgent,
+    NothingToTakeOver,
     StaleRecord,
     TryLater,
 )
@@ -38,6 +38,7 @@ from bot.sessions.invitation_limit import SURELY_NOT_INVITED, InvitationLimit
 from bot.sessions.invite import Inviter, RetryAfter
 from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider
+from bot.sessions.taking_over import TakingOver
 from bot.sessions.views import private
 from bot.sessions.views.limits import invitations_used_up
 from bot.slack.client import Slack
@@ -89,6 +90,7 @@ class SessionStart:
         self._timing = timing or StartTiming()
         self._clock = clock
         self._inviter = Inviter(sessions, self._timing, clock)
+        self._taking_over = TakingOver(sessions, queue)
 
     async def start(self, team: str, session_id: str) -> None:
         """Bring a session from its record to its links; may be called again after any failure, by one at a time.
@@ -106,6 +108,7 @@ class SessionStart:
                     await self._duplicates.ask_first(session, other)
                     return
                 await self._limit.check(session)
+                await self._taking_over.claim(session)
                 session = await self._cards.post(session)
             except (
                 NotAllowed,
@@ -115,6 +118,7 @@ class SessionStart:
                 NoAgent,
                 NoAddress,
                 InvitationsUsedUp,
+                NothingToTakeOver,
                 SlackError,
             ) as error:
                 await self._turn_away(session, error)
@@ -131,7 +135,7 @@ class SessionStart:
                 raise TryLater(invited.seconds, is_stated=invited.is_stated)
             if invited.problem in SURELY_NOT_INVITED:
                 await self._limit.give_back(invited)
-            await self._note_taken_over(invited)
+            await self._taking_over.show(invited)
             await self._send_links(await self._with_call(invited))
         except SlackAway as wait:
             await self._announce_wait(team, session_id, wait)
@@ -184,6 +188,7 @@ class SessionStart:
         person = self._agents.cached(session.requester.conversation.team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         await self._limit.give_back(failed)
+        await self._taking_over.show(failed)
         why = self._why(session, error, translate)
         await self._slack.send_private(session.requester, why)
         log.info("turned_away", session=session.id, reason=type(error).__name__)
@@ -193,18 +198,6 @@ class SessionStart:
         if isinstance(error, InvitationsUsedUp):
             return invitations_used_up(session, error, translate, command=self._command)
         return private_messages.text_message(sentence(error, translate, command=self._command))
-
-    async def _note_taken_over(self, session: Session) -> None:
-        """Record with the session that this one takes over who has its customer now, and have its card say so."""
-        former = session.invitation.takes_over
-        if not former or session.state is State.FAILED:
-            return
-        team, user = session.requester.conversation.team, session.requester.user
-        try:
-            await self._sessions.change(team, former, lambda latest: replace(latest, taken_over_by=user))
-        except NoSession:  # forgotten meanwhile
-            return
-        await self._queue.request_redraw(team, former)
 
     async def _with_call(self, session: Session) -> Session:
         """Return the session with Slack's block of a call, where it has a meeting and Slack takes one in time."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from bot.policy.audit import as_facts
+from sandbox.apizee.faults import FeatureMissing
+from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
 from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment, button, said
@@ -51,6 +54,31 @@ async def test_one_s_own_and_what_is_taken_over_is_not_taken_over(environment: E
     await environment.private_message("has been taken over by somebody else", user=U_ADMIN)
     await environment.settled()
     assert len(environment.apizee.tickets) == 2
+
+
+async def test_of_two_who_press_at_once_one_takes_over_and_the_other_reads_so(environment: Environment) -> None:
+    await environment.assist(CUSTOMER)
+    await environment.invited()
+    await environment.settled()
+    card = environment.cards()[0]
+    pressing = [environment.people.click(user, replace(card), "session_take_over") for user in (U_FR, U_ADMIN, U_FR)]
+    await asyncio.gather(*pressing)
+    await environment.slack.wait_for(lambda: "Taken over" in environment.cards()[0].text)
+    await environment.settled()
+    assert [one.to for one in environment.apizee.outbox] == ["+33662682193"] * 2
+
+
+async def test_where_nobody_was_invited_the_customer_is_given_back(environment: Environment) -> None:
+    await environment.assist(CUSTOMER)
+    await environment.invited()
+    await environment.settled()
+    environment.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_TICKET, times=1)
+    await environment.people.click(U_FR, environment.cards()[0], "session_take_over")
+    await environment.slack.wait_for(lambda: "Forbidden" in environment.cards()[-1].text)
+    await environment.settled()
+    assert "Taken over" not in environment.cards()[0].text
+    await environment.people.click(U_ADMIN, environment.cards()[0], "session_take_over")
+    await environment.slack.wait_for(lambda: f"Taken over by <@{U_ADMIN}>" in environment.cards()[0].text)
 
 
 async def test_who_may_not_start_takes_nothing_over(environment: Environment) -> None:

@@ -277,6 +277,7 @@ JOBS_OF_NOBODY: Final = {
     "note_shared": "Slack's word on a channel",
     "note_unshared": "Slack's word on a channel",
     "move_channel": "Slack's word on a channel",
+    "send_events": "what a session has come to goes to the operator's own receiver",
     "sync": "the card follows its session",
     "redraw": "the card follows its session",
     "poll_all": "the cards follow their sessions",
