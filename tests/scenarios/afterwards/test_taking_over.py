@@ -72,11 +72,12 @@ async def test_where_nobody_was_invited_the_customer_is_given_back(environment: 
     await environment.assist(CUSTOMER)
     await environment.invited()
     await environment.settled()
-    environment.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_TICKET, times=1)
+    environment.apizee.faults.switch_on(FeatureMissing(), Operation.CREATE_TICKET)
     await environment.people.click(U_FR, environment.cards()[0], "session_take_over")
     await environment.slack.wait_for(lambda: "Forbidden" in environment.cards()[-1].text)
     await environment.settled()
     assert "Taken over" not in environment.cards()[0].text
+    environment.apizee.faults.switch_off()
     await environment.people.click(U_ADMIN, environment.cards()[0], "session_take_over")
     await environment.slack.wait_for(lambda: f"Taken over by <@{U_ADMIN}>" in environment.cards()[0].text)
 
