@@ -47,9 +47,11 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, may_
 @asynccontextmanager
 async def watched(around: Vendors, word: bytes) -> AsyncIterator[tuple[Vendors, WayToRedis]]:
     """Yield the same environment, in which a bot reaches its Redis by a way that may end."""
-    way = WayToRedis(around.environment["REDIS_URL"], word)
+    redis_url = around.environment["REDIS_URL"]
+    way = WayToRedis(redis_url, word)
     server = await asyncio.start_server(way.carry, "127.0.0.1", 0)
-    url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    database = parse_url(redis_url).get("db", 0)  # other tests may have others on the same server
+    url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/{database}"
     try:
         yield replace(around, environment={**around.environment, "REDIS_URL": url, "APIZEE_POLL_SECONDS": "1"}), way
     finally:
