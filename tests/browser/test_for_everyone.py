@@ -43,6 +43,15 @@ async def _shows_a_meeting_in_french(page: PageDriver, customer: Customer) -> No
     await expect(page.card(customer)).to_contain_text("Les invitations sont envoyées.")
 
 
+async def _shows_a_session_in_french(page: PageDriver, customer: Customer) -> None:
+    await page.act_as("Agent (French)")
+    await page.type(customer.command)
+    await expect(page.card(customer)).to_contain_text("Invitation envoyée par SMS.")
+    await page.touch("Open link", "Accept", "Allow camera", "Take photo", "Hang up")
+    await page.card(customer).get_by_role("button", name="Médias").click()
+    await expect(page.dialog.get_by_role("button", name="Fermer")).to_be_visible()
+
+
 async def _shows_the_home(page: PageDriver, customer: Customer) -> None:
     await page.invite(customer)
     await page.page.get_by_role("navigation", name="Apps").get_by_role("link", name="Apizee").click()
@@ -65,11 +74,33 @@ async def _shows_the_suggestions(page: PageDriver, _: Customer) -> None:
     await expect(page.page.get_by_role("listbox")).to_be_visible()
 
 
+WORKSPACE: Final = [
+    'combobox "Acting as"',
+    'navigation "Channels"',
+    "Video assistance for",
+    'textbox "Message"',
+    'region "Customer',
+    'group "Clock"',
+    'group "Faults"',
+    'region "Wire"',
+]
+CARD: Final = [
+    "Apizee",
+    "Video assistance for",
+    "Invited by SMS.",
+    "Started by",
+    'button "Open"',
+    'button "Media"',
+    'button "Refresh"',
+]
+
+
 STATES: Final[dict[str, Callable[[PageDriver, Customer], Awaitable[None]]]] = {
     "session": _shows_a_session,
     "figures": _shows_figures,
     "form": _shows_a_form_with_an_error,
     "french meeting": _shows_a_meeting_in_french,
+    "french session": _shows_a_session_in_french,
     "home": _shows_the_home,
     "wire and menu": _shows_the_wire_and_a_menu,
     "suggestions": _shows_the_suggestions,
@@ -88,6 +119,22 @@ async def test_nothing_bars_the_way_in_light_in_dark_or_on_a_narrow_screen(
     await page.page.set_viewport_size(NARROW)
     assert await accessibility_faults_of(page.page) == []
     assert await page.width() <= NARROW["width"]
+
+
+@pytest.mark.usefixtures("fresh")
+async def test_a_screen_reader_meets_things_in_the_order_in_which_they_are_seen(
+    page: PageDriver, customer: Customer
+) -> None:
+    await page.invite(customer)
+    read = await page.page.locator("body").aria_snapshot()
+    assert _in_order(read, WORKSPACE)
+    card = await page.card(customer).aria_snapshot()
+    assert _in_order(card, CARD)
+
+
+def _in_order(read: str, names: list[str]) -> bool:
+    places = [read.index(name) for name in names]
+    return places == sorted(places)
 
 
 async def test_a_telephone_is_wide_enough_for_a_whole_session(sit: Sit, customer: Customer) -> None:
