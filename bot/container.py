@@ -33,9 +33,9 @@ from bot.media.plan import MIB, Uploading
 from bot.model.session import Kind
 from bot.permissions import build_permissions
 from bot.sessions.cards import Cards
-from bot.sessions.channels import ChannelChanges
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
+from bot.sessions.following.channels import ChannelChanges
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.notices import AgentNotices

@@ -17,7 +17,7 @@ from bot.jobs.worker import Worker
 from bot.log import bound, get_logger
 from bot.media.delivery import MediaDelivery
 from bot.model.errors import TryLater
-from bot.sessions.channels import ChannelChanges
+from bot.sessions.following.channels import ChannelChanges
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.polling import Poller
 from bot.sessions.following.sync import SessionSync

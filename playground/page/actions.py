@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Protocol
 
 from pydantic import Field, TypeAdapter
 
-from playground.page.controls import Kill, PassTime, Reset, SwitchFault, TouchPhone
+from playground.page.controls.actions import Kill, PassTime, Reset, SwitchFault, TouchPhone
 from playground.page.demo_state import DemoState
 from playground.page.viewer import Viewer
 from sandbox.slack import Escaping

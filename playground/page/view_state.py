@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playground.page import conversation
+from playground.page.controls.faults import FAULTS
+from playground.page.controls.phone import Received, inbox
 from playground.page.demo_state import DemoState
-from playground.page.faults import FAULTS
 from playground.page.features import Shortcut
 from playground.page.modal import modal_json
-from playground.page.phone import Received, inbox
 from playground.page.traffic.entries import Entry
 from playground.page.viewer import HOME, ROLES, Destination, Viewer
 from sandbox.apizee.world import API_USER

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from playground.page import faults, phone
+from playground.page.controls import faults, phone
 from playground.page.demo_state import DemoState
 from playground.page.viewer import Viewer
 
