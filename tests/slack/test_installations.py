@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import string
 import time
 
 import pytest
@@ -209,10 +210,20 @@ async def test_a_state_is_good_for_once_and_kept_only_when_it_was_used(redis: Re
     assert 0 < await redis.ttl(kept) <= 600
 
 
+async def test_a_used_state_is_not_good_again_in_another_spelling(redis: Redis, keys: KeyRing) -> None:
+    states = OAuthStates(redis, keys)
+    issued = await states.issue()
+    await states.use(issued)
+    same_bytes = [f"{issued[:9]}!{issued[9:]}", f"{issued}=", *(issued[:-1] + other for other in string.ascii_letters)]
+    for spelling in same_bytes:
+        assert not await states.is_open(spelling)
+
+
 async def test_a_state_that_was_not_issued_here_leads_nowhere(redis: Redis, keys: KeyRing) -> None:
     states = OAuthStates(redis, keys)
     issued = await states.issue()
-    forged = [issued[:-2] + "AA", issued[::-1], "made up", "", keys.seal_text("join"), "=" * 40]
+    altered = issued[:20] + ("A" if issued[20] != "A" else "B") + issued[21:]
+    forged = [altered, issued[::-1], "made up", "", keys.seal_text("join"), "=" * 40]
     assert not any([await states.is_open(one) for one in forged])
     elsewhere = OAuthStates(redis, KeyRing([Fernet.generate_key().decode()]))
     assert not await elsewhere.is_open(issued)

@@ -69,13 +69,18 @@ class KeyRing:
     def open_text(self, sealed: str, *, max_age: timedelta | None = None) -> str:
         """Return the text that was sealed.
 
-        Raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`.
+        Raises `Unreadable` where no key fits, it was altered, or it is older than `max_age`. The same bytes spelled
+        otherwise in base64 count as altered: what may be used once would be good for twice.
         """
         ttl = None if max_age is None else int(max_age.total_seconds())
+        spelled = sealed.encode(errors="replace")
         try:
-            return self._ring.decrypt(sealed.encode(errors="replace"), ttl).decode()
+            text = self._ring.decrypt(spelled, ttl).decode()
         except InvalidToken:
             raise Unreadable from None
+        if base64.urlsafe_b64encode(base64.urlsafe_b64decode(spelled)) != spelled:
+            raise Unreadable
+        return text
 
     def seal_record(self, text: bytes, bound_to: str | None = None) -> bytes:
         """Return the text in a third of the bytes, and of the time, that `seal_text` takes: compressed, not as ASCII.

@@ -204,7 +204,7 @@ async def test_a_forged_sign_in_link_signs_nobody_in(api: Api, clock: Clock) -> 
     signed = await api.create_ticket(scope="sso")
 
     [token] = parse_qs(urlsplit(signed["sso_url"]).query)["access_token"]
-    assert signed_in_login(token[:-4] + "AAAA", clock()) is None
+    assert signed_in_login(token[::-1], clock()) is None
 
 
 async def test_an_unknown_ticket_is_not_found(api: Api) -> None:
