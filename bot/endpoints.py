@@ -110,6 +110,7 @@ class Endpoints:
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
             region=settings.default_region,
+            clock=self._timing.clock,
             countries=settings.allowed_countries,
         )
 

@@ -65,7 +65,9 @@ class Commands:
     ) -> Taken:
         requester = command.requester
         try:
-            request = parse(command.text or "", region=self._services.region)
+            text = command.text or ""
+            typed_at = await self._services.typed_at(requester, text)
+            request = parse(text, region=self._services.region, typed_at=typed_at)
             answer = await self._take_in(request, kind, requester, command)
         except KnownError as error:
             await ack(await self._apology(error, kind, requester))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
-from bot.grammar import Reading
+from bot.grammar import Reading, TypedAt, names_a_time
 from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.flow import OAuthFlow
 from bot.jobs.queue import Queue
 from bot.metrics import Metrics
-from bot.model.errors import KnownError
+from bot.model.errors import KnownError, TimeZoneNotKnown
 from bot.model.people import Requester
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
@@ -47,10 +49,29 @@ class Services:
     meet_command: str
     region: str
     countries: frozenset[str]
+    clock: Callable[[], float]
 
     async def translate(self, requester: Requester) -> Translator:
         """Return the translator into a requester's language."""
         return await self.agents.translate(requester.conversation.team, requester.user)
+
+    async def typed_at(self, requester: Requester, text: str) -> TypedAt:
+        """Return what decides which moment a text means, if it names one: the time, and the requester's time zone.
+
+        Raises `TimeZoneNotKnown` where Slack does not say it at once; at the next try it is known.
+        """
+        zone, team = None, requester.conversation.team
+        if names_a_time(text):
+            try:
+                zone = await self.agents.zone(team, requester.user)
+            except TimeZoneNotKnown:
+                self.background.run(self.agents.person(team, requester.user))
+                raise
+        return TypedAt(self.now(), zone)
+
+    def now(self) -> datetime:
+        """Return the time at which something is asked for."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     def explain_soon(self, requester: Requester, error: KnownError) -> None:
         """Start to send a person why a click failed: Slack shows nothing of its own."""

@@ -1,6 +1,7 @@
 """What people type, as requests: pure functions from text to frozen values, raising only `NotUnderstood`.
 
-`slack_text` undoes what Slack and keyboards do to text, `periods` reads days, `commands` reads whole commands.
+`slack_text` undoes what Slack and keyboards do to text, `periods` reads days, `times` reads when something
+is planned, `options` finds what has a label, `commands` reads whole commands.
 `contacts` reads who is meant: `scanning` finds everybody in a text (`addresses`, `runs` of digits, `phones`, with what
 `characters` are worth), `pieces` tells who stands beside whom, `asides` what may be left out.
 Modals use the same `parse_customer`, `parse_guests`, `parse_reference` and `parse_name` as the commands do; a
@@ -8,7 +9,14 @@ look-up uses `parse_contact`, and what fills in a form uses `find_contacts`. Wha
 `check_invitable` first.
 """
 
-from bot.grammar.commands import parse_assist, parse_login, parse_meet, parse_name, parse_reference
+from bot.grammar.commands import (
+    names_a_time,
+    parse_assist,
+    parse_login,
+    parse_meet,
+    parse_name,
+    parse_reference,
+)
 from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
 from bot.grammar.invitable import CountryNotAllowed, check_invitable
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
@@ -30,6 +38,7 @@ from bot.grammar.requests import (
     StartMeeting,
     Whose,
 )
+from bot.grammar.times import TimeNote, TypedAt, When, check_moment, understand
 
 __all__ = [
     "AssistRequest",
@@ -52,9 +61,14 @@ __all__ = [
     "ShowStatistics",
     "StartAssistance",
     "StartMeeting",
+    "TimeNote",
+    "TypedAt",
+    "When",
     "Whose",
     "check_invitable",
+    "check_moment",
     "find_contacts",
+    "names_a_time",
     "parse_assist",
     "parse_contact",
     "parse_customer",
@@ -64,4 +78,5 @@ __all__ = [
     "parse_name",
     "parse_period",
     "parse_reference",
+    "understand",
 ]

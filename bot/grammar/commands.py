@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.grammar.contacts import customer_in, guests_in
+from bot.grammar.options import on_one_line, option_in
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.periods import parse_period
 from bot.grammar.requests import (
@@ -25,9 +26,12 @@ from bot.grammar.requests import (
     Whose,
 )
 from bot.grammar.text.slack_text import unescape
+from bot.grammar.times import WITHOUT_QUOTES, TypedAt, When, understand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from bot.grammar.requests import Reading
 
 LONGEST_REFERENCE = 50
 SHORTEST_NAME, LONGEST_NAME = 2, 255
@@ -36,24 +40,34 @@ _LONGEST_NUMBER = 15
 _LONGEST_TICKET = 8  # what has more digits is somebody's number, where it can be one
 _FEWEST_DIGITS = 6  # of what might be meant as a telephone number
 
-_OPTION = r"""(?<![^\s,;]){label}\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'(?![^\s,;])|(?P<bare>[^\s,;]*))"""
 _LOGIN = re.compile(f"[!-~]{{1,{LONGEST_LOGIN}}}")
 _MODERATED = re.compile(r"(?<![^\s,;])moderated(?![^\s,;.])", re.IGNORECASE)
 _LINK = re.compile(r"(?<![^\s,;])link(?![^\s,;.])", re.IGNORECASE)
 _FOR = re.compile(r"(?<![^\s,;])for\s*:\s*(<[^<>]*>|[^\s,;]*)", re.IGNORECASE)
+# A French time may have an apostrophe in it.
+_AT = re.compile(
+    r"""(?<![^\s,;])at\s*:\s*(?:"(?P<double>[^"]*)"|'(?P<single>.*?)'(?![^\s,;])"""
+    rf"|(?P<bare>{WITHOUT_QUOTES}|[^\s,;]*))",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 
-def parse_assist(text: str, *, region: str) -> AssistRequest:
+def parse_assist(text: str, *, region: str, typed_at: TypedAt) -> AssistRequest:
     """Parse what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
-    return _common(plain) or _forget(plain, region) or _start_assistance(plain, region)
+    return _common(plain) or _forget(plain, region) or _start_assistance(plain, region, typed_at)
 
 
-def parse_meet(text: str, *, region: str) -> MeetRequest:
+def parse_meet(text: str, *, region: str, typed_at: TypedAt) -> MeetRequest:
     """Parse what stands after `/meet`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
     plain = unescape(text)
-    return _common(plain) or _forget_meeting(plain) or _start_meeting(plain, region)
+    return _common(plain) or _forget_meeting(plain) or _start_meeting(plain, region, typed_at)
+
+
+def names_a_time(text: str) -> bool:
+    """Return whether a command may name a time, so that it matters in which time zone its person is."""
+    return _AT.search(unescape(text)) is not None
 
 
 def parse_reference(text: str) -> str | None:
@@ -75,14 +89,14 @@ def parse_login(text: str) -> str:
 
 
 def _reference(plain: str) -> str | None:
-    reference = _on_one_line(plain)
+    reference = on_one_line(plain)
     if len(reference) > LONGEST_REFERENCE:
         raise NotUnderstood(ParseProblem.REFERENCE_TOO_LONG, reference)
     return reference or None
 
 
 def _name(plain: str) -> str | None:
-    name = _on_one_line(plain)
+    name = on_one_line(plain)
     if name and len(name) < SHORTEST_NAME:
         raise NotUnderstood(ParseProblem.NAME_TOO_SHORT, name)
     if len(name) > LONGEST_NAME:
@@ -141,7 +155,7 @@ def _forget_meeting(plain: str) -> Forget | None:
 def _named_to_forget(plain: str) -> str | None:
     """Return what stands after `forget`, `None` where something else is asked for."""
     verb, named = [*plain.split(maxsplit=1), "", ""][:2]
-    return _on_one_line(named) if verb.casefold().rstrip(":.!") == "forget" else None
+    return on_one_line(named) if verb.casefold().rstrip(":.!") == "forget" else None
 
 
 def _number(text: str) -> int | None:
@@ -163,31 +177,44 @@ def _statistics(rest: str) -> ShowStatistics:
 
 
 def _wanted(rest: str, problem: ParseProblem) -> str:
-    wanted = _on_one_line(rest)
+    wanted = on_one_line(rest)
     if not wanted:
         raise NotUnderstood(problem)
     return wanted
 
 
-def _on_one_line(text: str) -> str:
-    """Return the text without quotation marks around it, with single spaces."""
-    line = " ".join(text.split())
-    if line[:1] in {'"', "'"} and line.endswith(line[0]):
-        line = line[1:-1].strip()
-    return line
-
-
-def _start_assistance(plain: str, region: str) -> StartAssistance:
-    option = _option("ref", plain)
-    for_whom = [named for part in (option.before, option.after) for named in _FOR.findall(part)]
-    customers = option.without(_FOR)
+def _start_assistance(plain: str, region: str, typed_at: TypedAt) -> StartAssistance:
+    option = option_in("ref", plain)
+    when = _when(option.found(_AT), typed_at)
+    timeless = option.without(_AT)
+    colleague = _colleague([found[1] for found in timeless.found(_FOR)])
+    customers = timeless.without(_FOR)
     unsent = customers.without(_LINK)
-    colleague = _colleague(for_whom)
     customer = customer_in(unsent.rest(ParseProblem.REFERENCE_NEEDS_QUOTES), region)
-    reference = option.read(_reference, ParseProblem.REFERENCE_EMPTY)
     return StartAssistance(
-        customer.contact, reference, colleague=colleague, by_link=unsent != customers, reading=customer.reading
+        customer.contact,
+        option.read(_reference, ParseProblem.REFERENCE_EMPTY),
+        colleague=colleague,
+        by_link=unsent != customers,
+        at=when.at if when else None,
+        reading=_with_time(customer.reading, when),
     )
+
+
+def _when(found: Sequence[re.Match[str]], typed_at: TypedAt) -> When | None:
+    """Return for when something is planned, `None` where no time is named."""
+    if not found:
+        return None
+    if len(found) > 1:
+        raise NotUnderstood(ParseProblem.SEVERAL_TIMES)
+    bare = found[0]["bare"]
+    if bare and bare.startswith('"'):
+        raise NotUnderstood(ParseProblem.UNCLOSED_QUOTES, found[0].string[found[0].start() :])
+    return understand(bare or found[0]["double"] or found[0]["single"] or "", typed_at.moment, typed_at.zone)
+
+
+def _with_time(reading: Reading, when: When | None) -> Reading:
+    return replace(reading, when=when) if when and when.notes else reading
 
 
 def _colleague(for_whom: list[str]) -> str | None:
@@ -206,53 +233,17 @@ def _colleague(for_whom: list[str]) -> str | None:
     return first
 
 
-def _start_meeting(plain: str, region: str) -> StartMeeting:
-    option = _option("name", plain)
-    unmoderated = option.without(_MODERATED)
+def _start_meeting(plain: str, region: str, typed_at: TypedAt) -> StartMeeting:
+    option = option_in("name", plain)
+    when = _when(option.found(_AT), typed_at)
+    timeless = option.without(_AT)
+    unmoderated = timeless.without(_MODERATED)
     guests = guests_in(unmoderated.rest(ParseProblem.NAME_NEEDS_QUOTES), region)
-    name = option.read(_name, ParseProblem.NAME_TOO_SHORT)
     return StartMeeting(
-        guests.contacts, guests.colleagues, name, moderated=unmoderated != option, reading=guests.reading
+        guests.contacts,
+        guests.colleagues,
+        option.read(_name, ParseProblem.NAME_TOO_SHORT),
+        moderated=unmoderated != timeless,
+        at=when.at if when else None,
+        reading=_with_time(guests.reading, when),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """An option such as `ref:1234`: its label and value, and what stands before and after it."""
-
-    before: str
-    after: str = ""
-    label: str = ""
-    value: str | None = None
-    quoted: bool = False
-
-    def without(self, words: re.Pattern[str]) -> _Option:
-        """Return the option where these words do not stand beside it; its value keeps them."""
-        return replace(self, before=words.sub("\n", self.before), after=words.sub("\n", self.after))
-
-    def rest(self, needs_quotes: ParseProblem) -> str:
-        """Return all but the option. Words around an unquoted value may belong to it, so they are refused."""
-        if self.value and not self.quoted and self.before.strip() and self.after.strip(" ,;.\n"):
-            raise NotUnderstood(needs_quotes, f'{self.label}:"{_on_one_line(self.value + self.after)}"')
-        return f"{self.before},{self.after}"
-
-    def read(self, parse: Callable[[str], str | None], empty: ParseProblem) -> str | None:
-        """Return the value as `parse` reads it, `None` without the option.
-
-        One without a value is refused as `empty`.
-        """
-        if self.value is None:
-            return None
-        if value := parse(self.value):
-            return value
-        raise NotUnderstood(empty)
-
-
-def _option(label: str, plain: str) -> _Option:
-    found = re.search(_OPTION.format(label=label), plain, re.IGNORECASE)
-    if found is None:
-        return _Option(plain)
-    bare, quoted = found["bare"], found["double"] or found["single"] or ""
-    if bare and bare.startswith('"'):
-        raise NotUnderstood(ParseProblem.UNCLOSED_QUOTES, plain[found.start() :])
-    return _Option(plain[: found.start()], plain[found.end() :], label, bare or quoted, quoted=bare is None)

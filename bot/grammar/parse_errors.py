@@ -1,4 +1,4 @@
-"""Why typed text cannot be understood; `bot.ui.explanations` puts each reason into a sentence."""
+"""Why typed text cannot be understood; `bot.ui.reasons.parse_problems` puts each into a sentence."""
 
 from __future__ import annotations
 
@@ -47,6 +47,17 @@ class ParseProblem(StrEnum):
     NAME_TOO_LONG = "name too long"
     NAME_NEEDS_QUOTES = "name needs quotes"
     UNCLOSED_QUOTES = "unclosed quotes"
+    NOT_A_TIME = "not a time"
+    TIME_MISSING = "time missing"
+    TIME_WITHOUT_HOUR = "time without hour"
+    TIME_IMPOSSIBLE = "time impossible"
+    DATE_IMPOSSIBLE = "date impossible"
+    WHICH_MIDNIGHT = "which midnight"
+    TIME_SKIPPED = "time skipped"
+    TIME_PAST = "time past"
+    TIME_TOO_SOON = "time too soon"
+    TIME_TOO_FAR = "time too far"
+    SEVERAL_TIMES = "several times"
     NOT_A_DAY = "not a day"
     DAYS_REVERSED = "days reversed"
     DAY_TO_COME = "day to come"

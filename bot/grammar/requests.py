@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.grammar.periods import Period
+    from bot.grammar.times import When
     from bot.model.people import Contact
 
 
@@ -15,15 +18,17 @@ if TYPE_CHECKING:
 class Reading:
     """What was read otherwise than it was typed: shown to the person who typed it, and to nobody else.
 
-    `understood` are the contacts that were changed, or beside which the words `left_out` stood.
+    `understood` are the contacts that were changed, or beside which the words `left_out` stood. `when` is the time for
+    which it is planned, where there is something to say of it.
     """
 
     understood: tuple[Contact, ...] = ()
     left_out: tuple[str, ...] = field(default=(), repr=False)
+    when: When | None = None
 
     def __bool__(self) -> bool:
         """Return whether there is something to show."""
-        return bool(self.understood or self.left_out)
+        return bool(self.understood or self.left_out or self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,14 @@ class StartAssistance:
     """Invite one customer, under the requester's own reference if there is one.
 
     `colleague` (a Slack user id) becomes the agent in place of the requester. `by_link`: nobody is invited, the agent
-    passes the customer's link on.
+    passes the customer's link on. `at`: the moment (in UTC) for which it is planned, `None` for at once.
     """
 
     contact: Contact
     reference: str | None = None
     colleague: str | None = None
     by_link: bool = False
+    at: datetime | None = None
     reading: Reading = Reading()
 
 
@@ -64,12 +70,16 @@ class Guests:
 
 @dataclass(frozen=True, slots=True)
 class StartMeeting:
-    """Invite guests and colleagues (Slack user ids) to a meeting; moderated: they wait until they are let in."""
+    """Invite guests and colleagues (Slack user ids) to a meeting; moderated: they wait until they are let in.
+
+    `at`: the moment (in UTC) for which it is planned, `None` for at once.
+    """
 
     contacts: tuple[Contact, ...]
     colleagues: tuple[str, ...] = ()
     name: str | None = None
     moderated: bool = False
+    at: datetime | None = None
     reading: Reading = Reading()
 
 

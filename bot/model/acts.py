@@ -48,7 +48,7 @@ class OperatorAct(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why an act is denied; `bot.ui.refusals` has the sentence of each."""
+    """Why an act is denied; `bot.ui.reasons.refusals` has the sentence of each."""
 
     GUEST = "guest"
     OTHER_ORGANISATION = "other organisation"

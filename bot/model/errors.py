@@ -97,6 +97,10 @@ class NotAllowed(KnownError):
         self.refusal = refusal
 
 
+class TimeZoneNotKnown(KnownError):
+    """Slack did not say soon enough in which time zone somebody is who named a time; nothing was planned."""
+
+
 class NothingToTakeOver(KnownError):
     """An assistance is over, the person's own already, or was taken over by somebody else; nobody was invited."""
 

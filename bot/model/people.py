@@ -32,7 +32,8 @@ class Person:
     """Somebody in the workspace, as far as Slack says.
 
     `email` is the profile's address, or `None` where Slack shows none; only a verified one proves who the
-    person is. `locale` is an IETF tag such as `fr-FR`; `is_admin` is whether they administer the workspace.
+    person is. `locale` is an IETF tag such as `fr-FR`; `timezone` is an IANA name, `""` where Slack says none, which
+    stands for UTC. `is_admin` is whether they administer the workspace.
     `given_login` is the login at Apizee that an administrator or the operator gave them.
     """
 

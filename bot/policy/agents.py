@@ -7,8 +7,9 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
-from bot.model.errors import KnownError, NoAgent
+from bot.model.errors import KnownError, NoAgent, TimeZoneNotKnown
 from bot.model.people import Person
 from bot.model.timing import AgentsTiming
 from bot.policy.recent import KEPT_AT_MOST, Recent
@@ -84,6 +85,21 @@ class Agents:
                 return translator_for((await self._profile(team, user)).locale)
         except (TimeoutError, KnownError):
             return translator_for("en")
+
+    async def zone(self, team: str, user: str) -> ZoneInfo | None:
+        """Return a person's time zone, `None` where Slack says none that is known.
+
+        Raises `TimeZoneNotKnown` where Slack does not say at once which it is.
+        """
+        try:
+            async with asyncio.timeout(self._timing.language_worth_waiting):
+                name = (await self._profile(team, user)).timezone
+        except (TimeoutError, KnownError) as error:
+            raise TimeZoneNotKnown from error
+        try:
+            return ZoneInfo(name)
+        except (LookupError, ValueError):
+            return None
 
     def own_login(self, person: Person) -> str | None:
         """Return the login that is a person's own: the one that they were given, else their confirmed address.

@@ -26,7 +26,7 @@ def person_from(team: str, found: Mapping[str, Any]) -> Person:
         email=profile.get("email"),
         email_verified=bool(profile.get("email")) and is_member and found.get("is_email_confirmed") is True,
         locale=found.get("locale") or "en-US",
-        timezone=found.get("tz") or "UTC",
+        timezone=found.get("tz") or "",
         is_admin=is_full_member and any(one.get("is_admin") or one.get("is_owner") for one in (found, in_organisation)),
         standing=standing,
     )

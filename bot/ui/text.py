@@ -214,5 +214,5 @@ def zone_of(name: str) -> tzinfo:
     """Return the time zone of an IANA name such as `Europe/Paris`; UTC where it is unknown."""
     try:
         return get_timezone(name)
-    except LookupError:
+    except (LookupError, ValueError):
         return UTC

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import phonenumbers
 import pytest
@@ -24,14 +25,18 @@ from bot.grammar import (
 )
 from bot.model.errors import KnownError
 from bot.model.people import Contact
+from tests.grammar.parsing import JEAN, TYPED_AT, assist
 
-JEAN = Contact("jean@client.com")
+_assist, _meet = partial(parse_assist, typed_at=TYPED_AT), partial(parse_meet, typed_at=TYPED_AT)
 
 
 _PIECES = st.sampled_from([
     *"<>|&;,\"'“”«» +@#!:.()",
     "ref:",
     "name:",
+    "at:",
+    "tomorrow 14:00",
+    "2026-12-01T",
     "moderated",
     "find",
     "media",
@@ -52,7 +57,7 @@ _ANYTHING = st.text(st.characters(codec=None)) | st.lists(_PIECES, max_size=30).
 @given(_ANYTHING, st.sampled_from(["FR", "US", "GB", "", "??"]))
 @example("ref:\ud800", "FR")
 def test_any_text_is_understood_or_refused_in_a_known_way(text: str, region: str) -> None:
-    for parse in (parse_assist, parse_meet, parse_contact, parse_guests):
+    for parse in (_assist, _meet, parse_contact, parse_guests):
         with suppress(NotUnderstood):
             parse(text, region=region)
     assert all(contact.value for contact in find_contacts(text, region=region))
@@ -61,7 +66,7 @@ def test_any_text_is_understood_or_refused_in_a_known_way(text: str, region: str
 @given(_ANYTHING)
 def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
     with suppress(NotUnderstood):
-        request = parse_assist(f"jean@client.com {text}", region="FR")
+        request = assist(f"jean@client.com {text}")
         repr(request).encode()
 
 
@@ -76,6 +81,10 @@ def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
         "((",
         "ref:'",
         'name:"',
+        "at:",
+        "at:'",
+        "at:14:30 ",
+        "at:tomorrow ",
         "ref ",
         "a@b.fr,",
         "@a ",
@@ -97,7 +106,7 @@ def test_what_is_understood_can_be_sent_over_the_wire(text: str) -> None:
 def test_long_text_is_read_in_no_time(piece: str) -> None:
     text = (piece * 10_000)[:10_000]
     began = time.process_time()
-    for parse in (parse_assist, parse_meet, find_contacts):
+    for parse in (_assist, _meet, find_contacts):
         with suppress(NotUnderstood):
             parse(text, region="FR")
     assert time.process_time() - began < 2.0
@@ -163,7 +172,7 @@ def test_a_reference_survives_slacks_escaping(reference: str) -> None:
     if {'"', "'"} & {reference[0], reference[-1]} or '"' in reference:
         return
     sent = reference.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert parse_assist(f'jean@client.com ref:"{sent}"', region="FR") == StartAssistance(JEAN, reference)
+    assert assist(f'jean@client.com ref:"{sent}"') == StartAssistance(JEAN, reference)
 
 
 def test_an_error_that_is_logged_does_not_name_the_customer() -> None:

@@ -9,12 +9,11 @@ from bot.grammar import (
     ParseProblem,
     Reading,
     find_contacts,
-    parse_assist,
     parse_customer,
     parse_guests,
-    parse_meet,
 )
 from bot.model.people import Contact
+from tests.grammar.parsing import assist, meet
 
 MOBILE = "+33662682193"
 JEAN = "jean@client.com"
@@ -78,13 +77,13 @@ def test_numbering_and_brackets_are_no_words() -> None:
 )
 def test_a_slip_in_a_verb_or_an_option_invites_nobody(typed: str, wrong: ParseProblem, shown: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        parse_assist(typed, region="FR")
+        assist(typed)
     assert (refused.value.problem, refused.value.shown) == (wrong, shown)
 
 
 def test_a_switch_is_not_left_out_of_a_meeting() -> None:
     with pytest.raises(NotUnderstood) as refused:
-        parse_meet("jean@client.com moderate", region="FR")
+        meet("jean@client.com moderate")
     assert refused.value.problem is ParseProblem.UNKNOWN_OPTION
 
 

@@ -14,14 +14,13 @@ from bot.grammar import (
     ParseProblem,
     Period,
     ShowStatistics,
-    parse_assist,
-    parse_meet,
     parse_period,
 )
 from bot.grammar.periods import MOST_DAYS, DayName
 from bot.model.errors import KnownError
 from bot.ui.explanations import explain
 from bot.ui.text import translator_for
+from tests.grammar.parsing import assist, meet
 
 TODAY = date(2023, 7, 13)
 LAST_SEVEN_DAYS = Days(date(2023, 7, 7), TODAY)
@@ -100,8 +99,8 @@ def test_a_whole_leap_year_can_be_counted() -> None:
     ],
 )
 def test_both_commands_ask_for_statistics(typed: str, meant: ShowStatistics) -> None:
-    assert parse_assist(typed, region="FR") == meant
-    assert parse_meet(typed, region="FR") == meant
+    assert assist(typed) == meant
+    assert meet(typed) == meant
 
 
 @given(st.dates(max_value=TODAY), st.integers(0, MOST_DAYS - 1))

@@ -9,7 +9,7 @@ import pytest
 from bot.model.acts import Refusal
 from bot.model.errors import NotAllowed
 from bot.ui.explanations import explain
-from bot.ui.refusals import REFUSALS
+from bot.ui.reasons.refusals import REFUSALS
 from bot.ui.text import translator_for
 
 

@@ -12,7 +12,7 @@ from bot.deferred.requests import SetLogin
 from bot.model.acts import Act, Refusal
 from bot.model.people import Conversation, Requester
 from bot.model.targets import LoginOf
-from bot.ui.refusals import REFUSALS
+from bot.ui.reasons.refusals import REFUSALS
 from bot.ui.text import translator_for
 from sandbox.slack.default_world import (
     PRIVATE_WITH_BOT,
