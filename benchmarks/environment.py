@@ -87,6 +87,7 @@ class Environment:
             "APIZEE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "INVITATIONS_PER_HOUR": "1000000",  # nor how much one agent may do
             "DATA_DIR": str(folder),
+            "DRAIN_SECONDS": "0",
             "ENCRYPTION_KEYS": self.encryption_key,
             "LOG_FORMAT": "json",
             **self._addresses,

@@ -62,6 +62,7 @@ from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
 from bot.web.admission import AckGate
+from bot.web.draining import Draining
 
 
 @asynccontextmanager
@@ -90,6 +91,7 @@ class Container:
         self._settings, self._timing, self.adapters = settings, timing, adapters
         self._every = timedelta(seconds=settings.apizee_poll_seconds)
         self._gate, self.background = AckGate(timing.answer), Background(timing.answer)
+        self.draining = Draining()
         may = build_permissions(settings, timing, adapters)
         self.agents, self.audit, self.places, self.policy = may.agents, may.audit, may.places, may.policy
         self._build_sessions()
@@ -106,6 +108,7 @@ class Container:
             gate=self._gate,
             sync=self.sync,
             worker=self.worker,
+            draining=self.draining,
             join_links=self.join_links,
             open_links=self.open_links,
             access_links=self.access_links,

@@ -34,6 +34,7 @@ from bot.timing import Timing
 from bot.ui.pages import Pages
 from bot.web import app as web
 from bot.web.admission import AckGate
+from bot.web.draining import Draining
 from bot.web.join import JoinPage
 from bot.web.metrics import MetricsReport
 from bot.web.open import OpenPage
@@ -59,6 +60,7 @@ class Endpoints:
         gate: AckGate,
         sync: SessionSync,
         worker: Worker,
+        draining: Draining,
         join_links: JoinLinks | None,
         open_links: OpenLinks | None,
         access_links: AccessLinks,
@@ -73,7 +75,11 @@ class Endpoints:
         self._dispatcher = Dispatcher(adapters.workspaces.admit, listeners, on_dropped, gate, received)
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
-            probes={"redis": partial(takes_writes, adapters.redis), "worker": worker.check},
+            probes={
+                "redis": partial(takes_writes, adapters.redis),
+                "worker": worker.check,
+                "accepting": draining.check,
+            },
             metrics=MetricsReport(adapters.counters, adapters.accounts, adapters.set_aside, worker.lag).render,
             more_routes=self._optional_routes(),
             timing=timing.web,

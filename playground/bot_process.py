@@ -31,6 +31,7 @@ _SETTINGS: Final = frozenset(
         "ASSIST_COMMAND",
         "DATA_DIR",
         "DEFAULT_REGION",
+        "DRAIN_SECONDS",
         "ENCRYPTION_KEYS",
         "GUESTS_MAY_START",
         "HOST",

@@ -116,6 +116,7 @@ def bot_settings(demo_state: DemoState, address: str, bot_url: str, data_dir: Pa
         "HOST": "127.0.0.1",
         "PORT": bot_url.rpartition(":")[2],
         "DATA_DIR": str(data_dir),
+        "DRAIN_SECONDS": "0",  # no load balancer is here that would have to notice
     }
 
 

@@ -6,38 +6,33 @@ import asyncio
 import gc
 import logging
 import os
-import signal
-import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
-import uvloop
 
 from bot.cli.audit import audit_command
 from bot.cli.backup import backup_commands
 from bot.cli.data import data_commands
 from bot.cli.jobs import jobs_commands
+from bot.cli.lifecycle import ENDS_WITHIN, WORKER_LOST, Stop, import_parts, run
+from bot.cli.listening import bound, listen
+from bot.cli.processes import CANNOT_START, Processes
 from bot.cli.terminal import write_whatever_comes
 from bot.cli.workspaces import workspaces_commands
 from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
 from bot.model.errors import CannotStart
 from bot.settings import Settings, SettingsFaults, load_settings, misspelt
-from bot.web.server import server_for
 
 if TYPE_CHECKING:
     from bot.container import Container
     from bot.timing import Timing
-
-_CANNOT_START: Final = 2
-_WORKER_LOST = 1
-_STOPPED_WITHIN = 9.0
 
 log = get_logger(__name__)
 
@@ -48,15 +43,22 @@ class Commands(click.Group):
     def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401  # as click has it
         """Run a command; ends the process."""
         write_whatever_comes()
-        try:
+        with _in_words():
             return super().main(*arguments, **options)
-        except SettingsFaults as faults:
-            _refuse(*faults.lines)
-        except CannotStart as error:
-            _refuse(str(error))
-        except Exception as error:  # the last line of defence
-            logging.getLogger(__name__).debug("cannot start", exc_info=error)
-            _refuse(f"The bot cannot start: {_said_by(error)}. LOG_LEVEL=DEBUG shows where.")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Print in a line each what keeps the bot from starting, and end."""
+    try:
+        yield
+    except SettingsFaults as faults:
+        _refuse(*faults.lines)
+    except CannotStart as error:
+        _refuse(str(error))
+    except Exception as error:  # the last line of defence
+        logging.getLogger(__name__).debug("cannot start", exc_info=error)
+        _refuse(f"The bot cannot start: {_said_by(error)}. LOG_LEVEL=DEBUG shows where.")
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:  # noqa: FBT001  # as click calls it
@@ -82,30 +84,48 @@ def main() -> None:
 
 @main.command()
 @click.option("--no-worker", is_flag=True, help="Only answer Slack; leave background work to `apizee-slack worker`.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Run so many processes on one port; one that dies is started again.",
+)
 @click.pass_obj
-def serve(timing: Timing | None, *, no_worker: bool) -> None:
+def serve(timing: Timing | None, *, no_worker: bool, processes: int) -> None:
     """Answer Slack, over HTTP or Socket Mode, and do the background work."""
     settings = _settings()
+    drain = settings.drain_seconds
+    with bound(settings.host, settings.port) as listening:
 
-    async def run(app: Container, stop: asyncio.Event) -> None:
-        async with AsyncExitStack() as stack:
-            if not no_worker:
-                await stack.enter_async_context(app.worker.working(partial(_stop, stop, _WORKER_LOST)))
-            await _listen(settings, app, stop)
+        async def work(app: Container, stop: Stop) -> None:
+            async with AsyncExitStack() as stack:
+                if not no_worker:
+                    await stack.enter_async_context(app.worker.working(partial(stop.at_once, WORKER_LOST)))
+                await listen(settings, app, listening, stop)
 
-    _run(settings, run, timing)
+        def serve_alone() -> int:
+            with _in_words():
+                return run(settings, work, timing, drain_seconds=drain)
+
+        is_init = os.getpid() == 1  # whose orphans have to be waited for, the embedded Redis among them
+        if processes == 1 and not is_init:
+            sys.exit(serve_alone())
+        import_parts()
+        gc.freeze()  # what all processes share is left alone by their collectors
+        sys.exit(Processes(serve_alone, killed_after=drain + 2 * ENDS_WITHIN).run(processes))
 
 
 @main.command()
 def worker() -> None:
     """Do background work only; any number of workers share one Redis."""
 
-    async def run(app: Container, stop: asyncio.Event) -> None:
-        async with app.worker.working(partial(_stop, stop, _WORKER_LOST)):
+    async def work(app: Container, stop: Stop) -> None:
+        async with app.worker.working(partial(stop.at_once, WORKER_LOST)):
             log.info("working")
-            await stop.wait()
+            await stop.asked()
 
-    _run(_settings(), run)
+    sys.exit(run(_settings(), work))
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
@@ -160,78 +180,11 @@ for command in (*data_commands(_settings), *backup_commands(_settings)):
     main.add_command(command)
 
 
-def _run(
-    settings: Settings, work: Callable[[Container, asyncio.Event], Awaitable[None]], timing: Timing | None = None
-) -> None:
-    """Run until SIGTERM or SIGINT, then stop within 10 s, with exit code 0; with 1 where the work has ended before."""
-    # A library of pydocket's would check its own types, for which it is compiled again at every start.
-    os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-    from bot.container import build  # noqa: PLC0415  # imported late, so that a wrong setting is reported at once
-
-    async def run() -> int:
-        stop = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, _stop, stop, 0)
-        async with build(settings, timing=timing) as app:
-            _collect_seldom()
-            await _watched(work(app, stop))
-        return _WORKER_LOST if app.worker.is_lost else 0
-
-    sys.exit(uvloop.run(run()))
-
-
-async def _watched(work: Awaitable[None]) -> None:
-    """Work, and log what ends it."""
-    try:
-        await work
-    except CannotStart:
-        raise
-    except Exception:  # The last line of defence: operators read why the bot ended.
-        log.exception("the bot ends")
-        sys.exit(1)
-
-
-def _collect_seldom() -> None:
-    """Freeze start-up objects and collect rarely: most garbage is freed by reference counting."""
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
-
-
-def _stop(stop: asyncio.Event, code: int) -> None:
-    stop.set()
-    # What hangs now is durable: it is taken over by another process, or by the next start.
-    asyncio.get_running_loop().call_later(_STOPPED_WITHIN, os._exit, code)
-
-
-async def _listen(settings: Settings, app: Container, stop: asyncio.Event) -> None:
-    async with AsyncExitStack() as stack:
-        listening = stack.enter_context(_bound(settings.host, settings.port))
-        if settings.slack_app_token:
-            await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
-        server = server_for(app.web)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))
-        await stop.wait()
-        server.should_exit = True
-        await serving
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        trouble = f"cannot be listened on ({error.strerror})"
-        raise CannotStart(
-            f"{host}:{port}", trouble=trouble, fix="set HOST and PORT to an address that is free"
-        ) from error
-
-
 def _refuse(*lines: str) -> None:
     """Print why, a line each, and end."""
     for line in lines:
         click.echo(line, file=sys.stderr)  # not by click's own stream, which is UTF-8 where the terminal is not
-    sys.exit(_CANNOT_START)
+    sys.exit(CANNOT_START)
 
 
 def _have_a_home(folder: Path) -> None:

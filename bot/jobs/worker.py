@@ -38,14 +38,14 @@ log = get_logger(__name__)
 class WorkerTiming:
     """When a worker is taken for dead, and how long it may take to stop.
 
-    With all that is closed after it, that is well within the 10 seconds that a stop may take.
+    With all that is closed after it, that is within the 5 seconds that a stop may take once it has drained.
     """
 
     taken_over_after: timedelta = timedelta(seconds=10)
     """So long after its death a worker's jobs are taken over; a living one renews them every quarter of that."""
-    drained_within: float = 4.0
+    drained_within: float = 2.5
     """The seconds in which what is due is finished."""
-    stopped_within: float = 1.0
+    stopped_within: float = 0.5
     """The seconds for which a job may go on that was asked to stop."""
 
 

@@ -168,6 +168,7 @@ class Settings(BaseSettings):
     )
     host: Text = Field("127.0.0.1", description="an address of this machine")
     port: int = Field(3000, ge=1, le=65535, description="a whole number from 1 to 65535")
+    drain_seconds: int = Field(5, ge=0, le=3600, description="a whole number of seconds from 0 to 3600")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], Capitals] = Field(
         "INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL"
     )

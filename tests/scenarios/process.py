@@ -28,6 +28,9 @@ from tests.scenarios.environment import Environment, Vendors
 BOT = (sys.executable, "-m", "bot")
 _STARTED_WITHIN = 30.0
 
+AT_ONCE = {"DRAIN_SECONDS": "0"}
+"""No load balancer is there that would have to notice."""
+
 
 class Running:
     """A program that runs, and what it has said so far, line by line."""
@@ -74,7 +77,7 @@ async def program(
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
-        env=environment(os.environ, settings),
+        env=environment(os.environ, {**AT_ONCE, **settings}),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=STDOUT,
@@ -146,7 +149,7 @@ class Forked:
 async def forked(settings: Mapping[str, str], folder: Path, *, timing: Timing) -> AsyncIterator[Forked]:
     """`apizee-slack serve`, once it listens, with waits of its own."""
     port = free_port()
-    its_own = environment(os.environ, {**settings, "PORT": str(port)})
+    its_own = environment(os.environ, {**AT_ONCE, **settings, "PORT": str(port)})
     process = _forkserver().Process(target=_be_a_bot, args=(its_own, folder / "bot.log", timing))
     process.start()
     bot = Forked(process, f"http://127.0.0.1:{port}")

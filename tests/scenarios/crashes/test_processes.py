@@ -1,155 +1,96 @@
-"""The bot as operators run it: processes that share one Redis, start, stop in order and say what is wrong."""
+"""`serve --processes` answers on one port with several processes, and keeps their number."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from playground.demo import free_port
-from sandbox.apizee import faults as apizee_faults
-from sandbox.apizee.model import Operation
-from sandbox.slack import SlackClientSide
-from sandbox.slack import faults as slack_faults
-from sandbox.slack.default_world import U_EN
-from tests.scenarios.environment import Environment, Vendors, vendors
-from tests.scenarios.process import BOT, in_environment, program, serving, staged_by, working
+from tests.scenarios.environment import Vendors
+from tests.scenarios.process import BOT, program, staged_by
 
-CUSTOMER = "+33 6 62 68 21 93"
-PROCFILE = Path(__file__).parents[3] / "Procfile"
+TWO = ("--processes", "2")
 
 
-@pytest.fixture
-async def embedded(tmp_path: Path) -> AsyncIterator[Vendors]:
-    """Vendors of a bot without `REDIS_URL`: its data are in `DATA_DIR`."""
-    async with vendors("", tmp_path / "data") as around:
-        yield around
-    assert redis_is_gone(around)
+def children(pid: int) -> list[psutil.Process]:
+    """Return the processes of the bot whose parent this is."""
+    return [one for one in psutil.Process(pid).children() if one.status() != psutil.STATUS_ZOMBIE]
 
 
-def redis_is_gone(around: Vendors) -> bool:
-    """Whether no server was left behind by the processes that used it."""
-    return not Path(around.environment["DATA_DIR"], "redis", "redis.sock").exists()
+async def until_there_are(count: int, pid: int, *, without: int = 0) -> list[psutil.Process]:
+    """Return those children, once there are so many."""
+    async with asyncio.timeout(30):
+        while len(found := [one for one in children(pid) if one.pid != without]) != count:  # noqa: ASYNC110  # the kernel tells only their parent
+            await asyncio.sleep(0.02)
+    return found
 
 
-# ── Together ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_one_answers_and_another_works(around: Vendors, tmp_path: Path) -> None:
-    async with staged_by(around, tmp_path, "--no-worker") as (bot, environment):
-        await environment.assist(CUSTOMER)
-        assert not environment.apizee.requests
-        async with working(around.environment, tmp_path) as worker:
-            await environment.invited()
-            assert await worker.end() == 0
+async def test_two_processes_answer_and_start_sessions(around: Vendors, tmp_path: Path) -> None:
+    async with staged_by(around, tmp_path, *TWO) as (bot, environment):
+        await until_there_are(2, bot.process.pid)
+        await asyncio.gather(*(environment.assist(f"customer{number}@client.com") for number in range(6)))
+        await environment.slack.wait_for(lambda: len(environment.apizee.outbox) == 6)
+        assert sorted(one.to for one in environment.apizee.outbox) == [f"customer{n}@client.com" for n in range(6)]
         assert await bot.end() == 0
 
 
-async def test_without_a_redis_of_their_own_they_share_the_one_that_comes_along(
-    embedded: Vendors, tmp_path: Path
-) -> None:
-    async with (
-        working(embedded.environment, tmp_path) as worker,
-        staged_by(embedded, tmp_path, "--no-worker") as (bot, environment),
-    ):
-        await environment.assist(CUSTOMER)
-        await environment.invited()
-        assert [await worker.end(), await bot.end()] == [0, 0]
-
-
-async def test_what_is_known_outlives_a_restart(embedded: Vendors, tmp_path: Path) -> None:
-    async with staged_by(embedded, tmp_path) as (bot, environment):
-        await environment.assist(CUSTOMER)
-        await environment.invited()
+async def test_one_that_dies_is_started_again_and_nobody_is_refused(around: Vendors, tmp_path: Path) -> None:
+    async with staged_by(around, tmp_path, *TWO) as (bot, _):
+        first, _second = await until_there_are(2, bot.process.pid)
+        first.kill()
+        async with httpx.AsyncClient() as client:
+            for _ in range(20):
+                assert (await client.get(f"{bot.url}/healthz", headers={"Connection": "close"})).status_code == 200
+        await bot.says("process_ended")
+        await until_there_are(2, bot.process.pid, without=first.pid)
         assert await bot.end() == 0
-    async with staged_by(embedded, tmp_path) as (bot, environment):
-        await environment.assist("list")
-        await environment.private_message("+33 6 •• •• •• 93")
-        assert await bot.end(signal.SIGINT) == 0  # as Ctrl-C does
-        assert not any("Traceback" in line or '"where": [' in line for line in bot.lines)
+        assert not psutil.pid_exists(first.pid)
 
 
-async def test_the_procfile_gets_a_card_on_the_wall(embedded: Vendors, tmp_path: Path) -> None:
-    installed = tmp_path / "bin" / "apizee-slack"
-    installed.parent.mkdir()
-    installed.write_text(f'#!/bin/sh\nexec {" ".join(BOT)} "$@"\n')
-    installed.chmod(0o755)
-    port = str(free_port())
-    honcho = [sys.executable, "-m", "honcho", "--procfile", str(PROCFILE), "start", "--port", port]
-    path = f"{installed.parent}{os.pathsep}{os.environ['PATH']}"
-    settings = embedded.environment | {"HOST": "127.0.0.1", "PATH": path}
-    async with program(honcho, settings, tmp_path, url=f"http://127.0.0.1:{port}") as runner:
-        await asyncio.gather(runner.says("listening"), runner.says("working"))
-        async with in_environment(runner.url, embedded) as environment:
-            await environment.assist(CUSTOMER)
-            await environment.invited()
-        await runner.end()
-        assert not any("SIGKILL" in line for line in runner.lines)
-
-
-# ── Stopping ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_what_was_acknowledged_is_finished_before_the_bot_stops(embedded: Vendors, tmp_path: Path) -> None:
-    embedded.slack.faults.switch_on(slack_faults.Slow(0.5), "chat.postMessage")
-    async with staged_by(embedded, tmp_path) as (bot, environment):
-        await environment.assist(CUSTOMER)
-        assert await bot.end() == 0
-        await environment.invited()
-
-
-@pytest.mark.slow
-async def test_vendors_that_hang_do_not_keep_the_bot_from_stopping(embedded: Vendors, tmp_path: Path) -> None:
-    embedded.apizee.faults.switch_on(apizee_faults.NeverReached(), Operation.TOKEN)
-    embedded.slack.faults.switch_on(slack_faults.Slow(30), "views.open")
-    async with staged_by(embedded, tmp_path) as (bot, environment):
-        await environment.assist(CUSTOMER)
-        await environment.assist("")
-        await environment.slack.wait_for(environment.cards)
-        async with asyncio.timeout(10):
-            assert await bot.end() == 0
-
-
-# ── What is wrong is said in a line ──────────────────────────────────────────────────────────────────────
-
-
-async def test_a_port_that_is_taken_is_named(around: Vendors, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        async with program([*BOT, "serve"], around.environment | {"PORT": port}, tmp_path) as bot:
-            assert await bot.ended() == 2
-    (line,) = bot.lines
-    assert f"127.0.0.1:{port}" in line
-    assert "HOST and PORT" in line
-
-
-async def test_wrong_settings_are_named_one_by_one(around: Vendors, tmp_path: Path) -> None:
-    wrong = {"APIZEE_ENTERPRISE_ID": "Acme", "APIZEE_PASSWORD": "", "REDIS_URL": "http://localhost", "PORT": "0"}
-    async with program([*BOT, "worker"], around.environment | wrong, tmp_path) as bot:
+async def test_what_keeps_all_from_starting_is_said_and_ends_them(around: Vendors, tmp_path: Path) -> None:
+    (tmp_path / "redis").write_text("a file where a folder is needed")
+    settings = {**around.environment, "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    settings.pop("REDIS_URL")
+    async with program([*BOT, "serve", *TWO], settings, tmp_path) as bot, asyncio.timeout(30):
         assert await bot.ended() == 2
-    assert sorted(line.split()[0] for line in bot.lines) == sorted(wrong)
+    assert [line for line in bot.lines if "cannot be used" in line]
+    assert not [line for line in bot.lines if "Traceback" in line]
 
 
-# ── Socket Mode ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_behind_a_firewall_slack_is_reached_through_a_socket(around: Vendors, tmp_path: Path) -> None:
-    settings = around.environment | {"SLACK_APP_TOKEN": around.slack.credentials.app_token, "SLACK_SIGNING_SECRET": ""}
-    async with serving(settings, tmp_path) as bot:
-        await around.slack.wait_for(lambda: around.slack.link.is_up)
-        environment = Environment(around.slack, around.apizee, SlackClientSide.over_socket(around.slack), bot.url)
-        await environment.assist(CUSTOMER)
-        await environment.invited()
-        await environment.people.click(U_EN, await environment.card("Invited"), "session_open")
-        await environment.modal("gave no sign-in link")
-        async with httpx.AsyncClient() as http:
-            assert (await http.post(f"{bot.url}/slack/events")).status_code == httpx.codes.NOT_FOUND
-            assert (await http.get(f"{bot.url}/readyz")).status_code == httpx.codes.OK
+async def test_a_stop_is_taken_from_the_first_moment(around: Vendors, tmp_path: Path) -> None:
+    async with program([*BOT, "serve"], around.environment, tmp_path) as bot:
+        async with asyncio.timeout(30):
+            while not handles(signal.SIGTERM, bot.process.pid):  # noqa: ASYNC110  # likewise
+                await asyncio.sleep(0.002)
         assert await bot.end() == 0
+    assert not [line for line in bot.lines if "Traceback" in line]
+
+
+def handles(number: signal.Signals, pid: int) -> bool:
+    """Return whether a process has a handler for this signal."""
+    [caught] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt:")]
+    return bool(int(caught.split()[1], 16) & 1 << (number - 1))
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="only root may make a container's processes")
+async def test_as_process_1_it_waits_for_its_orphans_and_stops(around: Vendors, tmp_path: Path) -> None:
+    settings = {**around.environment, "DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port())}
+    settings.pop("REDIS_URL")  # the embedded one goes to the background, and so comes to process 1
+    container = ["unshare", "--pid", "--fork", "--mount-proc"]
+    async with program([*container, *BOT, "serve"], settings, tmp_path) as outside:
+        await outside.says("listening")
+        [init] = children(outside.process.pid)
+        [redis] = [one for one in init.children() if "valkey" in one.name()]
+        redis.kill()
+        async with asyncio.timeout(30):
+            while psutil.pid_exists(redis.pid):  # noqa: ASYNC110  # likewise
+                await asyncio.sleep(0.02)
+        init.send_signal(signal.SIGTERM)
+        assert await outside.ended() == 0
