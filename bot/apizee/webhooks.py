@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.apizee.answers.reading import Lenient
 from bot.model.errors import KnownError
-from bot.model.session import Milestone, Step
+from bot.model.timeline import Milestone, Step
 
 MOST_BYTES: Final = 256 * 1024
 
@@ -26,8 +26,12 @@ _STEPS: Final[Mapping[str, Step]] = {
     "consent.accepted": Step.CONSENTED,
     "mediaDevice.cameraAllowed": Step.CAMERA_ALLOWED,
     "mediaDevice.cameraDisallowed": Step.CAMERA_REFUSED,
+    "mediaDevice.micAllowed": Step.MICROPHONE_ALLOWED,
+    "mediaDevice.micDisallowed": Step.MICROPHONE_REFUSED,
     "session.established": Step.CONNECTED,
+    "media.pictureTaken": Step.PHOTO_TAKEN,
     "session.userLeft": Step.LEFT,
+    "survey.answered": Step.SURVEY_ANSWERED,
 }
 _TURNS: Final = frozenset(
     {
@@ -46,15 +50,11 @@ _NO_REASON_TO_ASK: Final = frozenset(
         "ticket.invitationResent",
         "ticket.invitationNotclicked",
         "ticket.assigned",
-        "mediaDevice.micAllowed",
-        "mediaDevice.micDisallowed",
         "geo.ansAllowed",
         "geo.ansDisallowed",
         "session.agentLeft",
-        "media.pictureTaken",
         "media.pictureSent",
         "media.OCRDone",
-        "survey.answered",
     }
 )
 _NAMED_AFTER_SESSIONS: Final[Mapping[str, str]] = {

@@ -138,6 +138,10 @@ class Queue:
         """Request that a session is read at Apizee."""
         await self._request("sync", team, session_id, delay=_WEBHOOKS_TOGETHER)
 
+    async def request_steps(self, team: str, session_id: str) -> None:
+        """Request that a session's record gets the steps that webhooks named."""
+        await self._request("show_steps", team, session_id, delay=_WEBHOOKS_TOGETHER)
+
     async def request_redraw(self, team: str, session_id: str) -> None:
         """Request that a session's card is updated from its record."""
         await self._request("redraw", team, session_id)

@@ -63,6 +63,7 @@ class Tasks:
         worker.register("note_unshared", self._note_unshared)
         worker.register("move_channel", self._move_channel)
         worker.register("sync", self._sync)
+        worker.register("show_steps", self._show_steps)
         worker.register("redraw", self._redraw)
         worker.register("send_events", self._send_events)
         worker.register("poll_all", self._poll_all)
@@ -113,6 +114,9 @@ class Tasks:
 
     async def _sync(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("sync", team, session_id, name, self.sync.sync)
+
+    async def _show_steps(self, team: str, session_id: str, name: str) -> None:
+        await self._run_requested("show_steps", team, session_id, name, self.sync.show_steps)
 
     async def _redraw(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("redraw", team, session_id, name, self.cards.update)

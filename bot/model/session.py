@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.model.media import Location, MediaProgress
 from bot.model.people import Contact, Conversation, Requester
+from bot.model.timeline import Milestone, Step
 
 OUR_REFERENCE: Final = "slack:"
 """The beginning of the reference that an assistance gets where nobody gave one: it names the card."""
@@ -38,17 +39,6 @@ class State(StrEnum):
     def is_open(self) -> bool:
         """Whether something may still happen in it."""
         return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
-
-
-class Step(StrEnum):
-    """A step of the customer's way that Apizee's webhooks name, finer than the ticket's state."""
-
-    LINK_OPENED = "link opened"
-    CONSENTED = "consented"
-    CAMERA_ALLOWED = "camera allowed"
-    CAMERA_REFUSED = "camera refused"
-    CONNECTED = "connected"
-    LEFT = "left"
 
 
 class Problem(StrEnum):
@@ -151,14 +141,6 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
-    """When the customer took a step, in Unix seconds."""
-
-    step: Step
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a session, as far as it is known yet."""
 
@@ -186,6 +168,7 @@ class Progress:
     location_sent: bool = False
     connected_sent: bool = False
     camera_refused_sent: bool = False
+    microphone_refused_sent: bool = False
     left_early_sent: bool = False
     end_sent: bool = False
 
@@ -263,6 +246,13 @@ class Session:
     def reached(self, step: Step) -> bool:
         """Return whether the customer is known to have come so far."""
         return any(milestone.step is step for milestone in self.timeline)
+
+    @property
+    def is_customer_away(self) -> bool:
+        """Whether the customer has left and is not known to have come back."""
+        at = {milestone.step: milestone.at for milestone in self.timeline}
+        back = max(at.get(Step.CAME_BACK, 0.0), at.get(Step.CONNECTED, 0.0))
+        return Step.LEFT in at and back <= at[Step.LEFT]
 
     def with_invitation(self, **changes: object) -> Session:
         """Return the session with its invitation changed."""

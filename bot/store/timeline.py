@@ -1,4 +1,7 @@
-"""What is known of sessions besides their records: the steps of their customers, and the time."""
+"""What is known of sessions besides their records: the steps that Apizee reported, and the time.
+
+A field is a step's name, with the time behind an `@` where the step may come again.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.model.session import Milestone, Step
+from bot.model.timeline import REPEATED, Milestone, Step, timeline_of
 from bot.outages import translated
 from bot.store import keys
 
 # Apizee promises neither an order nor to send once; a day later nobody follows a session any more.
 _STEPS_KEPT_FOR = timedelta(days=2)
+
+_STEPS_AT_MOST = 500
+"""Nobody takes more photos; if somebody does, the last ones are not counted before the end."""
 
 
 class Timeline:
@@ -29,18 +35,25 @@ class Timeline:
         return float(seconds + micros / 1_000_000)
 
     async def note(self, team: str, session_id: str, milestone: Milestone) -> None:
-        """Record when a customer took a step; of several reports of one step the first counts."""
-        key = keys.timeline(team, session_id)
+        """Record when a step was taken; the same report again changes nothing.
+
+        Of several reports of a step that is taken once, the first counts.
+        """
+        key, field = keys.timeline(team, session_id), milestone.step.value
+        if milestone.step in REPEATED:
+            field = f"{field}@{milestone.at}"
         with translated():
+            if await self._redis.hlen(key) >= _STEPS_AT_MOST:
+                return
             async with self._redis.pipeline() as both:
-                both.hsetnx(key, milestone.step.value, str(milestone.at))
+                both.hsetnx(key, field, str(milestone.at))
                 both.expire(key, _STEPS_KEPT_FOR)
                 await both.execute()
 
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
-        """Return the steps that were recorded, in the order of their times."""
+        """Return the timeline of the steps that were recorded."""
         with translated():
             kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.timeline(team, session_id)))
         known = {step.value for step in Step}  # a newer version may know more
-        steps = [Milestone(Step(step.decode()), float(at)) for step, at in kept.items() if step.decode() in known]
-        return tuple(sorted(steps, key=lambda milestone: (milestone.at, list(Step).index(milestone.step))))
+        named = [(field.decode().partition("@")[0], float(at)) for field, at in kept.items()]
+        return timeline_of(Milestone(Step(step), at) for step, at in named if step in known)

@@ -1,10 +1,11 @@
-"""The customer's steps in an assistance, on one line: when the link was opened, when the camera was allowed."""
+"""The steps of an assistance on one line: when the link was opened, the camera allowed, the last photo taken."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model.session import Session, Step
+from bot.model.session import Session
+from bot.model.timeline import Milestone, Step
 from bot.ui import blocks
 from bot.ui.text import Translator, mark
 
@@ -13,18 +14,40 @@ _STEPS: Mapping[Step, str] = {
     Step.CONSENTED: mark("consent given {time}"),
     Step.CAMERA_ALLOWED: mark("camera allowed {time}"),
     Step.CAMERA_REFUSED: mark("camera refused {time}"),
+    Step.MICROPHONE_ALLOWED: mark("microphone allowed {time}"),
+    Step.MICROPHONE_REFUSED: mark("microphone refused {time}"),
     Step.CONNECTED: mark("connected {time}"),
+    Step.PHOTO_TAKEN: mark("photo {time}"),
     Step.LEFT: mark("left {time}"),
+    Step.CAME_BACK: mark("came back {time}"),
+    Step.SURVEY_ANSWERED: mark("survey answered {time}"),
 }
 
 
 def timeline(session: Session, translate: Translator) -> str:
-    """Return the steps that Apizee has reported, with their times; `""` where it has reported none."""
+    """Return the steps that Apizee has reported, with their times; `""` where it has reported none.
+
+    That the microphone was allowed is worth saying after a refusal alone.
+    """
+    is_quiet = not session.reached(Step.MICROPHONE_REFUSED)
     steps = [
-        translate(_STEPS[milestone.step], time=time_of_day(milestone.at, translate, session.timezone))
+        _step(milestone, time_of_day(milestone.at, translate, session.timezone), translate)
         for milestone in session.timeline
+        if not (is_quiet and milestone.step is Step.MICROPHONE_ALLOWED)
     ]
     return ":footprints: " + " → ".join(steps) if steps else ""
+
+
+def _step(milestone: Milestone, time: str, translate: Translator) -> str:
+    if milestone.times > 1:
+        match milestone.step:
+            case Step.PHOTO_TAKEN:
+                return translate("{count} photos, the last {time}", count=milestone.times, time=time)
+            case Step.LEFT:
+                return translate("left {count} times, the last {time}", count=milestone.times, time=time)
+            case _:
+                pass
+    return translate(_STEPS[milestone.step], time=time)
 
 
 def counts(session: Session, translate: Translator) -> str:

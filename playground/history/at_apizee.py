@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from bot.model.session import Kind
 from playground.history.plan import PastSession
 from sandbox.apizee import World
+from sandbox.apizee.meetings import API_PERSON, MEETING_SERVICE_KEY
 from sandbox.apizee.model import (
     Agent,
     Conference,
@@ -21,7 +22,7 @@ from sandbox.apizee.model import (
     TicketState,
 )
 from sandbox.apizee.pictures.photos import JPEG, MP4, content_of
-from sandbox.apizee.simulation import API_PERSON, BUTTON_ID, MEETING_SERVICE_KEY, TICKET_SERVICE_KEY
+from sandbox.apizee.simulation import BUTTON_ID, TICKET_SERVICE_KEY
 from sandbox.slack.default_world import default_users
 
 _FIRST_MEDIUM: Final = 3_000_000

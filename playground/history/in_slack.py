@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.session import Card, Invitation, Kind, Links, Milestone, Outcome, Progress, Remote, Session, State, Step
+from bot.model.session import Card, Invitation, Kind, Links, Outcome, Progress, Remote, Session, State
+from bot.model.timeline import Milestone, Step
 from bot.sessions.views import card_view
 from bot.ui.text import translator_for
 from playground.history.plan import PastSession

@@ -21,7 +21,7 @@ from playground.page.guard import is_from_here
 from playground.page.live import live
 from playground.page.view_state import render
 from playground.page.viewer import Viewer
-from sandbox.apizee.simulation import WrongMomentError
+from sandbox.apizee.records import WrongMomentError
 from sandbox.slack.serializers import file_json
 
 BUNDLE: Final = Path(__file__).parent / "bundle"

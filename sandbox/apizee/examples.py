@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sandbox.apizee.meetings import API_PERSON, MEETING_SERVICE_KEY
 from sandbox.apizee.model import (
     Agent,
     Conference,
@@ -18,7 +19,7 @@ from sandbox.apizee.model import (
 )
 from sandbox.apizee.pictures.photos import JPEG, MP4, content_of
 from sandbox.apizee.records import Records
-from sandbox.apizee.simulation import API_PERSON, BUTTON_ID, MEETING_SERVICE_KEY, TICKET_SERVICE_KEY
+from sandbox.apizee.simulation import BUTTON_ID, TICKET_SERVICE_KEY
 
 _DOCTOR = Person(2899, "Dr Doe")
 _PHONE = "+33612345678"

@@ -47,6 +47,14 @@ class MeetingStart(Enum):
     NAMED = auto()
 
 
+class Return(Enum):
+    """What webhooks say of a customer who left and comes back: the documentation names no such event."""
+
+    ESTABLISHED = auto()
+    OPENED = auto()
+    ALL = auto()
+
+
 @dataclass(slots=True)
 class Guesses:
     """How this Apizee is where nobody knows how Apizee is.
@@ -62,6 +70,7 @@ class Guesses:
     object_id: ObjectId = ObjectId.NUMBER
     time: Time = Time.SECONDS
     meeting_start: MeetingStart = MeetingStart.SILENT
+    comes_back: Return = Return.ESTABLISHED
 
 
 def kind() -> Guesses:

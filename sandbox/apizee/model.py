@@ -46,6 +46,7 @@ class Step(StrEnum):
     OPENED = "opened the link"
     ACCEPTED = "gave consent"
     CONNECTED = "allowed the camera"
+    AWAY = "left for a moment"
     OVER = "is gone"
 
 
@@ -117,6 +118,7 @@ class Ticket:
     step: Step = Step.INVITED
     call: timedelta | None = None
     media: tuple[Medium, ...] = ()
+    surveyed: bool = False
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -127,6 +129,11 @@ class Ticket:
     def emails(self) -> tuple[str, ...]:
         """The customer's e-mail addresses."""
         return tuple(contact for contact in self.contacts if "@" in contact)
+
+    @property
+    def has_survey(self) -> bool:
+        """Whether the customer may answer a survey: after a call, once."""
+        return self.state is TicketState.DONE and self.call is not None and not self.surveyed
 
     @property
     def location(self) -> Location | None:

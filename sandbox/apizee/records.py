@@ -25,6 +25,10 @@ class NotThisWorlds(LookupError):
     """No such ticket, conference or medium."""
 
 
+class WrongMomentError(Exception):
+    """This cannot happen to this session now."""
+
+
 class Records(Observable):
     """The sandbox's memory. Every change wakes those who `wait_for` something."""
 

@@ -10,10 +10,11 @@ from sandbox.apizee.accounts import AGENT_1, AGENTS, Accounts, RequestLimit
 from sandbox.apizee.examples import put_documentation_examples
 from sandbox.apizee.faults import Faults
 from sandbox.apizee.guesses import Guesses
+from sandbox.apizee.meetings import ConferenceSimulation
 from sandbox.apizee.model import Agent, Operation
 from sandbox.apizee.records import Clock, utc_now
 from sandbox.apizee.rest.statistics import SESSIONS_SHOWN_AFTER
-from sandbox.apizee.simulation import ConferenceSimulation, TicketSimulation
+from sandbox.apizee.simulation import TicketSimulation
 
 API_USER = "api@apizee.com"
 API_PASSWORD = "sandbox-password"  # noqa: S105  # opens the sandbox only

@@ -100,13 +100,19 @@ async def _finds_what_is_documented(client: HttpClient) -> None:
 async def test_a_customer_lives_through_a_session_and_the_card_follows(client: HttpClient) -> None:
     await client.type("/assist +33 6 62 68 21 93")
     await client.sees("Invited by SMS.", "Your video assistance is ready.")
-    await client.touch("open", "accept", "camera", "photo")
-    await client.sees("In progress")
+    await client.touch("open", "accept", "mute", "camera", "photo")
+    await client.sees("In progress", "microphone refused", "photo")
+    for step, said in (("leave", "left"), ("return", "came back")):
+        await client.do("pass", seconds=60)
+        await client.touch(step)
+        await client.sees(said)
     await client.touch("hang-up")
     view_state = await client.waits(
         lambda view_state: view_state["messages"] and "Done after" in view_state["messages"][0]["text"]
     )
     assert view_state["phone"][0]["state"] == "The customer is gone."
+    await client.touch("survey")
+    view_state = await client.sees("survey answered")
     assert not any(touch["possible"] for touch in view_state["phone"][0]["touches"])
 
 

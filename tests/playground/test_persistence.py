@@ -14,8 +14,9 @@ from playground.page import DemoState
 from playground.page.traffic.entries import Direction
 from playground.persistence import STATE_FILE, DemoStore, Unreadable
 from sandbox.apizee import World
+from sandbox.apizee.meetings import ConferenceOrder
 from sandbox.apizee.rest import serializers
-from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack import as_seen_by
 from sandbox.slack.default_world import SUPPORT, U_EN

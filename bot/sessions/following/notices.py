@@ -1,4 +1,4 @@
-"""Calls the agent of an assistance: the customer is there, refuses the camera, or left before anybody came."""
+"""Calls the agent of an assistance: the customer is there, refuses camera or microphone, or left too early."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from bot.log import get_logger
-from bot.model.session import Kind, Session, State, Step
+from bot.model.session import Kind, Session, State
+from bot.model.timeline import Step
 from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import notices
@@ -56,13 +57,15 @@ def due(session: Session) -> list[Notice]:
     if session.taken_over_by:
         return []
     progress, is_open = session.progress, session.state.is_open
-    refused, allowed = session.reached(Step.CAMERA_REFUSED), session.reached(Step.CAMERA_ALLOWED)
-    left, connected = session.reached(Step.LEFT), session.reached(Step.CONNECTED)
-    is_there = session.state is State.IN_PROGRESS and not left
+    camera = session.reached(Step.CAMERA_REFUSED) and not session.reached(Step.CAMERA_ALLOWED)
+    microphone = session.reached(Step.MICROPHONE_REFUSED) and not session.reached(Step.MICROPHONE_ALLOWED)
+    is_away, connected = session.is_customer_away, session.reached(Step.CONNECTED)
+    is_there = session.state is State.IN_PROGRESS and not is_away
     found = [
         (Notice.CONNECTED, is_there and not progress.connected_sent),
-        (Notice.CAMERA_REFUSED, is_open and refused and not allowed and not progress.camera_refused_sent),
-        (Notice.LEFT_EARLY, left and not connected and not progress.left_early_sent),
+        (Notice.CAMERA_REFUSED, is_open and camera and not progress.camera_refused_sent),
+        (Notice.MICROPHONE_REFUSED, is_open and microphone and not progress.microphone_refused_sent),
+        (Notice.LEFT_EARLY, is_away and not connected and not progress.left_early_sent),
     ]
     return [notice for notice, is_due in found if is_due]
 
@@ -73,5 +76,7 @@ def _with_sent(session: Session, *, notice: Notice) -> Session:
             return session.with_progress(connected_sent=True)
         case Notice.CAMERA_REFUSED:
             return session.with_progress(camera_refused_sent=True)
+        case Notice.MICROPHONE_REFUSED:
+            return session.with_progress(microphone_refused_sent=True)
         case Notice.LEFT_EARLY:
             return session.with_progress(left_early_sent=True)

@@ -14,7 +14,8 @@ from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.model.accounts import id_in
 from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, TryLater
-from bot.model.session import Kind, Milestone, Session, State
+from bot.model.session import Kind, Session, State
+from bot.model.timeline import NOTED_ONLY, Milestone, renewed
 from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
@@ -93,6 +94,20 @@ class SessionSync:
         else:
             await self.apply(session, seen, at=begun)
 
+    async def show_steps(self, team: str, session_id: str) -> None:
+        """Record the steps that webhooks named, without a request to Apizee; raises `TryLater` as `sync` does."""
+        session = await self._sessions.get(team, session_id)
+        if session is None or session.state is State.FAILED:
+            return
+        if not session.progress.links_sent:
+            raise TryLater(_STARTER_IS_DONE_IN)
+        steps = await self._timeline.of(team, session_id)
+        latest = await self._sessions.change(
+            team, session_id, lambda latest: _shown(_with_steps(latest, steps), latest)
+        )
+        if latest.redraw_due:
+            await self._queue.request_redraw(team, session_id)
+
     async def apply(self, known: Session, seen: Session, *, at: float) -> None:
         """Record how Apizee knew a session when it was asked `at` that time; its card is updated where that is new.
 
@@ -119,7 +134,10 @@ class SessionSync:
         for owner in owners:
             if webhook.milestone:
                 await self._timeline.note(*owner, webhook.milestone)
-            await self._queue.request_sync(*owner)
+            if webhook.milestone and webhook.milestone.step in NOTED_ONLY:
+                await self._queue.request_steps(*owner)
+            else:
+                await self._queue.request_sync(*owner)
         if owners and webhook.subject:
             await account.events.note_announced(webhook.subject, lasts=self._schedule.announced_for)
         return ticket is not None or webhook.meeting is not None
@@ -156,9 +174,18 @@ def _applied(latest: Session, seen: Session, steps: tuple[Milestone, ...], at: f
 
     What was seen after `now` was seen before the clock was set back.
     """
-    known = replace(latest, timeline=steps or latest.timeline)
+    known = _with_steps(latest, steps)
     is_older = at < latest.seen_at <= now
     if latest.state.is_open and not is_older:
         fresh = known.as_seen(seen)
         known = known if fresh == known else replace(fresh, seen_at=at)
+    return _shown(known, latest)
+
+
+def _with_steps(latest: Session, steps: tuple[Milestone, ...]) -> Session:
+    return replace(latest, timeline=renewed(latest.timeline, steps))
+
+
+def _shown(known: Session, latest: Session) -> Session:
+    """Return what is known with its card to be updated; the latest record where that is the same."""
     return latest if known == latest else replace(known, redraw_due=latest.version + 1)

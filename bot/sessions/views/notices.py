@@ -17,6 +17,7 @@ class Notice(StrEnum):
 
     CONNECTED = "connected"
     CAMERA_REFUSED = "camera refused"
+    MICROPHONE_REFUSED = "microphone refused"
     LEFT_EARLY = "left early"
 
 
@@ -36,7 +37,14 @@ def _sentence(notice: Notice, translate: Translator) -> str:
             return translate("*Your customer is connected.* Only you see this.")
         case Notice.CAMERA_REFUSED:
             return translate(
-                "*Your customer refused the camera.* Ask them to allow it in their browser. Only you see this."
+                "*Your customer refused the camera.* Tell them: “Tap the icon beside the address at the top of your"
+                " browser, allow the camera, then reload the page.” Only you see this."
+            )
+        case Notice.MICROPHONE_REFUSED:
+            return translate(
+                "*Your customer refused the microphone: you will not hear them.* Stay on the phone, or tell them: “Tap"
+                " the icon beside the address at the top of your browser, allow the microphone, then reload the page.”"
+                " Only you see this."
             )
         case Notice.LEFT_EARLY:
             return translate("*Your customer left before you came.* Only you see this.")

@@ -44,8 +44,11 @@ _MOMENTS: Final[Mapping[str, tuple[str, frozenset[Step]]]] = {
     "accept": ("Accept", frozenset({Step.OPENED})),
     "camera": ("Allow camera", frozenset({Step.ACCEPTED})),
     "refuse": ("Refuse camera", frozenset({Step.ACCEPTED})),
+    "mute": ("Refuse microphone", frozenset({Step.ACCEPTED, Step.CONNECTED})),
     "photo": ("Take photo", frozenset({Step.CONNECTED})),
-    "hang-up": ("Hang up", frozenset({Step.ACCEPTED, Step.CONNECTED})),
+    "leave": ("Leave", frozenset({Step.CONNECTED})),
+    "return": ("Come back", frozenset({Step.AWAY})),
+    "hang-up": ("Hang up", frozenset({Step.ACCEPTED, Step.CONNECTED, Step.AWAY})),
 }
 _REFUSAL: Final = "mediaDevice.cameraDisallowed"
 _MISSED: Final[Mapping[TicketState, str]] = {
@@ -74,8 +77,12 @@ def _customer(world: World, invitation: Invitation) -> dict[str, Callable[[], No
         "accept": lambda: world.accepts(ticket),
         "camera": lambda: world.allows_camera(ticket),
         "refuse": lambda: world.refuses_camera(ticket),
+        "mute": lambda: world.refuses_microphone(ticket),
         "photo": lambda: world.takes_photo(ticket),
+        "leave": lambda: world.leaves(ticket),
+        "return": lambda: world.comes_back(ticket),
         "hang-up": lambda: world.hangs_up(ticket),
+        "survey": lambda: world.answers_survey(ticket),
     }
 
 
@@ -101,7 +108,10 @@ def _received(world: World, number: int, invitation: Invitation) -> Received:
 
 
 def _of_customer(world: World, ticket: Ticket) -> tuple[str, tuple[Touch, ...]]:
-    touches = tuple(Touch(label, action, ticket.step in moments) for action, (label, moments) in _MOMENTS.items())
+    touches = (
+        *(Touch(label, action, ticket.step in moments) for action, (label, moments) in _MOMENTS.items()),
+        Touch("Answer survey", "survey", ticket.has_survey),
+    )
     state = "The customer refused the camera." if _has_refused(world, ticket) else f"The customer {ticket.step}."
     return _MISSED.get(ticket.state, state), touches
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from sandbox.apizee.accounts import TOKEN_LASTS
 from sandbox.apizee.guesses import ScopeOfOldTickets
+from sandbox.apizee.meetings import ConferenceOrder
 from sandbox.apizee.model import Agent, Operation
 from sandbox.apizee.pictures.photos import content_of
 from sandbox.apizee.rest import serializers
@@ -20,7 +21,7 @@ from sandbox.apizee.rest.parameters import Parameters
 from sandbox.apizee.rest.several import SeveralAccounts
 from sandbox.apizee.rest.statistics import sessions, ticket_row
 from sandbox.apizee.signin import sign_in_token
-from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.world import World
 
 _PAGE = ("limit", "offset", "orderby", "order", "since", "until")

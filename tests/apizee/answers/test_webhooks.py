@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apizee.webhooks import Malformed, Subject, Unknown, Webhook, parse
-from bot.model.session import Milestone, Step
+from bot.model.timeline import Milestone, Step
 
 AT = 1_700_000_000
 
@@ -25,8 +25,12 @@ def webhook(**about: object) -> bytes:
         ("ticket.invitationClicked", Step.LINK_OPENED),
         ("consent.accepted", Step.CONSENTED),
         ("mediaDevice.cameraAllowed", Step.CAMERA_ALLOWED),
+        ("mediaDevice.micAllowed", Step.MICROPHONE_ALLOWED),
+        ("mediaDevice.micDisallowed", Step.MICROPHONE_REFUSED),
         ("session.established", Step.CONNECTED),
+        ("media.pictureTaken", Step.PHOTO_TAKEN),
         ("session.userLeft", Step.LEFT),
+        ("survey.answered", Step.SURVEY_ANSWERED),
     ],
 )
 def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
@@ -41,7 +45,7 @@ def test_the_steps_of_a_customer_are_known(name: str, step: Step) -> None:
         ({"object": "ticket", "objectId": "82070"}, Webhook(ticket=82070)),
         ({"object": "ticket", "objectId": 82070, "props": {"eventType": "consent.accepted"}}, Webhook(ticket=82070)),
         ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "ticket.cancelled"}}, Webhook(ticket=7)),
-        ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "media.pictureTaken"}}, None),
+        ({"object": "conversationevent", "objectId": 7, "props": {"eventType": "media.pictureSent"}}, None),
         ({"object": "ticket", "objectId": 7, "event": "create"}, None),
         ({"object": "ticket", "objectId": 7, "event": None}, Webhook(ticket=7)),
         ({"object": "conversation", "objectId": 7, "props": {"name": "Site visit"}}, Webhook(meeting="Site visit")),

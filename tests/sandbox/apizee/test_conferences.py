@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sandbox.apizee import World
-from sandbox.apizee.simulation import WrongMomentError
+from sandbox.apizee.records import WrongMomentError
 from tests.sandbox.apizee.environment import AGENT, Api, Clock, refusal
 
 

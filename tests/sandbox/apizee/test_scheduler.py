@@ -9,9 +9,10 @@ import pytest
 
 from sandbox.apizee import World
 from sandbox.apizee.accounts import AGENT_1
+from sandbox.apizee.meetings import ConferenceOrder
 from sandbox.apizee.model import Operation, Ticket, TicketState
 from sandbox.apizee.scheduler import Scheduler, SkippedClock
-from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.apizee.world import API_PASSWORD, API_USER
 

@@ -9,8 +9,7 @@ import pytest
 
 from sandbox.apizee import World
 from sandbox.apizee.model import Location
-from sandbox.apizee.records import NotThisWorlds
-from sandbox.apizee.simulation import WrongMomentError
+from sandbox.apizee.records import NotThisWorlds, WrongMomentError
 from tests.sandbox.apizee.environment import Api, Clock, connect
 
 Play = Callable[[World, int], None]

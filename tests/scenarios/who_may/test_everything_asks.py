@@ -279,6 +279,7 @@ JOBS_OF_NOBODY: Final = {
     "move_channel": "Slack's word on a channel",
     "send_events": "what a session has come to goes to the operator's own receiver",
     "sync": "the card follows its session",
+    "show_steps": "the card follows its session",
     "redraw": "the card follows its session",
     "poll_all": "the cards follow their sessions",
     "poll_account": "the cards of one Apizee account follow their sessions",

@@ -7,6 +7,7 @@ const TITLES: Record<Moment, string> = {
   consent: "The customer is asked for consent",
   camera: "The customer is asked to allow the camera",
   live: "The customer shows a heating boiler with the camera",
+  away: "The customer is away and may come back",
   meeting: "The guest sees the others of the meeting",
   over: "The session is over",
   missed: "The link is no longer valid",
@@ -50,6 +51,12 @@ const DRAWINGS: Record<Moment, ReactNode> = {
           LIVE
         </text>
       </g>
+    </>
+  ),
+  away: (
+    <>
+      <rect className="paper" x="88" y="20" width="64" height="90" rx="6" />
+      <path className="stroke thick" d="M134 65h52M170 49l16 16-16 16" />
     </>
   ),
   meeting: (

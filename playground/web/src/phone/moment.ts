@@ -1,7 +1,7 @@
 import type { Received } from "../state/types";
 
 /** Where a customer or guest stands, as far as one sees it on the telephone. */
-export type Moment = "message" | "consent" | "camera" | "live" | "meeting" | "over" | "missed";
+export type Moment = "message" | "consent" | "camera" | "live" | "away" | "meeting" | "over" | "missed";
 
 /** Concluded from what can be done now. */
 export function momentOf({ touches, missed }: Received): Moment {
@@ -11,5 +11,6 @@ export function momentOf({ touches, missed }: Received): Moment {
   if (possible.has("Accept")) return "consent";
   if (possible.has("Allow camera")) return "camera";
   if (possible.has("Take photo")) return "live";
+  if (possible.has("Come back")) return "away";
   return possible.has("Hang up") ? "meeting" : "over";
 }

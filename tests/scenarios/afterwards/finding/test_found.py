@@ -10,8 +10,9 @@ from redis.asyncio import Redis
 
 from bot.model.session import Kind
 from sandbox.apizee.accounts import AGENT_1
+from sandbox.apizee.meetings import ConferenceOrder
 from sandbox.apizee.records import utc_now
-from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack.block_kit.limits import check_message, check_view
 from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_EN, U_FR

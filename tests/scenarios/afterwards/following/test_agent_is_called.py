@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from sandbox.apizee.guesses import Return, Time
 from sandbox.apizee.model import Ticket
 from sandbox.slack import faults as slack_faults
 from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, U_EN
@@ -17,6 +18,7 @@ from tests.scenarios.webhooks import Listening, listening
 
 CONNECTED = "Your customer is connected"
 REFUSED = "Your customer refused the camera"
+MUTE = "Your customer refused the microphone"
 LEFT = "Your customer left before you came"
 
 
@@ -92,6 +94,55 @@ async def test_the_agent_is_called_when_the_camera_is_refused(listener: Listenin
     await environment.slack.wait_for(lambda: "camera refused" in said(environment.cards()[0]))
     await nothing_is_requested(redis)
     assert len(notices(environment, REFUSED)) == 1
+
+
+async def test_the_agent_reads_of_a_refused_microphone_and_what_to_say_without_a_request_to_apizee(
+    listener: Listening, redis: Redis
+) -> None:
+    environment = listener.environment
+    ticket = await invited(environment)
+    comes(environment, ticket)
+    await environment.private_message(CONNECTED)
+    await nothing_is_requested(redis)
+    read = len(environment.apizee.requests)
+    environment.apizee.refuses_microphone(ticket.id)
+    assert "allow the microphone, then reload" in (await environment.private_message(MUTE)).text
+    environment.apizee.allows_microphone(ticket.id)
+    environment.apizee.refuses_microphone(ticket.id)
+    await environment.slack.wait_for(lambda: "microphone allowed" in said(environment.cards()[0]))
+    await nothing_is_requested(redis)
+    assert len(notices(environment, MUTE)) == 1
+    assert len(environment.apizee.requests) == read
+
+
+@pytest.mark.parametrize("comes_back", Return, ids=lambda one: one.name.lower())
+async def test_the_card_shows_photos_as_they_are_taken_a_return_and_the_survey(
+    listener: Listening, redis: Redis, comes_back: Return
+) -> None:
+    environment, apizee = listener.environment, listener.environment.apizee
+    apizee.guesses.comes_back, apizee.guesses.time = comes_back, Time.MILLISECONDS
+    ticket = await invited(environment)
+    comes(environment, ticket)
+    apizee.allows_camera(ticket.id)
+
+    async def is_shown(words: str) -> None:
+        await environment.slack.wait_for(lambda: words in said(environment.cards()[0]))
+
+    apizee.takes_photo(ticket.id)
+    await is_shown(" → photo <!date")
+    apizee.leaves(ticket.id)
+    await is_shown(" → left <!date")
+    apizee.comes_back(ticket.id)
+    await is_shown(" → came back <!date")
+    apizee.takes_photo(ticket.id)
+    await is_shown("2 photos, the last")
+    apizee.hangs_up(ticket.id)
+    await environment.card("Done")
+    apizee.answers_survey(ticket.id)
+    await is_shown(" → survey answered")
+    assert "left 2 times, the last" in said(environment.cards()[0])
+    await nothing_is_requested(redis)
+    assert not notices(environment, LEFT)
 
 
 async def test_the_agent_reads_that_the_customer_left_before_anybody_came(listener: Listening, redis: Redis) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sandbox.apizee.meetings import ConferenceOrder
 from sandbox.apizee.model import Agent, Meeting, Person
-from sandbox.apizee.simulation import ConferenceOrder, TicketOrder
+from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack.default_world import U_EN
 from sandbox.slack.faults import Refuses
