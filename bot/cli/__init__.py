@@ -7,8 +7,8 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.alive import alive_command
 from bot.cli.audit import audit_command
 from bot.cli.backup import backup_commands
 from bot.cli.data import data_commands
@@ -23,8 +24,10 @@ from bot.cli.jobs import jobs_commands
 from bot.cli.lifecycle import ENDS_WITHIN, WORKER_LOST, Stop, import_parts, run
 from bot.cli.listening import bound, listen
 from bot.cli.processes import CANNOT_START, Processes
+from bot.cli.support_bundle import support_bundle_command
 from bot.cli.terminal import write_whatever_comes
 from bot.cli.workspaces import workspaces_commands
+from bot.jobs.heartbeat import Heartbeat
 from bot.log import configure, get_logger, redact
 from bot.manifest import manifest_for
 from bot.model.errors import CannotStart
@@ -101,7 +104,7 @@ def serve(timing: Timing | None, *, no_worker: bool, processes: int) -> None:
         async def work(app: Container, stop: Stop) -> None:
             async with AsyncExitStack() as stack:
                 if not no_worker:
-                    await stack.enter_async_context(app.worker.working(partial(stop.at_once, WORKER_LOST)))
+                    await stack.enter_async_context(_working(settings, app, stop))
                 await listen(settings, app, listening, stop)
 
         def serve_alone() -> int:
@@ -119,13 +122,22 @@ def serve(timing: Timing | None, *, no_worker: bool, processes: int) -> None:
 @main.command()
 def worker() -> None:
     """Do background work only; any number of workers share one Redis."""
+    settings = _settings()
 
     async def work(app: Container, stop: Stop) -> None:
-        async with app.worker.working(partial(stop.at_once, WORKER_LOST)):
+        async with _working(settings, app, stop):
             log.info("working")
             await stop.asked()
 
-    sys.exit(run(_settings(), work))
+    sys.exit(run(settings, work))
+
+
+@asynccontextmanager
+async def _working(settings: Settings, app: Container, stop: Stop) -> AsyncIterator[None]:
+    """Do background work until left, and show that this machine does."""
+    working = app.worker.working(partial(stop.at_once, WORKER_LOST))
+    async with working, Heartbeat(settings.data_dir, app.worker.check).beating():
+        yield
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
@@ -173,10 +185,15 @@ def _settings() -> Settings:
     return settings
 
 
-main.add_command(audit_command(_settings))
-main.add_command(jobs_commands(_settings))
-main.add_command(workspaces_commands(_settings))
-for command in (*data_commands(_settings), *backup_commands(_settings)):
+for command in (
+    alive_command(_settings),
+    audit_command(_settings),
+    jobs_commands(_settings),
+    support_bundle_command(_settings),
+    workspaces_commands(_settings),
+    *data_commands(_settings),
+    *backup_commands(_settings),
+):
     main.add_command(command)
 
 

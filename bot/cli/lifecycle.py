@@ -1,4 +1,4 @@
-"""Runs the bot until a signal, and stops it in order: load balancers are told first, then the port closes."""
+"""Runs the bot until a signal, and stops it in order: load balancers can notice first, then the port closes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says whether this process is about to stop: a load balancer is told before the port closes."""
+"""Says whether this process is about to stop: a load balancer can notice before the port closes."""
 
 from __future__ import annotations
 
