@@ -49,12 +49,15 @@ def typed() -> list[tuple[str, ...]]:
     return sorted(words for words in whole if words and words not in NAMED_ONLY and words[0] not in RUN_ELSEWHERE)
 
 
-@pytest.mark.usefixtures("environment")
-async def test_every_command_of_the_documentation_does_its_work(
-    around: Vendors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go to a folder that has what the documentation names."""
     monkeypatch.chdir(tmp_path)
     Path("bot.log").write_text("a line of the bot", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("environment", "folder")
+async def test_every_command_of_the_documentation_does_its_work(around: Vendors) -> None:
     assert len(typed()) > len(ENDS_WITH_1)
     for words in typed():
         ran = await asyncio.to_thread(CliRunner().invoke, main, words, env=around.environment)
