@@ -56,6 +56,7 @@ from bot.store.server.locks import Locks
 from bot.store.server.rewriting import FileRewriting
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
+from bot.store.sessions.link_index import LinkIndex
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
@@ -124,6 +125,7 @@ class Adapters:
         self.timeline = Timeline(redis)
         self.invitees = Invitees(redis, keys, retention)
         self.invitee_index = InviteeIndex(redis, keys, self.sessions, retention)
+        self.link_index = LinkIndex(redis, keys, self.sessions)
         folder = None if settings.redis_url else embedded_folder(settings.data_dir)
         self.files = FileRewriting(redis, folder, self._timing.rewriting)
         self.logins = LoginStore(redis, keys)

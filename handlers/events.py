@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
+from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread, UnfurlLinks
 from bot.log import get_logger
 from bot.model.targets import MessageRef
 from bot.slack.payloads import (
@@ -14,6 +14,7 @@ from bot.slack.payloads import (
     DirectMessage,
     Event,
     HomeOpened,
+    LinkShared,
     Mention,
     TeamAccessRevoked,
     TokensRevoked,
@@ -53,6 +54,11 @@ class Events:
             is_about_media = event.thread_ts and "media" in (event.text or "").casefold()
             request = ShowMediaOfThread(_message_ref(message)) if is_about_media else Hint(directly=True)
             await self._services.intake.defer(requester, request, delivery=message.delivery)
+        await ack()
+
+    async def handle_link_shared(self, ack: AsyncAck, shared: LinkShared) -> None:
+        """Queue that links of Apizee or of this bot are shown as what they lead to, where they may be."""
+        await self._defer(UnfurlLinks(shared.urls, shared.message_ts), shared)
         await ack()
 
     async def handle_channel_shared(self, ack: AsyncAck, event: ChannelShared) -> None:
@@ -99,7 +105,7 @@ class Events:
             await self._services.installing.token_revoked(event.workspace, at=event.event_time)
         await ack()
 
-    async def _defer(self, request: Request, event: HomeOpened | Mention) -> None:
+    async def _defer(self, request: Request, event: HomeOpened | Mention | LinkShared) -> None:
         # Where it cannot be recorded, Slack does not get 200, and sends the event again.
         await self._services.intake.defer(event.requester, request, delivery=event.delivery)
 
@@ -116,6 +122,7 @@ def register(app: Listeners, services: Services) -> None:
     app.event("app_home_opened", HomeOpened)(events.handle_home_opened)
     app.event("app_mention", Mention)(events.handle_mention)
     app.event("message", DirectMessage)(events.handle_message)
+    app.event("link_shared", LinkShared)(events.handle_link_shared)
     app.event("channel_shared", ChannelShared)(events.handle_channel_shared)
     app.event("channel_unshared", ChannelUnshared)(events.handle_channel_unshared)
     app.event("channel_id_changed", ChannelIdChanged)(events.handle_channel_id_changed)

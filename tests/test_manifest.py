@@ -10,7 +10,9 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from bot.cli import main
 from bot.manifest import manifest_for, optional_scopes, required_scopes, source_in
 
 _HERE = Path(__file__).parent
@@ -100,3 +102,52 @@ def test_an_installed_package_carries_the_manifest_beside_its_module(tmp_path: P
 
 def _explained(page: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("url", "apizee_url", "domains"),
+    [
+        (
+            "https://bot.example.org/apizee",
+            "https://cloud.apizee.com/api",
+            ["cloud.apizee.com", "bot.example.org", "diag.apizee.com", "meet.apizee.com", "apz.fr"],
+        ),
+        ("https://Bot.Example.org:8443", "https://video.client.com/api", ["video.client.com", "bot.example.org"]),
+        ("https://10.0.0.7", "http://localhost:8080/api", None),
+    ],
+)
+def test_slack_sends_the_links_of_apizee_and_of_the_bot_whose_domains_it_takes(
+    url: str, apizee_url: str, domains: list[str] | None
+) -> None:
+    manifest = pasted(manifest_for(url, apizee_url=apizee_url))
+    assert manifest["features"].get("unfurl_domains") == domains
+    jsonschema.validate(manifest, _SCHEMA)
+
+
+def test_the_settings_say_where_the_bot_and_apizee_are() -> None:
+    given = {"PUBLIC_URL": "https://bot.example.org", "APIZEE_API_URL": "https://video.client.com/api"}
+    printed = CliRunner().invoke(main, ["manifest"], env=given)
+    assert pasted(printed.output)["features"]["unfurl_domains"] == ["video.client.com", "bot.example.org"]
+
+
+def test_without_any_address_the_command_says_how_to_give_one() -> None:
+    refused = CliRunner().invoke(main, ["manifest"], env={"PUBLIC_URL": ""})
+    assert refused.exit_code == 2
+    assert "--url" in refused.output
+    assert "PUBLIC_URL" in refused.output
+
+
+def test_the_steps_of_workflow_builder_are_there_where_they_are_asked_for() -> None:
+    assert "functions" not in pasted(manifest_for(_URL))
+    manifest = pasted(manifest_for(_URL, workflow_steps=True))
+    jsonschema.validate(manifest, _SCHEMA)
+    assert manifest["_metadata"]["major_version"] == 2
+    settings = manifest["settings"]
+    assert (settings["org_deploy_enabled"], settings["function_runtime"]) == (True, "remote")
+    assert "function_executed" in settings["event_subscriptions"]["bot_events"]
+    assistance, meeting = (manifest["functions"][name] for name in ("start_assistance_step", "start_meeting_step"))
+    assert assistance["input_parameters"]["required"] == ["contact", "agent", "channel"]
+    assert set(assistance["input_parameters"]["properties"]) == {"contact", "agent", "channel", "reference"}
+    assert set(assistance["output_parameters"]["properties"]) == {"ticket", "state", "card"}
+    assert meeting["input_parameters"]["required"] == ["participants", "name", "organizer", "channel"]
+    assert set(meeting["output_parameters"]["properties"]) == {"conference", "join_url", "card"}

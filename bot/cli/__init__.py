@@ -29,9 +29,9 @@ from bot.cli.terminal import write_whatever_comes
 from bot.cli.workspaces import workspaces_commands
 from bot.jobs.heartbeat import Heartbeat
 from bot.log import configure, get_logger, redact
-from bot.manifest import manifest_for
+from bot.manifest import APIZEE_URL, manifest_for
 from bot.model.errors import CannotStart
-from bot.settings import Settings, SettingsFaults, load_settings, misspelt
+from bot.settings import Settings, SettingsFaults, given_texts, load_settings, misspelt
 
 if TYPE_CHECKING:
     from bot.container import Container
@@ -162,15 +162,34 @@ def doctor(workspace: str | None) -> None:
 
 
 @main.command()
-@click.option("--url", required=True, help="The https address under which Slack reaches this bot.")
+@click.option("--url", help="The https address under which Slack reaches this bot; else PUBLIC_URL.")
 @click.option("--assist-command", default="/assist", show_default=True)
 @click.option("--meet-command", default="/meet", show_default=True)
 @click.option("--socket-mode", is_flag=True, help="For a bot that Slack cannot reach over HTTP.")
-def manifest(url: str, assist_command: str, meet_command: str, *, socket_mode: bool) -> None:
+@click.option(
+    "--workflow-steps",
+    is_flag=True,
+    help="With the steps of Workflow Builder; not for an app with public distribution.",
+)
+def manifest(
+    url: str | None, assist_command: str, meet_command: str, *, socket_mode: bool, workflow_steps: bool
+) -> None:
     """Print the Slack app's manifest, ready to paste."""
+    given = given_texts()
+    address = url or given.get("public_url")
+    if not address:
+        message = (
+            "Missing option '--url': give the https address under which Slack reaches this bot, or set PUBLIC_URL."
+        )
+        raise click.UsageError(message)
     try:
         commands = {"assist_command": assist_command, "meet_command": meet_command}
-        click.echo(manifest_for(url, **commands, socket_mode=socket_mode))
+        apizee_url = given.get("apizee_api_url", APIZEE_URL)
+        click.echo(
+            manifest_for(
+                address, **commands, apizee_url=apizee_url, socket_mode=socket_mode, workflow_steps=workflow_steps
+            )
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 

@@ -256,6 +256,19 @@ class Hint:
     tag: Literal["hint"] = "hint"
 
 
+@dataclass(frozen=True, slots=True)
+class UnfurlLinks:
+    """Show the sessions of links that the person pasted into a message, and say what is wrong with others.
+
+    `ts` is the message's, `""` while it is not sent yet.
+    """
+
+    act: ClassVar[Act] = Act.UNFURL
+    urls: tuple[str, ...] = field(repr=False)
+    ts: str = ""
+    tag: Literal["unfurl links"] = "unfurl links"
+
+
 Request: TypeAlias = Annotated[
     OpenTicket
     | JoinAsMe
@@ -278,7 +291,8 @@ Request: TypeAlias = Annotated[
     | ShowHome
     | SetLogin
     | RemoveLogin
-    | Hint,
+    | Hint
+    | UnfurlLinks,
     Field(discriminator="tag"),
 ]
 

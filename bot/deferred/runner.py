@@ -39,6 +39,7 @@ from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
+from bot.unfurls.unfurling import Unfurling
 
 log = get_logger(__name__)
 
@@ -73,6 +74,7 @@ class RequestRunner:
         home: Home,
         logins: Logins,
         numbers: StatisticsReport,
+        unfurling: Unfurling,
         command: str,
         timing: RequestTiming | None = None,
         clock: Callable[[], float] = time.time,
@@ -93,6 +95,7 @@ class RequestRunner:
         self._home = home
         self._logins = logins
         self._numbers = numbers
+        self._unfurling = unfurling
         self._command = command
         self._timing = timing or RequestTiming()
         self._clock = clock
@@ -130,6 +133,9 @@ class RequestRunner:
             if isinstance(deferred.request, requests.ShowHome) and isinstance(error, NotAllowed | SlackError):
                 await self._excuse_home(requester, error, translate)
                 return None
+            if isinstance(deferred.request, requests.UnfurlLinks):
+                log.info("links_not_unfurled", team=requester.conversation.team, reason=type(error).__name__)
+                return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, translate)
             return private_messages.text_message(sentence(error, translate, command=self._command))
@@ -137,6 +143,9 @@ class RequestRunner:
     async def _admitted(self, deferred: DeferredRequest) -> Person:
         """Return the person who asks, if they may; what is about a session is asked again once that is known."""
         requester, request = deferred.requester, deferred.request
+        if isinstance(request, requests.UnfurlLinks):
+            # A warning is for everybody; the policy is asked about each session.
+            return await self._agents.person(requester.conversation.team, requester.user)
         if request.act in rules.ABOUT_A_SESSION:
             return await self._policy.admit(request.act, requester)
         if isinstance(request, requests.SetLogin | requests.RemoveLogin):
@@ -238,6 +247,9 @@ class RequestRunner:
                 return None
             case requests.Hint(directly):
                 return await self._hint(requester, person, directly=directly)
+            case requests.UnfurlLinks(urls, ts):
+                await self._unfurling.unfurl(requester, person, urls, ts)
+                return None
             case _:
                 assert_never(deferred.request)
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     CHANGE_PLAN = "change plan"
     NOTE = "note"
     FORGET = "forget"
+    UNFURL = "unfurl"
     SIGN_IN = "sign-in link"
     FIND = "find"
     MEDIA_BY_NAME = "media by name"

@@ -71,7 +71,17 @@ STARTS: Final = frozenset({Act.START, Act.PLAN, Act.INVITE_AGAIN, Act.TAKE_OVER}
 ABOUT_A_SESSION_STARTED: Final = frozenset({Act.INVITE_AGAIN, Act.TAKE_OVER})
 """Starts that begin with another session: it has to be seen as well."""
 
-SEEING: Final = frozenset({Act.OPEN_TICKET, Act.JOIN, Act.REFRESH, Act.MEDIA, Act.MEDIA_BY_NAME, Act.MEDIA_TO_THREAD})
+SEEING: Final = frozenset(
+    {
+        Act.OPEN_TICKET,
+        Act.JOIN,
+        Act.REFRESH,
+        Act.MEDIA,
+        Act.MEDIA_BY_NAME,
+        Act.MEDIA_TO_THREAD,
+        Act.UNFURL,
+    }
+)
 """Acts on a session that anyone who sees its card may do."""
 
 THEIRS_ALONE: Final = frozenset({Act.CHANGE_PLAN, Act.NOTE, Act.FORGET})

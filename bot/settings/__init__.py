@@ -261,12 +261,16 @@ def load_settings(*, env_file: str | Path | None = ENV_FILE, **overrides: Any) -
     The first of them that has a setting counts; an empty text counts as none. Names of `overrides` are in lower case.
     Raises `SettingsFaults`.
     """
+    return Settings(**{**given_texts(env_file), **overrides})
+
+
+def given_texts(env_file: str | Path | None = ENV_FILE) -> dict[str, str]:
+    """Return the texts that are given for settings, unchecked, by names in lower case; raises `SettingsFaults`."""
     try:
         given = _given(Path(env_file) if env_file else None)
     except sources.SourceFault as fault:
         raise SettingsFaults([str(fault)]) from None
-    texts = {name: text for source in reversed(given) for name, text in source.items() if text.strip()}
-    return Settings(**{**texts, **overrides})
+    return {name: text for source in reversed(given) for name, text in source.items() if text.strip()}
 
 
 OURS: Final = ("apizee_", "slack_")

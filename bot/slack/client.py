@@ -209,6 +209,14 @@ class Slack:
         found = await self._api.call(team, "chat.getPermalink", channel=card.channel, message_ts=card.ts)
         return cast("str", found["permalink"])
 
+    async def unfurl(self, team: str, card: Card, unfurls: Mapping[str, Message]) -> None:
+        """Show what links in somebody's message lead to, below it; https://docs.slack.dev/reference/methods/chat.unfurl.
+
+        Again it takes the place of what was shown before.
+        """
+        shown = {url: {"blocks": message.blocks} for url, message in unfurls.items()}
+        await self._api.call(team, "chat.unfurl", channel=card.channel, ts=card.ts, unfurls=shown)
+
     async def messages(self, conversation: Conversation, *, since: float) -> Sequence[Answer]:
         """Return the messages of a channel or thread since a time (Unix seconds), with their metadata.
 

@@ -163,6 +163,11 @@ def invitees_indexed(team: str) -> str:
     return _in_workspace(team, "invitees-indexed")
 
 
+def linked(team: str, fingerprint: str) -> str:
+    """Return the key of the sessions to which a link leads, by the last change; the link as its fingerprint."""
+    return _in_workspace(team, "linked", fingerprint)
+
+
 def sessions_of(team: str, user: str) -> str:
     """Return the key of the sessions that a person started, by time."""
     return _in_workspace(team, "sessions", user)

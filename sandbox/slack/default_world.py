@@ -45,6 +45,8 @@ SCOPES = (
     "groups:read",
     "im:history",
     "im:write",
+    "links:read",
+    "links:write",
     "mpim:history",
     "mpim:read",
     "usergroups:read",

@@ -82,8 +82,16 @@ class Message:
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     def find_element(self, action_id: str, block_id: str | None = None) -> tuple[Json, Json]:
-        """Return block and element of this action id, the first one or the one in a block; raises `LookupError`."""
-        return find_element(self.blocks, action_id, block_id)
+        """Return block and element of this action id, the first one or the one in a block; raises `LookupError`.
+
+        It may stand in what an app shows of a link below the message.
+        """
+        shown = [block for one in self.attachments for block in one.get("blocks", ())]
+        return find_element([*self.blocks, *shown], action_id, block_id)
+
+    def unfurl_with(self, block: Json) -> Json | None:
+        """Return what an app shows of a link, where this block stands in it."""
+        return next((one for one in self.attachments if block in one.get("blocks", ())), None)
 
 
 @dataclass(slots=True)

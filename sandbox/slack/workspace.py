@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from urllib.parse import urlsplit
 
 from sandbox.observable import Observable
 from sandbox.slack.client.deliveries import Delivered
@@ -39,6 +41,7 @@ from sandbox.slack.organisation import Organisation
 Hook = Callable[[str], Awaitable[None]]
 
 _MICROSECOND = 1e-6
+_LINK = re.compile(r"<?(https?://[^\s<>|]+)")
 
 
 async def _nothing(method: str) -> None:
@@ -51,7 +54,7 @@ class Workspace(Observable):
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
     and when all is done but not answered. `channels` makes those it starts with. `address` is the sandbox's own,
     without a slash at its end: response and upload URLs begin with it. `clock` answers Unix seconds. One of an
-    `organisation` has the app with all the others of it, by its token.
+    `organisation` has the app with all the others of it, by its token. The app has registered the `unfurl_domains`.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Workspace(Observable):
         one_message_per_second: bool = False,
         channels: Callable[[], list[Channel]] = default_channels,
         organisation: Organisation | None = None,
+        unfurl_domains: Iterable[str] = (),
     ) -> None:
         self._last_ts = 0.0
         super().__init__()
@@ -88,6 +92,9 @@ class Workspace(Observable):
         self.registered_calls: dict[str, RegisteredCall] = {}
         self.files: dict[str, File] = {}
         self.pages: list[Page] = []
+        self.unfurl_domains = tuple(unfurl_domains)
+        self.unfurl_ids: dict[str, Message] = {}
+        self.drafts: dict[str, Message] = {}
         self.calls: list[Call] = []
         self.deliveries: list[Delivered] = []
         self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
@@ -161,6 +168,13 @@ class Workspace(Observable):
         """Let a person write a message."""
         message = Message(self.next_ts(), channel, user, text, thread_ts=thread_ts)
         return self.add(message)
+
+    def links_in(self, text: str) -> list[str]:
+        """Return the links of the app's domains, and of what lies below them, in a text, each once."""
+        found = (match[1].replace("&amp;", "&") for match in _LINK.finditer(text))
+        hosts = {url: urlsplit(url).hostname or "" for url in found}
+        domains = self.unfurl_domains
+        return [url for url, host in hosts.items() if any(host == one or host.endswith(f".{one}") for one in domains)]
 
     def add(self, message: Message) -> Message:
         """Put a message where it belongs: into its channel, or before one user's eyes.

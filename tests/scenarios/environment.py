@@ -172,7 +172,7 @@ async def vendors(
 ) -> AsyncIterator[Vendors]:
     """Both sandboxes, listening."""
     world = World(requests_per_minute=None)
-    workspace = Workspace(bot_token=BOT_TOKEN)
+    workspace = Workspace(bot_token=BOT_TOKEN, unfurl_domains=["127.0.0.1", "bot.example.com"])
     async with serving(apizee_app(world)) as apizee_url, serving(slack_app(workspace)) as slack_url:
         workspace.address = slack_url
         environment = {

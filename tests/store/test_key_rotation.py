@@ -31,13 +31,14 @@ from bot.store.sealing.keyring import KeyRing
 from bot.store.sealing.rotation import KeyRotation, Rotated
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
+from bot.store.sessions.link_index import LinkIndex
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in, opened
 
 SEALED = {
     "session", "deferred", "former_deferred", "installation", "account", "cached", "portals", "logins", "canary",
 }  # fmt: skip
-FOUND_BY_FINGERPRINT = {"invitees", "invitee", "meetings_named", "conversation"}
+FOUND_BY_FINGERPRINT = {"invitees", "invitee", "linked", "meetings_named", "conversation"}
 # They last for a day at most, and are compared by the fingerprints of all keys.
 COMPARED = {"opened_link", "oauth_state"}
 READABLE = {
@@ -164,6 +165,8 @@ async def test_what_was_found_by_a_fingerprint_still_is_once_the_former_key_is_g
     found = await new.index.sessions_with(TEAM, new.index.fingerprints(JEAN))
     assert {session.id for session in found} == {"ticket", "meeting"}
     assert await new.invitees.claim(a_session("another", Kind.ASSISTANCE)) == ["ticket"]
+    linked = await LinkIndex(redis, new.ring, new.sessions).of_customer(TEAM, "conv-7")
+    assert linked is not None
     assert [one.id for one in await new.sessions.open_meetings_named(ACCOUNT, "Kitchen")] == ["meeting"]
     assert await new.facts.ticket_of("conv-7") == 7
     assert 0 < await redis.pttl(keys.conversation(ACCOUNT, new.ring.fingerprint("conv-7"))) <= left

@@ -29,6 +29,7 @@ from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.invitees import people_of
+from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader
 
 _BATCH: Final = 500
@@ -214,6 +215,7 @@ class KeyRotation:
         found: list[tuple[str, Callable[[str], str], int]] = [
             (people_of(session), lambda one: keys.invitees(team, channel, one), _BEFORE),
             *((named, lambda one: keys.invitee(team, one), 0) for named in invitees_of(session)),
+            *((link, lambda one: keys.linked(team, one), 0) for link in links_of(session)),
         ]
         if session.invitation.name:
             account = self._sessions.account_of(session)

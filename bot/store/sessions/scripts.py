@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 # KEYS: the record, the person's sessions, the open ones, the changed ones, the session's events and all sessions with
-# such, any threads, and the invitees. An event that waits for another try keeps its time, also for the new one. Of each
-# thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of an invitee all
-# are kept that may still be there.
+# such, any threads, the invitees, and the links. An event that waits for another try keeps its time, also for the new
+# one. Of each thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of
+# an invitee and of a link all are kept that may still be there.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])

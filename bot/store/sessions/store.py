@@ -16,6 +16,7 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
+from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
 from bot.store.sessions.unread import UnreadRecords
@@ -136,6 +137,9 @@ class Sessions(SessionReader):
             for named in invitees_of(session):
                 for fingerprint in self._sealer.fingerprints(named):
                     await self._redis.zrem(keys.invitee(team, fingerprint), session.id)
+            for link in links_of(session):
+                for fingerprint in self._sealer.fingerprints(link):
+                    await self._redis.zrem(keys.linked(team, fingerprint), session.id)
             about = [keys.timeline(team, session.id), keys.events(team, session.id), keys.session(team, session.id)]
             await self._redis.zrem(keys.events_due(team), session.id)
             await self._redis.unlink(*about)
@@ -180,6 +184,7 @@ class Sessions(SessionReader):
             keys.events_due(team),
             *_threads(session),
             *(keys.invitee(team, self._sealer.fingerprint(named)) for named in invitees_of(session)),
+            *(keys.linked(team, self._sealer.fingerprint(link)) for link in links_of(session)),
         ]
 
     def _remote_keys(self, session: Session, remote_id: int) -> list[str]:

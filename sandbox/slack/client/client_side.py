@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from sandbox.slack.client import answers, modal_submission, payloads
+from sandbox.slack.client import answers, modal_submission, pasting, payloads
 from sandbox.slack.client.deliveries import Delivered, Delivery
 from sandbox.slack.client.escaping import Escaping, as_sent
 from sandbox.slack.client.transport import HttpTransport, Retry, SocketTransport, Transport
@@ -129,7 +129,18 @@ class SlackClientSide:
         channel = self._workspace.direct_messages(user).id
         message = self._workspace.say(user, channel, text, thread_ts=thread_ts)
         details = message_json(self._workspace, message)
+        await self._tell_of_links(pasting.shared(self._workspace, message))
         return await self.event({**details, "channel": channel, "channel_type": "im", "event_ts": message.ts})
+
+    async def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
+        """Write a message to people; Slack tells the app of the links in it that are of its domains."""
+        message = self._workspace.say(user, channel, text, thread_ts=thread_ts)
+        await self._tell_of_links(pasting.shared(self._workspace, message))
+        return message
+
+    async def draft(self, user: str, text: str) -> Delivered | None:
+        """Paste something into a message that is not sent; returns how the app took the links in it, if it has any."""
+        return await self._tell_of_links(pasting.drafted(self._workspace, user, text))
 
     async def share_channel(self, channel: str, team: str) -> Delivered:
         """Let a channel be shared with another organisation's workspace."""
@@ -197,6 +208,9 @@ class SlackClientSide:
         self._workspace.deliveries.append(delivered)
         self._workspace.changed()
         return delivered
+
+    async def _tell_of_links(self, details: Json | None) -> Delivered | None:
+        return await self.event({**details, "event_ts": self._workspace.next_ts()}) if details else None
 
     def _about_channel(self, kind: str, **details: object) -> Mapping[str, object]:
         return {"type": kind, **details, "event_ts": self._workspace.next_ts()}

@@ -72,22 +72,32 @@ def message_shortcut(workspace: Workspace, user: str, callback_id: str, message:
 
 
 def click_in_message(workspace: Workspace, user: str, message: Message, pressed: Pressed) -> Json:
-    """Return the use of an element of a message; of an ephemeral one the payload carries no message."""
+    """Return the use of an element of a message; of an ephemeral one the payload carries no message.
+
+    Nor does it where the element stands in what the app shows of a link in somebody else's message.
+    """
+    block, element = message.find_element(pressed.action_id, pressed.block_id)
+    unfurl = message.unfurl_with(block)
     container = {
-        "type": "message",
+        "type": "message_attachment" if unfurl else "message",
         "message_ts": message.ts,
         "channel_id": message.channel,
         "is_ephemeral": message.visible_to is not None,
         **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
+        **({"attachment_id": unfurl["id"], "is_app_unfurl": True} if unfurl else {}),
+        **({"app_unfurl_url": unfurl["app_unfurl_url"]} if unfurl else {}),
     }
-    shown = {} if message.visible_to else {"message": message_json(workspace, message, with_metadata=True)}
+    if unfurl:
+        shown: Json = {"app_unfurl": unfurl}
+    else:
+        shown = {} if message.visible_to else {"message": message_json(workspace, message, with_metadata=True)}
     return _interaction(workspace, "block_actions", user, is_in_channel=True) | {
         "container": container,
         "trigger_id": workspace.triggers.issue(user, message.channel),
         "channel": _channel(workspace, message.channel),
         "state": {"values": {}},
         "response_url": response_url(workspace, user, message.channel, message),
-        "actions": [_action(workspace, *message.find_element(pressed.action_id, pressed.block_id), pressed.chosen)],
+        "actions": [_action(workspace, block, element, pressed.chosen)],
         **shown,
     }
 

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from sandbox.slack.model import Json
-from sandbox.slack.web_api import app_methods, call_methods, chat, conversations, files, users, views
+from sandbox.slack.web_api import app_methods, call_methods, chat, conversations, files, unfurls, users, views
 from sandbox.slack.workspace import Workspace
 
 Perform = Callable[[Workspace, Mapping[str, Any]], Json]
@@ -86,6 +86,12 @@ METHODS: Mapping[str, Method] = {
         "channel",
         f"{_SAYING} {_LOOK} metadata thread_ts mrkdwn reply_broadcast unfurl_links unfurl_media",
         "chat:write",
+    ),
+    "chat.unfurl": _method(
+        unfurls.unfurl,
+        "",
+        "channel source ts unfurl_id unfurls user_auth_blocks user_auth_message user_auth_required user_auth_url",
+        "links:write",
     ),
     "chat.update": _method(chat.update, "channel ts", f"{_SAYING} file_ids metadata reply_broadcast", "chat:write"),
     "conversations.history": _method(conversations.history, "channel", _RANGE, _HISTORY, is_read=True),

@@ -82,8 +82,14 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.SetLogin: lambda: requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
         requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
         requests.Hint: requests.Hint,
+        requests.UnfurlLinks: lambda: requests.UnfurlLinks((agents_link(remote_id),), "1.000001"),
     }
     return made[kind]()
+
+
+def agents_link(ticket: int) -> str:
+    """Return the agent's page of a ticket."""
+    return f"http://127.0.0.1/entrypoint/1/tickets/{ticket}"
 
 
 AMONG_ONES_OWN: Final = {requests.AskToForgetMeeting, requests.AskToForgetInvitee, requests.ForgetInvitee}
@@ -222,6 +228,9 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
+    ("event", "link_shared"): lambda environment, card: environment.people.say(
+        U_GUEST, SUPPORT, agents_link((card.metadata or {})["event_payload"]["id"])
+    ),
     ("event", "message"): lambda environment, _: environment.people.write(U_GUEST, "hello"),
 }
 

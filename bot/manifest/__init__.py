@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.manifest.domains import unfurl_domains
+from bot.manifest.workflow_steps import with_steps
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
@@ -20,16 +23,30 @@ _PLACEHOLDER = "https://example.com"
 _COMMAND = re.compile(r"/[^\s/A-Z]{1,31}")
 _LONGEST_LINE = 120
 
+APIZEE_URL = "https://cloud.apizee.com/api"
+
 
 def manifest_for(
-    url: str, *, assist_command: str = "/assist", meet_command: str = "/meet", socket_mode: bool = False
+    url: str,
+    *,
+    assist_command: str = "/assist",
+    meet_command: str = "/meet",
+    apizee_url: str = APIZEE_URL,
+    socket_mode: bool = False,
+    workflow_steps: bool = False,
 ) -> str:
     """Return the manifest as YAML, ready to paste, for a bot that Slack reaches under `url`.
 
-    With `socket_mode` Slack is given no address to send to. Raises `ValueError`, with a sentence for the operator,
+    `apizee_url` is the address of Apizee's API. With `socket_mode` Slack is given no address to send to, with
+    `workflow_steps` the app has the steps of Workflow Builder. Raises `ValueError`, with a sentence for the operator,
     where Slack would refuse the address or a command.
     """
-    manifest = _addressed(_read(), _base(url))
+    base, manifest = _base(url), _read()
+    domains = unfurl_domains(base, apizee_url)
+    manifest["features"].pop("unfurl_domains")
+    manifest["features"] |= {"unfurl_domains": domains} if domains else {}
+    manifest = _addressed(manifest, base)
+    manifest = with_steps(manifest) if workflow_steps else manifest
     commands = manifest["features"]["slash_commands"]
     for command, name in zip(commands, (assist_command, meet_command), strict=True):
         command["command"] = _command(name)
@@ -63,7 +80,7 @@ def _read() -> Manifest:
 def source_in(package: Traversable) -> Traversable:
     """Return the file in an installed package, else at the top of a checkout."""
     packaged = package / _FILE
-    return packaged if packaged.is_file() else Path(__file__).parents[1] / _FILE
+    return packaged if packaged.is_file() else Path(__file__).parents[2] / _FILE
 
 
 def _base(url: str) -> str:
