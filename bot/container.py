@@ -54,6 +54,7 @@ from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
+from bot.slack_places import build_unfurling
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
@@ -61,8 +62,6 @@ from bot.store.presence import Presence
 from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
-from bot.unfurls.links import LinkReader
-from bot.unfurls.unfurling import Unfurling
 from bot.web.admission import AckGate
 from bot.web.draining import Draining
 
@@ -217,23 +216,11 @@ class Container:
             forgetting=ForgetRequests(self.forgetting, self.policy),
             home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
-            unfurling=self._unfurling(ways),
+            unfurling=build_unfurling(settings, adapters, self.policy, ways, clock),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
             clock=clock,
-        )
-
-    def _unfurling(self, ways: ListWays) -> Unfurling:
-        settings, adapters = self._settings, self.adapters
-        return Unfurling(
-            LinkReader(settings.apizee_api_url, settings.public_url),
-            adapters.link_index,
-            self.policy,
-            adapters.slack,
-            ways,
-            command=settings.assist_command,
-            clock=self._timing.clock,
         )
 
     def _build_jobs(self) -> None:

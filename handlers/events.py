@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread, UnfurlLinks
+from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
+from bot.deferred.unasked import UnfurlLinks
 from bot.log import get_logger
 from bot.model.targets import MessageRef
 from bot.slack.payloads import (
@@ -14,12 +15,12 @@ from bot.slack.payloads import (
     DirectMessage,
     Event,
     HomeOpened,
-    LinkShared,
     Mention,
     TeamAccessRevoked,
     TokensRevoked,
     Uninstalled,
 )
+from bot.slack.shared_links import LinkShared
 from bot.web.slack import Listeners
 from handlers.services import Services
 

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from bot.deferred.unasked import UnfurlLinks
 from bot.grammar import Whose
 from bot.model.acts import Act
 from bot.model.people import Requester
@@ -254,19 +255,6 @@ class Hint:
     act: ClassVar[Act] = Act.MENTION
     directly: bool = False
     tag: Literal["hint"] = "hint"
-
-
-@dataclass(frozen=True, slots=True)
-class UnfurlLinks:
-    """Show the sessions of links that the person pasted into a message, and say what is wrong with others.
-
-    `ts` is the message's, `""` while it is not sent yet.
-    """
-
-    act: ClassVar[Act] = Act.UNFURL
-    urls: tuple[str, ...] = field(repr=False)
-    ts: str = ""
-    tag: Literal["unfurl links"] = "unfurl links"
 
 
 Request: TypeAlias = Annotated[

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
-from bot.deferred import requests
+from bot.deferred import requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.finding import Finding
@@ -133,7 +133,7 @@ class RequestRunner:
             if isinstance(deferred.request, requests.ShowHome) and isinstance(error, NotAllowed | SlackError):
                 await self._excuse_home(requester, error, translate)
                 return None
-            if isinstance(deferred.request, requests.UnfurlLinks):
+            if isinstance(deferred.request, unasked.UnfurlLinks):
                 log.info("links_not_unfurled", team=requester.conversation.team, reason=type(error).__name__)
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
@@ -143,7 +143,7 @@ class RequestRunner:
     async def _admitted(self, deferred: DeferredRequest) -> Person:
         """Return the person who asks, if they may; what is about a session is asked again once that is known."""
         requester, request = deferred.requester, deferred.request
-        if isinstance(request, requests.UnfurlLinks):
+        if isinstance(request, unasked.UnfurlLinks):
             # A warning is for everybody; the policy is asked about each session.
             return await self._agents.person(requester.conversation.team, requester.user)
         if request.act in rules.ABOUT_A_SESSION:
@@ -247,7 +247,7 @@ class RequestRunner:
                 return None
             case requests.Hint(directly):
                 return await self._hint(requester, person, directly=directly)
-            case requests.UnfurlLinks(urls, ts):
+            case unasked.UnfurlLinks(urls, ts):
                 await self._unfurling.unfurl(requester, person, urls, ts)
                 return None
             case _:

@@ -102,7 +102,8 @@ def personal_link(kind: PersonalLink, translate: Translator, *, is_draft: bool) 
             )
         case PersonalLink.JOIN:
             what = translate(
-                "Anybody who opens it joins the meeting under your name. Others join by “Join” or “Join as me” on its card."
+                "Anybody who opens it joins the meeting under your name. Others join by “Join” or “Join as me” on its"
+                " card."
             )
     if is_draft:
         what_to_do = translate(":warning: *Do not send the link that you have just pasted: it is yours alone.*")

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred import requests
+from bot.deferred import requests, unasked
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
@@ -80,7 +80,7 @@ SINCE_FORMAT_3: list[Request] = [
     requests.ForgetInvitee(InviteeRef(("0123456789abcdef0123456789abcdef",))),
     requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
     requests.RemoveLogin(LoginOf("U0002")),
-    requests.UnfurlLinks(("https://diag.apizee.com?convId=conv-7&pwd=x",), "1700000000.000100"),
+    unasked.UnfurlLinks(("https://diag.apizee.com?convId=conv-7&pwd=x",), "1700000000.000100"),
 ]
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, cast, get_args
 import pytest
 
 import handlers
-from bot.deferred import requests
+from bot.deferred import requests, unasked
 from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
@@ -82,7 +82,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.SetLogin: lambda: requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
         requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
         requests.Hint: requests.Hint,
-        requests.UnfurlLinks: lambda: requests.UnfurlLinks((agents_link(remote_id),), "1.000001"),
+        unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
     }
     return made[kind]()
 
