@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
@@ -91,6 +92,17 @@ def login_of_chosen(submission: Submission, field: Field) -> LoginOf:
 def chosen(submission: Submission, field: Field) -> set[str]:
     """Return which choices of a field were ticked."""
     return {option.value for option in submission.entry(field).selected_options or ()}
+
+
+def person(submission: Submission, field: Field) -> str | None:
+    """Return which person was picked in a field of a form, by their Slack user id; `None` where nobody was."""
+    return submission.entry(field).selected_user
+
+
+def moment(submission: Submission, field: Field) -> datetime | None:
+    """Return which moment was picked in a field of a form, in UTC; `None` where none was."""
+    seconds = submission.entry(field).selected_date_time
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def people(submission: Submission, field: Field) -> list[str]:

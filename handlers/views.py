@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.deferred import requests
 from bot.grammar import (
+    Reading,
     StartAssistance,
     StartMeeting,
+    check_moment,
     parse_customer,
     parse_guests,
     parse_login,
@@ -23,7 +26,7 @@ from bot.installation.views import SHORTEST_SECRET, checking
 from bot.model.accounts import ApizeeAccount
 from bot.model.errors import KnownError
 from bot.model.people import Conversation, Requester
-from bot.sessions.views.modals import MODERATED
+from bot.sessions.views.modals import BY_LINK, MODERATED
 from bot.slack.interactions import Submission
 from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, ModalOrigin
@@ -56,6 +59,15 @@ class _Fields:
         """Return what was typed into a field that may stay empty, `None` where it is wrong or empty."""
         return self.parsed(field, parse, None) if payloads.typed(self._submission, field) else None
 
+    def moment(self, now: datetime) -> datetime | None:
+        """Return the moment for which something is planned, `None` where it is wrong or nothing is."""
+        try:
+            moment = payloads.moment(self._submission, Field.AT)
+            return check_moment(moment, now) if moment else None
+        except KnownError as error:
+            self.wrong[Field.AT] = error
+            return None
+
 
 class Views:
     """The listeners of the forms."""
@@ -68,14 +80,12 @@ class Views:
         fields, requester = _Fields(submission), _requester(submission)
         customer = fields.parsed(Field.CONTACT, lambda text: parse_customer(text, region=self._services.region), None)
         reference = fields.optional(Field.REFERENCE, parse_reference)
+        at, colleague = fields.moment(self._services.now()), await self._agent(submission, requester, fields)
         if customer and not fields.wrong:
-            request = StartAssistance(customer.contact, reference)
-            try:
-                await self._services.intake.start_assistance(requester, request, delivery=submission.delivery)
-                self._services.confirm_soon(requester, customer.reading)
-                self._services.forms.sent(requester)
-            except KnownError as error:
-                fields.wrong[Field.CONTACT] = error
+            by_link = BY_LINK in payloads.chosen(submission, Field.LINK)
+            request = StartAssistance(customer.contact, reference, colleague=colleague, by_link=by_link, at=at)
+            starting = self._services.intake.start_assistance(requester, request, delivery=submission.delivery)
+            await self._take_in(starting, requester, customer.reading, fields, Field.CONTACT)
         return await self._answer(ack, requester, fields, self._services.assist_command)
 
     async def handle_meeting_form(self, ack: AsyncAck, submission: Submission) -> Taken:
@@ -84,15 +94,12 @@ class Views:
         region, picked = self._services.region, payloads.people(submission, Field.COLLEAGUES)
         guests = fields.parsed(Field.PARTICIPANTS, lambda text: parse_guests(text, region=region, picked=picked), None)
         name = fields.optional(Field.NAME, parse_name)
+        at = fields.moment(self._services.now())
         if guests and not fields.wrong:
             moderated = MODERATED in payloads.chosen(submission, Field.MODERATION)
-            request = StartMeeting(guests.contacts, guests.colleagues, name, moderated)
-            try:
-                await self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
-                self._services.confirm_soon(requester, guests.reading)
-                self._services.forms.sent(requester)
-            except KnownError as error:
-                fields.wrong[Field.PARTICIPANTS] = error
+            request = StartMeeting(guests.contacts, guests.colleagues, name, moderated, at)
+            starting = self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
+            await self._take_in(starting, requester, guests.reading, fields, Field.PARTICIPANTS)
         return await self._answer(ack, requester, fields, self._services.meet_command)
 
     async def handle_connect_form(self, ack: AsyncAck, submission: Submission) -> None:
@@ -141,6 +148,27 @@ class Views:
             except KnownError as error:
                 fields.wrong[Field.LOGIN] = error
         return await self._answer(ack, requester, fields, self._services.assist_command)
+
+    async def _take_in(
+        self, starting: Awaitable[None], requester: Requester, reading: Reading, fields: _Fields, beside: Field
+    ) -> None:
+        """Have something started; why it is not stands `beside` a field."""
+        try:
+            await starting
+            self._services.confirm_soon(requester, reading)
+            self._services.forms.sent(requester)
+        except KnownError as error:
+            fields.wrong[beside] = error
+
+    async def _agent(self, submission: Submission, requester: Requester, fields: _Fields) -> str | None:
+        """Return the colleague who is to be the agent, `None` where nobody was picked; who cannot be is wrong."""
+        colleague = payloads.person(submission, Field.AGENT)
+        if colleague and colleague != requester.user:
+            try:
+                await self._services.forms.check_agent(requester, colleague)
+            except KnownError as error:
+                fields.wrong[Field.AGENT] = error
+        return colleague
 
     async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> Taken:
         taken = Taken(outcome=_WRONG if fields.wrong else ACCEPTED)

@@ -8,15 +8,15 @@ from functools import partial
 from bot.deferred.background import Background
 from bot.log import get_logger
 from bot.model.acts import Act
-from bot.model.errors import KnownError, NotAllowed, TryLater
+from bot.model.errors import KnownError, NotAllowed, NotAnAgent, TryLater
 from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.timing import AgentsTiming
 from bot.policy.agents import Agents
-from bot.policy.policy import Policy
+from bot.policy.policy import Policy, Subject
 from bot.sessions.views import modals
 from bot.slack.client import Slack
-from bot.slack.errors import SlackError, TriggerExpired
+from bot.slack.errors import SlackError, TriggerExpired, UserUnavailable
 from bot.store.people.last_channels import LastChannels
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
@@ -58,6 +58,22 @@ class Forms:
     def sent(self, requester: Requester) -> None:
         """Start to remember where a person had a form show its card: the next one proposes it."""
         self._background.run(self._last_channels.remember(requester))
+
+    async def check_agent(self, requester: Requester, colleague: str) -> None:
+        """Raise why a colleague cannot be the agent of what a person starts, where that is known at once.
+
+        Raises `NotAnAgent`, `UserUnavailable` where they left, and `NotAllowed` where the person starts nothing. What
+        is not known at once is found out when the session starts.
+        """
+        about = Subject(team=requester.conversation.team, kind=Kind.ASSISTANCE, owner=requester.user)
+        try:
+            async with asyncio.timeout(self._worth_waiting):
+                await self._policy.admit(Act.START, requester)
+                await self._policy.agent(requester, about, colleague)
+        except (NotAllowed, NotAnAgent, UserUnavailable):
+            raise
+        except (TimeoutError, KnownError):
+            pass
 
     async def _open(self, kind: Kind, requester: Requester, trigger_id: str, origin: ModalOrigin, filled: str) -> None:
         team = requester.conversation.team

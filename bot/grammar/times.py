@@ -93,7 +93,7 @@ WITHOUT_QUOTES: Final = (
 
 
 class TimeNote(StrEnum):
-    """What a person should be told of how a time was understood."""
+    """What a person is to read of how a time was understood."""
 
     TOMORROW = "tomorrow"
     NEXT_WEEK = "next week"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -196,6 +196,9 @@ class _Option(Part):
     value: Text
 
 
+Seconds: TypeAlias = Annotated[int, Field(ge=0, lt=10**10)]
+
+
 class Entry(Part):
     """What a field of a form holds, whatever kind of field it is."""
 
@@ -204,6 +207,7 @@ class Entry(Part):
     selected_conversation: Id | None = None
     selected_user: Id | None = None
     selected_users: list[Id] | None = None
+    selected_date_time: Seconds | None = None
 
 
 class _State(Part):

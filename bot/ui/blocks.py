@@ -87,6 +87,11 @@ def text_input(
     return {"type": "plain_text_input", "multiline": multiline, **kept}
 
 
+def moment_picker() -> Block:
+    """Return a field for a day and a time of day, which Slack shows in the reader's time zone."""
+    return {"type": "datetimepicker"}
+
+
 def bold(text: str) -> str:
     """Return a piece of mrkdwn that stands out."""
     return f"*{text}*"

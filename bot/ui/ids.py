@@ -45,6 +45,9 @@ class Field(StrEnum):
     COLLEAGUES = "colleagues"
     NAME = "name"
     MODERATION = "moderation"
+    AT = "at"
+    AGENT = "for"
+    LINK = "link"
     USERNAME = "username"
     PASSWORD = "password"  # noqa: S105  # the name of a field
     ENTERPRISE = "enterprise"

@@ -41,5 +41,10 @@ def _initial(element: Json, opened_in: str | None) -> object:
             return list(element.get("initial_users", ()))
         case "checkboxes":
             return [option["value"] for option in element.get("initial_options", ())]
+        case "datetimepicker":
+            initial = element.get("initial_date_time")
+            return str(initial) if initial else None
+        case "users_select":
+            return element.get("initial_user")
         case _:
             return element.get("initial_value")

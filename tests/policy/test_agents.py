@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.errors import NoAgent
+from bot.model.errors import NoAgent, TimeZoneNotKnown
 from bot.model.timing import AgentsTiming
 from bot.policy.agents import Agents, no_default_agent
 from bot.slack.client import Slack
@@ -85,6 +86,27 @@ async def test_somebody_who_left_is_nobodys_agent(agents: Agents) -> None:
 async def test_everybody_is_spoken_to_in_their_language(agents: Agents) -> None:
     assert (await agents.translate(TEAM, U_FR))("Inviting…") == "Invitation en cours…"
     assert (await agents.translate(TEAM, U_EN))("Inviting…") == "Inviting…"
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [("Europe/Paris", ZoneInfo("Europe/Paris")), ("", None), ("Mars/Olympus", None), ("../etc/passwd", None)],
+)
+async def test_a_time_zone_is_what_slack_says_if_there_is_such(
+    agents: Agents, workspace: Workspace, said: str, zone: ZoneInfo | None
+) -> None:
+    workspace.users[U_EN] = replace(workspace.users[U_EN], tz=said)
+    assert await agents.zone(TEAM, U_EN) == zone
+
+
+@pytest.mark.parametrize("trouble", [Broken(), Slow(1.0)], ids=["fails", "is slow"])
+async def test_no_time_zone_is_guessed_where_slack_does_not_say_in_time(
+    slack: Slack, workspace: Workspace, trouble: Broken | Slow
+) -> None:
+    agents = Agents(slack, default_login=no_default_agent, timing=AgentsTiming(language_worth_waiting=0.05))
+    workspace.faults.switch_on(trouble)
+    with pytest.raises(TimeZoneNotKnown):
+        await agents.zone(TEAM, U_FR)
 
 
 @pytest.mark.parametrize("trouble", [Broken(), Slow(1.0)], ids=["fails", "is slow"])

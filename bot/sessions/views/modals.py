@@ -12,6 +12,7 @@ from bot.ui.ids import Field, Modal, ModalOrigin
 from bot.ui.text import Translator
 
 MODERATED = "moderated"
+BY_LINK = "link"
 REFERENCE_LENGTH = 50
 NAME_LENGTH = 255
 
@@ -47,6 +48,17 @@ def _assistance_form(translate: Translator, origin: ModalOrigin, channel: Block,
                 hint=translate("For example, the number of your support case. You can find the session by it."),
                 optional=True,
             ),
+            _at(translate),
+            blocks.field(
+                Field.AGENT,
+                translate("Agent"),
+                {"type": "users_select"},
+                hint=translate(
+                    "A colleague who gets the links in your place. Leave it empty to be the agent yourself."
+                ),
+                optional=True,
+            ),
+            _by_link(translate),
             channel,
         ],
         translate,
@@ -83,6 +95,7 @@ def _meeting_form(translate: Translator, origin: ModalOrigin, channel: Block, *,
                 hint=translate("Guests see it, and you can find the meeting by it."),
                 optional=True,
             ),
+            _at(translate),
             _moderation(translate),
             channel,
         ],
@@ -102,6 +115,21 @@ def _modal(
         "private_metadata": origin.encode(),
         "blocks": list(fields),
     }
+
+
+def _at(translate: Translator) -> Block:
+    return blocks.field(
+        Field.AT,
+        translate("Date and time"),
+        blocks.moment_picker(),
+        hint=translate("From a minute to 90 days ahead, in your time zone. Leave it empty to invite now."),
+        optional=True,
+    )
+
+
+def _by_link(translate: Translator) -> Block:
+    choice = blocks.option(translate("Invite nobody: I pass the customer's link on myself"), BY_LINK)
+    return blocks.field(Field.LINK, translate("Invitation"), {"type": "checkboxes", "options": [choice]}, optional=True)
 
 
 def _moderation(translate: Translator) -> Block:

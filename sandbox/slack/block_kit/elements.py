@@ -85,6 +85,7 @@ _CHOICES: Fields = {
     ),
     "radio_buttons": Shape({"options": items(OPTION, most=_FEW_OPTIONS)}, {**_ANY, "initial_option": OPTION}),
     "datepicker": Shape({}, {**_ASKING, "initial_date": text(10, least=10)}),
+    "datetimepicker": Shape({}, {**_ANY, "initial_date_time": whole(1_000_000_000, 9_999_999_999)}),
     "timepicker": Shape({}, {**_ASKING, "initial_time": text(5, least=5), "timezone": text(100)}),
     "static_select": Shape({}, {**_ASKING, **_OPTIONS, "initial_option": OPTION}, _options_or_groups),
     "users_select": Shape({}, {**_ASKING, "initial_user": text(255)}),

@@ -15,6 +15,7 @@ _VALUE_OF = {
     "checkboxes": "selected_options",
     "conversations_select": "selected_conversation",
     "datepicker": "selected_date",
+    "datetimepicker": "selected_date_time",
     "multi_conversations_select": "selected_conversations",
     "multi_static_select": "selected_options",
     "multi_users_select": "selected_users",
@@ -32,7 +33,8 @@ class NotSubmittedError(Exception):
 def filled(view: View, typed: Mapping[str, object]) -> Json:
     """`state.values` of a submission: by block id, the initial values but for what was `typed`.
 
-    Texts and ids are strings; a choice is its option's value; several choices are a list; `None` clears a field.
+    Texts and ids are strings; a choice is its option's value; several choices are a list; a moment is in Unix seconds;
+    `None` clears a field.
     Raises `LookupError` for a field the modal has not, `NotSubmittedError` where Slack would not submit.
     """
     inputs = {block["block_id"]: block for block in view.body["blocks"] if block["type"] == "input"}
@@ -59,6 +61,8 @@ def asked_for_response_urls(view: View, values: Json) -> Iterator[tuple[str, str
 def value_of(element: Json, chosen: object) -> Json:
     """Return an element's part of a payload: its type and what it holds."""
     name = _VALUE_OF.get(element["type"], "value")
+    if name == "selected_date_time":
+        return {"type": element["type"], name: int(str(chosen)) if chosen else None}
     return {"type": element["type"], name: _chosen(element, chosen) if name.startswith("selected_option") else chosen}
 
 

@@ -2,6 +2,7 @@ import type { InputBlock, Option } from "../blocks/types";
 import { usePage } from "../state/PageContext";
 import type { FieldValue } from "../state/modal";
 import type { ViewState } from "../state/types";
+import { toLocal, toSeconds } from "./modal/moment";
 
 interface Props {
   id: string;
@@ -12,7 +13,7 @@ interface Props {
   onPut: (value: FieldValue) => void;
 }
 
-/** What one fills in: a line, a longer text, or one of a list. */
+/** What one fills in: a line, a longer text, a moment, or one of a list. */
 export function Entry({ id, block: { element, optional }, value, hasError, describedBy, onPut }: Props) {
   const { view } = usePage();
   const common = {
@@ -48,6 +49,16 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
           </option>
         ))}
       </select>
+    );
+  }
+  if (element.type === "datetimepicker") {
+    return (
+      <input
+        {...common}
+        type="datetime-local"
+        value={toLocal(common.value)}
+        onChange={(event) => onPut(toSeconds(event.target.value))}
+      />
     );
   }
   const typed = {

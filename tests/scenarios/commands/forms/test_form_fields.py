@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from sandbox.slack.default_world import GENERAL, SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
-from sandbox.slack.faults import Refuses
+from sandbox.slack.faults import Refuses, Slow
 from tests.fixtures.redis_contents import everything_in
 from tests.scenarios.environment import Environment, said
 
@@ -51,6 +51,41 @@ async def test_a_meeting_needs_somebody(environment: Environment) -> None:
     assert "The guests are missing" in view.errors["participants"]
     await environment.people.submit(U_EN, {"participants": "ann@example.com"})
     await environment.card("The guests are invited")
+
+
+# ── What `for:` and `link` are in the command ────────────────────────────────────────────────────────────
+
+
+async def assisted(environment: Environment, **typed: object) -> None:
+    """Let Alice start an assistance of one customer by the form."""
+    await environment.assist("")
+    await environment.form()
+    await environment.people.submit(U_EN, {"contact": "+33 6 62 68 21 93", **typed})
+    assert environment.slack.open_view(U_EN) is None
+
+
+@pytest.mark.parametrize(("picked", "login"), [(U_FR, "agent2@apizee.com"), (U_EN, "agent1@apizee.com")])
+async def test_a_picked_colleague_is_the_agent(environment: Environment, picked: str, login: str) -> None:
+    await assisted(environment, **{"for": picked})
+    assert (await environment.invited()).agent.login == login
+    assert (f"agent: <@{picked}>" in said(await environment.card("Invited"))) == (picked != U_EN)
+
+
+async def test_a_colleague_of_whom_slack_says_nothing_in_time_is_asked_about_later(environment: Environment) -> None:
+    await environment.assist("")
+    await environment.form()
+    environment.slack.faults.switch_on(Slow(1.2), "users.info")
+    await environment.people.submit(U_EN, {"contact": "jean@client.com", "for": U_NOLOGIN})
+    assert environment.slack.open_view(U_EN) is None
+    environment.slack.faults.switch_off()
+    await environment.private_message("has no agent's login at Apizee yet")
+    assert await environment.came_to_nothing()
+
+
+async def test_a_link_to_pass_on_is_asked_for_by_a_box(environment: Environment) -> None:
+    await assisted(environment, link=["link"])
+    await environment.private_message("The link for your customer is ready")
+    assert [one["invite"] for one in environment.asked("POST", "/api/tickets")] == ["0"]
 
 
 # ── The last channel ─────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ import pytest
 
 from bot.store.server.embedded import EmbeddedRedis
 from sandbox.slack.client.modal_submission import NotSubmittedError
-from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_GONE, U_GUEST, U_NOLOGIN
 from sandbox.slack.faults import Refuses, Slow
 from tests.scenarios.environment import Environment, Vendors, new_environment
 
@@ -73,6 +73,12 @@ async def test_options_may_be_left_out(environment: Environment) -> None:
         ("/assist", {"contact": "a@b.com, c@d.com"}, "contact", "one customer at a time"),
         ("/meet", {"participants": "ann@example.com, bob"}, "participants", "“bob” is neither"),
         ("/meet", {"participants": "ann@example.com", "name": "X"}, "name", "too short"),
+        ("/meet", {"participants": "ann@example.com", "at": 1_000_000_000}, "at", "This time has passed"),
+        ("/assist", {"contact": "jean@client.com", "at": 1_000_000_000}, "at", "This time has passed"),
+        ("/assist", {"contact": "jean@client.com", "at": 9_999_999_999}, "at", "at most 90 days ahead"),
+        ("/assist", {"contact": "jean@client.com", "for": U_NOLOGIN}, "for", f"<@{U_NOLOGIN}> has no agent's login"),
+        ("/assist", {"contact": "jean@client.com", "for": U_GUEST}, "for", "Name a full member of this workspace"),
+        ("/assist", {"contact": "jean@client.com", "for": U_GONE}, "for", "Slack no longer shows the person"),
     ],
 )
 async def test_what_is_wrong_stands_next_to_its_field(
