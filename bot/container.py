@@ -48,6 +48,7 @@ from bot.sessions.intake import Intake
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.list_ways import ListWays
 from bot.sessions.open_links import OpenLinks
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.provider import VideoProvider
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
@@ -144,7 +145,10 @@ class Container:
             clock=clock,
         )
         self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
-        self.forgetting = Forgetting(sessions, adapters.invitee_index, adapters.invitees, cards, adapters.files)
+        self.qr_codes = QrCodes(sessions, slack)
+        self.forgetting = Forgetting(
+            sessions, adapters.invitee_index, adapters.invitees, cards, self.qr_codes, adapters.files
+        )
         with_recordings = settings.media_upload and settings.media_upload_videos
         largest = settings.media_max_mib * MIB if with_recordings else 0
         self.media = MediaDelivery(
@@ -209,6 +213,7 @@ class Container:
             subjects=subjects,
             resolver=self.resolver,
             access_links=self.access_links,
+            qr_codes=self.qr_codes,
             queries=queries,
             finding=finding,
             thread_media=ThreadMedia(self.providers, adapters.queue),
@@ -270,6 +275,7 @@ class Container:
             slack=slack,
             cards=cards,
             notices=AgentNotices(sessions, slack, providers, open_links=self.open_links),
+            qr_codes=self.qr_codes,
             providers=providers,
             queue=adapters.queue,
             clock=clock,

@@ -149,6 +149,7 @@ def register(app: Listeners, services: Services) -> None:
     """Register the buttons."""
     actions = Actions(services)
     app.action(Action.OPEN.value)(actions.on_session(requests.OpenTicket, in_a_modal=True))
+    app.action(Action.QR_CODE.value)(actions.on_session(requests.SendQrCode))
     app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe, in_a_modal=True))
     app.action(Action.MEDIA.value)(actions.on_session(requests.ShowMediaOfCard, in_a_modal=True))
     app.action(Action.REFRESH.value)(actions.on_session(requests.RefreshSession))

@@ -65,11 +65,15 @@ async def _opened(settings: Settings) -> AsyncIterator[Parts]:
     from bot.policy.audit import Audit  # noqa: PLC0415  # likewise
     from bot.sessions.cards import Cards  # noqa: PLC0415  # likewise
     from bot.sessions.following.erasure import Forgetting  # noqa: PLC0415  # likewise
+    from bot.sessions.passing_on.qr_codes import QrCodes  # noqa: PLC0415  # likewise
     from bot.timing import Timing  # noqa: PLC0415  # likewise
 
     async with open_adapters(settings, Timing()) as adapters:
         audit = Audit(adapters.audit, on_lost=lambda number: adapters.metrics.count("audit_lost_total", number))
         cards = Cards(adapters.slack, adapters.sessions)
-        forgetting = Forgetting(adapters.sessions, adapters.invitee_index, adapters.invitees, cards, adapters.files)
+        codes = QrCodes(adapters.sessions, adapters.slack)
+        forgetting = Forgetting(
+            adapters.sessions, adapters.invitee_index, adapters.invitees, cards, codes, adapters.files
+        )
         async with audit.kept():
             yield Parts(adapters, forgetting, audit)

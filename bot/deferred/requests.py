@@ -45,6 +45,16 @@ class OpenTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class SendQrCode:
+    """Send the customer's link as a QR code, for the agent to show."""
+
+    act: ClassVar[Act] = Act.QR_CODE
+    session_ref: SessionRef
+    message_ref: MessageRef
+    tag: Literal["qr code"] = "qr code"
+
+
+@dataclass(frozen=True, slots=True)
 class JoinAsMe:
     """Give a link into a meeting that carries the person's name."""
 
@@ -259,6 +269,7 @@ class Hint:
 
 Request: TypeAlias = Annotated[
     OpenTicket
+    | SendQrCode
     | JoinAsMe
     | RefreshSession
     | ShowMediaOfCard

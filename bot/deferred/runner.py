@@ -29,6 +29,7 @@ from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
@@ -66,6 +67,7 @@ class RequestRunner:
         subjects: Subjects,
         resolver: SessionResolver,
         access_links: AccessLinks,
+        qr_codes: QrCodes,
         queries: Queries,
         finding: Finding,
         thread_media: ThreadMedia,
@@ -87,6 +89,7 @@ class RequestRunner:
         self._subjects = subjects
         self._resolver = resolver
         self._access_links = access_links
+        self._qr_codes = qr_codes
         self._queries = queries
         self._finding = finding
         self._thread_media = thread_media
@@ -191,6 +194,8 @@ class RequestRunner:
             case requests.OpenTicket(session_ref, message_ref):
                 session = await self._pointed_at(deferred, session_ref, message_ref)
                 return await self._access_links.for_ticket(session, requester, person)
+            case requests.SendQrCode(session_ref, message_ref):
+                return await self._qr_codes.send(await self._pointed_at(deferred, session_ref, message_ref), person)
             case requests.JoinAsMe(session_ref, message_ref):
                 session = await self._pointed_at(deferred, session_ref, message_ref)
                 return await self._access_links.for_meeting(session, person)

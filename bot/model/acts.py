@@ -16,6 +16,7 @@ class Act(StrEnum):
     INVITE_AGAIN = "invite again"
     TAKE_OVER = "take over"
     OPEN_TICKET = "open ticket"
+    QR_CODE = "qr code"
     JOIN = "join"
     REFRESH = "refresh"
     MEDIA = "media"

@@ -105,6 +105,10 @@ class NothingToTakeOver(KnownError):
     """An assistance is over, the person's own already, or was taken over by somebody else; nobody was invited."""
 
 
+class NothingToPassOn(KnownError):
+    """A session has no link for its customer, or none that leads anywhere: it is over."""
+
+
 class NotAnAgent(KnownError):
     """A colleague (a Slack user id) cannot be the agent of a session, and why; nothing was sent."""
 

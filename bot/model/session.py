@@ -183,6 +183,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateFile:
+    """A file that Slack keeps in the direct messages of a person, by the Slack ids of both."""
+
+    user: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One assistance or meeting, from the moment somebody asked for it.
 
@@ -192,7 +200,8 @@ class Session:
     `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
-    the version that the card is to show, until it does.
+    the version that the card is to show, until it does. `qr_codes` are
+    the pictures of the customer's link that Slack has.
     """
 
     id: str
@@ -218,6 +227,7 @@ class Session:
     agent_locale: str = ""
     taken_over_by: str = ""
     taken_over_in: str = ""
+    qr_codes: tuple[PrivateFile, ...] = ()
 
     @property
     def is_followed(self) -> bool:

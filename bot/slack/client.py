@@ -235,8 +235,16 @@ class Slack:
         )
         return cast("Sequence[Answer]", found["messages"])
 
-    async def upload(self, team: str, content: BinaryIO, *, name: str, description: str) -> str:
-        """Upload a file, which nobody sees before it is shared; returns its id.
+    async def upload(
+        self,
+        team: str,
+        content: BinaryIO,
+        *,
+        name: str,
+        description: str,
+        on_announced: Callable[[str], Awaitable[None]] | None = None,
+    ) -> str:
+        """Upload a file, which nobody sees before it is shared; returns its id, which `on_announced` gets first.
 
         https://docs.slack.dev/messaging/working-with-files#upload
         """
@@ -245,6 +253,8 @@ class Slack:
             team, "files.getUploadURLExternal", filename=name, length=length, alt_txt=description
         )
         content.seek(0)
+        if on_announced:
+            await on_announced(announced["file_id"])
         await self._api.send_file(announced["upload_url"], content)
         return cast("str", announced["file_id"])
 
@@ -261,6 +271,10 @@ class Slack:
             thread_ts=conversation.thread_ts,
             initial_comment=text,
         )
+
+    async def delete_file(self, team: str, file: str) -> None:
+        """Delete a file that the bot has uploaded, wherever it is shared; https://docs.slack.dev/reference/methods/files.delete."""
+        await self._api.call(team, "files.delete", file=file)
 
 
 def _payload(message: Message) -> dict[str, object]:

@@ -24,6 +24,7 @@ from bot.model.errors import (
     NotAllowed,
     NotAnAgent,
     NothingKept,
+    NothingToPassOn,
     NothingToTakeOver,
     StoreTimeout,
     StoreUnavailable,
@@ -88,6 +89,10 @@ _ERRORS: Mapping[type[KnownError], str] = {
     ),
     TimeZoneNotKnown: mark(
         "Slack has not said yet in which time zone you are, so nothing was planned. Please try again in a few seconds."
+    ),
+    NothingToPassOn: mark(
+        "There is no link to pass on: this session is over, or Apizee gave no link for its customer. Start another one"
+        " with Invite again on its card."
     ),
     NothingToTakeOver: mark(
         "This video assistance is over, is yours already, or has been taken over by somebody else, so nobody was"

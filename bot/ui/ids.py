@@ -62,6 +62,7 @@ class Action(StrEnum):
     """Action ids of buttons."""
 
     OPEN = "session_open"
+    QR_CODE = "session_qr_code"
     JOIN = "session_join"
     JOIN_AS_ME = "session_join_as_me"
     MEDIA = "session_media"

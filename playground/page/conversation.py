@@ -32,7 +32,7 @@ def message_json(message: Json) -> Json:
         "isBot": "bot_id" in message,
         "text": message["text"],
         "blocks": message.get("blocks", []),
-        "files": [_file_json(file) for file in message.get("files", [])],
+        "files": [_file_json(file) for file in message.get("files", []) if file.get("mode") != "tombstone"],
         "onlyVisibleToYou": message["is_ephemeral"],
         "edited": "edited" in message,
         "replies": sum(not reply["is_ephemeral"] for reply in message.get("replies", [])),

@@ -47,6 +47,7 @@ TABLE: Final[Mapping[Act, Row]] = {
     Act.MEDIA_TO_THREAD: _SEE,
     Act.MEDIA_BY_NAME: _SEE,
     Act.UNFURL: _SEE,
+    Act.QR_CODE: _THEIRS,
     Act.CHANGE_PLAN: _THEIRS,
     Act.NOTE: _THEIRS,
     Act.FORGET: _THEIRS,

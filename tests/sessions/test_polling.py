@@ -29,6 +29,7 @@ from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.following.sync import SessionSync
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.provider import VideoProvider
 from bot.sessions.tickets import TicketProvider
 from bot.slack.client import Slack
@@ -118,6 +119,7 @@ async def rounds(redis: Redis, keys: KeyRing, sessions: Sessions, slack: Slack, 
                 InviteeIndex(redis, keys, sessions, timedelta(days=1)),
                 Invitees(redis, keys, timedelta(days=1)),
                 cards,
+                QrCodes(sessions, slack),
                 FileRewriting(redis, None),
             ),
             refusals=SignInRefusals(slack, agents, accounts),

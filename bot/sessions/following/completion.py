@@ -15,6 +15,7 @@ from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
 from bot.sessions.cards import Cards, Update
 from bot.sessions.following.notices import AgentNotices
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import private
 from bot.slack.client import Slack
@@ -41,6 +42,7 @@ class CardUpdater:
         slack: Slack,
         cards: Cards,
         notices: AgentNotices,
+        qr_codes: QrCodes,
         providers: Mapping[Kind, VideoProvider],
         queue: Queue,
         clock: Callable[[], float] = time.time,
@@ -50,6 +52,7 @@ class CardUpdater:
         self._slack = slack
         self._cards = cards
         self._notices = notices
+        self._qr_codes = qr_codes
         self._providers = providers
         self._queue = queue
         self._clock = clock
@@ -97,6 +100,7 @@ class CardUpdater:
         team = session.requester.conversation.team
         if not is_shown:
             await self._say_below(session, private_messages.ended(session, translator_for(session.locale)))
+        await self._qr_codes.remove(team, session.id)
         if session.state is State.DONE:
             with suppress(NoAccount, AccountReplaced):  # then no webhook says that media appear
                 account = await self._accounts.of_session(session)

@@ -11,6 +11,7 @@ from bot.model.session import Kind, Session
 from bot.model.targets import InviteeRef
 from bot.sessions.cards import Cards
 from bot.sessions.following.isolation import alone
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.slack.errors import SlackError
 from bot.store.server.rewriting import FileRewriting
 from bot.store.sessions.invitee_index import InviteeIndex
@@ -30,12 +31,19 @@ class Forgetting:
     """
 
     def __init__(
-        self, sessions: Sessions, index: InviteeIndex, invitees: Invitees, cards: Cards, files: FileRewriting
+        self,
+        sessions: Sessions,
+        index: InviteeIndex,
+        invitees: Invitees,
+        cards: Cards,
+        qr_codes: QrCodes,
+        files: FileRewriting,
     ) -> None:
         self._sessions = sessions
         self._index = index
         self._invitees = invitees
         self._cards = cards
+        self._qr_codes = qr_codes
         self._files = files
 
     async def kept(self, team: str, kind: Kind, remote_id: int) -> Session:
@@ -71,6 +79,7 @@ class Forgetting:
             await self._cards.clear(session)
         except SlackError as error:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
+        await self._qr_codes.remove(team, session.id)
         await self._invitees.forget(session)
         await self._files.note_forgotten()
         await self._sessions.forget(session)

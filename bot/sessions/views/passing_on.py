@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bot.model.messages import Block, Message
 from bot.model.session import Session
+from bot.sessions.views import qr_code
 from bot.ui import blocks
 from bot.ui.ids import Action
 from bot.ui.private_messages import customers_link, open_button, text_message
@@ -32,7 +33,7 @@ def link_to_pass_on(session: Session, translate: Translator, *, open_link: str |
         "\n".join(lines),
         blocks.section(translate("Text to pass on:\n{text}", text=f"```{escape(text)}```")),
         blocks.section(translate("Open it in: {programs}", programs=_programs(session, subject, text, translate))),
-        blocks.actions(open_ticket, _whatsapp(session, text, translate)),
+        blocks.actions(open_ticket, _whatsapp(session, text, translate), qr_code.button(session, translate)),
         notification=notification,
     )
 

@@ -46,6 +46,17 @@ def complete_upload(workspace: Workspace, args: Arguments) -> Json:
     return {"files": [file_json(file) for file in files]}
 
 
+def delete(workspace: Workspace, args: Arguments) -> Json:
+    """Delete a file of the app's own; its messages stay without it. https://docs.slack.dev/reference/methods/files.delete."""
+    file = workspace.files.pop(args["file"], None)
+    if file is None:
+        raise RefusedError("file_not_found")
+    for message in (one for channel in workspace.channels.values() for one in channel.messages):
+        message.files = [{"id": file.id, "mode": "tombstone"} if one["id"] == file.id else one for one in message.files]
+    workspace.changed()
+    return {}
+
+
 def _uploaded(workspace: Workspace, named: Json) -> File:
     file = workspace.files.get(named.get("id", ""))
     if file is None or file.content is None:

@@ -110,6 +110,7 @@ METHODS: Mapping[str, Method] = {
     "files.completeUploadExternal": _method(
         files.complete_upload, "files", f"blocks channel_id channels initial_comment thread_ts {_LOOK}", "files:write"
     ),
+    "files.delete": _method(files.delete, "file", "", "files:write"),
     "files.getUploadURLExternal": _method(
         files.get_upload_url, "filename length", "alt_txt snippet_type", "files:write", takes_json=False
     ),

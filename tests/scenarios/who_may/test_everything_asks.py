@@ -61,6 +61,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
     everybodys = StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=True)
     made: Mapping[type[Any], Callable[[], Request]] = {
         requests.OpenTicket: lambda: requests.OpenTicket(session_ref, message_ref),
+        requests.SendQrCode: lambda: requests.SendQrCode(session_ref, message_ref),
         requests.JoinAsMe: lambda: requests.JoinAsMe(session_ref, message_ref),
         requests.RefreshSession: lambda: requests.RefreshSession(session_ref, message_ref),
         requests.ShowMediaOfCard: lambda: requests.ShowMediaOfCard(session_ref, message_ref),

@@ -127,6 +127,7 @@ VALUES: dict[Action, Any] = {
 }
 TRIED = (
     Action.OPEN,
+    Action.QR_CODE,
     Action.JOIN_AS_ME,
     Action.MEDIA,
     Action.MEDIA_TO_THREAD,

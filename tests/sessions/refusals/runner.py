@@ -26,6 +26,7 @@ from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.notices import AgentNotices
 from bot.sessions.invitation_limit import InvitationLimit
+from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
@@ -188,6 +189,7 @@ def runner(
         slack=slack,
         cards=cards,
         notices=AgentNotices(sessions, slack, providers),
+        qr_codes=QrCodes(sessions, slack),
         providers=providers,
         queue=queue,
         clock=clock,
