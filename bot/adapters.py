@@ -13,7 +13,7 @@ from bot.apizee.client import Apizee
 from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
 from bot.connections import Connections, connections, operators_account
-from bot.events.event import event_of
+from bot.events.event import event_between
 from bot.events.receiver import Receiver
 from bot.events.requesting import EventRequests
 from bot.events.sending import EventSender
@@ -115,7 +115,8 @@ class Adapters:
             retention,
             account=account,
             on_state=self._note_state,
-            event_of=event_of if sends_events else None,
+            event_between=event_between if sends_events else None,
+            on_event=self.event_requests.note if self.event_requests else None,
             unread=UnreadRecords(redis, metrics.counting("records_unread_total", "reason")),
         )
         self.retention = retention
@@ -141,8 +142,6 @@ class Adapters:
 
     def _note_state(self, session: Session) -> None:
         self.metrics.count("sessions_total", kind=session.kind.value, state=session.state.value)
-        if self.event_requests:
-            self.event_requests.note(session)
 
     def _event_sender(self, outbox: EventOutbox) -> EventSender | None:
         """Return what sends events, or `None` where the operator has set no address for them."""

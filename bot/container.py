@@ -31,6 +31,8 @@ from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
 from bot.model.session import Kind
+from bot.notes.thread import NoteThread
+from bot.notes.writing import Notes
 from bot.permissions import build_permissions
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
@@ -63,6 +65,7 @@ from bot.store.presence import Presence
 from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
+from bot.ui.notes.masking import LinkMask
 from bot.web.admission import AckGate
 from bot.web.draining import Draining
 
@@ -114,6 +117,8 @@ class Container:
             join_links=self.join_links,
             open_links=self.open_links,
             access_links=self.access_links,
+            resolver=self.resolver,
+            subjects=self.subjects,
         )
         self.web, self.socket_mode = endpoints.web, endpoints.socket_mode
 
@@ -122,6 +127,7 @@ class Container:
         sessions, slack, queue, clock = adapters.sessions, adapters.slack, adapters.queue, self._timing.clock
         providers = self.providers = self._providers(adapters.accounts)
         self._references = ReferenceLinks(settings.reference_url)
+        self._session_links = LinkMask.of(settings.apizee_api_url, settings.public_url)
         cards = self.cards = Cards(slack, sessions, references=self._references, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
         timing, countries = self._timing, settings.allowed_countries
@@ -175,7 +181,7 @@ class Container:
         accounts, clock = adapters.accounts, self._timing.clock
         figures = StatisticsSource(accounts, adapters.cache, adapters.sessions, clock=clock)
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
-        subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
+        subjects = self.subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
         self.access_links = AccessLinks(
             adapters.accounts,
             self.providers[Kind.MEETING],
@@ -222,6 +228,7 @@ class Container:
             home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
             unfurling=build_unfurling(settings, adapters, self.policy, ways, clock),
+            notes=Notes(adapters.sessions, adapters.queue),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
@@ -287,6 +294,7 @@ class Container:
             media=self.media,
             sync=self.sync,
             cards=updater,
+            notes=NoteThread(sessions, slack, self._session_links, clock=clock),
             participants=Participants(sessions, figures, adapters.queue),
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,

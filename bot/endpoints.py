@@ -16,16 +16,19 @@ from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.requests import ShowHome
+from bot.deferred.subjects import Subjects
 from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.worker import Worker
 from bot.model.people import Requester
+from bot.notes.form import NoteForm
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.open_links import OpenLinks
+from bot.sessions.resolve import SessionResolver
 from bot.settings import Settings
 from bot.slack.connection import socket_mode
 from bot.slack.verification import Guard
@@ -64,11 +67,14 @@ class Endpoints:
         join_links: JoinLinks | None,
         open_links: OpenLinks | None,
         access_links: AccessLinks,
+        resolver: SessionResolver,
+        subjects: Subjects,
     ) -> None:
         self._settings, self._timing, self._adapters = settings, timing, adapters
         self._intake, self._agents, self._policy, self._background = intake, agents, policy, background
         self._sync, self._join_links = sync, join_links
         self._open_links, self._access_links = open_links, access_links
+        self._resolver, self._subjects = resolver, subjects
         listeners = handlers.listeners(self._services())
         on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
         received = ReceivedLog(adapters.metrics.observing("acknowledgement_duration_seconds", "kind"))
@@ -112,6 +118,7 @@ class Endpoints:
             login_form=LoginForm(
                 adapters.slack, self._agents, self._policy, self._background, command=settings.assist_command
             ),
+            note_form=self._note_form(),
             metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
@@ -133,6 +140,19 @@ class Endpoints:
             background=self._background,
             redraw=self._redraw_home,
             webhooks=f"{settings.public_url}/apizee/webhooks" if settings.public_url else None,
+            command=settings.assist_command,
+        )
+
+    def _note_form(self) -> NoteForm:
+        settings = self._settings
+        return NoteForm(
+            slack=self._adapters.slack,
+            agents=self._agents,
+            policy=self._policy,
+            resolver=self._resolver,
+            subjects=self._subjects,
+            background=self._background,
+            outcomes=settings.outcomes,
             command=settings.assist_command,
         )
 

@@ -12,7 +12,7 @@ from typing import Final, get_args
 from bot.apizee.transport import Operation
 from bot.apizee.webhooks import OBJECTS, OTHER
 from bot.deferred.requests import Request
-from bot.events.event import word
+from bot.events.event import NOTED, word
 from bot.grammar import AssistRequest, MeetRequest
 from bot.grammar.parse_errors import NotUnderstood
 from bot.metrics import Metrics
@@ -33,7 +33,7 @@ def expect_known(metrics: Metrics) -> None:
     metrics.expect("commands_total", command=["form"], outcome=["accepted", "wrong"])
     metrics.expect("payloads_dropped_total", kind=[*_SENT_BY_SLACK, OTHER], reason=["unknown", "unusable"])
     metrics.expect("sessions_total", kind=Kind, state=State)
-    types = [f"session.{word(state)}" for state in State]
+    types = [*(f"session.{word(state)}" for state in State), NOTED]
     metrics.expect("events_total", type=types, outcome=["sent", "refused", "dropped"])
     metrics.expect("apizee_requests_total", operation=_OPERATIONS, status=_STATUSES)
     metrics.expect("apizee_items_set_aside_total", operation=_OPERATIONS)

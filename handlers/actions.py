@@ -128,6 +128,13 @@ class Actions:
         self._services.login_form.open(click.requester, click.trigger_id)
         await ack()
 
+    async def handle_note(self, ack: AsyncAck, click: Click) -> None:
+        """Open the form in which somebody notes how a session ended."""
+        session_ref = payloads.pointed_at(click, SessionRef.decode)
+        requester, message_ref = payloads.requester_of_click(click), payloads.message_of_click(click)
+        self._services.note_form.open(requester, session_ref, message_ref, click.trigger_id)
+        await ack()
+
     async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> Taken:
         taken = self._counted(Taken(verb=in_words(request.tag)))
         requester, modal = payloads.requester_of_click(click), payloads.modal_of_click(click)
@@ -166,6 +173,7 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.FORGET_INVITEE.value)(actions.on(InviteeRef.decode, requests.ForgetInvitee))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.TAKE_OVER.value)(actions.handle_take_over)
+    app.action(Action.NOTE.value)(actions.handle_note)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)
     app.action(Action.START_MEETING.value)(actions.handle_start_meeting)

@@ -11,7 +11,7 @@ from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
 from bot.model.targets import LoginOf, MessageRef, ModalRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
-from bot.ui.ids import Field, ModalOrigin, card_metadata
+from bot.ui.ids import Field, ModalOrigin, NoteOrigin, card_metadata
 
 _T = TypeVar("_T")
 
@@ -103,6 +103,25 @@ def moment(submission: Submission, field: Field) -> datetime | None:
     """Return which moment was picked in a field of a form, in UTC; `None` where none was."""
     seconds = submission.entry(field).selected_date_time
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def chosen_one(submission: Submission, field: Field) -> str:
+    """Return the one choice of a field.
+
+    Raises `UnusablePayload` where there is none, which Slack does not let happen.
+    """
+    option = submission.entry(field).selected_option
+    if option is None:
+        raise UnusablePayload(f"view.state.values.{field}:missing")
+    return option.value
+
+
+def note_origin(submission: Submission) -> NoteOrigin:
+    """Return which session the form of a note is about; raises `UnusablePayload` where it does not say so."""
+    try:
+        return NoteOrigin.decode(submission.view.private_metadata or "")
+    except ValueError:
+        raise UnusablePayload("view.private_metadata:not_ours") from None
 
 
 def people(submission: Submission, field: Field) -> list[str]:

@@ -16,6 +16,7 @@ from bot.jobs.queue import Queue
 from bot.metrics import Metrics
 from bot.model.errors import KnownError, TimeZoneNotKnown
 from bot.model.people import Requester
+from bot.notes.form import NoteForm
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.sessions.intake import Intake
@@ -44,6 +45,7 @@ class Services:
     installing: OAuthFlow | None
     connecting: Connecting
     login_form: LoginForm
+    note_form: NoteForm
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred import requests
+from bot.deferred import afterwards, requests
 from bot.grammar import (
     Reading,
     StartAssistance,
@@ -20,6 +20,7 @@ from bot.grammar import (
     parse_guests,
     parse_login,
     parse_name,
+    parse_note,
     parse_reference,
 )
 from bot.installation.views import SHORTEST_SECRET, checking
@@ -149,6 +150,20 @@ class Views:
                 fields.wrong[Field.LOGIN] = error
         return await self._answer(ack, requester, fields, self._services.assist_command)
 
+    async def handle_note_form(self, ack: AsyncAck, submission: Submission) -> Taken:
+        """Take in how a session ended."""
+        fields, about = _Fields(submission), payloads.note_origin(submission)
+        where = Conversation(submission.workspace, about.origin.channel, about.origin.thread_ts or None)
+        requester = Requester(submission.user.id, where)
+        outcome, text = payloads.chosen_one(submission, Field.OUTCOME), fields.parsed(Field.NOTE, parse_note, "")
+        if not fields.wrong:
+            note = afterwards.WriteNote(about.session_ref, outcome, text)
+            try:
+                await self._services.intake.defer(requester, note, delivery=submission.delivery)
+            except KnownError as error:
+                fields.wrong[Field.NOTE] = error
+        return await self._answer(ack, requester, fields, self._services.assist_command)
+
     async def _take_in(
         self, starting: Awaitable[None], requester: Requester, reading: Reading, fields: _Fields, beside: Field
     ) -> None:
@@ -193,3 +208,4 @@ def register(app: Listeners, services: Services) -> None:
     app.view(Modal.MEETING.value)(views.handle_meeting_form)
     app.view(Modal.CONNECT.value)(views.handle_connect_form)
     app.view(Modal.LOGIN.value)(views.handle_login_form)
+    app.view(Modal.NOTE.value)(views.handle_note_form)

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from bot.deferred.afterwards import WriteNote
 from bot.deferred.unasked import UnfurlLinks
 from bot.grammar import Whose
 from bot.model.acts import Act
@@ -290,6 +291,7 @@ Request: TypeAlias = Annotated[
     | ShowHome
     | SetLogin
     | RemoveLogin
+    | WriteNote
     | Hint
     | UnfurlLinks,
     Field(discriminator="tag"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
-from bot.deferred import requests, unasked
+from bot.deferred import afterwards, requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.finding import Finding
@@ -23,9 +23,11 @@ from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
 from bot.model.errors import KnownError, NoSession, NotAllowed, StoreUnavailable
 from bot.model.messages import Message
+from bot.model.notes import Note
 from bot.model.people import Contact, Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
+from bot.notes.writing import Notes
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
@@ -41,6 +43,9 @@ from bot.ui.error_messages import sentence
 from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 from bot.unfurls.unfurling import Unfurling
+
+_NO_MESSAGE: Final = MessageRef("", "")
+"""Stands for the message of a button where a form was sent."""
 
 log = get_logger(__name__)
 
@@ -75,6 +80,7 @@ class RequestRunner:
         forgetting: ForgetRequests,
         home: Home,
         logins: Logins,
+        notes: Notes,
         numbers: StatisticsReport,
         unfurling: Unfurling,
         command: str,
@@ -97,6 +103,7 @@ class RequestRunner:
         self._forgetting = forgetting
         self._home = home
         self._logins = logins
+        self._notes = notes
         self._numbers = numbers
         self._unfurling = unfurling
         self._command = command
@@ -249,6 +256,10 @@ class RequestRunner:
             case requests.RemoveLogin(login_of):
                 await self._logins.take_away(person.team, login_of.user)
                 await self._home.publish(person)
+                return None
+            case afterwards.WriteNote(session_ref, outcome, text):
+                session = await self._pointed_at(deferred, session_ref, _NO_MESSAGE)
+                await self._notes.write(session, Note(outcome, text, person.id, deferred.asked_at))
                 return None
             case requests.Hint(directly):
                 return await self._hint(requester, person, directly=directly)

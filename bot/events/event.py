@@ -17,6 +17,9 @@ from typing import Any, Final
 from bot.model.session import Session, State
 from bot.ui.text import mask_contacts_in
 
+NOTED: Final = "session.note"
+"""The type of the event that somebody noted how a session ended, or changed that."""
+
 TEST: Final = "test"
 """The type of the event that the doctor sends, which is about no session."""
 
@@ -26,8 +29,17 @@ def word(state: State) -> str:
     return state.value.replace(" ", "_")
 
 
-def event_of(session: Session, at: float) -> bytes:
-    """Return what is kept of the event that a session came into its state, in this version, at a time."""
+def event_between(before: Session | None, session: Session, at: float) -> bytes:
+    """Return what is kept of the event that a version of a session brings, `b""` where it brings none.
+
+    It is about a new state, else about a new note; `before` is the version before, `at` when this one is written.
+    """
+    if before is None or before.state is not session.state:
+        return _event(f"session.{word(session.state)}", session, at)
+    return _event(NOTED, session, at) if session.note != before.note else b""
+
+
+def _event(event_type: str, session: Session, at: float) -> bytes:
     card, remote, is_over = session.card, session.remote, not session.state.is_open
     about = {
         "id": session.id,
@@ -43,9 +55,9 @@ def event_of(session: Session, at: float) -> bytes:
         "ended_at": _time(remote.ended_at) if is_over else None,
         "photos": session.outcome.photos,
         "videos": session.outcome.videos,
-        "outcome": None,
+        "outcome": session.note.outcome if session.note else None,
     }
-    return _as_json(f"{session.id}-{session.version}", f"session.{word(session.state)}", at, about)
+    return _as_json(f"{session.id}-{session.version}", event_type, at, about)
 
 
 def completed(kept: bytes, session: Session) -> bytes:

@@ -15,6 +15,7 @@ from bot.grammar.commands import (
     parse_login,
     parse_meet,
     parse_name,
+    parse_note,
     parse_reference,
 )
 from bot.grammar.contacts import find_contacts, parse_contact, parse_customer, parse_guests
@@ -76,6 +77,7 @@ __all__ = [
     "parse_login",
     "parse_meet",
     "parse_name",
+    "parse_note",
     "parse_period",
     "parse_reference",
     "understand",

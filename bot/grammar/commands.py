@@ -27,6 +27,7 @@ from bot.grammar.requests import (
 )
 from bot.grammar.text.slack_text import unescape
 from bot.grammar.times import WITHOUT_QUOTES, TypedAt, When, understand
+from bot.model.notes import LONGEST_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,14 @@ def parse_login(text: str) -> str:
     if not _LOGIN.fullmatch(login):
         raise NotUnderstood(ParseProblem.NOT_A_LOGIN, login)
     return login
+
+
+def parse_note(text: str) -> str:
+    """Return a note as it was typed, without the space around it; it has up to 1,000 characters."""
+    note = text.strip()
+    if len(note) > LONGEST_NOTE:
+        raise NotUnderstood(ParseProblem.NOTE_TOO_LONG)
+    return note
 
 
 def _reference(plain: str) -> str | None:

@@ -43,6 +43,7 @@ class ParseProblem(StrEnum):
     CHANNEL_AS_GUEST = "channel as guest"
     GROUP_AS_GUEST = "group as guest"
     NOT_A_LOGIN = "not a login"
+    NOTE_TOO_LONG = "note too long"
     NAME_TOO_SHORT = "name too short"
     NAME_TOO_LONG = "name too long"
     NAME_NEEDS_QUOTES = "name needs quotes"

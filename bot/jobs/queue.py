@@ -146,6 +146,10 @@ class Queue:
         """Request that a session's card is updated from its record."""
         await self._request("redraw", team, session_id)
 
+    async def request_note(self, team: str, session_id: str) -> None:
+        """Request that the thread shows the note of a session."""
+        await self._request("show_note", team, session_id)
+
     async def request_events(self, team: str, session_id: str) -> None:
         """Request that the events of a session are sent."""
         await self._request("send_events", team, session_id)

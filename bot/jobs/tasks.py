@@ -17,6 +17,7 @@ from bot.jobs.worker import Worker
 from bot.log import bound, get_logger
 from bot.media.delivery import MediaDelivery
 from bot.model.errors import TryLater
+from bot.notes.thread import NoteThread
 from bot.sessions.following.channels import ChannelChanges
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.polling import Poller
@@ -38,6 +39,7 @@ class Tasks:
     media: MediaDelivery
     sync: SessionSync
     cards: CardUpdater
+    notes: NoteThread
     participants: Participants
     channels: ChannelChanges
     poller: Poller
@@ -65,6 +67,7 @@ class Tasks:
         worker.register("sync", self._sync)
         worker.register("show_steps", self._show_steps)
         worker.register("redraw", self._redraw)
+        worker.register("show_note", self._show_note)
         worker.register("send_events", self._send_events)
         worker.register("poll_all", self._poll_all)
         worker.register("poll_account", self._poll_account)
@@ -120,6 +123,9 @@ class Tasks:
 
     async def _redraw(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("redraw", team, session_id, name, self.cards.update)
+
+    async def _show_note(self, team: str, session_id: str, name: str) -> None:
+        await self._run_requested("show_note", team, session_id, name, self.notes.show)
 
     async def _send_events(self, team: str, session_id: str, name: str) -> None:
         if self.events:  # else the operator has turned them off meanwhile

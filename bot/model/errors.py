@@ -109,6 +109,10 @@ class NothingToPassOn(KnownError):
     """A session has no link for its customer, or none that leads anywhere: it is over."""
 
 
+class NothingToNote(KnownError):
+    """A session is not over yet, or has never begun: nobody can say how it ended."""
+
+
 class NotAnAgent(KnownError):
     """A colleague (a Slack user id) cannot be the agent of a session, and why; nothing was sent."""
 
@@ -143,6 +147,10 @@ class InvitationsUsedUp(KnownError):
 
 class NoSession(KnownError):
     """No session belongs to what was pointed at."""
+
+
+class SessionForgotten(NoSession):
+    """The bot keeps nothing of a session any more, so nothing can be added to it."""
 
 
 class NothingKept(NoSession):

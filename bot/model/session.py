@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from bot.model.media import Location, MediaProgress
+from bot.model.notes import Note, NoteMessage
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.timeline import Milestone, Step
 
@@ -39,6 +40,11 @@ class State(StrEnum):
     def is_open(self) -> bool:
         """Whether something may still happen in it."""
         return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, however; what failed has never begun."""
+        return not self.is_open and self is not State.FAILED
 
 
 class Problem(StrEnum):
@@ -196,7 +202,7 @@ class Session:
 
     `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
     place of the requester. `taken_over_by` is the Slack id of who has the customer now, in the session
-    `taken_over_in` of their own.
+    `taken_over_in` of their own. `note` is how it ended, and `note_message` how far that has come into the thread.
     `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
@@ -228,6 +234,8 @@ class Session:
     taken_over_by: str = ""
     taken_over_in: str = ""
     qr_codes: tuple[PrivateFile, ...] = ()
+    note: Note | None = None
+    note_message: NoteMessage = field(default_factory=NoteMessage)
 
     @property
     def is_followed(self) -> bool:

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.model.notes import DEFAULT_OUTCOMES
 from bot.settings import sources
 from bot.settings.values import (
     IN_WORDS,
@@ -37,8 +38,10 @@ from bot.settings.values import (
     HeaderName,
     Listed,
     Login,
+    Outcome,
     Paired,
     Password,
+    Phrases,
     ProxyAddress,
     RedisAddress,
     ReferenceAddress,
@@ -150,6 +153,13 @@ class Settings(BaseSettings):
         None,
         description="an https address with {reference} in its path or query, such as"
         " https://crm.example.com/cases/{reference}",
+    )
+    outcomes: Annotated[tuple[Outcome, ...], Phrases] = Field(
+        DEFAULT_OUTCOMES,
+        description="1 to 20 different outcomes of up to 75 characters each, separated by commas, such as"
+        " Solved,Visit needed",
+        min_length=1,
+        max_length=20,
     )
     events_url: EventsAddress | None = Field(
         None, description="the https address of your own system that takes events, or an http one of this machine"

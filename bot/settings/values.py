@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from bot.model.notes import LONGEST_OUTCOME
 from bot.settings import redis_address
 
 IN_WORDS: Final = "in_words"
@@ -65,6 +66,15 @@ def is_placeholder(value: object) -> bool:
 def split(value: object) -> object:
     """Return `a, b` as a list, also over several lines; what is no text stays as it is."""
     return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
+
+
+def phrases(value: object) -> object:
+    """Return `one thing, another` as a list, also over several lines; what is no text stays as it is."""
+    if not isinstance(value, str):
+        return value
+    found = [" ".join(part.split()) for part in re.split(r"[,\n]", value)]
+    demand(len(set(found) - {""}) == len(list(filter(None, found))))  # nobody could choose between two of one name
+    return [part for part in found if part]
 
 
 def pairs(value: object) -> object:
@@ -232,10 +242,12 @@ SlackUser = Annotated[Text, _matching(r"[UW][A-Z0-9]{2,}")]
 SlackGroup = Annotated[Text, _matching(r"S[A-Z0-9]{2,}")]
 SlackChannel = Annotated[Text, _matching(r"[CG][A-Z0-9]{2,}")]
 Login = Annotated[Text, _matching(r"[!-~]{1,255}")]
+Outcome = Annotated[Text, _matching(rf"\S.{{0,{LONGEST_OUTCOME - 1}}}")]
 HeaderName = Annotated[Text, _matching(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")]
 Certificates = Annotated[Path, AfterValidator(_folder), AfterValidator(_certificates)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Listed = BeforeValidator(split)
+Phrases = BeforeValidator(phrases)
 Paired = BeforeValidator(pairs)
 Capitals = BeforeValidator(upper)
 SmallLetters = BeforeValidator(lower)

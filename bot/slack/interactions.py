@@ -203,6 +203,7 @@ class Entry(Part):
     """What a field of a form holds, whatever kind of field it is."""
 
     value: Text | None = None
+    selected_option: _Option | None = None
     selected_options: list[_Option] | None = None
     selected_conversation: Id | None = None
     selected_user: Id | None = None

@@ -8,6 +8,7 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.deferred.afterwards import WriteNote
 from bot.deferred.former import as_stored_now
 from bot.deferred.requests import DeferredRequest
 from bot.outages import translated
@@ -18,6 +19,9 @@ from bot.store.sessions.store import SEEN_FOR
 
 # As long as Slack's response_url lives: after that nobody could be answered.
 KEPT_FOR: Final = timedelta(minutes=30)
+
+_TYPED_KEPT_FOR: Final = timedelta(days=1)
+"""What somebody has typed at length is worth more than an answer to them: it survives a long absence of the bot."""
 
 _SHAPE: Final[TypeAdapter[DeferredRequest]] = TypeAdapter(DeferredRequest)
 
@@ -53,7 +57,8 @@ class DeferredRequests:
         """Store a request; return the id of the request to which this delivery from Slack led first."""
         team = deferred.requester.conversation.team
         body = self._codec.write(deferred, keys.deferred(team, deferred.id))
-        lives = [int(KEPT_FOR.total_seconds()), int(SEEN_FOR.total_seconds())]
+        kept_for = _TYPED_KEPT_FOR if isinstance(deferred.request, WriteNote) else KEPT_FOR
+        lives = [int(kept_for.total_seconds()), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(
                 keys=[keys.deferred(team, deferred.id), keys.seen(team, delivery)], args=[body, deferred.id, *lives]

@@ -24,8 +24,10 @@ from bot.model.errors import (
     NotAllowed,
     NotAnAgent,
     NothingKept,
+    NothingToNote,
     NothingToPassOn,
     NothingToTakeOver,
+    SessionForgotten,
     StoreTimeout,
     StoreUnavailable,
     TimeZoneNotKnown,
@@ -97,6 +99,13 @@ _ERRORS: Mapping[type[KnownError], str] = {
     NothingToTakeOver: mark(
         "This video assistance is over, is yours already, or has been taken over by somebody else, so nobody was"
         " invited. Please press Refresh on its card to see how it is."
+    ),
+    NothingToNote: mark(
+        "This session is not over, so nobody can say yet how it ended. Please press Note once its card says that it is."
+    ),
+    SessionForgotten: mark(
+        "What the bot kept of this session has been forgotten, so nothing can be added to it. Please look for it in"
+        " Apizee's portal."
     ),
     NoSession: mark(
         "No video assistance or meeting was found here. Try this on the card of a session or in its thread."

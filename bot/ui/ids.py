@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from bot.model.session import Kind, Session
+from bot.model.targets import SessionRef
 from bot.ui.text import mask_contacts_in
 
 METADATA_EVENT = "apizee_session"
@@ -33,6 +34,7 @@ class Modal(StrEnum):
     MEETING = "meeting_form"
     CONNECT = "connect_form"
     LOGIN = "login_form"
+    NOTE = "note_form"
 
 
 class Field(StrEnum):
@@ -56,6 +58,8 @@ class Field(StrEnum):
     MEETING_SERVICE = "meeting_service"
     PERSON = "person"
     LOGIN = "login"
+    OUTCOME = "outcome"
+    NOTE = "note"
 
 
 class Action(StrEnum):
@@ -69,6 +73,7 @@ class Action(StrEnum):
     REFRESH = "session_refresh"
     INVITE_AGAIN = "session_invite_again"
     TAKE_OVER = "session_take_over"
+    NOTE = "session_note"
     FORGET = "session_forget"
     FORGET_INVITEE = "invitee_forget"
     MEDIA_PREVIOUS = "media_previous"
@@ -112,9 +117,35 @@ class ModalOrigin:
         return cls()
 
 
+@dataclass(frozen=True, slots=True)
+class NoteOrigin:
+    """Which session the form of a note is about, and where it was opened."""
+
+    session_ref: SessionRef
+    origin: ModalOrigin = ModalOrigin()
+
+    def encode(self) -> str:
+        """Return it as a view's `private_metadata`."""
+        said = {"session": self.session_ref.encode(), **asdict(self.origin)}
+        return json.dumps(said, separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, value: str) -> NoteOrigin:
+        """Read a view's `private_metadata`; raises `ValueError` where it is none of ours."""
+        match json.loads(value):
+            case {"session": str(session)}:
+                return cls(SessionRef.decode(session), ModalOrigin.decode(value))
+        raise ValueError
+
+
 def card_block_id(session_id: str) -> str:
     """Return the block id by which a card is known again before its session has a ticket or conference."""
     return f"session:{session_id}"
+
+
+def note_block_id(session_id: str) -> str:
+    """Return the block id by which the message with a session's note is known again."""
+    return f"note:{session_id}"
 
 
 def media_block_id(session_id: str, media_id: int) -> str:

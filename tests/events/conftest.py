@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from bot.events.event import event_of
+from bot.events.event import event_between
 from bot.events.receiver import Receiver
 from bot.events.sending import EventSender
 from bot.model.accounts import account_key
@@ -51,7 +51,7 @@ async def receiver() -> AsyncIterator[EventReceiver]:
 
 @pytest.fixture
 def sessions(redis: Redis, keys: KeyRing) -> Sessions:
-    return Sessions(redis, keys, timedelta(days=1), account=account_key(API_USER), event_of=event_of)
+    return Sessions(redis, keys, timedelta(days=1), account=account_key(API_USER), event_between=event_between)
 
 
 @pytest.fixture

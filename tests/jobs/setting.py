@@ -101,6 +101,7 @@ def jobs_on(
         media=everything,
         sync=everything,
         cards=everything,
+        notes=everything,
         participants=everything,
         channels=everything,
         poller=everything,

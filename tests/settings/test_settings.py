@@ -102,6 +102,10 @@ def test_missing_and_wrong_values_are_listed_together_one_line_each(monkeypatch:
         ("REFERENCE_URL", "https://crm.example.com:0/{reference}"),
         ("REFERENCE_URL", "https://crm.example.com/<{reference}|x>"),
         ("REFERENCE_URL", "https://crm.example.com/a b/{reference}"),
+        ("OUTCOMES", " , "),
+        ("OUTCOMES", "Solved,solved by phone, Solved "),
+        ("OUTCOMES", "o" * 76),
+        ("OUTCOMES", ",".join(map(str, range(21)))),
         ("EVENTS_URL", "http://crm.example.com/events"),
         ("EVENTS_URL", "https://user:password@crm.example.com/events"),
         ("EVENTS_URL", "crm.example.com/events"),
@@ -116,6 +120,11 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
 
     assert line.startswith(f"{name} must be ")
     assert line.endswith(".")
+
+
+def test_outcomes_are_separated_by_commas_or_lines_and_may_hold_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, ONE_WORKSPACE | {"OUTCOMES": "Sold , Follow  up,\nNot sold,"})
+    assert settings.outcomes == ("Sold", "Follow up", "Not sold")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.home.views import Health, HomeData, Incident, TodaySummary
 from bot.model.media import Media, numbered
 from bot.model.messages import Block
+from bot.model.notes import Note
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Problem, Session, State, Trouble
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, SessionRef
@@ -79,6 +80,8 @@ def media(*, photos: int) -> list[Media]:
     recording, file = Media(99, "composite & <more>", "video/mp4", f"{at}99"), Media(100, "plan", "application/pdf", at)
     return numbered([*shot, recording, file])
 
+
+SOLD = Note("Sold", "Boiler off; <call> +33662682193", "U0ALICE01", BEGAN.timestamp())
 
 WAYS = {
     SessionRef.to(TICKET): Ways("https://bot.example.com/open/gAAA", "https://acme.slack.com/archives/C0SUPPORT/p1")

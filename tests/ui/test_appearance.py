@@ -15,13 +15,16 @@ from bot.model.messages import Message, PostingBlocked
 from bot.model.people import Contact
 from bot.model.session import Kind, Problem, State
 from bot.model.targets import MediaPage, ResultsPage, SessionRef
+from bot.notes.views import in_thread, instead_of_thread
 from bot.sessions.views.card_view import card
+from bot.sessions.views.private import how_did_it_end
 from bot.ui import fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
 from bot.ui.help import help_for
 from bot.ui.lists import results
 from bot.ui.lists.results import Found
 from bot.ui.media import customers_place
+from bot.ui.notes.masking import LinkMask
 from bot.ui.text import Translator
 from sandbox.slack.block_kit.limits import check_message
 from tests.ui.examples import (
@@ -31,6 +34,7 @@ from tests.ui.examples import (
     ENGLISH,
     MEETING,
     PARIS,
+    SOLD,
     TICKET,
     WAYS,
     failed,
@@ -56,6 +60,7 @@ SESSIONS = {
     "assistance invited by SMS": TICKET,
     "assistance invited by e-mail": TICKET.with_invitation(contacts=(Contact("jean@client.com"),)),
     "assistance refused with a reason": failed(ASSISTANCE, Problem.REFUSED, "<b>+33662682193</b> is no phone"),
+    "assistance noted": replace(TICKET, state=State.DONE, note=replace(SOLD, outcome="Solved")),
     "meeting inviting": MEETING,
     "meeting invited": CONFERENCE,
     "meeting without a call": replace(CONFERENCE, call_id=None),
@@ -124,6 +129,10 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
         "found tickets, last page": results.found(
             found(Kind.ASSISTANCE, 23), ResultsPage(Kind.ASSISTANCE, 9, "1234"), translate, PARIS
         ),
+        "how did the assistance end": how_did_it_end(replace(TICKET, state=State.DONE), translate),
+        "how did the meeting end": how_did_it_end(replace(CONFERENCE, state=State.DONE), translate),
+        "note in the thread": in_thread(TICKET, SOLD, LinkMask(), translate),
+        "note that Slack does not take": instead_of_thread(in_thread(TICKET, SOLD, LinkMask(), translate), translate),
         "no media": private_messages.media([], translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
         "media": private_messages.media(media(photos=2), translate, MediaPage(Kind.ASSISTANCE, 82070, 0), PARIS),
         "media with a thread": private_messages.media(

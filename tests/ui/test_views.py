@@ -14,15 +14,17 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.home.views import AccountShown, home_view, login_form
 from bot.model.messages import Block
+from bot.model.notes import DEFAULT_OUTCOMES
 from bot.model.session import Kind, State
-from bot.model.targets import HomePage, MediaPage
+from bot.model.targets import HomePage, MediaPage, SessionRef
+from bot.notes.views import note_form
 from bot.sessions.views import modals
 from bot.ui import private_messages
 from bot.ui.answer_modal import answer_modal, waiting_modal
-from bot.ui.ids import ModalOrigin
+from bot.ui.ids import ModalOrigin, NoteOrigin
 from bot.ui.text import Translator
 from sandbox.slack.block_kit.limits import check_view
-from tests.ui.examples import CONFERENCE, ENGLISH, HEALTH, PARIS, TICKET, WAYS, home_data, in_lines, media
+from tests.ui.examples import CONFERENCE, ENGLISH, HEALTH, PARIS, SOLD, TICKET, WAYS, home_data, in_lines, media
 
 
 def views_in(translate: Translator) -> dict[str, Block]:
@@ -62,6 +64,10 @@ def views_in(translate: Translator) -> dict[str, Block]:
             translate,
         ),
         "login form": login_form(translate),
+        "note form": note_form(NoteOrigin(SessionRef.to(TICKET), thread), DEFAULT_OUTCOMES, None, translate),
+        "note form to change a note": note_form(
+            NoteOrigin(SessionRef.to(TICKET)), ["Sold", "Not sold"], SOLD, translate
+        ),
         "empty Home without a login": home_view(home_data([], None), translate),
     }
 

@@ -108,6 +108,7 @@ class CardUpdater:
             await self._queue.deliver_media(team, session.id)
             if self._providers[session.kind].counts_participants:
                 await self._queue.count_participants(team, session.id)
+        await self._ask_how_it_ended(session)
         await self._sessions.change(team, session.id, lambda latest: latest.with_progress(end_sent=True))
         log.info(
             "session_ended",
@@ -116,6 +117,19 @@ class CardUpdater:
             state=session.state,
             without_notice=session.remote.closed_without_notice,
         )
+
+    async def _ask_how_it_ended(self, session: Session) -> None:
+        """Ask who had the customer how it ended, unless that is noted already."""
+        if session.note or session.taken_over_by or not session.state.is_over:
+            return
+        # By a response URL, Slack shows it also in a channel that the person has left, where it is not seen.
+        agent = replace(session.recipient, response_url="")
+        try:
+            await self._slack.send_private(
+                agent, private.how_did_it_end(session, translator_for(session.recipient_locale))
+            )
+        except SlackError as error:
+            log.info("not_asked_how_it_ended", session=session.id, reason=error.code)
 
     async def _end_call(self, session: Session, call_id: str) -> None:
         """Close Slack's block of a call, last of all: it only adorns the card."""

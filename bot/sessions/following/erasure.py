@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.log import get_logger
 from bot.model.errors import NothingKept
 from bot.model.people import Contact
-from bot.model.session import Kind, Session
+from bot.model.session import Card, Kind, Session
 from bot.model.targets import InviteeRef
 from bot.sessions.cards import Cards
 from bot.sessions.following.isolation import alone
@@ -80,7 +80,14 @@ class Forgetting:
         except SlackError as error:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
         await self._qr_codes.remove(team, session.id)
+        await self._remove_note(session)
         await self._invitees.forget(session)
         await self._files.note_forgotten()
         await self._sessions.forget(session)
         audit.info("session_forgotten", by=by, team=team, session=session.id, kind=session.kind, id=session.remote.id)
+
+    async def _remove_note(self, session: Session) -> None:
+        """Remove the message with the session's note, which may say anything about people."""
+        if session.card and session.note_message.ts:
+            note = Card(session.card.channel, session.note_message.ts)
+            await self._cards.remove(session.requester.conversation.team, note)

@@ -15,6 +15,7 @@ from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again, take_over
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks, is_typed, shown_reference
+from bot.ui.notes.outcomes import note_button, noted
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 from bot.ui.timeline import counts, date_time, time_of_day, timeline
 
@@ -79,6 +80,8 @@ def _blocks(
         shown.append(blocks.section(about))
     if way := timeline(session, translate):
         shown.append(blocks.context(way))
+    if session.note:
+        shown.append(blocks.context(f":memo: {noted(session.note, translate)}"))
     if session.state is State.INVITING and not waits:
         shown.append(blocks.context(_if_left_over(session, translate)))
     shown.append(blocks.context(_small_print(session, translate, references)))
@@ -250,6 +253,7 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
     ]
     is_over = session.state is State.DONE or session.state in _CAME_TO_NOTHING
     again = [invite_again(session, translate)] if is_over else []
+    note = [note_button(session, translate)] if session.state.is_over else []
     url = session.remote.links.meeting_short or session.remote.links.meeting
     # A ticket is worth a look also after its session; a meeting that is over lets nobody in.
     is_accessible = session.state.is_open or (session.kind is Kind.ASSISTANCE and session.state is State.DONE)
@@ -257,7 +261,7 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
     access = access_buttons(SessionRef.to(session), url, translate, primary=primary) if is_accessible else []
     may_be_taken_over = session.kind is Kind.ASSISTANCE and session.state.is_open and not session.taken_over_by
     over = [take_over(session, translate)] if may_be_taken_over else []
-    return [*access, *again, *shared, *over]
+    return [*access, *again, *note, *shared, *over]
 
 
 def _buttons_without_room(session: Session, translate: Translator, value: str) -> list[Block]:

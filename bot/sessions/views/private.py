@@ -10,8 +10,9 @@ from bot.sessions.views import passing_on
 from bot.sessions.views.card_view import card
 from bot.ui import blocks, fallback_form, private_messages
 from bot.ui.fallback_form import FallbackForm
+from bot.ui.notes.outcomes import note_button
 from bot.ui.private_messages import session_line, text_message
-from bot.ui.text import Translator, masked, shown_link, translator_for
+from bot.ui.text import Translator, escape, mask_contacts_in, masked, shown_link, translator_for
 
 
 def for_agent(session: Session, form: FallbackForm, translate: Translator, *, open_link: str | None) -> Message | None:
@@ -71,6 +72,18 @@ def _links(session: Session, translate: Translator, *, open_link: str | None) ->
     if session.invitation.by_link:
         return passing_on.link_to_pass_on(session, translate, open_link=open_link)
     return private_messages.agent_links(session, translate, open_link=open_link)
+
+
+def how_did_it_end(session: Session, translate: Translator) -> Message:
+    """Return the question, once a session is over, how it ended: with the button that notes it."""
+    customer = ", ".join(masked(contact) for contact in session.invitation.contacts)
+    if session.kind is Kind.ASSISTANCE:
+        over = translate("*Your video assistance for {customer} is over.*", customer=customer)
+    else:
+        name = escape(mask_contacts_in(session.invitation.name or ""))
+        over = translate("*Your video meeting “{name}” is over.*", name=name)
+    question = translate("Note how it ended: the card shows it. Only you see this.")
+    return text_message(f"{over} {question}", blocks.actions(note_button(session, translate, primary=True)))
 
 
 def account_refused(translate: Translator) -> Message:

@@ -33,8 +33,9 @@ class Sessions(SessionReader):
     """Every session of every workspace, until `retention` after its last change.
 
     `account` is the beginning of the keys of the Apizee account of sessions that do not say theirs. `on_state` is
-    called with every session that comes into a state. `event_of` returns the event about that, from the session and the
-    time, which is kept with it. What cannot be read goes to `unread`.
+    called with every session that comes into a state. `event_between` returns the event that a version brings, if any,
+    from the one before, this one and the time: it is kept with the version, and `on_event` is called. What cannot be
+    read goes to `unread`.
     All methods raise `bot.model.errors.StoreUnavailable` when Redis does not answer.
     """
 
@@ -46,12 +47,14 @@ class Sessions(SessionReader):
         *,
         account: str,
         on_state: Callable[[Session], None] = lambda _session: None,
-        event_of: Callable[[Session, float], bytes] | None = None,
+        event_between: Callable[[Session | None, Session, float], bytes] | None = None,
+        on_event: Callable[[Session], None] | None = None,
         unread: UnreadRecords | None = None,
     ) -> None:
         super().__init__(redis, sealer, retention, account=account, unread=unread)
         self._on_state = on_state
-        self._event_of = event_of
+        self._event_between = event_between
+        self._on_event = on_event
         self._noted: dict[str, float] = {}
         self._write, self._record_once = redis.register_script(WRITE), redis.register_script(RECORD_ONCE)
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
@@ -59,21 +62,23 @@ class Sessions(SessionReader):
     async def record(self, session: Session, *, delivery: str) -> str:
         """Record a new session; returns the id of the one that this delivery of Slack's led to first."""
         mark = keys.seen(session.requester.conversation.team, delivery)
-        arguments = [*self._arguments(_next_version(session), is_new_state=True), int(SEEN_FOR.total_seconds())]
+        written = _next_version(session)
+        event = self._event(None, written)
+        arguments = [*self._arguments(written, event), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(keys=[*self._keys(session), mark], args=arguments)
         owner = cast("bytes", first).decode()
         if owner == session.id:
-            self._on_state(session)
+            self._note(session, is_new_state=True, has_event=bool(event))
         return owner
 
     async def load_for_start(self, team: str, session_id: str) -> Session | None:
         """Load a session to start it, and add its workspace to those that are polled."""
         if time.monotonic() > self._noted.get(team, 0.0):
-            await self._note(team)
+            await self._note_workspace(team)
         return await self.get(team, session_id)
 
-    async def _note(self, team: str) -> None:
+    async def _note_workspace(self, team: str) -> None:
         now, kept = time.time(), self._ttl + int(_NOTED_EVERY)
         with translated():
             async with self._redis.pipeline(transaction=False) as together:
@@ -148,18 +153,28 @@ class Sessions(SessionReader):
 
     async def _is_written(self, before: Session, after: Session) -> bool:
         """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
-        is_new_state = after.state is not before.state
+        event = self._event(before, after)
         with translated():
-            written = await self._write(keys=self._keys(after), args=self._arguments(after, is_new_state=is_new_state))
-        if written and is_new_state:
-            self._on_state(after)
+            written = await self._write(keys=self._keys(after), args=self._arguments(after, event))
+        if written:
+            self._note(after, is_new_state=after.state is not before.state, has_event=bool(event))
         return bool(written)
 
-    def _arguments(self, session: Session, *, is_new_state: bool) -> list[bytes | str | int | float]:
+    def _event(self, before: Session | None, after: Session) -> bytes:
+        """Return the event that a version brings, `b""` where it brings none."""
+        return self._event_between(before, after, time.time()) if self._event_between else b""
+
+    def _note(self, written: Session, *, is_new_state: bool, has_event: bool) -> None:
+        """Call those who want to know what was written."""
+        if is_new_state:
+            self._on_state(written)
+        if has_event and self._on_event:
+            self._on_event(written)
+
+    def _arguments(self, session: Session, event: bytes) -> list[bytes | str | int | float]:
         """Return what the scripts need of a new version, above all the version that they should find."""
         body = self._codec.write(session, keys.session(*_address(session)))
         is_followed, now = int(session.is_followed), time.time()
-        event = self._event_of(session, now) if self._event_of and is_new_state else b""
         return [
             session.version - 1,
             body,

@@ -112,6 +112,7 @@ PARSE_PROBLEMS: Mapping[ParseProblem, str] = {
         "“{shown}” is no login at Apizee: it has up to 255 letters, digits and signs, without accents and spaces,"
         " for example: anna@example.com"
     ),
+    ParseProblem.NOTE_TOO_LONG: mark("This note is too long. It may have up to 1,000 characters."),
     ParseProblem.NAME_TOO_SHORT: mark(
         'This name is too short. A meeting\'s name has at least 2 characters, for example name:"Site visit".'
     ),

@@ -12,7 +12,7 @@ from typing import Any, Final, cast, get_args
 import pytest
 
 import handlers
-from bot.deferred import requests, unasked
+from bot.deferred import afterwards, requests, unasked
 from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
@@ -84,6 +84,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
         requests.Hint: requests.Hint,
         unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
+        afterwards.WriteNote: lambda: afterwards.WriteNote(session_ref, "Solved", "a note"),
     }
     return made[kind]()
 
@@ -214,6 +215,18 @@ async def sending_account(environment: Environment, _card: Message) -> None:
     await environment.people.close(U_GUEST)
 
 
+async def sending_note(environment: Environment, card: Message) -> None:
+    """Send the form of a note that who started the session has opened once it was over."""
+    (ticket,) = environment.apizee.tickets
+    environment.apizee.cancels(ticket)
+    await environment.people.click(U_EN, card, "session_refresh")
+    asked = await environment.private_message("session_note")
+    await environment.people.click(U_EN, asked, "session_note")
+    environment.slack.modals[U_GUEST] = replace(await environment.form(U_EN), user=U_GUEST)
+    del environment.slack.modals[U_EN]
+    await environment.people.submit(U_GUEST, {"outcome": "Solved"})
+
+
 ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("command", "/assist"): typing("/assist", "jean@client.com"),
     ("command", "/meet"): typing("/meet", "ann@example.com"),
@@ -226,6 +239,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
     ("view", Modal.CONNECT): sending_account,
     ("view", Modal.LOGIN): sending_login,
+    ("view", Modal.NOTE): sending_note,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
@@ -290,6 +304,7 @@ JOBS_OF_NOBODY: Final = {
     "send_events": "what a session has come to goes to the operator's own receiver",
     "sync": "the card follows its session",
     "show_steps": "the card follows its session",
+    "show_note": "the thread follows what was noted",
     "redraw": "the card follows its session",
     "poll_all": "the cards follow their sessions",
     "poll_account": "the cards of one Apizee account follow their sessions",
