@@ -18,7 +18,7 @@ from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
 from bot.jobs.watchdog import POLL
 from bot.model.people import Conversation, Requester
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, State
 from bot.model.targets import (
     HomePage,
     InviteeRef,
@@ -217,11 +217,13 @@ async def sending_account(environment: Environment, _card: Message) -> None:
 
 async def sending_note(environment: Environment, card: Message) -> None:
     """Send the form of a note that who started the session has opened once it was over."""
-    (ticket,) = environment.apizee.tickets
-    environment.apizee.cancels(ticket)
-    await environment.people.click(U_EN, card, "session_refresh")
-    asked = await environment.private_message("session_note")
-    await environment.people.click(U_EN, asked, "session_note")
+    assert environment.app is not None
+    sessions = environment.app.adapters.sessions
+    (session,) = await sessions.latest_of(TEAM, U_EN, limit=2)
+    await sessions.change(TEAM, session.id, lambda latest: replace(latest, state=State.CANCELLED))
+    note = {"type": "button", "action_id": "session_note", "value": SessionRef.to(session).encode()}
+    block = {"type": "actions", "block_id": "b", "elements": [note]}
+    await environment.people.click(U_EN, replace(card, blocks=[block]), "session_note")
     environment.slack.modals[U_GUEST] = replace(await environment.form(U_EN), user=U_GUEST)
     del environment.slack.modals[U_EN]
     await environment.people.submit(U_GUEST, {"outcome": "Solved"})
@@ -239,7 +241,6 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
     ("view", Modal.CONNECT): sending_account,
     ("view", Modal.LOGIN): sending_login,
-    ("view", Modal.NOTE): sending_note,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
@@ -247,6 +248,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
         U_GUEST, SUPPORT, agents_link((card.metadata or {})["event_payload"]["id"])
     ),
     ("event", "message"): lambda environment, _: environment.people.write(U_GUEST, "hello"),
+    ("view", Modal.NOTE): sending_note,  # the last: the session is over then
 }
 
 NOBODY_ASKS: Final = {
