@@ -102,6 +102,7 @@ lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for n
 	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra charts --constraints requirements/dev.txt --output-file requirements/charts.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
+	$(LOCK) $(ARGS) --group pyproject.toml:deploy --constraints requirements/dev.txt --output-file requirements/deploy.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:release --constraints requirements/dev.txt --output-file requirements/release.txt
 
 clean: ## remove .venv and everything else that was made

@@ -41,6 +41,9 @@ NOT_RUN_HERE = {
     "rm": "changes the machine",
     "systemctl": "changes the machine: tests/test_systemd.py checks the units",
     "journalctl": "needs systemd",
+    "podman": "needs a registry: tests/installation/test_deploy.py takes the steps of the Containerfile",
+    "docker": "needs a registry: tests/deploy checks the compose file",
+    "kubectl": "needs a cluster: tests/deploy and tests/installation/test_deploy.py check the manifests",
     "systemd-analyze": "needs systemd: tests/test_systemd.py runs it on the units",
 }
 """What a test does not run, and why; each is checked as far as it goes."""
@@ -100,6 +103,9 @@ def knows(command: Typed) -> bool:  # noqa: C901  # one case per program
             return words[1] == "ci" or words[2] in scripts
         case "cd":
             return words[1] == "dist" or words[1] in _PLACES or (ROOT / words[1]).is_dir()
+        case "podman" | "docker" | "kubectl":
+            named = [word for word in words[1:] if "/" in word and not word.startswith("-")]
+            return all((ROOT / word).exists() for word in named)
         case "bot.locale" | "venv":
             return find_spec(name_of(command)) is not None
         case program:

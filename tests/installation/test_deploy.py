@@ -1,0 +1,119 @@
+"""An operator builds the image and gives its manifests to a cluster."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.installation.copies import PROJECT, copied_into
+from tests.installation.image import CHROOT, Stage, build
+
+pytestmark = [pytest.mark.install, pytest.mark.usefixtures("index")]
+
+NEEDS_ROOT = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("debootstrap"), reason="needs root, and debootstrap for a file system"
+)
+MANIFESTS = sorted(
+    path for path in (PROJECT / "deploy/kubernetes").glob("*.yaml") if path.stem not in {"kustomization", "monitoring"}
+)
+"""The other two are kustomize's and the Prometheus operator's, of which the schemas of Kubernetes know nothing."""
+
+SETTINGS = {
+    "SLACK_SIGNING_SECRET": "a-signing-secret-of-the-tests",
+    "SLACK_BOT_TOKEN": "xoxb-tests",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    "APIZEE_API_URL": "http://127.0.0.1:9/api",
+    "APIZEE_USERNAME": "api@example.com",
+    "APIZEE_PASSWORD": "a-password-of-the-tests",
+    "APIZEE_ENTERPRISE_ID": "1",
+    "DRAIN_SECONDS": "1",
+}
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Build the image from a fresh copy of the project."""
+    folder = tmp_path_factory.mktemp("image")
+    base = folder / "base"
+    made = subprocess.run(  # noqa: S603  # a fixed command
+        ["debootstrap", "--variant=minbase", "bookworm", base],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        pytest.skip(f"debootstrap gets no packages here: {made.stdout[-300:]}")
+    context = copied_into(tmp_path_factory.mktemp("context"))
+    yield build(context / "deploy/Containerfile", context, base, folder)
+    shutil.rmtree(folder)
+
+
+def started(image: Stage, port: int) -> subprocess.Popen[str]:
+    """Start the bot as a container would: as process 1, its root read-only but for /data, without a home."""
+    given = {**image.environment, **SETTINGS, "PORT": str(port), "HOST": "127.0.0.1"}
+    root = image.root
+    script = (
+        f"mount --bind {root} {root} && mount --bind {root}/data {root}/data && mount -o remount,bind,ro {root}"
+        f" && mount -t proc proc {root}/proc"
+        f" && exec {CHROOT} --userspec={image.user} {root} {' '.join(image.entrypoint)} serve"
+    )
+    container = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
+    return subprocess.Popen(container, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603  # our own
+
+
+@NEEDS_ROOT
+def test_the_image_serves_from_a_read_only_root_and_stops_in_order(image: Stage) -> None:
+    assert image.run("apizee-slack", "--version").startswith("apizee-slack ")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    container = started(image, port)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:  # our own
+                    assert answer.status == 200
+                break
+            except OSError:
+                assert container.poll() is None, container.stdout and container.stdout.read()
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        children = subprocess.run(["pgrep", "--parent", str(container.pid)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+        subprocess.run(["kill", "-TERM", *children.stdout.split()], check=True)  # noqa: S603, S607  # the container's process 1
+        assert container.wait(timeout=20) == 0
+    finally:
+        container.kill()
+    assert container.stdout
+    said = container.stdout.read()
+    assert "listening" in said
+    assert "Traceback" not in said
+
+
+@NEEDS_ROOT
+def test_nothing_of_the_image_belongs_to_the_bot_but_its_data(image: Stage) -> None:
+    owned = image.run(
+        "find", "/", "-xdev", "-user", "10001", "-not", "-path", "/proc/*", "-not", "-path", "/data/*", user="0:0"
+    )
+    assert owned.split() == ["/data"]
+    assert not (image.root / "opt/apizee-slack/bin/pip").exists()
+
+
+def test_kubernetes_takes_every_manifest(tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)  # noqa: S603  # our own folder
+    lock = ["--quiet", "--no-deps", "--require-hashes", "--requirement", PROJECT / "requirements/deploy.txt"]
+    subprocess.run([environment / "bin/python", "-m", "pip", "install", *lock], check=True)  # noqa: S603  # a lock of ours
+    ran = subprocess.run(  # noqa: S603  # what was just installed
+        [environment / "bin/kubernetes-validate", "--strict", *map(str, MANIFESTS)], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert len(MANIFESTS) == 4
