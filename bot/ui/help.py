@@ -28,6 +28,7 @@ def _assist(command: str, translate: Translator) -> list[str]:
         _line(
             f"{command} +33 6 12 34 56 78 link", translate("nobody is invited: get the customer's link to pass it on")
         ),
+        _line(f'{command} +33 6 12 34 56 78 at:"tomorrow 14:00"', _planned(translate)),
         # No @somebody in the example: it works in every workspace.
         translate("Add `for:` and a colleague's @name to make them the agent, who gets the links."),
         _line(command, translate("open the form")),
@@ -65,6 +66,7 @@ def _meet(command: str, translate: Translator) -> list[str]:
         _line(
             f'{command} ann@example.com name:"Site visit" moderated', translate("with a name; guests wait to be let in")
         ),
+        _line(f'{command} ann@example.com at:"tomorrow 14:00"', _planned(translate)),
         _line(command, translate("open the form")),
         _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
         _line(
@@ -84,6 +86,10 @@ def _meet(command: str, translate: Translator) -> list[str]:
         _line(f"{command} stats", translate("figures of the last 7 days; or of today, yesterday, week, month")),
         _line(f"{command} stats 2023-07-01..2023-07-31", translate("of these days")),
     ]
+
+
+def _planned(translate: Translator) -> str:
+    return translate("plan it, up to 90 days ahead; also `at:2:30pm`, `at:monday 9:00`, `at:2026-12-01T14:00`")
 
 
 def _line(typed: str, meaning: str) -> str:

@@ -158,11 +158,13 @@ async def test_a_form_is_opened_by_a_message_and_says_what_is_wrong(client: Http
     await client.do("shortcut", callbackId="assist_from_message", ts=ts)
     modal = (await client.waits(lambda view_state: view_state["modal"]))["modal"]
     assert modal["title"] == "Start video assistance"
-    assert modal["values"] == {"contact": "+33662682193", "reference": None, "channel": "C0SUPPORT"}
-    await client.do("submit", values={**modal["values"], "contact": "12"})
+    empty = {"reference": None, "at": None, "for": None, "link": []}
+    assert modal["values"] == {"contact": "+33662682193", "channel": "C0SUPPORT", **empty}
+    await client.do("submit", values={**modal["values"], "contact": "12", "at": "1000000000"})
     modal = (await client.waits(lambda view_state: view_state["modal"]["errors"]))["modal"]
     assert "is not a valid phone number" in modal["errors"]["contact"]
-    assert modal["values"]["contact"] == "12"
+    assert "This time has passed" in modal["errors"]["at"]
+    assert (modal["values"]["contact"], modal["values"]["at"]) == ("12", "1000000000")
     await client.do("submit", values={"contact": "+33662682193", "reference": "1234", "channel": "C0SUPPORT"})
     view_state = await client.elsewhere(thread=ts).sees("Invited by SMS.", "reference 1234")
     assert view_state["modal"] is None

@@ -29,6 +29,36 @@ async def test_a_wrong_number_is_explained_at_its_field_and_a_right_one_invites(
     await expect(page.card(customer)).to_contain_text("Invited by SMS.")
 
 
+async def test_a_time_is_filled_in_from_the_keyboard_and_one_that_has_passed_is_refused(page: PageDriver) -> None:
+    await page.type("/assist")
+    form = page.page.get_by_role("dialog", name="Start video assistance")
+    await form.get_by_role("textbox", name="Customer's phone number").fill("ann@example.com")
+    await form.get_by_role("textbox", name="Your reference").press("Tab")
+    when = form.get_by_label("Date and time (optional)", exact=True)
+    await expect(when).to_be_focused()
+    await page.page.keyboard.type("01312020" + "0230PM")
+    await expect(when).to_have_value("2020-01-31T14:30")
+    await when.press("Enter")
+    await _is_refused(when, "This time has passed")
+    await expect(when).to_have_value("2020-01-31T14:30")
+
+
+async def test_the_colleague_and_the_link_are_filled_in(page: PageDriver, customer: Customer) -> None:
+    await page.type("/assist")
+    form = page.page.get_by_role("dialog", name="Start video assistance")
+    await form.get_by_role("textbox", name="Customer's phone number").fill(customer.phone)
+    await form.get_by_role("textbox", name="Your reference").fill(customer.reference)
+    agent = form.get_by_role("combobox", name="Agent")
+    await agent.select_option(label="Chris")
+    await form.get_by_role("checkbox", name="Invite nobody: I pass the customer's link on myself").check()
+    await form.get_by_role("button", name="Invite").click()
+    await _is_refused(agent, "has no agent's login at Apizee yet")
+    await agent.select_option(label="Bruno")
+    await form.get_by_role("button", name="Invite").click()
+    await expect(page.card(customer)).to_contain_text("Link passed on by the agent")
+    await expect(page.card(customer)).to_contain_text("agent: @Bruno")
+
+
 async def test_guests_who_cannot_be_reached_are_named_at_their_field(page: PageDriver, customer: Customer) -> None:
     await _choose(page.button("Shortcuts"), "Start a video meeting")
     form = page.page.get_by_role("dialog", name="Start a video meeting")

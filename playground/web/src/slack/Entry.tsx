@@ -56,6 +56,7 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
       <input
         {...common}
         type="datetime-local"
+        max="9999-12-31T23:59" // else its year takes six digits
         value={toLocal(common.value)}
         onChange={(event) => onPut(toSeconds(event.target.value))}
       />
