@@ -33,7 +33,8 @@ def link_to_pass_on(session: Session, translate: Translator, *, open_link: str |
         "\n".join(lines),
         blocks.section(translate("Text to pass on:\n{text}", text=f"```{escape(text)}```")),
         blocks.section(translate("Open it in: {programs}", programs=_programs(session, subject, text, translate))),
-        blocks.actions(open_ticket, _whatsapp(session, text, translate), qr_code.button(session, translate)),
+        blocks.actions(_whatsapp(session, text, translate), qr_code.button(session, translate)),
+        blocks.actions(open_ticket),
         notification=notification,
     )
 

@@ -116,7 +116,7 @@ async def test_a_link_invites_nobody_and_is_passed_on(environment: Environment) 
     await environment.settled()
     assert [one["invite"] for one in environment.asked("POST", "/api/tickets")] == ["0"]
     assert environment.apizee.outbox == []
-    url = next(element["url"] for element in message.blocks[-1]["elements"] if "url" in element)
+    url = button(message, "plain_link")["url"]
     assert url.startswith("https://wa.me/33662682193?text=Bonjour%2C%20")
     assert "convId%3D" in url
     assert "Bonjour, veuillez ouvrir ce lien" in said(message)
@@ -128,6 +128,14 @@ async def test_a_link_invites_nobody_and_is_passed_on(environment: Environment) 
     environment.customer_comes(ticket)
     await environment.people.click(U_FR, card, "session_refresh")
     await environment.card("En cours")
+
+
+async def test_a_link_is_passed_on_with_its_buttons_where_the_ticket_opens_with_one_click(around: Vendors) -> None:
+    async with new_environment(around, public_url="https://bot.example.com") as environment:
+        await environment.assist(f"{CUSTOMER} link")
+        message = await environment.private_message("The link for your customer is ready")
+        labels = [one["text"]["text"] for block in message.blocks for one in block.get("elements", ())]
+        assert labels == ["WhatsApp", "QR code", "Sign in and open"]
 
 
 async def test_a_link_to_an_address_and_for_a_colleague(environment: Environment) -> None:
