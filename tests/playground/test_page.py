@@ -158,7 +158,7 @@ async def test_a_form_is_opened_by_a_message_and_says_what_is_wrong(client: Http
     await client.do("shortcut", callbackId="assist_from_message", ts=ts)
     modal = (await client.waits(lambda view_state: view_state["modal"]))["modal"]
     assert modal["title"] == "Start video assistance"
-    empty = {"reference": None, "at": None, "for": None, "link": []}
+    empty: dict[str, object] = {"reference": None, "at": None, "for": None, "link": []}
     assert modal["values"] == {"contact": "+33662682193", "channel": "C0SUPPORT", **empty}
     await client.do("submit", values={**modal["values"], "contact": "12", "at": "1000000000"})
     modal = (await client.waits(lambda view_state: view_state["modal"]["errors"]))["modal"]
