@@ -60,6 +60,7 @@ from bot.store.sessions.link_index import LinkIndex
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
+from bot.store.steps import RefusedSteps
 from bot.store.timeline import Timeline
 from bot.timing import Timing
 
@@ -137,6 +138,7 @@ class Adapters:
         self.audit = AuditStore(redis, retention)
         self.opened_links = OpenedLinks(redis, keys)
         self.cache = Cache(redis, keys)
+        self.refused_steps = RefusedSteps(self.cache)
         self.last_channels = LastChannels(self.cache, retention)
         self.event_sender = self._event_sender(outbox)
 

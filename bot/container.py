@@ -68,6 +68,7 @@ from bot.ui.lists.references import ReferenceLinks
 from bot.ui.notes.masking import LinkMask
 from bot.web.admission import AckGate
 from bot.web.draining import Draining
+from bot.workflow_steps.reporting import StepReports
 
 
 @asynccontextmanager
@@ -290,6 +291,7 @@ class Container:
         figures = StatisticsSource(accounts, adapters.cache, sessions, clock=clock)
         tasks = Tasks(
             start=self.start,
+            steps=StepReports(sessions, adapters.refused_steps, slack.steps, cards),
             deferred=self.runner,
             media=self.media,
             sync=self.sync,

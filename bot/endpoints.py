@@ -44,6 +44,7 @@ from bot.web.open import OpenPage
 from bot.web.received import ReceivedLog
 from bot.web.slack import Dispatcher, SlackEndpoint
 from bot.web.webhooks import WebhookEndpoint
+from bot.workflow_steps.intake import StepIntake
 from handlers.services import Services
 
 
@@ -102,6 +103,14 @@ class Endpoints:
             queue=adapters.queue,
             agents=self._agents,
             policy=self._policy,
+            steps=StepIntake(
+                self._intake,
+                adapters.refused_steps,
+                adapters.queue,
+                self._agents,
+                region=settings.default_region,
+                command=settings.assist_command,
+            ),
             forms=Forms(
                 adapters.slack,
                 self._agents,

@@ -31,6 +31,7 @@ def expect_known(metrics: Metrics) -> None:
         metrics.expect("commands_total", command=[kind], outcome=outcomes)
     metrics.expect("commands_total", command=["button"], outcome=[*_tags(), "invite_again"])
     metrics.expect("commands_total", command=["form"], outcome=["accepted", "wrong"])
+    metrics.expect("commands_total", command=["step"], outcome=["accepted", "not_understood", "step_input_missing"])
     metrics.expect("payloads_dropped_total", kind=[*_SENT_BY_SLACK, OTHER], reason=["unknown", "unusable"])
     metrics.expect("sessions_total", kind=Kind, state=State)
     types = [*(f"session.{word(state)}" for state in State), NOTED]

@@ -6,7 +6,7 @@ Listeners parse, record, acknowledge. They wait for nothing but Redis, and canno
 from __future__ import annotations
 
 from bot.web.slack import Listeners
-from handlers import actions, commands, errors, events, shortcuts, views
+from handlers import actions, commands, errors, events, shortcuts, steps, views
 from handlers.services import Services
 
 
@@ -24,4 +24,5 @@ def register(app: Listeners, services: Services) -> None:
     views.register(app, services)
     actions.register(app, services)
     events.register(app, services)
+    steps.register(app, services)
     errors.register(app, services)

@@ -25,6 +25,7 @@ from bot.slack.client import Slack
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.text import Translator
+from bot.workflow_steps.intake import StepIntake
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Services:
     queue: Queue
     agents: Agents
     policy: Policy
+    steps: StepIntake
     forms: Forms
     slack: Slack
     background: Background

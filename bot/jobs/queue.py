@@ -56,10 +56,16 @@ class Queue:
         self._locks = locks
         self._timing = timing or QueueTiming()
 
-    async def start_session(self, team: str, session_id: str) -> None:
-        """Add the job that starts a session."""
+    async def start_session(self, team: str, session_id: str, *, by_step: bool = False) -> None:
+        """Add the job that starts a session; `by_step`: a workflow's step waits for what comes of it."""
+        job = "start_by_step" if by_step else "start_session"
         with translated():
-            await self._docket.add("start_session", key=_start_of(session_id))(team, session_id)
+            await self._docket.add(job, key=_start_of(session_id))(team, session_id)
+
+    async def fail_step(self, team: str, execution: str) -> None:
+        """Add the job that fails the run of a workflow's step which has started nothing."""
+        with translated():
+            await self._docket.add("fail_step", key=f"step:{execution}")(team, execution)
 
     async def is_handed_over(self, session_id: str) -> bool:
         """Return whether the job that starts a session waits or runs."""

@@ -26,6 +26,7 @@ from bot.sessions.start import SessionStart
 from bot.statistics.participants import Participants
 from bot.store import keys
 from bot.store.server.locks import Locks
+from bot.workflow_steps.reporting import StepReports
 
 log = get_logger(__name__)
 
@@ -35,6 +36,7 @@ class Tasks:
     """The parts of the bot that work on jobs; `locked_for` is how long a dead process's locks are respected."""
 
     start: SessionStart
+    steps: StepReports
     deferred: RequestRunner
     media: MediaDelivery
     sync: SessionSync
@@ -56,8 +58,10 @@ class Tasks:
         aside. What an older version named otherwise goes with version 0.2.
         """
         worker.register("start_session", self._start_session, self.start.on_exhausted)
+        worker.register("start_by_step", self._start_by_step, self._on_step_exhausted)
         worker.register("run_deferred_request", self._run_deferred_request, self.deferred.on_exhausted)
         worker.register("run_errand", self._run_deferred_request, self.deferred.on_exhausted)  # its name before 0.1
+        worker.register("fail_step", self._fail_step)
         worker.register("deliver_media", self._deliver_media)
         worker.register("count_participants", self._count_participants)
         worker.register("forget_workspace", self._forget_workspace)
@@ -79,6 +83,19 @@ class Tasks:
     async def _start_session(self, team: str, session_id: str) -> None:
         with bound(team=team, session=session_id):
             await self.start.start(team, session_id)
+
+    async def _start_by_step(self, team: str, session_id: str) -> None:
+        with bound(team=team, session=session_id):
+            await self.start.start(team, session_id)
+            await self.steps.report(team, session_id)
+
+    async def _on_step_exhausted(self, team: str, session_id: str, *, reference: str) -> None:
+        await self.start.on_exhausted(team, session_id, reference=reference)
+        await self.steps.report(team, session_id)
+
+    async def _fail_step(self, team: str, execution: str) -> None:
+        with bound(team=team, step=execution):
+            await self.steps.fail(team, execution)
 
     async def _run_deferred_request(self, team: str, request_id: str) -> None:
         with bound(team=team, request=request_id):

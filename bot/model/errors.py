@@ -162,6 +162,14 @@ class NothingKept(NoSession):
         self.remote_id = remote_id
 
 
+class StepInputMissing(KnownError):
+    """A step of a workflow lacks an input, by its name, or has something else in its place; nothing was started."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 class UnusablePayload(KnownError):
     """What Slack sent lacks something that is needed, or has it in another form; `faults` name the parts."""
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.model.media import Location, MediaProgress
 from bot.model.notes import Note, NoteMessage
 from bot.model.people import Contact, Conversation, Requester
+from bot.model.steps import StepExecution
 from bot.model.timeline import Milestone, Step
 
 OUR_REFERENCE: Final = "slack:"
@@ -203,6 +204,7 @@ class Session:
     `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
     place of the requester. `taken_over_by` is the Slack id of who has the customer now, in the session
     `taken_over_in` of their own. `note` is how it ended, and `note_message` how far that has come into the thread.
+    `step` is the run of a workflow's step that started it and waits for what comes of it.
     `call_id` is Slack's, of the call on the card. `timeline`
     are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
     was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
@@ -236,6 +238,7 @@ class Session:
     qr_codes: tuple[PrivateFile, ...] = ()
     note: Note | None = None
     note_message: NoteMessage = field(default_factory=NoteMessage)
+    step: StepExecution | None = None
 
     @property
     def is_followed(self) -> bool:
@@ -283,6 +286,10 @@ class Session:
     def with_progress(self, **changes: float | bool | None) -> Session:
         """Return the session with its progress changed."""
         return replace(self, progress=replace(self.progress, **changes))  # type: ignore[arg-type]  # likewise
+
+    def with_step_error(self, error: str) -> Session:
+        """Return the session with why the step that started it fails; as it is where no step has."""
+        return replace(self, step=replace(self.step, error=error)) if self.step else self
 
     def as_seen(self, seen: Session) -> Session:
         """Return the session as Apizee says it is, of which only the location is kept where Apizee says none."""

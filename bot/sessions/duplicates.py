@@ -44,12 +44,11 @@ class DuplicateCheck:
         """Show the other session to the agent alone, and cancel this one; a button invites all the same."""
         team = session.requester.conversation.team
         ago = max(0.0, self._clock() - other.created_at)
-        message = reminders.invited_already(
-            session, other, await self._link(other), ago, translator_for(session.locale)
-        )
+        translate = translator_for(session.locale)
+        message = reminders.invited_already(session, other, await self._link(other), ago, translate)
         await self._slack.send_private(session.requester, message)
         ended = replace(session, state=State.CANCELLED).with_progress(links_sent=True)
-        await self._sessions.write(session, ended)
+        await self._sessions.write(session, ended.with_step_error(reminders.asked_first(translate)))
         log.info("asked_before_inviting_twice", team=team, session=session.id, other=other.id)
 
     async def _link(self, session: Session) -> str | None:

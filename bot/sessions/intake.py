@@ -19,6 +19,7 @@ from bot.model.acts import Refusal
 from bot.model.errors import NoSession, NotAllowed, NothingToTakeOver
 from bot.model.people import Requester
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
+from bot.model.steps import StepExecution
 from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
 from bot.store.deferred import DeferredRequests
@@ -53,8 +54,20 @@ class Intake:
         self._clock = clock
         self._redis_seconds = (timing or AnswerTiming()).redis_at_most
 
-    async def start_assistance(self, requester: Requester, request: StartAssistance, *, delivery: str) -> None:
-        """Record and queue that a customer is invited."""
+    async def start_by_step(
+        self, requester: Requester, request: StartAssistance | StartMeeting, step: StepExecution
+    ) -> None:
+        """Record and queue what a workflow's step starts: each of its runs once."""
+        delivery = f"step:{step.id}"
+        if isinstance(request, StartAssistance):
+            await self.start_assistance(requester, request, delivery=delivery, step=step)
+        else:
+            await self.start_meeting(requester, request, delivery=delivery, step=step)
+
+    async def start_assistance(
+        self, requester: Requester, request: StartAssistance, *, delivery: str, step: StepExecution | None = None
+    ) -> None:
+        """Record and queue that a customer is invited; `step` waits for what comes of it."""
         invitation = Invitation(
             contacts=(request.contact,),
             reference=request.reference,
@@ -62,15 +75,17 @@ class Intake:
             by_link=request.by_link,
         )
         async with answered_within(self._redis_seconds):
-            await self._start(self._session(Kind.ASSISTANCE, requester, invitation), delivery)
+            await self._start(replace(self._session(Kind.ASSISTANCE, requester, invitation), step=step), delivery)
 
-    async def start_meeting(self, requester: Requester, request: StartMeeting, *, delivery: str) -> None:
-        """Record and queue that a meeting is created and its guests invited."""
+    async def start_meeting(
+        self, requester: Requester, request: StartMeeting, *, delivery: str, step: StepExecution | None = None
+    ) -> None:
+        """Record and queue that a meeting is created and its guests invited; `step` waits for what comes of it."""
         invitation = Invitation(
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
         async with answered_within(self._redis_seconds):
-            await self._start(self._session(Kind.MEETING, requester, invitation), delivery)
+            await self._start(replace(self._session(Kind.MEETING, requester, invitation), step=step), delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
         """Record and queue that the people of a session are invited once more, where it was.
@@ -145,7 +160,7 @@ class Intake:
         check_invitable(session.invitation.contacts, self._countries)
         team = session.requester.conversation.team
         first = await self._sessions.record(session, delivery=delivery)
-        await self._queue.start_session(team, first)
+        await self._queue.start_session(team, first, by_step=session.step is not None)
         if first != session.id:
             log.info("delivered_again", team=team, session=first)
 

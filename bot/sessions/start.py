@@ -192,7 +192,7 @@ class SessionStart:
         why = self._why(session, error, translate)
         await self._slack.send_private(session.requester, why)
         log.info("turned_away", session=session.id, reason=type(error).__name__)
-        await self._sessions.write(failed, failed.with_progress(links_sent=True))
+        await self._sessions.write(failed, failed.with_step_error(why.text).with_progress(links_sent=True))
 
     def _why(self, session: Session, error: KnownError, translate: Translator) -> Message:
         if isinstance(error, InvitationsUsedUp):

@@ -18,6 +18,7 @@ from bot.model.session import Card
 from bot.slack.errors import SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
 from bot.slack.people import colleague_from, person_from
 from bot.slack.private_messages import PrivateMessages, plain
+from bot.slack.steps import StepResults
 from bot.slack.web_api import Answer, WebApi
 
 View: TypeAlias = Mapping[str, object]
@@ -54,6 +55,7 @@ class Slack:
     ) -> None:
         self._api = WebApi(client_for, http, on_error=on_error, on_request=on_request)
         hosts = frozenset({RESPONSE_HOST, urlsplit(api_url).hostname})
+        self.steps = StepResults(self._api)
         self._private = PrivateMessages(self._api, self, response_hosts=hosts)
         self._on_error = on_error
 

@@ -125,6 +125,12 @@ class ModalChanged(SlackError):
     CODES = frozenset({"hash_conflict"})
 
 
+class StepOver(SlackError):
+    """A run of a workflow's step was completed already, or is not waited for any more."""
+
+    CODES = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
+
+
 class MissingScope(SlackError):
     """The administrator did not grant the scope that this call needs."""
 
@@ -175,6 +181,7 @@ def refused(method: str, code: str) -> SlackError:
         FilesForbidden,
         TriggerExpired,
         ModalChanged,
+        StepOver,
         MissingScope,
         WorkspaceClosed,
     ):

@@ -72,12 +72,12 @@ class WebApi:
         self._on_error = on_error
         self._on_request = on_request
 
-    async def call(self, team: str, method: str, **arguments: object) -> Answer:
-        """Call a method in a workspace; arguments that are `None` are left out."""
+    async def call(self, team: str, method: str, token: str | None = None, /, **arguments: object) -> Answer:
+        """Call a method in a workspace, by its own token or by another one; arguments that are `None` are left out."""
         # Not by the client's own `api_call`: it would parse and check the answer too, for two thirds of the time again.
         client = await self._client_for(team)
         given = {name: value for name, value in arguments.items() if value is not None}
-        asked = _request(method, given, token=client.token)
+        asked = _request(method, given, token=token or client.token)
         with self._exchange(method) as exchange:
             async with self._http.request(url=f"{client.base_url}{method}", allow_redirects=False, **asked) as answer:
                 exchange.status = answer.status

@@ -28,6 +28,7 @@ from bot.model.errors import (
     NothingToPassOn,
     NothingToTakeOver,
     SessionForgotten,
+    StepInputMissing,
     StoreTimeout,
     StoreUnavailable,
     TimeZoneNotKnown,
@@ -60,6 +61,10 @@ _ERRORS: Mapping[type[KnownError], str] = {
     ),
     UnusablePayload: mark(
         "Slack did not send the bot everything that it needs for this, so nothing was done. Please try again."
+    ),
+    StepInputMissing: mark(
+        "This step needs something else as its input “{name}”, so nothing was started. Please ask the person who"
+        " manages this workflow to choose it."
     ),
     NoAgent: mark(
         "You have no agent's login at Apizee yet, so nothing was sent. Ask your Apizee administrator for a login"

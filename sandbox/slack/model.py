@@ -203,6 +203,25 @@ class Call:
     in_url: frozenset[str] = frozenset()
 
 
+@dataclass(slots=True)
+class Execution:
+    """A run of one of the app's steps in a workflow that somebody ran; `token` is for the app, and for this run alone.
+
+    `shown_in` is the channel in which that person reads how it ended, if the page wants it.
+    """
+
+    id: str
+    callback_id: str
+    inputs: Mapping[str, Any]
+    user: str
+    token: str
+    started_at: float
+    shown_in: str | None = None
+    status: str = "running"
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A message that paged a whole channel: what an unescaped `<!channel>` does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from sandbox.observable import Observable
@@ -28,7 +28,9 @@ from sandbox.slack.model import (
     Channel,
     ChannelKind,
     Credentials,
+    Execution,
     File,
+    Json,
     Message,
     Page,
     RegisteredCall,
@@ -54,7 +56,8 @@ class Workspace(Observable):
     `before` and `after` are awaited at every call of the Web API, with the method's name: before anything is done,
     and when all is done but not answered. `channels` makes those it starts with. `address` is the sandbox's own,
     without a slash at its end: response and upload URLs begin with it. `clock` answers Unix seconds. One of an
-    `organisation` has the app with all the others of it, by its token. The app has registered the `unfurl_domains`.
+    `organisation` has the app with all the others of it, by its token. The app has registered the `unfurl_domains`,
+    and declared the `functions` of its manifest.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Workspace(Observable):
         channels: Callable[[], list[Channel]] = default_channels,
         organisation: Organisation | None = None,
         unfurl_domains: Iterable[str] = (),
+        functions: Mapping[str, Json] | None = None,
     ) -> None:
         self._last_ts = 0.0
         super().__init__()
@@ -92,6 +96,8 @@ class Workspace(Observable):
         self.registered_calls: dict[str, RegisteredCall] = {}
         self.files: dict[str, File] = {}
         self.pages: list[Page] = []
+        self.functions = functions or {}
+        self.executions: dict[str, Execution] = {}
         self.unfurl_domains = tuple(unfurl_domains)
         self.unfurl_ids: dict[str, Message] = {}
         self.drafts: dict[str, Message] = {}

@@ -97,6 +97,7 @@ def jobs_on(
     everything = cast("Any", recorder)  # it stands for all slices
     Tasks(
         start=everything,
+        steps=everything,
         deferred=everything,
         media=everything,
         sync=everything,

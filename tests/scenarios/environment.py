@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from bot.container import Container, build
+from bot.manifest.workflow_steps import functions
 from bot.model.audit import AuditEntry
 from bot.settings import Settings, load_settings
 from bot.timing import Timing
@@ -172,7 +173,8 @@ async def vendors(
 ) -> AsyncIterator[Vendors]:
     """Both sandboxes, listening."""
     world = World(requests_per_minute=None)
-    workspace = Workspace(bot_token=BOT_TOKEN, unfurl_domains=["127.0.0.1", "bot.example.com"])
+    domains = ["127.0.0.1", "bot.example.com"]
+    workspace = Workspace(bot_token=BOT_TOKEN, unfurl_domains=domains, functions=functions())
     async with serving(apizee_app(world)) as apizee_url, serving(slack_app(workspace)) as slack_url:
         workspace.address = slack_url
         environment = {

@@ -35,7 +35,7 @@ class FlakyQueue(RecordedQueue):
         self.hangs = False
         self.takes = 0.0
 
-    async def start_session(self, team: str, session_id: str) -> None:
+    async def start_session(self, team: str, session_id: str, *, by_step: bool = False) -> None:  # noqa: ARG002  # likewise done
         await self._take(team, session_id, self.sessions)
 
     async def run_deferred_request(self, team: str, request_id: str) -> None:

@@ -32,6 +32,14 @@ def remind(session: Session, translate: Translator) -> Message:
     )
 
 
+def asked_first(translate: Translator) -> str:
+    """Return why a workflow's step invited nobody, where the agent was asked whether to invite a second time."""
+    return translate(
+        "These people have an open session in this channel already, so nobody was invited. Its agent was asked whether"
+        " to invite them again."
+    )
+
+
 def invited_already(session: Session, other: Session, link: str | None, ago: float, translate: Translator) -> Message:
     """Return the message to an agent who is about to invite people who are invited already.
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from sandbox.slack.client import answers, modal_submission, pasting, payloads
+from sandbox.slack.client import answers, modal_submission, pasting, payloads, workflows
 from sandbox.slack.client.deliveries import Delivered, Delivery
 from sandbox.slack.client.escaping import Escaping, as_sent
 from sandbox.slack.client.transport import HttpTransport, Retry, SocketTransport, Transport
@@ -141,6 +141,15 @@ class SlackClientSide:
     async def draft(self, user: str, text: str) -> Delivered | None:
         """Paste something into a message that is not sent; returns how the app took the links in it, if it has any."""
         return await self._tell_of_links(pasting.drafted(self._workspace, user, text))
+
+    async def run_workflow(
+        self, user: str, callback_id: str, inputs: Mapping[str, object], *, shown_in: str | None = None
+    ) -> Delivered:
+        """Run a workflow that has one of the app's steps, with these inputs.
+
+        Raises `workflows.NotRunError` for inputs that Slack does not let through.
+        """
+        return await self.event(workflows.executed(self._workspace, user, callback_id, inputs, shown_in=shown_in))
 
     async def share_channel(self, channel: str, team: str) -> Delivered:
         """Let a channel be shared with another organisation's workspace."""

@@ -14,7 +14,7 @@ from sandbox.slack.model import Json
 from sandbox.slack.web_api.errors import RefusedError
 from sandbox.slack.web_api.methods import Method
 
-_STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "unfurls", "users", "view"})
+_STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "outputs", "unfurls", "users", "view"})
 _FLAGS = frozenset(
     {
         "exclude_archived",

@@ -16,7 +16,7 @@ from sandbox.slack.faults import Outcome, refusal
 from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json
 from sandbox.slack.organisation import meant
-from sandbox.slack.web_api import arguments
+from sandbox.slack.web_api import arguments, steps
 from sandbox.slack.web_api.arguments import Given
 from sandbox.slack.web_api.errors import RefusedError
 from sandbox.slack.web_api.methods import METHODS, Method, TokenKind
@@ -52,7 +52,19 @@ class WebApi:
         theirs = [one for one in self._workspaces if given.token == _token(one, method.token)]
         if theirs:
             return _installed(meant(theirs, given.args) if theirs[0].organisation else theirs[0])
+        if running := self._of_step(given.token):
+            return running
         raise RefusedError("not_allowed_token_type" if given.token.startswith("xapp-") else "invalid_auth")
+
+    def _of_step(self, token: str) -> Workspace | None:
+        """Return the workspace in which a step runs that this token is for; it lives for some minutes."""
+        for workspace in self._workspaces:
+            for execution in workspace.executions.values():
+                if execution.token == token:
+                    if workspace.clock() - execution.started_at > steps.TOKEN_LASTS:
+                        raise RefusedError("token_expired")
+                    return _installed(workspace)
+        return None
 
     def _by_code(self, given: Given) -> Workspace:
         for workspace in self._workspaces:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from sandbox.slack.model import Json
-from sandbox.slack.web_api import app_methods, call_methods, chat, conversations, files, unfurls, users, views
+from sandbox.slack.web_api import app_methods, call_methods, chat, conversations, files, steps, unfurls, users, views
 from sandbox.slack.workspace import Workspace
 
 Perform = Callable[[Workspace, Mapping[str, Any]], Json]
@@ -114,6 +114,8 @@ METHODS: Mapping[str, Method] = {
     "files.getUploadURLExternal": _method(
         files.get_upload_url, "filename length", "alt_txt snippet_type", "files:write", takes_json=False
     ),
+    "functions.completeError": _method(steps.complete_error, "function_execution_id error"),
+    "functions.completeSuccess": _method(steps.complete_success, "function_execution_id outputs"),
     "oauth.v2.access": _method(
         app_methods.install,
         "code",

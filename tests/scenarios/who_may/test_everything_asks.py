@@ -17,6 +17,7 @@ from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
 from bot.jobs.watchdog import POLL
+from bot.manifest.workflow_steps import Step
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Session, State
 from bot.model.targets import (
@@ -247,6 +248,9 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("event", "link_shared"): lambda environment, card: environment.people.say(
         U_GUEST, SUPPORT, agents_link((card.metadata or {})["event_payload"]["id"])
     ),
+    ("event", "function_executed"): lambda environment, _: environment.people.run_workflow(
+        U_EN, Step.START_ASSISTANCE, {"contact": "jean@client.com", "agent": U_GUEST, "channel": SUPPORT}
+    ),
     ("event", "message"): lambda environment, _: environment.people.write(U_GUEST, "hello"),
     ("view", Modal.NOTE): sending_note,  # the last: the session is over then
 }
@@ -293,10 +297,12 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
 
 ASKING_JOBS: Final = {
     "start_session",
+    "start_by_step",
     "run_deferred_request",
     "run_errand",
 }  # the last is the name of an earlier version
 JOBS_OF_NOBODY: Final = {
+    "fail_step": "a workflow is given why its step has started nothing",
     "deliver_media": "what a session has brought comes into its own thread",
     "count_participants": "the card's own number",
     "forget_workspace": "the workspace has removed the app",
