@@ -121,7 +121,7 @@ class Container:
             resolver=self.resolver,
             subjects=self.subjects,
         )
-        self.web, self.socket_mode = endpoints.web, endpoints.socket_mode
+        self.web, self.socket = endpoints.web, endpoints.socket
 
     def _build_sessions(self) -> None:
         settings, adapters, agents = self._settings, self.adapters, self.agents

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from starlette.routing import BaseRoute
@@ -30,7 +29,7 @@ from bot.sessions.intake import Intake
 from bot.sessions.open_links import OpenLinks
 from bot.sessions.resolve import SessionResolver
 from bot.settings import Settings
-from bot.slack.connection import socket_mode
+from bot.slack.socket import WatchedSocket
 from bot.slack.verification import Guard
 from bot.store.server.connection import takes_writes
 from bot.timing import Timing
@@ -80,21 +79,26 @@ class Endpoints:
         on_dropped = adapters.metrics.counting("payloads_dropped_total", "kind", "reason")
         received = ReceivedLog(adapters.metrics.observing("acknowledgement_duration_seconds", "kind"))
         self._dispatcher = Dispatcher(adapters.workspaces.admit, listeners, on_dropped, gate, received)
+        self.socket = WatchedSocket(
+            adapters.slack_client(), adapters.outbound, self._dispatcher.take, timing=timing.socket
+        )
         self.web = web.build(
             slack_endpoint=self._slack_endpoint(),
-            probes={
-                "redis": partial(takes_writes, adapters.redis),
-                "worker": worker.check,
-                "accepting": draining.check,
-            },
+            probes=self._probes(worker, draining),
             metrics=MetricsReport(adapters.counters, adapters.accounts, adapters.set_aside, worker.lag).render,
             more_routes=self._optional_routes(),
             timing=timing.web,
         )
 
-    def socket_mode(self, app_token: str) -> AbstractAsyncContextManager[None]:
-        """Take Slack's deliveries from a socket until left."""
-        return socket_mode(app_token, self._adapters.slack_client(), self._adapters.outbound, self._dispatcher.take)
+    def _probes(self, worker: Worker, draining: Draining) -> Mapping[str, web.Probe]:
+        """Return what `/readyz` asks."""
+        socket: dict[str, web.Probe] = {"socket": self.socket.check} if self._settings.slack_app_token else {}
+        return {
+            "redis": partial(takes_writes, self._adapters.redis),
+            "worker": worker.check,
+            "accepting": draining.check,
+            **socket,
+        }
 
     def _services(self) -> Services:
         settings, adapters = self._settings, self._adapters

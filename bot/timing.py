@@ -12,6 +12,7 @@ from bot.jobs.attempts import RetryPolicy
 from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
 from bot.model.timing import AgentsTiming, AnswerTiming, EventTiming, FollowTiming, MediaTiming, StartTiming
+from bot.slack.socket import SocketTiming
 from bot.store.server.embedded import EmbeddedTiming
 from bot.store.server.rewriting import RewritingTiming
 from bot.store.timing import RedisTiming
@@ -36,6 +37,7 @@ class Timing:
     queue: QueueTiming = field(default_factory=QueueTiming)
     worker: WorkerTiming = field(default_factory=WorkerTiming)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    socket: SocketTiming = field(default_factory=SocketTiming)
     web: WebTiming = field(default_factory=WebTiming)
     clock: Callable[[], float] = time.time
     """Answers Unix seconds. The queue and whatever expires in Redis go by the machine's own clock."""

@@ -35,7 +35,7 @@ async def listen(settings: Settings, app: Container, listening: socket.socket, s
     """Answer until a stop is asked for, and while it drains; then close the port, and answer what was accepted."""
     async with AsyncExitStack() as stack:
         if settings.slack_app_token:
-            await stack.enter_async_context(app.socket_mode(settings.slack_app_token.get_secret_value()))
+            await stack.enter_async_context(app.socket.open(settings.slack_app_token.get_secret_value()))
         server = server_for(app.web)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))

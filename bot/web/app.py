@@ -31,7 +31,7 @@ OURS: Final = {"X-Apizee-Slack": "alive"}
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-REQUIRED_DEPENDENCY: Final = frozenset({"redis", "worker", "accepting"})
+REQUIRED_DEPENDENCY: Final = frozenset({"redis", "worker", "accepting", "socket"})
 """Without them nothing can be promised to anybody; all else may be away for a while."""
 
 

@@ -110,10 +110,13 @@ def test_nothing_of_the_image_belongs_to_the_bot_but_its_data(image: Stage) -> N
 def test_kubernetes_takes_every_manifest(tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)  # noqa: S603  # our own folder
-    lock = ["--quiet", "--no-deps", "--require-hashes", "--requirement", PROJECT / "requirements/deploy.txt"]
+    lock = ["--quiet", "--no-deps", "--require-hashes", "--requirement", str(PROJECT / "requirements/deploy.txt")]
     subprocess.run([environment / "bin/python", "-m", "pip", "install", *lock], check=True)  # noqa: S603  # a lock of ours
     ran = subprocess.run(  # noqa: S603  # what was just installed
-        [environment / "bin/kubernetes-validate", "--strict", *map(str, MANIFESTS)], capture_output=True, text=True, check=False
+        [environment / "bin/kubernetes-validate", "--strict", *map(str, MANIFESTS)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert len(MANIFESTS) == 4

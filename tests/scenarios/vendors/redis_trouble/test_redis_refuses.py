@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from sandbox.slack.default_world import SUPPORT, U_EN
-from tests.fixtures.forwarder import forwarding
+from tests.fixtures.forwarder import Forwarder, forwarding
 from tests.scenarios.environment import Environment, new_environment, vendors
 from tests.scenarios.process import RedisServer, redis_server
 
@@ -135,7 +135,7 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
     async with redis_server(tmp_path / "first") as first, redis_server(tmp_path / "second") as second:
         ports = [urlsplit(server.url).port or 0 for server in (first, second)]
         async with (
-            forwarding(ports[0]) as (name, port),
+            forwarding(ports[0], Forwarder) as (name, port),
             vendors(f"redis://127.0.0.1:{port}", tmp_path) as around,
             new_environment(around) as environment,
             Redis.from_url(first.url) as old,
