@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ MANIFESTS = sorted(
     path for path in (PROJECT / "deploy/kubernetes").glob("*.yaml") if path.stem not in {"kustomization", "monitoring"}
 )
 """The other two are kustomize's and the Prometheus operator's, of which the schemas of Kubernetes know nothing."""
+
+_READY_WITHIN = 60
 
 SETTINGS = {
     "SLACK_SIGNING_SECRET": "a-signing-secret-of-the-tests",
@@ -57,8 +60,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     shutil.rmtree(folder)
 
 
-def started(image: Stage, port: int) -> subprocess.Popen[str]:
-    """Start the bot as a container would: as process 1, its root read-only but for /data, without a home."""
+@contextmanager
+def started(image: Stage, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield the bot as a container would: as process 1, its root read-only but for /data, without a home."""
     given = {**image.environment, **SETTINGS, "PORT": str(port), "HOST": "127.0.0.1"}
     root = image.root
     script = (
@@ -67,35 +71,41 @@ def started(image: Stage, port: int) -> subprocess.Popen[str]:
         f" && exec {CHROOT} --userspec={image.user} {root} {' '.join(image.entrypoint)} serve"
     )
     container = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script]
-    return subprocess.Popen(container, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603  # our own
+    with log.open("wb") as output:
+        running = subprocess.Popen(container, env=given, stdout=output, stderr=output)  # noqa: S603  # our own
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
 
 
 @NEEDS_ROOT
-def test_the_image_serves_from_a_read_only_root_and_stops_in_order(image: Stage) -> None:
+def test_the_image_serves_from_a_read_only_root_and_stops_in_order(image: Stage, tmp_path: Path) -> None:
     assert image.run("apizee-slack", "--version").startswith("apizee-slack ")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    container = started(image, port)
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:  # our own
-                    assert answer.status == 200
-                break
-            except OSError:
-                assert container.poll() is None, container.stdout and container.stdout.read()
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+    log = tmp_path / "bot.log"
+    with started(image, port, log) as container:
+        deadline = time.monotonic() + _READY_WITHIN
+        while not is_ready(port):
+            assert container.poll() is None, log.read_text("utf-8")
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
         children = subprocess.run(["pgrep", "--parent", str(container.pid)], capture_output=True, text=True, check=True)  # noqa: S603, S607
-        subprocess.run(["kill", "-TERM", *children.stdout.split()], check=True)  # noqa: S603, S607  # the container's process 1
+        subprocess.run(["kill", "-TERM", *children.stdout.split()], check=True)  # noqa: S603, S607  # its process 1
         assert container.wait(timeout=20) == 0
-    finally:
-        container.kill()
-    assert container.stdout
-    said = container.stdout.read()
+    said = log.read_text("utf-8")
     assert "listening" in said
     assert "Traceback" not in said
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 @NEEDS_ROOT
