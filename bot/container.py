@@ -51,6 +51,10 @@ from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.list_ways import ListWays
 from bot.sessions.open_links import OpenLinks
 from bot.sessions.passing_on.qr_codes import QrCodes
+from bot.sessions.planned.changes import PlanChanges
+from bot.sessions.planned.due import DuePlans
+from bot.sessions.planned.plans import Plans
+from bot.sessions.planned.preparing import Preparing
 from bot.sessions.provider import VideoProvider
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
@@ -134,12 +138,15 @@ class Container:
         timing, countries = self._timing, settings.allowed_countries
         self.intake = Intake(sessions, adapters.deferred, queue, timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
+        before = timedelta(minutes=settings.remind_before_minutes)
+        self.plans = Plans(sessions, slack, cards, queue, before=before, clock=clock)
+        self.preparing = Preparing(slack, agents, self.policy, adapters.accounts, providers)
         self.start = SessionStart(
             sessions=sessions,
             slack=slack,
             agents=agents,
-            policy=self.policy,
-            accounts=adapters.accounts,
+            preparing=self.preparing,
+            plans=self.plans,
             cards=cards,
             providers=providers,
             duplicates=DuplicateCheck(sessions, adapters.invitees, slack, clock=clock),
@@ -225,6 +232,7 @@ class Container:
             finding=finding,
             thread_media=ThreadMedia(self.providers, adapters.queue),
             refresh_session=self.refresh,
+            plan_changes=PlanChanges(self.plans, adapters.sessions, slack, clock=clock),
             forgetting=ForgetRequests(self.forgetting, self.policy),
             home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
@@ -292,6 +300,7 @@ class Container:
         tasks = Tasks(
             start=self.start,
             steps=StepReports(sessions, adapters.refused_steps, slack.steps, cards),
+            due_plans=DuePlans(self.plans, self.preparing, sessions, slack, command=self._settings.assist_command),
             deferred=self.runner,
             media=self.media,
             sync=self.sync,

@@ -27,6 +27,7 @@ from bot.policy.policy import Policy
 from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.open_links import OpenLinks
+from bot.sessions.planned.changes import PlanForm
 from bot.sessions.resolve import SessionResolver
 from bot.settings import Settings
 from bot.slack.socket import WatchedSocket
@@ -132,6 +133,14 @@ class Endpoints:
                 adapters.slack, self._agents, self._policy, self._background, command=settings.assist_command
             ),
             note_form=self._note_form(),
+            plan_form=PlanForm(
+                adapters.sessions,
+                adapters.slack,
+                self._agents,
+                self._policy,
+                self._background,
+                command=settings.assist_command,
+            ),
             metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred import requests
+from bot.deferred import planned, requests
 from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
@@ -99,6 +99,13 @@ class Actions:
         await ack()
         return taken
 
+    async def handle_move(self, ack: AsyncAck, click: Click) -> None:
+        """Open the form that moves a planned session."""
+        session_ref = payloads.pointed_at(click, SessionRef.decode)
+        requester, message_ref = payloads.requester_of_click(click), payloads.message_of_click(click)
+        self._services.plan_form.open(requester, click.trigger_id, session_ref, message_ref)
+        await ack()
+
     async def handle_link(self, ack: AsyncAck, _click: Click) -> None:
         """Acknowledge a button that is a link, as Slack wants it."""
         await ack()
@@ -160,6 +167,9 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.JOIN_AS_ME.value)(actions.on_session(requests.JoinAsMe, in_a_modal=True))
     app.action(Action.MEDIA.value)(actions.on_session(requests.ShowMediaOfCard, in_a_modal=True))
     app.action(Action.REFRESH.value)(actions.on_session(requests.RefreshSession))
+    app.action(Action.START_NOW.value)(actions.on_session(planned.StartPlanned))
+    app.action(Action.MOVE.value)(actions.handle_move)
+    app.action(Action.CANCEL.value)(actions.on_session(planned.CancelPlanned))
     app.action(Action.MEDIA_TO_THREAD.value)(actions.on_session(requests.MediaToThread))
     app.action(Action.MEDIA_PREVIOUS.value)(actions.on(MediaPage.decode, requests.ShowMediaPage))
     app.action(Action.MEDIA_NEXT.value)(actions.on(MediaPage.decode, requests.ShowMediaPage))

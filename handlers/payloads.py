@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
-from bot.model.targets import LoginOf, MessageRef, ModalRef
+from bot.model.targets import LoginOf, MessageRef, ModalRef, SessionRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
-from bot.ui.ids import Field, ModalOrigin, NoteOrigin, card_metadata
+from bot.ui.ids import Field, ModalOrigin, NoteOrigin, PlanOrigin, card_metadata
 
 _T = TypeVar("_T")
 
@@ -120,6 +120,18 @@ def note_origin(submission: Submission) -> NoteOrigin:
     """Return which session the form of a note is about; raises `UnusablePayload` where it does not say so."""
     try:
         return NoteOrigin.decode(submission.view.private_metadata or "")
+    except ValueError:
+        raise UnusablePayload("view.private_metadata:not_ours") from None
+
+
+def plan_origin(submission: Submission) -> tuple[SessionRef, MessageRef]:
+    """Return which planned session a form moves, and the message from which it was opened.
+
+    Raises `UnusablePayload` where the form is not ours.
+    """
+    try:
+        origin = PlanOrigin.decode(submission.view.private_metadata or "")
+        return SessionRef.decode(origin.session), MessageRef(origin.channel, origin.ts)
     except ValueError:
         raise UnusablePayload("view.private_metadata:not_ours") from None
 

@@ -20,6 +20,7 @@ from bot.notes.form import NoteForm
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.sessions.intake import Intake
+from bot.sessions.planned.changes import PlanForm
 from bot.sessions.views.understood import reading_notice
 from bot.slack.client import Slack
 from bot.ui import private_messages
@@ -48,6 +49,7 @@ class Services:
     connecting: Connecting
     login_form: LoginForm
     note_form: NoteForm
+    plan_form: PlanForm
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.deferred import afterwards, requests
+from bot.deferred import afterwards, planned, requests
 from bot.grammar import (
     Reading,
     StartAssistance,
@@ -102,6 +102,19 @@ class Views:
             starting = self._services.intake.start_meeting(requester, request, delivery=submission.delivery)
             await self._take_in(starting, requester, guests.reading, fields, Field.PARTICIPANTS)
         return await self._answer(ack, requester, fields, self._services.meet_command)
+
+    async def handle_planning_form(self, ack: AsyncAck, submission: Submission) -> Taken:
+        """Take in the form that moves a planned session."""
+        session_ref, message_ref = payloads.plan_origin(submission)
+        requester = Requester(submission.user.id, Conversation(submission.workspace, message_ref.channel))
+        fields = _Fields(submission)
+        if at := fields.moment(self._services.now()):
+            request = planned.MovePlanned(session_ref, message_ref, at.timestamp())
+            try:
+                await self._services.intake.defer(requester, request, delivery=submission.delivery)
+            except KnownError as error:
+                fields.wrong[Field.AT] = error
+        return await self._answer(ack, requester, fields, self._services.assist_command)
 
     async def handle_connect_form(self, ack: AsyncAck, submission: Submission) -> None:
         """Have an Apizee account checked and connected; the window says what comes of it."""
@@ -206,6 +219,7 @@ def register(app: Listeners, services: Services) -> None:
     views = Views(services)
     app.view(Modal.ASSISTANCE.value)(views.handle_assistance_form)
     app.view(Modal.MEETING.value)(views.handle_meeting_form)
+    app.view(Modal.PLANNING.value)(views.handle_planning_form)
     app.view(Modal.CONNECT.value)(views.handle_connect_form)
     app.view(Modal.LOGIN.value)(views.handle_login_form)
     app.view(Modal.NOTE.value)(views.handle_note_form)

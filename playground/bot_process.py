@@ -43,6 +43,7 @@ _SETTINGS: Final = frozenset(
         "PUBLIC_URL",
         "REDIS_URL",
         "REFERENCE_URL",
+        "REMIND_BEFORE_MINUTES",
         "RETENTION_DAYS",
         "SECRETS_DIR",
         "SHARED_CHANNELS",

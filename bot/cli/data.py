@@ -18,7 +18,7 @@ from bot.model.acts import OperatorAct
 from bot.model.audit import OPERATOR
 from bot.model.errors import TryLater
 from bot.model.people import Contact
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, State
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ async def _erase(parts: Parts, selection: _Selection, *, is_ours: bool) -> None:
             message = f"Slack does not answer, so {_named(session)} and what follows it are kept: try again later."
             raise click.ClickException(message) from error
         click.echo(f"Erased: {_named(session)}.")
-        if session.state.is_open:
+        if session.state is State.PLANNED:
+            click.echo("  It was planned: it will not start.", err=True)
+        elif session.state.is_open:
             click.echo("  It was still open: it goes on at Apizee, and the bot no longer follows it.", err=True)
     logins = await _logins(parts, selection)
     for team, user in logins:

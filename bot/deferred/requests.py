@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from bot.deferred.afterwards import WriteNote
+from bot.deferred.planned import PlanChange
 from bot.deferred.unasked import UnfurlLinks
 from bot.grammar import Whose
 from bot.model.acts import Act
@@ -292,6 +293,7 @@ Request: TypeAlias = Annotated[
     | SetLogin
     | RemoveLogin
     | WriteNote
+    | PlanChange
     | Hint
     | UnfurlLinks,
     Field(discriminator="tag"),

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
-from bot.deferred import afterwards, requests, unasked
+from bot.deferred import afterwards, planned, requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.finding import Finding
@@ -32,6 +32,7 @@ from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
 from bot.sessions.passing_on.qr_codes import QrCodes
+from bot.sessions.planned.changes import PlanChanges
 from bot.sessions.refresh import Refresh
 from bot.sessions.resolve import SessionResolver
 from bot.slack.client import Slack
@@ -77,6 +78,7 @@ class RequestRunner:
         finding: Finding,
         thread_media: ThreadMedia,
         refresh_session: Refresh,
+        plan_changes: PlanChanges,
         forgetting: ForgetRequests,
         home: Home,
         logins: Logins,
@@ -100,6 +102,7 @@ class RequestRunner:
         self._finding = finding
         self._thread_media = thread_media
         self._refresh_session = refresh_session
+        self._plan_changes = plan_changes
         self._forgetting = forgetting
         self._home = home
         self._logins = logins
@@ -261,6 +264,9 @@ class RequestRunner:
                 session = await self._pointed_at(deferred, session_ref, _NO_MESSAGE)
                 await self._notes.write(session, Note(outcome, text, person.id, deferred.asked_at))
                 return None
+            case planned.StartPlanned() | planned.MovePlanned() | planned.CancelPlanned() as change:
+                session = await self._pointed_at(deferred, change.session_ref, change.message_ref)
+                return await self._plan_changes.make(change, session, person)
             case requests.Hint(directly):
                 return await self._hint(requester, person, directly=directly)
             case unasked.UnfurlLinks(urls, ts):

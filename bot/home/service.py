@@ -50,7 +50,7 @@ class Home:
         """Publish the Home of one person, at these pages of their sessions."""
         latest = await self._sessions.latest_of(person.team, person.id, limit=_LOOKED_THROUGH)
         shown = [session for session in latest if session.card]
-        mine = [session for session in shown if session.state.is_open]
+        mine = [session for session in await self._sessions.open_of(person.team, person.id) if session.card]
         ended = [session for session in shown if not session.state.is_open]
         pages = (Page.of(mine, page.mine, holds=PER_PAGE), Page.of(ended, page.ended, holds=PER_PAGE))
         on_page = [session for one in pages for session in one.items]
@@ -77,7 +77,8 @@ class Home:
         zone = zone_of(person.timezone)
         now = self._clock()
         midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        today = [session for session in sessions if session.created_at >= midnight.timestamp()]
+        started = [session for session in sessions if session.state is not State.PLANNED]
+        today = [session for session in started if session.created_at >= midnight.timestamp()]
         done = [session for session in today if session.state is State.DONE]
         return TodaySummary(len(today), len(done), sum(session.outcome.photos or 0 for session in done), as_of=now)
 

@@ -67,6 +67,21 @@ class Queue:
         with translated():
             await self._docket.add("fail_step", key=f"step:{execution}")(team, execution)
 
+    async def start_planned(self, team: str, session_id: str, *, begun_at: float) -> None:
+        """Add the job that starts a planned session that began at a time, which is another one for each time."""
+        with translated():
+            await self._docket.add("start_session", key=f"{_start_of(session_id)}:{begun_at}")(team, session_id)
+
+    async def plan(self, team: str, session_id: str, *, after: timedelta) -> None:
+        """Add the one job of a planned session, due so much later, in the place of the one that it has."""
+        with translated():
+            add = self._docket.replace("run_plan", when=datetime.now(UTC) + after, key=_plan_of(session_id))
+            await add(team, session_id)
+
+    async def drop_plan(self, session_id: str) -> None:
+        """Take the job of a planned session off the queue."""
+        await self._docket.remove_parked(_plan_of(session_id))
+
     async def is_handed_over(self, session_id: str) -> bool:
         """Return whether the job that starts a session waits or runs."""
         with translated():
@@ -239,3 +254,7 @@ async def _stand_in(*_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401  # it 
 
 def _start_of(session_id: str) -> str:
     return f"start:{session_id}"
+
+
+def _plan_of(session_id: str) -> str:
+    return f"plan:{session_id}"

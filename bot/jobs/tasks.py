@@ -22,6 +22,7 @@ from bot.sessions.following.channels import ChannelChanges
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.polling import Poller
 from bot.sessions.following.sync import SessionSync
+from bot.sessions.planned.due import DuePlans
 from bot.sessions.start import SessionStart
 from bot.statistics.participants import Participants
 from bot.store import keys
@@ -37,6 +38,7 @@ class Tasks:
 
     start: SessionStart
     steps: StepReports
+    due_plans: DuePlans
     deferred: RequestRunner
     media: MediaDelivery
     sync: SessionSync
@@ -59,6 +61,7 @@ class Tasks:
         """
         worker.register("start_session", self._start_session, self.start.on_exhausted)
         worker.register("start_by_step", self._start_by_step, self._on_step_exhausted)
+        worker.register("run_plan", self._run_plan, self.due_plans.on_exhausted)
         worker.register("run_deferred_request", self._run_deferred_request, self.deferred.on_exhausted)
         worker.register("run_errand", self._run_deferred_request, self.deferred.on_exhausted)  # its name before 0.1
         worker.register("fail_step", self._fail_step)
@@ -96,6 +99,10 @@ class Tasks:
     async def _fail_step(self, team: str, execution: str) -> None:
         with bound(team=team, step=execution):
             await self.steps.fail(team, execution)
+
+    async def _run_plan(self, team: str, session_id: str) -> None:
+        with bound(team=team, session=session_id):
+            await self.due_plans.run(team, session_id)
 
     async def _run_deferred_request(self, team: str, request_id: str) -> None:
         with bound(team=team, request=request_id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model.acts import Refusal
-from bot.model.session import Kind
+from bot.model.session import Kind, State
 
 
 class KnownError(Exception):
@@ -99,6 +99,14 @@ class NotAllowed(KnownError):
 
 class TimeZoneNotKnown(KnownError):
     """Slack did not say soon enough in which time zone somebody is who named a time; nothing was planned."""
+
+
+class NotPlanned(KnownError):
+    """The session is no longer planned: it is in this state."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state.value)
+        self.state = state
 
 
 class NothingToTakeOver(KnownError):

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.model.media import Location, MediaProgress
 from bot.model.notes import Note, NoteMessage
 from bot.model.people import Contact, Conversation, Requester
+from bot.model.plans import Plan
 from bot.model.steps import StepExecution
 from bot.model.timeline import Milestone, Step
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
 class State(StrEnum):
     """How far a session has come; the texts are those of the record, never shown as they are."""
 
+    PLANNED = "planned"
     INVITING = "inviting"
     INVITED = "invited"
     IN_PROGRESS = "in progress"
@@ -40,6 +42,11 @@ class State(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether something may still happen in it."""
+        return self is State.PLANNED or self.is_under_way
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its people are invited, or about to be, and it is not over."""
         return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
 
     @property
@@ -56,6 +63,7 @@ class Problem(StrEnum):
     UNCERTAIN = "uncertain"
     SIGN_IN = "sign in"
     UNEXPECTED = "unexpected"
+    NOT_STARTED = "not started"  # it was planned, and might not be started any more when it came due
 
 
 class Trouble(StrEnum):
@@ -199,17 +207,16 @@ class PrivateFile:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One assistance or meeting, from the moment somebody asked for it.
+    """One assistance or meeting, from the moment somebody asked for it, or from that for which they planned it.
 
-    `id` is ours. `locale` and `timezone` are the requester's, `agent_locale` that of the colleague who is its agent in
-    place of the requester. `taken_over_by` is the Slack id of who has the customer now, in the session
-    `taken_over_in` of their own. `note` is how it ended, and `note_message` how far that has come into the thread.
-    `step` is the run of a workflow's step that started it and waits for what comes of it.
-    `call_id` is Slack's, of the call on the card. `timeline`
-    are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs to, `""` where it
-    was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds. `redraw_due` is
-    the version that the card is to show, until it does. `qr_codes` are
-    the pictures of the customer's link that Slack has.
+    `id` is ours. `plan` says for when it was planned, if it was. `locale` and `timezone` are the requester's,
+    `agent_locale` that of the colleague who is its agent in place of the requester. `taken_over_by` is the Slack id of
+    who has the customer now, in the session `taken_over_in` of their own. `call_id` is Slack's, of the call on the
+    card. `timeline` are the customer's steps. `account` is the beginning of the keys of the Apizee account it belongs
+    to, `""` where it was not recorded yet. `seen_at` is when Apizee was asked for what is known here, in Unix seconds.
+    `redraw_due` is the version that the card is to show, until it does. `qr_codes` are the pictures of the customer's
+    link that Slack has. `note` is how it ended, and `note_message` how far that has come into the thread. `step` is the
+    run of a workflow's step that started it and waits for what comes of it.
     """
 
     id: str
@@ -239,6 +246,7 @@ class Session:
     note: Note | None = None
     note_message: NoteMessage = field(default_factory=NoteMessage)
     step: StepExecution | None = None
+    plan: Plan | None = None
 
     @property
     def is_followed(self) -> bool:

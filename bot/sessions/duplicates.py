@@ -38,7 +38,7 @@ class DuplicateCheck:
         if session.invitation.duplicate_confirmed or not others:
             return None
         found = await self._sessions.those_of(session.requester.conversation.team, others)
-        return next((other for other in found if other.state.is_open), None)
+        return next((other for other in found if other.state.is_under_way), None)
 
     async def ask_first(self, session: Session, other: Session) -> None:
         """Show the other session to the agent alone, and cancel this one; a button invites all the same."""

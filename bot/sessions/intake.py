@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import datetime
 
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import StartAssistance, StartMeeting, check_invitable
@@ -18,7 +19,8 @@ from bot.log import get_logger
 from bot.model.acts import Refusal
 from bot.model.errors import NoSession, NotAllowed, NothingToTakeOver
 from bot.model.people import Requester
-from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session
+from bot.model.plans import Plan
+from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session, State
 from bot.model.steps import StepExecution
 from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
@@ -67,7 +69,10 @@ class Intake:
     async def start_assistance(
         self, requester: Requester, request: StartAssistance, *, delivery: str, step: StepExecution | None = None
     ) -> None:
-        """Record and queue that a customer is invited; `step` waits for what comes of it."""
+        """Record and queue that a customer is invited, now or at the time that is given.
+
+        `step` waits for what comes of it.
+        """
         invitation = Invitation(
             contacts=(request.contact,),
             reference=request.reference,
@@ -75,17 +80,22 @@ class Intake:
             by_link=request.by_link,
         )
         async with answered_within(self._redis_seconds):
-            await self._start(replace(self._session(Kind.ASSISTANCE, requester, invitation), step=step), delivery)
+            session = self._session(Kind.ASSISTANCE, requester, invitation, at=request.at)
+            await self._start(replace(session, step=step), delivery)
 
     async def start_meeting(
         self, requester: Requester, request: StartMeeting, *, delivery: str, step: StepExecution | None = None
     ) -> None:
-        """Record and queue that a meeting is created and its guests invited; `step` waits for what comes of it."""
+        """Record and queue that a meeting is created and its guests invited, now or at the time that is given.
+
+        `step` waits for what comes of it.
+        """
         invitation = Invitation(
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
         async with answered_within(self._redis_seconds):
-            await self._start(replace(self._session(Kind.MEETING, requester, invitation), step=step), delivery)
+            session = self._session(Kind.MEETING, requester, invitation, at=request.at)
+            await self._start(replace(session, step=step), delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
         """Record and queue that the people of a session are invited once more, where it was.
@@ -118,7 +128,7 @@ class Intake:
         async with answered_within(self._redis_seconds):
             first = await self._seen(requester, session_ref)
             is_another_agents = requester.user != first.recipient.user and not first.taken_over_by
-            if first.kind is not Kind.ASSISTANCE or not first.state.is_open or not is_another_agents:
+            if first.kind is not Kind.ASSISTANCE or not first.state.is_under_way or not is_another_agents:
                 raise NothingToTakeOver
             requester = replace(requester, conversation=first.requester.conversation)
             invitation = replace(
@@ -164,8 +174,21 @@ class Intake:
         if first != session.id:
             log.info("delivered_again", team=team, session=first)
 
-    def _session(self, kind: Kind, requester: Requester, invitation: Invitation) -> Session:
-        return Session(id=_new_id(), kind=kind, requester=requester, created_at=self._clock(), invitation=invitation)
+    def _session(
+        self, kind: Kind, requester: Requester, invitation: Invitation, *, at: datetime | None = None
+    ) -> Session:
+        """Return a new session, which is planned where a time is given."""
+        now = self._clock()
+        plan = Plan(at=at.timestamp(), set_at=now) if at else None
+        return Session(
+            id=_new_id(),
+            kind=kind,
+            requester=requester,
+            created_at=now,
+            invitation=invitation,
+            state=State.PLANNED if plan else State.INVITING,
+            plan=plan,
+        )
 
     async def _run(self, deferred: DeferredRequest, delivery: str) -> None:
         team = deferred.requester.conversation.team

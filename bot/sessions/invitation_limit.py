@@ -11,7 +11,7 @@ from bot.model.errors import InvitationsUsedUp
 from bot.model.session import Problem, Session
 from bot.store.people.invitations import InvitationCounter
 
-SURELY_NOT_INVITED: Final = frozenset({Problem.REFUSED, Problem.UNREACHABLE, Problem.SIGN_IN})
+SURELY_NOT_INVITED: Final = frozenset({Problem.REFUSED, Problem.UNREACHABLE, Problem.SIGN_IN, Problem.NOT_STARTED})
 """Why a session failed whose people Apizee has certainly not invited: they do not count."""
 
 log = get_logger(__name__)
@@ -27,9 +27,9 @@ class InvitationLimit:
     async def check(self, session: Session) -> None:
         """Count the people of a session once; raises `InvitationsUsedUp` where not all of them may be invited.
 
-        A session whose card was begun has been counted: its invitation is not stopped half way.
+        A session whose card or invitation was begun has been counted: its invitation is not stopped half way.
         """
-        if session.progress.card_begun is not None:
+        if session.progress.card_begun is not None or session.progress.invitation_begun is not None:
             return
         people = _people(session)
         if refused := await self._counter.count(session.requester, session.id, people):

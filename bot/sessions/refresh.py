@@ -49,6 +49,9 @@ class Refresh:
             return private.superseded(await self._cards.link(known), translate)
         if known.id and known.remote.id is None and known.state is State.INVITING:
             return private.still_inviting(translate)
+        if known.state is State.PLANNED:
+            await self._update_card(known)
+            return private_messages.unchanged(known.state, translate)
         if session.problem is Problem.UNCERTAIN:
             session = await self._found_after_all(session)
         else:

@@ -10,20 +10,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.installation.accounts import Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
-from bot.model.acts import Act
 from bot.model.errors import (
-    AccountUnreadable,
     InvitationsUsedUp,
     KnownError,
-    NoAccount,
-    NoAddress,
-    NoAgent,
-    NotAllowed,
-    NotAnAgent,
-    NothingToTakeOver,
     StaleRecord,
     TryLater,
 )
@@ -31,12 +22,13 @@ from bot.model.messages import Message
 from bot.model.session import Kind, Problem, Session, State
 from bot.model.timing import StartTiming
 from bot.policy.agents import Agents
-from bot.policy.policy import Policy, Subject
 from bot.sessions.cards import Cards, Update
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import SURELY_NOT_INVITED, InvitationLimit
 from bot.sessions.invite import Inviter, RetryAfter
 from bot.sessions.open_links import OpenLinks, open_link
+from bot.sessions.planned.plans import Plans
+from bot.sessions.planned.preparing import TURNED_AWAY, Preparing
 from bot.sessions.provider import VideoProvider
 from bot.sessions.taking_over import TakingOver
 from bot.sessions.views import private
@@ -61,8 +53,8 @@ class SessionStart:
         sessions: Sessions,
         slack: Slack,
         agents: Agents,
-        policy: Policy,
-        accounts: Accounts,
+        preparing: Preparing,
+        plans: Plans,
         cards: Cards,
         providers: Mapping[Kind, VideoProvider],
         duplicates: DuplicateCheck,
@@ -77,8 +69,8 @@ class SessionStart:
         self._sessions = sessions
         self._slack = slack
         self._agents = agents
-        self._policy = policy
-        self._accounts = accounts
+        self._preparing = preparing
+        self._plans = plans
         self._cards = cards
         self._providers = providers
         self._duplicates = duplicates
@@ -98,29 +90,22 @@ class SessionStart:
         Raises `TryLater` where it has to go on later, also with a process that went on meanwhile (`StaleRecord`).
         """
         session = await self._sessions.load_for_start(team, session_id)
-        if session is None or session.progress.links_sent:
+        if session is None or await self._is_done(session):
             return
         provider = self._providers[session.kind]
         try:
             try:
-                session = await self._with_agent(session, provider)
+                session = await self._preparing.with_agent(session)
+                if session.state is State.PLANNED:
+                    await self._plans.set_up(session)
+                    return
                 if other := await self._duplicates.find(session):
-                    await self._duplicates.ask_first(session, other)
+                    await self._ask_first(session, other)
                     return
                 await self._limit.check(session)
                 await self._taking_over.claim(session)
                 session = await self._cards.post(session)
-            except (
-                NotAllowed,
-                NotAnAgent,
-                NoAccount,
-                AccountUnreadable,
-                NoAgent,
-                NoAddress,
-                InvitationsUsedUp,
-                NothingToTakeOver,
-                SlackError,
-            ) as error:
+            except TURNED_AWAY as error:
                 await self._turn_away(session, error)
                 return
             try:
@@ -158,23 +143,14 @@ class SessionStart:
         await self._slack.send_private(session.requester, message, last_try=True)
         await self._sessions.write(session, session.with_progress(links_sent=True))
 
-    async def _with_agent(self, session: Session, provider: VideoProvider) -> Session:
-        """Return the session with what is known of its requester; recorded with the next step."""
-        if session.invitation.agent:
-            return session
-        requester, subject, colleague = session.requester, Subject.of(session), session.invitation.for_user
-        act = Act.TAKE_OVER if session.invitation.takes_over else Act.START
-        person = await self._policy.ask(act, requester, subject, whom=colleague)
-        agent = await self._policy.agent(requester, subject, colleague) if colleague else person
-        account = await self._accounts.of(person.team)
-        known = replace(
-            session,
-            account=account.key,
-            locale=person.locale,
-            timezone=person.timezone,
-            agent_locale=agent.locale if colleague else "",
-        )
-        return await provider.prepare(known.with_invitation(agent=await self._agents.login(agent)))
+    async def _is_done(self, session: Session) -> bool:
+        """Return whether nothing is left to do: a plan is set up, or its agent has to be asked first."""
+        if self._plans.is_overdue(session):
+            await self._plans.hold(session)
+            return True
+        if session.state is State.PLANNED and session.progress.links_sent:
+            await self._plans.schedule(session)
+        return session.progress.links_sent
 
     async def _turn_away(self, session: Session, error: KnownError) -> None:
         """Fail the session before anybody is invited, and say why to the requester alone."""
@@ -184,15 +160,27 @@ class SessionStart:
             return
         if (latest.card, latest.progress.invitation_begun) != (session.card, session.progress.invitation_begun):
             raise StaleRecord
-        failed = await self._inviter.fail(latest, Problem.REFUSED)
+        # Of all that is turned away, only what was planned has a card yet.
+        failed = await self._inviter.fail(latest, Problem.NOT_STARTED if latest.card else Problem.REFUSED)
         person = self._agents.cached(session.requester.conversation.team, session.requester.user)
         translate = translator_for(person.locale if person else session.locale)
         await self._limit.give_back(failed)
         await self._taking_over.show(failed)
         why = self._why(session, error, translate)
-        await self._slack.send_private(session.requester, why)
+        if failed.card:
+            await self._show(failed)
+        if failed.plan and failed.card:
+            await self._plans.explain(failed, why)
+        else:
+            await self._slack.send_private(session.requester, why)
         log.info("turned_away", session=session.id, reason=type(error).__name__)
         await self._sessions.write(failed, failed.with_step_error(why.text).with_progress(links_sent=True))
+
+    async def _ask_first(self, session: Session, other: Session) -> None:
+        """Ask the agent about the open session of the same people, and have the card of a plan say that it ended."""
+        if session.card:
+            await self._show_soon(session)
+        await self._duplicates.ask_first(session, other)
 
     def _why(self, session: Session, error: KnownError, translate: Translator) -> Message:
         if isinstance(error, InvitationsUsedUp):
@@ -256,8 +244,11 @@ class SessionStart:
         try:
             return await self._cards.update(session) is Update.SHOWN
         except SlackAway:
-            await self._queue.request_redraw(session.requester.conversation.team, session.id)
+            await self._show_soon(session)
             return True
+
+    async def _show_soon(self, session: Session) -> None:
+        await self._queue.request_redraw(session.requester.conversation.team, session.id)
 
     async def _announce_wait(self, team: str, session_id: str, wait: SlackAway) -> None:
         """Send the requester one message about a long wait."""

@@ -16,6 +16,7 @@ from pydantic import (
     AfterValidator,
     Field,
     ModelWrapValidatorHandler,
+    NonNegativeInt,
     PositiveInt,
     ValidationError,
     model_validator,
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
         frozenset(), description="comma-separated codes of countries, of two letters each, such as FR,BE"
     )
     invitations_per_hour: PositiveInt = Field(60, description="a whole number above 0")
+    remind_before_minutes: NonNegativeInt = Field(10, le=1440, description="a whole number from 0 to 1440")
     assist_command: Command = Field("/assist", description="a slash, then at most 31 lower-case letters")
     meet_command: Command = Field("/meet", description="a slash, then at most 31 lower-case letters")
 

@@ -15,7 +15,7 @@ from bot.model.media import Upload
 from bot.model.messages import Message
 from bot.model.people import Colleague, Conversation, Person, Requester
 from bot.model.session import Card
-from bot.slack.errors import SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
+from bot.slack.errors import CannotPost, MissingScope, SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
 from bot.slack.people import colleague_from, person_from
 from bot.slack.private_messages import PrivateMessages, plain
 from bot.slack.steps import StepResults
@@ -168,6 +168,15 @@ class Slack:
         """
         said = (await self._api.call(team, "conversations.info", channel=channel))["channel"]
         return bool(said.get("is_ext_shared") or said.get("is_pending_ext_shared"))
+
+    async def check_not_archived(self, team: str, channel: str) -> None:
+        """Raise `CannotPost` where a channel takes no more messages, as far as Slack shows it."""
+        try:
+            said = (await self._api.call(team, "conversations.info", channel=channel))["channel"]
+        except MissingScope:
+            return
+        if said.get("is_archived"):
+            raise CannotPost("conversations.info", "is_archived")
 
     async def group_members(self, team: str, group: str) -> frozenset[str]:
         """Return who is in a user group; https://docs.slack.dev/reference/methods/usergroups.users.list."""

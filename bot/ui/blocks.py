@@ -87,9 +87,9 @@ def text_input(
     return {"type": "plain_text_input", "multiline": multiline, **kept}
 
 
-def moment_picker() -> Block:
-    """Return a field for a day and a time of day, which Slack shows in the reader's time zone."""
-    return {"type": "datetimepicker"}
+def moment_picker(*, initial: int | None = None) -> Block:
+    """Return a field for a day and a time of day (Unix seconds), which Slack shows in the reader's time zone."""
+    return {"type": "datetimepicker", **({"initial_date_time": initial} if initial else {})}
 
 
 def bold(text: str) -> str:

@@ -27,6 +27,7 @@ from bot.model.errors import (
     NothingToNote,
     NothingToPassOn,
     NothingToTakeOver,
+    NotPlanned,
     SessionForgotten,
     StepInputMissing,
     StoreTimeout,
@@ -37,7 +38,7 @@ from bot.model.errors import (
     Unreadable,
     UnusablePayload,
 )
-from bot.model.session import Kind
+from bot.model.session import Kind, State
 from bot.ui.reasons.parse_problems import PARSE_PROBLEMS
 from bot.ui.reasons.refusals import NOT_AGENTS, REFUSALS
 from bot.ui.text import Translator, escape, mark
@@ -119,6 +120,12 @@ _ERRORS: Mapping[type[KnownError], str] = {
 }
 
 
+def _not_planned(error: NotPlanned, translate: Translator) -> str:
+    if error.state is State.CANCELLED:
+        return translate("This session has been cancelled, so nothing was changed.")
+    return translate("This session has already started, so its plan can no longer be changed.")
+
+
 def _used_up(error: InvitationsUsedUp, translate: Translator) -> str:
     if error.goes_on_at is None:
         return translate(
@@ -145,6 +152,8 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
     if isinstance(error, NotUnderstood):
         countries = translate.countries(error.allowed) if isinstance(error, CountryNotAllowed) else ""
         return translate(PARSE_PROBLEMS[error.problem], shown=escape(error.shown), command=command, countries=countries)
+    if isinstance(error, NotPlanned):
+        return _not_planned(error, translate)
     if isinstance(error, InvitationsUsedUp):
         return _used_up(error, translate)
     if isinstance(error, NotAllowed):

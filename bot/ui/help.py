@@ -32,7 +32,7 @@ def _assist(command: str, translate: Translator) -> list[str]:
         # No @somebody in the example: it works in every workspace.
         translate("Add `for:` and a colleague's @name to make them the agent, who gets the links."),
         _line(command, translate("open the form")),
-        _line(f"{command} list", translate("my open sessions: open them, see their photos")),
+        _line(f"{command} list", translate("my open and planned sessions: open them, see their photos")),
         _line(
             f"{command} list here",
             translate("those of this channel; administrators: `{command}`", command=f"{command} list all"),
@@ -68,7 +68,7 @@ def _meet(command: str, translate: Translator) -> list[str]:
         ),
         _line(f'{command} ann@example.com at:"tomorrow 14:00"', _planned(translate)),
         _line(command, translate("open the form")),
-        _line(f"{command} list", translate("my open meetings: join them, see their recordings")),
+        _line(f"{command} list", translate("my open and planned meetings: join them, see their recordings")),
         _line(
             f"{command} list here",
             translate("those of this channel; administrators: `{command}`", command=f"{command} list all"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, State
 from bot.model.targets import SessionRef
 from bot.ui.text import mask_contacts_in
 
@@ -35,6 +35,7 @@ class Modal(StrEnum):
     CONNECT = "connect_form"
     LOGIN = "login_form"
     NOTE = "note_form"
+    PLANNING = "planning_form"
 
 
 class Field(StrEnum):
@@ -74,6 +75,9 @@ class Action(StrEnum):
     INVITE_AGAIN = "session_invite_again"
     TAKE_OVER = "session_take_over"
     NOTE = "session_note"
+    START_NOW = "session_start_now"
+    MOVE = "session_move"
+    CANCEL = "session_cancel"
     FORGET = "session_forget"
     FORGET_INVITEE = "invitee_forget"
     MEDIA_PREVIOUS = "media_previous"
@@ -138,6 +142,27 @@ class NoteOrigin:
         raise ValueError
 
 
+@dataclass(frozen=True, slots=True)
+class PlanOrigin:
+    """Which session a form moves, as a button names it, and the message in which that button stood."""
+
+    session: str
+    channel: str = ""
+    ts: str = ""
+
+    def encode(self) -> str:
+        """Return it as a view's `private_metadata`."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, value: str) -> PlanOrigin:
+        """Read a view's `private_metadata`; raises `ValueError` where it is not ours."""
+        match json.loads(value):
+            case {"session": str(session), "channel": str(channel), "ts": str(ts)}:
+                return cls(session, channel, ts)
+        raise ValueError
+
+
 def card_block_id(session_id: str) -> str:
     """Return the block id by which a card is known again before its session has a ticket or conference."""
     return f"session:{session_id}"
@@ -156,11 +181,13 @@ def media_block_id(session_id: str, media_id: int) -> str:
 def metadata(session: Session) -> Mapping[str, object]:
     """Return the message metadata of a session's card: ids, by which the thread finds its session again.
 
-    A reference in which somebody typed a customer's number or address is left out.
+    The ticket's id and reference come once it is known; a reference in which somebody typed a customer's number or
+    address is left out.
     """
-    reference = session.invitation.found_by
+    reference = "" if session.state in {State.PLANNED, State.INVITING} else session.invitation.found_by
     shown = reference if mask_contacts_in(reference) == reference else None
-    payload = {"kind": session.kind.value, "id": session.remote.id, "reference": shown or None}
+    remote_id, own_id = session.remote.id, session.id or None
+    payload = {"kind": session.kind.value, "session": own_id, "id": remote_id, "reference": shown or None}
     known = {name: value for name, value in payload.items() if value is not None}
     return {"event_type": METADATA_EVENT, "event_payload": known}
 

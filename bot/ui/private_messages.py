@@ -14,7 +14,7 @@ from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.media import line
 from bot.ui.text import Translator, escape, is_link, mask_contacts_in, masked, safe_url, shortened, shown_link
-from bot.ui.timeline import date_time
+from bot.ui.timeline import date_time, planned_for
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -205,7 +205,9 @@ def session_line(session: Session, translate: Translator) -> str:
             f"{number}{_short(who)}",
             state_name(session.state, translate),
             lasted(session, translate),
-            date_time(session.created_at, translate, session.timezone),
+            planned_for(session, translate)
+            if session.state is State.PLANNED
+            else date_time(session.created_at, translate, session.timezone),
             where(session, translate),
         ]
     )
@@ -263,6 +265,7 @@ def _short(text: str) -> str:
 def state_name(state: State | None, translate: Translator) -> str:
     """Return what people call a state."""
     names = {
+        State.PLANNED: translate("planned"),
         State.INVITING: translate("inviting"),
         State.INVITED: translate("invited"),
         State.IN_PROGRESS: translate("in progress"),

@@ -64,6 +64,11 @@ def counts(session: Session, translate: Translator) -> str:
     )
 
 
+def planned_for(session: Session, translate: Translator) -> str:
+    """Return for when a session is or was planned, in each reader's own time zone."""
+    return date_time(session.plan.at if session.plan else session.created_at, translate, session.timezone)
+
+
 def date_time(moment: float, translate: Translator, timezone: str) -> str:
     """Return the day and the time, in each reader's own time zone; `timezone` is that of who asked for it."""
     return at(moment, "{date_short_pretty} {time}", translate.date_time(moment, timezone))

@@ -98,6 +98,7 @@ def jobs_on(
     Tasks(
         start=everything,
         steps=everything,
+        due_plans=everything,
         deferred=everything,
         media=everything,
         sync=everything,

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from bot.store.polling_state import PollCount
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Environment
+from tests.scenarios.environment import Environment, said
 
 
 async def rounds_pass(redis: Redis, number: int) -> None:
@@ -26,6 +26,18 @@ async def latest_private_message(environment: Environment, *, after: int) -> Mes
     """Return the latest message that one person alone sees, once there are more than so many."""
     await environment.slack.wait_for(lambda: len(environment.slack.ephemeral_messages) > after)
     return environment.slack.ephemeral_messages[-1]
+
+
+async def direct_message(environment: Environment, user: str, words: str) -> Message:
+    """Return a message of the bot's in somebody's direct messages, once there is one with these words."""
+
+    def found() -> Message | None:
+        messages = environment.slack.direct_messages(user).messages
+        return next((one for one in messages if words in said(one)), None)
+
+    message = await environment.slack.wait_for(found)
+    assert message is not None
+    return message
 
 
 async def nothing_is_requested(redis: Redis) -> None:

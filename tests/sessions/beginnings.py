@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import pytest
@@ -18,6 +18,8 @@ from bot.policy.policy import Policy
 from bot.sessions.cards import Cards
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.invitation_limit import InvitationLimit
+from bot.sessions.planned.plans import Plans
+from bot.sessions.planned.preparing import Preparing
 from bot.sessions.provider import Listed
 from bot.sessions.start import SessionStart
 from bot.slack.client import Slack
@@ -146,17 +148,22 @@ def begin(
     policy: Policy,
 ) -> Begin:
     def beginning(day: BadDay) -> Beginning:
+        agents, queue, cards = (
+            Agents(slack, default_login=no_default_agent),
+            RecordedQueue(),
+            Cards(slack, sessions, clock=day.clock),
+        )
         starter = SessionStart(
             sessions=sessions,
             slack=slack,
-            agents=Agents(slack, default_login=no_default_agent),
-            policy=policy,
-            accounts=accounts,
-            cards=Cards(slack, sessions, clock=day.clock),
+            agents=agents,
+            preparing=Preparing(slack, agents, policy, accounts, {Kind.ASSISTANCE: day}),
+            plans=Plans(sessions, slack, cards, queue, before=timedelta(minutes=10), clock=day.clock),
+            cards=cards,
             providers={Kind.ASSISTANCE: day},
             duplicates=duplicates,
             limit=limit,
-            queue=RecordedQueue(),
+            queue=queue,
             apizee_url="https://apizee.invalid/api",
             command="/assist",
             clock=day.clock,

@@ -12,6 +12,7 @@ from bot.model.media import Media, numbered
 from bot.model.messages import Block
 from bot.model.notes import Note
 from bot.model.people import Contact, Conversation, Requester
+from bot.model.plans import Plan
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Problem, Session, State, Trouble
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, SessionRef
 from bot.ui.lists.ways import Ways
@@ -42,6 +43,13 @@ TICKET = replace(
     ).with_invitation(reference="CASE-1234"),
     state=State.INVITED,
     card=Card("C0SUPPORT", "1689176891.000100"),
+)
+TOMORROW = (BEGAN + timedelta(days=1)).timestamp()
+PLANNED = replace(
+    ASSISTANCE.with_invitation(for_user="U0BRUNO01", reference="CASE-1234"),
+    state=State.PLANNED,
+    plan=Plan(TOMORROW, BEGAN.timestamp()),
+    card=Card("C0SUPPORT", "1689176891.000300"),
 )
 MEETING = replace(
     ASSISTANCE.with_invitation(

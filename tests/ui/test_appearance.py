@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from bot.model.media import Location
 from bot.model.messages import Message, PostingBlocked
 from bot.model.people import Contact
+from bot.model.plans import Plan
 from bot.model.session import Kind, Problem, State
 from bot.model.targets import MediaPage, ResultsPage, SessionRef
 from bot.notes.views import in_thread, instead_of_thread
@@ -34,8 +35,10 @@ from tests.ui.examples import (
     ENGLISH,
     MEETING,
     PARIS,
+    PLANNED,
     SOLD,
     TICKET,
+    TOMORROW,
     WAYS,
     failed,
     in_lines,
@@ -61,6 +64,9 @@ SESSIONS = {
     "assistance invited by e-mail": TICKET.with_invitation(contacts=(Contact("jean@client.com"),)),
     "assistance refused with a reason": failed(ASSISTANCE, Problem.REFUSED, "<b>+33662682193</b> is no phone"),
     "assistance noted": replace(TICKET, state=State.DONE, note=replace(SOLD, outcome="Solved")),
+    "assistance planned": PLANNED,
+    "assistance planned for a time that has passed": replace(PLANNED, plan=Plan(TOMORROW, 0, asked=True)),
+    "meeting planned": replace(PLANNED, kind=Kind.MEETING, invitation=MEETING.invitation),
     "meeting inviting": MEETING,
     "meeting invited": CONFERENCE,
     "meeting without a call": replace(CONFERENCE, call_id=None),
@@ -144,6 +150,9 @@ def ephemeral_messages_in(translate: Translator) -> dict[str, Message]:
             MediaPage(Kind.ASSISTANCE, 82070, 0),
             PARIS,
             note=private_messages.no_thread(translate),
+        ),
+        "planned assistance in a list": results.open_sessions(
+            [PLANNED], ResultsPage(Kind.ASSISTANCE), translate, command="/assist", ways=WAYS
         ),
         "help of assistance": help_for(Kind.ASSISTANCE, "/assist", translate),
         "help of meetings": help_for(Kind.MEETING, "/meet", translate),

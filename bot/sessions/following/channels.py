@@ -43,7 +43,7 @@ class ChannelChanges:
         for session in sessions:
             await self._invitees.forget(session)
             moved = await self._sessions.change(team, session.id, lambda latest: _moved(latest, channel, new))
-            if moved.state.is_open:
+            if moved.state.is_under_way:
                 await self._invitees.claim(moved)
         log.info("channel_moved", team=team, channel=channel, to=new, sessions=len(sessions))
 

@@ -85,7 +85,7 @@ class SessionSync:
             raise TryLater(_STARTER_IS_DONE_IN)
         begun = await self._timeline.now()
         try:
-            seen = await self._read(session) if session.state.is_open else session
+            seen = await self._read(session) if session.state.is_under_way else session
         except (WorkspaceClosed, AccountUnreadable, SignInFailed) as error:  # the rounds ask again
             log.warning("session_not_read", team=team, session=session_id, reason=str(error))
         except BudgetExhausted:

@@ -14,10 +14,11 @@ from bot.ui import blocks
 from bot.ui.ids import Action, card_block_id, metadata
 from bot.ui.invite_again import invite_again, take_over
 from bot.ui.lists.access_buttons import access_buttons
+from bot.ui.lists.plan_buttons import plan_buttons
 from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks, is_typed, shown_reference
 from bot.ui.notes.outcomes import note_button, noted
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
-from bot.ui.timeline import counts, date_time, time_of_day, timeline
+from bot.ui.timeline import counts, date_time, planned_for, time_of_day, timeline
 
 # A section holds 3,000 characters.
 _GUESTS_SHOWN = 10
@@ -26,6 +27,7 @@ _TEXT_SHOWN = 300
 _LEFT_OVER_AFTER = 60.0
 
 _SIGNS: Mapping[State, str] = {
+    State.PLANNED: ":calendar:",
     State.INVITING: ":hourglass_flowing_sand:",
     State.INVITED: ":envelope_with_arrow:",
     State.IN_PROGRESS: ":video_camera:",
@@ -76,7 +78,8 @@ def _blocks(
     shown = [blocks.section(f"*{title}*\n{status}", block_id=card_block_id(session.id))]
     if session.call_id and session.state.is_open:
         shown.append(blocks.call(session.call_id))
-    if session.kind is Kind.MEETING and session.remote.id and (about := _about_meeting(session, translate)):
+    is_known = session.remote.id is not None or session.state is State.PLANNED
+    if session.kind is Kind.MEETING and is_known and (about := _about_meeting(session, translate)):
         shown.append(blocks.section(about))
     if way := timeline(session, translate):
         shown.append(blocks.context(way))
@@ -98,6 +101,8 @@ def _title(session: Session, translate: Translator) -> str:
 
 def _status(session: Session, translate: Translator, wait: float | None) -> str:
     match session.state:
+        case State.PLANNED:
+            return _planned(session, translate)
         case State.INVITING:
             return _inviting(session, translate, wait)
         case State.INVITED:
@@ -106,10 +111,8 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
             return translate("In progress")
         case State.DONE:
             return _done(session, translate)
-        case State.EXPIRED if session.remote.closed_without_notice:
-            return translate("Closed; Apizee gave no reason.")
         case State.EXPIRED:
-            return translate("The invitation has expired.")
+            return _expired(session, translate)
         case State.DECLINED:
             return translate("The invitation was declined.")
         case State.CANCELLED:
@@ -118,10 +121,22 @@ def _status(session: Session, translate: Translator, wait: float | None) -> str:
             return _failed(session, translate)
 
 
+def _expired(session: Session, translate: Translator) -> str:
+    if session.remote.closed_without_notice:
+        return translate("Closed; Apizee gave no reason.")
+    return translate("The invitation has expired.")
+
+
 def _taken_over(session: Session, translate: Translator) -> str:
     """Return who has the customer now, where it is not the agent of this session any more."""
     user = session.taken_over_by
     return translate("Taken over by {person}, on a card of their own.", person=f"<@{user}>") if user else ""
+
+
+def _planned(session: Session, translate: Translator) -> str:
+    if session.plan and session.plan.asked:
+        return translate("Was planned for {time}, and waits for its agent.", time=planned_for(session, translate))
+    return translate("Planned for {time}", time=planned_for(session, translate))
 
 
 def _inviting(session: Session, translate: Translator, wait: float | None) -> str:
@@ -166,6 +181,8 @@ def _failed(session: Session, translate: Translator) -> str:
                 "Apizee refused the bot's own sign-in. Nobody was invited."
                 " Please tell the person who administers this bot."
             )
+        case Problem.NOT_STARTED:
+            return translate("It did not start as planned. Nobody was invited; the person who planned it knows why.")
         case Problem.UNEXPECTED:
             return translate("Something went wrong on our side. Please look into Apizee before you invite again.")
         case _:
@@ -205,12 +222,18 @@ def _guests(session: Session, translate: Translator) -> str:
 
 
 def _small_print(session: Session, translate: Translator, references: ReferenceLinks) -> str:
-    for_user = session.invitation.for_user
+    for_user, person = session.invitation.for_user, f"<@{session.requester.user}>"
+    is_planned = session.state is State.PLANNED
+    by = (
+        translate("Planned by {person}", person=person)
+        if is_planned
+        else translate("Started by {person}", person=person)
+    )
     return blocks.joined(
         [
-            translate("Started by {person}", person=f"<@{session.requester.user}>"),
+            by,
             translate("agent: {person}", person=f"<@{for_user}>") if for_user else "",
-            date_time(session.created_at, translate, session.timezone),
+            "" if is_planned else date_time(session.created_at, translate, session.timezone),
             _own_reference(session, translate, references),
             _number(session, translate),
             translate("moderated") if session.invitation.moderated and not _guests_wait(session) else "",
@@ -244,6 +267,8 @@ def _number(session: Session, translate: Translator) -> str:
 
 
 def _buttons(session: Session, translate: Translator) -> list[Block]:
+    if session.state is State.PLANNED:
+        return plan_buttons(SessionRef.to(session), translate)
     value = SessionRef.to(session).encode()
     if session.remote.id is None:
         return _buttons_without_room(session, translate, value)

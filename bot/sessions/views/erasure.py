@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.model.messages import Block, Message
 from bot.model.people import Contact
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, State
 from bot.model.targets import InviteeRef, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
@@ -70,17 +70,20 @@ def _all(sessions: Sequence[Session], translate: Translator) -> str:
 
 
 def _still_open(sessions: Sequence[Session], translate: Translator) -> list[str]:
-    """Return the warning that sessions are still open, where some are."""
-    count = sum(session.state.is_open for session in sessions)
-    if not count:
-        return []
-    return [
-        translate.n(
-            ":warning: {count} session is still open: it goes on at Apizee, but I no longer follow it.",
-            ":warning: {count} sessions are still open: they go on at Apizee, but I no longer follow them.",
-            count,
-        )
-    ]
+    """Return the warnings that sessions are still open or planned, where some are."""
+    count = sum(session.state.is_under_way for session in sessions)
+    planned = sum(session.state is State.PLANNED for session in sessions)
+    goes_on = translate.n(
+        ":warning: {count} session is still open: it goes on at Apizee, but I no longer follow it.",
+        ":warning: {count} sessions are still open: they go on at Apizee, but I no longer follow them.",
+        count,
+    )
+    never_starts = translate.n(
+        ":warning: {count} session is planned: it will not start.",
+        ":warning: {count} sessions are planned: they will not start.",
+        planned,
+    )
+    return [line for line, number in ((goes_on, count), (never_starts, planned)) if number]
 
 
 def _button(action: Action, value: str, what: str, sessions: Sequence[Session], translate: Translator) -> Block:

@@ -17,7 +17,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ResponseError
 
 from bot.model.errors import NewerRecord, Unreadable
-from bot.model.session import Kind, Session
+from bot.model.session import Kind, Session, State
 from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
@@ -131,11 +131,13 @@ class SessionReader:
         return self._codec.resealed(kept, key)
 
     async def followed(self, teams: Sequence[str] | None = None) -> list[Session]:
-        """Return the sessions in which something may still happen, or whose end was not shown.
+        """Return the sessions in which something may still happen, or whose end was not shown, but no planned ones.
 
         They are those of some workspaces, or of all.
         """
-        addresses = await self._of_workspaces(lambda ask, team: ask.zrange(keys.open_sessions(team), 0, -1), teams)
+        addresses = await self._of_workspaces(
+            lambda ask, team: ask.zrangebyscore(keys.open_sessions(team), 0, "+inf"), teams
+        )
         found = await self._all(addresses, gone_from=keys.open_sessions)
         return [session for session in found if session.is_followed]
 
@@ -154,7 +156,7 @@ class SessionReader:
         return found[:_SWEPT_AT_ONCE]
 
     async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
-        """Return a person's sessions, the latest first."""
+        """Return a person's sessions, the latest first, and last of all those that are planned."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
         return await self._all((team, one.decode()) for one in ids)
@@ -167,15 +169,15 @@ class SessionReader:
         return await self._all((team, one.decode()) for one in ids)
 
     async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
-        """Return a person's sessions in which something may still happen, the latest first."""
+        """Return a person's sessions in which something may still happen: the latest first, then those planned next."""
+        both = [keys.sessions_of(team, user), keys.open_sessions(team)]
         with translated():
-            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, 199, desc=True))
-            open_ids = set(cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, -1)))
-        mine = await self._all([(team, found.decode()) for found in ids if found in open_ids][:limit])
+            ids = cast("list[bytes]", await self._redis.zinter(both, aggregate="MIN"))
+        mine = await self._all([(team, found.decode()) for found in reversed(ids)][:limit])
         return [session for session in mine if session.state.is_open]
 
     async def all_open(self, team: str, *, limit: int) -> list[Session]:
-        """Return a workspace's sessions in which something may still happen, the latest first."""
+        """Return a workspace's sessions in which something may still happen, in the order of `open_of`."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, limit - 1, desc=True))
         return [session for session in await self._all((team, one.decode()) for one in ids) if session.state.is_open]
@@ -239,6 +241,17 @@ class SessionReader:
     def _named(self, account: str, name: str) -> list[str]:
         """Return the key of the meetings of a name, and those that it had while other keys were the first one."""
         return [keys.meetings_named(account, one) for one in self._sealer.fingerprints(name)]
+
+
+def place_of(session: Session) -> float:
+    """Return the score of a session among those of its requester and among the open ones: when it began.
+
+    One that is planned, and has its card, is before the beginning of time: the rounds, which go over what has begun,
+    do not even meet it.
+    """
+    if session.state is State.PLANNED and session.plan and session.card:
+        return -session.plan.at
+    return session.created_at
 
 
 def _channels_of(session: Session) -> set[str]:

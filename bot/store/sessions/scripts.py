@@ -7,36 +7,41 @@ from typing import Final
 # KEYS: the record, the person's sessions, the open ones, the changed ones, the session's events and all sessions with
 # such, any threads, the invitees, and the links. An event that waits for another try keeps its time, also for the new
 # one. Of each thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of
-# an invitee and of a link all are kept that may still be there.
+# an invitee and of a link all are kept that may still be there. What is planned lasts longer than others: no write
+# shortens what a key lasts.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 local event, event_ttl = ARGV[9], ARGV[10]
+local place, changed, lasts = ARGV[11], ARGV[12], tonumber(ARGV[13])
+local function keep(key)
+    if redis.call('TTL', key) < lasts then redis.call('EXPIRE', key, lasts) end
+end
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
-redis.call('EXPIRE', KEYS[1], ttl)
-redis.call('ZADD', KEYS[2], created, id)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', created - ttl)
-redis.call('EXPIRE', KEYS[2], ttl)
-redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {created, id} or {id}))
-redis.call('EXPIRE', KEYS[3], ttl)
-redis.call('ZADD', KEYS[4], now, id)
-redis.call('EXPIRE', KEYS[4], ttl)
+redis.call('EXPIRE', KEYS[1], lasts)
+redis.call('ZADD', KEYS[2], place, id)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, created - ttl)
+keep(KEYS[2])
+redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {place, id} or {id}))
+keep(KEYS[3])
+redis.call('ZADD', KEYS[4], changed, id)
+keep(KEYS[4])
 if event ~= '' then
     redis.call('HSET', KEYS[5], expected + 1, event)
     redis.call('EXPIRE', KEYS[5], event_ttl)
     redis.call('ZADD', KEYS[6], 'NX', now, id)
     redis.call('EXPIRE', KEYS[6], event_ttl)
 end
-for place = 7, #KEYS do
-    if place - 7 < threads then
-        redis.call('ZADD', KEYS[place], created, id)
-        redis.call('ZREMRANGEBYRANK', KEYS[place], 0, -21)
+for number = 7, #KEYS do
+    if number - 7 < threads then
+        redis.call('ZADD', KEYS[number], created, id)
+        redis.call('ZREMRANGEBYRANK', KEYS[number], 0, -21)
     else
-        redis.call('ZADD', KEYS[place], now, id)
-        redis.call('ZREMRANGEBYSCORE', KEYS[place], '-inf', now - ttl)
+        redis.call('ZADD', KEYS[number], changed, id)
+        redis.call('ZREMRANGEBYSCORE', KEYS[number], '-inf', now - ttl)
     end
-    redis.call('EXPIRE', KEYS[place], ttl)
+    keep(KEYS[number])
 end
 return id
 """
@@ -46,7 +51,7 @@ RECORD_ONCE: Final = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[11])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[14])
 KEYS[#KEYS] = nil
 """
     + WRITE

@@ -11,13 +11,13 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.model.errors import NoSession, StaleRecord
-from bot.model.session import Session
+from bot.model.session import Session, State
 from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.link_index import links_of
-from bot.store.sessions.reader import SessionReader
+from bot.store.sessions.reader import SessionReader, place_of
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
 from bot.store.sessions.unread import UnreadRecords
 
@@ -31,6 +31,8 @@ _NOTED_EVERY = 60.0
 
 class Sessions(SessionReader):
     """Every session of every workspace, until `retention` after its last change.
+
+    One that is planned is kept until so long after its time.
 
     `account` is the beginning of the keys of the Apizee account of sessions that do not say theirs. `on_state` is
     called with every session that comes into a state. `event_between` returns the event that a version brings, if any,
@@ -175,6 +177,7 @@ class Sessions(SessionReader):
         """Return what the scripts need of a new version, above all the version that they should find."""
         body = self._codec.write(session, keys.session(*_address(session)))
         is_followed, now = int(session.is_followed), time.time()
+        due = session.plan.at if session.plan and session.state is State.PLANNED else now
         return [
             session.version - 1,
             body,
@@ -186,6 +189,9 @@ class Sessions(SessionReader):
             len(_threads(session)),
             event,
             int(_EVENTS_KEPT_FOR.total_seconds()),
+            place_of(session),
+            max(now, due),
+            self._ttl + max(0, int(due - now)),
         ]
 
     def _keys(self, session: Session) -> list[str]:

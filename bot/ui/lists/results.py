@@ -18,6 +18,7 @@ from bot.ui.ids import Action
 from bot.ui.invite_again import invite_again
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
+from bot.ui.lists.plan_buttons import plan_buttons
 from bot.ui.lists.references import is_typed, shown_reference
 from bot.ui.lists.ways import NO_WAYS, Ways, WaysOf
 from bot.ui.private_messages import lasted, session_line, state_name, text_message, where
@@ -73,6 +74,8 @@ class Entry:
     def blocks(self, translate: Translator) -> list[Block]:
         """Return the line, and below it what can be done."""
         line = blocks.section(self.line)
+        if self.state is State.PLANNED:
+            return [line, blocks.actions(*plan_buttons(self.session_ref, translate))]
         if self.session_ref.remote_id:
             return [line, blocks.actions(*self._buttons(translate))]
         return [line, blocks.actions(self.again)] if self.again else [line]

@@ -16,22 +16,10 @@ from sandbox.slack.default_world import (
     U_OTHER_BOT,
     U_STRANGER,
 )
-from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
+from tests.scenarios.waiting import direct_message
 
 CUSTOMER = "+33 6 62 68 21 93"
-
-
-async def direct_message(environment: Environment, user: str, words: str) -> Message:
-    """Return a message of the bot's in somebody's direct messages, once there is one with these words."""
-
-    def found() -> Message | None:
-        messages = environment.slack.direct_messages(user).messages
-        return next((one for one in messages if words in said(one)), None)
-
-    message = await environment.slack.wait_for(found)
-    assert message is not None
-    return message
 
 
 async def test_the_colleague_is_the_agent_and_gets_the_links(environment: Environment) -> None:

@@ -5,6 +5,7 @@ What is new has to be added here, or these stories fail.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final, cast, get_args
@@ -12,13 +13,14 @@ from typing import Any, Final, cast, get_args
 import pytest
 
 import handlers
-from bot.deferred import afterwards, requests, unasked
+from bot.deferred import afterwards, planned, requests, unasked
 from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
 from bot.jobs.watchdog import POLL
 from bot.manifest.workflow_steps import Step
 from bot.model.people import Conversation, Requester
+from bot.model.plans import Plan
 from bot.model.session import Kind, Session, State
 from bot.model.targets import (
     HomePage,
@@ -31,7 +33,9 @@ from bot.model.targets import (
     StatisticsOf,
 )
 from bot.policy import rules
-from bot.ui.ids import Action, Modal, Shortcut
+from bot.sessions.views.planned import move_form
+from bot.ui.ids import Action, Modal, PlanOrigin, Shortcut
+from bot.ui.text import translator_for
 from handlers.services import Services
 from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, TEAM, U_ADMIN, U_EN, U_GUEST, U_NOLOGIN, U_STRANGER
 from sandbox.slack.model import Message
@@ -83,6 +87,9 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.ShowHome: requests.ShowHome,
         requests.SetLogin: lambda: requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
         requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
+        planned.StartPlanned: lambda: planned.StartPlanned(session_ref, message_ref),
+        planned.MovePlanned: lambda: planned.MovePlanned(session_ref, message_ref, time.time() + 3600),
+        planned.CancelPlanned: lambda: planned.CancelPlanned(session_ref, message_ref),
         requests.Hint: requests.Hint,
         unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
         afterwards.WriteNote: lambda: afterwards.WriteNote(session_ref, "Solved", "a note"),
@@ -191,6 +198,18 @@ def sending(modal: Modal, typed: Mapping[str, object]) -> ActionInSlack:
     return send
 
 
+async def sending_plan(environment: Environment, _card: Message) -> None:
+    """Send the form that moves a session, which somebody else has opened."""
+    assert environment.app is not None
+    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    due = replace(session, plan=Plan(at=time.time() + 3600, set_at=0))
+    await environment.people.command(U_EN, SUPPORT, "/assist")
+    body = move_form(due, PlanOrigin(SessionRef.to(session).encode(), SUPPORT, "1.1"), translator_for("en"))
+    environment.slack.modals[U_GUEST] = replace(await environment.form(U_EN), user=U_GUEST, body=body)
+    del environment.slack.modals[U_EN]
+    await environment.people.submit(U_GUEST, {})
+
+
 async def a_form_of_administrators(environment: Environment, action: Action) -> None:
     """Let the guest have a form before them that an administrator has opened from the Home."""
     await environment.people.open_home(U_ADMIN)
@@ -242,6 +261,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("view", Modal.MEETING): sending(Modal.MEETING, {"participants": "ann@example.com", "channel": SUPPORT}),
     ("view", Modal.CONNECT): sending_account,
     ("view", Modal.LOGIN): sending_login,
+    ("view", Modal.PLANNING): sending_plan,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
@@ -298,6 +318,7 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
 ASKING_JOBS: Final = {
     "start_session",
     "start_by_step",
+    "run_plan",
     "run_deferred_request",
     "run_errand",
 }  # the last is the name of an earlier version

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -27,6 +28,8 @@ from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.notices import AgentNotices
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.passing_on.qr_codes import QrCodes
+from bot.sessions.planned.plans import Plans
+from bot.sessions.planned.preparing import Preparing
 from bot.sessions.provider import VideoProvider
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
@@ -172,8 +175,8 @@ def runner(
         sessions=sessions,
         slack=slack,
         agents=agents,
-        policy=policy,
-        accounts=accounts,
+        preparing=Preparing(slack, agents, policy, accounts, providers),
+        plans=Plans(sessions, slack, cards, queue, before=timedelta(minutes=10), clock=clock),
         cards=cards,
         providers=providers,
         duplicates=duplicates,

@@ -1,0 +1,1 @@
+"""Slice: a session that is planned, from its card to its start: reminders, changes, and what comes due."""

@@ -1,0 +1,30 @@
+"""The bot among its vendors, with a clock of the story's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.timing import Timing
+from tests.fixtures.timing import SLOW_MACHINE
+from tests.scenarios.environment import Vendors
+from tests.scenarios.planning.clock import StoryClock
+
+
+@pytest.fixture
+def clock(redis_url: str) -> StoryClock:
+    return StoryClock(redis_url)
+
+
+@pytest.fixture
+def timing(clock: StoryClock) -> Timing:
+    """How long the bot waits, by the story's clock."""
+    return replace(SLOW_MACHINE, clock=clock)
+
+
+@pytest.fixture
+async def around(around: Vendors, clock: StoryClock) -> Vendors:
+    """Both sandboxes, of which Slack lives by the story's clock."""
+    around.slack.clock = clock
+    return around
