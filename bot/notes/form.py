@@ -9,7 +9,7 @@ from bot.deferred.subjects import Subjects
 from bot.model.acts import Act
 from bot.model.errors import KnownError
 from bot.model.people import Requester
-from bot.model.session import Session
+from bot.model.session import Session, State
 from bot.model.targets import MessageRef, SessionRef
 from bot.notes.views import note_form
 from bot.notes.writing import check_over
@@ -58,7 +58,8 @@ class NoteForm:
         try:
             session = await self._session(requester, session_ref, message_ref)
             origin = NoteOrigin(SessionRef.to(session), ModalOrigin(conversation.channel, conversation.thread_ts or ""))
-            form = note_form(origin, self._outcomes, session.note, translate)
+            took_place = session.state is State.DONE
+            form = note_form(origin, self._outcomes, session.note, translate, took_place=took_place)
             await self._slack.open_modal(conversation.team, trigger_id, form)
         except KnownError as error:
             message = private_messages.text_message(sentence(error, translate, command=self._command))

@@ -18,12 +18,24 @@ _SECTION_HOLDS = 2900
 _NOTIFICATION_HOLDS = 300
 
 
-def note_form(origin: NoteOrigin, outcomes: Sequence[str], noted_before: Note | None, translate: Translator) -> Block:
-    """Return the form in which somebody notes how a session ended, filled with what was noted before."""
+def note_form(
+    origin: NoteOrigin,
+    outcomes: Sequence[str],
+    noted_before: Note | None,
+    translate: Translator,
+    *,
+    took_place: bool = False,
+) -> Block:
+    """Return the form in which somebody notes how a session ended, filled with what was noted before.
+
+    For a session that `took_place` the first outcome is proposed, which is the one that most have.
+    """
     options = [blocks.option(outcome_name(one, translate), one) for one in outcomes]
     select: Block = {"type": "static_select", "options": options, "placeholder": blocks.plain(translate("Choose one"))}
     if noted_before and noted_before.outcome in outcomes:
         select["initial_option"] = options[outcomes.index(noted_before.outcome)]
+    elif took_place and not noted_before:
+        select["initial_option"] = options[0]
     text = blocks.text_input(initial=noted_before.text if noted_before else "", max_length=LONGEST_NOTE, multiline=True)
     hint = translate(
         "Everybody who sees the card reads it in the thread. Phone numbers, e-mail addresses and links into sessions"

@@ -44,6 +44,8 @@ def _initial(element: Json, opened_in: str | None) -> object:
         case "datetimepicker":
             initial = element.get("initial_date_time")
             return str(initial) if initial else None
+        case "static_select" | "radio_buttons":
+            return element.get("initial_option", {}).get("value")
         case "users_select":
             return element.get("initial_user")
         case _:

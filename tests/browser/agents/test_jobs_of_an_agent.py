@@ -123,6 +123,23 @@ async def joins_under_their_name(hands: Hands, customer: Customer) -> None:
     await hands.open(hands.page.dialog.get_by_role("link", name="Join as me"), heading="Video meeting")
 
 
+async def enters_the_ticket_from_its_card(hands: Hands, customer: Customer) -> None:
+    await hands.click(hands.page.card(customer).get_by_role("button", name="Open"))
+    await hands.open(hands.page.dialog.get_by_role("link", name="Open the ticket"))
+
+
+async def takes_over(hands: Hands, customer: Customer) -> None:
+    await hands.click(hands.page.card(customer).get_by_role("button", name="Reprendre"))
+    await hands.click(hands.page.dialog.get_by_role("button", name="Reprendre"))
+    await expect(hands.page.card(customer).filter(has_text="Invited by SMS.")).to_be_visible()
+
+
+async def notes_that_it_is_solved(hands: Hands, customer: Customer) -> None:
+    await hands.click(hands.page.card(customer).get_by_role("button", name="Note"))
+    await hands.click(hands.page.dialog.get_by_role("button", name="Save"))
+    await expect(hands.page.card(customer)).to_contain_text("Solved")
+
+
 # ── What is there before ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -150,6 +167,13 @@ async def a_session_that_is_over(page: PageDriver, customer: Customer) -> None:
     await expect(card).to_contain_text("Done")
 
 
+async def a_colleagues_session(page: PageDriver, customer: Customer) -> None:
+    await page.act_as("Agent (French)")
+    await page.type(customer.command)
+    await expect(page.card(customer)).to_contain_text("Invitation envoyée par SMS")
+    await page.act_as("Agent (English)")
+
+
 async def a_meeting(page: PageDriver, customer: Customer) -> None:
     await page.type(f'/meet {customer.address} name:"{customer.reference}"')
     await expect(page.card(customer)).to_contain_text("The guests are invited.")
@@ -162,6 +186,7 @@ JOBS: Final[dict[str, tuple[Before, Job]]] = {
     "Invite a number you have": (nothing, invites_a_number),
     "Invite from a message": (a_message, invites_from_a_message),
     "Enter the ticket": (an_invitation, enters_the_ticket),
+    "Enter the ticket from its card": (an_invitation, enters_the_ticket_from_its_card),
     "Notice the customer": (an_invitation, notices_the_customer),
     "Pass the link on again": (an_invitation, passes_the_link_on),
     "See the photos": (a_photo, sees_the_photos),
@@ -169,6 +194,8 @@ JOBS: Final[dict[str, tuple[Before, Job]]] = {
     "Find by reference and open": (an_invitation, finds_by_reference_and_opens),
     "Invite the same customer again": (a_session_that_is_over, invites_the_same_again),
     "Join a meeting under your name": (a_meeting, joins_under_their_name),
+    "Take over a colleague's customer": (a_colleagues_session, takes_over),
+    "Note that it is solved": (a_session_that_is_over, notes_that_it_is_solved),
 }
 
 

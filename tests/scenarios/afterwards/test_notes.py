@@ -55,6 +55,13 @@ async def shows(environment: Environment, outcome: str) -> None:
     await environment.settled()
 
 
+async def test_of_a_session_that_is_done_the_first_outcome_is_proposed(environment: Environment) -> None:
+    view = await form(environment, await over(environment))
+    assert view.find_element("outcome")[1]["initial_option"]["value"] == "Solved"
+    await environment.people.submit(U_EN, {})
+    await shows(environment, f"*Solved*, noted by <@{U_EN}>")
+
+
 async def test_the_card_shows_the_outcome_and_the_thread_the_note_without_contacts_and_links(
     environment: Environment,
 ) -> None:
