@@ -61,7 +61,7 @@ from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
-from bot.slack_places import build_unfurling
+from bot.slack_places import build_messages_tab, build_unfurling
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
@@ -237,6 +237,7 @@ class Container:
             home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
             logins=Logins(adapters.logins, agents),
             unfurling=build_unfurling(settings, adapters, self.policy, ways, clock),
+            messages_tab=build_messages_tab(settings, adapters, agents),
             notes=Notes(adapters.sessions, adapters.queue),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,

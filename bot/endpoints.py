@@ -20,6 +20,7 @@ from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.worker import Worker
+from bot.messages_tab.offers import StartOffers
 from bot.model.people import Requester
 from bot.notes.form import NoteForm
 from bot.policy.agents import Agents
@@ -108,6 +109,7 @@ class Endpoints:
             queue=adapters.queue,
             agents=self._agents,
             policy=self._policy,
+            offers=StartOffers(adapters.keys),
             steps=StepIntake(
                 self._intake,
                 adapters.refused_steps,

@@ -111,13 +111,13 @@ class Actions:
         await ack()
 
     async def handle_start_assistance(self, ack: AsyncAck, click: Click) -> None:
-        """Open the form of an assistance, from the Home."""
-        self._services.forms.open(Kind.ASSISTANCE, click.requester, click.trigger_id, ModalOrigin())
+        """Open the form of an assistance, from the Home, or for somebody whom the person wrote to the bot."""
+        self._open(Kind.ASSISTANCE, click)
         await ack()
 
     async def handle_start_meeting(self, ack: AsyncAck, click: Click) -> None:
-        """Open the form of a meeting, from the Home."""
-        self._services.forms.open(Kind.MEETING, click.requester, click.trigger_id, ModalOrigin())
+        """Open the form of a meeting, likewise."""
+        self._open(Kind.MEETING, click)
         await ack()
 
     async def handle_connect(self, ack: AsyncAck, click: Click) -> None:
@@ -141,6 +141,10 @@ class Actions:
         requester, message_ref = payloads.requester_of_click(click), payloads.message_of_click(click)
         self._services.note_form.open(requester, session_ref, message_ref, click.trigger_id)
         await ack()
+
+    def _open(self, kind: Kind, click: Click) -> None:
+        filled = self._services.offers.filled(click.value)
+        self._services.forms.open(kind, click.requester, click.trigger_id, ModalOrigin(), filled=filled)
 
     async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> Taken:
         taken = self._counted(Taken(verb=in_words(request.tag)))

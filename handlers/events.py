@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slack_bolt.async_app import AsyncAck
 
 from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
-from bot.deferred.unasked import UnfurlLinks
+from bot.deferred.unasked import Greet, UnfurlLinks
 from bot.log import get_logger
 from bot.model.targets import MessageRef
 from bot.slack.payloads import (
@@ -24,6 +26,9 @@ from bot.slack.shared_links import LinkShared
 from bot.web.slack import Listeners
 from handlers.services import Services
 
+_MOST_READ: Final = 12_000
+"""Characters: looking for people in more would keep others waiting."""
+
 log = get_logger(__name__)
 
 
@@ -34,9 +39,11 @@ class Events:
         self._services = services
 
     async def handle_home_opened(self, ack: AsyncAck, opened: HomeOpened) -> None:
-        """Publish the Home that somebody looks at."""
+        """Publish the Home that somebody looks at; greet who comes to the Messages tab for the first time."""
         if opened.event.tab == "home":
             await self._defer(ShowHome(), opened)
+        elif opened.event.tab == "messages":
+            await self._defer(Greet(), opened)
         await ack()
 
     async def handle_mention(self, ack: AsyncAck, mention: Mention) -> None:
@@ -49,11 +56,11 @@ class Events:
         await ack()
 
     async def handle_message(self, ack: AsyncAck, message: DirectMessage) -> None:
-        """Answer what somebody writes to the bot: “media” in a session's thread, anything else with what works."""
+        """Answer what somebody writes to the bot: “media” in a session's thread, people to invite, anything else."""
         if requester := message.requester:
-            event = message.event
-            is_about_media = event.thread_ts and "media" in (event.text or "").casefold()
-            request = ShowMediaOfThread(_message_ref(message)) if is_about_media else Hint(directly=True)
+            event, said = message.event, (message.event.text or "")[:_MOST_READ]
+            is_about_media = event.thread_ts and "media" in said.casefold()
+            request = ShowMediaOfThread(_message_ref(message)) if is_about_media else self._services.hint_at(said)
             await self._services.intake.defer(requester, request, delivery=message.delivery)
         await ack()
 

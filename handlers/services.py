@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from bot.deferred.background import Background
 from bot.deferred.forms import Forms
-from bot.grammar import Reading, TypedAt, names_a_time
+from bot.deferred.requests import Hint
+from bot.grammar import Reading, TypedAt, find_contacts, names_a_time
 from bot.home.logins import LoginForm
 from bot.installation.connecting import Connecting
 from bot.installation.flow import OAuthFlow
 from bot.jobs.queue import Queue
+from bot.messages_tab.offers import MOST, StartOffers
 from bot.metrics import Metrics
 from bot.model.errors import KnownError, TimeZoneNotKnown
 from bot.model.people import Requester
@@ -42,6 +44,7 @@ class Services:
     agents: Agents
     policy: Policy
     steps: StepIntake
+    offers: StartOffers
     forms: Forms
     slack: Slack
     background: Background
@@ -56,6 +59,11 @@ class Services:
     region: str
     countries: frozenset[str]
     clock: Callable[[], float]
+
+    def hint_at(self, said: str) -> Hint:
+        """Return how to answer what somebody wrote to the bot: by the people in it who can be invited, if any."""
+        found = find_contacts(said, region=self.region, countries=self.countries)
+        return Hint(directly=True, contacts=tuple(one.value for one in found[:MOST]))
 
     async def translate(self, requester: Requester) -> Translator:
         """Return the translator into a requester's language."""

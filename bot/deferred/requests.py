@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bot.deferred.afterwards import WriteNote
 from bot.deferred.planned import PlanChange
-from bot.deferred.unasked import UnfurlLinks
+from bot.deferred.unasked import Greet, UnfurlLinks
 from bot.grammar import Whose
 from bot.model.acts import Act
 from bot.model.people import Requester
@@ -262,10 +262,11 @@ class RemoveLogin:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Say what the bot can be mentioned for; `directly`: in the direct messages with it, what works there."""
+    """Say what the bot can be mentioned for; `directly`: answer in its Messages tab, where `contacts` were written."""
 
     act: ClassVar[Act] = Act.MENTION
     directly: bool = False
+    contacts: tuple[str, ...] = field(default=(), repr=False)
     tag: Literal["hint"] = "hint"
 
 
@@ -295,6 +296,7 @@ Request: TypeAlias = Annotated[
     | WriteNote
     | PlanChange
     | Hint
+    | Greet
     | UnfurlLinks,
     Field(discriminator="tag"),
 ]

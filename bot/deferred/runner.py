@@ -21,6 +21,7 @@ from bot.home.logins import Logins
 from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
+from bot.messages_tab.tab import MessagesTab
 from bot.model.errors import KnownError, NoSession, NotAllowed, StoreUnavailable
 from bot.model.messages import Message
 from bot.model.notes import Note
@@ -85,6 +86,7 @@ class RequestRunner:
         notes: Notes,
         numbers: StatisticsReport,
         unfurling: Unfurling,
+        messages_tab: MessagesTab,
         command: str,
         timing: RequestTiming | None = None,
         clock: Callable[[], float] = time.time,
@@ -108,7 +110,7 @@ class RequestRunner:
         self._logins = logins
         self._notes = notes
         self._numbers = numbers
-        self._unfurling = unfurling
+        self._unfurling, self._messages_tab = unfurling, messages_tab
         self._command = command
         self._timing = timing or RequestTiming()
         self._clock = clock
@@ -146,8 +148,8 @@ class RequestRunner:
             if isinstance(deferred.request, requests.ShowHome) and isinstance(error, NotAllowed | SlackError):
                 await self._excuse_home(requester, error, translate)
                 return None
-            if isinstance(deferred.request, unasked.UnfurlLinks):
-                log.info("links_not_unfurled", team=requester.conversation.team, reason=type(error).__name__)
+            if isinstance(deferred.request, unasked.Greet | unasked.UnfurlLinks):
+                log.info("not_done", team=requester.conversation.team, reason=type(error).__name__)
                 return None
             if isinstance(error, NotSent) and not isinstance(error, Unreachable):
                 await self._postpone(deferred, error, translate)
@@ -267,21 +269,24 @@ class RequestRunner:
             case planned.StartPlanned() | planned.MovePlanned() | planned.CancelPlanned() as change:
                 session = await self._pointed_at(deferred, change.session_ref, change.message_ref)
                 return await self._plan_changes.make(change, session, person)
-            case requests.Hint(directly):
-                return await self._hint(requester, person, directly=directly)
-            case unasked.UnfurlLinks(urls, ts):
-                await self._unfurling.unfurl(requester, person, urls, ts)
+            case requests.Hint(directly=True, contacts=contacts):
+                await self._messages_tab.answer(requester, person, contacts)
+                return None
+            case requests.Hint():
+                return private_messages.hint(translator_for(person.locale), command=self._command)
+            case unasked.Greet() | unasked.UnfurlLinks() as request:
+                await self._do_unasked(deferred, request, person)
                 return None
             case _:
                 assert_never(deferred.request)
 
-    async def _hint(self, requester: Requester, person: Person, *, directly: bool) -> Message | None:
-        translate = translator_for(person.locale)
-        if not directly:
-            return private_messages.hint(translate, command=self._command)
-        # Nobody else reads it there, and an answer in a conversation stays.
-        await self._slack.post(requester.conversation, private_messages.what_works(translate, command=self._command))
-        return None
+    async def _do_unasked(
+        self, deferred: DeferredRequest, request: unasked.Greet | unasked.UnfurlLinks, person: Person
+    ) -> None:
+        if isinstance(request, unasked.UnfurlLinks):
+            await self._unfurling.unfurl(deferred.requester, person, request.urls, request.ts)
+        else:
+            await self._messages_tab.greet(deferred.requester, person, by=deferred.id, asked_at=deferred.asked_at)
 
     async def _ask(self, deferred: DeferredRequest, about: Subject) -> None:
         """Raise `NotAllowed` unless the person may do this with what it is about."""

@@ -12,6 +12,14 @@ from bot.model.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
+class Greet:
+    """Greet the person, who has opened the Messages tab, where that was never done."""
+
+    act: ClassVar[Act] = Act.HOME
+    tag: Literal["greet"] = "greet"
+
+
+@dataclass(frozen=True, slots=True)
 class UnfurlLinks:
     """Show the sessions of links that the person pasted into a message, and say what is wrong with others.
 

@@ -218,6 +218,11 @@ def logins(team: str) -> str:
     return _in_workspace(team, "logins")
 
 
+def greeted(team: str) -> str:
+    """Return the key of the people who were greeted in the Messages tab, each with the request that did."""
+    return _in_workspace(team, "greeted")
+
+
 def cached(team: str, what: str) -> str:
     """Return the key of something that was looked up, cached for a while, encrypted."""
     return _in_workspace(team, "remembered", what)

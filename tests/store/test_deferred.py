@@ -80,6 +80,7 @@ SINCE_FORMAT_3: list[Request] = [
     requests.ForgetInvitee(InviteeRef(("0123456789abcdef0123456789abcdef",))),
     requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
     requests.RemoveLogin(LoginOf("U0002")),
+    unasked.Greet(),
     unasked.UnfurlLinks(("https://diag.apizee.com?convId=conv-7&pwd=x",), "1700000000.000100"),
 ]
 

@@ -91,6 +91,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
         planned.MovePlanned: lambda: planned.MovePlanned(session_ref, message_ref, time.time() + 3600),
         planned.CancelPlanned: lambda: planned.CancelPlanned(session_ref, message_ref),
         requests.Hint: requests.Hint,
+        unasked.Greet: unasked.Greet,
         unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
         afterwards.WriteNote: lambda: afterwards.WriteNote(session_ref, "Solved", "a note"),
     }
