@@ -45,8 +45,9 @@ READABLE = {
     "seen", "thread", "former_thread", "remote", "remote_in", "webhook", "webhooks_received", "last_webhook",
     "announced", "polled", "polling", "polls_made", "ended", "media_asked_for", "trouble", "timeline", "slot",
     "workspaces", "invitees_indexed", "sessions_of", "invitations_of", "open_sessions", "changed_sessions",
-    "greeted", "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",
+    "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",
     "rewriting", "readiness", "process", "media_lock", "tries", "set_aside", "all_set_aside", "events", "events_due",
+    "greeted",
 }  # fmt: skip
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

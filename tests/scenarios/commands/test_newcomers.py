@@ -105,9 +105,8 @@ async def test_several_people_are_offered_a_meeting_together(environment: Enviro
 
 
 async def test_however_many_people_are_written_slack_takes_the_offer(environment: Environment) -> None:
-    await environment.people.write(
-        U_EN, " ".join(f"somebody.of.a.long.name{number}@client.example" for number in range(60))
-    )
+    people = [f"somebody.of.a.long.name{number}@client.example" for number in range(60)]
+    await environment.people.write(U_EN, " ".join(people))
     offer = await first_from_the_bot(environment, U_EN)
     assert len(button(offer, "home_start_meeting")["value"]) <= 2000
 
