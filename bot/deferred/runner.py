@@ -269,24 +269,25 @@ class RequestRunner:
             case planned.StartPlanned() | planned.MovePlanned() | planned.CancelPlanned() as change:
                 session = await self._pointed_at(deferred, change.session_ref, change.message_ref)
                 return await self._plan_changes.make(change, session, person)
-            case requests.Hint(directly=True, contacts=contacts):
-                await self._messages_tab.answer(requester, person, contacts)
-                return None
-            case requests.Hint():
+            case requests.Hint(directly=False):
                 return private_messages.hint(translator_for(person.locale), command=self._command)
-            case unasked.Greet() | unasked.UnfurlLinks() as request:
-                await self._do_unasked(deferred, request, person)
+            case requests.Hint() | unasked.Greet() | unasked.UnfurlLinks() as said:
+                await self._reply(deferred, said, person)
                 return None
             case _:
                 assert_never(deferred.request)
 
-    async def _do_unasked(
-        self, deferred: DeferredRequest, request: unasked.Greet | unasked.UnfurlLinks, person: Person
+    async def _reply(
+        self, deferred: DeferredRequest, said: requests.Hint | unasked.Greet | unasked.UnfurlLinks, person: Person
     ) -> None:
-        if isinstance(request, unasked.UnfurlLinks):
-            await self._unfurling.unfurl(deferred.requester, person, request.urls, request.ts)
-        else:
-            await self._messages_tab.greet(deferred.requester, person, by=deferred.id, asked_at=deferred.asked_at)
+        """Reply to what a person has said to the bot or pasted, by messages of its own."""
+        match said:
+            case requests.Hint(contacts=contacts):
+                await self._messages_tab.answer(deferred.requester, person, contacts)
+            case unasked.Greet():
+                await self._messages_tab.greet(deferred.requester, person, by=deferred.id, asked_at=deferred.asked_at)
+            case unasked.UnfurlLinks(urls, ts):
+                await self._unfurling.unfurl(deferred.requester, person, urls, ts)
 
     async def _ask(self, deferred: DeferredRequest, about: Subject) -> None:
         """Raise `NotAllowed` unless the person may do this with what it is about."""
