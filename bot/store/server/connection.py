@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, NoReturn, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.connection import HiredisRespSerializer
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.utils import HIREDIS_AVAILABLE
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
@@ -19,6 +22,8 @@ from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 _WRITE_TRIED_FOR: Final = 60
+
+_PACKER: Final = HiredisRespSerializer()
 
 
 class _Refused(RedisConnectionError):
@@ -55,8 +60,45 @@ class _Leaving(AbstractConnection):
         except ResponseError as error:
             if not is_refusal(error):
                 raise
+            await self._refuse(error)
+
+    def pack_command(self, *args: Any) -> list[bytes]:  # noqa: ANN401  # likewise
+        """Return a command as it is sent, packed in C: by itself redis-py's asynchronous client does it in Python."""
+        pack = _PACKER.pack if HIREDIS_AVAILABLE else super().pack_command
+        packed: list[bytes] = pack(*args)
+        return packed
+
+    async def exchange(self, commands: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """Send commands in one piece and return an answer to each, which may be an error of that command alone.
+
+        All of it has one timer, where redis-py has one for each answer. Raises what redis-py raises where the
+        connection breaks or nothing comes in time, and `_Refused`.
+        """
+        try:
+            async with asyncio.timeout(self.socket_timeout):
+                await self.connect_check_health(check_health=False)
+                packed = [self.pack_command(*command) for command in commands]
+                parser, writer = cast("Any", self._parser), cast("asyncio.StreamWriter", self._writer)
+                writer.writelines([piece for pieces in packed for piece in pieces])
+                answers = [await parser.read_response() for _ in packed]
+        except TimeoutError:
             await self.disconnect(nowait=True)
-            raise _Refused(*error.args) from error
+            message = "Timeout reading from socket"
+            raise RedisTimeoutError(message) from None
+        except OSError as error:
+            await self.disconnect(nowait=True)
+            raise RedisConnectionError(*error.args) from error
+        except BaseException:
+            await self.disconnect(nowait=True)  # answers may be on their way still
+            raise
+        for answer in answers:
+            if isinstance(answer, ResponseError) and is_refusal(answer):
+                await self._refuse(answer)
+        return answers
+
+    async def _refuse(self, error: ResponseError) -> NoReturn:
+        await self.disconnect(nowait=True)
+        raise _Refused(*error.args) from error
 
 
 class _LeavingTCP(_Leaving, Connection): ...

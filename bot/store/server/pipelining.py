@@ -7,7 +7,7 @@ and sent as one pipeline when it returns: many cost little more than one, and no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,6 @@ _QUICK: Final = frozenset({"EVALSHA", "GET", "SET", "HGET", "EXISTS", "UNLINK", 
 @dataclass(frozen=True, slots=True)
 class _Pending:
     command: tuple[Any, ...]
-    options: Mapping[str, Any]
     answer: asyncio.Future[Any]
 
 
@@ -41,14 +40,15 @@ class AutoPipelinedRedis(Redis):
             return await self._enqueue(args, options)
         self._is_in_flight = True
         try:
-            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # likewise
+            (answer,) = await self._together([args])
         finally:
             self._flush_next()
+        return self._read(answer, args, options)
 
-    async def _enqueue(self, command: tuple[Any, ...], options: Mapping[str, Any]) -> Any:  # noqa: ANN401  # likewise
-        one = _Pending(command, options, asyncio.get_running_loop().create_future())
+    async def _enqueue(self, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
+        one = _Pending(command, asyncio.get_running_loop().create_future())
         self._waiting.append(one)
-        return await one.answer
+        return self._read(await one.answer, command, options)
 
     def _flush_next(self) -> None:
         self._is_in_flight = bool(self._waiting)
@@ -60,25 +60,30 @@ class AutoPipelinedRedis(Redis):
     async def _round_trip(self) -> None:
         batch, self._waiting = self._waiting, []
         try:
-            answers = await self._together(batch)
+            answers = await self._together([one.command for one in batch])
         except Exception as error:  # noqa: BLE001  # every caller of the batch gets it
             answers = [error] * len(batch)
         finally:
             self._flush_next()
         for one, answer in zip(batch, answers, strict=True):
-            _resolve(one.answer, answer)
+            if not one.answer.done():  # else its caller has gone
+                one.answer.set_result(answer)
 
-    async def _together(self, batch: list[_Pending]) -> list[Any]:
-        pipeline = self.pipeline(transaction=False)
-        for one in batch:
-            pipeline.execute_command(*one.command, **one.options)
-        return await pipeline.execute(raise_on_error=False)
+    async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Return an answer to each command, which may be an error; sent again, like redis-py's, where that may help."""
+        connection = await self.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # likewise
+        try:
+            answers: list[Any] = await connection.retry.call_with_retry(
+                lambda: connection.exchange(commands), lambda _error: connection.disconnect()
+            )
+        finally:
+            await self.connection_pool.release(connection)
+        return answers
 
-
-def _resolve(caller: asyncio.Future[Any], answer: object) -> None:
-    if caller.done():
-        return  # gone meanwhile
-    if isinstance(answer, Exception):
-        caller.set_exception(answer)
-    else:
-        caller.set_result(answer)
+    def _read(self, answer: Any, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
+        """Return an answer as redis-py's methods give it; raises one that is an error."""
+        if isinstance(answer, Exception):
+            raise answer
+        options.pop("keys", None)  # redis-py's cache would need them
+        callback = self.response_callbacks.get(command[0])
+        return callback(answer, **options) if callback else answer
