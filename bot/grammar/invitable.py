@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
-from bot.grammar.phones import country_of, obstacle_of
+from bot.grammar.phones import country_of, obstacle_of, read_e164
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ def check_invitable(contacts: Iterable[Contact], countries: AbstractSet[str]) ->
 
 
 def _check_number(contact: Contact, countries: AbstractSet[str]) -> None:
-    number = phonenumbers.parse(contact.value)
+    number = read_e164(contact.value) or phonenumbers.parse(contact.value)
     if problem := obstacle_of(number):
         raise NotUnderstood(problem, contact.value)
     country = country_of(number)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from bot.grammar.parse_errors import ParseProblem
 from bot.model.people import Contact
@@ -28,6 +28,9 @@ _OVERSEAS: Final[Mapping[str, int]] = {
 _DIALLED_IN_FRANCE: Final = re.compile(r"(?:0|\+?33|0033)0?([1-9]\d{8})")
 _FRENCH_CODES: Final = frozenset({33, *_OVERSEAS.values()})
 
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_LONGEST_CODE: Final = 3
+
 _ZERO_IN_BRACKETS: Final = re.compile(r"\(0\)")
 _WORLDWIDE: Final = "001"  # of satellites, freephone, shared-cost and personal numbers of no country
 _NEVER: Final = frozenset({
@@ -45,9 +48,31 @@ def read_number(written: str, region: str) -> PhoneNumber | None:
     """Return the valid number that is written with ASCII digits and any separators, or `None`."""
     for text in dict.fromkeys((_ZERO_IN_BRACKETS.sub("", written), written)):
         compact = ("+" if "+" in text else "") + re.sub(r"\D", "", text)
-        if number := _overseas(compact, region) or _valid(compact, region):
+        if number := _overseas(compact, region) or read_e164(compact) or _valid(compact, region):
             return number
     return None
+
+
+@lru_cache(maxsize=1024)  # what was typed is checked once more before it is recorded
+def read_e164(text: str) -> PhoneNumber | None:
+    """Return the valid number that is written as in E.164; `None` where only reading it in full says which it is.
+
+    It is what `phonenumbers.parse` returns, for a third of the time: where no prefix is, none is looked for.
+    """
+    if not _E164.fullmatch(text):
+        return None
+    code, national = _with_code(text)
+    metadata = (
+        PhoneMetadata.metadata_for_region_or_calling_code(code, COUNTRY_CODE_TO_REGION_CODE[code][0]) if code else None
+    )
+    if (
+        metadata is None
+        or national.startswith("0")
+        or re.match(metadata.national_prefix_for_parsing or r"\Z", national)
+    ):
+        return None
+    number = PhoneNumber(country_code=code, national_number=int(national))
+    return None if _type_of(number) == PhoneNumberType.UNKNOWN else number
 
 
 def contact_of(number: PhoneNumber) -> Contact:
@@ -90,12 +115,31 @@ def obstacle_of(number: PhoneNumber) -> ParseProblem | None:
 
 
 def _kind_of(number: PhoneNumber) -> int:
-    kind = phonenumbers.number_type(number)
+    kind = _type_of(number)
     national = str(number.national_number)
     if kind == PhoneNumberType.UNKNOWN and _OVERSEAS.get(national[:3]) == number.country_code:
         # A block that was opened after the library was published.
         return PhoneNumberType.MOBILE if national.startswith("6") else PhoneNumberType.FIXED_LINE
     return kind
+
+
+def _with_code(e164: str) -> tuple[int, str]:
+    """Return a number's country code, 0 where there is no such country, and the rest of it."""
+    for end in range(2, 2 + _LONGEST_CODE):
+        if int(e164[1:end]) in COUNTRY_CODE_TO_REGION_CODE:
+            return int(e164[1:end]), e164[end:]
+    return 0, ""
+
+
+def _type_of(number: PhoneNumber) -> int:
+    zeros = (number.number_of_leading_zeros or 1) if number.italian_leading_zero else 0
+    return _type_with_zeros(number.country_code, number.national_number, zeros)
+
+
+@lru_cache(maxsize=1024)  # asked for again where a number is read, judged, and judged once more before it is recorded
+def _type_with_zeros(code: int, national: int, zeros: int) -> int:
+    number = PhoneNumber(code, national, italian_leading_zero=bool(zeros), number_of_leading_zeros=zeros or None)
+    return phonenumbers.number_type(number)
 
 
 def _valid(compact: str, region: str) -> PhoneNumber | None:

@@ -23,6 +23,7 @@ from bot.grammar import (
     parse_guests,
     parse_meet,
 )
+from bot.grammar.phones import read_e164
 from bot.model.errors import KnownError
 from bot.model.people import Contact
 from tests.grammar.parsing import JEAN, TYPED_AT, assist
@@ -179,3 +180,27 @@ def test_an_error_that_is_logged_does_not_name_the_customer() -> None:
     error = NotUnderstood(ParseProblem.NOT_A_PHONE, "+33 6 62 68 21 9")
     assert isinstance(error, KnownError)
     assert "62" not in f"{error!s} {error!r}"
+
+
+_EXAMPLES = st.sampled_from([
+    phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    for kind in phonenumbers.PhoneNumberType.values()
+    if (number := phonenumbers.example_number_for_type(region, kind))
+])  # fmt: skip
+
+
+@given(_EXAMPLES, st.text("0123456789", max_size=4), st.integers(0, 8))
+@example("+5491123456789", "", 0)  # what follows the country may be a prefix of Argentina's mobiles
+@example("+390236618300", "", 0)  # Italy's numbers keep their zero
+def test_a_number_in_its_shortest_form_is_read_as_in_full(written: str, digits: str, kept: int) -> None:
+    typed = written[: len(written) - kept] + digits
+    quick = read_e164(typed)
+    if quick:
+        full = phonenumbers.parse(typed)
+        assert phonenumbers.is_valid_number(full)
+        assert (quick, phonenumbers.number_type(quick)) == (full, phonenumbers.number_type(full))
+
+
+def test_a_french_mobile_in_its_shortest_form_needs_no_reading_in_full() -> None:
+    assert read_e164("+33662682193") == phonenumbers.parse("+33662682193")
