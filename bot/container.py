@@ -23,6 +23,7 @@ from bot.endpoints import Endpoints
 from bot.home.logins import Logins
 from bot.home.service import Home
 from bot.installation.accounts import Accounts
+from bot.jobs.handover import Handover
 from bot.jobs.tasks import Tasks
 from bot.jobs.watchdog import PollWatchdog
 from bot.jobs.worker import Worker
@@ -136,7 +137,8 @@ class Container:
         cards = self.cards = Cards(slack, sessions, references=self._references, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
         timing, countries = self._timing, settings.allowed_countries
-        self.intake = Intake(sessions, adapters.deferred, queue, timing.answer, countries=countries, clock=clock)
+        handover = Handover(sessions, adapters.deferred, queue)
+        self.intake = Intake(sessions, handover, timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
         before = timedelta(minutes=settings.remind_before_minutes)
         self.plans = Plans(sessions, slack, cards, queue, before=before, clock=clock)

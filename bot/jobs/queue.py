@@ -15,10 +15,12 @@ from typing import Any, Final
 from docket import Docket
 from docket.execution import Disposition, Execution
 
+from bot.jobs.adding import added_at_once
 from bot.jobs.connection import PipelinedDocket
 from bot.outages import translated
 from bot.store import keys
 from bot.store.server.locks import LockHeld, Locks
+from bot.store.server.one_step import Step
 from bot.store.set_aside import SetAside
 
 _WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
@@ -58,9 +60,8 @@ class Queue:
 
     async def start_session(self, team: str, session_id: str, *, by_step: bool = False) -> None:
         """Add the job that starts a session; `by_step`: a workflow's step waits for what comes of it."""
-        job = "start_by_step" if by_step else "start_session"
         with translated():
-            await self._docket.add(job, key=_start_of(session_id))(team, session_id)
+            await self._docket.add(_starting(by_step=by_step), key=_start_of(session_id))(team, session_id)
 
     async def fail_step(self, team: str, execution: str) -> None:
         """Add the job that fails the run of a workflow's step which has started nothing."""
@@ -82,6 +83,10 @@ class Queue:
         """Take the job of a planned session off the queue."""
         await self._docket.remove_parked(_plan_of(session_id))
 
+    def starting(self, team: str, session_id: str, *, by_step: bool = False) -> Step:
+        """Return the step that adds the job that starts a session, as `start_session` does."""
+        return added_at_once(self._docket, _starting(by_step=by_step), team, session_id, key=_start_of(session_id))
+
     async def is_handed_over(self, session_id: str) -> bool:
         """Return whether the job that starts a session waits or runs."""
         with translated():
@@ -90,7 +95,11 @@ class Queue:
     async def run_deferred_request(self, team: str, request_id: str) -> None:
         """Add the job that runs a deferred request."""
         with translated():
-            await self._docket.add("run_deferred_request", key=f"deferred:{request_id}")(team, request_id)
+            await self._docket.add("run_deferred_request", key=_run_of(request_id))(team, request_id)
+
+    def running(self, team: str, request_id: str) -> Step:
+        """Return the step that adds the job that runs a deferred request."""
+        return added_at_once(self._docket, "run_deferred_request", team, request_id, key=_run_of(request_id))
 
     async def deliver_media(self, team: str, session_id: str) -> None:
         """Add the jobs that bring a session's media into its thread: one due at once, others for what appears late."""
@@ -258,3 +267,11 @@ def _start_of(session_id: str) -> str:
 
 def _plan_of(session_id: str) -> str:
     return f"plan:{session_id}"
+
+
+def _starting(*, by_step: bool) -> str:
+    return "start_by_step" if by_step else "start_session"
+
+
+def _run_of(request_id: str) -> str:
+    return f"deferred:{request_id}"

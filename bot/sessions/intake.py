@@ -1,6 +1,6 @@
 """Takes in what people ask for: recorded and added to the queue before Slack gets its answer.
 
-Once a method here returns, a crash at any line loses nothing. Each takes two round trips to Redis.
+Once a method here returns, a crash at any line loses nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import StartAssistance, StartMeeting, check_invitable
-from bot.jobs.queue import Queue
+from bot.jobs.handover import Handover
 from bot.log import get_logger
 from bot.model.acts import Refusal
 from bot.model.errors import NoSession, NotAllowed, NothingToTakeOver
@@ -24,7 +24,6 @@ from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session, State
 from bot.model.steps import StepExecution
 from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
-from bot.store.deferred import DeferredRequests
 from bot.store.server.answer_timeout import answered_within
 from bot.store.sessions.store import Sessions
 
@@ -42,16 +41,14 @@ class Intake:
     def __init__(
         self,
         sessions: Sessions,
-        deferred: DeferredRequests,
-        queue: Queue,
+        handover: Handover,
         timing: AnswerTiming | None = None,
         *,
         countries: AbstractSet[str] = frozenset(),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sessions = sessions
-        self._deferred = deferred
-        self._queue = queue
+        self._handover = handover
         self._countries = countries
         self._clock = clock
         self._redis_seconds = (timing or AnswerTiming()).redis_at_most
@@ -168,11 +165,9 @@ class Intake:
 
     async def _start(self, session: Session, delivery: str) -> None:
         check_invitable(session.invitation.contacts, self._countries)
-        team = session.requester.conversation.team
-        first = await self._sessions.record(session, delivery=delivery)
-        await self._queue.start_session(team, first, by_step=session.step is not None)
+        first = await self._handover.session(session, delivery=delivery)
         if first != session.id:
-            log.info("delivered_again", team=team, session=first)
+            log.info("delivered_again", team=session.requester.conversation.team, session=first)
 
     def _session(
         self, kind: Kind, requester: Requester, invitation: Invitation, *, at: datetime | None = None
@@ -191,11 +186,9 @@ class Intake:
         )
 
     async def _run(self, deferred: DeferredRequest, delivery: str) -> None:
-        team = deferred.requester.conversation.team
-        first = await self._deferred.record(deferred, delivery=delivery)
-        await self._queue.run_deferred_request(team, first)
+        first = await self._handover.deferred_request(deferred, delivery=delivery)
         if first != deferred.id:
-            log.info("delivered_again", team=team, request=first)
+            log.info("delivered_again", team=deferred.requester.conversation.team, request=first)
 
 
 def _check_seen(session: Session, requester: Requester) -> None:

@@ -14,6 +14,7 @@ from bot.deferred.requests import DeferredRequest
 from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
+from bot.store.server.one_step import Script, Step
 from bot.store.sessions.records import Codec
 from bot.store.sessions.store import SEEN_FOR
 
@@ -51,17 +52,20 @@ class DeferredRequests:
             open_former=lambda sealed: sealer.open_text(sealed.decode(errors="replace")).encode(),
             upgrade=as_stored_now,
         )
-        self._record_once = redis.register_script(_RECORD_ONCE)
+        self._record_once = Script(redis, _RECORD_ONCE)
 
-    async def record(self, deferred: DeferredRequest, *, delivery: str) -> str:
-        """Store a request; return the id of the request to which this delivery from Slack led first."""
+    async def record(self, deferred: DeferredRequest, *, delivery: str, then: Step | None = None) -> str:
+        """Store a request, in one step with `then`; return the id of the request to which this delivery led first."""
         team = deferred.requester.conversation.team
         body = self._codec.write(deferred, keys.deferred(team, deferred.id))
         kept_for = _TYPED_KEPT_FOR if isinstance(deferred.request, WriteNote) else KEPT_FOR
         lives = [int(kept_for.total_seconds()), int(SEEN_FOR.total_seconds())]
         with translated():
             first = await self._record_once(
-                keys=[keys.deferred(team, deferred.id), keys.seen(team, delivery)], args=[body, deferred.id, *lives]
+                [keys.deferred(team, deferred.id), keys.seen(team, delivery)],
+                [body, deferred.id, *lives],
+                answer=deferred.id,
+                then=then,
             )
         return cast("bytes", first).decode()
 

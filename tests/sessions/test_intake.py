@@ -1,4 +1,8 @@
-"""Taking in what people ask for: written down, handed over, and the same delivery never twice."""
+"""Taking in what people ask for: written down, handed over, and the same delivery never twice.
+
+Here the job is added in a second step, as on a Redis Cluster: in between something may go wrong. Both ways are compared
+in `tests/jobs/test_handover.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.deferred.requests import Find, ListSessions
 from bot.grammar import StartAssistance, StartMeeting
+from bot.jobs.handover import Handover
 from bot.model.errors import StoreTimeout, StoreUnavailable
 from bot.model.people import Contact, Requester
 from bot.model.session import Kind
@@ -63,8 +68,13 @@ def deferred(redis: Redis, keys: KeyRing) -> DeferredRequests:
 
 
 @pytest.fixture
-def intake(sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue) -> Intake:
-    return Intake(sessions, deferred, queue)
+def handover(sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue) -> Handover:
+    return Handover(sessions, deferred, queue, in_one_step=False)
+
+
+@pytest.fixture
+def intake(sessions: Sessions, handover: Handover) -> Intake:
+    return Intake(sessions, handover)
 
 
 async def test_what_is_handed_over_is_written_down(
@@ -136,9 +146,9 @@ async def test_redis_away_is_answered_as_such(intake: Intake, queue: FlakyQueue,
 
 
 async def test_redis_too_slow_for_slack_leaves_it_open_whether_it_was_taken_in(
-    sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
+    sessions: Sessions, handover: Handover, queue: FlakyQueue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, AnswerTiming(redis_at_most=0.1))
+    intake = Intake(sessions, handover, AnswerTiming(redis_at_most=0.1))
     queue.hangs = True
     with pytest.raises(StoreTimeout):
         await intake.start_assistance(requester, StartAssistance(CUSTOMER, None), delivery="d1")
@@ -154,9 +164,9 @@ async def test_a_timeout_of_redis_itself_leaves_it_open_as_well(
 
 
 async def test_in_a_burst_nobody_is_refused_for_the_time_that_the_others_take(
-    sessions: Sessions, deferred: DeferredRequests, queue: FlakyQueue, requester: Requester
+    sessions: Sessions, handover: Handover, queue: FlakyQueue, requester: Requester
 ) -> None:
-    intake = Intake(sessions, deferred, queue, AnswerTiming(redis_at_most=0.4))
+    intake = Intake(sessions, handover, AnswerTiming(redis_at_most=0.4))
     queue.takes = 0.05
     burst, gate = range(10 * AT_ONCE), AckGate(AnswerTiming(turn_at_most=20.0))
 

@@ -15,6 +15,7 @@ from bot.model.session import Session, State
 from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
+from bot.store.server.one_step import Script, Step
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader, place_of
@@ -58,17 +59,17 @@ class Sessions(SessionReader):
         self._event_between = event_between
         self._on_event = on_event
         self._noted: dict[str, float] = {}
-        self._write, self._record_once = redis.register_script(WRITE), redis.register_script(RECORD_ONCE)
+        self._write, self._record_once = redis.register_script(WRITE), Script(redis, RECORD_ONCE)
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
 
-    async def record(self, session: Session, *, delivery: str) -> str:
-        """Record a new session; returns the id of the one that this delivery of Slack's led to first."""
+    async def record(self, session: Session, *, delivery: str, then: Step | None = None) -> str:
+        """Record a new session, in one step with `then`; returns the id of the one that this delivery led to first."""
         mark = keys.seen(session.requester.conversation.team, delivery)
         written = _next_version(session)
         event = self._event(None, written)
         arguments = [*self._arguments(written, event), int(SEEN_FOR.total_seconds())]
         with translated():
-            first = await self._record_once(keys=[*self._keys(session), mark], args=arguments)
+            first = await self._record_once([*self._keys(session), mark], arguments, answer=session.id, then=then)
         owner = cast("bytes", first).decode()
         if owner == session.id:
             self._note(session, is_new_state=True, has_event=bool(event))
