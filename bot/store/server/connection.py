@@ -74,12 +74,12 @@ class _Leaving(AbstractConnection):
         All of it has one timer, where redis-py has one for each answer. Raises what redis-py raises where the
         connection breaks or nothing comes in time, and `_Refused`.
         """
+        patience, self.socket_timeout = self.socket_timeout, None
+        packed = [self.pack_command(*command) for command in commands]
         try:
-            async with asyncio.timeout(self.socket_timeout):
-                await self.connect_check_health(check_health=False)
-                packed = [self.pack_command(*command) for command in commands]
-                parser, writer = cast("Any", self._parser), cast("asyncio.StreamWriter", self._writer)
-                writer.writelines([piece for pieces in packed for piece in pieces])
+            async with asyncio.timeout(patience):
+                await super().send_packed_command([piece for pieces in packed for piece in pieces], check_health=False)
+                parser = cast("Any", self._parser)
                 answers = [await parser.read_response() for _ in packed]
         except TimeoutError:
             await self.disconnect(nowait=True)
@@ -91,6 +91,8 @@ class _Leaving(AbstractConnection):
         except BaseException:
             await self.disconnect(nowait=True)  # answers may be on their way still
             raise
+        finally:
+            self.socket_timeout = patience
         for answer in answers:
             if isinstance(answer, ResponseError) and is_refusal(answer):
                 await self._refuse(answer)

@@ -32,7 +32,7 @@ async def delivered(bot: httpx.AsyncClient, around: Vendors, text: str) -> httpx
 
 
 @pytest.mark.parametrize("text", ["+33662682193", "find 1234"], ids=["a session", "a look-up"])
-async def test_an_acknowledgement_takes_two_round_trips_to_redis(
+async def test_an_acknowledgement_takes_one_round_trip_to_redis(
     around: Vendors, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     async with (
@@ -43,7 +43,7 @@ async def test_an_acknowledgement_takes_two_round_trips_to_redis(
         round_trips = RoundTrips(monkeypatch)
         answer = await delivered(bot, around, text)
         assert (answer.status_code, answer.text) == (200, "")
-        assert round_trips.sent == 2
+        assert round_trips.sent == 1
 
 
 async def test_a_whole_command_takes_three_calls_one_request_and_five_writes(
