@@ -68,7 +68,7 @@ class AnswerTiming:
     turn_at_most: float = 2.4
     """In a burst, for a slot."""
     one_goes_on_every: float = 0.005
-    """Jobs start so far apart while acknowledgements wait: they are not starved, and do not start all at once."""
+    """Jobs start so far apart while a crowd waits for acknowledgements: not starved, nor all at once."""
     background_ends_within: float = 1.0
     """Work beside an acknowledgement may take so long when the process ends."""
 

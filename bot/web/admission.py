@@ -14,6 +14,9 @@ from bot.model.timing import AnswerTiming
 
 AT_ONCE: Final = 64
 
+CROWD: Final = 8
+"""So many acknowledgements take their time from each other; on a busy core fewer are always under way."""
+
 
 class AckGate:
     """Lets a limited number of acknowledgements be worked on at once, each inside of `async with gate:`."""
@@ -29,7 +32,8 @@ class AckGate:
     async def __aenter__(self) -> None:
         """Wait for a slot; raises `StoreUnavailable` where none is free in time, for then nothing is recorded."""
         self._waiting += 1
-        self._quiet.clear()
+        if self._waiting >= CROWD:
+            self._quiet.clear()
         try:
             await self._acquire()
         except BaseException:
@@ -42,7 +46,7 @@ class AckGate:
         self._stop_waiting()
 
     async def yield_to_acks(self) -> None:
-        """Return when no acknowledgement is waited for, or after 5 ms; one caller after the other.
+        """Return when no crowd waits for acknowledgements, or after 5 ms; one caller after the other.
 
         So jobs are not starved under constant load, nor do they start all at once.
         """
@@ -65,5 +69,5 @@ class AckGate:
 
     def _stop_waiting(self) -> None:
         self._waiting -= 1
-        if not self._waiting:
+        if self._waiting < CROWD:
             self._quiet.set()

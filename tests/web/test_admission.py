@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
 from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
-from bot.web.admission import AT_ONCE, AckGate
+from bot.web.admission import AT_ONCE, CROWD, AckGate
 
 
 async def test_only_so_many_have_their_turn_at_once() -> None:
@@ -44,18 +46,28 @@ async def test_who_is_not_admitted_in_time_is_answered_so() -> None:
         """There is room again."""
 
 
-async def test_jobs_yield_until_no_acknowledgement_waits() -> None:
+@asynccontextmanager
+async def waiting_for_acknowledgements(gate: AckGate, how_many: int) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for _ in range(how_many):
+            await stack.enter_async_context(gate)
+        yield
+
+
+async def test_jobs_yield_while_a_crowd_waits_for_acknowledgements() -> None:
     gate = AckGate(AnswerTiming(one_goes_on_every=10.0))
     await gate.yield_to_acks()
-    async with gate:
-        waiting = [asyncio.create_task(gate.yield_to_acks()) for _ in range(10)]
-        await asyncio.sleep(0.01)
-        assert not any(one.done() for one in waiting)
-    await asyncio.gather(*waiting)
+    async with waiting_for_acknowledgements(gate, CROWD - 1):
+        await gate.yield_to_acks()
+        async with gate:
+            jobs = [asyncio.create_task(gate.yield_to_acks()) for _ in range(10)]
+            await asyncio.sleep(0.01)
+            assert not any(one.done() for one in jobs)
+        await asyncio.gather(*jobs)
 
 
-async def test_where_acknowledgements_always_wait_jobs_start_one_after_the_other() -> None:
+async def test_where_a_crowd_always_waits_jobs_start_one_after_the_other() -> None:
     gate, begun = AckGate(AnswerTiming(one_goes_on_every=0.01)), asyncio.get_running_loop().time()
-    async with gate:
+    async with waiting_for_acknowledgements(gate, CROWD):
         await asyncio.gather(*(gate.yield_to_acks() for _ in range(5)))
     assert asyncio.get_running_loop().time() - begun >= 0.049
