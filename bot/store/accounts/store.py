@@ -15,6 +15,7 @@ from bot.store import keys
 from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.records import Codec
+from bot.store.uses import Uses
 
 _BATCH: Final = 500
 _TRIES_COUNTED_FOR: Final = timedelta(hours=1)
@@ -29,6 +30,7 @@ class AccountStore:
 
     def __init__(self, redis: Redis, sealer_of: Callable[[str], KeyRing]) -> None:
         self._redis = redis
+        self._uses = Uses(redis)
         self._sealer_of = sealer_of
 
     async def keep(self, team: str, account: ApizeeAccount) -> None:
@@ -46,10 +48,9 @@ class AccountStore:
         """Return the account of a workspace as it is stored, which counts as a use of it; `None` where it has none."""
         key = keys.account(team)
         with translated():
-            async with self._redis.pipeline(transaction=False) as both:
-                both.hget(key, "sealed")
-                both.expire(key, UNUSED_FOR)
-                sealed: bytes | None = (await both.execute())[0]
+            sealed = await cast("Awaitable[bytes | None]", self._redis.hget(key, "sealed"))
+            if sealed:
+                await self._uses.note(key)
         return sealed
 
     async def peek(self, team: str) -> ApizeeAccount | None:

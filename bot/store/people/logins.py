@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from datetime import timedelta
 from typing import Final, cast
 
 from redis.asyncio import Redis
@@ -13,9 +12,9 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
+from bot.store.uses import Uses
 
 _BATCH: Final = 500
-_NOTED_EVERY: Final = timedelta(days=1)
 
 
 class LoginStore:
@@ -24,6 +23,7 @@ class LoginStore:
     def __init__(self, redis: Redis, ring: KeyRing) -> None:
         self._redis = redis
         self._ring = ring
+        self._uses = Uses(redis)
 
     async def give(self, team: str, user: str, login: str) -> None:
         """Record a user's login; it replaces the one before."""
@@ -35,20 +35,11 @@ class LoginStore:
                 await both.execute()
 
     async def of(self, team: str, user: str) -> str | None:
-        """Return a user's login; `None` where there is none that can be read.
-
-        It counts as a use of all the workspace's logins. As everything that people do asks for it, that is written once
-        a day: each write waits for the disk.
-        """
+        """Return a user's login, which counts as a use of all the workspace's; `None` where none can be read."""
         key = keys.logins(team)
-        sealed: bytes | None
         with translated():
-            async with self._redis.pipeline(transaction=False) as both:
-                both.hget(key, user)
-                both.ttl(key)
-                sealed, left = await both.execute()
-            if 0 < left < (UNUSED_FOR - _NOTED_EVERY).total_seconds():
-                await self._redis.expire(key, UNUSED_FOR)
+            sealed = await cast("Awaitable[bytes | None]", self._redis.hget(key, user))
+            await self._uses.note(key)
         return self._opened(key, user, sealed) if sealed else None
 
     async def all_of(self, team: str) -> dict[str, str | None]:
