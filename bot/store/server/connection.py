@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Final, NoReturn, cast
 
+import hiredis
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
-from redis.connection import HiredisRespSerializer
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.utils import HIREDIS_AVAILABLE
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
@@ -22,8 +21,6 @@ from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 _WRITE_TRIED_FOR: Final = 60
-
-_PACKER: Final = HiredisRespSerializer()
 
 
 class _Refused(RedisConnectionError):
@@ -64,9 +61,8 @@ class _Leaving(AbstractConnection):
 
     def pack_command(self, *args: Any) -> list[bytes]:  # noqa: ANN401  # likewise
         """Return a command as it is sent, packed in C: by itself redis-py's asynchronous client does it in Python."""
-        pack = _PACKER.pack if HIREDIS_AVAILABLE else super().pack_command
-        packed: list[bytes] = pack(*args)
-        return packed
+        name, *rest = args
+        return [hiredis.pack_command((*name.encode().split(), *rest))]
 
     async def exchange(self, commands: Iterable[tuple[Any, ...]]) -> list[Any]:
         """Send commands in one piece and return an answer to each, which may be an error of that command alone.
