@@ -57,6 +57,10 @@ class Guard:
     def check(self, method: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """Return the payload of a whole, fresh, well-formed request signed by Slack; else raise `RequestRejected`."""
         self.check_head(method, headers)
+        return self.check_body(headers, body)
+
+    def check_body(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        """Return the payload of a request whose head was checked; raises as `check` does."""
         check_size(len(body))
         self._check_signature(headers, body)
         return _payload(_media_type(headers), body)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Send
 
 from bot.log import get_logger
 
@@ -17,6 +19,7 @@ NOT_KEPT: Final = {"Cache-Control": "no-store"}
 """The headers of an answer that is for one person or for one moment."""
 
 ON_EVERY_ANSWER: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_ON_EVERY_ANSWER: Final = [(name.lower().encode(), value.encode()) for name, value in ON_EVERY_ANSWER.items()]
 
 
 async def read_at_most(request: Request, most: int) -> bytes:
@@ -27,6 +30,15 @@ async def read_at_most(request: Request, most: int) -> bytes:
         if len(body) > most:
             break
     return bytes(body)
+
+
+async def send_answer(send: Send, status: int, headers: Mapping[str, Sequence[str]], body: str) -> None:
+    """Send a whole answer, with the headers that every answer has."""
+    content = body.encode()
+    named = [(name.lower().encode(), value.encode("latin-1")) for name, values in headers.items() for value in values]
+    length = (b"content-length", str(len(content)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*_ON_EVERY_ANSWER, length, *named]})
+    await send({"type": "http.response.body", "body": content})
 
 
 def policy(nonce: str, framed: str = "'none'") -> dict[str, str]:
