@@ -11,3 +11,9 @@ From the top; imports go down only (`make lint` checks it):
 - `grammar`, `model`: what people type, and what a session is.
 - `settings`, `log`, `metrics`, `manifest`: what operators and Slack set, what is logged and counted.
 """
+
+import sys
+
+# httpx and structlog import it where it is installed, for a command line and for tracebacks that nobody sees:
+# a twentieth of the time in which a process starts. See https://docs.python.org/3/reference/import.html#the-module-cache
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # typeshed does not know of it

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.deferred import planned, requests
 from bot.deferred.requests import Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.deferred import requests
 from bot.deferred.requests import Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
 from bot.deferred.unasked import Greet, UnfurlLinks

@@ -14,9 +14,6 @@ pytest_plugins = ["tests.fixtures.redis_server", "tests.fixtures.parts", "tests.
 for name in [name for name in os.environ if name.lower().endswith("_proxy") or name == "SSL_CERT_FILE"]:
     del os.environ[name]  # this machine is reached without
 
-# As the bot's own commands do: a library of pydocket's would check its types, and compile itself in every process.
-os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
-
 # Unless a story configures the log: tracebacks in colours, with all variables, take seconds, and nobody sees them.
 structlog.configure(
     processors=[

@@ -74,8 +74,6 @@ Work: TypeAlias = Callable[["Container", Stop], Awaitable[None]]
 
 def import_parts() -> None:
     """Import all that `run` needs: late, so that a wrong setting is reported at once; once, before processes fork."""
-    # A library of pydocket's would check its own types, for which it is compiled again at every start.
-    os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")
     import bot.container  # noqa: F401, PLC0415  # as said above
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -60,7 +59,6 @@ def run_with_parts(settings: Settings, do: Callable[[Parts], Awaitable[T]]) -> T
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[Parts]:
     # Imported late, so that a wrong setting and `--help` are answered at once.
-    os.environ.setdefault("PY_KEY_VALUE_DISABLE_BEARTYPE", "true")  # as `serve` has it
     from bot.adapters import open_adapters  # noqa: PLC0415  # as said above
     from bot.policy.audit import Audit  # noqa: PLC0415  # likewise
     from bot.sessions.cards import Cards  # noqa: PLC0415  # likewise

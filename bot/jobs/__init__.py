@@ -7,3 +7,7 @@ whose process was killed is taken over by another worker, or by the next one tha
 decides what becomes of one that failed, `watchdog` notices a worker that takes no job any more; `tasks`, above the
 slices, maps each job's name to a function of theirs.
 """
+
+from bot.jobs.docket_alone import import_docket
+
+import_docket()

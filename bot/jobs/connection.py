@@ -37,6 +37,9 @@ end
 return 1
 """
 
+_NO_RESULTS: Final[Any] = object()
+"""Where docket would keep results, of which there are none (`bot.jobs.docket_alone`)."""
+
 RawJob: TypeAlias = Mapping[bytes, bytes]
 """A job as it lies on the stream."""
 
@@ -66,7 +69,7 @@ class PipelinedDocket(Docket):
     """
 
     def __init__(self, name: str, redis_url: str, timing: RedisTiming | None = None) -> None:
-        super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0))
+        super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0), result_storage=_NO_RESULTS)
         self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)

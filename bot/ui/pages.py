@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from bot.model.workspaces import Installation
 from bot.ui.text import Translator
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 DEFAULT_LANGUAGE: Final = "en"
 LANGUAGES: Final = frozenset({"en", "fr"})
@@ -19,9 +21,13 @@ _LANGUAGE_RANGE: Final = re.compile(r"([a-z]{2,3})(?:-[a-z0-9]+)*(?:\s*;\s*q=([0
 class Pages:
     """The pages; `nonce` is what the response's policy lets their style through with."""
 
-    def __init__(self) -> None:
+    @cached_property
+    def _templates(self) -> Environment:
+        # Imported late: many processes never show a page.
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  # as said above
+
         loader = PackageLoader("bot", "templates")
-        self._templates = Environment(
+        return Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
 

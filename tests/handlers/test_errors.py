@@ -6,7 +6,7 @@ import json
 from dataclasses import fields
 from typing import Any, cast
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.model.errors import StoreUnavailable
 from bot.slack.interactions import Submission

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import pytest
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 from structlog.testing import capture_logs
 
 from bot.model.errors import StoreUnavailable, UnusablePayload

@@ -9,8 +9,6 @@ from functools import partial
 from io import BytesIO
 from typing import Final
 
-import segno
-
 from bot.log import get_logger
 from bot.model.errors import NothingToPassOn
 from bot.model.media import Upload
@@ -92,6 +90,8 @@ class QrCodes:
 
 def png(link: str) -> bytes:
     """Return a link's QR code as a picture, with the quiet zone around it that scanners need."""
+    import segno  # noqa: PLC0415  # many processes never draw one
+
     picture = BytesIO()
     segno.make_qr(link, error="m").save(picture, kind="png", scale=_PIXELS_PER_MODULE)
     return picture.getvalue()
