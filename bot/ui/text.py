@@ -12,6 +12,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent
 from phonenumbers import PhoneNumberFormat
 
+from bot.grammar.phones import read_e164
 from bot.grammar.text.characters import revealed
 from bot.grammar.text.sensitive import find_sensitive
 from bot.locale import TRANSLATED, translations
@@ -186,7 +187,6 @@ def _masked_address(address: str) -> str:
     return f"{name[: len(name) > 1]}{_DOT * 3}@{domain}"
 
 
-@lru_cache(maxsize=256)  # each card is rendered several times
 def _masked_number(number: str) -> str:
     try:
         code, _, national = _grouped(number).partition(" ")
@@ -201,9 +201,11 @@ def _dotted(number: str) -> str:
     return "".join(_DOT if place in digits and place not in shown else number[place] for place in range(len(number)))
 
 
+@lru_cache(maxsize=256)  # each card is rendered several times
 def _grouped(number: str) -> str:
     """Return a number with its country code, such as `+33 6 62 68 21 93`."""
-    return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.INTERNATIONAL)
+    parsed = read_e164(number) or phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
 def _aware(moment: datetime | float) -> datetime:

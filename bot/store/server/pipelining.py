@@ -28,6 +28,7 @@ class AutoPipelinedRedis(Redis):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
         super().__init__(**options)
+        self._shared: Any = None
         self._is_in_flight = False
         self._waiting: list[_Pending] = []
         self._flushes: set[asyncio.Task[None]] = set()
@@ -71,13 +72,13 @@ class AutoPipelinedRedis(Redis):
 
     async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Return an answer to each command, which may be an error; sent again, like redis-py's, where that may help."""
-        connection = await self.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # likewise
-        try:
-            answers: list[Any] = await connection.retry.call_with_retry(
-                lambda: connection.exchange(commands), lambda _error: connection.disconnect()
-            )
-        finally:
-            await self.connection_pool.release(connection)
+        connection = self._shared or await self.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # likewise
+        self._shared = connection  # taken once: to take it each time would cost as much as the round trip
+        if connection.is_connected and await connection.can_read():
+            await connection.disconnect()  # the server has closed it
+        answers: list[Any] = await connection.retry.call_with_retry(
+            lambda: connection.exchange(commands), lambda _error: connection.disconnect()
+        )
         return answers
 
     def _read(self, answer: Any, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
