@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.manifest.workflow_steps import EVENT
 from bot.slack.executed_steps import StepExecuted
