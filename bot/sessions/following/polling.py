@@ -154,7 +154,8 @@ class Poller:
 
     async def _is_orphaned(self, session: Session) -> bool:
         """Return whether it was recorded and never queued: then Slack said that the command failed."""
-        was_begun = session.progress.card_begun or session.progress.links_sent
+        # What was planned has its card before it begins.
+        was_begun = session.card or session.progress.card_begun or session.progress.links_sent
         # It may be far in the future where the clock was set back since.
         is_old = abs(self._clock() - session.created_at) >= self._timing.handed_over_within.total_seconds()
         return is_old and not was_begun and not await self._queue.is_handed_over(session.id)

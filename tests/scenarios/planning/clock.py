@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +20,10 @@ class StoryClock:
         """Return the time in Unix seconds."""
         return time.time() + self.ahead
 
+    def now(self) -> datetime:
+        """Return the time, in UTC."""
+        return datetime.fromtimestamp(self(), UTC)
+
     async def pass_time(self, *, minutes: float = 0.0, seconds: float = 0.0) -> None:
         """Let time pass at once; what the queue holds for then is due."""
         span = timedelta(minutes=minutes, seconds=seconds)
@@ -29,10 +32,5 @@ class StoryClock:
 
     def in_minutes(self, minutes: float) -> str:
         """Return a time as people type it after `at:`; it has whole minutes."""
-        moment = datetime.fromtimestamp(self() + 60 * minutes, UTC)
+        moment = self.now() + timedelta(minutes=minutes)
         return f"{moment:%Y-%m-%dT%H:%M}Z"
-
-    def until(self, minutes: float) -> Callable[[], float]:
-        """Return how many minutes are left until a time that was said to be in so many minutes."""
-        at = (self() + 60 * minutes) // 60 * 60
-        return lambda: (at - self()) / 60

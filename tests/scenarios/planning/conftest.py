@@ -25,6 +25,7 @@ def timing(clock: StoryClock) -> Timing:
 
 @pytest.fixture
 async def around(around: Vendors, clock: StoryClock) -> Vendors:
-    """Both sandboxes, of which Slack lives by the story's clock."""
+    """Both sandboxes, which live by the story's clock."""
     around.slack.clock = clock
+    around.apizee.clock = clock.now
     return around
