@@ -13,6 +13,8 @@ from bot.apizee.client import Apizee
 from bot.apizee.in_flight import InFlight
 from bot.apizee.token import Token
 from bot.connections import Connections, connections, operators_account
+from bot.digest.sending import DigestSender
+from bot.digest.turning import Digests
 from bot.events.event import event_between
 from bot.events.receiver import Receiver
 from bot.events.requesting import EventRequests
@@ -40,6 +42,7 @@ from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
+from bot.store.digests import DigestStore
 from bot.store.directory import WorkspaceDirectory
 from bot.store.events import EventOutbox
 from bot.store.installations import InstallationStore, OAuthStates
@@ -57,6 +60,7 @@ from bot.store.server.rewriting import FileRewriting
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.link_index import LinkIndex
+from bot.store.sessions.of_people import PeoplesSessions
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
@@ -94,6 +98,7 @@ class Adapters:
         expect_known(self.metrics)
         self._build_stores()
         self._build_slack()
+        self._build_digests()
         self._build_apizee()
 
     def _build_stores(self) -> None:
@@ -128,6 +133,7 @@ class Adapters:
         self.invitees = Invitees(redis, keys, retention)
         self.invitee_index = InviteeIndex(redis, keys, self.sessions, retention)
         self.link_index = LinkIndex(redis, keys, self.sessions)
+        self.peoples = PeoplesSessions(redis, self.sessions, retention)
         folder = None if settings.redis_url else embedded_folder(settings.data_dir)
         self.files = FileRewriting(redis, folder, self._timing.rewriting)
         self.logins = LoginStore(redis, keys)
@@ -140,6 +146,8 @@ class Adapters:
         self.cache = Cache(redis, keys)
         self.refused_steps = RefusedSteps(self.cache)
         self.last_channels = LastChannels(self.cache, retention)
+        self.overview_channels = LastChannels(self.cache, retention, what="overview channel")
+        self.digest_store = DigestStore(redis, keys)
         self.event_sender = self._event_sender(outbox)
 
     def _note_state(self, session: Session) -> None:
@@ -188,6 +196,13 @@ class Adapters:
             api_url=settings.slack_api_url,
             on_error=self.metrics.counting("slack_errors_total", "method", "error"),
             on_request=self.metrics.observing("slack_request_duration_seconds", "method"),
+        )
+
+    def _build_digests(self) -> None:
+        settings, store, clock = self._settings, self.digest_store, self._timing.clock
+        self.digests = Digests(store, self.queue, self.slack, shared_channels=settings.shared_channels, clock=clock)
+        self.digest_sender = DigestSender(
+            store, self.digests, self.sessions, self.slack, command=settings.assist_command, clock=clock
         )
 
     def slack_client(self, token: str | None = None) -> AsyncWebClient:

@@ -18,10 +18,11 @@ from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.queries import Queries
 from bot.deferred.runner import RequestRunner
+from bot.deferred.starting import StartsFromElsewhere
 from bot.deferred.subjects import Subjects
 from bot.endpoints import Endpoints
+from bot.home.changes import HomeChanges
 from bot.home.logins import Logins
-from bot.home.service import Home
 from bot.installation.accounts import Accounts
 from bot.jobs.handover import Handover
 from bot.jobs.tasks import Tasks
@@ -62,7 +63,7 @@ from bot.sessions.resolve import SessionResolver
 from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
-from bot.slack_places import build_messages_tab, build_unfurling
+from bot.slack_places import build_home, build_messages_tab, build_unfurling
 from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
@@ -103,7 +104,7 @@ class Container:
         self._every = timedelta(seconds=settings.apizee_poll_seconds)
         self._gate, self.background = AckGate(timing.answer), Background(timing.answer)
         self.draining = Draining()
-        may = build_permissions(settings, timing, adapters)
+        may = self._may = build_permissions(settings, timing, adapters)
         self.agents, self.audit, self.places, self.policy = may.agents, may.audit, may.places, may.policy
         self._build_sessions()
         self._build_requests()
@@ -205,6 +206,7 @@ class Container:
         ways = ListWays(self.open_links, self._references, self.cards, adapters.cache)
         queries = Queries(
             sessions=adapters.sessions,
+            peoples=adapters.peoples,
             subjects=subjects,
             providers=self.providers,
             ways=ways,
@@ -236,11 +238,12 @@ class Container:
             refresh_session=self.refresh,
             plan_changes=PlanChanges(self.plans, adapters.sessions, slack, clock=clock),
             forgetting=ForgetRequests(self.forgetting, self.policy),
-            home=Home(slack, adapters.sessions, agents, ways, accounts=accounts, logins=adapters.logins, clock=clock),
-            logins=Logins(adapters.logins, agents),
             unfurling=build_unfurling(settings, adapters, self.policy, ways, clock),
             messages_tab=build_messages_tab(settings, adapters, agents),
             notes=Notes(adapters.sessions, adapters.queue),
+            home=build_home(settings, adapters, self._may, ways, clock),
+            home_changes=HomeChanges(Logins(adapters.logins, agents), adapters.digests, adapters.overview_channels),
+            starts=StartsFromElsewhere(adapters.sessions, self.policy, self.intake),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
             timing=self._timing.deferred,
@@ -313,6 +316,8 @@ class Container:
             channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
             poller=poller,
             removal=adapters.removal,
+            digests=adapters.digests,
+            digest_sender=adapters.digest_sender,
             events=adapters.event_sender,
             queue=adapters.queue,
             locks=adapters.locks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from starlette.routing import BaseRoute
@@ -16,11 +16,15 @@ from bot.deferred.forms import Forms
 from bot.deferred.join_links import JoinLinks
 from bot.deferred.requests import ShowHome
 from bot.deferred.subjects import Subjects
-from bot.home.logins import LoginForm
+from bot.digest.views import digest_form
+from bot.home.forms import AdministratorsForm
+from bot.home.views import login_form
 from bot.installation.connecting import Connecting
 from bot.installation.routes import OAuthRoutes
 from bot.jobs.worker import Worker
 from bot.messages_tab.offers import StartOffers
+from bot.model.acts import Act
+from bot.model.messages import Block
 from bot.model.people import Requester
 from bot.notes.form import NoteForm
 from bot.policy.agents import Agents
@@ -36,6 +40,7 @@ from bot.slack.verification import Guard
 from bot.store.server.connection import takes_writes
 from bot.timing import Timing
 from bot.ui.pages import Pages
+from bot.ui.text import Translator
 from bot.web import app as web
 from bot.web.admission import AckGate
 from bot.web.draining import Draining
@@ -131,9 +136,6 @@ class Endpoints:
             background=self._background,
             installing=adapters.installing,
             connecting=self._connecting(),
-            login_form=LoginForm(
-                adapters.slack, self._agents, self._policy, self._background, command=settings.assist_command
-            ),
             note_form=self._note_form(),
             plan_form=PlanForm(
                 adapters.sessions,
@@ -143,12 +145,25 @@ class Endpoints:
                 self._background,
                 command=settings.assist_command,
             ),
+            login_form=self._administrators_form(Act.SET_LOGINS, login_form),
+            digest_form=self._administrators_form(Act.SET_DIGESTS, digest_form),
             metrics=adapters.metrics,
             assist_command=settings.assist_command,
             meet_command=settings.meet_command,
             region=settings.default_region,
             clock=self._timing.clock,
             countries=settings.allowed_countries,
+        )
+
+    def _administrators_form(self, act: Act, view: Callable[[Translator], Block]) -> AdministratorsForm:
+        return AdministratorsForm(
+            act,
+            view,
+            slack=self._adapters.slack,
+            agents=self._agents,
+            policy=self._policy,
+            background=self._background,
+            command=self._settings.assist_command,
         )
 
     def _connecting(self) -> Connecting:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.adapters import Adapters
+from bot.home.overview import Overviews
+from bot.home.service import Home
 from bot.messages_tab.offers import StartOffers
 from bot.messages_tab.tab import MessagesTab
 from bot.messages_tab.views import Commands
+from bot.permissions import Permissions
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy
 from bot.sessions.list_ways import ListWays
@@ -31,3 +34,22 @@ def build_messages_tab(settings: Settings, adapters: Adapters, agents: Agents) -
     commands = Commands(settings.assist_command, settings.meet_command)
     greetings, offers = Greetings(adapters.redis), StartOffers(adapters.keys)
     return MessagesTab(adapters.slack, agents, greetings, offers, commands=commands)
+
+
+def build_home(
+    settings: Settings, adapters: Adapters, may: Permissions, ways: ListWays, clock: Callable[[], float]
+) -> Home:
+    """Return what publishes people's Homes."""
+    sessions, chosen = adapters.sessions, adapters.overview_channels
+    return Home(
+        adapters.slack,
+        adapters.peoples,
+        may.agents,
+        ways,
+        overviews=Overviews(sessions, chosen, may.agents, may.policy, may.places),
+        accounts=adapters.accounts,
+        logins=adapters.logins,
+        digests=adapters.digest_store,
+        commands=(settings.assist_command, settings.meet_command),
+        clock=clock,
+    )

@@ -8,13 +8,14 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.deferred import planned, requests
+from bot.deferred import home_requests, planned, requests
 from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
 from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import (
+    ChannelRef,
     HomePage,
     InviteeRef,
     LoginOf,
@@ -79,23 +80,30 @@ class Actions:
 
     async def handle_invite_again(self, ack: AsyncAck, click: Click) -> Taken:
         """Invite again, after Slack has asked for confirmation."""
-        return await self._start(ack, click, Act.INVITE_AGAIN, self._services.intake.invite_again)
+        return await self._start(ack, click, home_requests.InviteAgain, self._services.intake.invite_again)
 
     async def handle_take_over(self, ack: AsyncAck, click: Click) -> Taken:
         """Take a colleague's assistance over, after Slack has asked for confirmation."""
-        return await self._start(ack, click, Act.TAKE_OVER, self._services.intake.take_over)
+        return await self._start(ack, click, home_requests.TakeOver, self._services.intake.take_over)
 
-    async def _start(self, ack: AsyncAck, click: Click, act: Act, start: _Start) -> Taken:
-        """Take in that a session is started from another one."""
+    async def _start(
+        self,
+        ack: AsyncAck,
+        click: Click,
+        from_elsewhere: type[home_requests.InviteAgain | home_requests.TakeOver],
+        start: _Start,
+    ) -> Taken:
+        """Take in that a session is started from another one; away from its channel, Slack is asked who is in it."""
         session_ref = payloads.pointed_at(click, SessionRef.decode)
-        taken = self._counted(Taken(verb=in_words(act.value)))
         try:
             await start(click.requester, session_ref, delivery=click.delivery)
+        except NotAllowed:
+            taken = await self._defer(from_elsewhere(session_ref), click)
         except KnownError as error:
-            if isinstance(error, NotAllowed):
-                self._services.policy.note_refused(act, click.requester, error.refusal)
             self._services.explain_soon(click.requester, error)
-            taken = replace(taken, outcome=in_words(type(error).__name__))
+            taken = replace(self._counted(_verb(from_elsewhere.act)), outcome=in_words(type(error).__name__))
+        else:
+            taken = self._counted(_verb(from_elsewhere.act))
         await ack()
         return taken
 
@@ -146,6 +154,11 @@ class Actions:
         filled = self._services.offers.filled(click.value)
         self._services.forms.open(kind, click.requester, click.trigger_id, ModalOrigin(), filled=filled)
 
+    async def handle_add_digest(self, ack: AsyncAck, click: Click) -> None:
+        """Open the form in which an administrator chooses a channel for the weekly digest."""
+        self._services.digest_form.open(click.requester, click.trigger_id)
+        await ack()
+
     async def _defer(self, request: Request, click: Click, *, trigger_id: str = "") -> Taken:
         taken = self._counted(Taken(verb=in_words(request.tag)))
         requester, modal = payloads.requester_of_click(click), payloads.modal_of_click(click)
@@ -161,6 +174,10 @@ class Actions:
     def _counted(self, taken: Taken) -> Taken:
         self._services.metrics.count("commands_total", command="button", outcome=taken.verb)
         return taken
+
+
+def _verb(act: Act) -> Taken:
+    return Taken(verb=in_words(act.value))
 
 
 def register(app: Listeners, services: Services) -> None:
@@ -194,4 +211,7 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.CONNECT.value)(actions.handle_connect)
     app.action(Action.DISCONNECT.value)(actions.handle_disconnect)
     app.action(Action.SET_LOGIN.value)(actions.handle_set_login)
-    app.action(Action.REMOVE_LOGIN.value)(actions.on(LoginOf.decode, requests.RemoveLogin))
+    app.action(Action.REMOVE_LOGIN.value)(actions.on(LoginOf.decode, home_requests.RemoveLogin))
+    app.action(Action.OVERVIEW_CHANNEL.value)(actions.on(ChannelRef.decode, home_requests.ChooseOverviewChannel))
+    app.action(Action.ADD_DIGEST.value)(actions.handle_add_digest)
+    app.action(Action.REMOVE_DIGEST.value)(actions.on(ChannelRef.decode, home_requests.TurnDigestOff))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
-from bot.model.targets import LoginOf, MessageRef, ModalRef, SessionRef
+from bot.model.targets import ChannelRef, LoginOf, MessageRef, ModalRef, SessionRef
 from bot.slack.interactions import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, ModalOrigin, NoteOrigin, PlanOrigin, card_metadata
 
@@ -85,6 +85,14 @@ def login_of_chosen(submission: Submission, field: Field) -> LoginOf:
     """
     try:
         return LoginOf.decode(submission.entry(field).selected_user or "")
+    except ValueError:
+        raise UnusablePayload(f"view.state.values.{field}:missing") from None
+
+
+def chosen_channel(submission: Submission, field: Field) -> ChannelRef:
+    """Return the channel that was chosen in a field; raises `UnusablePayload` where it is none."""
+    try:
+        return ChannelRef.decode(submission.entry(field).selected_conversation or "")
     except ValueError:
         raise UnusablePayload(f"view.state.values.{field}:missing") from None
 

@@ -10,7 +10,7 @@ from bot.deferred.background import Background
 from bot.deferred.forms import Forms
 from bot.deferred.requests import Hint
 from bot.grammar import Reading, TypedAt, find_contacts, names_a_time
-from bot.home.logins import LoginForm
+from bot.home.forms import AdministratorsForm
 from bot.installation.connecting import Connecting
 from bot.installation.flow import OAuthFlow
 from bot.jobs.queue import Queue
@@ -50,9 +50,10 @@ class Services:
     background: Background
     installing: OAuthFlow | None
     connecting: Connecting
-    login_form: LoginForm
     note_form: NoteForm
     plan_form: PlanForm
+    login_form: AdministratorsForm
+    digest_form: AdministratorsForm
     metrics: Metrics
     assist_command: str
     meet_command: str

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.deferred import afterwards, planned, requests
+from bot.deferred import afterwards, home_requests, planned
 from bot.grammar import (
     Reading,
     StartAssistance,
@@ -157,7 +157,7 @@ class Views:
         if login:
             try:
                 await self._services.intake.defer(
-                    requester, requests.SetLogin(login_of, login), delivery=submission.delivery
+                    requester, home_requests.SetLogin(login_of, login), delivery=submission.delivery
                 )
             except KnownError as error:
                 fields.wrong[Field.LOGIN] = error
@@ -198,6 +198,17 @@ class Views:
                 fields.wrong[Field.AGENT] = error
         return colleague
 
+    async def handle_digest_form(self, ack: AsyncAck, submission: Submission) -> Taken:
+        """Take in the channel that is to get the weekly digest."""
+        requester = Requester(submission.user.id, Conversation(submission.workspace, ""))
+        fields, chosen = _Fields(submission), payloads.chosen_channel(submission, Field.CHANNEL)
+        try:
+            request = home_requests.TurnDigestOn(chosen)
+            await self._services.intake.defer(requester, request, delivery=submission.delivery)
+        except KnownError as error:
+            fields.wrong[Field.CHANNEL] = error
+        return await self._answer(ack, requester, fields, self._services.assist_command)
+
     async def _answer(self, ack: AsyncAck, requester: Requester, fields: _Fields, command: str) -> Taken:
         taken = Taken(outcome=_WRONG if fields.wrong else ACCEPTED)
         self._services.metrics.count("commands_total", command="form", outcome=taken.outcome)
@@ -223,3 +234,4 @@ def register(app: Listeners, services: Services) -> None:
     app.view(Modal.CONNECT.value)(views.handle_connect_form)
     app.view(Modal.LOGIN.value)(views.handle_login_form)
     app.view(Modal.NOTE.value)(views.handle_note_form)
+    app.view(Modal.DIGEST.value)(views.handle_digest_form)

@@ -191,6 +191,7 @@ async def _rotate(parts: Parts) -> None:
         installations=adapters.installations,
         accounts=adapters.account_store,
         logins=adapters.logins,
+        digests=adapters.digest_store,
         retention=adapters.retention,
     )
     parts.record(OperatorAct.ROTATE_KEYS)

@@ -57,7 +57,8 @@ class Forms:
 
     def sent(self, requester: Requester) -> None:
         """Start to remember where a person had a form show its card: the next one proposes it."""
-        self._background.run(self._last_channels.remember(requester))
+        conversation = requester.conversation
+        self._background.run(self._last_channels.remember(conversation.team, requester.user, conversation.channel))
 
     async def check_agent(self, requester: Requester, colleague: str) -> None:
         """Raise why a colleague cannot be the agent of what a person starts, where that is known at once.
@@ -104,7 +105,7 @@ class Forms:
             return ""
         try:
             async with asyncio.timeout(self._worth_waiting):
-                return await self._last_channels.of(requester)
+                return await self._last_channels.of(requester.conversation.team, requester.user)
         except (TimeoutError, KnownError):
             return ""
 

@@ -16,6 +16,7 @@ from bot.model.targets import MediaPage, ResultsPage, SessionRef
 from bot.policy.policy import Subject
 from bot.sessions.list_ways import ListWays
 from bot.sessions.provider import VideoProvider
+from bot.store.sessions.of_people import PeoplesSessions
 from bot.store.sessions.store import Sessions
 from bot.ui import private_messages
 from bot.ui.lists import results as ui
@@ -38,6 +39,7 @@ class Queries:
         self,
         *,
         sessions: Sessions,
+        peoples: PeoplesSessions,
         subjects: Subjects,
         providers: Mapping[Kind, VideoProvider],
         ways: ListWays,
@@ -45,6 +47,7 @@ class Queries:
         uploads: bool,
     ) -> None:
         self._sessions = sessions
+        self._peoples = peoples
         self._subjects = subjects
         self._providers = providers
         self._ways = ways
@@ -62,7 +65,7 @@ class Queries:
     async def _open(self, page: ResultsPage, requester: Requester, person: Person) -> list[Session]:
         """Return the open sessions that are asked for and have a card, as far as the person sees them."""
         if page.whose is Whose.MINE:
-            mine = await self._sessions.open_of(person.team, person.id, limit=_LISTED_AT_MOST)
+            mine = await self._peoples.open(person.team, person.id, limit=_LISTED_AT_MOST)
             return [one for one in mine if one.card]
         here = requester.conversation.channel
         found = await self._sessions.all_open(person.team, limit=_LOOKED_THROUGH)

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from bot.deferred.afterwards import WriteNote
+from bot.deferred.home_requests import HomeRequest
 from bot.deferred.planned import PlanChange
 from bot.deferred.unasked import Greet, UnfurlLinks
 from bot.grammar import Whose
@@ -22,7 +23,6 @@ from bot.model.targets import (
     FIRST_HOME_PAGE,
     HomePage,
     InviteeRef,
-    LoginOf,
     MediaPage,
     MessageRef,
     ModalRef,
@@ -242,25 +242,6 @@ class ShowHome:
 
 
 @dataclass(frozen=True, slots=True)
-class SetLogin:
-    """Give somebody a login at Apizee, as an administrator typed it on the Home."""
-
-    act: ClassVar[Act] = Act.SET_LOGINS
-    login_of: LoginOf
-    login: str = field(repr=False)
-    tag: Literal["set login"] = "set login"
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveLogin:
-    """Take a login away that an administrator gave to somebody."""
-
-    act: ClassVar[Act] = Act.SET_LOGINS
-    login_of: LoginOf
-    tag: Literal["remove login"] = "remove login"
-
-
-@dataclass(frozen=True, slots=True)
 class Hint:
     """Say what the bot can be mentioned for; `directly`: answer in its Messages tab, where `contacts` were written."""
 
@@ -291,8 +272,7 @@ Request: TypeAlias = Annotated[
     | ForgetInvitee
     | Forget
     | ShowHome
-    | SetLogin
-    | RemoveLogin
+    | HomeRequest
     | WriteNote
     | PlanChange
     | Hint

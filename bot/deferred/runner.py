@@ -9,15 +9,16 @@ from typing import Final, assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
-from bot.deferred import afterwards, planned, requests, unasked
+from bot.deferred import afterwards, home_requests, planned, requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
+from bot.deferred.starting import StartsFromElsewhere
 from bot.deferred.subjects import Subjects
-from bot.home.logins import Logins
+from bot.home.changes import HomeChanges
 from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
@@ -82,8 +83,9 @@ class RequestRunner:
         plan_changes: PlanChanges,
         forgetting: ForgetRequests,
         home: Home,
-        logins: Logins,
         notes: Notes,
+        home_changes: HomeChanges,
+        starts: StartsFromElsewhere,
         numbers: StatisticsReport,
         unfurling: Unfurling,
         messages_tab: MessagesTab,
@@ -107,8 +109,9 @@ class RequestRunner:
         self._plan_changes = plan_changes
         self._forgetting = forgetting
         self._home = home
-        self._logins = logins
         self._notes = notes
+        self._home_changes = home_changes
+        self._starts = starts
         self._numbers = numbers
         self._unfurling, self._messages_tab = unfurling, messages_tab
         self._command = command
@@ -163,7 +166,7 @@ class RequestRunner:
             return await self._agents.person(requester.conversation.team, requester.user)
         if request.act in rules.ABOUT_A_SESSION:
             return await self._policy.admit(request.act, requester)
-        if isinstance(request, requests.SetLogin | requests.RemoveLogin):
+        if isinstance(request, home_requests.SetLogin | home_requests.RemoveLogin):
             return await self._policy.ask(request.act, requester, whom=request.login_of.user)
         return await self._policy.ask(request.act, requester)
 
@@ -254,13 +257,18 @@ class RequestRunner:
             case requests.ShowHome(page):
                 await self._home.publish(person, page)
                 return None
-            case requests.SetLogin(login_of, login):
-                await self._logins.give(person.team, login_of.user, login)
+            case (
+                home_requests.ChooseOverviewChannel()
+                | home_requests.TurnDigestOn()
+                | home_requests.TurnDigestOff()
+                | home_requests.SetLogin()
+                | home_requests.RemoveLogin() as change
+            ):
+                await self._home_changes.apply(change, person)
                 await self._home.publish(person)
                 return None
-            case requests.RemoveLogin(login_of):
-                await self._logins.take_away(person.team, login_of.user)
-                await self._home.publish(person)
+            case home_requests.TakeOver() | home_requests.InviteAgain() as start:
+                await self._starts.start(deferred, start)
                 return None
             case afterwards.WriteNote(session_ref, outcome, text):
                 session = await self._pointed_at(deferred, session_ref, _NO_MESSAGE)

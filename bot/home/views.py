@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.digest.views import digests_section
 from bot.grammar.commands import LONGEST_LOGIN
+from bot.home.overview_view import Overview, overview_blocks
+from bot.model.digest import Digest
 from bot.model.messages import Block
 from bot.model.session import Session, Trouble
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, LoginOf, SessionRef
@@ -68,9 +71,10 @@ class AccountShown:
 
 @dataclass(frozen=True, slots=True)
 class HomeData:
-    """All that a Home shows; `health`, `account` and `logins` to administrators only.
+    """All that a Home shows; `health`, `account`, `logins` and `digests` to administrators only.
 
-    `logins` are those that administrators gave, by the ids of their users; `None` stands for one that no key opens.
+    `commands` are the slash commands that it names. `logins` are those that administrators gave, by the ids of their
+    users; `None` stands for one that no key opens.
     """
 
     mine: Sequence[Session]
@@ -83,6 +87,9 @@ class HomeData:
     account: AccountShown | None = None
     logins: Mapping[str, str | None] | None = None
     ways: WaysOf = field(default_factory=dict)
+    overview: Overview = field(default_factory=Overview)
+    digests: Sequence[Digest] | None = None
+    commands: Sequence[str] = ()
 
 
 def home_view(home_data: HomeData, translate: Translator) -> Block:
@@ -94,10 +101,12 @@ def home_view(home_data: HomeData, translate: Translator) -> Block:
             blocks.actions(*start_buttons(translate)),
             blocks.section(_today(home_data.today, home_data.timezone, translate)),
             *_mine(home_data, translate),
+            *overview_blocks(home_data.overview, home_data.ways, translate, commands=home_data.commands),
             *_ended(home_data, translate),
             *_health(home_data, translate),
             *_account(home_data.account, translate),
             *_logins(home_data, translate),
+            *digests_section(home_data.digests, translate),
             blocks.context(_login(home_data.login, translate), translate("Language: English")),
         ],
     }

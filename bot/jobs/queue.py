@@ -130,6 +130,14 @@ class Queue:
             add = self._docket.add("count_participants", when=when, key=f"count:{session_id}")
             await add(team, session_id)
 
+    async def send_digest(self, team: str, channel: str, due: float, *, wait: float) -> None:
+        """Add the job that sends a channel's weekly digest, due in so many seconds; one for each week."""
+        when = datetime.now(UTC) + timedelta(seconds=wait)
+        with translated():
+            await self._docket.add("send_digest", when=when, key=f"digest:{team}:{channel}:{due:.0f}")(
+                team, channel, due
+            )
+
     async def forget_workspace(self, team: str) -> None:
         """Add the job that removes all that is kept for a workspace."""
         with translated():

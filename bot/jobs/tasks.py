@@ -9,6 +9,8 @@ from datetime import timedelta
 from docket import Docket, Perpetual
 
 from bot.deferred.runner import RequestRunner
+from bot.digest.sending import DigestSender
+from bot.digest.turning import Digests
 from bot.events.sending import EventSender
 from bot.installation.removal import WorkspaceRemoval
 from bot.jobs.queue import EVERY_ACCOUNT, Queue
@@ -48,6 +50,8 @@ class Tasks:
     channels: ChannelChanges
     poller: Poller
     removal: WorkspaceRemoval
+    digests: Digests
+    digest_sender: DigestSender
     queue: Queue
     locks: Locks
     events: EventSender | None = None
@@ -71,6 +75,7 @@ class Tasks:
         worker.register("note_shared", self._note_shared)
         worker.register("note_unshared", self._note_unshared)
         worker.register("move_channel", self._move_channel)
+        worker.register("send_digest", self._send_digest)
         worker.register("sync", self._sync)
         worker.register("show_steps", self._show_steps)
         worker.register("redraw", self._redraw)
@@ -138,6 +143,11 @@ class Tasks:
     async def _move_channel(self, team: str, channel: str, new: str) -> None:
         with bound(team=team, channel=channel):
             await self.channels.moved(team, channel, new)
+            await self.digests.moved(team, channel, new)
+
+    async def _send_digest(self, team: str, channel: str, due: float) -> None:
+        with bound(team=team, channel=channel):
+            await self.digest_sender.send(team, channel, due)
 
     async def _sync(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("sync", team, session_id, name, self.sync.sync)

@@ -36,6 +36,7 @@ class Act(StrEnum):
     MENTION = "mention"
     CONNECT_ACCOUNT = "connect account"
     SET_LOGINS = "set logins"
+    SET_DIGESTS = "set digests"
 
 
 class OperatorAct(StrEnum):

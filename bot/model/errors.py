@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.model.acts import Refusal
+from bot.model.digest import DigestBlocked
 from bot.model.session import Kind, State
 
 
@@ -71,6 +72,14 @@ class NoLoginFor(KnownError):
     def __init__(self, user: str) -> None:
         super().__init__(user)
         self.user = user
+
+
+class NoDigestHere(KnownError):
+    """A channel cannot have the weekly digest."""
+
+    def __init__(self, blocked: DigestBlocked) -> None:
+        super().__init__(blocked)
+        self.blocked = blocked
 
 
 class TooManyTries(KnownError):

@@ -263,6 +263,12 @@ class Session:
         return Requester(colleague, Conversation(self.requester.conversation.team, channel=""))
 
     @property
+    def may_be_taken_over(self) -> bool:
+        """Whether a colleague may make its customer theirs: it is an open assistance that nobody has taken over."""
+        is_there = self.kind is Kind.ASSISTANCE and self.remote.id is not None
+        return is_there and self.state.is_open and not self.taken_over_by
+
+    @property
     def recipient_locale(self) -> str:
         """The language of who gets what is for the agent alone."""
         return self.agent_locale or self.locale

@@ -16,6 +16,7 @@ from bot.model.session import Kind, Session
 _FINGERPRINT: Final = re.compile("[0-9a-f]{32}")
 _FINGERPRINTS_AT_MOST: Final = 50
 _SLACK_USER: Final = re.compile("[UW][A-Z0-9]{2,63}")
+_SLACK_CHANNEL: Final = re.compile("[CG][A-Z0-9]{2,63}")
 
 # By what a page of results was found, where it is neither a text nor a list of open sessions.
 _INVITEE: Final = "invitee"
@@ -199,6 +200,24 @@ class LoginOf:
     def decode(cls, value: str) -> LoginOf:
         """Read it from a button's value; raises `ValueError` where it is none of ours."""
         if not _SLACK_USER.fullmatch(value):
+            raise ValueError(value)
+        return cls(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """A channel that somebody chose, by its Slack id."""
+
+    channel: str
+
+    def encode(self) -> str:
+        """Return it as a button's value."""
+        return self.channel
+
+    @classmethod
+    def decode(cls, value: str) -> ChannelRef:
+        """Read it from a button's value, or from what was chosen; raises `ValueError` where it is no channel."""
+        if not _SLACK_CHANNEL.fullmatch(value):
             raise ValueError(value)
         return cls(value)
 

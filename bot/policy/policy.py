@@ -88,14 +88,24 @@ class Policy:
         self._limits = limits or Limits()
         self._clock = clock
 
-    async def ask(self, act: Act, requester: Requester, about: Subject | None = None, *, whom: str = "") -> Person:
+    async def ask(
+        self,
+        act: Act,
+        requester: Requester,
+        about: Subject | None = None,
+        *,
+        whom: str = "",
+        from_elsewhere: bool = False,
+    ) -> Person:
         """Return the person who asks, if they may do this; raises `NotAllowed`, or `UserUnavailable` if they left.
 
-        `whom` is the Slack id of somebody else whom it is about, for the audit.
+        `whom` is the Slack id of somebody else whom it is about, for the audit. `from_elsewhere`: they are not where
+        the requester's conversation is, so that says nothing of their being in it.
         """
         person = await self._person(act, requester, about)
         role = await self._role(person, act)
-        relation = await self._relation(person, role, requester.conversation.channel, about)
+        here = "" if from_elsewhere else requester.conversation.channel
+        relation = await self._relation(person, role, here, about)
         place = await self._place(requester) if act in rules.STARTS else Place.ALLOWED
         choices = await self._choices_for(person, role)
         self._answer(act, requester, about, rules.refusal_of(act, role, relation, place, choices), whom)

@@ -90,7 +90,7 @@ THEIRS_ALONE: Final = frozenset({Act.QR_CODE, Act.CHANGE_PLAN, Act.NOTE, Act.FOR
 FOR_MEMBERS: Final = frozenset({Act.FIND, Act.LIST, Act.STATISTICS, Act.HOME, Act.MENTION})
 """Acts of which the answer holds what the person may see, and nothing else."""
 
-ADMINISTERING: Final = frozenset({Act.CONNECT_ACCOUNT, Act.SET_LOGINS})
+ADMINISTERING: Final = frozenset({Act.CONNECT_ACCOUNT, Act.SET_LOGINS, Act.SET_DIGESTS})
 """Acts that change what holds for the whole workspace."""
 
 FOR_ADMINISTRATORS: Final = frozenset({Act.LIST_ALL, Act.STATISTICS_ALL}) | ADMINISTERING

@@ -43,8 +43,13 @@ class ListWays:
         """Return the ways to what a person sees, of which some is no session of ours; `references` are theirs."""
         cards = await asyncio.gather(*(self._card_link(session) for session in listed.values()))
         return {
-            one: Ways(self._open_link(one, person), card, self._references.link(references.get(one)))
-            for one, card in zip(listed, cards, strict=True)
+            one: Ways(
+                self._open_link(one, person),
+                card,
+                self._references.link(references.get(one)),
+                may_take_over=bool(session and session.may_be_taken_over and session.recipient.user != person.id),
+            )
+            for (one, session), card in zip(listed.items(), cards, strict=True)
         }
 
     def _open_link(self, session_ref: SessionRef, person: Person) -> str | None:

@@ -14,6 +14,7 @@ from bot.log import get_logger
 from bot.model.media import Upload
 from bot.model.messages import Message
 from bot.model.people import Colleague, Conversation, Person, Requester
+from bot.model.places import Channel
 from bot.model.session import Card
 from bot.slack.errors import CannotPost, MissingScope, SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
 from bot.slack.people import colleague_from, person_from
@@ -166,8 +167,17 @@ class Slack:
 
         https://docs.slack.dev/reference/objects/conversation-object
         """
+        return _is_shared((await self._api.call(team, "conversations.info", channel=channel))["channel"])
+
+    async def channel(self, team: str, channel: str) -> Channel:
+        """Return how a channel is to the bot; https://docs.slack.dev/reference/methods/conversations.info.
+
+        Raises `CannotPost` where the bot cannot see it.
+        """
         said = (await self._api.call(team, "conversations.info", channel=channel))["channel"]
-        return bool(said.get("is_ext_shared") or said.get("is_pending_ext_shared"))
+        return Channel(
+            is_member=bool(said.get("is_member")), is_archived=bool(said.get("is_archived")), is_shared=_is_shared(said)
+        )
 
     async def check_not_archived(self, team: str, channel: str) -> None:
         """Raise `CannotPost` where a channel takes no more messages, as far as Slack shows it."""
@@ -286,6 +296,10 @@ class Slack:
     async def delete_file(self, team: str, file: str) -> None:
         """Delete a file that the bot has uploaded, wherever it is shared; https://docs.slack.dev/reference/methods/files.delete."""
         await self._api.call(team, "files.delete", file=file)
+
+
+def _is_shared(channel: Answer) -> bool:
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
 
 
 def _payload(message: Message) -> dict[str, object]:

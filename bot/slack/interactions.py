@@ -155,6 +155,7 @@ class MessageShortcut(Interaction):
 
 class _Action(Part):
     value: Text | None = None
+    selected_conversation: Id | None = None
 
 
 class Click(Interaction):
@@ -171,8 +172,8 @@ class Click(Interaction):
 
     @property
     def value(self) -> str:
-        """What was written into the button."""
-        return self.actions[0].value or ""
+        """What was written into the button, or was chosen from a list."""
+        return self.actions[0].value or self.actions[0].selected_conversation or ""
 
     @property
     def thread_ts(self) -> str | None:

@@ -173,6 +173,16 @@ def sessions_of(team: str, user: str) -> str:
     return _in_workspace(team, "sessions", user)
 
 
+def sessions_for(team: str, user: str) -> str:
+    """Return the key of the sessions of which a person is the agent and a colleague the requester, by time."""
+    return _in_workspace(team, "sessions-for", user)
+
+
+def agents_indexed(team: str) -> str:
+    """Return the key that is there while it is known that each open session of a workspace is found by its agent."""
+    return _in_workspace(team, "agents-indexed")
+
+
 def invitations_of(team: str, user: str) -> str:
     """Return the key of the people whom a person has invited within an hour, as numbers under their sessions."""
     return _in_workspace(team, "invitations", user)
@@ -221,6 +231,11 @@ def logins(team: str) -> str:
 def greeted(team: str) -> str:
     """Return the key of the people who were greeted in the Messages tab, each with the request that did."""
     return _in_workspace(team, "greeted")
+
+
+def digests(team: str) -> str:
+    """Return the key of the channels of a workspace that get the weekly digest, each sealed."""
+    return _in_workspace(team, "digests")
 
 
 def cached(team: str, what: str) -> str:

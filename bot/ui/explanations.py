@@ -19,6 +19,7 @@ from bot.model.errors import (
     NoAccount,
     NoAddress,
     NoAgent,
+    NoDigestHere,
     NoLoginFor,
     NoSession,
     NotAllowed,
@@ -40,7 +41,7 @@ from bot.model.errors import (
 )
 from bot.model.session import Kind, State
 from bot.ui.reasons.parse_problems import PARSE_PROBLEMS
-from bot.ui.reasons.refusals import NOT_AGENTS, REFUSALS
+from bot.ui.reasons.refusals import NO_DIGEST, NOT_AGENTS, REFUSALS
 from bot.ui.text import Translator, escape, mark
 
 # The nearest class of an error counts. A sentence may name what the error carries, such as {user} of `NoAddress`.
@@ -160,6 +161,8 @@ def explain(error: KnownError, translate: Translator, *, command: str) -> str:
         return translate(REFUSALS[error.refusal], command=command)
     if isinstance(error, NotAnAgent):
         return translate(NOT_AGENTS[error.refusal], user=error.user)
+    if isinstance(error, NoDigestHere):
+        return translate(NO_DIGEST[error.blocked])
     if isinstance(error, NothingKept):
         if error.kind is Kind.ASSISTANCE:
             return translate("I keep nothing of ticket {id}.", id=error.remote_id)

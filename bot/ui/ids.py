@@ -36,6 +36,7 @@ class Modal(StrEnum):
     LOGIN = "login_form"
     NOTE = "note_form"
     PLANNING = "planning_form"
+    DIGEST = "digest_form"
 
 
 class Field(StrEnum):
@@ -95,6 +96,9 @@ class Action(StrEnum):
     DISCONNECT = "home_disconnect"
     SET_LOGIN = "home_set_login"
     REMOVE_LOGIN = "home_remove_login"
+    OVERVIEW_CHANNEL = "home_channel"
+    ADD_DIGEST = "home_add_digest"
+    REMOVE_DIGEST = "home_remove_digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,11 @@ def card_block_id(session_id: str) -> str:
 def note_block_id(session_id: str) -> str:
     """Return the block id by which the message with a session's note is known again."""
     return f"note:{session_id}"
+
+
+def digest_block_id(due: float) -> str:
+    """Return the block id by which a weekly digest is known again; `due` is when it was, in Unix seconds."""
+    return f"digest:{due:.0f}"
 
 
 def media_block_id(session_id: str, media_id: int) -> str:

@@ -14,7 +14,7 @@ from bot.ui.ids import Action
 from bot.ui.lists.paging import Page
 from bot.ui.media import line
 from bot.ui.text import Translator, escape, is_link, mask_contacts_in, masked, safe_url, shortened, shown_link
-from bot.ui.timeline import date_time, planned_for
+from bot.ui.timeline import date_time, planned_for, waits_since
 
 MEDIA_PER_PAGE = 10
 _LINE_HOLDS = 60
@@ -205,12 +205,18 @@ def session_line(session: Session, translate: Translator) -> str:
             f"{number}{_short(who)}",
             state_name(session.state, translate),
             lasted(session, translate),
-            planned_for(session, translate)
-            if session.state is State.PLANNED
-            else date_time(session.created_at, translate, session.timezone),
+            _when(session, translate),
             where(session, translate),
         ]
     )
+
+
+def _when(session: Session, translate: Translator) -> str:
+    """Return since when a session waits that is open; when one was started that is over."""
+    if session.state is State.PLANNED:
+        return planned_for(session, translate)
+    started = date_time(waits_since(session), translate, session.timezone)
+    return translate("since {time}", time=started) if session.state.is_open else started
 
 
 def lasted(session: Session, translate: Translator) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model.session import Session
+from bot.model.session import Session, State
 from bot.model.timeline import Milestone, Step
 from bot.ui import blocks
 from bot.ui.text import Translator, mark
@@ -48,6 +48,17 @@ def _step(milestone: Milestone, time: str, translate: Translator) -> str:
             case _:
                 pass
     return translate(_STEPS[milestone.step], time=time)
+
+
+def waits_since(session: Session) -> float:
+    """Return since when a session has been as it is, in Unix seconds: connected, or else invited.
+
+    Of one that is planned, it is the time for which it is.
+    """
+    if session.state is State.PLANNED and session.plan:
+        return session.plan.at
+    connected = [one.at for one in session.timeline if one.step is Step.CONNECTED]
+    return connected[0] if session.state is State.IN_PROGRESS and connected else session.created_at
 
 
 def counts(session: Session, translate: Translator) -> str:

@@ -108,6 +108,8 @@ def jobs_on(
         channels=everything,
         poller=everything,
         removal=everything,
+        digests=everything,
+        digest_sender=everything,
         queue=queue,
         locks=Locks(redis),
         locked_for=locked_for,

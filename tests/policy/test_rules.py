@@ -61,6 +61,7 @@ TABLE: Final[Mapping[Act, Row]] = {
     Act.STATISTICS_ALL: _ADMINS,
     Act.CONNECT_ACCOUNT: _ADMINS,
     Act.SET_LOGINS: _ADMINS,
+    Act.SET_DIGESTS: _ADMINS,
 }
 
 SHUT_OUT: Final = {

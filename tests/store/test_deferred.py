@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred import requests, unasked
+from bot.deferred import home_requests, requests, unasked
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
@@ -21,6 +21,7 @@ from bot.model.errors import NewerRecord, Unreadable
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind
 from bot.model.targets import (
+    ChannelRef,
     HomePage,
     InviteeRef,
     LoginOf,
@@ -78,10 +79,15 @@ SINCE_FORMAT_3: list[Request] = [
     requests.AskToForgetMeeting(815),
     requests.AskToForgetInvitee("+33662682193"),
     requests.ForgetInvitee(InviteeRef(("0123456789abcdef0123456789abcdef",))),
-    requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
-    requests.RemoveLogin(LoginOf("U0002")),
     unasked.Greet(),
     unasked.UnfurlLinks(("https://diag.apizee.com?convId=conv-7&pwd=x",), "1700000000.000100"),
+    home_requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
+    home_requests.RemoveLogin(LoginOf("U0002")),
+    home_requests.ChooseOverviewChannel(ChannelRef("C0002")),
+    home_requests.TakeOver(CARD),
+    home_requests.InviteAgain(CARD),
+    home_requests.TurnDigestOn(ChannelRef("C0002")),
+    home_requests.TurnDigestOff(ChannelRef("C0002")),
 ]
 
 

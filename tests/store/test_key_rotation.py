@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from bot.deferred.requests import DeferredRequest, ShowHome
 from bot.model.accounts import ApizeeAccount, account_key, name_id
+from bot.model.digest import Digest
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Links, Remote, Session, State
 from bot.model.workspaces import Installation
@@ -23,6 +24,7 @@ from bot.store.accounts.facts import AccountFacts, Portal
 from bot.store.accounts.store import AccountStore
 from bot.store.cache import Cache
 from bot.store.deferred import DeferredRequests
+from bot.store.digests import DigestStore
 from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.people.logins import LoginStore
 from bot.store.people.opened_links import OpenedLinks
@@ -36,7 +38,8 @@ from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in, opened
 
 SEALED = {
-    "session", "deferred", "former_deferred", "installation", "account", "cached", "portals", "logins", "canary",
+    "session", "deferred", "former_deferred", "installation", "account", "cached", "portals", "logins", "digests",
+    "canary",
 }  # fmt: skip
 FOUND_BY_FINGERPRINT = {"invitees", "invitee", "linked", "meetings_named", "conversation"}
 # They last for a day at most, and are compared by the fingerprints of all keys.
@@ -48,6 +51,7 @@ READABLE = {
     "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",
     "rewriting", "readiness", "process", "media_lock", "tries", "set_aside", "all_set_aside", "events", "events_due",
     "greeted",
+    "sessions_for", "agents_indexed",
 }  # fmt: skip
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -57,6 +61,7 @@ ACCOUNT = account_key("api@acme.example")
 TOKEN = f"{ACCOUNT}:token:{name_id('api@acme.example')}"
 JEAN = Contact("+33662682193")
 HERE = Requester(USER, Conversation(TEAM, CHANNEL))
+DIGEST = Digest(CHANNEL, USER, 1_700_000_000.0, "Europe/Paris", "fr-FR")
 
 
 @dataclass
@@ -78,6 +83,7 @@ class Stores:
         self.accounts = AccountStore(redis, ring.of_workspace)
         self.facts = AccountFacts(redis, ring, account=ACCOUNT)
         self.logins = LoginStore(redis, ring)
+        self.digests = DigestStore(redis, ring)
         self.cache = Cache(redis, ring)
         self.canary = Canary(redis, ring)
         self.links = OpenedLinks(redis, ring)
@@ -91,6 +97,7 @@ class Stores:
             installations=self.installations,
             accounts=self.accounts,
             logins=self.logins,
+            digests=self.digests,
             retention=KEPT,
         )
         return await rotation.rotate(lambda _rotated: None)
@@ -121,6 +128,7 @@ async def fill(stores: Stores) -> str:
     await stores.facts.keep_portal("service", Portal("https://acme.apizee.com", 2))
     await stores.facts.keep_conversation("conv-7", 7)
     await stores.logins.give(TEAM, USER, "agent1@acme.example")
+    await stores.digests.put(TEAM, DIGEST)
     await stores.cache.set(TEAM, "figures", "a figure", lasts=KEPT)
     await stores.canary.check()
     await stores.redis.set(TOKEN, stores.ring.seal_value("a bearer", TOKEN))
@@ -153,6 +161,7 @@ async def test_each_sealed_kind_opens_with_the_new_key_alone(redis: Redis) -> No
     assert new.accounts.open(TEAM, sealed).password == "of acme"
     assert await new.facts.portal_of("service") == Portal("https://acme.apizee.com", 2)
     assert await new.logins.of(TEAM, USER) == "agent1@acme.example"
+    assert await new.digests.of(TEAM, CHANNEL) == DIGEST
     assert await new.cache.get(TEAM, "figures") == "a figure"
     assert await new.canary.is_readable()
     assert new.ring.open_value(cast("bytes", await redis.get(TOKEN)).decode(), TOKEN) == "a bearer"

@@ -116,7 +116,7 @@ async def test_where_many_are_read_all_others_are(
         for _round in range(3):
             assert {one.id for one in await sessions.followed()} == {"a", "z"}
         assert [one.id for one in await sessions.latest_of(TEAM, USER, limit=10)] == ["z", "a"]
-        assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["z", "a"]
+        assert [one.id for one in await sessions.all_open(TEAM, limit=10)] == ["z", "a"]
     assert [line["event"] for line in log] == ["record_unread"]
     assert reasons == ["newer" if error is NewerRecord else "unreadable"]
     assert await how_many(redis) == 1

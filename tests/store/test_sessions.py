@@ -160,15 +160,6 @@ async def test_a_change_of_what_was_forgotten_says_so(sessions: Sessions) -> Non
         await sessions.change(TEAM, "never", lambda latest: replace(latest, state=State.DONE))
 
 
-async def test_my_open_sessions_are_mine_and_open_the_latest_first(sessions: Sessions) -> None:
-    for number, name in enumerate(["old", "ended", "new"]):
-        await sessions.record(assistance(name, created_at=1_700_000_000.0 + number), delivery=name)
-    await sessions.change(TEAM, "ended", lambda latest: replace(latest, state=State.DONE))
-    colleague = replace(assistance("hers"), requester=Requester("U0002", Conversation(TEAM, CHANNEL)))
-    await sessions.record(colleague, delivery="hers")
-    assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["new", "old"]
-
-
 async def test_a_stale_write_changes_nothing(sessions: Sessions) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
     read = await sessions.get(TEAM, "a1")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.home.overview_view import ChannelOverview, Overview
 from bot.home.views import AccountShown, home_view
+from bot.model.digest import Digest
 from bot.model.people import Contact
 from bot.model.session import Kind, Problem, State
 from bot.model.targets import MediaPage, ResultsPage
@@ -35,7 +37,14 @@ def test_the_longest_names_and_longest_lists_still_fit(translate: Translator) ->
     for message in shown:
         assert check_message({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
     homes = home_data([lengthy] * 20, "&" * 254, ended=[lengthy] * 10)
-    of_administrators = replace(homes, logins={f"U0PERSON{number}": "&" * 255 for number in range(20)}, health=HEALTH)
+    of_administrators = replace(
+        homes,
+        logins={f"U0PERSON{number}": "&" * 255 for number in range(20)},
+        digests=[Digest(f"C0DIGEST{number}", "U0ALICE01", BEGAN.timestamp()) for number in range(20)],
+        overview=Overview(ChannelOverview("C0SUPPORT", [lengthy] * 1000), [lengthy] * 1000),
+        commands=("/assist", "/meet"),
+        health=HEALTH,
+    )
     assert (
         check_view(home_view(replace(of_administrators, account=AccountShown("&" * 255, has_one=True)), translate))
         == []

@@ -12,19 +12,31 @@ from typing import cast
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.digest.views import digest_form
+from bot.home.overview_view import ChannelOverview, Overview
 from bot.home.views import AccountShown, home_view, login_form
+from bot.model.digest import Digest
 from bot.model.messages import Block
 from bot.model.notes import DEFAULT_OUTCOMES
 from bot.model.session import Kind, State
 from bot.model.targets import HomePage, MediaPage, SessionRef
+from bot.model.timeline import Milestone, Step
 from bot.notes.views import note_form
 from bot.sessions.views import modals
 from bot.ui import private_messages
 from bot.ui.answer_modal import answer_modal, waiting_modal
 from bot.ui.ids import ModalOrigin, NoteOrigin
+from bot.ui.lists.ways import Ways
 from bot.ui.text import Translator
 from sandbox.slack.block_kit.limits import check_view
-from tests.ui.examples import CONFERENCE, ENGLISH, HEALTH, PARIS, SOLD, TICKET, WAYS, home_data, in_lines, media
+from tests.ui.examples import BEGAN, CONFERENCE, ENGLISH, HEALTH, PARIS, SOLD, TICKET, WAYS, home_data, in_lines, media
+
+FOR_A_COLLEAGUE = replace(
+    TICKET.with_invitation(for_user="U0BRUNO01"),
+    id="another",
+    state=State.IN_PROGRESS,
+    timeline=(Milestone(Step.CONNECTED, BEGAN.timestamp() + 90),),
+)
 
 
 def views_in(translate: Translator) -> dict[str, Block]:
@@ -63,6 +75,23 @@ def views_in(translate: Translator) -> dict[str, Block]:
             ),
             translate,
         ),
+        "Home with overviews": home_view(
+            replace(
+                home_data([], "diane@apizee.com"),
+                overview=Overview(ChannelOverview("C0SUPPORT", [TICKET, FOR_A_COLLEAGUE]), [TICKET] * 45),
+                digests=[Digest(f"C0DIGEST{number}", "U0ALICE01", BEGAN.timestamp()) for number in range(10)],
+                commands=("/assist", "/meet"),
+                ways={SessionRef.to(TICKET): Ways(may_take_over=True)},
+            ),
+            translate,
+        ),
+        "Home of who is not in the channel": home_view(
+            replace(home_data([], None), overview=Overview(ChannelOverview("C0SUPPORT", is_shown=False))), translate
+        ),
+        "Home of a channel in which nothing is open": home_view(
+            replace(home_data([], None), overview=Overview(ChannelOverview("C0SUPPORT"))), translate
+        ),
+        "digest form": digest_form(translate),
         "login form": login_form(translate),
         "note form": note_form(NoteOrigin(SessionRef.to(TICKET), thread), DEFAULT_OUTCOMES, None, translate),
         "note form to change a note": note_form(

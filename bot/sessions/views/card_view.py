@@ -284,8 +284,7 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
     is_accessible = session.state.is_open or (session.kind is Kind.ASSISTANCE and session.state is State.DONE)
     primary = session.state.is_open
     access = access_buttons(SessionRef.to(session), url, translate, primary=primary) if is_accessible else []
-    may_be_taken_over = session.kind is Kind.ASSISTANCE and session.state.is_open and not session.taken_over_by
-    over = [take_over(session, translate)] if may_be_taken_over else []
+    over = [take_over(session, translate)] if session.may_be_taken_over else []
     return [*access, *again, *note, *shared, *over]
 
 

@@ -24,6 +24,7 @@ from bot.store import keys
 from bot.store.accounts.facts import AccountFacts
 from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
+from bot.store.digests import DigestStore
 from bot.store.installations import InstallationStore
 from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
@@ -74,6 +75,10 @@ Reseal = Callable[[bytes, str], "bytes | None"]
 """Returns what is kept under a key sealed again, `None` where that is not needed; raises `Unreadable`."""
 
 
+ResealField = Callable[[bytes, str, str], "bytes | None"]
+"""Does the same with a field of a hash, by the key and the field."""
+
+
 @dataclass(slots=True)
 class Rotated:
     """How many records were looked at, sealed again, and left as they are: no key opens them, or they are newer."""
@@ -96,12 +101,13 @@ class KeyRotation:
         installations: InstallationStore,
         accounts: AccountStore,
         logins: LoginStore,
+        digests: DigestStore,
         retention: timedelta,
     ) -> None:
         self._redis = redis
         self._ring = ring
         self._sessions = sessions
-        self._logins = logins
+        self._by_field = {_LOGINS: logins.resealed, _DIGESTS: digests.resealed}
         self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
         self._rename = redis.register_script(_RENAME)
         self._kept_for = int(retention.total_seconds() * 1000)
@@ -135,8 +141,9 @@ class KeyRotation:
     async def _rotate_one(self, key: str, rotated: Rotated) -> None:
         if _PORTALS.fullmatch(key):
             await self._rotate_portals(key, rotated)
-        if _LOGINS.fullmatch(key):
-            await self._rotate_logins(key, rotated)
+        for pattern, resealed in self._by_field.items():
+            if pattern.fullmatch(key):
+                await self._rotate_fields(key, resealed, rotated)
         for pattern, field, reseal in self._kinds:
             if pattern.fullmatch(key):
                 is_open = await self._reseal(key, field, reseal, rotated)
@@ -178,15 +185,12 @@ class KeyRotation:
         rotated.sealed_again += await facts.seal_again()
         rotated.seen += 1
 
-    async def _rotate_logins(self, key: str, rotated: Rotated) -> None:
-        """Seal each login of a workspace again."""
+    async def _rotate_fields(self, key: str, resealed: ResealField, rotated: Rotated) -> None:
+        """Seal each field of a hash again."""
         with translated():
-            users = await cast("Awaitable[Sequence[bytes]]", self._redis.hkeys(key))
-        for user in map(bytes.decode, users):
-            await self._reseal(key, user, partial(self._resealed_login, user), rotated)
-
-    def _resealed_login(self, user: str, kept: bytes, key: str) -> bytes | None:
-        return self._logins.resealed(kept, key, user)
+            fields = await cast("Awaitable[Sequence[bytes]]", self._redis.hkeys(key))
+        for field in map(bytes.decode, fields):
+            await self._reseal(key, field, partial(_of_field, resealed, field), rotated)
 
     async def _move_fingerprints(self, key: str) -> None:
         """Let a session be found by the first key's fingerprints of its invitees, its name and its conversation."""
@@ -223,6 +227,10 @@ class KeyRotation:
         return found
 
 
+def _of_field(resealed: ResealField, field: str, kept: bytes, key: str) -> bytes | None:
+    return resealed(kept, key, field)
+
+
 def _like(key: str) -> re.Pattern[str]:
     """Return what matches all keys that are called like this one."""
     return re.compile(re.escape(key).replace(_TEAM, "[^}:]+").replace(_ANY, ".+"), re.DOTALL)
@@ -230,3 +238,4 @@ def _like(key: str) -> re.Pattern[str]:
 
 _PORTALS: Final = _like(keys.portals(key_of(_TEAM)))
 _LOGINS: Final = _like(keys.logins(_TEAM))
+_DIGESTS: Final = _like(keys.digests(_TEAM))

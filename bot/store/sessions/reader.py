@@ -156,7 +156,7 @@ class SessionReader:
         return found[:_SWEPT_AT_ONCE]
 
     async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
-        """Return a person's sessions, the latest first, and last of all those that are planned."""
+        """Return the sessions that a person started, the latest first, and last of all those that are planned."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
         return await self._all((team, one.decode()) for one in ids)
@@ -168,19 +168,36 @@ class SessionReader:
             ids = cast("list[bytes]", await self._redis.zrangebyscore(keys.sessions_of(team, user), started, ended))
         return await self._all((team, one.decode()) for one in ids)
 
-    async def open_of(self, team: str, user: str, *, limit: int = 20) -> list[Session]:
-        """Return a person's sessions in which something may still happen: the latest first, then those planned next."""
-        both = [keys.sessions_of(team, user), keys.open_sessions(team)]
+    async def started_in(self, team: str, *, since: float, until: float, now: float) -> list[Session]:
+        """Return a workspace's sessions that were started from one moment on and before another, in Unix seconds.
+
+        `now` is by the clock of these moments: changes are noted by that of the machine.
+        """
+        changed = time.time() - (now - since)  # what was started since then has changed since then
         with translated():
-            ids = cast("list[bytes]", await self._redis.zinter(both, aggregate="MIN"))
-        mine = await self._all([(team, found.decode()) for found in reversed(ids)][:limit])
-        return [session for session in mine if session.state.is_open]
+            ids = cast("list[bytes]", await self._redis.zrangebyscore(keys.changed_sessions(team), changed, "+inf"))
+        found: list[Session] = []
+        for start in range(0, len(ids), _SOUGHT_AT_ONCE):
+            some = await self._all((team, one.decode()) for one in ids[start : start + _SOUGHT_AT_ONCE])
+            found += [one for one in some if since <= one.created_at < until]
+        return found
 
     async def all_open(self, team: str, *, limit: int) -> list[Session]:
-        """Return a workspace's sessions in which something may still happen, in the order of `open_of`."""
+        """Return a workspace's sessions that may still go on: the latest first, then those planned next."""
         with translated():
             ids = cast("list[bytes]", await self._redis.zrange(keys.open_sessions(team), 0, limit - 1, desc=True))
         return [session for session in await self._all((team, one.decode()) for one in ids) if session.state.is_open]
+
+    async def longest_open(self, team: str, *, limit: int) -> list[Session]:
+        """Return a workspace's sessions that may still go on: the oldest first, then those planned next."""
+        key = keys.open_sessions(team)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as both:
+                both.zrangebyscore(key, 0, "+inf", start=0, num=limit)
+                both.zrevrangebyscore(key, "(0", "-inf", start=0, num=limit)
+                begun, planned = cast("list[list[bytes]]", await both.execute())
+        found = await self._all((team, one.decode()) for one in [*begun, *planned][:limit])
+        return [session for session in found if session.state.is_open]
 
     async def in_channel(self, team: str, channel: str) -> list[Session]:
         """Return the sessions of a workspace that were asked for in a channel, or whose card stands there."""

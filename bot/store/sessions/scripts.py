@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 # KEYS: the record, the person's sessions, the open ones, the changed ones, the session's events and all sessions with
-# such, any threads, the invitees, and the links. An event that waits for another try keeps its time, also for the new
-# one. Of each thread the latest sessions are kept: an older one that changes, or is forgotten, does not hide them. Of
-# an invitee and of a link all are kept that may still be there. What is planned lasts longer than others: no write
-# shortens what a key lasts.
+# such, any threads, the sessions of its agent where that is a colleague, the invitees, and the links. An event that
+# waits for another try keeps its time, also for the new one. Of each thread the latest sessions are kept: an older one
+# that changes, or is forgotten, does not hide them. Of an invitee and of a link all are kept that may still be there.
+# What is planned lasts longer than others: no write shortens what a key lasts.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 local event, event_ttl = ARGV[9], ARGV[10]
-local place, changed, lasts = ARGV[11], ARGV[12], tonumber(ARGV[13])
+local place, changed, lasts, agents = ARGV[11], ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14])
 local function keep(key)
     if redis.call('TTL', key) < lasts then redis.call('EXPIRE', key, lasts) end
 end
@@ -37,6 +37,9 @@ for number = 7, #KEYS do
     if number - 7 < threads then
         redis.call('ZADD', KEYS[number], created, id)
         redis.call('ZREMRANGEBYRANK', KEYS[number], 0, -21)
+    elseif number - 7 < threads + agents then
+        redis.call('ZADD', KEYS[number], place, id)
+        redis.call('ZREMRANGEBYSCORE', KEYS[number], 0, created - ttl)
     else
         redis.call('ZADD', KEYS[number], changed, id)
         redis.call('ZREMRANGEBYSCORE', KEYS[number], '-inf', now - ttl)
@@ -51,7 +54,7 @@ RECORD_ONCE: Final = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[14])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[15])
 KEYS[#KEYS] = nil
 """
     + WRITE

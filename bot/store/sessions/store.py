@@ -136,7 +136,8 @@ class Sessions(SessionReader):
         """Remove a session and all that points at it."""
         team = session.requester.conversation.team
         with translated():
-            for index in (keys.sessions_of(team, session.requester.user), keys.open_sessions(team), *_threads(session)):
+            started = keys.sessions_of(team, session.requester.user)
+            for index in (started, keys.open_sessions(team), *_threads(session), *_of_agent(session)):
                 await self._redis.zrem(index, session.id)
             if session.remote.id:
                 theirs = self._remote_keys(session, session.remote.id)
@@ -193,6 +194,7 @@ class Sessions(SessionReader):
             place_of(session),
             max(now, due),
             self._ttl + max(0, int(due - now)),
+            len(_of_agent(session)),
         ]
 
     def _keys(self, session: Session) -> list[str]:
@@ -205,6 +207,7 @@ class Sessions(SessionReader):
             keys.events(team, session.id),
             keys.events_due(team),
             *_threads(session),
+            *_of_agent(session),
             *(keys.invitee(team, self._sealer.fingerprint(named)) for named in invitees_of(session)),
             *(keys.linked(team, self._sealer.fingerprint(link)) for link in links_of(session)),
         ]
@@ -223,6 +226,12 @@ def _next_version(session: Session) -> Session:
 
 def _address(session: Session) -> tuple[str, str]:
     return session.requester.conversation.team, session.id
+
+
+def _of_agent(session: Session) -> list[str]:
+    """Return the key of the sessions of the agent, where that is a colleague of the requester."""
+    agent = session.invitation.for_user
+    return [keys.sessions_for(session.requester.conversation.team, agent)] if agent else []
 
 
 def _threads(session: Session) -> list[str]:

@@ -15,7 +15,7 @@ from bot.model.session import Kind, Session, State
 from bot.model.targets import ResultsPage, SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action
-from bot.ui.invite_again import invite_again
+from bot.ui.invite_again import invite_again, take_over
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.paging import Page
 from bot.ui.lists.plan_buttons import plan_buttons
@@ -52,7 +52,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session on its line; `again` invites the same people once more, where it is over."""
+    """A session on its line; `again` invites the same people once more, where it is over, or for who takes it over."""
 
     line: str
     session_ref: SessionRef
@@ -65,10 +65,16 @@ class Entry:
     def of(cls, session: Session, translate: Translator, ways: Ways = NO_WAYS) -> Entry:
         """Return the entry of a session of ours, with who started it."""
         url = session.remote.links.meeting_short or session.remote.links.meeting
-        person = f"<@{session.requester.user}>"
-        reference = _reference(session, ways)
-        line = blocks.joined([session_line(session, translate), reference, person, _card(ways, translate)])
-        again = None if session.state.is_open else invite_again(session, translate)
+        line = blocks.joined(
+            [
+                session_line(session, translate),
+                _reference(session, ways),
+                _people(session, translate),
+                _card(ways, translate),
+            ]
+        )
+        over = take_over(session, translate) if ways.may_take_over else None
+        again = over if session.state.is_open else invite_again(session, translate)
         return cls(line, SessionRef.to(session), session.state, url, ways.open_link, again)
 
     def blocks(self, translate: Translator) -> list[Block]:
@@ -230,14 +236,15 @@ def _found(result: Found, session: Session | None, ways: WaysOf, translate: Tran
             name,
             state_name(result.state, translate),
             lasted(session, translate) if session else "",
-            escape(result.agent or "") or (f"<@{session.requester.user}>" if session else ""),
+            escape(result.agent or "") or (_people(session, translate) if session else ""),
             when,
             where(session, translate) if session else "",
             _card(way, translate),
         ]
     )
     is_over = result.state is not None and not result.state.is_open
-    again = invite_again(session, translate) if session and is_over else None
+    over = take_over(session, translate) if session and way.may_take_over else None
+    again = invite_again(session, translate) if session and is_over else over
     return Entry(line, session_ref, result.state, result.url, way.open_link, again)
 
 
@@ -247,6 +254,13 @@ def _reference(session: Session, ways: Ways) -> str:
     if session.kind is Kind.MEETING or not is_typed(reference):
         return ""
     return shown_reference(reference, ways.reference_link)
+
+
+def _people(session: Session, translate: Translator) -> str:
+    """Return who started a session, and who its agent is where that is a colleague."""
+    agent = session.invitation.for_user
+    named = translate("agent: {person}", person=f"<@{agent}>") if agent else ""
+    return blocks.joined([f"<@{session.requester.user}>", named])
 
 
 def _card(ways: Ways, translate: Translator) -> str:

@@ -11,11 +11,15 @@ from bot.model.targets import SessionRef
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Addresses for one person: into the ticket with one click, to the session's card, of its reference; if any."""
+    """Addresses for one person: into the ticket with one click, to the session's card, of its reference; if any.
+
+    `may_take_over` is whether it is a colleague's open assistance, whose customer the person may make theirs.
+    """
 
     open_link: str | None = field(default=None, repr=False)
     card_link: str | None = None
     reference_link: str | None = None
+    may_take_over: bool = False
 
 
 WaysOf: TypeAlias = Mapping[SessionRef, Ways]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.model.acts import Refusal
+from bot.model.digest import DigestBlocked
 from bot.ui.text import mark
 
 REFUSALS: Final[Mapping[Refusal, str]] = {
@@ -39,8 +40,8 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
         " Without “all”, {command} list and {command} stats show what is yours."
     ),
     Refusal.ADMINISTRATION: mark(
-        "Only administrators of this workspace or of this bot can connect accounts and set logins, so nothing was"
-        " changed. Please ask one of them."
+        "Only administrators of this workspace or of this bot can connect accounts, set logins and turn on the"
+        " weekly digest, so nothing was changed. Please ask one of them."
     ),
     Refusal.CHANNEL_NOT_ALLOWED: mark(
         "Video sessions cannot be started in this channel. Please use another one, or ask an administrator of"
@@ -88,3 +89,19 @@ NOT_AGENTS: Final[Mapping[Refusal, str]] = {
     Refusal.GROUPS_UNKNOWN: REFUSALS[Refusal.GROUPS_UNKNOWN],
 }
 """Why a colleague cannot be the agent of a session; `user` is the colleague."""
+
+NO_DIGEST: Final[Mapping[DigestBlocked, str]] = {
+    DigestBlocked.NOT_A_MEMBER: mark(
+        "I am not in this channel, so it gets no weekly digest. Type /invite @Apizee there, then turn the digest on"
+        " on the Home."
+    ),
+    DigestBlocked.ARCHIVED: mark("This channel is archived. Choose another one on the Home."),
+    DigestBlocked.RESTRICTED: mark(
+        "I may not post in this channel. Ask its owners, or choose another channel on the Home."
+    ),
+    DigestBlocked.SHARED: mark(
+        "This channel is shared with another organisation, and the figures are for yours alone. Choose another"
+        " channel on the Home."
+    ),
+}
+"""Why a channel gets no weekly digest."""

@@ -77,6 +77,7 @@ async def test_who_does_not_see_a_session_invites_nobody_again_and_the_audit_say
     await environment.settled()
     home = environment.slack.home(U_EN)
     assert home is not None
+    environment.slack.channels[SUPPORT].members.discard(U_FR)  # who is in the card's channel may
     await environment.people.click_in_view(replace(home, user=U_FR), "session_invite_again")
     (entry,) = await environment.audited(U_FR)
     assert (entry.act, entry.refusal) == (Act.INVITE_AGAIN, Refusal.NOT_SEEN)

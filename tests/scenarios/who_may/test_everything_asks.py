@@ -13,7 +13,7 @@ from typing import Any, Final, cast, get_args
 import pytest
 
 import handlers
-from bot.deferred import afterwards, planned, requests, unasked
+from bot.deferred import afterwards, home_requests, planned, requests, unasked
 from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
@@ -23,6 +23,7 @@ from bot.model.people import Conversation, Requester
 from bot.model.plans import Plan
 from bot.model.session import Kind, Session, State
 from bot.model.targets import (
+    ChannelRef,
     HomePage,
     InviteeRef,
     LoginOf,
@@ -85,11 +86,16 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.Forget: lambda: requests.Forget(session_ref),
         requests.ForgetInvitee: lambda: requests.ForgetInvitee(SOMEBODY),
         requests.ShowHome: requests.ShowHome,
-        requests.SetLogin: lambda: requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
-        requests.RemoveLogin: lambda: requests.RemoveLogin(LoginOf(U_EN)),
         planned.StartPlanned: lambda: planned.StartPlanned(session_ref, message_ref),
         planned.MovePlanned: lambda: planned.MovePlanned(session_ref, message_ref, time.time() + 3600),
         planned.CancelPlanned: lambda: planned.CancelPlanned(session_ref, message_ref),
+        home_requests.ChooseOverviewChannel: lambda: home_requests.ChooseOverviewChannel(ChannelRef(PRIVATE_WITH_BOT)),
+        home_requests.TakeOver: lambda: home_requests.TakeOver(session_ref),
+        home_requests.InviteAgain: lambda: home_requests.InviteAgain(session_ref),
+        home_requests.TurnDigestOn: lambda: home_requests.TurnDigestOn(ChannelRef(SUPPORT)),
+        home_requests.TurnDigestOff: lambda: home_requests.TurnDigestOff(ChannelRef(SUPPORT)),
+        home_requests.SetLogin: lambda: home_requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
+        home_requests.RemoveLogin: lambda: home_requests.RemoveLogin(LoginOf(U_EN)),
         requests.Hint: requests.Hint,
         unasked.Greet: unasked.Greet,
         unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
@@ -167,7 +173,9 @@ def pressing(action: Action) -> ActionInSlack:
     async def press(environment: Environment, card: Message) -> None:
         assert environment.app is not None
         (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
-        values: Mapping[Action, InviteeRef | MediaPage | ResultsPage | HomePage | LoginOf | StatisticsOf] = {
+        values: Mapping[
+            Action, InviteeRef | MediaPage | ResultsPage | HomePage | LoginOf | ChannelRef | StatisticsOf
+        ] = {
             Action.FORGET_INVITEE: SOMEBODY,
             Action.MEDIA_PREVIOUS: MediaPage(Kind.ASSISTANCE, 1, 0),
             Action.MEDIA_NEXT: MediaPage(Kind.ASSISTANCE, 1, 0),
@@ -176,6 +184,8 @@ def pressing(action: Action) -> ActionInSlack:
             Action.HOME_PREVIOUS: HomePage(),
             Action.HOME_NEXT: HomePage(),
             Action.REMOVE_LOGIN: LoginOf(U_EN),
+            Action.OVERVIEW_CHANNEL: ChannelRef(SUPPORT),
+            Action.REMOVE_DIGEST: ChannelRef(SUPPORT),
             Action.STATISTICS_CSV: StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=False),
         }
         value = values.get(action, SessionRef.to(session)).encode()
@@ -228,6 +238,12 @@ async def sending_login(environment: Environment, _card: Message) -> None:
     await environment.people.submit(U_GUEST, {"person": U_GUEST, "login": "agent1@apizee.com"})
 
 
+async def sending_digest(environment: Environment, _card: Message) -> None:
+    """Send the form that turns the weekly digest on."""
+    await a_form_of_administrators(environment, Action.ADD_DIGEST)
+    await environment.people.submit(U_GUEST, {"channel": SUPPORT})
+
+
 async def sending_account(environment: Environment, _card: Message) -> None:
     """Send the form that connects an Apizee account."""
     await a_form_of_administrators(environment, Action.CONNECT)
@@ -263,6 +279,7 @@ ASKS: Final[Mapping[tuple[str, str], ActionInSlack]] = {
     ("view", Modal.CONNECT): sending_account,
     ("view", Modal.LOGIN): sending_login,
     ("view", Modal.PLANNING): sending_plan,
+    ("view", Modal.DIGEST): sending_digest,
     **{("action", one): pressing(one) for one in Action if one not in {Action.JOIN, Action.LINK}},
     ("event", "app_home_opened"): lambda environment, _: environment.people.open_home(U_GUEST),
     ("event", "app_mention"): lambda environment, _: environment.people.mention(U_GUEST, SUPPORT, "media"),
@@ -328,6 +345,7 @@ JOBS_OF_NOBODY: Final = {
     "deliver_media": "what a session has brought comes into its own thread",
     "count_participants": "the card's own number",
     "forget_workspace": "the workspace has removed the app",
+    "send_digest": "the figures of the week, for a channel that an administrator chose",
     "note_shared": "Slack's word on a channel",
     "note_unshared": "Slack's word on a channel",
     "move_channel": "Slack's word on a channel",

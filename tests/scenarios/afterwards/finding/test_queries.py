@@ -117,7 +117,7 @@ async def test_open_sessions_are_listed_by_kind_for_their_owner_alone(environmen
     await environment.slack.wait_for(lambda: "guests are invited" in environment.cards()[-1].text)
     await environment.assist("list")
     assert (await environment.private_message("• ")).text.startswith(
-        f"• *{ticket.id}* +33 6 •• •• •• 93 · invited · <!date^"
+        f"• *{ticket.id}* +33 6 •• •• •• 93 · invited · since <!date^"
     )
     await environment.meet("list")
     await environment.private_message("Site visit · invited")
