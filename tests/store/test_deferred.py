@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred import home_requests, requests, unasked
+from bot.deferred import afterwards, home_requests, requests, unasked
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
@@ -82,6 +82,8 @@ SINCE_FORMAT_3: list[Request] = [
     unasked.Greet(),
     unasked.UnfurlLinks(("https://diag.apizee.com?convId=conv-7&pwd=x",), "1700000000.000100"),
     home_requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
+    requests.SendQrCode(CARD, ON_CARD),
+    afterwards.WriteNote(CARD, "Solved", "all is well"),
     home_requests.RemoveLogin(LoginOf("U0002")),
     home_requests.ChooseOverviewChannel(ChannelRef("C0002")),
     home_requests.TakeOver(CARD),
