@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred import afterwards, home_requests, requests, unasked
+from bot.deferred import afterwards, home_requests, planned, requests, unasked
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName
@@ -84,6 +84,9 @@ SINCE_FORMAT_3: list[Request] = [
     home_requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
     requests.SendQrCode(CARD, ON_CARD),
     afterwards.WriteNote(CARD, "Solved", "all is well"),
+    planned.StartPlanned(CARD, ON_CARD),
+    planned.MovePlanned(CARD, ON_CARD, 1_800_000_000.0),
+    planned.CancelPlanned(CARD, ON_CARD),
     home_requests.RemoveLogin(LoginOf("U0002")),
     home_requests.ChooseOverviewChannel(ChannelRef("C0002")),
     home_requests.TakeOver(CARD),
