@@ -13,6 +13,7 @@ from bot.adapters import Adapters, open_adapters
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.background import Background
+from bot.deferred.ended import EndedSessions
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.join_links import JoinLinks
@@ -36,6 +37,7 @@ from bot.model.session import Kind
 from bot.notes.thread import NoteThread
 from bot.notes.writing import Notes
 from bot.permissions import build_permissions
+from bot.report.making import Masks, Reports
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
@@ -240,7 +242,7 @@ class Container:
             forgetting=ForgetRequests(self.forgetting, self.policy),
             unfurling=build_unfurling(settings, adapters, self.policy, ways, clock),
             messages_tab=build_messages_tab(settings, adapters, agents),
-            notes=Notes(adapters.sessions, adapters.queue),
+            ended=EndedSessions(Notes(adapters.sessions, adapters.queue), self._reports()),
             home=build_home(settings, adapters, self._may, ways, clock),
             home_changes=HomeChanges(Logins(adapters.logins, agents), adapters.digests, adapters.overview_channels),
             starts=StartsFromElsewhere(adapters.sessions, self.policy, self.intake),
@@ -248,6 +250,20 @@ class Container:
             command=settings.assist_command,
             timing=self._timing.deferred,
             clock=clock,
+        )
+
+    def _reports(self) -> Reports:
+        adapters = self.adapters
+        return Reports(
+            sessions=adapters.sessions,
+            slack=adapters.slack,
+            accounts=adapters.accounts,
+            providers=self.providers,
+            agents=self.agents,
+            locks=adapters.locks,
+            masks=Masks(self._references, self._session_links, photos=self._settings.media_upload),
+            timing=self._timing.media,
+            clock=self._timing.clock,
         )
 
     def _build_jobs(self) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.deferred import home_requests, planned, requests
+from bot.deferred import afterwards, home_requests, planned, requests
 from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
@@ -204,6 +204,7 @@ def register(app: Listeners, services: Services) -> None:
     app.action(Action.FORGET_INVITEE.value)(actions.on(InviteeRef.decode, requests.ForgetInvitee))
     app.action(Action.INVITE_AGAIN.value)(actions.handle_invite_again)
     app.action(Action.TAKE_OVER.value)(actions.handle_take_over)
+    app.action(Action.REPORT.value)(actions.on_session(afterwards.MakeReport))
     app.action(Action.NOTE.value)(actions.handle_note)
     app.action(Action.LINK.value)(actions.handle_link)
     app.action(Action.START_ASSISTANCE.value)(actions.handle_start_assistance)

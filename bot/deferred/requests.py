@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from bot.deferred.afterwards import WriteNote
+from bot.deferred.afterwards import MakeReport, WriteNote
 from bot.deferred.home_requests import HomeRequest
 from bot.deferred.planned import PlanChange
 from bot.deferred.unasked import Greet, UnfurlLinks
@@ -275,6 +275,7 @@ Request: TypeAlias = Annotated[
     | HomeRequest
     | WriteNote
     | PlanChange
+    | MakeReport
     | Hint
     | Greet
     | UnfurlLinks,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
 from bot.deferred import afterwards, home_requests, planned, requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
+from bot.deferred.ended import EndedSessions
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
 from bot.deferred.queries import Queries
@@ -23,13 +24,11 @@ from bot.home.service import Home
 from bot.log import get_logger
 from bot.media.on_request import ThreadMedia
 from bot.messages_tab.tab import MessagesTab
-from bot.model.errors import KnownError, NoSession, NotAllowed, StoreUnavailable
+from bot.model.errors import KnownError, NoSession, NotAllowed, StillUnderWay, StoreUnavailable
 from bot.model.messages import Message
-from bot.model.notes import Note
 from bot.model.people import Contact, Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
-from bot.notes.writing import Notes
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
@@ -46,9 +45,6 @@ from bot.ui.error_messages import sentence
 from bot.ui.lists.results import nothing_found
 from bot.ui.text import Translator, translator_for
 from bot.unfurls.unfurling import Unfurling
-
-_NO_MESSAGE: Final = MessageRef("", "")
-"""Stands for the message of a button where a form was sent."""
 
 log = get_logger(__name__)
 
@@ -83,7 +79,7 @@ class RequestRunner:
         plan_changes: PlanChanges,
         forgetting: ForgetRequests,
         home: Home,
-        notes: Notes,
+        ended: EndedSessions,
         home_changes: HomeChanges,
         starts: StartsFromElsewhere,
         numbers: StatisticsReport,
@@ -109,7 +105,7 @@ class RequestRunner:
         self._plan_changes = plan_changes
         self._forgetting = forgetting
         self._home = home
-        self._notes = notes
+        self._ended = ended
         self._home_changes = home_changes
         self._starts = starts
         self._numbers = numbers
@@ -144,7 +140,7 @@ class RequestRunner:
             person = await self._admitted(deferred)
             with asking_for(deferred.id, person=requester.key):
                 return await self._do(deferred, person)
-        except (SlackAway, StoreUnavailable):
+        except (SlackAway, StoreUnavailable, StillUnderWay):
             raise
         except KnownError as error:
             translate = self._translator(requester)
@@ -270,10 +266,9 @@ class RequestRunner:
             case home_requests.TakeOver() | home_requests.InviteAgain() as start:
                 await self._starts.start(deferred, start)
                 return None
-            case afterwards.WriteNote(session_ref, outcome, text):
-                session = await self._pointed_at(deferred, session_ref, _NO_MESSAGE)
-                await self._notes.write(session, Note(outcome, text, person.id, deferred.asked_at))
-                return None
+            case afterwards.WriteNote() | afterwards.MakeReport() as asked:
+                session = await self._pointed_at(deferred, asked.session_ref, asked.message_ref)
+                return await self._ended.do(asked, session, person, deferred)
             case planned.StartPlanned() | planned.MovePlanned() | planned.CancelPlanned() as change:
                 session = await self._pointed_at(deferred, change.session_ref, change.message_ref)
                 return await self._plan_changes.make(change, session, person)

@@ -23,6 +23,7 @@ class Act(StrEnum):
     MEDIA_TO_THREAD = "media to thread"
     CHANGE_PLAN = "change plan"
     NOTE = "note"
+    REPORT = "report"
     FORGET = "forget"
     UNFURL = "unfurl"
     SIGN_IN = "sign-in link"

@@ -44,6 +44,10 @@ class StoreTimeout(StoreUnavailable):
     """Redis did not answer in time; whether it recorded the change is not known."""
 
 
+class StillUnderWay(TryLater):
+    """Something of the same kind is under way for the same session, or may be: it has to end first."""
+
+
 class StaleRecord(TryLater):
     """Another process has changed the record since it was read: it has to be read again."""
 
@@ -128,6 +132,10 @@ class NothingToPassOn(KnownError):
 
 class NothingToNote(KnownError):
     """A session is not over yet, or has never begun: nobody can say how it ended."""
+
+
+class NothingToReport(KnownError):
+    """A session is not over yet, or has never begun: there is no report of it."""
 
 
 class NotAnAgent(KnownError):

@@ -12,6 +12,7 @@ from bot.model.media import Location, MediaProgress
 from bot.model.notes import Note, NoteMessage
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.plans import Plan
+from bot.model.reports import ReportFile
 from bot.model.steps import StepExecution
 from bot.model.timeline import Milestone, Step
 
@@ -247,6 +248,7 @@ class Session:
     note_message: NoteMessage = field(default_factory=NoteMessage)
     step: StepExecution | None = None
     plan: Plan | None = None
+    reports: tuple[ReportFile, ...] = ()
 
     @property
     def is_followed(self) -> bool:

@@ -84,7 +84,7 @@ SEEING: Final = frozenset(
 )
 """Acts on a session that anyone who sees its card may do."""
 
-THEIRS_ALONE: Final = frozenset({Act.QR_CODE, Act.CHANGE_PLAN, Act.NOTE, Act.FORGET})
+THEIRS_ALONE: Final = frozenset({Act.QR_CODE, Act.CHANGE_PLAN, Act.NOTE, Act.REPORT, Act.FORGET})
 """Acts on a session that are its own people's and administrators'."""
 
 FOR_MEMBERS: Final = frozenset({Act.FIND, Act.LIST, Act.STATISTICS, Act.HOME, Act.MENTION})

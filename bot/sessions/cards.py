@@ -128,6 +128,13 @@ class Cards:
             return isinstance(error, MessageGone)
         return True
 
+    async def remove_file(self, team: str, file_id: str) -> None:
+        """Delete a file of ours, wherever it was shared; what Slack refuses to delete stays, and the log says so."""
+        try:
+            await self._slack.delete_file(team, file_id)
+        except SlackError as error:
+            log.warning("file_not_deleted", team=team, reason=error.code)
+
     async def link(self, session: Session) -> str | None:
         """Return the address of a session's card; `None` where Slack does not say it now."""
         if session.card is None:

@@ -303,6 +303,11 @@ def media_lock(team: str, session_id: str) -> str:
     return _in_workspace(team, "media-lock", session_id)
 
 
+def report_lock(team: str, session_id: str) -> str:
+    """Return the key that is there while a process makes a report of a session."""
+    return _in_workspace(team, "report-lock", session_id)
+
+
 def tries(job_key: str) -> str:
     """Return the key that counts how often a job was tried and postponed."""
     return f"apizee:{{jobs}}:tries:{job_key}"

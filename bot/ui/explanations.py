@@ -27,6 +27,7 @@ from bot.model.errors import (
     NothingKept,
     NothingToNote,
     NothingToPassOn,
+    NothingToReport,
     NothingToTakeOver,
     NotPlanned,
     SessionForgotten,
@@ -109,6 +110,9 @@ _ERRORS: Mapping[type[KnownError], str] = {
     ),
     NothingToNote: mark(
         "This session is not over, so nobody can say yet how it ended. Please press Note once its card says that it is."
+    ),
+    NothingToReport: mark(
+        "This session is not over, so there is no report of it yet. Please press Report once its card says that it is."
     ),
     SessionForgotten: mark(
         "What the bot kept of this session has been forgotten, so nothing can be added to it. Please look for it in"

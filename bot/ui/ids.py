@@ -79,6 +79,7 @@ class Action(StrEnum):
     START_NOW = "session_start_now"
     MOVE = "session_move"
     CANCEL = "session_cancel"
+    REPORT = "session_report"
     FORGET = "session_forget"
     FORGET_INVITEE = "invitee_forget"
     MEDIA_PREVIOUS = "media_previous"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.model.session import Session, State
 from bot.model.timeline import Milestone, Step
@@ -25,17 +25,22 @@ _STEPS: Mapping[Step, str] = {
 
 
 def timeline(session: Session, translate: Translator) -> str:
-    """Return the steps that Apizee has reported, with their times; `""` where it has reported none.
+    """Return the steps that Apizee has reported, with their times; `""` where it has reported none."""
+    found = steps(session, translate, lambda moment: time_of_day(moment, translate, session.timezone))
+    return ":footprints: " + " → ".join(found) if found else ""
+
+
+def steps(session: Session, translate: Translator, time_of: Callable[[float], str]) -> list[str]:
+    """Return each step that Apizee has reported, with its time as `time_of` writes it (from Unix seconds).
 
     That the microphone was allowed is worth saying after a refusal alone.
     """
     is_quiet = not session.reached(Step.MICROPHONE_REFUSED)
-    steps = [
-        _step(milestone, time_of_day(milestone.at, translate, session.timezone), translate)
+    return [
+        _step(milestone, time_of(milestone.at), translate)
         for milestone in session.timeline
         if not (is_quiet and milestone.step is Step.MICROPHONE_ALLOWED)
     ]
-    return ":footprints: " + " → ".join(steps) if steps else ""
 
 
 def _step(milestone: Milestone, time: str, translate: Translator) -> str:

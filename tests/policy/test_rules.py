@@ -50,6 +50,7 @@ TABLE: Final[Mapping[Act, Row]] = {
     Act.QR_CODE: _THEIRS,
     Act.CHANGE_PLAN: _THEIRS,
     Act.NOTE: _THEIRS,
+    Act.REPORT: _THEIRS,
     Act.FORGET: _THEIRS,
     Act.SIGN_IN: _SIGN_IN,
     Act.FIND: _EVERY_MEMBER,

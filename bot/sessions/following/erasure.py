@@ -81,6 +81,7 @@ class Forgetting:
             audit.warning("card_not_cleared", team=team, session=session.id, reason=error.code)
         await self._qr_codes.remove(team, session.id)
         await self._remove_note(session)
+        await self._remove_reports(session)
         await self._invitees.forget(session)
         await self._files.note_forgotten()
         await self._sessions.forget(session)
@@ -91,3 +92,8 @@ class Forgetting:
         if session.card and session.note_message.ts:
             note = Card(session.card.channel, session.note_message.ts)
             await self._cards.remove(session.requester.conversation.team, note)
+
+    async def _remove_reports(self, session: Session) -> None:
+        """Delete the files with the session's reports, wherever they were shared."""
+        for report in session.reports:
+            await self._cards.remove_file(session.requester.conversation.team, report.file.id)

@@ -16,7 +16,7 @@ from bot.ui.invite_again import invite_again, take_over
 from bot.ui.lists.access_buttons import access_buttons
 from bot.ui.lists.plan_buttons import plan_buttons
 from bot.ui.lists.references import NO_REFERENCE_LINKS, ReferenceLinks, is_typed, shown_reference
-from bot.ui.notes.outcomes import note_button, noted
+from bot.ui.notes.outcomes import note_button, noted, report_button
 from bot.ui.text import Translator, escape, mask_contacts_in, masked, shortened
 from bot.ui.timeline import counts, date_time, planned_for, time_of_day, timeline
 
@@ -278,14 +278,14 @@ def _buttons(session: Session, translate: Translator) -> list[Block]:
     ]
     is_over = session.state is State.DONE or session.state in _CAME_TO_NOTHING
     again = [invite_again(session, translate)] if is_over else []
-    note = [note_button(session, translate)] if session.state.is_over else []
+    afterwards = [note_button(session, translate), report_button(session, translate)] if session.state.is_over else []
     url = session.remote.links.meeting_short or session.remote.links.meeting
     # A ticket is worth a look also after its session; a meeting that is over lets nobody in.
     is_accessible = session.state.is_open or (session.kind is Kind.ASSISTANCE and session.state is State.DONE)
     primary = session.state.is_open
     access = access_buttons(SessionRef.to(session), url, translate, primary=primary) if is_accessible else []
     over = [take_over(session, translate)] if session.may_be_taken_over else []
-    return [*access, *again, *note, *shared, *over]
+    return [*access, *again, *afterwards, *shared, *over]
 
 
 def _buttons_without_room(session: Session, translate: Translator, value: str) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The outcome of a session in the reader's words, and the button that notes one."""
+"""The outcome of a session in the reader's words, and the buttons of what is over."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def noted(note: Note, translate: Translator) -> str:
     """Return the outcome and who noted it, as mrkdwn for everybody."""
     outcome = blocks.bold(escape(mask_contacts_in(outcome_name(note.outcome, translate))))
     return translate("Outcome: {outcome}, noted by {person}", outcome=outcome, person=f"<@{note.author}>")
+
+
+def report_button(session: Session, translate: Translator) -> Block:
+    """Return the button that brings a report into the thread."""
+    return blocks.button(Action.REPORT, translate("Report"), SessionRef.to(session).encode())
 
 
 def note_button(session: Session, translate: Translator, *, primary: bool = False) -> Block:

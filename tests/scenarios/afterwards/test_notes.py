@@ -8,35 +8,9 @@ from dataclasses import replace
 from bot.policy.audit import as_facts
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
 from sandbox.slack.faults import Refuses
-from sandbox.slack.model import Message, View
+from sandbox.slack.model import Message
+from tests.scenarios.afterwards.ended import CUSTOMER, form, notes, over, shows
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
-
-CUSTOMER = "+33 6 62 68 21 93"
-
-
-async def over(environment: Environment, *, user: str = U_EN) -> Message:
-    """Return the card of somebody's assistance once it is over, and its agent was asked how it ended."""
-    await environment.assist(f"{CUSTOMER} ref:1234", user=user)
-    await environment.slack.wait_for(lambda: environment.slack.ephemerals(user))
-    (ticket,) = environment.apizee.tickets.values()
-    environment.customer_comes(ticket)
-    environment.apizee.hangs_up(ticket.id)
-    card = environment.cards()[0]
-    await environment.people.click(user, card, "session_refresh")
-    await environment.private_message("session_note", user=user)
-    await environment.settled()
-    return environment.cards()[0]
-
-
-async def form(environment: Environment, shown: Message, *, user: str = U_EN) -> View:
-    """Return the form of a note that opens over a message."""
-    await environment.people.click(user, shown, "session_note")
-    return await environment.form(user)
-
-
-def notes(environment: Environment) -> list[Message]:
-    """Return the messages with notes in the thread."""
-    return [one for one in environment.cards() if one.is_reply and "note:" in said(one)]
 
 
 async def noted(environment: Environment, outcome: str, text: str, *, user: str = U_EN) -> Message:
@@ -46,13 +20,6 @@ async def noted(environment: Environment, outcome: str, text: str, *, user: str 
     await shows(environment, f"*{outcome}*, noted by <@{user}>")
     (shown,) = notes(environment)
     return shown
-
-
-async def shows(environment: Environment, outcome: str) -> None:
-    """Return once both the card and the one note in the thread say this."""
-    await environment.slack.wait_for(lambda: outcome in said(environment.cards()[0]))
-    await environment.slack.wait_for(lambda: [one for one in notes(environment) if outcome in one.text])
-    await environment.settled()
 
 
 async def test_of_a_session_that_is_done_the_first_outcome_is_proposed(environment: Environment) -> None:

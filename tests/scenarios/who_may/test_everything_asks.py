@@ -99,6 +99,7 @@ def request_of(kind: type[Any], session: Session) -> Request:
         requests.Hint: requests.Hint,
         unasked.Greet: unasked.Greet,
         unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
+        afterwards.MakeReport: lambda: afterwards.MakeReport(session_ref, message_ref),
         afterwards.WriteNote: lambda: afterwards.WriteNote(session_ref, "Solved", "a note"),
     }
     return made[kind]()

@@ -1,0 +1,1 @@
+"""Reports: what came of a session, as a PDF in its thread."""
