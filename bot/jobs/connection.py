@@ -17,6 +17,7 @@ from redis.exceptions import ResponseError
 
 from bot.model.errors import StoreUnavailable
 from bot.outages import translated
+from bot.store.server.address import without_replicas
 from bot.store.server.connection import connect
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
@@ -69,7 +70,9 @@ class PipelinedDocket(Docket):
     """
 
     def __init__(self, name: str, redis_url: str, timing: RedisTiming | None = None) -> None:
-        super().__init__(name, _retrying(redis_url), execution_ttl=timedelta(0), result_storage=_NO_RESULTS)
+        super().__init__(
+            name, _retrying(without_replicas(redis_url)), execution_ttl=timedelta(0), result_storage=_NO_RESULTS
+        )
         self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
         self._stream = _Stream(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)

@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-SCHEMES: Final = frozenset({"redis", "rediss", "unix"})
+SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
 
 _IS_TRUTH: Final = r"(?i)true|false|yes|no|y|n|1|0|on|off"
 _SECONDS: Final = r"\d{1,5}(\.\d+)?"
@@ -27,8 +27,10 @@ _OPTIONS: Final = {
     "socket_connect_timeout": _SECONDS,
     "socket_timeout": _SECONDS,
     "timeout": _SECONDS,
+    "wait_for_replicas": "[0-9]",
 }
 _OPTIONS_OF_TCP: Final = {"socket_keepalive": _IS_TRUTH}
+_OPTIONS_OF_SENTINELS: Final = {"sentinel_username": _TEXT, "sentinel_password": _TEXT}
 _OPTIONS_OF_TLS: Final = {
     "ssl_ca_certs": _TEXT,
     "ssl_ca_path": _TEXT,
@@ -58,12 +60,15 @@ def check(text: str) -> None:
     if _WITHOUT_CODES.match(text):
         translate = "cannot be understood: write /, ?, # and @ in its password as %2F, %3F, %23 and %40."
         raise Unusable(translate)
+    if text.startswith(("redis+cluster://", "rediss+cluster://")):
+        translate = "names a Redis Cluster, which this version cannot use: name one server, or Sentinels."
+        raise Unusable(translate)
     try:
         url = urlsplit(text)
-        port = url.port
+        ports = [urlsplit(f"//{host}").port for host in url.netloc.rpartition("@")[2].split(",")]
     except ValueError:
         raise Unusable from None
-    if url.scheme not in SCHEMES or port == 0 or url.fragment or not _leads_somewhere(url):
+    if url.scheme not in SCHEMES or 0 in ports or url.fragment or not _leads_somewhere(url):
         raise Unusable
     _check_options(url)
 
@@ -71,12 +76,17 @@ def check(text: str) -> None:
 def _leads_somewhere(url: SplitResult) -> bool:
     if url.scheme == "unix":
         return bool(url.path.strip("/"))
+    if url.scheme.endswith("+sentinel"):
+        return bool(url.netloc) and re.fullmatch(r"/[^/]+(/\d{0,5})?", url.path) is not None
+    if "," in url.netloc.rpartition("@")[2]:
+        return False
     return re.fullmatch(r"/?|/\d{1,5}", url.path) is not None
 
 
 def _check_options(url: SplitResult) -> None:
     known = {**_OPTIONS, **(_OPTIONS_OF_TCP if url.scheme != "unix" else {})}
-    known |= _OPTIONS_OF_TLS if url.scheme == "rediss" else {}
+    known |= _OPTIONS_OF_TLS if url.scheme.startswith("rediss") else {}
+    known |= _OPTIONS_OF_SENTINELS if url.scheme.endswith("+sentinel") else {}
     for name, value in parse_qsl(url.query, keep_blank_values=True):
         if name not in known:
             raise Unusable(_unknown(name))

@@ -21,7 +21,7 @@ _PIP_OF_HERE: Final = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_DEFAULT_TIME
 
 
 @dataclass
-class Stage:
+class FileSystem:
     """A file system that is being built, with what its steps have set."""
 
     root: Path
@@ -47,13 +47,13 @@ class Stage:
         return ran.stdout
 
 
-def build(containerfile: Path, context: Path, base: Path, folder: Path) -> Stage:
+def build(containerfile: Path, context: Path, base: Path, folder: Path) -> FileSystem:
     """Return the last stage of a Containerfile, each of them begun from a copy of `base`.
 
     Knows the instructions that ours has, and raises `ValueError` at any other.
     """
-    stages: dict[str, Stage] = {}
-    stage = Stage(base)
+    stages: dict[str, FileSystem] = {}
+    stage = FileSystem(base)
     for number, (instruction, rest) in enumerate(_steps(containerfile.read_text("utf-8"))):
         match instruction:
             case "FROM":
@@ -80,11 +80,11 @@ def build(containerfile: Path, context: Path, base: Path, folder: Path) -> Stage
     return stage
 
 
-def _begun(base: Path, root: Path) -> Stage:
+def _begun(base: Path, root: Path) -> FileSystem:
     """Return a copy of the base, which reaches what this machine reaches and trusts whom it trusts."""
     subprocess.run(["cp", "--archive", base, root], check=True)  # noqa: S603, S607  # our own folders
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
-    stage = Stage(root)
+    stage = FileSystem(root)
     here = Path("/", _CERTIFICATES)
     if here.is_file():
         (root / "opt").mkdir(exist_ok=True)
@@ -94,7 +94,7 @@ def _begun(base: Path, root: Path) -> Stage:
     return stage
 
 
-def _copy(words: list[str], stage: Stage, stages: Mapping[str, Stage], context: Path) -> None:
+def _copy(words: list[str], stage: FileSystem, stages: Mapping[str, FileSystem], context: Path) -> None:
     *sources, target = words
     origin = context
     if sources[0].startswith("--from="):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.installation.copies import PROJECT, copied_into
-from tests.installation.image import CHROOT, Stage, build
+from tests.installation.image import CHROOT, FileSystem, build
 
 pytestmark = [pytest.mark.install, pytest.mark.usefixtures("index")]
 
@@ -43,7 +43,7 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FileSystem]:
     """Build the image from a fresh copy of the project."""
     folder = tmp_path_factory.mktemp("image")
     base = folder / "base"
@@ -61,7 +61,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @contextmanager
-def started(image: Stage, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(image: FileSystem, port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Yield the bot as a container would: as process 1, its root read-only but for /data, without a home."""
     given = {**image.environment, **SETTINGS, "PORT": str(port), "HOST": "127.0.0.1"}
     root = image.root
@@ -81,7 +81,7 @@ def started(image: Stage, port: int, log: Path) -> Iterator[subprocess.Popen[byt
 
 
 @NEEDS_ROOT
-def test_the_image_serves_from_a_read_only_root_and_stops_in_order(image: Stage, tmp_path: Path) -> None:
+def test_the_image_serves_from_a_read_only_root_and_stops_in_order(image: FileSystem, tmp_path: Path) -> None:
     assert image.run("apizee-slack", "--version").startswith("apizee-slack ")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -109,7 +109,7 @@ def is_ready(port: int) -> bool:
 
 
 @NEEDS_ROOT
-def test_nothing_of_the_image_belongs_to_the_bot_but_its_data(image: Stage) -> None:
+def test_nothing_of_the_image_belongs_to_the_bot_but_its_data(image: FileSystem) -> None:
     owned = image.run(
         "find", "/", "-xdev", "-user", "10001", "-not", "-path", "/proc/*", "-not", "-path", "/data/*", user="0:0"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn, cast
 
 import hiredis
@@ -17,10 +17,13 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.outages import is_refusal, translated
 from bot.store import keys
+from bot.store.server.address import Sentinels, read
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 _WRITE_TRIED_FOR: Final = 60
+_WRITES: Final = frozenset({"EVALSHA", "SET", "UNLINK", "ZREM"})
+"""Those of the commands that share round trips."""
 
 
 class _Refused(RedisConnectionError):
@@ -36,6 +39,10 @@ class _Leaving(AbstractConnection):
     Where it may not wait for ever, redis-py sends in `asyncio.wait_for`, which before Python 3.12 swallows a cancel
     that arrives together with its result: what is to end would go on. So sending is timed here instead.
     """
+
+    def __init__(self, *, replicas: int = 0, **options: Any) -> None:  # noqa: ANN401  # likewise
+        super().__init__(**options)
+        self._replicas = replicas
 
     async def send_packed_command(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
         """Send a command, and connect before where that is needed; raises what redis-py raises."""
@@ -64,14 +71,17 @@ class _Leaving(AbstractConnection):
         name, *rest = args
         return [hiredis.pack_command((*name.encode().split(), *rest))]
 
-    async def exchange(self, commands: Iterable[tuple[Any, ...]]) -> list[Any]:
+    async def exchange(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send commands in one piece and return an answer to each, which may be an error of that command alone.
 
         All of it has one timer, where redis-py has one for each answer. Raises what redis-py raises where the
-        connection breaks or nothing comes in time, and `_Refused`.
+        connection breaks or nothing comes in time, or too few replicas have what was written, and `_Refused`.
         """
         patience, self.socket_timeout = self.socket_timeout, None
         packed = [self.pack_command(*command) for command in commands]
+        waits = bool(self._replicas) and any(command[0] in _WRITES for command in commands)
+        if waits:
+            packed.append(self.pack_command("WAIT", self._replicas, round((patience or 0) * 1000 / 2)))
         try:
             async with asyncio.timeout(patience):
                 await super().send_packed_command([piece for pieces in packed for piece in pieces], check_health=False)
@@ -92,6 +102,9 @@ class _Leaving(AbstractConnection):
         for answer in answers:
             if isinstance(answer, ResponseError) and is_refusal(answer):
                 await self._refuse(answer)
+        if waits and answers.pop() < self._replicas:
+            message = "Too few replicas have the write in time"
+            raise RedisTimeoutError(message)
         return answers
 
     async def _refuse(self, error: ResponseError) -> NoReturn:
@@ -108,22 +121,43 @@ class _LeavingTLS(_Leaving, SSLConnection): ...
 class _LeavingUnix(_Leaving, UnixDomainSocketConnection): ...
 
 
-_CONNECTIONS: Final = {
+class _Found(AbstractConnection):
+    """A connection to whichever server the Sentinels name as the primary when it is made."""
+
+    def __init__(self, *, sentinels: Sentinels, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
+        super().__init__(**options)
+        self._sentinels = sentinels
+
+    async def _connect(self) -> None:
+        patience = self.socket_connect_timeout or RedisTiming().answer
+        self.host, self.port = await self._sentinels.primary(patience)
+        await super()._connect()  # type: ignore[no-untyped-call, safe-super]  # that of the class beside this one
+
+
+class _FoundTCP(_Found, _LeavingTCP): ...
+
+
+class _FoundTLS(_Found, _LeavingTLS): ...
+
+
+_CONNECTIONS: Final[dict[type[AbstractConnection], type[_Leaving]]] = {
     Connection: _LeavingTCP,
     SSLConnection: _LeavingTLS,
     UnixDomainSocketConnection: _LeavingUnix,
 }
+_FOUND: Final[dict[type[AbstractConnection], type[_Leaving]]] = {Connection: _FoundTCP, SSLConnection: _FoundTLS}
 
 
 def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
-    """Return a client for `redis://`, `rediss://` or `unix://`, which connects with its first command.
+    """Return a client for an address as `REDIS_URL` has it, which connects with its first command.
 
     It is closed by `aclose()`, or at the end of its `async with`. Answers are bytes. Reads that block on purpose
     (`BLPOP`, `XREAD BLOCK`) must end within `patience`, in seconds.
     """
     backoff = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
+    address = read(url)
     pool = BlockingConnectionPool.from_url(
-        url,
+        address.url,
         # A burst waits for a free connection instead of opening hundreds of them.
         max_connections=50,
         timeout=patience,
@@ -136,7 +170,10 @@ def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
         retry=Retry(backoff, retries=3, supported_errors=(RedisConnectionError,)),
     )
     # Only the address says what kind of connection it is.
-    pool.connection_class = _CONNECTIONS[pool.connection_class]
+    pool.connection_class = (_FOUND if address.sentinels else _CONNECTIONS)[pool.connection_class]
+    pool.connection_kwargs["replicas"] = address.replicas
+    if address.sentinels:
+        pool.connection_kwargs["sentinels"] = address.sentinels
     return AutoPipelinedRedis.from_pool(pool)
 
 

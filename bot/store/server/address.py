@@ -1,0 +1,87 @@
+"""Reads from `REDIS_URL` what redis-py does not: Sentinels, and how many replicas are waited for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from redis.asyncio.sentinel import Sentinel
+
+REPLICAS: Final = "wait_for_replicas"
+"""The option that says how many replicas must have a write before it counts as done."""
+
+_OF_SENTINELS: Final = {"sentinel_username": "username", "sentinel_password": "password"}
+_PORT: Final = 26379
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """Those who know which server is the primary of a service.
+
+    https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/
+    """
+
+    hosts: tuple[tuple[str, int], ...]
+    service: str
+    options: Mapping[str, Any]
+    """How they are reached: credentials and TLS, by redis-py's names."""
+
+    async def primary(self, patience: float) -> tuple[str, int]:
+        """Return the primary's host and port, as the first of them says who answers within `patience`, in seconds.
+
+        Raises redis-py's `MasterNotFoundError`, which is a `ConnectionError`, where none of them names one.
+        """
+        waits = {"socket_timeout": patience, "socket_connect_timeout": patience}
+        asked = Sentinel(list(self.hosts), sentinel_kwargs={**self.options, **waits})  # type: ignore[no-untyped-call]  # redis-py's
+        try:
+            host, port = await asked.discover_master(self.service)
+        finally:
+            for one in asked.sentinels:
+                await one.aclose()
+        return str(host), int(port)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where Redis is: an address that redis-py understands, whose host Sentinels replace where there are any."""
+
+    url: str
+    sentinels: Sentinels | None
+    replicas: int
+    """How many must have a write before it counts as done."""
+
+
+def read(url: str) -> Address:
+    """Return what an address says that `bot.settings` has let in."""
+    beginning, _, query = url.partition("?")
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    replicas = int(given.pop(REPLICAS, 0))
+    scheme, _, rest = beginning.partition("://")
+    if not scheme.endswith("+sentinel"):
+        return Address(_with(beginning, given), None, replicas)
+    scheme = scheme.removesuffix("+sentinel")
+    place, _, path = rest.partition("/")
+    user, at, hosts = place.rpartition("@")
+    service, _, database = path.partition("/")
+    options: dict[str, Any] = {_OF_SENTINELS[name]: given.pop(name) for name in _OF_SENTINELS if name in given}
+    if scheme == "rediss":
+        options |= {"ssl": True, **{name: value for name, value in given.items() if name.startswith("ssl_")}}
+    found = Sentinels(tuple(map(_host, hosts.split(","))), unquote(service), options)
+    return Address(_with(f"{scheme}://{user}{at}found-by-sentinels/{database}", given), found, replicas)
+
+
+def without_replicas(url: str) -> str:
+    """Return the address as libraries understand it that know Sentinels, and not the option for replicas."""
+    return re.sub(rf"(?<=[?&]){REPLICAS}=\d+&?", "", url).rstrip("?&")
+
+
+def _host(text: str) -> tuple[str, int]:
+    one = urlsplit(f"//{text}")
+    return one.hostname or "", one.port or _PORT
+
+
+def _with(beginning: str, options: Mapping[str, str]) -> str:
+    return f"{beginning}?{urlencode(options)}" if options else beginning
