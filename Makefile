@@ -100,6 +100,7 @@ page: ## the playground's page, checked and built from its source (needs Node 20
 lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements/base.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --extra otel --constraints requirements/dev.txt --output-file requirements/otel.txt
 	$(LOCK) $(ARGS) pyproject.toml --extra charts --constraints requirements/dev.txt --output-file requirements/charts.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:deploy --constraints requirements/dev.txt --output-file requirements/deploy.txt

@@ -19,6 +19,8 @@ import structlog
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.typing import Processor
 
+from bot import tracing
+
 SECRET: Final = "[secret]"  # noqa: S105  # it stands for one
 EMAIL: Final = "[e-mail]"
 PHONE: Final = "[phone]"
@@ -60,7 +62,7 @@ _HARMLESS: Final = re.compile(r"/?[A-Za-z_]{0,40}|[0-9a-f]{16}|[A-Z][A-Z0-9]{8,1
 _MOST_FRAMES: Final = 12
 _PARTS_OF_PATH: Final = 3
 
-_MADE_HERE: Final = frozenset({"level", "logger", "timestamp"})
+_MADE_HERE: Final = frozenset({"level", "logger", "timestamp", "trace"})
 
 AUDIT: Final = "audit"
 """The logger that says who was allowed or denied what, whatever `LOG_LEVEL` is."""
@@ -172,7 +174,15 @@ def _facts() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_trace,
     ]
+
+
+def _add_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add the id of the trace to which an event belongs, where traces are sent."""
+    if trace := tracing.current():
+        event["trace"] = trace
+    return event
 
 
 def _whose(name: str) -> str:

@@ -14,6 +14,7 @@ import aiohttp
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from bot import tracing
 from bot.apizee.answers.error_bodies import is_error_body, parse_error_body
 from bot.apizee.budget import Budget
 from bot.apizee.budget.claims import Claim
@@ -101,7 +102,8 @@ class Transport:
         await self.budget.spend(claim, background=background)
         begun, status = time.perf_counter(), 0
         try:
-            answer = await exchange(self.http, request, self.timing)
+            with tracing.outgoing(f"apizee {operation}"):
+                answer = await exchange(self.http, request, self.timing)
             status = answer.status
         finally:
             seconds = time.perf_counter() - begun

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import uvloop
 
+from bot import tracing
 from bot.log import get_logger
 from bot.model.errors import CannotStart
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings
+from bot.settings.sources import env_file
 
 if TYPE_CHECKING:
     from bot.container import Container
@@ -91,7 +93,8 @@ def run(settings: Settings, work: Work, timing: Timing | None = None, *, drain_s
             await _watched(work(app, stop))
         return WORKER_LOST if app.worker.is_lost else 0
 
-    return uvloop.run(built_and_run())
+    with tracing.traced(env_file(ENV_FILE)):
+        return uvloop.run(built_and_run())
 
 
 async def _watched(work: Awaitable[None]) -> None:

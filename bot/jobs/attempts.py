@@ -20,6 +20,7 @@ from typing import Any, Final, Self, TypeAlias
 from docket.dependencies import FailureHandler, Runtime, TaskOutcome
 from docket.execution import Disposition, Execution, TaskFunction
 
+from bot import tracing
 from bot.apizee.errors import Refused, SignInFailed
 from bot.jobs.connection import as_docket_expects
 from bot.jobs.watchdog import Activity
@@ -150,7 +151,7 @@ class Attempts(FailureHandler["Attempts"], Runtime["Attempts"]):
             await self._before_each()
             if execution.redelivered:
                 await self._count_interruption(execution)
-            with self._timed(execution):
+            with tracing.job(execution.function_name, execution.trace_context), self._timed(execution):
                 await _uncancelled(function(*args, **kwargs))
         self._metrics.count("jobs_total", job=execution.function_name, outcome="done")
         if execution.redelivered or execution.attempt > 1:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final, TypeAlias
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import tracing
 from bot.log import get_logger
 from bot.slack.errors import SlackAway, object_in, refused
 
@@ -108,7 +109,8 @@ class WebApi:
         """Time one exchange, and log it for debugging; raises `SlackAway` where there was no answer."""
         exchange, begun = _Exchange(), time.perf_counter()
         try:
-            yield exchange
+            with tracing.outgoing(f"slack {method}"):
+                yield exchange
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._on_error(method, "unreachable")
             raise SlackAway(_DEFAULT_WAIT) from error

@@ -25,6 +25,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import tracing
 from bot.log import get_logger
 from bot.model.errors import UnusablePayload
 from bot.slack.interactions import Click, GlobalShortcut, MessageShortcut, Sender, Submission, sender_of
@@ -151,6 +152,10 @@ class Dispatcher:
         registered = self._listeners.named(name)
         if registered is None:
             return self._answer_unknown(name, body)
+        with tracing.incoming(f"slack {name[0]}", what=name[1]):
+            return await self._answered(name, registered, body)
+
+    async def _answered(self, name: Name, registered: Registered, body: Mapping[str, Any]) -> BoltResponse:
         ack = AsyncAck()  # type: ignore[no-untyped-call]  # Bolt's
         payload, begun = None, time.perf_counter()
         try:
