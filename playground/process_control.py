@@ -56,6 +56,14 @@ class ProcessControl:
         """Let what the bot's queue holds for later be due so much sooner."""
         await self._redis.bring_forward(span)
 
+    async def next_plan(self) -> timedelta | None:
+        """Return in how much time the next planned session, or its reminder, is due."""
+        return await self._redis.next_plan()
+
+    async def plans_done(self) -> None:
+        """Return once what is due of planned sessions is done."""
+        await self._redis.plans_done()
+
     async def remember(self, records: Sequence[Session]) -> None:
         """Put these records into the bot's Redis."""
         await self._redis.remember(records)

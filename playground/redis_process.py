@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Final, cast
 
 from bot.jobs.connection import NAME, queue_alone
+from bot.jobs.queue import PLAN
 from bot.model.accounts import account_key
 from bot.model.session import Session
 from bot.store.sealing.keyring import KeyRing
@@ -21,6 +25,8 @@ from sandbox.apizee.world import API_USER
 
 _RETENTION: Final = timedelta(days=90)
 _PATIENCE_SECONDS: Final = 20.0
+_DONE_WITHIN: Final = 5.0
+_LOOKS_AGAIN: Final = 0.02
 
 
 class RedisProcess:
@@ -71,9 +77,40 @@ class RedisProcess:
         if not self.is_stopped:
             await bring_forward(self._embedded.url, span)
 
+    async def next_plan(self) -> timedelta | None:
+        """Return in how much time the next planned session, or its reminder, is due; `None` where Redis is stopped."""
+        return None if self.is_stopped else await next_plan(self._embedded.url)
+
+    async def plans_done(self) -> None:
+        """Return once what is due of planned sessions is done, or nobody does it."""
+        if not self.is_stopped:
+            await plans_done(self._embedded.url)
+
     def _signal(self, name: signal.Signals) -> None:
         with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
             os.kill(int(self._pid_file.read_text()), name)
+
+
+async def next_plan(url: str) -> timedelta | None:
+    """Return in how much time the next job of a planned session on this Redis is due, of those that are to come."""
+    waits = [due - time.time() for due in await _plans(url)]
+    return min((timedelta(seconds=one) for one in waits if one > 0), default=None)
+
+
+async def plans_done(url: str) -> None:
+    """Return once no job of a planned session is due, and none is under way; after some seconds in any case."""
+    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DONE_WITHIN):
+                while await redis.xlen(queue.stream_key) or min(await _plans(url), default=inf) <= time.time():  # noqa: ASYNC110  # the event is in Redis
+                    await asyncio.sleep(_LOOKS_AGAIN)
+
+
+async def _plans(url: str) -> list[float]:
+    """Return when the jobs of planned sessions are due, in Unix seconds of the machine."""
+    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
+        planned = cast("list[tuple[bytes, float]]", await redis.zrange(queue.queue_key, 0, -1, withscores=True))
+    return [due for job, due in planned if job.startswith(PLAN.encode())]
 
 
 async def bring_forward(url: str, span: timedelta) -> None:

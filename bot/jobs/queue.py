@@ -26,6 +26,9 @@ from bot.store.set_aside import SetAside
 _WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
 """Apizee sends several webhooks for one step: one request shortly after the first one is enough for all."""
 
+PLAN: Final = "plan:"
+"""With it begins the key of the one job of a planned session."""
+
 _ALL: Final = "all"
 """Stands where a team stands otherwise."""
 
@@ -274,7 +277,7 @@ def _start_of(session_id: str) -> str:
 
 
 def _plan_of(session_id: str) -> str:
-    return f"plan:{session_id}"
+    return f"{PLAN}{session_id}"
 
 
 def _starting(*, by_step: bool) -> str:

@@ -57,6 +57,14 @@ class BotControl(Protocol):
         """Let what the bot plans for later be due so much sooner."""
         ...
 
+    async def next_plan(self) -> timedelta | None:
+        """Return in how much time the next planned session, or its reminder, is due; `None` where nothing is."""
+        ...
+
+    async def plans_done(self) -> None:
+        """Return once what is due of planned sessions is done, or nobody does it."""
+        ...
+
     async def remember(self, records: Sequence[Session]) -> None:
         """Put into the bot's records, while it does not run, what it would know of these sessions."""
         ...

@@ -103,7 +103,14 @@ class DemoState(Observable):
         return self.clock().timestamp()
 
     async def pass_time(self, span: timedelta) -> None:
-        """Let time pass for Slack, for Apizee and for the bot, as one."""
+        """Let time pass for Slack, for Apizee and for the bot, as one; what is planned comes due at its own moment."""
+        end = self.clock() + span
+        while (wait := await self.bot_control.next_plan()) is not None and self.clock() + wait < end:
+            await self._skip(wait)
+            await self.bot_control.plans_done()
+        await self._skip(max(end - self.clock(), timedelta()))
+
+    async def _skip(self, span: timedelta) -> None:
         self.scheduler.skip(span)
         self.bot_control.set_ahead(self.clock.ahead)
         await self.bot_control.bring_forward(span)

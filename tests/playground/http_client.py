@@ -19,7 +19,7 @@ from bot.model.session import Session
 from bot.settings import load_settings
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState
-from playground.redis_process import bring_forward
+from playground.redis_process import bring_forward, next_plan, plans_done
 from sandbox.loopback import serving
 from tests.fixtures.timing import SLOW_MACHINE
 
@@ -53,6 +53,12 @@ class OneProcess:
 
     async def bring_forward(self, span: timedelta) -> None:
         await bring_forward(self.redis_url, span)
+
+    async def next_plan(self) -> timedelta | None:
+        return await next_plan(self.redis_url)
+
+    async def plans_done(self) -> None:
+        await plans_done(self.redis_url)
 
     @asynccontextmanager
     async def forgetting(self) -> AsyncIterator[None]:
