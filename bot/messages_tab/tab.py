@@ -18,7 +18,6 @@ from bot.slack.client import Slack
 from bot.slack.errors import SlackError
 from bot.store.people.greetings import Claim, Greetings
 from bot.ui import private_messages
-from bot.ui.error_messages import sentence
 from bot.ui.text import translator_for
 
 _CLOCKS_DIFFER_BY: Final = 300.0
@@ -52,13 +51,8 @@ class MessagesTab:
             tab = await self._slack.direct_messages(person.team, person.id)
         if claim is Claim.AGAIN and await self._is_greeted(tab, asked_at):
             return
-        translate = translator_for(person.locale)
-        missing = ""
-        try:
-            await self._agents.login(person)
-        except NoAgent as error:
-            missing = sentence(error, translate, command=self._commands.assist)
-        await self._slack.post(tab, views.greeting(person.name, self._commands, translate, missing=missing))
+        translate, has_login = translator_for(person.locale), await self._has_login(person)
+        await self._slack.post(tab, views.greeting(person.name, self._commands, translate, has_login=has_login))
 
     async def answer(self, requester: Requester, person: Person, contacts: Sequence[str]) -> None:
         """Answer what a person wrote in one message: an offer to start where there are contacts, else what works."""
@@ -70,6 +64,13 @@ class MessagesTab:
             message = private_messages.what_works(translate, command=self._commands.assist)
         # Nobody else reads it there, and an answer in a conversation stays.
         await self._slack.post(requester.conversation, message)
+
+    async def _has_login(self, person: Person) -> bool:
+        try:
+            await self._agents.login(person)
+        except NoAgent:
+            return False
+        return True
 
     async def _is_greeted(self, tab: Conversation, asked_at: float) -> bool:
         try:

@@ -25,8 +25,8 @@ class Commands:
     meet: str
 
 
-def greeting(name: str, commands: Commands, translate: Translator, *, missing: str = "") -> Message:
-    """Return what a newcomer reads once: what to do first. `missing` is what keeps them from it, if anything does."""
+def greeting(name: str, commands: Commands, translate: Translator, *, has_login: bool) -> Message:
+    """Return what a newcomer reads once: what to do first; without a login at Apizee, how to get one."""
     lines = [
         translate("*Hello {name}, I am Apizee.* I start video sessions for you.", name=escape(name)),
         translate(
@@ -42,8 +42,14 @@ def greeting(name: str, commands: Commands, translate: Translator, *, missing: s
             "• *Try it here*: write me a phone number, or press a button. Nobody is invited before you send the form."
         ),
         translate("`{command} help` shows everything else.", command=commands.assist),
-        *([f":warning: {missing}"] if missing else []),
     ]
+    if not has_login:
+        lines.append(
+            translate(
+                ":warning: You have no agent's login at Apizee yet. Ask your Apizee administrator for one under the"
+                " e-mail address of your Slack profile, or the administrator of this bot to give you one."
+            )
+        )
     text = "\n".join(lines)
     first = {**blocks.section(text), "block_id": GREETING}
     return Message(text, (first, blocks.actions(*start_buttons(translate))))

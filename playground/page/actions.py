@@ -15,6 +15,7 @@ from playground.page.controls.actions import Kill, PassTime, Reset, SwitchFault,
 from playground.page.demo_state import DemoState
 from playground.page.viewer import Viewer
 from sandbox.slack import Escaping
+from sandbox.slack.client import workflows
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.escaping import as_sent
 from sandbox.slack.client.modal_submission import NotSubmittedError
@@ -60,7 +61,7 @@ class Write:
         elif text.lower().startswith(_MENTION):
             await demo_state.people.mention(user, channel, text[len(_MENTION) :].strip())
         elif text:
-            demo_state.workspace.say(user, channel, as_sent(demo_state.workspace, text, _AS_WRITTEN))
+            await demo_state.people.say(user, channel, as_sent(demo_state.workspace, text, _AS_WRITTEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Reply:
             await demo_state.people.mention(user, parent.channel, text[len(_MENTION) :].strip(), thread_ts=parent.ts)
         elif text:
             said = as_sent(demo_state.workspace, text, _AS_WRITTEN)
-            demo_state.workspace.say(user, parent.channel, said, thread_ts=parent.ts)
+            await demo_state.people.say(user, parent.channel, said, thread_ts=parent.ts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,10 @@ class ChooseShortcut:
     ts: str | None = None
 
     async def do(self, demo_state: DemoState, viewer: Viewer) -> None:
-        """Send the choice."""
-        if self.ts:
+        """Send the choice; a workflow is Slack's own, which asks for its inputs."""
+        if step := workflows.step_of(self.callback_id):
+            demo_state.people.open_workflow(viewer.user, step, viewer.channel_in(demo_state.workspace))
+        elif self.ts:
             message = _message(demo_state, viewer, self.ts)
             _check(await demo_state.people.message_shortcut(viewer.user, self.callback_id, message))
         else:
@@ -164,7 +167,10 @@ class Submit:
         }
         demo_state.attention.typed[view.id] = typed
         try:
-            await demo_state.people.submit(viewer.user, typed)
+            if workflows.step_of(view.callback_id):
+                _check(await demo_state.people.submit_workflow(viewer.user, typed))
+            else:
+                await demo_state.people.submit(viewer.user, typed)
         except NotSubmittedError as refusal:
             name, _, problem = str(refusal).partition(": ")
             view.errors = {name: f"This field {problem}."}

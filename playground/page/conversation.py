@@ -32,6 +32,7 @@ def message_json(message: Json) -> Json:
         "isBot": "bot_id" in message,
         "text": message["text"],
         "blocks": message.get("blocks", []),
+        "unfurls": [{"url": one["from_url"], "blocks": one["blocks"]} for one in message.get("attachments", [])],
         "files": [_file_json(file) for file in message.get("files", []) if file.get("mode") != "tombstone"],
         "onlyVisibleToYou": message["is_ephemeral"],
         "edited": "edited" in message,

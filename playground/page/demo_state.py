@@ -12,11 +12,13 @@ from typing import Final
 import httpx
 
 from bot.manifest import optional_scopes, required_scopes
+from bot.manifest.workflow_steps import functions
 from bot.model.session import Session
 from playground import history
 from playground.history import demo_agents
 from playground.page.bot_control import BotControl
 from playground.page.features import Features
+from playground.page.guard import OWN_NAMES
 from playground.page.traffic.entries import TrafficLog
 from playground.page.traffic.log import Listener, NotedTransport, note_webhook
 from playground.page.viewer import demo_channels
@@ -61,7 +63,11 @@ class DemoState(Observable):
             clock=self.clock, requests_per_minute=requests_per_minute, guesses=kind(), agents=demo_agents()
         )
         self.workspace = Workspace(
-            scopes=required_scopes() | optional_scopes(), channels=demo_channels, clock=self.unix_time
+            scopes=required_scopes() | optional_scopes(),
+            channels=demo_channels,
+            clock=self.unix_time,
+            unfurl_domains=OWN_NAMES,
+            functions=functions(),
         )
         self.scheduler = Scheduler(self.world, self.clock)
         self.traffic = TrafficLog(self.unix_time)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import yaml
 
 from bot.manifest import manifest_for
+from sandbox.slack.client.workflows import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class Features:
 
     @classmethod
     def of_manifest(cls) -> Features:
-        """Those of the manifest that operators paste into Slack."""
-        features = yaml.safe_load(manifest_for("https://bot.example.com"))["features"]
+        """Those of the manifest that operators paste into Slack, and a workflow with each of its steps."""
+        manifest = yaml.safe_load(manifest_for("https://bot.example.com", workflow_steps=True))
+        features = manifest["features"]
         menus: dict[str, list[Shortcut]] = {"global": [], "message": []}
         for shortcut in features["shortcuts"]:
             menus[shortcut["type"]].append(Shortcut(shortcut["name"], shortcut["callback_id"]))
+        for step, about in manifest["functions"].items():
+            menus["global"].append(Shortcut(f"Run workflow: {about['title']}", f"{PREFIX}{step}"))
         commands = [
             Command(one["command"], one["usage_hint"], one["description"]) for one in features["slash_commands"]
         ]

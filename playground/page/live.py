@@ -23,13 +23,14 @@ _SIGN_OF_LIFE_EVERY: Final = 15.0
 async def live(demo_state: DemoState, viewer: Viewer) -> AsyncIterator[str]:
     """Yield the whole view state at once, and again after each change, so that a page that was away has all of it.
 
-    Never ends. Opening the Home tab sends the bot an event, as in Slack, and the bot publishes the tab.
+    Never ends. Opening the Home tab, or the Messages tab, sends the bot an event, as in Slack: it publishes the one,
+    and greets in the other.
     """
     yield f"retry: {_RETRY_MILLISECONDS}\n\n"
     new_since = read_until(viewer.channel_in(demo_state.workspace), demo_state.attention, viewer.user)
-    if viewer.place is HOME:
+    if viewer.place.channel is None:
         yield _event(demo_state, viewer, new_since)
-        await demo_state.people.open_home(viewer.user)
+        await demo_state.people.open_home(viewer.user, "home" if viewer.place is HOME else "messages")
     while True:
         seen = demo_state.changes
         yield _event(demo_state, viewer, new_since)

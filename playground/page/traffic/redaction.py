@@ -8,7 +8,7 @@ from typing import Final
 
 REDACTED: Final = "█████"
 
-_SECRET_NAMES: Final = frozenset({"challenge", "response_url", "token", "trigger_id"})
+_SECRET_NAMES: Final = frozenset({"bot_access_token", "challenge", "response_url", "token", "trigger_id"})
 _SECRET_PARTS: Final = re.compile(
     r"((?:access_token|convId|pwd)=|/join/|/open/|/response/|/meet/private/|/m/)[\w%.=/-]+"
 )

@@ -17,6 +17,7 @@ from sandbox.slack.client.escaping import Escaping, as_sent
 from sandbox.slack.client.transport import HttpTransport, Retry, SocketTransport, Transport
 from sandbox.slack.model import Json, Message, View
 from sandbox.slack.serializers import message_json, view_json
+from sandbox.slack.web_api import views
 from sandbox.slack.workspace import Workspace
 
 ACK_WITHIN = 3.0
@@ -150,6 +151,25 @@ class SlackClientSide:
         Raises `workflows.NotRunError` for inputs that Slack does not let through.
         """
         return await self.event(workflows.executed(self._workspace, user, callback_id, inputs, shown_in=shown_in))
+
+    def open_workflow(self, user: str, callback_id: str, channel: str) -> View:
+        """Choose a workflow with one of the app's steps from the menu: Slack asks for its inputs."""
+        body = views.checked_view(workflows.form(self._workspace, callback_id), "modal")
+        view = views.new_view(self._workspace, user, body, channel=channel)
+        views.show(self._workspace, view)
+        return view
+
+    async def submit_workflow(self, user: str, typed: Mapping[str, object]) -> Delivered:
+        """Send the form of a workflow: Slack closes it, runs the step, and shows how that ended where it was chosen.
+
+        Raises as `submit` does.
+        """
+        view = self._open_view(user)
+        values = modal_submission.filled(view, typed)
+        inputs = {name: modal_submission.held(values[name][name]) for name in values}
+        answers.close(self._workspace, view)
+        step = workflows.step_of(view.callback_id) or ""
+        return await self.run_workflow(user, step, inputs, shown_in=view.channel)
 
     async def share_channel(self, channel: str, team: str) -> Delivered:
         """Let a channel be shared with another organisation's workspace."""

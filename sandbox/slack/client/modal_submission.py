@@ -66,6 +66,11 @@ def value_of(element: Json, chosen: object) -> Json:
     return {"type": element["type"], name: _chosen(element, chosen) if name.startswith("selected_option") else chosen}
 
 
+def held(value: Json) -> object:
+    """Return what an element's part of a payload holds."""
+    return value.get(_VALUE_OF.get(value["type"], "value"))
+
+
 def _held(view: View, block: Json, typed: Mapping[str, object]) -> Json:
     element, name = block["element"], block["block_id"]
     return value_of(element, typed[name]) if name in typed else _initial(view, element)

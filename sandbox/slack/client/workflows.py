@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sandbox.slack.model import Execution, Json
 from sandbox.slack.workspace import Workspace
 
+PREFIX: Final = "workflow:"
+"""Of the callback ids of the forms, which are Slack's own."""
+
+_ELEMENTS = {"slack#/types/user_id": "users_select", "slack#/types/channel_id": "conversations_select"}
 _TYPES = {"slack#/types/user_id": "users", "slack#/types/channel_id": "channels"}
 
 
@@ -69,3 +74,42 @@ def _parameters(declared: Json) -> list[Json]:
         {**about, "name": name, "is_required": name in declared["required"]}
         for name, about in declared["properties"].items()
     ]
+
+
+def form(workspace: Workspace, callback_id: str) -> Json:
+    """Return the form that Slack shows to who runs a workflow with this step: it is Slack's, the app never gets it."""
+    declared = workspace.functions[callback_id]
+    parameters, shown = declared["input_parameters"], f"*{declared['title']}*: {declared['description']}"
+    return {
+        "type": "modal",
+        "callback_id": f"{PREFIX}{callback_id}",
+        "title": {"type": "plain_text", "text": "Run workflow"},
+        "submit": {"type": "plain_text", "text": "Run"},
+        "close": {"type": "plain_text", "text": "Cancel"},
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": shown},
+            },
+            *(_field(name, about, parameters["required"]) for name, about in parameters["properties"].items()),
+        ],
+    }
+
+
+def step_of(callback_id: str) -> str | None:
+    """Return the step whose form this is, by the form's callback id; `None` for a view of the app's."""
+    return callback_id.removeprefix(PREFIX) if callback_id.startswith(PREFIX) else None
+
+
+def _field(name: str, about: Json, required: Sequence[str]) -> Json:
+    element: Json = {"type": _ELEMENTS.get(about["type"], "plain_text_input"), "action_id": name}
+    if element["type"] == "conversations_select":
+        element["default_to_current_conversation"] = True
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": {"type": "plain_text", "text": about["title"]},
+        "hint": {"type": "plain_text", "text": about["description"]},
+        "element": element,
+        "optional": name not in required,
+    }

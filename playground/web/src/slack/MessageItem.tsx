@@ -9,6 +9,7 @@ import { usePage } from "../state/PageContext";
 import type { Message } from "../state/types";
 import { Files } from "./Files";
 import { MessageTools } from "./MessageTools";
+import { Unfurls } from "./Unfurls";
 
 interface Props {
   message: Message;
@@ -37,6 +38,7 @@ export const MessageItem = memo(function MessageItem({ message, isContinued, isI
         )}
         <Byline message={message} isContinued={isContinued} />
         <Blocks blocks={blocks} press={press} />
+        <Unfurls unfurls={message.unfurls} press={press} />
         {message.edited && <small className="quiet">(edited)</small>}
         <Files files={message.files} />
         {!isInThread && replies > 0 && (

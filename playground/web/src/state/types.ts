@@ -57,6 +57,8 @@ export interface Message {
   isBot: boolean;
   text: string;
   blocks: Block[];
+  /** What the bot shows of links in the message. */
+  unfurls: { url: string; blocks: Block[] }[];
   files: SharedFile[];
   onlyVisibleToYou: boolean;
   edited: boolean;
