@@ -17,9 +17,13 @@ from bot.grammar import AssistRequest, MeetRequest
 from bot.grammar.parse_errors import NotUnderstood
 from bot.metrics import Metrics
 from bot.model.session import Kind, State
+from bot.slack.web_api import METHODS
 
 _OPERATIONS: Final[tuple[str, ...]] = get_args(Operation)
 _STATUSES: Final = ("0", "200", "401", "403", "429", "500")
+_ERRORS_OF_SLACK: Final = ("unreachable", "ratelimited", "missing_scope", "account_inactive", "internal_error")
+"""What any method may answer, and people act on; of Slack's other codes each is shown once it was counted."""
+
 _SENT_BY_SLACK: Final = ("command", "global_shortcut", "message_shortcut", "action", "view", "event")
 _TYPED: Final = {Kind.ASSISTANCE: AssistRequest, Kind.MEETING: MeetRequest}
 
@@ -43,6 +47,9 @@ def expect_known(metrics: Metrics) -> None:
     metrics.expect("records_unread_total", reason=["unreadable", "newer"])
     metrics.expect("acknowledgement_duration_seconds", kind=_SENT_BY_SLACK)
     metrics.expect("apizee_request_duration_seconds", operation=_OPERATIONS)
+    metrics.expect("slack_request_duration_seconds", method=METHODS)
+    metrics.expect("slack_errors_total", method=METHODS, error=_ERRORS_OF_SLACK)
+    metrics.expect("slack_errors_total", method=["private_message"], error=["person_not_reached"])
 
 
 def _tags() -> Iterable[str]:

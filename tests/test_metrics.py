@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from bot.expected_series import expect_known
 from bot.metrics import COUNTERS, GAUGES, HISTOGRAMS, OTHER, Metrics, Series, series
 from bot.model.errors import StoreUnavailable
+from bot.slack.web_api import METHODS
 from bot.store.counters import KEPT_SECONDS, KEY, Counters
 from bot.store.server.connection import connect
 
@@ -109,11 +110,28 @@ async def test_a_series_that_is_expected_is_shown_before_it_counts(redis: Redis)
     assert shown["apizee_slack_audit_lost_total{}"] == 0
 
 
+def called_of_slack() -> set[str]:
+    """Return the methods of Slack's Web API that the bot's sources name in a call."""
+    sources = (one.read_text() for one in (Path(__file__).parents[1] / "bot").rglob("*.py"))
+    call = re.compile(r'_(?:api\.call|pages)\(\s*\w[\w.]*,\s*"([\w.]+)"')
+    return {method for source in sources for method in call.findall(source)}
+
+
+async def test_each_method_of_slack_is_shown_before_it_was_called(redis: Redis) -> None:
+    metrics = Metrics()
+    expect_known(metrics)
+    shown = read(await Counters(redis, metrics).render({}))
+    assert {"chat.update", "files.delete", "users.list"} <= called_of_slack() <= METHODS
+    for method in METHODS:
+        assert shown[f"apizee_slack_slack_request_duration_seconds_count{{{method}}}"] == 0
+        assert shown[f"apizee_slack_slack_errors_total{{ratelimited,{method}}}"] == 0
+
+
 async def test_all_labels_are_in_the_style_of_prometheus(redis: Redis) -> None:
     metrics = Metrics()
     expect_known(metrics)
     shown = await Counters(redis, metrics).render({})
-    values = {value for _, value in re.findall(r'([a-z_]+)="([^"]*)"', shown)} - {"+Inf"}
+    values = {value for _, value in re.findall(r'([a-z_]+)="([^"]*)"', shown)} - {"+Inf"} - METHODS
     assert {"start_assistance", "in_progress", "not_understood", "statistics_csv"} <= values
     assert [one for one in values if not re.fullmatch(r"[a-z0-9_.]+", one)] == []
 

@@ -40,6 +40,39 @@ _READS = frozenset(
 )
 # Takes neither JSON nor a query that would say much.
 _FORMS = frozenset({"files.getUploadURLExternal"})
+METHODS: Final = frozenset(
+    {
+        "calls.add",
+        "calls.end",
+        "chat.delete",
+        "chat.getPermalink",
+        "chat.postEphemeral",
+        "chat.postMessage",
+        "chat.unfurl",
+        "chat.update",
+        "conversations.history",
+        "conversations.info",
+        "conversations.open",
+        "conversations.replies",
+        "files.completeUploadExternal",
+        "files.delete",
+        "files.getUploadURLExternal",
+        "functions.completeError",
+        "functions.completeSuccess",
+        "response_url",
+        "upload_url",
+        "usergroups.users.list",
+        "users.conversations",
+        "users.info",
+        "users.list",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    }
+)
+"""What is called of Slack here, under the names by which it is counted."""
+
 _UPLOADED_WITHIN = aiohttp.ClientTimeout(total=300)
 
 log = get_logger(__name__)

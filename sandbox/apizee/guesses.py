@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from sandbox.apizee.model import TicketState
+
 
 class ScopeOfOldTickets(Enum):
     """What `GET /tickets/{id}?scope=sso` does: the documentation has the parameter for new tickets only."""
@@ -60,6 +62,7 @@ class Guesses:
     """How this Apizee is where nobody knows how Apizee is.
 
     `tickets_tell_agents_side`: whether a ticket that is read alone has `agent_url`, `button_id`, `status` and `name`.
+    `not_invited`: the state of a ticket whose customer was not invited.
     `until_is_inclusive`: whether the day, or the moment, of `until` is a part of what was asked for.
     """
 
@@ -71,6 +74,7 @@ class Guesses:
     time: Time = Time.SECONDS
     meeting_start: MeetingStart = MeetingStart.SILENT
     comes_back: Return = Return.ESTABLISHED
+    not_invited: TicketState = TicketState.NEW
 
 
 def kind() -> Guesses:

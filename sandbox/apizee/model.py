@@ -31,6 +31,8 @@ class Operation(StrEnum):
 class TicketState(StrEnum):
     """Those of Apizee's documented states that a ticket passes through here."""
 
+    NEW = "new"
+    OPEN = "open"
     INVITED = "invited"
     IN_PROGRESS = "inprogress"
     DONE = "done"

@@ -59,6 +59,7 @@ class TicketSimulation(Records):
             password=f"{randbelow(10**6):06}",
             short_code=token_urlsafe(7),
             invited=order.invite,
+            state=TicketState.INVITED if order.invite else self.guesses.not_invited,
         )
         self.tickets[ticket.id] = ticket
         self.record("create", "ticket", ticket.id, state=ticket.state)

@@ -184,6 +184,7 @@ class File:
     title: str = ""
     content: Base64Bytes | None = field(default=None, repr=False)
     shared_in: str | None = None
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

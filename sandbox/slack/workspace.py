@@ -39,6 +39,7 @@ from sandbox.slack.model import (
     View,
 )
 from sandbox.slack.organisation import Organisation
+from sandbox.slack.web_api.rates import Rates
 
 Hook = Callable[[str], Awaitable[None]]
 
@@ -95,6 +96,7 @@ class Workspace(Observable):
         self.ephemeral_messages: list[Message] = []
         self.registered_calls: dict[str, RegisteredCall] = {}
         self.files: dict[str, File] = {}
+        self.deleted_files: set[str] = set()
         self.pages: list[Page] = []
         self.functions = functions or {}
         self.executions: dict[str, Execution] = {}
@@ -105,6 +107,7 @@ class Workspace(Observable):
         self.deliveries: list[Delivered] = []
         self.triggers, self.response_urls = Triggers(clock), ResponseUrls(clock)
         self.faults = Faults()
+        self.rates = Rates(clock)
         self.link = Link(self.credentials.app_id, on_change=self.changed)
         self.one_message_per_second = one_message_per_second
         self.before: Hook = _nothing

@@ -175,6 +175,7 @@ async def vendors(
     world = World(requests_per_minute=None)
     domains = ["127.0.0.1", "bot.example.com"]
     workspace = Workspace(bot_token=BOT_TOKEN, unfurl_domains=domains, functions=functions())
+    workspace.rates.are_kept = True
     async with serving(apizee_app(world)) as apizee_url, serving(slack_app(workspace)) as slack_url:
         workspace.address = slack_url
         environment = {
@@ -192,6 +193,13 @@ async def vendors(
             "LOG_FORMAT": "json",
         }
         yield Vendors(workspace, world, environment, timing)
+    assert _unfit(workspace) == []
+
+
+def _unfit(workspace: Workspace) -> list[str]:
+    """Return the calls that Slack refused because of what was sent: the bot would make plain text of it, or nothing."""
+    codes = {"invalid_arguments", "invalid_blocks", "invalid_metadata_format", "invalid_payload", "msg_too_long"}
+    return [f"{call.method}: {call.error}" for call in workspace.calls if call.error in codes]
 
 
 def settings_of(environment: dict[str, str], **more: Any) -> Settings:  # noqa: ANN401  # values of settings

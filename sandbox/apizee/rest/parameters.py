@@ -17,6 +17,7 @@ LARGEST_LIMIT = 100  # unknown at Apizee; its documentation uses no larger one
 _LARGEST_OFFSET = 1_000_000
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 _EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,.]+")
+_SHARED_MAILBOXES = frozenset({"contact", "info", "noreply", "no-reply", "support"})
 _INTERNATIONAL_PHONE = re.compile(r"\+[1-9]\d{6,14}")
 _ANY_PHONE = re.compile(r"\+?\d{6,15}")
 
@@ -123,8 +124,11 @@ class Parameters:
         )
 
     def emails(self, name: str) -> tuple[str, ...]:
-        """Return a comma-separated list of e-mail addresses, perhaps empty."""
-        return self._listed(name, _EMAIL)
+        """Return a comma-separated list of e-mail addresses of persons, perhaps empty; shared mailboxes are refused."""
+        addresses = self._listed(name, _EMAIL)
+        if any(address.partition("@")[0].lower() in _SHARED_MAILBOXES for address in addresses):
+            raise invalid(name)
+        return addresses
 
     def phones(self, name: str) -> tuple[str, ...]:
         """Return a comma-separated list of phone numbers with their international prefix, perhaps empty."""

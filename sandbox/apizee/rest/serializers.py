@@ -50,14 +50,16 @@ def listed_ticket(ticket: Ticket, links: Links) -> Json:
 
 
 def created_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
-    """Return a ticket as it is created; with `agent_url` and `sso_url` where a sign-in token was asked for."""
-    shape = listed_ticket(ticket, links) | _agents_side(ticket)
-    return shape | ({"agent_url": links.agent, "sso_url": links.sign_in(sign_in)} if sign_in else {})
+    """Return a ticket as it is created; with the agent's side where a sign-in token was asked for, and only there."""
+    shape = listed_ticket(ticket, links)
+    if sign_in is None:
+        return shape
+    return shape | _agents_side(ticket) | {"agent_url": links.agent, "sso_url": links.sign_in(sign_in)}
 
 
 def telling_ticket(ticket: Ticket, links: Links, sign_in: str | None) -> Json:
     """Return a ticket that is read alone, with the agent's side: whether the real Apizee shows it is unknown."""
-    return created_ticket(ticket, links, sign_in) | {"agent_url": links.agent}
+    return created_ticket(ticket, links, sign_in) | _agents_side(ticket) | {"agent_url": links.agent}
 
 
 def _agents_side(ticket: Ticket) -> Json:

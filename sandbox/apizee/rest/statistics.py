@@ -12,6 +12,8 @@ from sandbox.apizee.rest.serializers import Json, iso, person
 SESSIONS_SHOWN_AFTER = timedelta(minutes=5)
 _BILLED_IN = timedelta(minutes=5)  # as the documented session suggests: 68 seconds are billed as 5
 _STATES = {
+    TicketState.NEW: "Nouveau",
+    TicketState.OPEN: "Ouvert",
     TicketState.INVITED: "Invité",
     TicketState.IN_PROGRESS: "En cours",
     TicketState.DONE: "Fermé",

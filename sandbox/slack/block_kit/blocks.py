@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.slack.block_kit.elements import IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, any_text, plain
+from sandbox.slack.block_kit.elements import (
+    IN_ACTIONS,
+    IN_CONTEXT,
+    IN_INPUT,
+    IN_SECTION,
+    SLACK_FILE,
+    any_text,
+    one_source,
+    plain,
+    web_address,
+)
 from sandbox.slack.block_kit.schema import (
     Fields,
     Problems,
@@ -55,7 +65,8 @@ _EVERYWHERE: Fields = {
     "header": Shape({"text": plain(150)}, _ID),
     "image": Shape(
         {"alt_text": text(2000)},
-        {**_ID, "image_url": text(3000), "slack_file": anything, "title": plain(2000)},
+        {**_ID, "image_url": web_address, "slack_file": SLACK_FILE, "title": plain(2000)},
+        one_source,
     ),
     "input": Shape(
         {"label": plain(2000), "element": IN_INPUT},

@@ -32,6 +32,33 @@ def plain(most: int) -> Check:
     return by_type({"plain_text": Shape({"text": text(most)}, {"emoji": flag})})
 
 
+def web_address(value: object, path: str) -> Problems:
+    """Check an address that a browser loads."""
+    yield from text(3000)(value, path)
+    if isinstance(value, str) and not value.startswith(("https://", "http://")):
+        yield f"{path}: must be an address of the web"
+
+
+def one_source(value: object, path: str) -> Problems:
+    """Check that a picture comes from one place: a public address, or a file that Slack has."""
+    if isinstance(value, Mapping) and ("image_url" in value) == ("slack_file" in value):
+        yield f"{path}: must have either image_url or slack_file"
+
+
+def _either(*names: str) -> Check:
+    """Return a check that an object has one of these fields."""
+
+    def check(value: object, path: str) -> Problems:
+        if isinstance(value, Mapping) and sum(name in value for name in names) != 1:
+            yield f"{path}: must have either {' or '.join(names)}"
+
+    return check
+
+
+SLACK_FILE = Shape({}, {"id": text(255), "url": web_address}, _either("id", "url"))
+"""https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object."""
+
+
 def any_text(most: int) -> Check:
     """Return a check of a text object, with markup or without."""
     marked = Shape({"text": text(most)}, {"verbatim": flag})
@@ -62,9 +89,23 @@ _OPTIONS: Fields = {
 }
 
 
+def _initial_is_offered(value: object, path: str) -> Problems:
+    """Check that what is chosen at first is one of the options, to the letter."""
+    if not isinstance(value, Mapping):
+        return
+    groups = [group.get("options") for group in value.get("option_groups") or () if isinstance(group, Mapping)]
+    lists = [options for options in (value.get("options"), *groups) if isinstance(options, list)]
+    offered = [one for options in lists for one in options]
+    several = value.get("initial_options") or []
+    chosen = [value["initial_option"]] if "initial_option" in value else several
+    if isinstance(chosen, list) and any(one not in offered for one in chosen):
+        yield f"{path}: must have its initial option among its options"
+
+
 def _options_or_groups(value: object, path: str) -> Problems:
     if isinstance(value, Mapping) and ("options" in value) == ("option_groups" in value):
         yield f"{path}: must have either options or option_groups"
+    yield from _initial_is_offered(value, path)
 
 
 BUTTON = Shape(
@@ -72,7 +113,7 @@ BUTTON = Shape(
     {
         **_ANY,
         "value": text(2000),
-        "url": text(3000),
+        "url": web_address,
         "style": one_of("primary", "danger"),
         "accessibility_label": text(75),
     },
@@ -82,8 +123,11 @@ _CHOICES: Fields = {
     "checkboxes": Shape(
         {"options": items(OPTION, most=_FEW_OPTIONS)},
         {**_ANY, "initial_options": items(OPTION, most=_FEW_OPTIONS)},
+        _initial_is_offered,
     ),
-    "radio_buttons": Shape({"options": items(OPTION, most=_FEW_OPTIONS)}, {**_ANY, "initial_option": OPTION}),
+    "radio_buttons": Shape(
+        {"options": items(OPTION, most=_FEW_OPTIONS)}, {**_ANY, "initial_option": OPTION}, _initial_is_offered
+    ),
     "datepicker": Shape({}, {**_ASKING, "initial_date": text(10, least=10)}),
     "datetimepicker": Shape({}, {**_ANY, "initial_date_time": whole(1_000_000_000, 9_999_999_999)}),
     "timepicker": Shape({}, {**_ASKING, "initial_time": text(5, least=5), "timezone": text(100)}),
@@ -113,7 +157,7 @@ _CHOICES: Fields = {
     ),
 }
 _OVERFLOW = Shape({"options": items(OPTION, most=_OVERFLOW_OPTIONS)}, _ANY)
-_IMAGE = Shape({"alt_text": text(2000)}, {"image_url": text(3000), "slack_file": anything})
+_IMAGE = Shape({"alt_text": text(2000)}, {"image_url": web_address, "slack_file": SLACK_FILE}, one_source)
 _TYPED: Fields = {
     "plain_text_input": Shape(
         {},

@@ -16,6 +16,7 @@ from sandbox.slack.block_kit.schema import Fields, Problems, Shape, anything, by
 from sandbox.slack.model import elements_of
 
 MOST_TEXT = 40_000
+MOST_TEXT_OF_AN_UPDATE = 4_000
 MOST_METADATA_BYTES = 8_000
 MOST_VIEW_BYTES = 250_000
 _BLOCKS_PER_MESSAGE = 50
@@ -66,7 +67,7 @@ def check_view(view: Mapping[str, Any]) -> list[str]:
         return problems
     size = len(json.dumps(view).encode())
     too_large = [f"/view: must be at most {MOST_VIEW_BYTES} bytes, is {size}"] if size > MOST_VIEW_BYTES else []
-    return [*too_large, *_repeated_ids(view["blocks"]), *_lacks_submit(view)]
+    return [*too_large, *_repeated_ids(view["blocks"]), *_lacks_submit(view), *_focused_twice(view)]
 
 
 def check_metadata(metadata: Mapping[str, Any]) -> list[str]:
@@ -113,6 +114,12 @@ def _modal_only(blocks: Iterable[Mapping[str, Any]]) -> Problems:
     for index, block in enumerate(blocks):
         if any("response_url_enabled" in element for element in elements_of(dict(block))):
             yield f"/blocks/{index}: response_url_enabled belongs into the inputs of modals"
+
+
+def _focused_twice(view: Mapping[str, Any]) -> Problems:
+    focused = [one for block in view["blocks"] for one in elements_of(dict(block)) if one.get("focus_on_load")]
+    if len(focused) > 1:
+        yield "/view: only one element may have focus_on_load"
 
 
 def _lacks_submit(view: Mapping[str, Any]) -> Problems:

@@ -10,7 +10,13 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sandbox.slack.block_kit.limits import MOST_METADATA_BYTES, MOST_TEXT, check_blocks, check_metadata
+from sandbox.slack.block_kit.limits import (
+    MOST_METADATA_BYTES,
+    MOST_TEXT,
+    MOST_TEXT_OF_AN_UPDATE,
+    check_blocks,
+    check_metadata,
+)
 from sandbox.slack.model import Channel, ChannelKind, Json, Message, Page, elements_of
 from sandbox.slack.serializers import message_json
 from sandbox.slack.web_api.errors import RateLimitedError, RefusedError
@@ -18,6 +24,7 @@ from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 _PAGING = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
 
 
@@ -35,6 +42,8 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
 def update(workspace: Workspace, args: Arguments) -> Json:
     """Replace a message of the bot's own; https://docs.slack.dev/reference/methods/chat.update."""
     message = _own(workspace, args, "cant_update_message")
+    if len(args.get("text") or "") > MOST_TEXT_OF_AN_UPDATE:
+        raise RefusedError("msg_too_long")
     content = checked_content(workspace, args)
     message.text, message.blocks = content["text"], content["blocks"]
     if "metadata" in args:
@@ -119,7 +128,7 @@ def checked_content(workspace: Workspace, args: Arguments) -> Json:
         raise RefusedError("no_text")
     if len(text) > MOST_TEXT:
         raise RefusedError("msg_too_long")
-    if problems := [*check_blocks(blocks), *_unknown_calls(workspace, blocks)]:
+    if problems := [*check_blocks(blocks), *_unknown_calls(workspace, blocks), *unknown_files(workspace, blocks)]:
         raise RefusedError("invalid_blocks", problems)
     return {"text": text, "blocks": with_ids(blocks)}
 
@@ -172,6 +181,21 @@ def _keep_pace(workspace: Workspace, channel: Channel) -> None:
 def _unknown_calls(workspace: Workspace, blocks: Sequence[Json]) -> list[str]:
     named = {block["call_id"] for block in blocks if block.get("type") == "call" and "call_id" in block}
     return [f"/blocks: call_id {call_id} is unknown" for call_id in named - workspace.registered_calls.keys()]
+
+
+def unknown_files(workspace: Workspace, part: object) -> Iterator[str]:
+    """Yield what is wrong with the files that blocks show: each has to be there, and to be a picture."""
+    if isinstance(part, Mapping):
+        shown = part.get("slack_file")
+        named = str(shown.get("id") or shown.get("url", "").split("-")[-1].split("/")[0]) if shown else ""
+        file = workspace.files.get(named)
+        if shown and (file is None or file.shared_in is None or not file.name.endswith(_PICTURES)):
+            yield "/blocks: invalid slack file"
+        for inner in part.values():
+            yield from unknown_files(workspace, inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from unknown_files(workspace, inner)
 
 
 def _warning(args: Arguments) -> Json:

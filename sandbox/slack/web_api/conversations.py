@@ -16,6 +16,8 @@ from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]
 
+_LIMIT_BELOW = 1000
+_MESSAGES_OF_A_NEW_APP = 15
 _LATEST = "9999999999.999999"
 
 
@@ -100,6 +102,8 @@ def _between(messages: Sequence[Message], args: Arguments) -> list[Message]:
 
 
 def _page_of(workspace: Workspace, messages: Sequence[Message], args: Arguments) -> Json:
+    if workspace.rates.of_a_new_app:
+        args = {**args, "limit": min(_size(args), _MESSAGES_OF_A_NEW_APP)}
     page, metadata = page_of(messages, args)
     with_metadata = bool(args.get("include_all_metadata"))
     shown = [message_json(workspace, one, with_metadata=with_metadata) for one in page]
@@ -108,11 +112,18 @@ def _page_of(workspace: Workspace, messages: Sequence[Message], args: Arguments)
 
 def page_of(all_of_them: Sequence[Any], args: Arguments) -> tuple[list[Any], Json]:
     """Return the page of a list that is asked for, and what leads to the next one, if there is one."""
-    start, size = _start(args), int(args.get("limit") or 100)
+    start, size = _start(args), _size(args)
     page = list(all_of_them[start : start + size])
     if start + size >= len(all_of_them):
         return page, {}
     return page, {"response_metadata": {"next_cursor": f"next:{start + size}"}}
+
+
+def _size(args: Arguments) -> int:
+    limit = str(args.get("limit") or 100)
+    if not limit.isdecimal() or not 1 <= int(limit) < _LIMIT_BELOW:
+        raise RefusedError("invalid_limit")
+    return int(limit)
 
 
 def _start(args: Arguments) -> int:

@@ -83,14 +83,15 @@ def _call(workspace: Workspace, name: str, method: Method, given: Given) -> ApiC
     return ApiCall(
         workspace=workspace,
         method=name,
-        work=partial(_work, workspace, method, given),
+        work=partial(_work, workspace, name, method, given),
         respond=partial(_respond, workspace, method),
         args=given.args,
         in_url=given.in_url,
     )
 
 
-def _work(workspace: Workspace, method: Method, given: Given) -> Json:
+def _work(workspace: Workspace, name: str, method: Method, given: Given) -> Json:
+    workspace.rates.count(name)
     arguments.check(method, given)
     if method.names_workspace and workspace.organisation and not given.args.get("team_id"):
         raise RefusedError("missing_argument")

@@ -17,11 +17,15 @@ from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]
 
+_MOST_ALT = 1_000
+
 
 def get_upload_url(workspace: Workspace, args: Arguments) -> Json:
     """Announce a file; https://docs.slack.dev/reference/methods/files.getUploadURLExternal."""
     if not str(args["length"]).isdecimal() or int(args["length"]) == 0:
         raise RefusedError("invalid_arguments", ["/length: must be a number of bytes"])
+    if len(args.get("alt_txt") or "") > _MOST_ALT:
+        raise RefusedError("alt_txt_too_large")
     named = f"F{secrets.token_hex(5).upper()}"
     file = File(named, args["filename"], int(args["length"]), alt=args.get("alt_txt") or "")
     workspace.files[file.id] = file
@@ -39,8 +43,13 @@ def receive(workspace: Workspace, file_id: str, content: bytes) -> bool:
 
 
 def complete_upload(workspace: Workspace, args: Arguments) -> Json:
-    """Share uploaded files in a channel or thread; https://docs.slack.dev/reference/methods/files.completeUploadExternal."""
+    """Share uploaded files in a channel or thread, each once.
+
+    https://docs.slack.dev/reference/methods/files.completeUploadExternal
+    """
     files = [_uploaded(workspace, named) for named in args["files"]]
+    for file in files:
+        file.is_complete = True
     if args.get("channel_id"):
         _share(workspace, files, args)
     return {"files": [file_json(file) for file in files]}
@@ -50,7 +59,8 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
     """Delete a file of the app's own; its messages stay without it. https://docs.slack.dev/reference/methods/files.delete."""
     file = workspace.files.pop(args["file"], None)
     if file is None:
-        raise RefusedError("file_not_found")
+        raise RefusedError("file_deleted" if args["file"] in workspace.deleted_files else "file_not_found")
+    workspace.deleted_files.add(file.id)
     for message in (one for channel in workspace.channels.values() for one in channel.messages):
         message.files = [{"id": file.id, "mode": "tombstone"} if one["id"] == file.id else one for one in message.files]
     workspace.changed()
@@ -59,7 +69,7 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
 
 def _uploaded(workspace: Workspace, named: Json) -> File:
     file = workspace.files.get(named.get("id", ""))
-    if file is None or file.content is None:
+    if file is None or file.content is None or file.is_complete:
         raise RefusedError("file_not_found")
     file.title = named.get("title") or file.name
     return file

@@ -13,7 +13,7 @@ from sandbox.slack.block_kit.limits import MOST_VIEW_BYTES, check_view
 from sandbox.slack.client.triggers import Trigger
 from sandbox.slack.model import Json, View
 from sandbox.slack.serializers import view_json
-from sandbox.slack.web_api.chat import with_ids
+from sandbox.slack.web_api.chat import unknown_files, with_ids
 from sandbox.slack.web_api.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
@@ -80,6 +80,7 @@ def checked_view(body: Json, kind: str) -> Json:
 
 def new_view(workspace: Workspace, user: str, body: Json, *, channel: str | None = None) -> View:
     """Return a view that nobody sees yet."""
+    _check_files(workspace, body)
     return View(f"V{secrets.token_hex(5).upper()}", user, _with_ids(body), _hash(workspace), channel)
 
 
@@ -94,6 +95,7 @@ def push_view(workspace: Workspace, below: View, body: Json) -> View:
 
 def replace_view(workspace: Workspace, view: View, body: Json) -> None:
     """Let a view show something else; what was wrong before is forgotten."""
+    _check_files(workspace, body)
     view.body, view.hash, view.errors = _with_ids(body), _hash(workspace), {}
     workspace.changed()
 
@@ -122,6 +124,11 @@ def _trigger(workspace: Workspace, args: Arguments) -> Trigger:
 def _shown(workspace: Workspace, view: View) -> Json:
     show(workspace, view)
     return {"view": view_json(workspace, view)}
+
+
+def _check_files(workspace: Workspace, body: Json) -> None:
+    if problems := list(unknown_files(workspace, body)):
+        raise RefusedError("invalid_arguments", problems)
 
 
 def _check_name(workspace: Workspace, body: Json, of: View | None = None) -> None:

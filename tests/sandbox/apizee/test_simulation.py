@@ -78,7 +78,7 @@ async def test_an_invitation_may_come_to_nothing(api: Api, world: World, play: P
 
 @pytest.mark.parametrize("play", [World.accepts, World.allows_camera, World.takes_photo, World.hangs_up])
 async def test_nothing_happens_before_the_link_is_opened(api: Api, world: World, play: Play) -> None:
-    ticket_id = (await api.create_ticket())["id"]
+    ticket_id = (await api.create_ticket(invite=1))["id"]
 
     with pytest.raises(WrongMomentError):
         play(world, ticket_id)
@@ -152,7 +152,7 @@ async def test_statistics_derive_from_what_happened(api: Api, world: World, cloc
     unopened, held = (
         await api.get("api/enterprises/1/tickets-stats", format="JSON", since="2025-03-14", until="2025-03-15")
     ).json()
-    assert (unopened["Etat"], unopened["Nombre Appels"], unopened["Nombre d'invitations email"]) == ("Invité", 0, 0)
+    assert (unopened["Etat"], unopened["Nombre Appels"], unopened["Nombre d'invitations email"]) == ("Nouveau", 0, 0)
     assert (held["ID"], held["Ref"], held["Etat"]) == (ticket_id, "case-7", "Fermé")
     assert (held["Durée totale des appels (secondes)"], held["Photos"], held["Vidéos"]) == (335, 1, 1)
     assert held["Nombre d'invitations SMS"] == 1

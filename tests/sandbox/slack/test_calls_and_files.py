@@ -86,5 +86,36 @@ async def test_a_file_that_was_not_fully_sent_is_not_there(
         assert await answer.text() == "OK - 4"
     await client.files_completeUploadExternal(files=[{"id": announced["file_id"]}])
     assert workspace.messages(SUPPORT) == []
+    with pytest.raises(SlackApiError, match="file_not_found"):  # each is shared once
+        await client.files_completeUploadExternal(files=[{"id": announced["file_id"]}])
     with pytest.raises(SlackApiError, match="invalid_arguments"):
         await client.files_getUploadURLExternal(filename="a.jpg", length=0)
+    with pytest.raises(SlackApiError, match="alt_txt_too_large"):
+        await client.files_getUploadURLExternal(filename="a.jpg", length=4, alt_txt="x" * 1001)
+
+
+async def test_a_deleted_file_leaves_its_message(client: AsyncWebClient, workspace: Workspace) -> None:
+    await client.files_upload_v2(channel=SUPPORT, content=b"PNG", filename="a.png", initial_comment="Look")
+    (message,) = workspace.messages(SUPPORT)
+    named = message.files[0]["id"]
+    await client.files_delete(file=named)
+    assert (message.text, message.files) == ("Look", [{"id": named, "mode": "tombstone"}])
+    for file, error in ((named, "file_deleted"), ("F000", "file_not_found")):
+        with pytest.raises(SlackApiError, match=error):
+            await client.files_delete(file=file)
+
+
+async def test_blocks_show_pictures_that_slack_has_and_that_somebody_may_see(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    for name in ("a.png", "a.pdf"):
+        await client.files_upload_v2(channel=SUPPORT, content=b"PNG", filename=name)
+    picture, document = workspace.files
+    await client.chat_postMessage(channel=SUPPORT, text="hi", blocks=[shown(picture)])
+    for named in (document, "F000"):
+        with pytest.raises(SlackApiError, match="invalid_blocks"):
+            await client.chat_postMessage(channel=SUPPORT, text="hi", blocks=[shown(named)])
+
+
+def shown(file: str) -> dict[str, object]:
+    return {"type": "image", "alt_text": "A picture", "slack_file": {"id": file}}

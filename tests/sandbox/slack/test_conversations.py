@@ -21,6 +21,7 @@ from sandbox.slack.default_world import (
     U_GONE,
     U_NOLOGIN,
 )
+from tests.sandbox.slack.environment import Clock
 
 METADATA = {"event_type": "apizee_session", "event_payload": {"id": 1}}
 
@@ -62,6 +63,35 @@ async def test_long_histories_come_in_pages(client: AsyncWebClient, workspace: W
     assert ([one["text"] for one in second["messages"]], second["has_more"]) == (["one"], False)
     with pytest.raises(SlackApiError, match="invalid_cursor"):
         await read(client, "conversations.history", channel=SUPPORT, cursor="nonsense")
+
+
+@pytest.mark.parametrize("limit", ["0", "1000", "many"])
+async def test_a_page_has_a_size(client: AsyncWebClient, limit: str) -> None:
+    with pytest.raises(SlackApiError, match="invalid_limit"):
+        await client.api_call("conversations.history", data={"channel": SUPPORT, "limit": limit})
+
+
+async def test_methods_have_their_tiers_where_that_is_switched_on(
+    client: AsyncWebClient, workspace: Workspace, clock: Clock
+) -> None:
+    workspace.rates.are_kept = True
+    for _ in range(20):
+        await client.users_list()
+    with pytest.raises(SlackApiError, match="ratelimited") as refused:
+        await client.users_list()
+    assert refused.value.response.headers["Retry-After"] == "60"
+    clock.now += 60
+    await client.users_list()
+
+
+async def test_a_new_app_reads_fifteen_messages_once_a_minute(client: AsyncWebClient, workspace: Workspace) -> None:
+    workspace.rates.of_a_new_app = True
+    for number in range(20):
+        workspace.say(U_EN, SUPPORT, str(number))
+    read = await client.conversations_history(channel=SUPPORT, limit=100)
+    assert len(read["messages"]) == 15
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.conversations_history(channel=SUPPORT)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from tests.sandbox.slack.environment import Json, actions, button, field_of, mod
 
 TEXT_INPUT: Json = {"type": "plain_text_input"}
 OPTIONS: list[Json] = [{"text": plain("One"), "value": "1"}]
+OTHER: Json = {"text": plain("Two"), "value": "2"}
+CHOICE: Json = {"type": "static_select", "options": OPTIONS}
+FOCUSED: Json = {**TEXT_INPUT, "focus_on_load": True}
 TABLE: Json = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}
 
 
@@ -55,6 +58,9 @@ def test_good_messages_and_views_have_nothing_wrong() -> None:
         (actions(button("a", "x" * 2001)), "at most 2000"),
         (actions({**button("a"), "style": "green"}), "one of primary, danger"),
         (actions({**button("a"), "url": "x" * 3001}), "at most 3000"),
+        (actions({**button("a"), "url": "mailto:ann@example.com"}), "must be an address of the web"),
+        ({"type": "image", "alt_text": "a"}, "must have either image_url or slack_file"),
+        ({"type": "image", "alt_text": "a", "slack_file": {}}, "must have either id or url"),
         (actions({"type": "button", "action_id": "a"}), "lacks text"),
         (actions(button("a"), button("a")), "action_id a is used twice"),
         (actions(TEXT_INPUT), "'plain_text_input' does not belong here"),
@@ -117,6 +123,8 @@ def test_a_message_as_a_whole_has_limits(content: Json, problem: str) -> None:
         (modal(field_of("a", TEXT_INPUT), field_of("a", TEXT_INPUT)), "block_id a is used twice"),
         (modal(*[section("é" * 3000)] * 99), "at most 250000 bytes"),
         ({"type": "modal", "title": plain("A"), "blocks": [field_of("a", TEXT_INPUT)]}, "must have submit"),
+        (modal(field_of("a", FOCUSED), field_of("b", FOCUSED)), "only one element may have focus_on_load"),
+        (modal(field_of("a", {**CHOICE, "initial_option": OTHER})), "must have its initial option among its options"),
     ],
 )
 def test_a_view_has_limits(view: Json, problem: str) -> None:

@@ -161,6 +161,13 @@ async def test_the_bot_edits_its_own_messages_in_place(client: AsyncWebClient, w
     assert (message.blocks, message.metadata) == ([], None)
 
 
+async def test_an_edited_text_is_shorter_than_a_new_one_may_be(client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel=SUPPORT, text="x" * 4001)
+    await client.chat_update(channel=SUPPORT, ts=posted["ts"], text="x" * 4000)
+    with pytest.raises(SlackApiError, match="msg_too_long"):
+        await client.chat_update(channel=SUPPORT, ts=posted["ts"], text="x" * 4001)
+
+
 async def test_the_bot_deletes_its_own_messages(client: AsyncWebClient, workspace: Workspace) -> None:
     posted = await client.chat_postMessage(channel=SUPPORT, text="one")
     await client.chat_delete(channel=SUPPORT, ts=posted["ts"])

@@ -20,7 +20,7 @@ from bot.store import keys
 from sandbox.apizee.accounts import WITHOUT_ADDRESS
 from sandbox.apizee.faults import AnswerLost
 from sandbox.apizee.guesses import Envelope, ObjectId, ScopeOfOldTickets, Time
-from sandbox.apizee.model import Location, Operation, Ticket
+from sandbox.apizee.model import Location, Operation, Ticket, TicketState
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR, U_NOLOGIN
 from tests.fixtures.redis_contents import everything_in
@@ -152,6 +152,27 @@ async def test_an_agent_s_login_need_not_be_an_address(around: Vendors) -> None:
         await environment.apizee.wait_for(lambda: environment.apizee.conferences)
         assert next(iter(environment.apizee.tickets.values())).agent == WITHOUT_ADDRESS
         assert next(iter(environment.apizee.conferences.values())).moderator == WITHOUT_ADDRESS
+
+
+@pytest.mark.parametrize("state", [TicketState.NEW, TicketState.OPEN, TicketState.INVITED], ids=str)
+async def test_a_link_is_followed_whatever_state_a_ticket_without_an_invitation_has(
+    environment: Environment, state: TicketState
+) -> None:
+    environment.apizee.guesses.not_invited = state
+    await environment.assist(f"{PHONE} link")
+    (ticket,) = await tickets(environment, 1)
+    card = await environment.card("Link passed on by the agent")
+    await environment.people.click(U_EN, card, "session_refresh")
+    await environment.private_message("Already up to date")
+    environment.customer_comes(ticket)
+    await environment.people.click(U_EN, card, "session_refresh")
+    await environment.card("In progress")
+
+
+async def test_a_shared_mailbox_is_refused_in_words(environment: Environment) -> None:
+    await environment.assist("contact@client.com")
+    assert "Nobody was invited" in said(await environment.card("Apizee refused the invitation"))
+    assert environment.apizee.outbox == []
 
 
 # ── Days ─────────────────────────────────────────────────────────────────────────────────────────────────

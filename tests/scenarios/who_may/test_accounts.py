@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +13,6 @@ from structlog.testing import capture_logs
 from bot.doctor import examine
 from bot.model.accounts import ApizeeAccount
 from bot.settings import Settings
-from sandbox.apizee import World
 from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN
 from tests.fixtures.redis_contents import everything_in
 from tests.scenarios.two_workspaces import (
@@ -25,27 +22,9 @@ from tests.scenarios.two_workspaces import (
     WEBHOOK_SECRET,
     Two,
     says,
-    two_workspaces,
-    worlds,
 )
 
 CUSTOMER = "+33662682193"
-
-
-@pytest.fixture
-def accounts() -> tuple[World, World]:
-    return worlds()
-
-
-@pytest.fixture
-async def two(
-    redis: Redis,  # noqa: ARG001  # emptied
-    redis_url: str,
-    tmp_path: Path,
-    accounts: tuple[World, World],
-) -> AsyncIterator[Two]:
-    async with two_workspaces(redis_url, tmp_path, accounts) as both:
-        yield both
 
 
 # ── Without an account ───────────────────────────────────────────────────────────────────────────────────

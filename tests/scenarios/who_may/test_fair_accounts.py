@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from redis.asyncio import Redis
 
 from bot.jobs.worker import CONCURRENCY, WorkerTiming
-from sandbox.apizee import World
+from bot.timing import Timing
 from sandbox.apizee.faults import NeverReached
 from sandbox.apizee.model import Operation
 from sandbox.slack.default_world import U_ADMIN
 from tests.fixtures.timing import SLOW_MACHINE
-from tests.scenarios.two_workspaces import BETA_USER, Two, two_workspaces, worlds
+from tests.scenarios.two_workspaces import BETA_USER, Two
 
 CUSTOMER = "+33662682193"
 IN_TIME = 6.0
@@ -24,19 +21,8 @@ TIMING = replace(SLOW_MACHINE, worker=WorkerTiming(drained_within=0.1, stopped_w
 
 
 @pytest.fixture
-def accounts() -> tuple[World, World]:
-    return worlds()
-
-
-@pytest.fixture
-async def two(
-    redis: Redis,  # noqa: ARG001  # emptied
-    redis_url: str,
-    tmp_path: Path,
-    accounts: tuple[World, World],
-) -> AsyncIterator[Two]:
-    async with two_workspaces(redis_url, tmp_path, accounts, timing=TIMING, invitations_per_hour=1000) as both:
-        yield both
+def timing() -> Timing:
+    return TIMING
 
 
 async def test_an_account_that_hangs_leaves_the_places_to_others(two: Two) -> None:
