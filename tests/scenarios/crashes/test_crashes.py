@@ -120,6 +120,15 @@ async def test_a_bot_that_dies_with_its_acknowledgement_on_the_way_has_taken_the
         await is_invited_once(environment)
 
 
+async def test_a_bot_that_reads_little_and_seldom_finds_its_card_all_the_same(around: Vendors, tmp_path: Path) -> None:
+    around.slack.rates.of_a_new_app = True
+    await killed(around, tmp_path, assist, done("chat.postMessage"))
+    async with new_environment(around, timing=QUICK) as environment:
+        await is_invited_once(environment)
+        assert len(environment.cards()) == 1
+        assert len(around.slack.calls_of("conversations.history")) == 1
+
+
 async def test_a_bot_that_may_not_look_for_its_card_invites_once_all_the_same(around: Vendors, tmp_path: Path) -> None:
     around.slack.scopes = frozenset(scope for scope in SCOPES if not scope.endswith(":history"))
     await killed(around, tmp_path, assist, done("chat.postMessage"))
