@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -29,11 +30,15 @@ async def test_a_wrong_number_is_explained_at_its_field_and_a_right_one_invites(
     await expect(page.card(customer)).to_contain_text("Invited by SMS.")
 
 
-async def test_a_time_is_filled_in_from_the_keyboard_and_one_that_has_passed_is_refused(page: PageDriver) -> None:
+async def test_a_time_is_filled_in_from_the_keyboard_and_one_that_has_passed_is_refused(
+    page: PageDriver, customer: Customer
+) -> None:
     await page.type("/assist")
     form = page.page.get_by_role("dialog", name="Start video assistance")
-    await form.get_by_role("textbox", name="Customer's phone number").fill("ann@example.com")
-    await form.get_by_role("textbox", name="Your reference").press("Tab")
+    await form.get_by_role("textbox", name="Customer's phone number").fill(customer.address)
+    reference = form.get_by_role("textbox", name="Your reference")
+    await reference.fill(customer.reference)
+    await reference.press("Tab")
     when = form.get_by_label("Date and time (optional)", exact=True)
     await expect(when).to_be_focused()
     await page.page.keyboard.type("01312020" + "0230PM")
@@ -41,6 +46,12 @@ async def test_a_time_is_filled_in_from_the_keyboard_and_one_that_has_passed_is_
     await when.press("Enter")
     await _is_refused(when, "This time has passed")
     await expect(when).to_have_value("2020-01-31T14:30")
+    await reference.press("Tab")  # to the first part of the field
+    later = (datetime.now().astimezone() + timedelta(days=2)).replace(hour=14, minute=30)
+    await page.page.keyboard.type(f"{later:%m%d%Y}0230PM")
+    await when.press("Enter")
+    await expect(page.card(customer)).to_contain_text("Planned for")
+    await expect(page.card(customer)).to_contain_text("2:30 PM")
 
 
 async def test_the_colleague_and_the_link_are_filled_in(page: PageDriver, customer: Customer) -> None:

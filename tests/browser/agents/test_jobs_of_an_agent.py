@@ -134,6 +134,12 @@ async def takes_over(hands: Hands, customer: Customer) -> None:
     await expect(hands.page.card(customer).filter(has_text="Invited by SMS.")).to_be_visible()
 
 
+async def cancels(hands: Hands, customer: Customer) -> None:
+    await hands.click(hands.page.card(customer).get_by_role("button", name="Cancel"))
+    await hands.click(hands.page.dialog.get_by_role("button", name="Cancel it"))
+    await expect(hands.page.card(customer)).to_contain_text("Cancelled")
+
+
 async def notes_that_it_is_solved(hands: Hands, customer: Customer) -> None:
     await hands.click(hands.page.card(customer).get_by_role("button", name="Note"))
     await hands.click(hands.page.dialog.get_by_role("button", name="Save"))
@@ -154,6 +160,11 @@ async def a_message(page: PageDriver, customer: Customer) -> None:
 
 async def an_invitation(page: PageDriver, customer: Customer) -> None:
     await page.invite(customer)
+
+
+async def a_plan(page: PageDriver, customer: Customer) -> None:
+    await page.type(f'{customer.command} at:"tomorrow 14:00"')
+    await expect(page.card(customer)).to_contain_text("Planned for")
 
 
 async def a_photo(page: PageDriver, customer: Customer) -> None:
@@ -195,6 +206,7 @@ JOBS: Final[dict[str, tuple[Before, Job]]] = {
     "Invite the same customer again": (a_session_that_is_over, invites_the_same_again),
     "Join a meeting under your name": (a_meeting, joins_under_their_name),
     "Take over a colleague's customer": (a_colleagues_session, takes_over),
+    "Cancel what is planned": (a_plan, cancels),
     "Note that it is solved": (a_session_that_is_over, notes_that_it_is_solved),
 }
 

@@ -52,12 +52,14 @@ export function Entry({ id, block: { element, optional }, value, hasError, descr
     );
   }
   if (element.type === "datetimepicker") {
+    // The browser holds what is typed: 31 November, on the way to another month, is no value, and would empty the field.
+    const { value: atFirst, ...others } = common;
     return (
       <input
-        {...common}
+        {...others}
         type="datetime-local"
         max="9999-12-31T23:59" // else its year takes six digits
-        value={toLocal(common.value)}
+        defaultValue={toLocal(atFirst)}
         onChange={(event) => onPut(toSeconds(event.target.value))}
       />
     );
