@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 from statistics import median
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from bot.grammar import Days
 
 MOST_SPANS: Final = 20
 """Slack's charts have at most so many points."""
+
+
+Outcomes: TypeAlias = tuple[tuple[str, int], ...]
+"""How many sessions ended with what, as their people noted: the most frequent first."""
 
 
 class Row(Protocol):
@@ -39,7 +43,7 @@ class Row(Protocol):
 class AssistanceRow:
     """One video assistance. `key` is its agent's login; calls are in seconds, all of them together.
 
-    `is_open`: the customer has not answered, and still may.
+    `is_open`: the customer has not answered, and still may. `outcome` is what its people noted, `""` for nothing.
     """
 
     day: date
@@ -53,17 +57,19 @@ class AssistanceRow:
     photos: int = 0
     videos: int = 0
     is_open: bool = False
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """One video meeting that took place; `person` organized it."""
+    """One video meeting that took place; `person` organized it. `outcome` is what was noted, `""` for nothing."""
 
     day: date
     key: str = field(repr=False)
     person: str = field(repr=False)
     participants: int = 0
     seconds: int = 0
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class AssistanceFigures:
     photos: int
     videos: int
     still_open: int
+    outcomes: Outcomes = ()
 
     @classmethod
     def of(cls, rows: Sequence[AssistanceRow]) -> AssistanceFigures:
@@ -96,6 +103,7 @@ class AssistanceFigures:
             photos=sum(row.photos for row in rows),
             videos=sum(row.videos for row in rows),
             still_open=sum(row.is_open for row in rows),
+            outcomes=_outcomes(rows),
         )
 
     @property
@@ -112,11 +120,13 @@ class MeetingFigures:
     sessions: int
     participants: int
     seconds: int
+    outcomes: Outcomes = ()
 
     @classmethod
     def of(cls, rows: Sequence[MeetingRow]) -> MeetingFigures:
         """Return the sums of these rows."""
-        return cls(len(rows), sum(row.participants for row in rows), sum(row.seconds for row in rows))
+        participants, seconds = sum(row.participants for row in rows), sum(row.seconds for row in rows)
+        return cls(len(rows), participants, seconds, _outcomes(rows))
 
     @property
     def minutes(self) -> int:
@@ -210,6 +220,10 @@ def _end(day: date, granularity: Granularity) -> date:
     if granularity is Granularity.WEEK:
         return day + timedelta(6 - day.weekday())
     return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
+
+
+def _outcomes(rows: Sequence[AssistanceRow] | Sequence[MeetingRow]) -> Outcomes:
+    return tuple(Counter(row.outcome for row in rows if row.outcome).most_common())
 
 
 def _person(row: Row) -> tuple[str, str]:

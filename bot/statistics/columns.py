@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Generic
 
 from bot.statistics.aggregates import AnyFigures, AssistanceFigures, MeetingFigures
+from bot.ui.notes.outcomes import outcome_name
 from bot.ui.text import Translator
 
 NOTHING: Final = "-"
@@ -68,3 +69,16 @@ MEETINGS: Final[tuple[Column[MeetingFigures], ...]] = (
     ),
     Column("Minutes", lambda translate: translate("Minutes"), lambda one: one.minutes, brief=True),
 )
+
+
+def outcome_columns(total: AnyFigures) -> list[Column[AnyFigures]]:
+    """Return a column for each outcome that was noted, the most frequent first."""
+    return [_outcome_column(outcome) for outcome, _ in total.outcomes]
+
+
+def _outcome_column(outcome: str) -> Column[AnyFigures]:
+    return Column(
+        f"Outcome: {outcome}",
+        lambda translate: outcome_name(outcome, translate),
+        lambda figures: dict(figures.outcomes).get(outcome, 0),
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as time_of_day
 from typing import Final, Generic, TypeVar
@@ -85,7 +85,11 @@ class StatisticsSource:
             others = await self._accounts.others_among(team, account, Kind.ASSISTANCE, [row.id for row in rows])
             own = [row for row in rows if row.id not in others]
             still_open = await self._open_tickets(team)
-            return tuple(_assisted(row, day, still_open) for row, day in _by_own_days(own, days))
+            outcomes = await self._outcomes(team, days, zone)
+            return tuple(
+                replace(_assisted(row, day, still_open), outcome=outcomes.get(row.id, ""))
+                for row, day in _by_own_days(own, days)
+            )
 
         asked = f"counted tickets {days.first}..{days.last}"
         return await self._asked_once(team, account, asked, _ASSISTED, ask, days, zone)
@@ -94,6 +98,19 @@ class StatisticsSource:
         """Return the tickets in which something may still happen, as our records say: Apizee's rows do not."""
         found = await self._sessions.all_open(team, limit=_OPEN_AT_MOST)
         return frozenset(one.remote.id for one in found if one.kind is Kind.ASSISTANCE and one.remote.id)
+
+    async def _outcomes(self, team: str, days: Days, zone: tzinfo) -> Mapping[int, str]:
+        """Return what was noted of the tickets of some days, as far as our records are still kept: Apizee has no such.
+
+        The days may be those of another zone: a day more on both sides is looked at, and each ticket counts once.
+        """
+        since = _midnight(days.first, zone) - timedelta(1)
+        until = _midnight(days.last, zone) + timedelta(2)
+        sessions = await self._sessions.started_in(
+            team, since=since.timestamp(), until=until.timestamp(), now=self._clock()
+        )
+        noted = [one for one in sessions if one.kind is Kind.ASSISTANCE and one.note and one.remote.id]
+        return {one.remote.id: one.note.outcome for one in noted if one.remote.id and one.note}
 
     async def meetings(self, team: str, days: Days, zone: tzinfo) -> Counted[MeetingRow]:
         """Return the meetings of some days in a time zone: each once, on the day on which it began."""
@@ -228,6 +245,7 @@ def meeting_row(session: Session, person: Person, zone: tzinfo) -> MeetingRow | 
         person=person.name,
         participants=session.outcome.participants or 0,
         seconds=int(duration.total_seconds()) if duration else 0,
+        outcome=session.note.outcome if session.note else "",
     )
 
 

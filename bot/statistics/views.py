@@ -12,18 +12,31 @@ from bot.grammar import DayName, Days, Period
 from bot.model.messages import Block, Message
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
-from bot.statistics.aggregates import AnyFigures, AssistanceFigures, Granularity, Group, MeetingFigures, Statistics
+from bot.statistics import sentences
+from bot.statistics.aggregates import (
+    MOST_SPANS,
+    AnyFigures,
+    AssistanceFigures,
+    Granularity,
+    Group,
+    MeetingFigures,
+    Statistics,
+)
 from bot.statistics.charts import Chart, Series
-from bot.statistics.columns import ASSISTANCE, MEETINGS, Column
+from bot.statistics.columns import ASSISTANCE, MEETINGS, Column, outcome_columns
 from bot.statistics.tables import Cell, Row, Table, spreadsheet
 from bot.ui import blocks
 from bot.ui.ids import Action
+from bot.ui.notes.outcomes import outcome_name
 from bot.ui.private_messages import text_message
 from bot.ui.text import Translator, mark
 from bot.ui.timeline import date_time
 
 # The heading of the column with names; English in files.
 _PEOPLE: Final[Mapping[Kind, str]] = {Kind.ASSISTANCE: mark("Agent"), Kind.MEETING: mark("Organizer")}
+
+_MOST_COLUMNS: Final = 20
+"""Slack's tables have no more."""
 
 _NAMED_DAYS: Final[Mapping[DayName, str]] = {
     DayName.TODAY: mark("today"),
@@ -57,6 +70,7 @@ class Report:
     description: str
     chart: Chart | None
     table: Table
+    outcomes: Chart | None
     file_name: str
     csv: bytes
     as_of: str = ""
@@ -82,8 +96,18 @@ def assistance_report(statistics: Statistics[AssistanceFigures], translate: Tran
         if everybody
         else translate("Your video assistance, {days}", days=days)
     )
-    total = _of_assistance(statistics.total, translate)
-    return _report(_Content(Kind.ASSISTANCE, heading, total, statistics, ASSISTANCE, by_person=everybody), translate)
+    total = sentences.of_assistance(statistics.total, translate)
+    return _report(
+        _Content(
+            Kind.ASSISTANCE,
+            heading,
+            total,
+            statistics,
+            (*ASSISTANCE, *outcome_columns(statistics.total)),
+            by_person=everybody,
+        ),
+        translate,
+    )
 
 
 def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator, *, everybody: bool) -> Report:
@@ -94,8 +118,18 @@ def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator
         if everybody
         else translate("Your video meetings, {days}", days=days)
     )
-    total = _of_meetings(statistics.total, translate)
-    return _report(_Content(Kind.MEETING, heading, total, statistics, MEETINGS, by_person=everybody), translate)
+    total = sentences.of_meetings(statistics.total, translate)
+    return _report(
+        _Content(
+            Kind.MEETING,
+            heading,
+            total,
+            statistics,
+            (*MEETINGS, *outcome_columns(statistics.total)),
+            by_person=everybody,
+        ),
+        translate,
+    )
 
 
 def shown(
@@ -103,7 +137,8 @@ def shown(
 ) -> Message:
     """Return a report as a message; `is_drawn`: its chart is a picture in the direct messages."""
     figures = _figures(report, render_mode)
-    notes = [report.as_of, translate("The chart is in our direct messages.") if is_drawn else ""]
+    noted = translate("Outcomes: as noted on the sessions that the bot still keeps") if report.outcomes else ""
+    notes = [report.as_of, noted, translate("The chart is in our direct messages.") if is_drawn else ""]
     if any(report.table.is_cut_in(block) for block in figures if "rows" in block):
         notes.append(translate("The table shows only the busiest; the CSV file has everything."))
     small_print = [blocks.context(blocks.joined(notes))] if any(notes) else []
@@ -148,7 +183,8 @@ def fixed(asked: StatisticsOf, days: Days) -> StatisticsOf:
 def _figures(report: Report, render_mode: RenderMode) -> list[Block]:
     match render_mode:
         case RenderMode.NATIVE:
-            return [*([report.chart.block()] if report.chart else []), report.table.sorted_by_slack()]
+            charts = [chart.block() for chart in (report.chart, report.outcomes) if chart]
+            return [*charts, report.table.sorted_by_slack()]
         case RenderMode.PLAIN:
             return [report.table.plain()]
         case RenderMode.TEXT:
@@ -163,6 +199,7 @@ def _report(content: _Content[AnyFigures], translate: Translator) -> Report:
         description=f"{content.heading}: {content.total}",
         chart=None if is_one_day else _chart(content, translate),
         table=_one_column(content, translate) if is_one_day and not content.by_person else _table(content, translate),
+        outcomes=_outcomes(content, translate),
         file_name=f"{content.kind}-{days.first}-{days.last}.csv",
         csv=_csv(content),
     )
@@ -175,6 +212,7 @@ def _table(content: _Content[AnyFigures], translate: Translator) -> Table:
         columns = [column for column in columns if column.brief]
     else:
         columns = [column for column in columns if column.charted or column.value(content.statistics.total)]
+        columns = columns[: _MOST_COLUMNS - 1]
     header = (_rows_are(content, translate), *(column.title(translate) for column in columns))
     return Table(content.heading, header, _rows(replace(content, columns=columns), translate))
 
@@ -231,6 +269,16 @@ def _chart(content: _Content[AnyFigures], translate: Translator) -> Chart:
     )
 
 
+def _outcomes(content: _Content[AnyFigures], translate: Translator) -> Chart | None:
+    """Return the chart of what sessions ended with; none where nobody has noted anything."""
+    counted = content.statistics.total.outcomes[:MOST_SPANS]
+    if not counted:
+        return None
+    names = tuple(outcome_name(outcome, translate) for outcome, _ in counted)
+    series = Series(translate("Sessions"), tuple(float(number) for _, number in counted))
+    return Chart(translate("By outcome"), names, (series,))
+
+
 def _label(day: date, granularity: Granularity, translate: Translator) -> str:
     return translate.month(day) if granularity is Granularity.MONTH else translate.short_day(day)
 
@@ -246,37 +294,3 @@ def _csv(content: _Content[AnyFigures]) -> bytes:
 
 def _number(value: float | None) -> str | float:
     return "" if value is None else value
-
-
-def _of_assistance(total: AssistanceFigures, translate: Translator) -> str:
-    share = total.answered_share
-    return blocks.joined([
-        translate.n("{count} session", "{count} sessions", total.sessions),
-        translate.n("{count} still open", "{count} still open", total.still_open) if total.still_open else "",
-        "" if share is None else translate("{share} answered", share=translate.percent(share)),
-        translate.n("{count} invitation by SMS", "{count} invitations by SMS", total.by_sms),
-        translate.n("{count} invitation by e-mail", "{count} invitations by e-mail", total.by_email),
-        _calls(total, translate),
-        translate.n("{count} photo", "{count} photos", total.photos),
-        translate.n("{count} video", "{count} videos", total.videos),
-    ])  # fmt: skip
-
-
-def _calls(total: AssistanceFigures, translate: Translator) -> str:
-    calls = translate.n("{count} call", "{count} calls", total.calls)
-    if total.median_call is None:
-        return calls
-    lengths = translate(
-        "{total} in all, median {median}",
-        total=translate.duration(total.call_seconds),
-        median=translate.duration(total.median_call),
-    )
-    return f"{calls} ({lengths})"
-
-
-def _of_meetings(total: MeetingFigures, translate: Translator) -> str:
-    return blocks.joined([
-        translate.n("{count} meeting", "{count} meetings", total.sessions),
-        translate.n("{count} participant", "{count} participants", total.participants),
-        translate.n("{count} minute", "{count} minutes", total.minutes),
-    ])  # fmt: skip

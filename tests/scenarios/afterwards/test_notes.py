@@ -175,3 +175,13 @@ async def test_the_organiser_of_a_meeting_is_asked_and_notes_how_it_ended(enviro
     await environment.people.submit(U_EN, {"outcome": "Solved"})
     await environment.slack.wait_for(lambda: "*Solved*" in said(environment.cards()[0]))
     await environment.settled()
+
+
+async def test_outcomes_are_counted_from_our_own_records(environment: Environment) -> None:
+    await over(environment)
+    await noted(environment, "Visit needed", "")
+    await environment.assist("stats today")
+    figures = await environment.private_message("Your video assistance")
+    assert "By outcome" in said(figures)
+    assert "Visit needed" in said(figures)
+    assert "as noted on the sessions that the bot still keeps" in said(figures)
