@@ -181,7 +181,6 @@ async def test_outcomes_are_counted_from_our_own_records(environment: Environmen
     await over(environment)
     await noted(environment, "Visit needed", "")
     await environment.assist("stats today")
-    figures = await environment.private_message("Your video assistance")
-    assert "By outcome" in said(figures)
+    figures = await environment.private_message("By outcome")
     assert "Visit needed" in said(figures)
     assert "as noted on the sessions that the bot still keeps" in said(figures)
