@@ -8,19 +8,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+from redis.exceptions import NoScriptError
 
-_QUICK: Final = frozenset({"EVALSHA", "GET", "SET", "HGET", "EXISTS", "UNLINK", "ZREM", "ZRANGE"})
-"""What never waits on purpose; everything else gets a connection of its own."""
+_QUICK: Final = frozenset({"EVALSHA", "SCRIPT LOAD", "GET", "SET", "HGET", "EXISTS", "UNLINK", "ZREM", "ZRANGE"})
+"""What never waits on purpose; everything else gets a connection of its own.
+
+A script is loaded where it is called: after a failover another connection may still lead to the old server.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
     command: tuple[Any, ...]
     answer: asyncio.Future[Any]
+
+
+class _Script(AsyncScript):
+    """A script that goes straight to its client: redis-py's looks first whether that is a pipeline."""
+
+    async def __call__(self, keys: Any = (), args: Any = (), client: Any = None) -> Any:  # noqa: ANN401  # as redis-py has it
+        """Run the script; raises what redis-py raises."""
+        if client is None:
+            with suppress(NoScriptError):
+                return await self.registered_client.execute_command("EVALSHA", self.sha, len(keys), *keys, *args)
+        return await super().__call__(keys, args, client)
 
 
 class AutoPipelinedRedis(Redis):
@@ -80,6 +97,10 @@ class AutoPipelinedRedis(Redis):
             lambda: connection.exchange(commands), lambda _error: connection.disconnect()
         )
         return answers
+
+    def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # its type is the other client's
+        """Return a script that is called on this client, and loaded where the server does not know it."""
+        return _Script(self, script)
 
     def _read(self, answer: Any, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
         """Return an answer as redis-py's methods give it; raises one that is an error."""
