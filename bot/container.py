@@ -309,13 +309,15 @@ class Container:
         )
         updater = CardUpdater(
             sessions=sessions,
+            timeline=timeline,
             accounts=accounts,
             slack=slack,
             cards=cards,
-            notices=AgentNotices(sessions, slack, providers, open_links=self.open_links),
+            notices=AgentNotices(slack, providers, open_links=self.open_links),
             qr_codes=self.qr_codes,
             providers=providers,
             queue=adapters.queue,
+            schedule=schedule,
             clock=clock,
         )
         figures = StatisticsSource(accounts, adapters.cache, sessions, clock=clock)

@@ -17,6 +17,7 @@ from docket.execution import Disposition, Execution
 
 from bot.jobs.adding import added_at_once
 from bot.jobs.connection import PipelinedDocket
+from bot.log import get_logger
 from bot.outages import translated
 from bot.store import keys
 from bot.store.server.locks import LockHeld, Locks
@@ -29,11 +30,16 @@ _WEBHOOKS_TOGETHER: Final = timedelta(milliseconds=300)
 PLAN: Final = "plan:"
 """With it begins the key of the one job of a planned session."""
 
+_WITHIN: Final = "within"
+"""Names the slot of a run that is a part of another job: where that job's process dies, it is not repeated as such."""
+
 _ALL: Final = "all"
 """Stands where a team stands otherwise."""
 
 EVERY_ACCOUNT: Final = "all"
 """Stands for the id of each Apizee account: what versions before there were several asked for."""
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +110,19 @@ class Queue:
         """Return the step that adds the job that runs a deferred request."""
         return added_at_once(self._docket, "run_deferred_request", team, request_id, key=_run_of(request_id))
 
-    async def deliver_media(self, team: str, session_id: str) -> None:
-        """Add the jobs that bring a session's media into its thread: one due at once, others for what appears late."""
-        now = datetime.now(UTC)
-        times = [now, *(now + later for later in self._timing.looked_again_after)]
+    async def deliver_media(self, team: str, session_id: str, *, at_once: bool = True, later: bool = True) -> None:
+        """Add the jobs that bring a session's media into its thread.
+
+        They are one due at once, others `later` for what appears late, and a last one.
+        """
+        now, last = datetime.now(UTC), len(self._timing.looked_again_after)
+        times = [now, *(now + after for after in self._timing.looked_again_after)]
+        left_out = set() if later else set(range(1, last))
         with translated():
             for number, when in enumerate(times):
-                add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
-                await add(team, session_id=session_id, last=number == len(times) - 1)
+                if number not in (left_out if at_once else {0, *left_out}):
+                    add = self._docket.add("deliver_media", when=when, key=f"media:{session_id}:{number}")
+                    await add(team, session_id=session_id, last=number == last)
 
     async def bring_media(self, team: str, session_id: str, *, request: str) -> None:
         """Add the job that brings what a session's thread lacks, as somebody asked; each request counts once."""
@@ -179,13 +190,9 @@ class Queue:
         """Request that a session is read at Apizee."""
         await self._request("sync", team, session_id, delay=_WEBHOOKS_TOGETHER)
 
-    async def request_steps(self, team: str, session_id: str) -> None:
-        """Request that a session's record gets the steps that webhooks named."""
-        await self._request("show_steps", team, session_id, delay=_WEBHOOKS_TOGETHER)
-
-    async def request_redraw(self, team: str, session_id: str) -> None:
-        """Request that a session's card is updated from its record."""
-        await self._request("redraw", team, session_id)
+    async def request_redraw(self, team: str, session_id: str, *, after_webhook: bool = False) -> None:
+        """Request that a session's card is updated from its record; `after_webhook`, together with what comes next."""
+        await self._request("redraw", team, session_id, delay=_WEBHOOKS_TOGETHER if after_webhook else timedelta())
 
     async def request_note(self, team: str, session_id: str) -> None:
         """Request that the thread shows the note of a session."""
@@ -233,10 +240,26 @@ class Queue:
             try:
                 await stack.enter_async_context(held)
             except LockHeld as other:
-                if other.holder is None or name in other.holder.split("."):
+                if other.holder is None or {name, _WITHIN} & set(other.holder.split(".")):
                     raise
                 return
             await work(team, session_id)
+
+    async def redraw_within(
+        self, team: str, session_id: str, work: Callable[[], Awaitable[None]], *, expires: timedelta
+    ) -> None:
+        """Update a session's card as a part of another job, unless that is being done or fails: then request it.
+
+        The record has to say that it is due. The run takes a slot like a job's own, and a job requested before
+        waits for its end.
+        """
+        slot, opened = keys.slot(team, "redraw", session_id), f"{secrets.token_hex(8)}.{_WITHIN}"
+        try:
+            async with self._locks.held(slot, expires=expires, at_least=self._timing.runs_apart, name=opened):
+                await work()
+        except Exception as error:  # noqa: BLE001  # the job of its own is tried as often as it may be, and logs it
+            log.info("redraw_left_to_its_job", session=session_id, reason=type(error).__name__)
+            await self.request_redraw(team, session_id)
 
     async def _request(self, job: str, team: str, session_id: str, *, delay: timedelta = timedelta()) -> None:
         slot = await self._locks.holding(keys.slot(team, job, session_id))

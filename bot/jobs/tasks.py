@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from docket import Docket, Perpetual
 
@@ -77,7 +78,6 @@ class Tasks:
         worker.register("move_channel", self._move_channel)
         worker.register("send_digest", self._send_digest)
         worker.register("sync", self._sync)
-        worker.register("show_steps", self._show_steps)
         worker.register("redraw", self._redraw)
         worker.register("show_note", self._show_note)
         worker.register("send_events", self._send_events)
@@ -150,10 +150,13 @@ class Tasks:
             await self.digest_sender.send(team, channel, due)
 
     async def _sync(self, team: str, session_id: str, name: str) -> None:
-        await self._run_requested("sync", team, session_id, name, self.sync.sync)
+        await self._run_requested("sync", team, session_id, name, self._sync_and_show)
 
-    async def _show_steps(self, team: str, session_id: str, name: str) -> None:
-        await self._run_requested("show_steps", team, session_id, name, self.sync.show_steps)
+    async def _sync_and_show(self, team: str, session_id: str) -> None:
+        session = await self.sync.sync(team, session_id)
+        if session:
+            show = partial(self.cards.show, session)
+            await self.queue.redraw_within(team, session_id, show, expires=self.locked_for)
 
     async def _redraw(self, team: str, session_id: str, name: str) -> None:
         await self._run_requested("redraw", team, session_id, name, self.cards.update)

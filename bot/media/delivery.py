@@ -78,8 +78,20 @@ class MediaDelivery:
             return
         if session.state.is_open and not asked:
             return
+        if last and not asked and await self._would_be_announced(session):
+            return
         with self._at_work(self._sessions.account_of(session)):
             await self._deliver(session, session.remote.id, last=last, asked=asked)
+
+    async def _would_be_announced(self, session: Session) -> bool:
+        """Return whether nothing is missing, and a webhook would have said that there is more by now."""
+        if not session.media_progress.is_complete:
+            return False
+        try:
+            account = await self._accounts.of_session(session)
+        except (NoAccount, AccountReplaced):
+            return False
+        return await account.events.media_announced_at() is not None
 
     @contextmanager
     def _at_work(self, account: str) -> Iterator[None]:
@@ -99,14 +111,18 @@ class MediaDelivery:
         except (Refused, SignInFailed, NoAccount, AccountReplaced) as error:
             log.warning("media_not_listed", reason=str(error))
             return
-        media = sorted(found, key=by_time)
+        media, is_first = sorted(found, key=by_time), session.media_progress.listed is None
         if asked:
             # Slack may have refused the last upload because the bot was no member yet.
             session = await self._set_links_only(session, links_only=False)
         session = await self._outbox.resume(await self._with_count(session, media), media)
         last = last or (asked and session.media_progress.tries >= TRIES)
         missing = missing_of(media, session.media_progress)
-        await self._carry_out(plan(missing, session.media_progress, self._uploading), session, missing, last=last)
+        try:
+            await self._carry_out(plan(missing, session.media_progress, self._uploading), session, missing, last=last)
+        finally:
+            if is_first and missing and not asked:
+                await self._look_again_if_incomplete(session)
         if asked and not last:
             await self._retry_if_incomplete(session, media)
 
@@ -115,9 +131,10 @@ class MediaDelivery:
         team, count = session.requester.conversation.team, MediaCount.of(media)
 
         def edited(latest: Session) -> Session:
-            return replace(latest, outcome=replace(latest.outcome, photos=count.photos, videos=count.recordings))
+            outcome = replace(latest.outcome, photos=count.photos, videos=count.recordings)
+            return replace(latest, outcome=outcome, media_progress=replace(latest.media_progress, listed=len(media)))
 
-        counted = await self._sessions.change(team, session.id, edited)
+        counted = await self._sessions.update(session, edited)
         # A crashed worker may have saved the counts without updating the card: then something is still missing.
         if counted.outcome != session.outcome or missing_of(media, counted.media_progress):
             await self._queue.request_redraw(team, session.id)
@@ -138,6 +155,13 @@ class MediaDelivery:
                 await self._outbox.send_links(session, items, refused=refused and number == 0)
         except SlackError as error:
             log.warning("media_not_delivered", reason=error.code)
+
+    async def _look_again_if_incomplete(self, session: Session) -> None:
+        """Have media delivered later as well, as often as where no webhook announces them, where some are missing."""
+        team = session.requester.conversation.team
+        latest = await self._sessions.get(team, session.id)
+        if latest and not latest.media_progress.is_complete:
+            await self._queue.deliver_media(team, session.id, at_once=False)
 
     async def _retry_if_incomplete(self, session: Session, media: Sequence[Media]) -> None:
         """Raise `TryLater` where something is not there yet: long after the end of a session nobody else asks again."""

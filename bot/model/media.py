@@ -138,13 +138,20 @@ class MediaProgress:
     """How far a session's media have come into its thread.
 
     `sent` are the ids of those that are there; `outgoing` is the message that may have arrived or not; `links_only`
-    is whether Slack has refused all uploads; `tries` is how often in a row nothing has arrived.
+    is whether Slack has refused all uploads; `tries` is how often in a row nothing has arrived. `listed` is how many
+    Apizee had when it was asked last, `None` where it was not.
     """
 
     sent: tuple[int, ...] = ()
     outgoing: OutgoingMessage | None = None
     links_only: bool = False
     tries: int = 0
+    listed: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that Apizee listed last is there."""
+        return self.listed is not None and len(self.sent) >= self.listed
 
     def with_outgoing(self, outgoing: OutgoingMessage | None) -> MediaProgress:
         """Return the progress with this message on its way, or none."""

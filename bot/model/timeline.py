@@ -27,10 +27,18 @@ class Step(StrEnum):
 REPEATED: Final = frozenset({Step.LINK_OPENED, Step.CONNECTED, Step.PHOTO_TAKEN, Step.LEFT})
 """What may happen more than once: each time is kept. Of all else the first report counts."""
 
-NOTED_ONLY: Final = frozenset(
-    {Step.MICROPHONE_ALLOWED, Step.MICROPHONE_REFUSED, Step.PHOTO_TAKEN, Step.SURVEY_ANSWERED}
-)
-"""What changes nothing that Apizee would say of the ticket: it is not asked because of these."""
+IN_CALL: Final = frozenset({Step.CAMERA_ALLOWED, Step.CAMERA_REFUSED, Step.CONNECTED})
+"""What happens once a ticket is in progress, as another webhook says as well."""
+
+NOTED_ONLY: Final = IN_CALL | {
+    Step.LINK_OPENED,
+    Step.CAME_BACK,
+    Step.MICROPHONE_ALLOWED,
+    Step.MICROPHONE_REFUSED,
+    Step.PHOTO_TAKEN,
+    Step.SURVEY_ANSWERED,
+}
+"""What changes nothing that Apizee would say of a ticket that it has confirmed lately: it is not asked for these."""
 
 _ORDER: Final = {step: number for number, step in enumerate(Step)}
 

@@ -88,6 +88,11 @@ def last_webhook(account: str) -> str:
     return f"{account}:last-webhook"
 
 
+def last_media(account: str) -> str:
+    """Return the key of when the last webhook about a photo or recording arrived."""
+    return f"{account}:last-media"
+
+
 def announced(account: str, subject: str) -> str:
     """Return the key that is there while webhooks about a subject lead to sessions of ours."""
     return f"{account}:announced:{subject}"

@@ -5,8 +5,10 @@ Rounds are numbered: a clock that is set back does not change which one came las
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Final, cast
 
 from redis.asyncio import Redis
@@ -14,6 +16,7 @@ from redis.asyncio import Redis
 from bot.model.session import Kind, Session, Trouble
 from bot.outages import translated
 from bot.store import keys
+from bot.store.server.pieces import in_pieces
 
 _KEPT_FOR: Final = timedelta(days=2)
 _TROUBLE_KEPT_FOR: Final = timedelta(days=1)
@@ -80,27 +83,26 @@ class PollingState:
         with translated():
             await self._redis.set(keys.polling(self._account, "offset", kind), offset, ex=_KEPT_FOR)
 
-    async def seen(self, sessions: Sequence[Session], *, by: int) -> None:
+    async def seen(self, sessions: Iterable[Session], *, by: int) -> None:
         """Note that these sessions were seen, or are about to be read, by the round of this number."""
         key = keys.polling(self._account, "seen")
-        if not sessions:
-            return
-        with translated():
-            async with self._redis.pipeline() as both:
-                both.zadd(key, {_member(session): by for session in sessions})
-                both.zremrangebyscore(key, "-inf", by - _KEPT_FOR.total_seconds())
-                both.expire(key, _KEPT_FOR)
-                await both.execute()
+        for some in in_pieces(sessions):
+            with translated():
+                async with self._redis.pipeline() as both:
+                    both.zadd(key, {_member(session): by for session in some})
+                    both.zremrangebyscore(key, "-inf", by - _KEPT_FOR.total_seconds())
+                    both.expire(key, _KEPT_FOR)
+                    await both.execute()
 
-    async def longest_unseen(self, sessions: Iterable[Session]) -> list[Session]:
-        """Return these sessions, those that the rounds have not seen for longest first."""
-        known = list(sessions)
-        if not known:
-            return []
-        with translated():
-            scores = await self._redis.zmscore(keys.polling(self._account, "seen"), list(map(_member, known)))
-        rounds = {session.id: score or 0.0 for session, score in zip(known, scores, strict=True)}
-        return sorted(known, key=lambda session: (rounds[session.id], session.created_at))
+    async def longest_unseen(self, sessions: Iterable[Session], *, most: int) -> list[Session]:
+        """Return so many of these sessions at most, those that the rounds have not seen for longest first."""
+        key, longest = keys.polling(self._account, "seen"), cast("list[tuple[float, float, Session]]", [])
+        for some in in_pieces(sessions):
+            with translated():
+                scores = await self._redis.zmscore(key, list(map(_member, some)))
+            ranked = [(score or 0.0, one.created_at, one) for score, one in zip(scores, some, strict=True)]
+            longest = nsmallest(most, [*longest, *ranked], key=itemgetter(0, 1))
+        return [session for _, _, session in longest]
 
     async def request_poll(self) -> None:
         """Make the next round ask Apizee, even where webhooks make that seem needless."""

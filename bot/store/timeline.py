@@ -5,12 +5,13 @@ A field is a step's name, with the time behind an `@` where the step may come ag
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import timedelta
-from typing import cast
+from typing import TypeAlias, cast
 
 from redis.asyncio import Redis
 
+from bot.model.session import Session
 from bot.model.timeline import REPEATED, Milestone, Step, timeline_of
 from bot.outages import translated
 from bot.store import keys
@@ -20,6 +21,8 @@ _STEPS_KEPT_FOR = timedelta(days=2)
 
 _STEPS_AT_MOST = 500
 """Nobody takes more photos; if somebody does, the last ones are not counted before the end."""
+
+_Kept: TypeAlias = Mapping[bytes, bytes]
 
 
 class Timeline:
@@ -53,7 +56,19 @@ class Timeline:
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
         """Return the timeline of the steps that were recorded."""
         with translated():
-            kept = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(keys.timeline(team, session_id)))
-        known = {step.value for step in Step}  # a newer version may know more
-        named = [(field.decode().partition("@")[0], float(at)) for field, at in kept.items()]
-        return timeline_of(Milestone(Step(step), at) for step, at in named if step in known)
+            kept = await cast("Awaitable[_Kept]", self._redis.hgetall(keys.timeline(team, session_id)))
+        return _in_order(kept)
+
+    async def of_each(self, sessions: Iterable[Session]) -> list[tuple[Milestone, ...]]:
+        """Return the steps of some sessions, in one round trip, as `of` does."""
+        with translated():
+            async with self._redis.pipeline(transaction=False) as together:
+                for session in sessions:
+                    together.hgetall(keys.timeline(session.requester.conversation.team, session.id))
+                return list(map(_in_order, await together.execute()))
+
+
+def _in_order(kept: _Kept) -> tuple[Milestone, ...]:
+    known = {step.value for step in Step}  # a newer version may know more
+    named = [(field.decode().partition("@")[0], float(at)) for field, at in kept.items()]
+    return timeline_of(Milestone(Step(step), at) for step, at in named if step in known)

@@ -238,3 +238,35 @@ async def test_what_the_version_before_requested_is_done(
     async with jobs.worker.working():
         await until(lambda: runs.ended)
     assert runs.ended == [done]
+
+
+async def test_what_another_job_does_within_it_takes_a_turn_and_keeps_who_asked_before_waiting(
+    jobs: Jobs, runs: Runs, redis: Redis
+) -> None:
+    """Nobody repeats that run where its process dies, so it is no reason to think that the job is not needed."""
+    await jobs.queue.request_redraw(TEAM, "s1")
+    within = partial(runs.update, TEAM, "s1")
+    await jobs.queue.redraw_within(TEAM, "s1", within, expires=timedelta(seconds=0.8))
+    async with jobs.worker.working():
+        await all_done(jobs, redis)
+    assert runs.ended == ["redraw s1", "redraw s1"]
+    assert runs.gaps()[0] > APART - TO_MEASURE
+
+
+async def test_what_fails_within_another_job_is_left_to_a_job_of_its_own(jobs: Jobs, runs: Runs, redis: Redis) -> None:
+    async def fail() -> None:
+        raise OSError
+
+    await jobs.queue.redraw_within(TEAM, "s1", fail, expires=timedelta(seconds=0.8))
+    async with jobs.worker.working():
+        await all_done(jobs, redis)
+    assert runs.ended == ["redraw s1"]
+
+
+async def test_what_is_being_done_is_not_done_within_another_job(jobs: Jobs, runs: Runs, redis: Redis) -> None:
+    await redis.set(keys.slot(TEAM, "redraw", "s1"), "another.first", px=300)
+    await jobs.queue.redraw_within(TEAM, "s1", partial(runs.update, TEAM, "s1"), expires=timedelta(seconds=0.8))
+    assert not runs.runs
+    async with jobs.worker.working():
+        await all_done(jobs, redis)
+    assert runs.ended == ["redraw s1"]

@@ -41,7 +41,7 @@ async def direct_message(environment: Environment, user: str, words: str) -> Mes
 
 
 async def nothing_is_requested(redis: Redis) -> None:
-    """Return once every sync, every redraw and every look at a customer's steps that was requested is done."""
+    """Return once every sync and every redraw that was requested is done."""
     async with asyncio.timeout(20):
         while await _scheduled(redis):  # noqa: ASYNC110  # likewise
             await asyncio.sleep(0.02)
@@ -50,4 +50,4 @@ async def nothing_is_requested(redis: Redis) -> None:
 async def _scheduled(redis: Redis) -> list[bytes]:
     waiting = cast("list[bytes]", await redis.zrange("apizee:queue", 0, -1))
     taken = await redis.xlen("apizee:stream")
-    return [key for key in waiting if key.startswith((b"sync", b"show_steps", b"redraw"))] or [b"taken"] * bool(taken)
+    return [key for key in waiting if key.startswith((b"sync", b"redraw"))] or [b"taken"] * bool(taken)

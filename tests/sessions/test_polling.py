@@ -142,6 +142,17 @@ async def tickets(world: World, apizee: Apizee) -> list[Ticket]:
     return many
 
 
+def more(world: World, tickets: list[Ticket], how_many: int) -> list[Ticket]:
+    """Return so many tickets, the latest first: older ones are added to those that there are."""
+    last = tickets[-1]
+    older = [
+        replace(last, id=last.id + number, created=last.created - timedelta(seconds=number))
+        for number in range(1, how_many - len(tickets) + 1)
+    ]
+    world.tickets.update({ticket.id: ticket for ticket in older})
+    return [*tickets, *older]
+
+
 async def followed(sessions: Sessions, requester: Requester, tickets: list[Ticket]) -> list[Session]:
     """Return an open session of each of these tickets, none of which is old enough for a nudge."""
     made = []
@@ -166,9 +177,11 @@ def decline(world: World, ticket: Ticket) -> None:
     world.tickets[ticket.id] = replace(ticket, state=TicketState.DECLINED)
 
 
-async def test_one_session_behind_nine_hundred_tickets_costs_two_requests(
-    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
+@pytest.mark.parametrize("how_many", [TICKETS, 10_000])
+async def test_one_session_behind_many_tickets_costs_two_requests(
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester, how_many: int
 ) -> None:
+    tickets = more(world, tickets, how_many)
     await followed(rounds.sessions, requester, [tickets[-1]])
     decline(world, tickets[-1])
     assert await rounds.round() == ["/api/tickets@0", f"/api/tickets/{tickets[-1].id}@0"]
@@ -187,6 +200,19 @@ async def test_each_of_many_sessions_is_looked_at_within_five_rounds(
         asked = await rounds.round()
         assert len([one for one in asked if one.startswith("/api/tickets@")]) <= PAGES_AT_MOST
         assert len(asked) <= PAGES_AT_MOST + READ_SINGLY_AT_MOST
+    assert set((await rounds.states()).values()) == {State.DECLINED}
+
+
+async def test_a_dozen_sessions_among_ten_thousand_tickets_are_looked_at_within_five_rounds(
+    rounds: Rounds, world: World, tickets: list[Ticket], requester: Requester
+) -> None:
+    mine = more(world, tickets, 10_000)[800::800]
+    await followed(rounds.sessions, requester, mine)
+    await rounds.round()
+    for ticket in mine:
+        decline(world, ticket)
+    asked = [one for _ in range(5) for one in await rounds.round()]
+    assert len(asked) <= 5 * (PAGES_AT_MOST + READ_SINGLY_AT_MOST)
     assert set((await rounds.states()).values()) == {State.DECLINED}
 
 

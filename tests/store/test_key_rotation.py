@@ -46,6 +46,7 @@ FOUND_BY_FINGERPRINT = {"invitees", "invitee", "linked", "meetings_named", "conv
 COMPARED = {"opened_link", "oauth_state"}
 READABLE = {
     "seen", "thread", "former_thread", "remote", "remote_in", "webhook", "webhooks_received", "last_webhook",
+    "last_media",
     "announced", "polled", "polling", "polls_made", "ended", "media_asked_for", "trouble", "timeline", "slot",
     "workspaces", "invitees_indexed", "sessions_of", "invitations_of", "open_sessions", "changed_sessions",
     "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",

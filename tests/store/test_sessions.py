@@ -15,6 +15,7 @@ from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Links, Session, State
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
+from bot.store.server.pieces import AT_ONCE
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in
 from tests.fixtures.round_trips import RoundTrips
@@ -198,6 +199,62 @@ async def test_reading_open_sessions_costs_the_same_however_many_are_kept(
     round_trips, read = RoundTrips(monkeypatch), len(await sessions.followed())
     assert (read, round_trips.sent) == (2, 3)
     assert await sessions.overdue() == []
+
+
+async def test_a_write_that_moves_nothing_leaves_all_that_points_at_the_session(
+    sessions: Sessions, redis: Redis
+) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    record, pointing = keys.session(TEAM, "a1").encode(), await everything_in(redis)
+    written = await sessions.change(TEAM, "a1", lambda latest: latest.with_progress(reminded=True))
+    assert pointing.pop(record) != (latest := await everything_in(redis)).pop(record)
+    assert pointing == latest
+    assert await sessions.get(TEAM, "a1") == written
+    assert written.progress.reminded
+
+
+async def test_what_points_at_a_session_is_renewed_before_it_expires(sessions: Sessions, redis: Redis) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    left = [
+        keys.session(TEAM, "a1"),
+        keys.sessions_of(TEAM, USER),
+        keys.open_sessions(TEAM),
+        keys.changed_sessions(TEAM),
+    ]
+    for key in left:
+        await redis.expire(key, timedelta(days=90) - timedelta(minutes=11))
+    await sessions.change(TEAM, "a1", lambda latest: latest.with_progress(reminded=True))
+    assert [await redis.ttl(key) > timedelta(days=89, hours=23, minutes=59).total_seconds() for key in left] == [
+        True
+    ] * 4
+
+
+async def test_a_record_alone_is_not_written_over_another_processs(sessions: Sessions) -> None:
+    await sessions.record(assistance(), delivery="trigger-1")
+    read = await sessions.get(TEAM, "a1")
+    assert read
+    await sessions.change(TEAM, "a1", lambda latest: latest.with_progress(reminded=True))
+    with pytest.raises(StaleRecord):
+        await sessions.write(read, read.with_progress(links_sent=True))
+
+
+async def test_others_have_their_turns_while_many_sessions_are_read(sessions: Sessions) -> None:
+    many = 5 * AT_ONCE
+    for number in range(many):
+        await sessions.record(assistance(f"a{number}"), delivery=f"d{number}")
+    await sessions.load_for_start(TEAM, "a0")
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    assert len(await sessions.followed()) == many
+    beside.cancel()
+    assert turns >= many // AT_ONCE
 
 
 async def test_each_state_is_reported_once(redis: Redis) -> None:

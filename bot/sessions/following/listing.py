@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.apizee.errors import MalformedResponse, Refused
 from bot.log import get_logger
@@ -27,8 +27,11 @@ _CLOCKS_DIFFER_BY: Final = timedelta(minutes=2)
 
 log = get_logger(__name__)
 
-OnSeen = Callable[[Session, Session, float], Awaitable[None]]
-"""Takes a session, the same as Apizee knows it, and when Apizee was asked."""
+Seen: TypeAlias = tuple[Session, Session]
+"""A session, and the same as Apizee knows it."""
+
+OnSeen: TypeAlias = Callable[[Sequence[Seen], float], Awaitable[None]]
+"""Takes what was found on a page, and when Apizee was asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,8 @@ class Lists:
                     break
                 log.warning("page_refused", kind=kind, offset=offset, reason=type(error).__name__)
                 page = Listed({}, offset + _PAGE_SIZE)
-            for session_id, seen in page.seen.items():
-                known = unseen.pop(session_id)
-                await alone("notice", self._on_seen(known, seen, begun), session=session_id)
+            found = [(unseen.pop(session_id), seen) for session_id, seen in page.seen.items()]
+            await alone("notice", self._on_seen(found, begun), kind=kind)
             if page.next_offset is None or not unseen:
                 offset = 0
                 break

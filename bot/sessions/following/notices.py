@@ -9,13 +9,13 @@ from functools import partial
 from bot.log import get_logger
 from bot.model.session import Kind, Session, State
 from bot.model.timeline import Step
+from bot.sessions.following.drawn import DrawnRecord
 from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider
 from bot.sessions.views import notices
 from bot.sessions.views.notices import Notice
 from bot.slack.client import Slack
 from bot.slack.errors import SlackError
-from bot.store.sessions.store import Sessions
 from bot.ui.text import translator_for
 
 log = get_logger(__name__)
@@ -26,19 +26,17 @@ class AgentNotices:
 
     def __init__(
         self,
-        sessions: Sessions,
         slack: Slack,
         providers: Mapping[Kind, VideoProvider],
         *,
         open_links: OpenLinks | None = None,
     ) -> None:
-        self._sessions = sessions
         self._slack = slack
         self._providers = providers
         self._open_links = open_links
 
-    async def send(self, session: Session) -> None:
-        """Send the agent alone what is due; raises `TryLater` where Slack accepts nothing for the moment."""
+    async def send(self, session: Session, drawn: DrawnRecord) -> None:
+        """Send the agent alone what is due, and record it; raises `TryLater` where Slack accepts nothing for now."""
         if not self._providers[session.kind].awaits_customer:
             return
         # Slack shows what comes by a response URL also in a channel that the person has left, where it is not seen.
@@ -49,7 +47,7 @@ class AgentNotices:
                 await self._slack.send_private(agent, notices.message_of(notice, session, translate, open_link=way_in))
             except SlackError as error:
                 log.warning("notice_not_sent", session=session.id, notice=notice, reason=error.code)
-            await self._sessions.change(agent.conversation.team, session.id, partial(_with_sent, notice=notice))
+            await drawn.note(partial(_with_sent, notice=notice))
 
 
 def due(session: Session) -> list[Notice]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from bot.apizee.errors import NotSent, Refused, SignInFailed, Unreachable
@@ -17,7 +19,7 @@ from bot.model.session import Kind, Session, Trouble
 from bot.model.timing import FollowTiming
 from bot.sessions.following.erasure import Forgetting
 from bot.sessions.following.isolation import alone
-from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, Lists
+from bot.sessions.following.listing import READ_SINGLY_AT_MOST, Compared, Lists, Seen
 from bot.sessions.following.refusals import SignInRefusals
 from bot.sessions.following.reminders import Reminders
 from bot.sessions.following.schedule import PollSchedule, are_announced
@@ -25,6 +27,7 @@ from bot.sessions.following.sync import SessionSync, closed_without_notice
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
 from bot.store.polling_state import PollCount
+from bot.store.server.pieces import in_pieces
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
@@ -72,13 +75,17 @@ class Poller:
         A step that fails costs only itself.
         """
         await self._count.poll_begun()
-        followed = await self._sessions.followed()
-        for session in followed:
-            await alone("end", self._finish(session), team=session.requester.conversation.team, session=session.id)
-        started = _started(followed)
-        for account, teams in self._teams_by_account(started).items():
+        started: list[Session] = []
+        for some in in_pieces(await self._sessions.followed()):
+            for session in some:
+                await alone("end", self._finish(session), team=session.requester.conversation.team, session=session.id)
+            started += _started(some)
+            await asyncio.sleep(0)  # Others have their turn: thousands may be open.
+        for account, teams in (await self._teams_by_account(started)).items():
             await alone("poll", self._queue.poll_account(account, sorted(teams)), account=account)
-        await alone("remind", self._reminders.remind(started))
+        for some in in_pieces(started):
+            await alone("remind", self._reminders.remind(some))
+            await asyncio.sleep(0)
         await alone("forget", self._forgetting.sweep())
 
     async def poll_account(self, account: str, teams: Sequence[str]) -> None:
@@ -97,7 +104,7 @@ class Poller:
 
         May raise `TryLater`. What is not found in a few pages is left to the next round.
         """
-        teams = self._teams_by_account(_started(await self._sessions.followed()))
+        teams = await self._teams_by_account(_started(await self._sessions.followed()))
         for one in teams if account == EVERY_ACCOUNT else teams.keys() & {account}:
             await self._compare_account(one, sorted(teams[one]))
 
@@ -112,11 +119,13 @@ class Poller:
             if isinstance(one.trouble, TryLater):
                 raise one.trouble
 
-    def _teams_by_account(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
+    async def _teams_by_account(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
         teams: dict[str, set[str]] = {}
-        for session in sessions:
-            account = id_in(self._sessions.account_of(session))
-            teams.setdefault(account, set()).add(session.requester.conversation.team)
+        for some in in_pieces(sessions):
+            for session in some:
+                account = id_in(self._sessions.account_of(session))
+                teams.setdefault(account, set()).add(session.requester.conversation.team)
+            await asyncio.sleep(0)
         return teams
 
     async def _of_account(self, account: str, teams: Sequence[str]) -> tuple[Account | None, list[Session]]:
@@ -204,31 +213,33 @@ class Poller:
 
     async def _read_singly(self, account: Account, unseen: Sequence[Session]) -> None:
         """Read singly some that the pages left out, which may still be there; those that waited longest first."""
-        chosen = (await account.polling.longest_unseen(unseen))[:READ_SINGLY_AT_MOST]
+        chosen = await account.polling.longest_unseen(unseen, most=READ_SINGLY_AT_MOST)
         for session in chosen:
             await self._queue.request_sync(session.requester.conversation.team, session.id)
         await account.polling.seen(chosen, by=await account.polling.begin())
 
     async def _compare_all(self, account: Account, sessions: Sequence[Session]) -> list[Compared]:
         """Record what Apizee's lists say of them."""
-        forgotten: set[str] = set()
-
-        async def on_seen(session: Session, seen: Session, at: float) -> None:
-            try:
-                await self._sync.apply(session, self._judged(seen), at=at)
-            except NoSession:  # since this round began: nothing of it is to be kept again
-                forgotten.add(session.id)
-
-        lists = Lists(self._providers, account.polling, clock=self._timeline.now, on_seen=on_seen)
+        lists = Lists(self._providers, account.polling, clock=self._timeline.now, on_seen=self._on_seen)
         compared: list[Compared] = []
         for kind in Kind:
             mine = [session for session in sessions if session.kind is kind]
             if mine:
                 await alone("compare", _compare(lists, kind, mine, compared), kind=kind)
         unseen = {session.id for one in compared for session in one.unseen}
-        seen = [session for session in sessions if session.id not in unseen | forgotten]
+        # Of what was forgotten since this round began nothing is to be kept again.
+        seen = await self._sessions.still_kept(one for one in sessions if one.id not in unseen)
         await account.polling.seen(seen, by=await account.polling.begin())
         return compared
+
+    async def _on_seen(self, page: Sequence[Seen], at: float) -> None:
+        judged = [(known, self._judged(seen)) for known, seen in page]
+        for known, seen in await self._sync.news(judged, at=at):
+            await alone("notice", self._apply(known, seen, at), session=known.id)
+
+    async def _apply(self, known: Session, seen: Session, at: float) -> None:
+        with suppress(NoSession):  # it was forgotten since this round began
+            await self._sync.apply(known, seen, at=at)
 
     def _judged(self, seen: Session) -> Session:
         ends_at = seen.remote.ended_at or datetime.fromtimestamp(seen.created_at, UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from bot.model.accounts import id_in
 from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Session, State
 from bot.model.timeline import NOTED_ONLY, Milestone, renewed
+from bot.sessions.following.listing import Seen
 from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
@@ -76,11 +77,14 @@ class SessionSync:
         log.info("webhook_not_understood", object=about)
         self._on_unknown(about)
 
-    async def sync(self, team: str, session_id: str) -> None:
-        """Read a session at Apizee and record what is new; raises `TryLater` where it cannot be read now."""
+    async def sync(self, team: str, session_id: str) -> Session | None:
+        """Read a session at Apizee and record what is new; raises `TryLater` where it cannot be read now.
+
+        Returns the session where its card is to be updated.
+        """
         session = await self._sessions.get(team, session_id)
         if session is None or session.state is State.FAILED:
-            return
+            return None
         if not session.progress.links_sent:
             raise TryLater(_STARTER_IS_DONE_IN)
         begun = await self._timeline.now()
@@ -92,35 +96,42 @@ class SessionSync:
             # One request for all who wait does more than one for each.
             await self._queue.request_poll(id_in(self._sessions.account_of(session)))
         else:
-            await self.apply(session, seen, at=begun)
-
-    async def show_steps(self, team: str, session_id: str) -> None:
-        """Record the steps that webhooks named, without a request to Apizee; raises `TryLater` as `sync` does."""
-        session = await self._sessions.get(team, session_id)
-        if session is None or session.state is State.FAILED:
-            return
-        if not session.progress.links_sent:
-            raise TryLater(_STARTER_IS_DONE_IN)
-        steps = await self._timeline.of(team, session_id)
-        latest = await self._sessions.change(
-            team, session_id, lambda latest: _shown(_with_steps(latest, steps), latest)
-        )
-        if latest.redraw_due:
-            await self._queue.request_redraw(team, session_id)
+            return await self._recorded(session, seen, at=begun)
+        return None
 
     async def apply(self, known: Session, seen: Session, *, at: float) -> None:
         """Record how Apizee knew a session when it was asked `at` that time; its card is updated where that is new.
 
-        That its card is to be updated is recorded in the same write: a process that dies before it has requested that
-        leaves it to the next one, which finds nothing new.
+        Raises `NoSession` where there is none any more.
+        """
+        team = known.requester.conversation.team
+        latest = await self._sessions.get(team, known.id)
+        if latest is None:
+            raise NoSession
+        if await self._recorded(latest, seen, at=at):
+            await self._queue.request_redraw(team, known.id)
+
+    async def news(self, page: Sequence[Seen], *, at: float) -> list[Seen]:
+        """Return those of many sessions that `apply` would change, or whose cards lack something."""
+        steps, now = await self._timeline.of_each(known for known, _ in page), await self._timeline.now()
+        return [
+            (known, seen)
+            for (known, seen), own in zip(page, steps, strict=True)
+            if known.redraw_due or _applied(known, seen, own, at, now) != known
+        ]
+
+    async def _recorded(self, known: Session, seen: Session, *, at: float) -> Session | None:
+        """Record how Apizee knew a session when it was asked `at` that time; returns it where its card lacks something.
+
+        That its card is to be updated is recorded in the same write: a process that dies before it has done that leaves
+        it to the next one, which finds nothing new.
         """
         team = known.requester.conversation.team
         steps, now = await self._timeline.of(team, known.id), await self._timeline.now()
-        latest = await self._sessions.change(team, known.id, lambda latest: _applied(latest, seen, steps, at, now))
+        latest = await self._sessions.update(known, lambda latest: _applied(latest, seen, steps, at, now))
         if latest.version != known.version:
             log.info("session_changed", team=team, session=known.id, kind=known.kind, state=latest.state)
-        if latest.version != known.version or latest.redraw_due:
-            await self._queue.request_redraw(team, known.id)
+        return latest if latest.version != known.version or latest.redraw_due else None
 
     async def _act_on(self, account: Account, webhook: Webhook) -> bool:
         """Do what a webhook gives reason for; returns whether it says what it is about."""
@@ -135,7 +146,7 @@ class SessionSync:
             if webhook.milestone:
                 await self._timeline.note(*owner, webhook.milestone)
             if webhook.milestone and webhook.milestone.step in NOTED_ONLY:
-                await self._queue.request_steps(*owner)
+                await self._queue.request_redraw(*owner, after_webhook=True)
             else:
                 await self._queue.request_sync(*owner)
         if owners and webhook.subject:
@@ -144,6 +155,7 @@ class SessionSync:
 
     async def _look_for_media(self, account: Account) -> None:
         """Request the media of the last sessions, now and then: the webhook does not say whose they are."""
+        await account.events.note_media(at=self._clock())
         ended = await account.events.awaiting_media(at=self._clock())
         later = await account.events.media_wait() if ended else timedelta()
         for team, session_id in ended:

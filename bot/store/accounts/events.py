@@ -19,6 +19,8 @@ _MEDIA_APPEAR_WITHIN = timedelta(hours=1)
 _MEDIA_ASKED_EVERY = timedelta(seconds=30)
 _AWAITING_AT_MOST = 3
 _LAST_KEPT_FOR = timedelta(days=30)
+# Several webhooks come for one step: what each of them says is written once.
+_NOTED_EVERY = timedelta(seconds=5)
 
 
 class AccountEvents:
@@ -27,6 +29,7 @@ class AccountEvents:
     def __init__(self, redis: Redis, *, account: str) -> None:
         self._redis = redis
         self._account = account
+        self._noted_at: dict[str, float] = {}
 
     async def was_received(self, body: bytes) -> bool:
         """Return whether this very webhook was received before."""
@@ -36,11 +39,10 @@ class AccountEvents:
     async def note_webhook(self, body: bytes, *, quiet_after: timedelta) -> None:
         """Note that this webhook was received; without another one, `are_coming` says no after that time."""
         with translated():
-            async with self._redis.pipeline() as both:
-                both.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
-                both.set(keys.webhooks_received(self._account), b"1", ex=quiet_after)
-                both.set(keys.last_webhook(self._account), str(time.time()), ex=_LAST_KEPT_FOR)
-                await both.execute()
+            if self._is_to_be_noted("webhook", quiet_after):
+                await self._redis.set(keys.webhooks_received(self._account), b"1", ex=quiet_after)
+                await self._redis.set(keys.last_webhook(self._account), str(time.time()), ex=_LAST_KEPT_FOR)
+            await self._redis.set(self._mark(body), b"1", ex=_REPEATED_WITHIN)
 
     async def last_at(self) -> float | None:
         """Return when the last webhook arrived, in Unix seconds; `None` where none has within a month."""
@@ -55,14 +57,28 @@ class AccountEvents:
 
     async def note_announced(self, subject: str, *, lasts: timedelta) -> None:
         """Note that a webhook about a subject led to a session of ours, which counts for so long."""
-        with translated():
-            await self._redis.set(keys.announced(self._account, subject), b"1", px=lasts)
+        if self._is_to_be_noted(subject, lasts):
+            with translated():
+                await self._redis.set(keys.announced(self._account, subject), b"1", px=lasts)
 
     async def announced(self, subjects: Sequence[str]) -> frozenset[str]:
         """Return those of the subjects about which webhooks led to a session of ours just now."""
         with translated():
             marks = await self._redis.mget([keys.announced(self._account, subject) for subject in subjects])
         return frozenset(subject for subject, mark in zip(subjects, marks, strict=True) if mark)
+
+    async def note_media(self, *, at: float) -> None:
+        """Note that a webhook about a photo or recording has come; it does not say whose."""
+        with translated():
+            await self._redis.set(keys.last_media(self._account), str(at), ex=_LAST_KEPT_FOR)
+
+    async def media_announced_at(self) -> float | None:
+        """Return when the last webhook about media came; `None` where none of them, or no webhook at all, comes now."""
+        with translated():
+            last, are_coming = await self._redis.mget(
+                [keys.last_media(self._account), keys.webhooks_received(self._account)]
+            )
+        return float(last) if last and are_coming else None
 
     async def ended(self, team: str, session_id: str, *, at: float) -> None:
         """Note that a session's recordings may be on their way from now on."""
@@ -88,6 +104,14 @@ class AccountEvents:
             if await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
                 return timedelta()
             return timedelta(milliseconds=max(0, await self._redis.pttl(asked)))
+
+    def _is_to_be_noted(self, what: str, lasts: timedelta) -> bool:
+        """Return whether this process has not noted it just now: it holds for so long."""
+        now, every = time.monotonic(), min(_NOTED_EVERY, lasts / 10).total_seconds()
+        if now - self._noted_at.get(what, -every) < every:
+            return False
+        self._noted_at[what] = now
+        return True
 
     def _mark(self, body: bytes) -> str:
         return keys.webhook(self._account, sha256(body).hexdigest())

@@ -49,6 +49,15 @@ end
 return id
 """
 
+# KEYS: the record alone, of which nothing has changed by which it is found. Where its keys are to be renewed, once in a
+# while, it writes nothing and answers 'renew'.
+REWRITE: Final = """
+if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return false end
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then return 'renew' end
+redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'body', ARGV[2])
+return 'written'
+"""
+
 # The delivery's mark, the last of KEYS, and the record are one step: a repeated delivery finds the first one's session.
 RECORD_ONCE: Final = (
     """

@@ -19,13 +19,16 @@ from bot.store.server.one_step import Script, Step
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader, place_of
-from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, WRITE
+from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, REWRITE, WRITE
 from bot.store.sessions.unread import UnreadRecords
 
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
 # Longer than an event is tried to be sent.
 _EVENTS_KEPT_FOR = timedelta(days=2)
+# So old are a record's expiry and its places in the indexes at most; each write would cost four times as much.
+_RENEWED_AFTER = timedelta(minutes=10)
+_RENEW = b"renew"
 # In seconds: where sessions are started all day, the workspace need not be added each time.
 _NOTED_EVERY = 60.0
 
@@ -60,6 +63,8 @@ class Sessions(SessionReader):
         self._on_event = on_event
         self._noted: dict[str, float] = {}
         self._write, self._record_once = redis.register_script(WRITE), Script(redis, RECORD_ONCE)
+        self._rewrite = redis.register_script(REWRITE)
+        self._renewed_after = min(int(_RENEWED_AFTER.total_seconds()), self._ttl // 100)
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
 
     async def record(self, session: Session, *, delivery: str, then: Step | None = None) -> str:
@@ -159,10 +164,19 @@ class Sessions(SessionReader):
         """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
         event = self._event(before, after)
         with translated():
-            written = await self._write(keys=self._keys(after), args=self._arguments(after, event))
-        if written:
+            is_simple = not event and after.state is before.state and _is_found_alike(before, after)
+            answer = await self._rewritten(after) if is_simple else _RENEW
+            if answer == _RENEW:
+                answer = await self._write(keys=self._keys(after), args=self._arguments(after, event))
+        if answer:
             self._note(after, is_new_state=after.state is not before.state, has_event=bool(event))
-        return bool(written)
+        return bool(answer)
+
+    async def _rewritten(self, session: Session) -> object:
+        """Write the next version of a record alone: what points at it stays as it is."""
+        key = keys.session(*_address(session))
+        body = self._codec.write(session, key)
+        return await self._rewrite(keys=[key], args=[session.version - 1, body, self._ttl - self._renewed_after])
 
     def _event(self, before: Session | None, after: Session) -> bytes:
         """Return the event that a version brings, `b""` where it brings none."""
@@ -222,6 +236,15 @@ class Sessions(SessionReader):
 
 def _next_version(session: Session) -> Session:
     return replace(session, version=session.version + 1)
+
+
+def _is_found_alike(one: Session, other: Session) -> bool:
+    """Return whether both versions of a session are found by the same keys, and as open or not."""
+    places = [
+        (_threads(each), _of_agent(each), place_of(each), each.is_followed, each.requester, each.plan)
+        for each in (one, other)
+    ]
+    return places[0] == places[1] and invitees_of(one) == invitees_of(other) and links_of(one) == links_of(other)
 
 
 def _address(session: Session) -> tuple[str, str]:

@@ -352,7 +352,6 @@ JOBS_OF_NOBODY: Final = {
     "move_channel": "Slack's word on a channel",
     "send_events": "what a session has come to goes to the operator's own receiver",
     "sync": "the card follows its session",
-    "show_steps": "the card follows its session",
     "show_note": "the thread follows what was noted",
     "redraw": "the card follows its session",
     "poll_all": "the cards follow their sessions",

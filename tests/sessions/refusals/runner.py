@@ -26,6 +26,7 @@ from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
 from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.notices import AgentNotices
+from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.planned.plans import Plans
@@ -37,6 +38,7 @@ from bot.slack.client import Slack
 from bot.store.people.invitations import InvitationCounter
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
+from bot.store.timeline import Timeline
 from sandbox.apizee import World
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
@@ -188,13 +190,15 @@ def runner(
     )
     follower = CardUpdater(
         sessions=sessions,
+        timeline=Timeline(redis),
         accounts=accounts,
         slack=slack,
         cards=cards,
-        notices=AgentNotices(sessions, slack, providers),
+        notices=AgentNotices(slack, providers),
         qr_codes=QrCodes(sessions, slack),
         providers=providers,
         queue=queue,
+        schedule=PollSchedule(timedelta(seconds=60)),
         clock=clock,
     )
     deliverer = MediaDelivery(

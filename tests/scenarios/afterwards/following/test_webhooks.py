@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -113,6 +114,36 @@ async def test_the_card_shows_the_customers_way_within_two_seconds_of_each_step(
     assert "Done after" in environment.cards()[0].text
 
 
+async def test_a_step_that_apizee_knows_nothing_of_is_shown_without_a_request(listener: Listening) -> None:
+    environment = listener.environment
+    ticket = await invited(environment)
+    environment.apizee.customer_opens(ticket.id)
+    await shown(environment, "link opened")
+    assert not environment.asked("GET", f"/api/tickets/{ticket.id}")
+
+
+async def test_a_step_of_a_ticket_that_apizee_confirmed_long_ago_is_read_first(listener: Listening) -> None:
+    environment = listener.environment
+    ticket = await invited(environment)
+    assert environment.app
+    [session] = await environment.app.adapters.sessions.followed()
+    long_ago = session.created_at - 3600
+    await environment.app.adapters.sessions.update(session, lambda latest: replace(latest, created_at=long_ago))
+    environment.apizee.customer_opens(ticket.id)
+    await shown(environment, "link opened")
+    assert environment.asked("GET", f"/api/tickets/{ticket.id}")
+
+
+async def test_a_step_that_does_not_fit_what_is_known_is_read_first(
+    listener: Listening, http: httpx.AsyncClient
+) -> None:
+    environment = listener.environment
+    ticket = await invited(environment)
+    await http.post(listener.url, content=event(ticket.id, "session.established"), headers=KNOWN)
+    await shown(environment, "connected")
+    assert environment.asked("GET", f"/api/tickets/{ticket.id}")
+
+
 async def test_a_webhook_alone_changes_nothing(listener: Listening, http: httpx.AsyncClient) -> None:
     environment = listener.environment
     ticket = await invited(environment)
@@ -141,11 +172,12 @@ async def test_a_webhook_that_is_repeated_does_nothing(
     environment = listener.environment
     listener.sender.faults.missing = True
     ticket = await invited(environment)
-    await http.post(listener.url, content=event(ticket.id), headers=KNOWN)
+    started = event(ticket.id, "ticket.sessionStarted")
+    await http.post(listener.url, content=started, headers=KNOWN)
     await environment.apizee.wait_for(lambda: environment.asked("GET", f"/api/tickets/{ticket.id}"))
     asked = len(environment.asked("GET", f"/api/tickets/{ticket.id}"))
     for _ in range(5):
-        assert (await http.post(listener.url, content=event(ticket.id), headers=KNOWN)).status_code == 200
+        assert (await http.post(listener.url, content=started, headers=KNOWN)).status_code == 200
     await nothing_is_requested(redis)
     assert len(environment.asked("GET", f"/api/tickets/{ticket.id}")) == asked
 
