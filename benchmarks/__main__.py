@@ -14,10 +14,11 @@ import click
 import uvloop
 
 from benchmarks.machine import Cores, cores, on_core
-from benchmarks.measures import acks, arrival, commands, footprint, polling
+from benchmarks.measures import acks, arrival, beside, commands, footprint, polling, sessions
 from benchmarks.process import NeverReady
 from benchmarks.results.figures import Results
 from benchmarks.results.report import PLACE, render
+from benchmarks.results.tables import beside_table
 from benchmarks.settings import QUICK, WHOLE, Settings
 
 Measure = Callable[[Cores, Settings, Results], Awaitable[None]]
@@ -28,22 +29,28 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "arrival": arrival.measure,
     "footprint": footprint.measure,
     "polling": polling.measure,
+    "sessions": sessions.measure,
 }
 _STOPPED = 130
 _FILES = 8192
+_COMPARED_WITHIN = 240.0  # most of it the first time, for what a release needs
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", multiple=True, type=click.Choice(list(MEASURES)), help="Measure this alone; may be repeated.")
 @click.option("--quick", is_flag=True, help="One short round of everything: good for a look, not for the report.")
-def main(*, only: Sequence[str], quick: bool) -> None:
+@click.option("--beside-release", is_flag=True, help="Compare with the last release, in a minute; prints, never fails.")
+def main(*, only: Sequence[str], quick: bool, beside_release: bool) -> None:
     """Measure what the bot costs, beside what others would use.
 
     The report is printed; where everything was measured in full, it is written to docs/performance.md as well. All of
     it happens on this machine alone, which should have nothing else to do meanwhile.
     """
-    settings, chosen, results = QUICK if quick else WHOLE, cores(), Results()
     _allow_connections()
+    if beside_release:
+        click.echo(_beside_release())
+        return
+    settings, chosen, results = QUICK if quick else WHOLE, cores(), Results()
     try:
         uvloop.run(_until_stopped(_measured(only or list(MEASURES), chosen, settings, results)))
     except NeverReady as error:
@@ -55,6 +62,24 @@ def main(*, only: Sequence[str], quick: bool) -> None:
     if not only and not quick:
         PLACE.write_text(report, "utf-8")
         click.echo(f"Written to {PLACE}", err=True)
+
+
+def _beside_release() -> str:
+    """Return how the bot compares with its last release, or why that is not known."""
+    results = Results()
+    try:
+        uvloop.run(_until_stopped(_compared(cores(), results)))
+    except Exception as error:  # noqa: BLE001  # whatever it is: nobody's change is refused because of a benchmark
+        return f"Not compared with the last release: {str(error) or type(error).__name__}"
+    for reason in results.skipped.values():
+        return f"Not compared with the last release: {reason}"
+    return beside_table(results)
+
+
+async def _compared(chosen: Cores, results: Results) -> None:
+    with on_core(chosen.load):
+        async with asyncio.timeout(_COMPARED_WITHIN):
+            await beside.measure(chosen, QUICK, results)
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

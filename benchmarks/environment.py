@@ -53,6 +53,7 @@ class Environment:
     async def open(self) -> AsyncIterator[Environment]:
         """Let both vendors answer."""
         async with answering(self.slack.answer) as slack_url, answering(self.apizee.answer) as apizee_url:
+            self.slack.address, self.apizee.address = slack_url, apizee_url
             self.commands = Commands(slack_url)
             self._addresses = {"SLACK_API_URL": f"{slack_url}/api/", "APIZEE_API_URL": f"{apizee_url}/api"}
             yield self
@@ -97,12 +98,17 @@ class Environment:
 
 
 @asynccontextmanager
-async def new_environment(cores: Cores, *, apizee_delay: float = 0.0) -> AsyncIterator[Environment]:
-    """Yield an environment, with nothing left of it at the end; Apizee takes so many seconds for each answer."""
+async def new_environment(
+    cores: Cores, *, apizee_delay: float = 0.0, redis: Path | None = None
+) -> AsyncIterator[Environment]:
+    """Yield an environment, with nothing left of it at the end; Apizee takes so many seconds for each answer.
+
+    `redis` is the server to run, by default the one that comes along with the bot.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="apizee-slack-bench-", ignore_cleanup_errors=True)))
-        redis = await stack.enter_async_context(redis_server(folder, core=cores.load))
-        environment = Environment(folder, cores, redis, SlackStub(), ApizeeStub(apizee_delay))
+        server = await stack.enter_async_context(redis_server(folder, core=cores.load, binary=redis))
+        environment = Environment(folder, cores, server, SlackStub(), ApizeeStub(apizee_delay))
         yield await stack.enter_async_context(environment.open())
 
 

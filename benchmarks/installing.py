@@ -34,9 +34,9 @@ async def node_modules() -> Path:
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise Skipped(program, "is not there")
-    if (major := int((await _output_of("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
+    if (major := int((await output_of("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
         raise Skipped("node", f"is of version {major}, and {_NODE_AT_LEAST} is needed")
-    folder = _cache() / "node"
+    folder = cache() / "node"
     await _installed(
         folder, _NODE_PACKAGES, ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock"]
     )
@@ -45,7 +45,7 @@ async def node_modules() -> Path:
 
 async def gunicorn() -> Path:
     """Return the folder in which Python finds gunicorn; raises `Skipped`."""
-    folder = _cache() / f"gunicorn-{sys.version_info.major}.{sys.version_info.minor}"
+    folder = cache() / f"gunicorn-{sys.version_info.major}.{sys.version_info.minor}"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--target", str(folder)]
     await _installed(folder, [_GUNICORN], pip)
     return folder
@@ -55,7 +55,7 @@ async def node_versions(modules: Path) -> str:
     """Which Node and which packages these are."""
     packages = [name.rpartition("@")[0] for name in _NODE_PACKAGES]
     found = {name: json.loads((modules / name / "package.json").read_text())["version"] for name in packages}
-    return ", ".join([f"Node {await _output_of('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
+    return ", ".join([f"Node {await output_of('node', '--version')}", *(f"{name} {found[name]}" for name in packages)])
 
 
 def python_versions(folder: Path) -> str:
@@ -63,7 +63,7 @@ def python_versions(folder: Path) -> str:
     return ", ".join(f"{one.name} {one.version}" for one in distributions(path=[str(folder)]))
 
 
-async def _output_of(*command: str) -> str:
+async def output_of(*command: str) -> str:
     """Return what a program says; raises `Skipped` where it fails."""
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
     try:
@@ -85,7 +85,7 @@ async def _installed(folder: Path, packages: Sequence[str], command: Sequence[st
     if stamp.is_there():
         return
     click.echo(f"Installing {', '.join(packages)} in {folder} …", err=True)
-    await _output_of(*command, *packages)
+    await output_of(*command, *packages)
     stamp.put()
 
 
@@ -103,5 +103,6 @@ class _Stamp:
         self.path.write_text(self.text)
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Return the folder for what measurements need and nobody has to keep."""
     return platformdirs.user_cache_path("apizee-slack", appauthor=False) / "benchmarks"

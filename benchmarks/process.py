@@ -55,6 +55,10 @@ class Running:
         """Its resident memory; what its processes share is counted for each."""
         return sum(one.memory_info().rss for one in self._all()) / _MIB
 
+    def own_mib(self) -> list[float]:
+        """Return the memory that each of its children shares with no other process."""
+        return [one.memory_full_info().uss / _MIB for one in self._watched.children()]
+
     async def end(self) -> None:
         """Ask it to end, and make it end where it does not."""
         if self._process.returncode is None:

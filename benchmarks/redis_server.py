@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from benchmarks.process import free_port, running
+from benchmarks.process import Running, free_port, running
 from bot.store.server.embedded import server_binary
 
 _ANSWERS_WITHIN = 10.0
@@ -26,12 +27,26 @@ end
 """
 
 
-class RedisServer:
-    """The server that comes along with the bot, writing its log of changes to disk every second, as it does there."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server has done so far.
 
-    def __init__(self, port: int, client: Redis) -> None:
+    Its processor's seconds, the commands that it ran, also those inside of scripts, and the bytes that it read from
+    clients and wrote to them.
+    """
+
+    cpu: float
+    commands: int
+    bytes: int
+
+
+class RedisServer:
+    """A server that writes its log of changes to disk every second, as the one that comes along with the bot."""
+
+    def __init__(self, port: int, client: Redis, program: Running) -> None:
         self._port = port
         self._client = client
+        self._program = program
 
     def url(self, database: int = 0) -> str:
         """Return the address of one of its databases."""
@@ -48,6 +63,12 @@ class RedisServer:
         await asyncio.sleep(seconds)
         return max(0.0, (await self.round_trips() - before - 1) / seconds)
 
+    async def served(self) -> Served:
+        """Return what it has done so far."""
+        about = await self._client.info("stats")
+        moved = int(about["total_net_input_bytes"]) + int(about["total_net_output_bytes"])
+        return Served(self._program.cpu_seconds(), int(about["total_commands_processed"]), moved)
+
     async def used_bytes(self) -> int:
         """Return the memory that it uses now."""
         await asyncio.sleep(_SETTLES)
@@ -60,17 +81,17 @@ class RedisServer:
 
 
 @asynccontextmanager
-async def redis_server(folder: Path, *, core: int) -> AsyncIterator[RedisServer]:
-    """Yield a server that answers, with its data in this folder."""
+async def redis_server(folder: Path, *, core: int, binary: Path | None = None) -> AsyncIterator[RedisServer]:
+    """Yield a server that answers, with its data in this folder; by default the one that comes along with the bot."""
     port = free_port()
     options = {"port": str(port), "bind": "127.0.0.1", "appendonly": "yes", "appendfsync": "everysec", "save": ""}
     words = [word for name, value in options.items() for word in (f"--{name}", value)]
     async with (
-        running([str(server_binary()), *words], {}, folder / "redis.log", core=core),
+        running([str(binary or server_binary()), *words], {}, folder / "redis.log", core=core) as program,
         Redis(host="127.0.0.1", port=port) as client,
     ):
         await _answered(client)
-        yield RedisServer(port, client)
+        yield RedisServer(port, client, program)
 
 
 async def _answered(client: Redis) -> None:

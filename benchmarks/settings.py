@@ -25,6 +25,12 @@ class Settings:
     starts: int
     session_counts: tuple[int, ...]
     watched_rounds: int
+    open_sessions: int
+    sessions: int
+    session_pace: float
+    """The seconds between two steps of a customer; the bot does in one what is asked for within a second."""
+    sessions_arrive_in: float
+    """The seconds over which sessions are spread, and so each of their steps."""
 
 
 WHOLE: Final = Settings(
@@ -40,6 +46,10 @@ WHOLE: Final = Settings(
     starts=3,
     session_counts=(10, 1_000, 10_000, 100_000),
     watched_rounds=3,
+    open_sessions=10_000,
+    sessions=60,
+    session_pace=1.3,
+    sessions_arrive_in=1.0,
 )
 QUICK: Final = Settings(
     rounds=1,
@@ -54,5 +64,9 @@ QUICK: Final = Settings(
     starts=1,
     session_counts=(10, 1_000),
     watched_rounds=3,
+    open_sessions=1_000,
+    sessions=20,
+    session_pace=0.5,
+    sessions_arrive_in=0.5,
 )
 """Good enough to see whether something got faster, not for the report."""

@@ -12,6 +12,7 @@ from benchmarks.machine import Cores
 from benchmarks.measures import available, progress
 from benchmarks.measures.acks import CROWD, IN_FLIGHT
 from benchmarks.measures.rounds import ReadySubject, Rounds, ready
+from benchmarks.release import last_release
 from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.settings import Settings
 from benchmarks.subjects import BOLT, OURS, node, threads
@@ -27,7 +28,7 @@ _COUNTED_WITHIN = 30.0
 
 async def measure(cores: Cores, settings: Settings, results: Results) -> None:
     """Commands finished a second and their times, and what one asks of others."""
-    subjects = [OURS, BOLT, *await available(results, node, threads)]
+    subjects = [OURS, BOLT, *await available(results, node, threads, last_release)]
     async with new_environment(cores) as environment, ready(environment, subjects, whole=True) as subjects_by_key:
         await _count(environment, subjects_by_key[OURS.key], results)
         for delay, how_many in [(delay, one) for delay, several in DELAYS.items() for one in several]:

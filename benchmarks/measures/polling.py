@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.client import connected
-from benchmarks.environment import WEBHOOK_SECRET, Environment, RunningSubject, new_environment
+from benchmarks.environment import Environment, RunningSubject, new_environment
 from benchmarks.machine import Cores
 from benchmarks.measures import progress
 from benchmarks.results.figures import MILLISECONDS, Results
 from benchmarks.seeding import seed
 from benchmarks.settings import Settings
-from benchmarks.stubs.http import as_json
 from benchmarks.subjects import OURS
+from benchmarks.webhooks import ticket_changed
 
 OPEN_IN: Final = 100
 """One of so many sessions is open."""
@@ -31,6 +31,7 @@ WATCHED_POLLS: Final = 7
 """So many seconds, and so many rounds if no webhooks came; a session is overdue after nine tenths of ten polls."""
 
 _EVERY_SECOND: Final = OURS.with_settings(APIZEE_POLL_SECONDS="1")
+_ALIVE = b"GET /healthz HTTP/1.1\r\nHost: bench.example\r\n\r\n"
 _CHANGED_SESSIONS = 10
 _WEBHOOKS = 70
 
@@ -60,6 +61,7 @@ async def measure(cores: Cores, settings: Settings, results: Results) -> None:
             known = sessions + 1
             environment.apizee.open_tickets = list(filter(_is_open, range(known)))
             await _watch(environment, running_subject, f"round/ours/{sessions}", idle, settings, results)
+    await _watch_the_loop(cores, settings, results)
     await _watch_with_webhooks(cores, results)
 
 
@@ -86,6 +88,26 @@ async def _watch(
     results.note(f"{name}/cpu-per-open", cpu / len(environment.apizee.open_tickets))
     results.note(f"{name}/round-trips", (after.round_trips - before.round_trips - idle[1] * seconds) / rounds)
     results.note(f"{name}/requests", (after.requests - before.requests) / rounds)
+
+
+async def _watch_the_loop(cores: Cores, settings: Settings, results: Results) -> None:
+    """Ask without pause whether the bot is alive while it polls thousands of open sessions."""
+    progress(f"{settings.open_sessions} open sessions")
+    longest = 0.0
+    async with (
+        new_environment(cores) as environment,
+        environment.running(_EVERY_SECOND) as running_subject,
+        connected(running_subject.port) as client,
+    ):
+        environment.apizee.open_tickets = range(1, settings.open_sessions + 1)
+        await seed(environment, environment.apizee.open_tickets, is_open=lambda _number: True)
+        await _next_rounds(environment, _SETTLED_AFTER)
+        rounds = asyncio.create_task(_next_rounds(environment, settings.watched_rounds))
+        while not rounds.done():
+            begun = time.perf_counter()
+            await client.send(_ALIVE)
+            longest = max(longest, time.perf_counter() - begun)
+    results.note("round/ours/held", longest * MILLISECONDS)
 
 
 async def _next_rounds(environment: Environment, how_many: int) -> None:
@@ -115,27 +137,15 @@ async def _usage(environment: Environment, running_subject: RunningSubject) -> U
 async def _watch_with_webhooks(cores: Cores, results: Results) -> None:
     """Let Apizee tell of fresh sessions, one after the other, for less time than it takes one to be overdue."""
     progress("webhooks")
-    numbers = itertools.count()
     async with (
         new_environment(cores) as environment,
         environment.running(_EVERY_SECOND) as running_subject,
         connected(running_subject.port) as client,
     ):
         environment.apizee.open_tickets = range(1, _CHANGED_SESSIONS + 1)
-        await client.send(_webhook(0, next(numbers)))
+        await client.send(ticket_changed(0))
         await seed(environment, environment.apizee.open_tickets, is_open=lambda _number: True)
         for ticket in itertools.islice(itertools.cycle(environment.apizee.open_tickets), _WEBHOOKS):
-            await client.send(_webhook(ticket, next(numbers)))
+            await client.send(ticket_changed(ticket))
             await asyncio.sleep(WATCHED_POLLS / _WEBHOOKS)
         results.note("round/ours/with-webhooks", environment.apizee.polls)
-
-
-def _webhook(ticket: int, number: int) -> bytes:
-    """As Apizee sends it; the number makes it another one."""
-    webhook = {"event": "update", "time": 1_700_000_000 + number, "object": "ticket", "objectId": ticket, "props": {}}
-    body = as_json(webhook)
-    head = (
-        "POST /apizee/webhooks HTTP/1.1\r\nHost: bench.example\r\nContent-Type: application/json\r\n"
-        f"X-Webhook-Secret: {WEBHOOK_SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body

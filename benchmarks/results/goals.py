@@ -100,7 +100,7 @@ GOALS: Final = (
         "… beside Bolt for JavaScript with ioredis",
         "command/ours/50/64/rate",
         over="command/node/50/64/rate",
-        at_least=1,
+        at_least=1.0,
         digits=2,
     ),
     Goal(
@@ -118,12 +118,31 @@ GOALS: Final = (
         digits=2,
     ),
     Goal("Processor for a finished command, 64 in flight", "command/ours/50/64/cpu", at_most=2.5, unit="ms", digits=2),
+    Goal(
+        "… beside the last release",
+        "command/ours/50/64/cpu",
+        over="command/last_release/50/64/cpu",
+        at_most=0.55,
+        digits=2,
+    ),
     Goal("Requests to Slack for an `/assist`", "command/ours/slack-calls", at_most=3, digits=2),
     Goal("Requests to Apizee for an `/assist`", "command/ours/apizee-calls", at_most=1, digits=2),
     Goal("Sign-ins at Apizee in a day", "apizee/ours/tokens", at_most=1),
-    Goal("Lost of 200 commands a second, Apizee 200 ms", "arrival/ours/lost", at_most=0),
-    Goal("… their acknowledgement, p99", "arrival/ours/ack/p99", at_most=50, unit="ms", digits=1),
-    Goal("… their links beyond what Apizee takes, p99", "arrival/ours/p99", at_most=200, unit="ms", digits=1),
+    *(
+        goal
+        for rate, acknowledged, linked in ((200, 50, 200), (400, 100, 1000))
+        for goal in (
+            Goal(f"Lost of {rate} commands a second, Apizee 200 ms", f"arrival/ours/{rate}/lost", at_most=0),
+            Goal("… acknowledged, p99", f"arrival/ours/{rate}/ack/p99", at_most=acknowledged, unit="ms", digits=1),
+            Goal(
+                "… links beyond what Apizee takes, p99",
+                f"arrival/ours/{rate}/p99",
+                at_most=linked,
+                unit="ms",
+                digits=1,
+            ),
+        )
+    ),
     Goal("Lost of 1,000 commands at once", "burst/ours/lost", at_most=0),
     Goal("… refused", "burst/ours/refused", at_most=0),
     Goal("… the slowest acknowledgement", "burst/ours/slowest-ack", at_most=1000, unit="ms"),
@@ -136,9 +155,21 @@ GOALS: Final = (
         at_most=1.5,
         digits=2,
     ),
-    Goal("Redis for a session that is over", "redis/ours/kept", at_most=1536, unit="bytes"),
+    Goal(
+        "The longest for which the bot does not answer in a round over 10,000 open sessions",
+        "round/ours/held",
+        at_most=20,
+        unit="ms",
+        digits=1,
+    ),
+    Goal("A whole session: the bot's processor", "session/ours/whole/cpu", at_most=15, unit="ms", digits=1),
+    Goal("… commands of Redis", "session/ours/whole/commands", at_most=300),
+    Goal("… requests to Apizee, those for lists of media included", "session/ours/whole/apizee", at_most=4, digits=2),
+    Goal("Redis for a session that is over, on the embedded server", "redis/ours/kept", at_most=1536, unit="bytes"),
+    Goal("… on Redis 7.0", "redis-7/ours/kept", at_most=1536, unit="bytes"),
     Goal("Start to ready", "start/ours/seconds", at_most=1.0, unit="s", digits=2),
     Goal("Memory after 10,000 commands, with worker", "memory/ours/worked", at_most=100, unit="MiB"),
+    Goal("… a second process of `serve --processes`, of its own", "memory/ours/second", at_most=40, unit="MiB"),
     Goal(
         "… beside that after the first tenth of them (5 % are noise)",
         "memory/ours/worked",

@@ -13,7 +13,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.machine import Cores, described
-from benchmarks.measures.arrival import APIZEE_DELAY, BURST, PER_SECOND
+from benchmarks.measures.arrival import APIZEE_DELAY, BURST, RATES
 from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.polling import WATCHED_POLLS
 from benchmarks.results import tables
@@ -47,7 +47,7 @@ def render(results: Results, cores: Cores, settings: Settings) -> str:
         cores=cores,
         settings=settings,
         day=datetime.now(UTC).date(),
-        per_second=PER_SECOND,
+        rates=RATES,
         burst=BURST,
         watched_polls=WATCHED_POLLS,
         apizee_delay=round(APIZEE_DELAY * MILLISECONDS),
@@ -63,17 +63,19 @@ def _tables(results: Results, settings: Settings) -> Mapping[str, object]:
         "goals": tables.goals_table(results),
         "acks": tables.acks_table(results),
         "commands": {delay: tables.commands_table(results, delay) for delay in DELAYS},
-        "arrivals": tables.arrivals_table(results),
+        "arrivals": {rate: tables.arrivals_table(results, rate) for rate in RATES},
+        "sessions": tables.sessions_table(results),
         "rounds": tables.rounds_table(results, settings),
     }
 
 
 def _agents(results: Results) -> int | None:
     """How many agents a core serves in their busiest hour, if half of it stays free; a round number."""
-    rate = results.get("command/ours/50/64/rate")
-    if rate is None:
+    milliseconds = results.get("session/ours/whole/cpu")
+    if not milliseconds:
         return None
-    return int(rate * _USED_AT_MOST * _HOUR / _SESSIONS_AN_HOUR / _HUNDRED) * _HUNDRED
+    sessions = _HOUR * _USED_AT_MOST * MILLISECONDS / milliseconds
+    return int(sessions / _SESSIONS_AN_HOUR / _HUNDRED) * _HUNDRED
 
 
 def _filled(part: str) -> str:

@@ -9,7 +9,9 @@ from typing import Final
 from benchmarks import subjects
 from benchmarks.measures.acks import IN_FLIGHT
 from benchmarks.measures.commands import DELAYS
+from benchmarks.measures.footprint import REDIS_7
 from benchmarks.measures.polling import OPEN_IN
+from benchmarks.release import KEY
 from benchmarks.results.figures import Results
 from benchmarks.results.goals import GOALS
 from benchmarks.settings import Settings
@@ -17,6 +19,8 @@ from benchmarks.settings import Settings
 TITLES: Final = {
     subjects.OURS.key: f"**{subjects.OURS.title}**",
     **{one.key: one.title for one in (subjects.MANY_LISTENERS, subjects.BARE, subjects.BARE_REDIS, subjects.BOLT)},
+    KEY: "the last release of this bot",
+    REDIS_7: "what a session takes of Redis 7",
     "node": subjects.NODE_TITLE,
     "threads": subjects.THREADS_TITLE,
 }
@@ -69,17 +73,59 @@ def commands_table(results: Results, delay: int) -> str:
     return _figures_table(results, "command", columns, beside=f"{delay}/{many}/rate", titled="beside Node", base="node")
 
 
-def arrivals_table(results: Results) -> str:
-    """Return what becomes of commands that do not wait for each other."""
+def arrivals_table(results: Results, rate: int) -> str:
+    """Return what becomes of commands that do not wait for each other, so many a second."""
     columns = [
-        Column("finished a second", "rate"),
-        Column("lost or too late", "lost"),
-        Column("ack p50, ms", "ack/p50", 1),
-        Column("ack p99, ms", "ack/p99", 1),
-        Column("links p50, ms", "p50"),
-        Column("links p99, ms", "p99"),
+        Column("finished a second", f"{rate}/rate"),
+        Column("lost or too late", f"{rate}/lost"),
+        Column("ack p50, ms", f"{rate}/ack/p50", 1),
+        Column("ack p99, ms", f"{rate}/ack/p99", 1),
+        Column("links p50, ms", f"{rate}/p50"),
+        Column("links p99, ms", f"{rate}/p99"),
     ]
     return _figures_table(results, "arrival", columns)
+
+
+def sessions_table(results: Results) -> str:
+    """Return what a whole session costs, and its start alone."""
+    parts = {"start": "from the command to the links", "whole": "to the closed card and the Home"}
+    columns = [
+        Column("processor of the bot, ms", "cpu", 1),
+        Column("of Redis, ms", "redis_cpu", 2),
+        Column("commands of Redis", "commands"),
+        Column("KiB to and from it", "bytes", 1, 1 / 1024),
+        Column("requests to Slack", "slack", 1),
+        Column("to Apizee", "apizee", 2),
+        Column("for photos", "files", 1),
+    ]
+    rows = [
+        [title, *(figure(results, f"session/ours/{part}/{one.name}", one.digits, one.factor) for one in columns)]
+        for part, title in parts.items()
+    ]
+    is_there = results.get("session/ours/whole/cpu") is not None
+    return _table(["", *(one.title for one in columns)], rows) if is_there else ""
+
+
+def beside_table(results: Results) -> str:
+    """Return the figures of this bot and of its last release, and how they compare."""
+    compared = [
+        ("Acknowledgement at 1 in flight, p50, ms", "ack", "1/p50", 2),
+        ("Acknowledgements a second at 64 in flight", "ack", "64/rate", 0),
+        ("… processor of one, ms", "ack", "64/cpu", 3),
+        ("Commands a second at 64 in flight, Apizee 50 ms", "command", "50/64/rate", 0),
+        ("… processor of one, ms", "command", "50/64/cpu", 2),
+        ("A session's start: commands of Redis", "session", "start/commands", 0),
+        ("A whole session: the bot's processor, ms", "session", "whole/cpu", 1),
+        ("… commands of Redis", "session", "whole/commands", 0),
+        ("… requests to Slack", "session", "whole/slack", 1),
+        ("… requests to Apizee", "session", "whole/apizee", 2),
+    ]
+    rows = []
+    for title, measurement, name, digits in compared:
+        ours, theirs = (f"{measurement}/{key}/{name}" for key in ("ours", KEY))
+        figures = [figure(results, one, digits) for one in (ours, theirs)]
+        rows.append([title, *figures, _ratio(results, ours, theirs)])
+    return _table(["figure", "here", "last release", "beside it"], rows)
 
 
 def rounds_table(results: Results, settings: Settings) -> str:

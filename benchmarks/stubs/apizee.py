@@ -1,4 +1,4 @@
-"""An Apizee that makes a ticket of everything, and lists those in `open_tickets`."""
+"""An Apizee that makes a ticket of everything, lists those in `open_tickets`, and has photos of some."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from benchmarks.stubs.http import Answer, Asked, as_json
 USERNAME, PASSWORD = "api@apizee.com", "benchmark-password"
 _SIGNED_IN = as_json({"access_token": "benchmark-bearer", "expires_in": 86400, "created_at": 1700000000})
 _SESSION = timedelta(minutes=30)
+_PHOTO = b"\xff\xd8\xff\xe0" + bytes(40_000)
+PHOTOS = "/media/showVideo/1/hash/"
 
 
 class ApizeeStub:
     """`calls` counts by method and path, `polls` the lists asked for from their beginning.
 
-    `delay` is how many seconds every answer takes.
+    `delay` is how many seconds every answer takes. `address` is where it answers, `tickets` holds the last ticket of
+    each phone number, `states` that of each ticket that is not invited any more, and `photos` how many each has.
     """
 
     def __init__(self, delay: float = 0.0) -> None:
@@ -27,11 +30,18 @@ class ApizeeStub:
         self.calls: Counter[str] = Counter()
         self.polls = 0
         self.open_tickets: Sequence[int] = ()
+        self.address = ""
+        self.tickets: dict[str, int] = {}
+        self.states: dict[int, str] = {}
+        self.photos: dict[int, int] = {}
         self._begun = datetime.fromtimestamp(int(time.time()), UTC)
         self._ids = count(82070)
 
     def answer(self, asked: Asked) -> Answer:
         """Answer as Apizee does: https://cloud.apizee.com/sdk/api."""
+        if asked.path.startswith(PHOTOS):
+            self.calls[f"{asked.method} {PHOTOS}"] += 1
+            return Answer(_PHOTO, self.delay, "image/jpeg")
         path = asked.path.partition("/api")[2]
         self.calls[f"{asked.method} {path}"] += 1
         return Answer(self._body_of(asked, path), self.delay)
@@ -42,9 +52,12 @@ class ApizeeStub:
                 return _SIGNED_IN
             case "POST", "/tickets":
                 fields = _fields(asked)
-                return as_json(self.ticket(next(self._ids), fields.get("reference", ""), fields.get("phone", "")))
+                self.tickets[fields.get("phone", "")] = made = next(self._ids)
+                return as_json(self.ticket(made, fields.get("reference", ""), fields.get("phone", "")))
             case "GET", "/tickets":
                 return self._listed(_fields(asked))
+            case "GET", _ if path.endswith("/medias"):
+                return self._medias_of(int(path.split("/")[-2]))
             case "GET", _ if path.startswith("/tickets/"):
                 return as_json(self.ticket(int(path.rpartition("/")[2])))
             case _:
@@ -56,13 +69,28 @@ class ApizeeStub:
         page = self.open_tickets[first : first + most]
         return as_json({"total": len(self.open_tickets), "data": [self.ticket(one) for one in page]})
 
+    def _medias_of(self, ticket_id: int) -> bytes:
+        medias = [
+            {
+                "id": ticket_id * 10 + number,
+                "title": f"diag_snapshot_{1_700_000_000_000 + number}",
+                "type": "image/jpeg",
+                "hash": f"{ticket_id}-{number}",
+                "description": None,
+                "source_type": "unknown",
+                "url": f"{self.address}{PHOTOS}{ticket_id}-{number}",
+            }
+            for number in range(self.photos.get(ticket_id, 0))
+        ]
+        return as_json({"limit": 100, "offset": 0, "medias": medias, "count": len(medias)})
+
     def ticket(self, ticket_id: int, reference: str = "", phone: str = "") -> dict[str, object]:
         """Return a ticket as Apizee shows it."""
         begun = self._begun
         return {
             "id": ticket_id,
-            "state": "invited",
-            "status": "invited",
+            "state": self.states.get(ticket_id, "invited"),
+            "status": self.states.get(ticket_id, "invited"),
             "reference": reference,
             "created": begun.isoformat(),
             "modified": begun.isoformat(),

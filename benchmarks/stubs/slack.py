@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from benchmarks.stubs.http import Answer, Asked, as_json
@@ -13,15 +14,21 @@ TEAM = "T0BENCH01"
 BOT_TOKEN = "xoxb-benchmark"  # noqa: S105  # opens the stub only
 SIGNING_SECRET = "benchmark-signing-secret"  # noqa: S105  # likewise
 RESPONSES = "/response/"
+UPLOADS = "/upload/"
 CUSTOMERS_LINK = b"convId="
 """A private message with the links contains this; one that says what failed does not."""
 
 
 class SlackStub:
-    """`calls` counts by method; a command is finished when its response URL has received the links."""
+    """`calls` counts by method; a command is finished when its response URL has received the links.
+
+    `address` is where it answers; `on_call` gets the method and the body of each call but those to response URLs.
+    """
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.address = ""
+        self.on_call: Callable[[str, bytes], None] = lambda _method, _body: None
         self._posted = 0
         self._awaited: dict[str, asyncio.Future[float]] = {}
 
@@ -34,11 +41,16 @@ class SlackStub:
         """Answer as Slack does: https://docs.slack.dev/reference/methods."""
         if asked.path.startswith(RESPONSES):
             return self._respond(asked)
-        method = asked.path.rpartition("/")[2]
+        method = "upload" if asked.path.startswith(UPLOADS) else asked.path.rpartition("/")[2]
         self.calls[method] += 1
+        self.on_call(method, asked.body)
         match method:
             case "chat.postMessage" | "chat.update":
                 return self._message()
+            case "files.getUploadURLExternal":
+                return self._announced()
+            case "chat.getPermalink":
+                return Answer(_PERMALINK)
             case "users.info":
                 return Answer(_person(asked))
             case "conversations.info":
@@ -52,6 +64,11 @@ class SlackStub:
         self._posted += 1
         ts = f"1700000000.{self._posted:06d}"
         return Answer(b'{"ok":true,"channel":"C0SUPPORT","ts":"%b","message":{}}' % ts.encode())
+
+    def _announced(self) -> Answer:
+        self._posted += 1
+        file = f"F{self._posted:09d}"
+        return Answer(as_json({"ok": True, "file_id": file, "upload_url": f"{self.address}{UPLOADS}{file}"}))
 
     def _respond(self, asked: Asked) -> Answer:
         self.calls["response_url"] += 1
@@ -69,6 +86,7 @@ def _person(asked: Asked) -> bytes:
     return as_json({"ok": True, "user": {**about, "is_email_confirmed": True}})
 
 
+_PERMALINK = as_json({"ok": True, "permalink": "https://bench.example/archives/C0SUPPORT/p1700000000000001"})
 _CHANNEL = as_json({"ok": True, "channel": {"id": "C0SUPPORT", "is_channel": True, "is_member": True}})
 _AUTHORISED = as_json(
     {
