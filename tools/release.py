@@ -27,6 +27,8 @@ from packaging.version import Version
 
 ROOT: Final = Path(__file__).parents[1]
 NAME: Final = "apizee-slack"
+_OF_A_HOST: Final = ("systemd/*", "proxy/*", "prometheus/alerts.yml", "grafana/dashboard.json")
+"""What of `deploy/` serves without a checkout, in which an image is built."""
 REQUIREMENTS, CONSTRAINTS, SBOM, SUMS = "requirements.txt", "constraints.txt", "sbom.cdx.json", "SHA256SUMS"
 
 _RELEASE: Final = re.compile(r"^## (\d+\.\d+\S*) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
@@ -83,7 +85,7 @@ def files(folder: Path) -> None:
     (folder / CONSTRAINTS).write_text(without_hashes(lock), "utf-8")
     bill = sbom(version_of(ROOT), [*_of_python(lock), *_of_the_page()])
     (folder / SBOM).write_text(f"{json.dumps(bill, indent=2)}\n", "utf-8")
-    for path in sorted((ROOT / "deploy").glob("*/*")):
+    for path in sorted(one for pattern in _OF_A_HOST for one in (ROOT / "deploy").glob(pattern)):
         shutil.copyfile(path, folder / path.name)
     made = sorted(path for path in folder.iterdir() if path.name != SUMS)
     (folder / SUMS).write_text("".join(f"{_sha256(path)}  {path.name}\n" for path in made), "utf-8")
