@@ -16,6 +16,7 @@ from bot.model.session import Card, Invitation, Kind, Session, State
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import InviteeIndex
+from bot.store.sessions.of_people import PeoplesSessions
 from bot.store.sessions.store import Sessions
 
 TEAM, USER = "T0001", "U0001"
@@ -45,13 +46,15 @@ def planned(name: str, *, days: float, **more: object) -> Session:
     return replace(session, **more)  # type: ignore[arg-type]  # names are checked by replace()
 
 
-async def test_what_is_open_comes_first_and_then_what_is_planned_next(sessions: Sessions) -> None:
+async def test_what_is_open_comes_first_and_then_what_is_planned_next(sessions: Sessions, redis: Redis) -> None:
     now = time.time()
     both = [planned("later", days=2), planned("soon", days=1), planned("open", days=0, state=State.INVITED)]
     for session in [*both, replace(both[-1], id="older", created_at=now - 60)]:
         await sessions.record(session, delivery=session.id)
     listed = ["open", "older", "soon", "later"]
-    assert [one.id for one in await sessions.open_of(TEAM, USER)] == listed
+    peoples = PeoplesSessions(redis, sessions, RETENTION)
+    assert [one.id for one in await peoples.open(TEAM, USER, limit=10)] == listed
+    assert [one.id for one in await peoples.latest(TEAM, USER, limit=10)] == listed
     assert [one.id for one in await sessions.all_open(TEAM, limit=10)] == listed
     assert [one.id for one in await sessions.latest_of(TEAM, USER, limit=10)] == listed
 
@@ -66,7 +69,8 @@ async def test_what_waits_longer_than_it_would_be_kept_is_kept(sessions: Session
     in_three_weeks = replace(session, id="a2", created_at=time.time() + 21 * DAY, plan=None, state=State.INVITED)
     await sessions.record(in_three_weeks, delivery="2")
     assert await redis.ttl(keys.sessions_of(TEAM, USER)) > month + week - 60
-    assert [one.id for one in await sessions.open_of(TEAM, USER)] == ["a2", "a1"]
+    peoples = PeoplesSessions(redis, sessions, RETENTION)
+    assert [one.id for one in await peoples.open(TEAM, USER, limit=10)] == ["a2", "a1"]
     assert await redis.zscore(keys.changed_sessions(TEAM), "a1") == pytest.approx(time.time() + month, abs=60)
     index = InviteeIndex(redis, RING, sessions, RETENTION)
     assert {one.id for one in await index.sessions_with(TEAM, index.fingerprints(CUSTOMER))} == {"a1", "a2"}
