@@ -19,7 +19,7 @@ def reminder(session: Session) -> Message:
     """Return the reminder of a session that is about to start, for its agent alone."""
     translate = translator_for(session.recipient_locale)
     soon = translate(
-        "{session} starts at {time}, as planned. Nobody has been invited yet.",
+        "{session} starts as planned: {time}. Nobody has been invited yet.",
         session=f"*{_title(session, translate)}*",
         time=planned_for(session, translate),
     )

@@ -52,7 +52,7 @@ async def test_move_replaces_the_job_and_the_reminder(
 ) -> None:
     card = await planned(environment, clock)
     await clock.pass_time(minutes=21)
-    await direct_message(environment, U_EN, "starts at")
+    await direct_message(environment, U_EN, "starts as planned")
     await environment.people.click(U_EN, card, "session_move")
     form = await environment.form()
     assert (form.body["callback_id"], form.body["blocks"][1]["block_id"]) == ("planning_form", "at")
@@ -134,7 +134,7 @@ async def test_a_colleague_s_plan_is_theirs_too(environment: Environment, clock:
     assert f"agent: <@{U_FR}>" in said(card)
     message = await direct_message(environment, U_FR, "a planifié ceci pour vous")
     await clock.pass_time(minutes=20)
-    await direct_message(environment, U_FR, "comme prévu")
+    await direct_message(environment, U_FR, "démarre comme prévu")
     assert not environment.slack.direct_messages(U_EN).messages
     await environment.people.click(U_FR, message, "session_start_now")
     await environment.card("Invited by SMS")

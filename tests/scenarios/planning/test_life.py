@@ -29,7 +29,7 @@ async def test_a_session_is_planned_reminded_of_and_started(environment: Environ
     assert not environment.apizee.requests
 
     await clock.pass_time(minutes=20)
-    reminder = await direct_message(environment, U_EN, "starts at <!date^")
+    reminder = await direct_message(environment, U_EN, "starts as planned: <!date^")
     button(reminder, "session_start_now")
     await environment.settled()
     assert not environment.apizee.requests
