@@ -217,6 +217,7 @@ class Container:
         )
         finding = Finding(
             sessions=adapters.sessions,
+            peoples=adapters.peoples,
             invitees=adapters.invitee_index,
             subjects=subjects,
             providers=self.providers,

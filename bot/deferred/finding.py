@@ -1,4 +1,4 @@
-"""Looks sessions up for one person: by reference or name, by who was invited, by the colleague who started them."""
+"""Looks sessions up for one person: by reference or name, by who was invited, by the colleague whose they are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bot.sessions.list_ways import ListWays
 from bot.sessions.provider import VideoProvider
 from bot.slack.client import Slack
 from bot.store.sessions.invitee_index import InviteeIndex
+from bot.store.sessions.of_people import PeoplesSessions
 from bot.store.sessions.store import Sessions
 from bot.ui.lists import results as ui
 from bot.ui.lists.paging import Page
@@ -42,6 +43,7 @@ class Finding:
         self,
         *,
         sessions: Sessions,
+        peoples: PeoplesSessions,
         invitees: InviteeIndex,
         subjects: Subjects,
         providers: Mapping[Kind, VideoProvider],
@@ -50,6 +52,7 @@ class Finding:
         region: str,
     ) -> None:
         self._sessions = sessions
+        self._peoples = peoples
         self._invitees = invitees
         self._subjects = subjects
         self._providers = providers
@@ -116,11 +119,12 @@ class Finding:
     async def _by_colleagues(
         self, asked: ResultsPage, colleagues: Sequence[str], requester: Requester, person: Person
     ) -> Message:
-        """Return the sessions that colleagues have started, of one name perhaps."""
+        """Return the sessions of colleagues, of one name perhaps: those they started, took over or got from others."""
         found: list[Session] = []
         for one in colleagues[:_NAMESAKES_AT_MOST]:
-            found += await self._sessions.latest_of(person.team, one, limit=_SHOWN_AT_MOST)
-        latest_first = sorted(found, key=lambda session: -session.created_at)
+            found += await self._peoples.latest(person.team, one, limit=_SHOWN_AT_MOST)
+        of_each = {session.id: session for session in found}  # one may have started it for another one
+        latest_first = sorted(of_each.values(), key=lambda session: -session.created_at)
         shown = await self._visible(asked.kind, latest_first, requester, person)
         if not shown:
             return ui.nothing_by(asked.kind, colleagues, translator_for(person.locale))

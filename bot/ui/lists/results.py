@@ -209,13 +209,11 @@ def nothing_with(kind: Kind, contact: Contact, translate: Translator) -> Message
 
 
 def nothing_by(kind: Kind, colleagues: Sequence[str], translate: Translator) -> Message:
-    """Return that colleagues have started nothing, as far as the person may know."""
+    """Return that colleagues have no session, as far as the person may know."""
     people = ", ".join(f"<@{one}>" for one in colleagues[:PER_PAGE])
     if kind is Kind.ASSISTANCE:
-        return text_message(
-            translate("There is no video assistance started by {people} that you may see.", people=people)
-        )
-    return text_message(translate("There is no video meeting started by {people} that you may see.", people=people))
+        return text_message(translate("There is no video assistance of {people} that you may see.", people=people))
+    return text_message(translate("There is no video meeting of {people} that you may see.", people=people))
 
 
 def _message(entries: Sequence[Entry], asked: ResultsPage, translate: Translator, *, note: str = "") -> Message:

@@ -12,7 +12,7 @@ from sandbox.apizee.accounts import AGENT_1
 from sandbox.apizee.simulation import TicketOrder
 from sandbox.apizee.urls import Links
 from sandbox.slack.block_kit.limits import check_message
-from sandbox.slack.default_world import PRIVATE_WITH_BOT, U_EN, U_FR
+from sandbox.slack.default_world import PRIVATE_WITH_BOT, U_ADMIN, U_EN, U_FR
 from tests.scenarios.environment import Environment, said
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -68,6 +68,21 @@ async def test_a_colleague_is_found_by_mention_and_by_name(environment: Environm
     assert len(environment.slack.calls_of("users.list")) == 1
 
 
+async def test_what_was_started_for_a_colleague_and_what_they_took_over_is_found_under_their_name(
+    environment: Environment,
+) -> None:
+    await started(environment, f"{CUSTOMER} ref:CASE-1 for:<@{U_FR}>", "jean@client.com ref:CASE-2")
+    await environment.people.click(U_FR, environment.cards()[1], "session_take_over")
+    await environment.slack.wait_for(lambda: "Taken over" in environment.cards()[1].text)
+    await environment.settled()
+    for sought in (f"<@{U_FR}>", f"<@{U_EN}> "):
+        await environment.assist(f"find {sought}", user=U_ADMIN)
+    await environment.settled()
+    of_bruno, of_alice = (one.split("\n") for one in environment.ephemeral_messages(U_ADMIN))
+    assert [("CASE-1" in one, "CASE-2" in one) for one in of_bruno] == [(False, True), (True, False)]
+    assert [("CASE-1" in one, "CASE-2" in one) for one in of_alice] == [(False, True), (True, False)]
+
+
 async def test_what_a_colleague_started_is_turned_page_by_page(environment: Environment) -> None:
     await started(environment, *(f"customer{number}@client.com" for number in range(6)))
     await environment.assist("find @alice", user=U_FR)
@@ -94,7 +109,7 @@ async def test_what_one_may_not_see_is_not_found(environment: Environment) -> No
         ("@nobody", "Slack does not know who @nobody is."),
         ("nothing", "No session has the reference “nothing”. Type the whole reference, the customer's phone number"),
         ("06 12 34 56 78", "There is no video assistance for +33 6 •• •• •• 78 that you may see."),
-        (f"<@{U_FR}>", f"There is no video assistance started by <@{U_FR}> that you may see."),
+        (f"<@{U_FR}>", f"There is no video assistance of <@{U_FR}> that you may see."),
     ],
 )
 async def test_what_is_not_found_is_one_sentence(environment: Environment, sought: str, answer: str) -> None:
