@@ -63,9 +63,12 @@ function Byline({ message, isContinued }: { message: Message; isContinued: boole
   );
 }
 
+/** A link without a label is written as it is: of one in brackets the renderer takes a port for an emoji. */
+const BARE = /<(https?:\/\/[^|>\s]+)>/g;
+
 function blocksOf({ blocks, text }: Message): Block[] {
   if (blocks.length > 0) return blocks;
-  return text ? [{ type: "section", text: { type: "mrkdwn", text } }] : [];
+  return text ? [{ type: "section", text: { type: "mrkdwn", text: text.replace(BARE, "$1") } }] : [];
 }
 
 function classOf({ onlyVisibleToYou }: Message, isContinued: boolean): string {
