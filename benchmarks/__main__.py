@@ -69,6 +69,8 @@ def _beside_release() -> str:
     results = Results()
     try:
         uvloop.run(_until_stopped(_compared(cores(), results)))
+    except asyncio.CancelledError:
+        sys.exit(_STOPPED)
     except Exception as error:  # noqa: BLE001  # whatever it is: nobody's change is refused because of a benchmark
         return f"Not compared with the last release: {str(error) or type(error).__name__}"
     for reason in results.skipped.values():

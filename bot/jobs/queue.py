@@ -6,17 +6,17 @@ Jobs are named by words and carry ids only; `bot.jobs.tasks` says what runs them
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from docket import Docket
-from docket.execution import Disposition, Execution
+from docket.execution import Disposition
 
 from bot.jobs.adding import added_at_once
 from bot.jobs.connection import PipelinedDocket
+from bot.jobs.stored import StoredJob
 from bot.log import get_logger
 from bot.outages import translated
 from bot.store import keys
@@ -167,7 +167,7 @@ class Queue:
         It may be one that this version can neither name nor read. Raises `KeyError` where the record lacks a part that
         the queue needs.
         """
-        job = _StoredJob(self._docket, record.message)
+        job = StoredJob(self._docket, record.message)
         with translated():
             return await job.schedule() is Disposition.SCHEDULED
 
@@ -268,31 +268,6 @@ class Queue:
         due = slot.now + max(delay, min(slot.ends_in, self._timing.runs_apart))
         with translated():
             await self._docket.add(job, when=due, key=f"{job}:{session_id}:{name}")(team, session_id, name)
-
-
-class _StoredJob(Execution):
-    """A job whose arguments stay the bytes that they are."""
-
-    def __init__(self, docket: Docket, message: Mapping[bytes, bytes]) -> None:
-        super().__init__(
-            docket,
-            _stand_in,
-            (),
-            {},
-            message[b"key"].decode(),
-            datetime.now(UTC),
-            attempt=1,
-            function_name=message[b"function"].decode(),
-        )
-        self._message = message
-
-    def as_message(self) -> dict[bytes, bytes]:
-        """Return the job as it goes on the stream."""
-        return super().as_message() | {name: self._message[name] for name in (b"args", b"kwargs")}
-
-
-async def _stand_in(*_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401  # it is never called
-    """Do nothing: docket wants a function for each job that it adds."""
 
 
 def _start_of(session_id: str) -> str:
