@@ -83,6 +83,14 @@ async def test_once_begun_it_is_kept_like_any_other(sessions: Sessions, redis: R
     assert [one.id for one in await sessions.followed([TEAM])] == ["a1"]
 
 
+async def test_what_is_planned_is_not_counted_as_started(sessions: Sessions) -> None:
+    for session in (planned("a1", days=1), planned("a2", days=1, state=State.INVITED)):
+        await sessions.record(session, delivery=session.id)
+    now = time.time()
+    started = await sessions.started_in(TEAM, since=now - 60, until=now + 60, now=now)
+    assert [one.id for one in started] == ["a2"]
+
+
 async def test_what_has_no_card_yet_is_looked_after_by_the_rounds(sessions: Sessions) -> None:
     await sessions.record(planned("a1", days=1, card=None), delivery="1")
     assert [one.id for one in await sessions.followed([TEAM])] == ["a1"]

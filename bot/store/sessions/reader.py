@@ -192,7 +192,8 @@ class SessionReader:
         found: list[Session] = []
         for start in range(0, len(ids), _SOUGHT_AT_ONCE):
             some = await self._all((team, one.decode()) for one in ids[start : start + _SOUGHT_AT_ONCE])
-            found += [one for one in some if since <= one.created_at < until]
+            started = [one for one in some if one.state is not State.PLANNED]
+            found += [one for one in started if since <= one.created_at < until]
         return found
 
     async def all_open(self, team: str, *, limit: int) -> list[Session]:

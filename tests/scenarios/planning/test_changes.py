@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.policy.audit import as_facts
-from sandbox.slack.default_world import SUPPORT, U_ADMIN, U_EN, U_FR
+from bot.store.backup.backups import Backups
+from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN, U_FR
 from sandbox.slack.model import Message
-from tests.scenarios.environment import Environment, button, said
+from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
 from tests.scenarios.planning.clock import StoryClock
 from tests.scenarios.waiting import direct_message
 
@@ -184,3 +186,28 @@ async def test_what_is_forgotten_does_not_start(environment: Environment, clock:
     await environment.settled()
     assert not environment.apizee.requests
     assert [one.channel for one in environment.cards()] == [SUPPORT]
+
+
+async def test_with_its_workspace_goes_what_is_planned(
+    environment: Environment, clock: StoryClock, redis: Redis
+) -> None:
+    await planned(environment, clock)
+    assert environment.app is not None
+    await environment.app.adapters.removal.remove(TEAM)
+    assert not await jobs(redis)
+    assert not await redis.keys(f"apizee:{{{TEAM}}}:session*")
+
+
+async def test_a_back_up_holds_what_is_planned_with_its_job(
+    around: Vendors, clock: StoryClock, redis: Redis, tmp_path: Path
+) -> None:
+    async with new_environment(around) as environment:
+        await planned(environment, clock)
+        assert environment.app is not None
+        keys = environment.app.adapters.keys
+    backups = Backups(redis, keys)
+    await backups.save(tmp_path / "saved")
+    await backups.restore(tmp_path / "saved", replace=True)
+    await clock.pass_time(minutes=31)
+    async with new_environment(around) as environment:
+        await environment.card("Invited by SMS")
