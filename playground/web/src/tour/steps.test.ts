@@ -41,6 +41,10 @@ describe("a step of the tour", () => {
     ["Open the thread", { thread: { messages: [{}, {}] } }],
     ["Start a meeting", { phone: [received(ENDS, ENDS)] }],
     ["See the figures", { messages: [{ blocks: [{ type: "data_table" }] }] }],
+    [
+      "Say how it ended",
+      { messages: [{ blocks: [{ type: "context", elements: [{ text: ":memo: Outcome: *Solved*" }] }] }] },
+    ],
     ["Look at the Home", { home: { blocks: [] }, channel: { slug: "home" } }],
   ])("%s is seen in what the page shows", (title, shown) => {
     expect(done(shown)).toContain(title);

@@ -35,7 +35,7 @@ export const STEPS: readonly Step[] = [
     text: "The camera runs. Take a photo of what is broken, then end the session.",
     look: "The card says how long it took and what was recorded.",
     target: "phone",
-    isDone: (view) => hasPhotos(view) && isOver(view),
+    isDone: (view) => hasPhotos(view) && !isPossible(view, "Hang up"),
   },
   {
     title: "Open the thread",
@@ -59,6 +59,13 @@ export const STEPS: readonly Step[] = [
     target: "write",
     types: "/assist stats week",
     isDone: ({ messages }) => messages.some(({ blocks }) => blocks.some(({ type }) => type === "data_table")),
+  },
+  {
+    title: "Say how it ended",
+    text: "Press “Note” on the card that is done, choose the outcome and type a line. Then press “Report”.",
+    look: "The card shows the outcome, its thread the note, with contacts masked. The report is a PDF in the thread.",
+    target: "replies",
+    isDone: ({ messages }) => messages.some(({ blocks }) => JSON.stringify(blocks).includes(":memo:")),
   },
   {
     title: "Look at the Home",
@@ -93,10 +100,6 @@ function isCustomers({ touches }: Received): boolean {
 function isPossible({ phone }: ViewState, ...labels: string[]): boolean {
   const customer = phone.find(isCustomers);
   return customer?.touches.some(({ label, possible }) => possible && labels.includes(label)) ?? true;
-}
-
-function isOver({ phone }: ViewState): boolean {
-  return phone.find(isCustomers)?.touches.every(({ possible }) => !possible) ?? false;
 }
 
 function hasPhotos({ phone }: ViewState): boolean {
