@@ -39,6 +39,7 @@ _SETTINGS: Final = frozenset(
         "LOG_FORMAT",
         "LOG_LEVEL",
         "MEET_COMMAND",
+        "OUTCOMES",
         "PORT",
         "PUBLIC_URL",
         "REDIS_URL",
@@ -50,7 +51,7 @@ _SETTINGS: Final = frozenset(
         "SSL_CERT_FILE",
     }
 )
-_KINDS_OF_SETTINGS: Final = ("APIZEE_", "EVENTS_", "MEDIA_", "SLACK_")
+_KINDS_OF_SETTINGS: Final = ("APIZEE_", "EVENTS_", "MEDIA_", "OTEL_", "SLACK_")
 
 
 class BotProcess:
