@@ -251,7 +251,12 @@ async def test_what_people_type_is_escaped_as_slack_does(client: HttpClient) -> 
 async def test_the_menus_are_those_of_the_manifest(client: HttpClient) -> None:
     view_state = await client.view_state()
     assert [one["command"] for one in view_state["commands"]] == ["/assist", "/meet"]
-    assert {one["callbackId"] for one in view_state["shortcuts"]["global"]} == {"start_assistance", "start_meeting"}
+    assert {one["callbackId"] for one in view_state["shortcuts"]["global"]} == {
+        "start_assistance",
+        "start_meeting",
+        "workflow:start_assistance_step",
+        "workflow:start_meeting_step",
+    }
     assert {"callbackId": "session_media", "name": "Show session media"} in view_state["shortcuts"]["message"]
 
 
