@@ -19,7 +19,7 @@ from bot.ui.timeline import counts, steps
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Fact:
     """A label and what stands beside it; `link` is where it leads."""
 
     label: str
@@ -33,7 +33,7 @@ class Report:
 
     language: str
     title: str
-    lines: Sequence[Line]
+    lines: Sequence[Fact]
     steps_title: str = ""
     steps: Sequence[str] = ()
     note_title: str = ""
@@ -92,32 +92,32 @@ def report_of(
 
 def _lines(
     session: Session, names: Mapping[str, str], translate: Translator, references: ReferenceLinks
-) -> Iterator[Line]:
+) -> Iterator[Fact]:
     note, remote, invitation = session.note, session.remote, session.invitation
     if remote.id:
         label = translate("Ticket") if session.kind is Kind.ASSISTANCE else translate("Meeting")
-        yield Line(label, str(remote.id))
+        yield Fact(label, str(remote.id))
     if session.kind is Kind.ASSISTANCE and is_typed(invitation.reference):
         link = references.link(invitation.reference) or ""
-        yield Line(translate("Reference"), mask_contacts_in(invitation.reference), link)
-    yield Line(translate("Started by"), names[session.requester.user])
+        yield Fact(translate("Reference"), mask_contacts_in(invitation.reference), link)
+    yield Fact(translate("Started by"), names[session.requester.user])
     if invitation.for_user:
-        yield Line(translate("Agent"), names[invitation.for_user])
+        yield Fact(translate("Agent"), names[invitation.for_user])
     if session.kind is Kind.MEETING:
         guests = [masked(one) for one in invitation.contacts] + [names[one] for one in invitation.colleagues]
-        yield Line(translate("Guests"), ", ".join(guests))
-    yield Line(translate("Asked for"), translate.date_time(session.created_at, session.timezone))
+        yield Fact(translate("Guests"), ", ".join(guests))
+    yield Fact(translate("Asked for"), translate.date_time(session.created_at, session.timezone))
     for label, moment in ((translate("Began"), remote.started_at), (translate("Ended"), remote.ended_at)):
         if moment:
-            yield Line(label, _day_and_time(moment, session, translate))
+            yield Fact(label, _day_and_time(moment, session, translate))
     if remote.duration is not None:
-        yield Line(translate("Duration"), translate.duration(remote.duration.total_seconds()))
-    yield Line(translate("State"), state_name(session.state, translate))
+        yield Fact(translate("Duration"), translate.duration(remote.duration.total_seconds()))
+    yield Fact(translate("State"), state_name(session.state, translate))
     if counted := counts(session, translate):
-        yield Line(translate("Came of it"), counted)
+        yield Fact(translate("Came of it"), counted)
     if note:
-        yield Line(translate("Outcome"), mask_contacts_in(outcome_name(note.outcome, translate)))
-        yield Line(translate("Noted by"), names[note.author])
+        yield Fact(translate("Outcome"), mask_contacts_in(outcome_name(note.outcome, translate)))
+        yield Fact(translate("Noted by"), names[note.author])
 
 
 def people_of(session: Session) -> list[str]:

@@ -27,7 +27,7 @@ from bot.model.session import Card, Kind, Session
 from bot.model.timing import MediaTiming
 from bot.policy.agents import Agents
 from bot.report.content import Made, people_of, report_of, subject
-from bot.report.pdf import Photo, draw
+from bot.report.pdf import Photo, render
 from bot.report.pictures import NoPicture, small
 from bot.sessions.provider import VideoProvider
 from bot.slack.client import Slack
@@ -140,7 +140,7 @@ class Reports:
             links=self._masks.links,
             left_out=left_out,
         )
-        content = await asyncio.to_thread(draw, report, photos)
+        content = await asyncio.to_thread(render, report, photos)
         title = translate("Report: {session}", session=subject(session, translate))
         name = f"apizee-{session.remote.id or session.id}{f'-{version}' if version > 1 else ''}.pdf"
         file_id = await self._slack.upload(person.team, BytesIO(content), name=name, description=title)

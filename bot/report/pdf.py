@@ -44,7 +44,7 @@ class Photo:
     description: str
 
 
-def draw(report: Report, photos: Sequence[Photo]) -> bytes:
+def render(report: Report, photos: Sequence[Photo]) -> bytes:
     """Return the report as a PDF. It takes a second or so: not for the event loop."""
     page = _Page(report)
     for line in report.lines:

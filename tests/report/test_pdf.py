@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from bot.model.session import Outcome, Session, State
 from bot.model.timeline import Milestone, Step
 from bot.report.content import Made, report_of
-from bot.report.pdf import Photo, draw
+from bot.report.pdf import Photo, render
 from bot.report.pictures import NoPicture, small
 from bot.ui.lists.references import ReferenceLinks
 from bot.ui.notes.masking import LinkMask
@@ -53,7 +53,7 @@ def read(
         left_out=1 if photos else 0,
     )
     shown = Photo(small(BytesIO(photo())), "Photo 1 · 17:48", "Photo taken at 17:48")
-    return PdfReader(BytesIO(draw(report, [shown] * photos)))
+    return PdfReader(BytesIO(render(report, [shown] * photos)))
 
 
 def text(pdf: PdfReader) -> str:
