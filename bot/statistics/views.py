@@ -12,7 +12,7 @@ from bot.grammar import DayName, Days, Period
 from bot.model.messages import Block, Message
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
-from bot.statistics import sentences
+from bot.statistics import wording
 from bot.statistics.aggregates import (
     MOST_SPANS,
     AnyFigures,
@@ -96,7 +96,7 @@ def assistance_report(statistics: Statistics[AssistanceFigures], translate: Tran
         if everybody
         else translate("Your video assistance, {days}", days=days)
     )
-    total = sentences.of_assistance(statistics.total, translate)
+    total = wording.of_assistance(statistics.total, translate)
     return _report(
         _Content(
             Kind.ASSISTANCE,
@@ -118,7 +118,7 @@ def meeting_report(statistics: Statistics[MeetingFigures], translate: Translator
         if everybody
         else translate("Your video meetings, {days}", days=days)
     )
-    total = sentences.of_meetings(statistics.total, translate)
+    total = wording.of_meetings(statistics.total, translate)
     return _report(
         _Content(
             Kind.MEETING,
