@@ -105,17 +105,18 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class PressHome:
-    """Press a button of the Home tab."""
+    """Press a button of the Home tab, or choose something from a list there."""
 
     action: str
     block: str | None = None
+    chosen: str | None = None
 
     async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
         """Send the click."""
         home = demo_state.workspace.home(viewer.user)
         if home is None:
             raise LookupError(self.action)
-        return await _pressed_in(home, self.action, self.block, demo_state)
+        return await _pressed_in(home, self.action, self.block, demo_state, self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +251,11 @@ def _check(delivered: Delivered) -> None:
         raise NoAnswer(_SILENCES.get(delivered.outcome, _SILENCES["dispatch_failed"]))
 
 
-async def _pressed_in(view: View, action: str, block: str | None, demo_state: DemoState) -> str | None:
+async def _pressed_in(
+    view: View, action: str, block: str | None, demo_state: DemoState, chosen: str | None = None
+) -> str | None:
     _, button = view.find_element(action, block)
-    _check(await demo_state.people.click_in_view(view, action, block=block))
+    _check(await demo_state.people.click_in_view(view, action, chosen, block=block))
     return _leads_to(button)
 
 

@@ -1,6 +1,7 @@
 import { Icon } from "../parts/Icon";
 import { Menu } from "../parts/Menu";
 import { BlockButton } from "./BlockButton";
+import { BlockSelect } from "./BlockSelect";
 import { usePress } from "./Press";
 import type { Element } from "./types";
 
@@ -11,6 +12,8 @@ export function Actions({ elements }: { elements: Element[] }) {
       {elements.map((element) =>
         element.type === "overflow" ? (
           <Overflow element={element} key={element.action_id} />
+        ) : element.type === "conversations_select" ? (
+          <BlockSelect element={element} key={element.action_id} />
         ) : (
           <BlockButton element={element} key={element.action_id} />
         ),

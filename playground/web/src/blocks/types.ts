@@ -30,6 +30,7 @@ export interface Element {
   confirm?: Confirm;
   options?: Option[];
   placeholder?: Text;
+  initial_conversation?: string;
   multiline?: boolean;
   max_length?: number;
   image_url?: string;

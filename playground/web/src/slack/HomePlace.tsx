@@ -8,7 +8,7 @@ import { PlaceLink } from "./PlaceLink";
 export function HomePlace() {
   const { view, act } = usePage();
   const press = useCallback(
-    (action: string, block?: string) => void act("press_home", { action, block }),
+    (action: string, block?: string, chosen?: string) => void act("press_home", { action, block, chosen }),
     [act],
   );
   return (

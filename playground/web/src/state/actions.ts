@@ -6,7 +6,7 @@ export interface Actions {
   write: { text: string };
   reply: { text: string };
   press: { ts: string; action: string; block?: string | undefined };
-  press_home: { action: string; block?: string | undefined };
+  press_home: { action: string; block?: string | undefined; chosen?: string | undefined };
   press_modal: { action: string; block?: string | undefined };
   shortcut: { callbackId: string; ts?: string };
   submit: { values: Record<string, FieldValue> };
