@@ -43,14 +43,14 @@ def put_at_apizee(sessions: Iterable[PastSession], world: World) -> None:
 
 
 def _ticket(session: PastSession, agents: Mapping[str, Agent]) -> Ticket:
-    agent, is_done = agents[session.user], session.state is TicketState.DONE
+    agent, is_done = agents[session.agent or session.user], session.state is TicketState.DONE
     return Ticket(
         id=session.id,
         agent=agent,
         contacts=session.guests,
         reference=session.name,
         created=session.began,
-        modified=session.ended,
+        modified=session.began if session.is_open else session.ended,
         start_time=session.began,
         end_time=session.ended,
         service_key=TICKET_SERVICE_KEY,
@@ -60,7 +60,7 @@ def _ticket(session: PastSession, agents: Mapping[str, Agent]) -> Ticket:
         short_code=_name(f"invitation {session.id}")[:10],
         invited=True,
         state=session.state,
-        step=Step.OVER,
+        step=Step.INVITED if session.is_open else Step.OVER,
         call=session.lasted if is_done else None,
         media=_media(session, agent),
     )

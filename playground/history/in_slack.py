@@ -1,7 +1,7 @@
 """What the bot and Slack know of past sessions: records of those that were started in Slack, and some cards.
 
-The cards stand in a private channel of the agents, which the page does not show: so they are found, listed and acted on
-from elsewhere, and the channels of the page begin empty.
+The cards stand in #triage, a private channel of the agents: so they are found, listed and acted on from elsewhere, and
+the other channels begin empty.
 """
 
 from __future__ import annotations
@@ -57,21 +57,30 @@ def _record(session: PastSession, team: str) -> Session:
             contacts=tuple(map(Contact, session.guests)),
             name=session.name if is_meeting else None,
             reference=None if is_meeting else session.name,
-            agent=user.email,
+            agent=_USERS[session.agent or session.user].email,
+            for_user=session.agent,
         ),
-        state=State.DONE,
+        state=State.INVITED if session.is_open else State.DONE,
         locale=user.locale,
         timezone=user.tz,
         card=Card(PRIVATE_WITH_BOT, f"{began:.6f}") if session.has_card else None,
         remote=Remote(id=session.id, links=Links(), started_at=session.began, ended_at=session.ended),
-        timeline=() if is_meeting else tuple(Milestone(step, began) for step in _WAY),
-        outcome=Outcome(
+        agent_locale=_USERS[session.agent].locale if session.agent else "",
+        timeline=() if is_meeting or session.is_open else tuple(Milestone(step, began) for step in _WAY),
+        outcome=Outcome()
+        if session.is_open
+        else Outcome(
             photos=session.photos,
             videos=int(session.is_recorded),
             participants=len(session.guests) + 1 if is_meeting else None,
         ),
         progress=Progress(
-            card_begun=began, invitation_begun=began, links_sent=True, reminded=True, connected_sent=True, end_sent=True
+            card_begun=began,
+            invitation_begun=began,
+            links_sent=True,
+            reminded=True,
+            connected_sent=not session.is_open,
+            end_sent=not session.is_open,
         ),
-        seen_at=session.ended.timestamp(),
+        seen_at=(session.began if session.is_open else session.ended).timestamp(),
     )

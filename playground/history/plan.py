@@ -15,6 +15,7 @@ DAYS: Final = 30
 
 _FIRST_TICKET: Final = 82_101
 _FIRST_MEETING: Final = 90_421
+_FIRST_OPEN: Final = 82_091
 _SATURDAY: Final = 5
 _HOURS: Final = (8, 9, 10, 13, 14, 15)
 _MEETINGS: Final = ("Weekly review", "Boiler training", "Handover", "Spare parts")
@@ -22,9 +23,10 @@ _MEETINGS: Final = ("Weekly review", "Boiler training", "Handover", "Spare parts
 
 @dataclass(frozen=True, slots=True)
 class PastSession:
-    """A session that is over. `guests` are a meeting's, the first of them an assistance's customer.
+    """A session that is over, or still open. `guests` are a meeting's, the first of them an assistance's customer.
 
     `name` is a meeting's, or the reference that somebody gave. `has_card`: it was started in Slack, where its card is.
+    `agent` is the colleague for whom it was started, if it was. One that is open lasts until its invitation expires.
     """
 
     id: int
@@ -38,6 +40,12 @@ class PastSession:
     photos: int = 0
     is_recorded: bool = False
     has_card: bool = False
+    agent: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer may still come."""
+        return self.state is TicketState.INVITED
 
     @property
     def ended(self) -> datetime:
@@ -46,9 +54,9 @@ class PastSession:
 
 
 def planned(now: datetime) -> list[PastSession]:
-    """Return the sessions of the days before today, the oldest first."""
+    """Return the sessions of the days before today, and some that are open, the oldest first."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    sessions = [*_documented(midnight), *_assistances(midnight), *_meetings(midnight)]
+    sessions = [*_documented(midnight), *_assistances(midnight), *_meetings(midnight), *_open(now)]
     return sorted(sessions, key=lambda session: session.began)
 
 
@@ -95,6 +103,23 @@ def _documented(midnight: datetime) -> Iterator[PastSession]:
     yield PastSession(
         90_411, Kind.MEETING, U_EN, review, timedelta(minutes=41), ("max@example.com",), "Site review", is_recorded=True
     )
+
+
+def _open(now: datetime) -> Iterator[PastSession]:
+    """Yield what waits for its customer: two of Alice's, one of which Bruno started for her, and one of Bruno's."""
+    for number, (user, agent, minutes) in enumerate(((U_EN, "", 26), (U_FR, U_EN, 17), (U_FR, "", 9))):
+        yield PastSession(
+            _FIRST_OPEN + number,
+            Kind.ASSISTANCE,
+            user,
+            now - timedelta(minutes=minutes),
+            timedelta(days=2),
+            (f"+3363998{7_001 + number}",),
+            f"CASE-{1_240 + number}",
+            state=TicketState.INVITED,
+            has_card=True,
+            agent=agent,
+        )
 
 
 def _assistances(midnight: datetime) -> Iterator[PastSession]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from playground.page.demo_state import Attention
+from playground.page.demo_state import Attention, read_place
 from sandbox.slack import Workspace
 from sandbox.slack.model import File, Json
 
@@ -55,19 +55,19 @@ def call_json(workspace: Workspace, call: Json) -> Json:
 
 def unread_of(seen: Json, channel: str, attention: Attention, user: str) -> int:
     """How many messages of others somebody has not seen in a channel, those in threads included."""
-    since = attention.read.get(_place(user, channel), 0.0)
+    since = attention.read.get(read_place(user, channel), 0.0)
     return sum(float(one["ts"]) > since and one["user"] != user for one in _everything(seen, channel))
 
 
 def read_until(channel: str, attention: Attention, user: str) -> float | None:
     """Until when somebody has seen a channel, in Unix seconds; `None` where they never looked."""
-    return attention.read.get(_place(user, channel))
+    return attention.read.get(read_place(user, channel))
 
 
 def mark_read(seen: Json, channel: str, attention: Attention, user: str) -> None:
     """Somebody has seen all that a channel holds."""
     latest = max((float(one["ts"]) for one in _everything(seen, channel)), default=0.0)
-    attention.read[_place(user, channel)] = latest
+    attention.read[read_place(user, channel)] = latest
 
 
 def file_of(workspace: Workspace, named: str) -> File | None:
@@ -82,10 +82,6 @@ def _roots(seen: Json, channel: str) -> Sequence[Json]:
 
 def _everything(seen: Json, channel: str) -> Iterator[Json]:
     return (one for root in _roots(seen, channel) for one in (root, *root["replies"]))
-
-
-def _place(user: str, channel: str) -> str:
-    return f"{user} {channel}"
 
 
 def _file_json(file: Json) -> Json:

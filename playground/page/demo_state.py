@@ -45,6 +45,11 @@ class Attention:
     read: dict[str, float] = field(default_factory=dict)
 
 
+def read_place(user: str, channel: str) -> str:
+    """Return under which name it is kept until when somebody has read a channel."""
+    return f"{user} {channel}"
+
+
 class DemoState(Observable):
     """Both sandboxes and who acts in them. Every change of a sandbox is a change of this state.
 
@@ -141,6 +146,9 @@ class DemoState(Observable):
         history.put_at_apizee(past, self.world)
         records = history.records_of(past, self.workspace.team)
         history.put_cards(records, self.workspace)
+        for channel in self.workspace.channels.values():
+            for user in channel.members if channel.messages else ():
+                self.attention.read[read_place(user, channel.id)] = self.unix_time()
         return records
 
     def _note_webhook(self, posted: Posted) -> None:

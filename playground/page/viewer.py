@@ -11,6 +11,7 @@ from sandbox.slack.default_world import (
     GENERAL,
     PARTNER_TEAM,
     PRIVATE,
+    PRIVATE_WITH_BOT,
     SUPPORT,
     U_ADMIN,
     U_EN,
@@ -58,6 +59,7 @@ CHANNELS: Final = (
     Destination("support", "support", SUPPORT),
     Destination("general", "general", GENERAL),
     Destination("private", "private", PRIVATE),
+    Destination("triage", "triage", PRIVATE_WITH_BOT),
     Destination("direct", "Direct message"),
 )
 HOME: Final = Destination("home", "Apizee")

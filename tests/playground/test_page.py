@@ -205,9 +205,9 @@ async def test_what_was_not_seen_is_counted_until_it_is(client: HttpClient) -> N
     await client.sees("Your video assistance is ready.")
     await other.type("hello")
     french = client.elsewhere(**{"as": "french", "in": "direct"})
-    assert _unread(await french.view_state()) == {"support": 1, "general": 1, "private": 0, "direct": 0}
+    assert _unread(await french.view_state()) == {"support": 1, "general": 1, "private": 0, "triage": 0, "direct": 0}
     await french.elsewhere(**{"in": "support"}).view_state()
-    assert _unread(await french.view_state()) == {"support": 0, "general": 1, "private": 0, "direct": 0}
+    assert _unread(await french.view_state()) == {"support": 0, "general": 1, "private": 0, "triage": 0, "direct": 0}
 
 
 async def test_another_agent_is_answered_in_french_in_another_channel(client: HttpClient) -> None:
