@@ -100,7 +100,7 @@ async def test_the_wire_the_clock_and_what_was_read_are_found_again(
     assert later.traffic.latest() == demo_state.traffic.latest()
     assert later.traffic.note(Direction.TO_BOT, "third", "{}").number == 3
     assert later.clock.ahead == timedelta(hours=3)
-    assert later.attention.read == {"U1 C1": 12.5}
+    assert later.attention.read["U1 C1"] == 12.5
 
 
 async def test_it_is_written_down_shortly_after_each_change(demo_state: DemoState, tmp_path: Path) -> None:
