@@ -42,10 +42,7 @@ from bot.store.audit import AuditStore
 from bot.store.cache import Cache
 from bot.store.counters import Counters
 from bot.store.deferred import DeferredRequests
-from bot.store.digests import DigestStore
-from bot.store.directory import WorkspaceDirectory
 from bot.store.events import EventOutbox
-from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.people.invitations import InvitationCounter
 from bot.store.people.last_channels import LastChannels
 from bot.store.people.logins import LoginStore
@@ -66,6 +63,9 @@ from bot.store.sessions.unread import UnreadRecords
 from bot.store.set_aside import SetAsideJobs
 from bot.store.steps import RefusedSteps
 from bot.store.timeline import Timeline
+from bot.store.workspaces.digests import DigestStore
+from bot.store.workspaces.directory import WorkspaceDirectory
+from bot.store.workspaces.installations import InstallationStore, OAuthStates
 from bot.timing import Timing
 
 

@@ -35,8 +35,8 @@ from bot.sessions.open_links import OpenLinks
 from bot.sessions.planned.changes import PlanForm
 from bot.sessions.resolve import SessionResolver
 from bot.settings import Settings
+from bot.slack.received.verification import Guard
 from bot.slack.socket import WatchedSocket
-from bot.slack.verification import Guard
 from bot.store.server.connection import takes_writes
 from bot.timing import Timing
 from bot.ui.pages import Pages

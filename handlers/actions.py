@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.deferred import afterwards, home_requests, planned, requests
+from bot.deferred import requests
+from bot.deferred.kinds import afterwards, home_requests, planned
 from bot.deferred.requests import Request
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NotAllowed
@@ -25,7 +26,7 @@ from bot.model.targets import (
     SessionRef,
     StatisticsOf,
 )
-from bot.slack.interactions import Click
+from bot.slack.received.interactions import Click
 from bot.ui.ids import Action, ModalOrigin
 from bot.web.received import Taken, in_words
 from bot.web.slack import Listener, Listeners

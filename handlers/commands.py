@@ -31,7 +31,7 @@ from bot.model.people import Requester
 from bot.model.session import Kind
 from bot.model.targets import StatisticsOf
 from bot.sessions.views.understood import reading_notice
-from bot.slack.payloads import Command
+from bot.slack.received.payloads import Command
 from bot.ui.error_messages import sentence
 from bot.ui.help import help_for
 from bot.ui.ids import ModalOrigin

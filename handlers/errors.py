@@ -10,7 +10,7 @@ from slack_bolt import BoltResponse
 from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.messages import Message
-from bot.slack.interactions import Sender
+from bot.slack.received.interactions import Sender
 from bot.ui import private_messages
 from bot.ui.error_messages import sentence
 from bot.ui.text import translator_for

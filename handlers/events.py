@@ -10,7 +10,7 @@ from bot.deferred.requests import Hint, Request, ShowHome, ShowMediaOfThread
 from bot.deferred.unasked import Greet, UnfurlLinks
 from bot.log import get_logger
 from bot.model.targets import MessageRef
-from bot.slack.payloads import (
+from bot.slack.received.payloads import (
     ChannelIdChanged,
     ChannelShared,
     ChannelUnshared,
@@ -22,7 +22,7 @@ from bot.slack.payloads import (
     TokensRevoked,
     Uninstalled,
 )
-from bot.slack.shared_links import LinkShared
+from bot.slack.received.shared_links import LinkShared
 from bot.web.slack import Listeners
 from handlers.services import Services
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.model.errors import KnownError, UnusablePayload
 from bot.model.people import Conversation, Requester
 from bot.model.targets import ChannelRef, LoginOf, MessageRef, ModalRef, SessionRef
-from bot.slack.interactions import Click, Message, MessageShortcut, Submission
+from bot.slack.received.interactions import Click, Message, MessageShortcut, Submission
 from bot.ui.ids import Field, ModalOrigin, NoteOrigin, PlanOrigin, card_metadata
 
 _T = TypeVar("_T")

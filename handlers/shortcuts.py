@@ -9,8 +9,8 @@ from bot.grammar import find_contacts
 from bot.grammar.contacts import MOST_GUESTS
 from bot.model.errors import KnownError
 from bot.model.session import Kind
-from bot.slack.interactions import GlobalShortcut, MessageShortcut
-from bot.slack.visible import visible_text
+from bot.slack.received.interactions import GlobalShortcut, MessageShortcut
+from bot.slack.received.visible import visible_text
 from bot.ui.ids import ModalOrigin, Shortcut
 from bot.web.slack import Listeners
 from handlers import payloads

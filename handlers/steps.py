@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.manifest.workflow_steps import EVENT
-from bot.slack.executed_steps import StepExecuted
+from bot.slack.received.executed_steps import StepExecuted
 from bot.web.received import ACCEPTED, Taken, in_words
 from bot.web.slack import Listeners
 from handlers.services import Services

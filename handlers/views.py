@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.deferred import afterwards, home_requests, planned
+from bot.deferred.kinds import afterwards, home_requests, planned
 from bot.grammar import (
     Reading,
     StartAssistance,
@@ -28,7 +28,7 @@ from bot.model.accounts import ApizeeAccount
 from bot.model.errors import KnownError
 from bot.model.people import Conversation, Requester
 from bot.sessions.views.modals import BY_LINK, MODERATED
-from bot.slack.interactions import Submission
+from bot.slack.received.interactions import Submission
 from bot.ui.error_messages import sentence
 from bot.ui.ids import Field, Modal, ModalOrigin
 from bot.web.received import ACCEPTED, Taken

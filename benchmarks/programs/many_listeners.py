@@ -6,7 +6,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 import handlers
 from bot.cli import main
-from bot.slack.payloads import Command
+from bot.slack.received.payloads import Command
 from bot.web.slack import Listeners
 from handlers.services import Services
 

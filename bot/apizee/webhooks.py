@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.apizee.answers.reading import Lenient
 from bot.model.errors import KnownError
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 
 MOST_BYTES: Final = 256 * 1024
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.deferred import afterwards
+from bot.deferred.kinds import afterwards
 from bot.deferred.requests import DeferredRequest
 from bot.model.messages import Message
-from bot.model.notes import Note
 from bot.model.people import Person
 from bot.model.session import Session
+from bot.model.session.notes import Note
 from bot.notes.writing import Notes
 from bot.report.making import Reports
 

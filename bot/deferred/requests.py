@@ -11,9 +11,9 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from bot.deferred.afterwards import MakeReport, WriteNote
-from bot.deferred.home_requests import HomeRequest
-from bot.deferred.planned import PlanChange
+from bot.deferred.kinds.afterwards import MakeReport, WriteNote
+from bot.deferred.kinds.home_requests import HomeRequest
+from bot.deferred.kinds.planned import PlanChange
 from bot.deferred.unasked import Greet, UnfurlLinks
 from bot.grammar import Whose
 from bot.model.acts import Act

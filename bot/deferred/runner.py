@@ -9,12 +9,13 @@ from typing import assert_never
 
 from bot.apizee.budget.claims import asking_for
 from bot.apizee.errors import NotSent, Unreachable
-from bot.deferred import afterwards, home_requests, planned, requests, unasked
+from bot.deferred import requests, unasked
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.ended import EndedSessions
 from bot.deferred.finding import Finding
 from bot.deferred.forgetting import ForgetRequests
+from bot.deferred.kinds import afterwards, home_requests, planned
 from bot.deferred.queries import Queries
 from bot.deferred.requests import DeferredRequest
 from bot.deferred.starting import StartsFromElsewhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.deferred.home_requests import InviteAgain, TakeOver
+from bot.deferred.kinds.home_requests import InviteAgain, TakeOver
 from bot.deferred.requests import DeferredRequest
 from bot.model.errors import NoSession
 from bot.policy.policy import Policy, Subject

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from bot.model.session import Kind, Session, State
-from bot.model.timeline import Step
+from bot.model.session.timeline import Step
 
 _WAY: Final = (Step.LINK_OPENED, Step.CONSENTED, Step.CONNECTED)
 _CAME: Final = frozenset({State.IN_PROGRESS, State.DONE})

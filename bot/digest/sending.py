@@ -16,8 +16,8 @@ from bot.model.errors import NoDigestHere, TryLater
 from bot.model.people import Conversation, Requester
 from bot.slack.client import Slack
 from bot.slack.errors import CannotPost, SlackAway, SlackError
-from bot.store.digests import DigestStore
 from bot.store.sessions.reader import SessionReader
+from bot.store.workspaces.digests import DigestStore
 from bot.ui.ids import digest_block_id
 from bot.ui.text import translator_for
 

@@ -11,7 +11,7 @@ from bot.model.errors import NoDigestHere
 from bot.model.people import Person
 from bot.slack.client import Slack
 from bot.slack.errors import CannotPost
-from bot.store.digests import DigestStore
+from bot.store.workspaces.digests import DigestStore
 
 
 class Digests:

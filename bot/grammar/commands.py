@@ -27,7 +27,7 @@ from bot.grammar.requests import (
 )
 from bot.grammar.text.slack_text import unescape
 from bot.grammar.times import WITHOUT_QUOTES, TypedAt, When, understand
-from bot.model.notes import LONGEST_NOTE
+from bot.model.session.notes import LONGEST_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

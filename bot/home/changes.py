@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias, assert_never
 
-from bot.deferred.home_requests import ChooseOverviewChannel, RemoveLogin, SetLogin, TurnDigestOff, TurnDigestOn
+from bot.deferred.kinds.home_requests import ChooseOverviewChannel, RemoveLogin, SetLogin, TurnDigestOff, TurnDigestOn
 from bot.digest.turning import Digests
 from bot.home.logins import Logins
 from bot.model.people import Person

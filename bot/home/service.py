@@ -16,9 +16,9 @@ from bot.model.targets import FIRST_HOME_PAGE, HomePage
 from bot.policy.agents import Agents
 from bot.sessions.list_ways import ListWays
 from bot.slack.client import Slack
-from bot.store.digests import DigestStore
 from bot.store.people.logins import LoginStore
 from bot.store.sessions.of_people import PeoplesSessions
+from bot.store.workspaces.digests import DigestStore
 from bot.ui.lists.paging import Page
 from bot.ui.lists.results import PER_PAGE
 from bot.ui.text import translator_for, zone_of

@@ -14,7 +14,7 @@ from bot.model.workspaces import AllowedWorkspaces, Installation
 from bot.slack.errors import SlackError, WorkspaceNotAllowed
 from bot.slack.oauth import OAuth
 from bot.slack.workspaces import WorkspaceTokens
-from bot.store.installations import InstallationStore, OAuthStates
+from bot.store.workspaces.installations import InstallationStore, OAuthStates
 
 _REVOKED_IN_TRIES: Final = 3
 

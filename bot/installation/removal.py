@@ -6,9 +6,9 @@ from bot.installation.accounts import Accounts
 from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.store.accounts.store import AccountStore
-from bot.store.installations import InstallationStore
 from bot.store.server.rewriting import FileRewriting
 from bot.store.set_aside import SetAsideJobs
+from bot.store.workspaces.installations import InstallationStore
 
 log = get_logger(__name__)
 

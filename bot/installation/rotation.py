@@ -18,7 +18,7 @@ from bot.model.errors import KnownError, StoreUnavailable
 from bot.model.workspaces import Installation
 from bot.slack.errors import SlackAway, SlackError
 from bot.slack.oauth import OAuth
-from bot.store.installations import InstallationStore
+from bot.store.workspaces.installations import InstallationStore
 
 BEFORE_IT_EXPIRES: Final = timedelta(hours=2)
 """Of the 12 hours that Slack gives: whatever is down meanwhile has time to come back."""

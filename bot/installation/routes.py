@@ -18,7 +18,7 @@ from bot.log import get_logger
 from bot.model.errors import KnownError, TryLater
 from bot.model.workspaces import Installation
 from bot.slack.errors import WorkspaceNotAllowed
-from bot.store.installations import STATE_LIVES
+from bot.store.workspaces.installations import STATE_LIVES
 from bot.ui.pages import Pages, language_for
 from bot.ui.text import Translator, translator_for
 from bot.web.responses import NOT_KEPT, policy

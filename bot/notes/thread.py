@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from bot.log import get_logger
 from bot.model.messages import Message
-from bot.model.notes import NoteMessage
 from bot.model.people import Conversation, Requester
 from bot.model.session import Card, Session
+from bot.model.session.notes import NoteMessage
 from bot.notes import views
 from bot.slack.client import Slack
 from bot.slack.errors import MessageGone, SlackError

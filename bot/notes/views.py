@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.grammar.text.characters import revealed
 from bot.model.messages import Block, Message
-from bot.model.notes import LONGEST_NOTE, Note
 from bot.model.session import Session
+from bot.model.session.notes import LONGEST_NOTE, Note
 from bot.ui import blocks
 from bot.ui.ids import Field, Modal, NoteOrigin, note_block_id
 from bot.ui.notes.masking import LinkMask

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.jobs.queue import Queue
 from bot.model.errors import NothingToNote, SessionForgotten
-from bot.model.notes import Note
 from bot.model.session import Session
+from bot.model.session.notes import Note
 from bot.store.sessions.store import Sessions
 
 

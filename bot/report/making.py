@@ -22,8 +22,8 @@ from bot.model.errors import AccountReplaced, NoAccount, NothingToReport, Sessio
 from bot.model.media import Media, Upload, by_time
 from bot.model.messages import Message
 from bot.model.people import Conversation, Person
-from bot.model.reports import ReportFile
 from bot.model.session import Card, Kind, Session
+from bot.model.session.reports import ReportFile
 from bot.model.timing import MediaTiming
 from bot.policy.agents import Agents
 from bot.report.content import Made, people_of, report_of, subject

@@ -19,9 +19,9 @@ from bot.log import get_logger
 from bot.model.acts import Refusal
 from bot.model.errors import NoSession, NotAllowed, NothingToTakeOver
 from bot.model.people import Requester
-from bot.model.plans import Plan
 from bot.model.session import OUR_REFERENCE, Invitation, Kind, Session, State
-from bot.model.steps import StepExecution
+from bot.model.session.plans import Plan
+from bot.model.session.steps import StepExecution
 from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
 from bot.store.server.answer_timeout import answered_within

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.model.notes import DEFAULT_OUTCOMES
+from bot.model.session.notes import DEFAULT_OUTCOMES
 from bot.settings import sources
 from bot.settings.values import (
     IN_WORDS,

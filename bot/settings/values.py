@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from bot.model.notes import LONGEST_OUTCOME
+from bot.model.session.notes import LONGEST_OUTCOME
 from bot.settings import redis_address
 
 IN_WORDS: Final = "in_words"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model.steps import StepExecution
+from bot.model.session.steps import StepExecution
 from bot.slack.errors import StepOver, WorkspaceClosed
 from bot.slack.web_api import WebApi
 

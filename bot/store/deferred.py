@@ -8,8 +8,8 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred.afterwards import WriteNote
-from bot.deferred.former import as_stored_now
+from bot.deferred.kinds.afterwards import WriteNote
+from bot.deferred.kinds.former import as_stored_now
 from bot.deferred.requests import DeferredRequest
 from bot.outages import translated
 from bot.store import keys

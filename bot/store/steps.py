@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import Final
 
-from bot.model.steps import StepExecution
+from bot.model.session.steps import StepExecution
 from bot.store.cache import Cache
 
 _KEPT_FOR: Final = timedelta(days=1)

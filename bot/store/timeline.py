@@ -12,7 +12,7 @@ from typing import TypeAlias, cast
 from redis.asyncio import Redis
 
 from bot.model.session import Session
-from bot.model.timeline import REPEATED, Milestone, Step, timeline_of
+from bot.model.session.timeline import REPEATED, Milestone, Step, timeline_of
 from bot.outages import translated
 from bot.store import keys
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from bot.store.installations import UNUSED_FOR
+from bot.store.workspaces.installations import UNUSED_FOR
 
 _NOTED_EVERY: Final = timedelta(days=1)
 _ASKED_EVERY: Final = timedelta(hours=1)

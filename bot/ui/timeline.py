@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.model.session import Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 from bot.ui import blocks
 from bot.ui.text import Translator, mark
 

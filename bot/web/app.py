@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.model.errors import KnownError
-from bot.slack.verification import MOST_BYTES
+from bot.slack.received.verification import MOST_BYTES
 from bot.web.responses import NOT_KEPT, ON_EVERY_ANSWER, server_error
 from bot.web.slack import Router
 

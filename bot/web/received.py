@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from bot.log import get_logger
-from bot.slack.interactions import sender_of
-from bot.slack.payloads import Payload
+from bot.slack.received.interactions import sender_of
+from bot.slack.received.payloads import Payload
 
 ACCEPTED: Final = "accepted"
 

@@ -28,9 +28,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot import tracing
 from bot.log import get_logger
 from bot.model.errors import UnusablePayload
-from bot.slack.interactions import Click, GlobalShortcut, MessageShortcut, Sender, Submission, sender_of
-from bot.slack.payloads import Command, Event, Payload
-from bot.slack.verification import MOST_BYTES, Guard, RequestRejected, well_formed
+from bot.slack.received.interactions import Click, GlobalShortcut, MessageShortcut, Sender, Submission, sender_of
+from bot.slack.received.payloads import Command, Event, Payload
+from bot.slack.received.verification import MOST_BYTES, Guard, RequestRejected, well_formed
 from bot.web.admission import AckGate
 from bot.web.received import NOTHING_SAID, Acknowledged, ReceivedLog, Taken, in_words
 from bot.web.responses import ON_EVERY_ANSWER, send_answer, server_error

@@ -9,7 +9,7 @@ from bot.jobs.queue import Queue
 from bot.log import get_logger
 from bot.manifest.workflow_steps import Step
 from bot.model.errors import KnownError, StepInputMissing, TryLater
-from bot.model.steps import StepExecution
+from bot.model.session.steps import StepExecution
 from bot.policy.agents import Agents
 from bot.sessions.intake import Intake
 from bot.store.steps import RefusedSteps

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Links, Outcome, Progress, Remote, Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 from bot.sessions.views import card_view
 from bot.ui.text import translator_for
 from playground.history.plan import PastSession

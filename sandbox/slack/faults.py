@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from sandbox.slack.web_api.errors import RateLimitedError, RefusedError
+from sandbox.slack.web_api.protocol.errors import RateLimitedError, RefusedError
 
 
 class Silence(Enum):

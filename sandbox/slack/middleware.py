@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.loopback import HANG_UP
 from sandbox.slack.faults import Outcome, Silence
 from sandbox.slack.model import Call, Json
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Answer: TypeAlias = Json | RefusedError

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.slack.model import Json
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import Workspace

@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.slack.web_api import files
-from sandbox.slack.web_api.endpoint import WebApi
-from sandbox.slack.web_api.responses import ResponseUrlEndpoint
+from sandbox.slack.web_api.protocol.endpoint import WebApi
+from sandbox.slack.web_api.protocol.responses import ResponseUrlEndpoint
 from sandbox.slack.workspace import Workspace
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -39,7 +39,7 @@ from sandbox.slack.model import (
     View,
 )
 from sandbox.slack.organisation import Organisation
-from sandbox.slack.web_api.rates import Rates
+from sandbox.slack.web_api.protocol.rates import Rates
 
 Hook = Callable[[str], Awaitable[None]]
 

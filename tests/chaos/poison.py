@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from bot.jobs.connection import NAME
 from bot.model.workspaces import Installation
 from bot.store import keys
-from bot.store.installations import InstallationStore
 from bot.store.sealing.keyring import KeyRing
+from bot.store.workspaces.installations import InstallationStore
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack.client import payloads
 from sandbox.slack.client.deliveries import Delivery

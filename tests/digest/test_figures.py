@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.digest.figures import WeekFigures, add_up
-from bot.model.notes import Note
 from bot.model.people import Conversation, Requester
 from bot.model.session import Kind, Remote, Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.notes import Note
+from bot.model.session.timeline import Milestone, Step
 
 HERE = Requester("U0001", Conversation("T0001", "C0001"))
 

@@ -15,15 +15,15 @@ from bot.digest.sending import DigestSender
 from bot.digest.turning import Digests
 from bot.model.digest import Digest, DigestBlocked, next_due
 from bot.model.errors import NoDigestHere, TryLater
-from bot.model.notes import Note
 from bot.model.people import Conversation, Person, Requester
 from bot.model.session import Kind, Remote, Session, State
+from bot.model.session.notes import Note
 from bot.slack.client import Slack
 from bot.slack.errors import SlackAway
 from bot.store import keys as names
-from bot.store.digests import DigestStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
+from bot.store.workspaces.digests import DigestStore
 from sandbox.slack import Workspace
 from sandbox.slack.default_world import (
     ARCHIVED,

@@ -9,7 +9,7 @@ from typing import Any, cast
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.model.errors import StoreUnavailable
-from bot.slack.interactions import Submission
+from bot.slack.received.interactions import Submission
 from bot.web.slack import Dispatcher, Listeners
 from handlers import errors
 from handlers.services import Services

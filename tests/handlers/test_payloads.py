@@ -12,8 +12,8 @@ from bot.model.errors import UnusablePayload
 from bot.model.people import Conversation
 from bot.model.session import Kind
 from bot.model.targets import MediaPage, MessageRef, SessionRef
-from bot.slack.interactions import Click, GlobalShortcut, Interaction, MessageShortcut, Submission, sender_of
-from bot.slack.payloads import Command, Event
+from bot.slack.received.interactions import Click, GlobalShortcut, Interaction, MessageShortcut, Submission, sender_of
+from bot.slack.received.payloads import Command, Event
 from bot.ui.ids import Field, ModalOrigin
 from handlers import payloads
 

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from pypdf import PdfReader
 
 from bot.model.session import Outcome, Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 from bot.report.content import Made, report_of
 from bot.report.pdf import Photo, render
 from bot.report.pictures import NoPicture, small

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.model.timeline import Milestone, Step, renewed, timeline_of
+from bot.model.session.timeline import Milestone, Step, renewed, timeline_of
 from bot.store.timeline import Timeline
 
 REPORTED = [step for step in Step if step is not Step.CAME_BACK]

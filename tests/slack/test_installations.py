@@ -15,8 +15,8 @@ from bot.model.errors import StoreUnavailable, Unreadable
 from bot.model.workspaces import Installation
 from bot.slack.errors import NotInstalled
 from bot.slack.workspaces import FRESH_SECONDS, OneWorkspace, WorkspaceTokens
-from bot.store.installations import UNUSED_FOR, InstallationStore, OAuthStates
 from bot.store.sealing.keyring import KeyRing
+from bot.store.workspaces.installations import UNUSED_FOR, InstallationStore, OAuthStates
 
 
 def acme(number: int = 1) -> Installation:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.slack.interactions import Click, Message, MessageShortcut, Submission, sender_of
-from bot.slack.payloads import Command, HomeOpened, Mention, Payload, TokensRevoked
-from bot.slack.visible import visible_text
+from bot.slack.received.interactions import Click, Message, MessageShortcut, Submission, sender_of
+from bot.slack.received.payloads import Command, HomeOpened, Mention, Payload, TokensRevoked
+from bot.slack.received.visible import visible_text
 from sandbox.slack import Workspace
 from sandbox.slack.client import payloads
 from sandbox.slack.default_world import SUPPORT, U_EN

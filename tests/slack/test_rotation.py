@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from bot.container import Container
 from bot.installation.rotation import BEFORE_IT_EXPIRES
 from bot.model.workspaces import Installation
-from bot.store.installations import InstallationStore
 from bot.store.sealing.keyring import KeyRing
+from bot.store.workspaces.installations import InstallationStore
 from tests.fixtures.installable import TOKENS, SlackStub, assist, install, keys_of, open_home, post_event, running
 
 HALF_A_DAY = 12 * 60 * 60

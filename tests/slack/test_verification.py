@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.verification import MOST_BYTES, Guard, RequestRejected
+from bot.slack.received.verification import MOST_BYTES, Guard, RequestRejected
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOW = 1_700_000_000

@@ -13,7 +13,8 @@ from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.deferred import afterwards, home_requests, planned, requests, unasked
+from bot.deferred import requests, unasked
+from bot.deferred.kinds import afterwards, home_requests, planned
 from bot.deferred.requests import DeferredRequest, Request
 from bot.grammar import Period
 from bot.grammar.periods import DayName

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from bot.model.media import Location, MediaProgress, OutgoingMessage, Upload
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Outcome, Problem, Progress, Remote, Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 from bot.store import keys
 from bot.store.sealing.compression import compress, decompress
 from bot.store.sealing.keyring import KeyRing

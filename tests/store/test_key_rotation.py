@@ -24,8 +24,6 @@ from bot.store.accounts.facts import AccountFacts, Portal
 from bot.store.accounts.store import AccountStore
 from bot.store.cache import Cache
 from bot.store.deferred import DeferredRequests
-from bot.store.digests import DigestStore
-from bot.store.installations import InstallationStore, OAuthStates
 from bot.store.people.logins import LoginStore
 from bot.store.people.opened_links import OpenedLinks
 from bot.store.sealing.canary import Canary
@@ -35,6 +33,8 @@ from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.invitees import Invitees
 from bot.store.sessions.link_index import LinkIndex
 from bot.store.sessions.store import Sessions
+from bot.store.workspaces.digests import DigestStore
+from bot.store.workspaces.installations import InstallationStore, OAuthStates
 from tests.fixtures.redis_contents import everything_in, opened
 
 SEALED = {

@@ -11,8 +11,8 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.plans import Plan
 from bot.model.session import Card, Invitation, Kind, Session, State
+from bot.model.session.plans import Plan
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import InviteeIndex

@@ -21,11 +21,11 @@ from bot.model.session import Card, Invitation, Kind, Session, State
 from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.deferred import DeferredRequests
-from bot.store.installations import InstallationStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions import records
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords, how_many
+from bot.store.workspaces.installations import InstallationStore
 
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
 ACCOUNT = "apizee:{api:1}"

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from bot.home.views import Health, HomeData, Incident, TodaySummary
 from bot.model.media import Media, numbered
 from bot.model.messages import Block
-from bot.model.notes import Note
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.plans import Plan
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Problem, Session, State, Trouble
+from bot.model.session.notes import Note
+from bot.model.session.plans import Plan
 from bot.model.targets import FIRST_HOME_PAGE, HomePage, SessionRef
 from bot.ui.lists.ways import Ways
 from bot.ui.text import translator_for

@@ -13,8 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 from bot.model.media import Location
 from bot.model.messages import Message, PostingBlocked
 from bot.model.people import Contact
-from bot.model.plans import Plan
 from bot.model.session import Kind, Problem, State
+from bot.model.session.plans import Plan
 from bot.model.targets import MediaPage, ResultsPage, SessionRef
 from bot.notes.views import in_thread, instead_of_thread
 from bot.sessions.views.card_view import card

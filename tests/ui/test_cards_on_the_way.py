@@ -9,7 +9,7 @@ import pytest
 
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Failure, Invitation, Kind, Links, Outcome, Problem, Remote, Session, State
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 from bot.sessions.views.card_view import card
 from bot.ui.private_messages import ended
 from bot.ui.text import translator_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.model.notes import DEFAULT_OUTCOMES, Note
+from bot.model.session.notes import DEFAULT_OUTCOMES, Note
 from bot.notes.views import in_thread
 from bot.ui.notes.masking import LinkMask
 from bot.ui.notes.outcomes import noted, outcome_name

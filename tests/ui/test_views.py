@@ -17,10 +17,10 @@ from bot.home.overview_view import ChannelOverview, Overview
 from bot.home.views import AccountShown, home_view, login_form
 from bot.model.digest import Digest
 from bot.model.messages import Block
-from bot.model.notes import DEFAULT_OUTCOMES
 from bot.model.session import Kind, State
+from bot.model.session.notes import DEFAULT_OUTCOMES
+from bot.model.session.timeline import Milestone, Step
 from bot.model.targets import HomePage, MediaPage, SessionRef
-from bot.model.timeline import Milestone, Step
 from bot.notes.views import note_form
 from bot.sessions.views import modals
 from bot.ui import private_messages

@@ -19,8 +19,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.model.errors import StoreUnavailable
 from bot.model.timing import AnswerTiming
-from bot.slack.interactions import Sender
-from bot.slack.payloads import Command, HomeOpened, Payload
+from bot.slack.received.interactions import Sender
+from bot.slack.received.payloads import Command, HomeOpened, Payload
 from bot.web.admission import AT_ONCE, AckGate
 from bot.web.slack import Dispatcher, Listeners
 from tests.web.dispatching import BY_ANNA, COMMAND, EVENT, admit, answered

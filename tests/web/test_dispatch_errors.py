@@ -10,8 +10,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from structlog.testing import capture_logs
 
 from bot.model.errors import StoreUnavailable, UnusablePayload
-from bot.slack.interactions import Sender
-from bot.slack.payloads import Command, HomeOpened, Uninstalled
+from bot.slack.received.interactions import Sender
+from bot.slack.received.payloads import Command, HomeOpened, Uninstalled
 from bot.web.slack import Dispatcher, Listeners
 from tests.web.dispatching import COMMAND, EVENT, admit, answered
 

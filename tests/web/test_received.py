@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from structlog.testing import capture_logs
 
 from bot.model.errors import StoreUnavailable
-from bot.slack.payloads import Command, HomeOpened, Payload
+from bot.slack.received.payloads import Command, HomeOpened, Payload
 from bot.web.received import ReceivedLog, Taken
 from bot.web.slack import Dispatcher, Listeners
 from tests.web.dispatching import BY_ANNA, COMMAND, EVENT, admit

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message
 from structlog.testing import capture_logs
 
-from bot.slack.verification import MOST_BYTES
+from bot.slack.received.verification import MOST_BYTES
 from bot.web import app as web
 from tests.fixtures.web_address import COMMAND, Dispatch, app, away, hanging, numbers, signed, visiting, well
 

@@ -13,7 +13,7 @@ from bot.log import get_logger
 from bot.model.errors import AccountReplaced, NoAccount, TryLater
 from bot.model.messages import Message
 from bot.model.session import Kind, Session, State
-from bot.model.timeline import IN_CALL, NOTED_ONLY, Milestone, Step, renewed
+from bot.model.session.timeline import IN_CALL, NOTED_ONLY, Milestone, Step, renewed
 from bot.sessions.cards import Cards, Update
 from bot.sessions.following.drawn import DrawnRecord
 from bot.sessions.following.notices import AgentNotices

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.model.session import Session
-from bot.model.timeline import renewed
+from bot.model.session.timeline import renewed
 from bot.store.sessions.store import Sessions
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.log import get_logger
 from bot.model.session import Kind, Session, State
-from bot.model.timeline import Step
+from bot.model.session.timeline import Step
 from bot.sessions.following.drawn import DrawnRecord
 from bot.sessions.open_links import OpenLinks, open_link
 from bot.sessions.provider import VideoProvider

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.log import get_logger
 from bot.model.errors import TryLater
 from bot.model.session import Kind, Session, State
-from bot.model.timeline import Step
+from bot.model.session.timeline import Step
 from bot.model.timing import FollowTiming
 from bot.sessions.following.isolation import alone
 from bot.sessions.provider import VideoProvider

@@ -15,7 +15,7 @@ from bot.log import get_logger
 from bot.model.accounts import id_in
 from bot.model.errors import AccountReplaced, AccountUnreadable, NoAccount, NoSession, TryLater
 from bot.model.session import Kind, Session, State
-from bot.model.timeline import NOTED_ONLY, Milestone, renewed
+from bot.model.session.timeline import NOTED_ONLY, Milestone, renewed
 from bot.sessions.following.listing import Seen
 from bot.sessions.following.schedule import PollSchedule
 from bot.sessions.provider import VideoProvider

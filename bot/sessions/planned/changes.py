@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from bot.deferred.background import Background
-from bot.deferred.planned import CancelPlanned, MovePlanned, PlanChange, StartPlanned
+from bot.deferred.kinds.planned import CancelPlanned, MovePlanned, PlanChange, StartPlanned
 from bot.log import get_logger
 from bot.model.acts import Act
 from bot.model.errors import KnownError, NoSession, NotPlanned

@@ -10,8 +10,8 @@ from bot.log import get_logger
 from bot.model.acts import Act
 from bot.model.errors import KnownError
 from bot.model.messages import Message
-from bot.model.plans import Plan
 from bot.model.session import Session, State
+from bot.model.session.plans import Plan
 from bot.sessions.planned.people import agent_of, first_reached, planner_of
 from bot.sessions.planned.plans import Plans
 from bot.sessions.planned.preparing import TURNED_AWAY, Preparing

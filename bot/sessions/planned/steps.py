@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.model.plans import LATE_AFTER, Plan
 from bot.model.session import Progress, Session, State
+from bot.model.session.plans import LATE_AFTER, Plan
 
 
 class Due(Enum):

@@ -12,10 +12,10 @@ from redis.asyncio import Redis
 from bot.model.accounts import ApizeeAccount, key_of
 from bot.outages import translated
 from bot.store import keys
-from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.records import Codec
 from bot.store.uses import Uses
+from bot.store.workspaces.installations import UNUSED_FOR
 
 _BATCH: Final = 500
 _TRIES_COUNTED_FOR: Final = timedelta(hours=1)

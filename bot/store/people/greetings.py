@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.outages import translated
 from bot.store import keys
-from bot.store.installations import UNUSED_FOR
+from bot.store.workspaces.installations import UNUSED_FOR
 
 
 class Claim(Enum):

@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 from bot.model.errors import Unreadable
 from bot.outages import translated
 from bot.store import keys
-from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
 from bot.store.uses import Uses
+from bot.store.workspaces.installations import UNUSED_FOR
 
 _BATCH: Final = 500
 

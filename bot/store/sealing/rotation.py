@@ -24,14 +24,14 @@ from bot.store import keys
 from bot.store.accounts.facts import AccountFacts
 from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
-from bot.store.digests import DigestStore
-from bot.store.installations import InstallationStore
 from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.invitees import people_of
 from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader
+from bot.store.workspaces.digests import DigestStore
+from bot.store.workspaces.installations import InstallationStore
 
 _BATCH: Final = 500
 _TRIES: Final = 10

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.model.messages import Block
-from bot.model.notes import DEFAULT_OUTCOMES, Note
 from bot.model.session import Session
+from bot.model.session.notes import DEFAULT_OUTCOMES, Note
 from bot.model.targets import SessionRef
 from bot.ui import blocks
 from bot.ui.ids import Action

@@ -12,8 +12,8 @@ from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.triggers import ResponseUrl
 from sandbox.slack.model import Json, View
 from sandbox.slack.web_api import views
-from sandbox.slack.web_api.errors import RefusedError
-from sandbox.slack.web_api.responses import respond
+from sandbox.slack.web_api.protocol.errors import RefusedError
+from sandbox.slack.web_api.protocol.responses import respond
 from sandbox.slack.workspace import Workspace
 
 _TROUBLE = "We had some trouble connecting. Try again?"

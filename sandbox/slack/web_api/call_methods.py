@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.slack.model import Json, RegisteredCall
 from sandbox.slack.serializers import call_json
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

@@ -19,7 +19,7 @@ from sandbox.slack.block_kit.limits import (
 )
 from sandbox.slack.model import Channel, ChannelKind, Json, Message, Page, elements_of
 from sandbox.slack.serializers import message_json
-from sandbox.slack.web_api.errors import RateLimitedError, RefusedError
+from sandbox.slack.web_api.protocol.errors import RateLimitedError, RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

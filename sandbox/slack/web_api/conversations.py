@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.slack.model import Channel, Json, Message
 from sandbox.slack.serializers import channel_json, message_json
 from sandbox.slack.web_api.chat import visible_channel
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.slack.model import File, Json
 from sandbox.slack.serializers import file_json
 from sandbox.slack.web_api.chat import by_bot, parent_ts, publish, visible_channel
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.slack.block_kit.limits import check_blocks
 from sandbox.slack.model import Json, Message
 from sandbox.slack.web_api.chat import with_ids
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.slack.model import Channel, ChannelKind, Json
 from sandbox.slack.serializers import channel_json, user_json
 from sandbox.slack.web_api.conversations import need_scope, page_of
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 _KINDS = {

@@ -14,7 +14,7 @@ from sandbox.slack.client.triggers import Trigger
 from sandbox.slack.model import Json, View
 from sandbox.slack.serializers import view_json
 from sandbox.slack.web_api.chat import unknown_files, with_ids
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 Arguments = Mapping[str, Any]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.apizee.webhooks import Malformed, Subject, Unknown, Webhook, parse
-from bot.model.timeline import Milestone, Step
+from bot.model.session.timeline import Milestone, Step
 
 AT = 1_700_000_000
 

@@ -15,7 +15,7 @@ import pytest
 
 from bot.jobs.worker import WorkerTiming
 from bot.model.accounts import ApizeeAccount
-from bot.slack.verification import MOST_BYTES
+from bot.slack.received.verification import MOST_BYTES
 from sandbox.apizee.faults import NeverReached
 from sandbox.apizee.world import API_USER
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN, U_NOLOGIN

@@ -13,15 +13,16 @@ from typing import Any, Final, cast, get_args
 import pytest
 
 import handlers
-from bot.deferred import afterwards, home_requests, planned, requests, unasked
+from bot.deferred import requests, unasked
+from bot.deferred.kinds import afterwards, home_requests, planned
 from bot.deferred.requests import Request
 from bot.grammar import parse_period
 from bot.jobs.attempts import GIVE_UP
 from bot.jobs.watchdog import POLL
 from bot.manifest.workflow_steps import Step
 from bot.model.people import Conversation, Requester
-from bot.model.plans import Plan
 from bot.model.session import Kind, Session, State
+from bot.model.session.plans import Plan
 from bot.model.targets import (
     ChannelRef,
     HomePage,

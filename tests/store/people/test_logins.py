@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from redis.asyncio import Redis
 
-from bot.store.installations import UNUSED_FOR
 from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
+from bot.store.workspaces.installations import UNUSED_FOR
 
 KEPT = int(UNUSED_FOR.total_seconds())
 

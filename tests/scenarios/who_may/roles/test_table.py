@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from bot.deferred.home_requests import SetLogin
+from bot.deferred.kinds.home_requests import SetLogin
 from bot.model.acts import Act, Refusal
 from bot.model.people import Conversation, Requester
 from bot.model.targets import LoginOf

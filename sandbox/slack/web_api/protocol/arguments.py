@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from sandbox.slack.model import Json
-from sandbox.slack.web_api.errors import RefusedError
 from sandbox.slack.web_api.methods import Method
+from sandbox.slack.web_api.protocol.errors import RefusedError
 
 _STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "outputs", "unfurls", "users", "view"})
 _FLAGS = frozenset(

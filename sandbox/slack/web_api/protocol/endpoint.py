@@ -16,10 +16,11 @@ from sandbox.slack.faults import Outcome, refusal
 from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json
 from sandbox.slack.organisation import meant
-from sandbox.slack.web_api import arguments, steps
-from sandbox.slack.web_api.arguments import Given
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api import steps
 from sandbox.slack.web_api.methods import METHODS, Method, TokenKind
+from sandbox.slack.web_api.protocol import arguments
+from sandbox.slack.web_api.protocol.arguments import Given
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 

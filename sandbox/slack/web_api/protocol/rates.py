@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from sandbox.slack.web_api.errors import RateLimitedError
+from sandbox.slack.web_api.protocol.errors import RateLimitedError
 
 _MINUTE: Final = 60.0
 _TIER_2, _TIER_3, _TIER_4 = 20, 50, 100

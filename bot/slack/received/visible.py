@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from bot.slack.interactions import Message
+from bot.slack.received.interactions import Message
 
 _MOST_PIECES: Final = 2_000
 _MOST_CHARACTERS: Final = 12_000

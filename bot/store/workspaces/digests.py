@@ -12,8 +12,8 @@ from bot.model.digest import Digest
 from bot.model.errors import Unreadable
 from bot.outages import translated
 from bot.store import keys
-from bot.store.installations import UNUSED_FOR
 from bot.store.sealing.keyring import KeyRing
+from bot.store.workspaces.installations import UNUSED_FOR
 
 _DIGEST: Final = TypeAdapter(Digest)
 

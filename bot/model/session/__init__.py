@@ -4,76 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from bot.model.media import Location, MediaProgress
-from bot.model.notes import Note, NoteMessage
 from bot.model.people import Contact, Conversation, Requester
-from bot.model.plans import Plan
-from bot.model.reports import ReportFile
-from bot.model.steps import StepExecution
-from bot.model.timeline import Milestone, Step
+from bot.model.session.notes import Note, NoteMessage
+from bot.model.session.plans import Plan
+from bot.model.session.reports import ReportFile
+from bot.model.session.states import Kind, Problem, State, Trouble
+from bot.model.session.steps import StepExecution
+from bot.model.session.timeline import Milestone, Step
+
+__all__ = [
+    "OUR_REFERENCE",
+    "Card",
+    "Failure",
+    "Invitation",
+    "Kind",
+    "Links",
+    "Outcome",
+    "PrivateFile",
+    "Problem",
+    "Progress",
+    "Remote",
+    "Session",
+    "State",
+    "Trouble",
+]
 
 OUR_REFERENCE: Final = "slack:"
 """The beginning of the reference that an assistance gets where nobody gave one: it names the card."""
-
-
-class Kind(StrEnum):
-    """Which of Apizee's two services a session uses."""
-
-    ASSISTANCE = "assistance"
-    MEETING = "meeting"
-
-
-class State(StrEnum):
-    """How far a session has come; the texts are those of the record, never shown as they are."""
-
-    PLANNED = "planned"
-    INVITING = "inviting"
-    INVITED = "invited"
-    IN_PROGRESS = "in progress"
-    DONE = "done"
-    EXPIRED = "expired"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something may still happen in it."""
-        return self is State.PLANNED or self.is_under_way
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether its people are invited, or about to be, and it is not over."""
-        return self in {State.INVITING, State.INVITED, State.IN_PROGRESS}
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has ended, however; what failed has never begun."""
-        return not self.is_open and self is not State.FAILED
-
-
-class Problem(StrEnum):
-    """Why an invitation failed, as far as it changes what a person does next."""
-
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-    UNCERTAIN = "uncertain"
-    SIGN_IN = "sign in"
-    UNEXPECTED = "unexpected"
-    NOT_STARTED = "not started"  # it was planned, and might not be started any more when it came due
-
-
-class Trouble(StrEnum):
-    """Why Apizee could not be asked."""
-
-    LIMITED = "limited"
-    AWAY = "away"
-    SIGN_IN = "sign in"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

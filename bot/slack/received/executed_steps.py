@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model.steps import StepExecution
-from bot.slack.payloads import Event, Id, Part, Text, Token
+from bot.model.session.steps import StepExecution
+from bot.slack.received.payloads import Event, Id, Part, Text, Token
 
 
 class _Function(Part):

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.model.people import Conversation, Requester
-from bot.slack.payloads import Id, Part, Payload, Text, Timestamp, Token, Url
+from bot.slack.received.payloads import Id, Part, Payload, Text, Timestamp, Token, Url
 
 
 class _Named(Part):

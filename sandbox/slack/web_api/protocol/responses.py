@@ -18,7 +18,7 @@ from sandbox.slack.client.triggers import ResponseUrl
 from sandbox.slack.middleware import Answer, ApiCall, run, send_outcome
 from sandbox.slack.model import Json, Message
 from sandbox.slack.web_api.chat import by_bot, checked_content, publish
-from sandbox.slack.web_api.errors import RefusedError
+from sandbox.slack.web_api.protocol.errors import RefusedError
 from sandbox.slack.workspace import Workspace
 
 METHOD = "response_url"

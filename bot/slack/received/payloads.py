@@ -3,7 +3,7 @@
 Unknown fields are ignored, for Slack adds new ones at any time. What is used here has to be there and of Slack's type:
 else the payload is not read (pydantic's `ValidationError`), and is dropped. Ids and times become parts of keys
 and of calls to Slack, so their characters are checked too. Here are commands and events; shortcuts, buttons and forms
-are in `bot.slack.interactions`.
+are in `bot.slack.received.interactions`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""What Slack sends: verified, and read into types."""

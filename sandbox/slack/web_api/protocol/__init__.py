@@ -1,0 +1,1 @@
+"""How any method is called: arguments, limits, answers, errors."""
