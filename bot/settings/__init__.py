@@ -7,7 +7,7 @@ the line about a wrong one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -26,6 +26,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model.session.notes import DEFAULT_OUTCOMES
 from bot.settings import sources
+from bot.settings.together import needed_together, part_of_an_account
 from bot.settings.values import (
     IN_WORDS,
     AppToken,
@@ -203,8 +204,8 @@ class Settings(BaseSettings):
     def _find_all_faults(cls, given: Mapping[str, Any], validate: ModelWrapValidatorHandler[Self]) -> Self:
         """Check the single values and how they go together, so that one run shows every fault."""
         left = [name for name in cls.model_fields if is_placeholder(given.get(name))]
-        missing = map(_missing, _needed_together(given))
-        faults = [*map(_left, left), *missing, *_part_of_an_account(given)]
+        missing = map(_missing, needed_together(given))
+        faults = [*map(_left, left), *missing, *part_of_an_account(given)]
         try:
             settings = validate(given)
         except ValidationError as error:
@@ -216,39 +217,6 @@ class Settings(BaseSettings):
         if faults:
             raise SettingsFaults(faults)
         return settings
-
-
-_ACCOUNT: Final = ("apizee_username", "apizee_password", "apizee_enterprise_id")
-
-
-def _needed_together(given: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each setting that another one makes necessary and that is missing."""
-    has = {name for name, value in given.items() if value}.__contains__
-    is_for_many = has("slack_client_id") or has("slack_client_secret")
-    needs: dict[str, bool] = {
-        "slack_signing_secret": not has("slack_app_token"),
-        "slack_bot_token": not is_for_many,
-        "slack_client_id": is_for_many,
-        "slack_client_secret": is_for_many,
-        "public_url": is_for_many,
-        "allowed_workspaces": is_for_many,
-        "events_url": has("events_secret"),
-        "events_secret": has("events_url"),
-        **dict.fromkeys(_ACCOUNT, not is_for_many),  # each of many workspaces may connect its own account
-    }
-    return (name for name, needed in needs.items() if needed and not has(name))
-
-
-def _part_of_an_account(given: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence where many workspaces are served and only a part of the settings' account is given."""
-    absent = [name.upper() for name in _ACCOUNT if not given.get(name)]
-    is_for_many = given.get("slack_client_id") or given.get("slack_client_secret")
-    if is_for_many and 0 < len(absent) < len(_ACCOUNT):
-        are = "are" if len(absent) > 1 else "is"
-        yield (
-            f"{' and '.join(absent)} {are} missing: set all three of {', '.join(map(str.upper, _ACCOUNT))},"
-            " or none of them where each workspace connects its own Apizee account."
-        )
 
 
 def _left(name: str) -> str:

@@ -7,6 +7,48 @@ and may come to live on one node of a cluster. They hold ids only, never anythin
 from __future__ import annotations
 
 from bot.model.session import Kind
+from bot.store.keys.of_accounts import (
+    announced as announced,
+)
+from bot.store.keys.of_accounts import (
+    conversation as conversation,
+)
+from bot.store.keys.of_accounts import (
+    ended as ended,
+)
+from bot.store.keys.of_accounts import (
+    last_media as last_media,
+)
+from bot.store.keys.of_accounts import (
+    last_webhook as last_webhook,
+)
+from bot.store.keys.of_accounts import (
+    media_asked_for as media_asked_for,
+)
+from bot.store.keys.of_accounts import (
+    meetings_named as meetings_named,
+)
+from bot.store.keys.of_accounts import (
+    polled as polled,
+)
+from bot.store.keys.of_accounts import (
+    polling as polling,
+)
+from bot.store.keys.of_accounts import (
+    portals as portals,
+)
+from bot.store.keys.of_accounts import (
+    remote as remote,
+)
+from bot.store.keys.of_accounts import (
+    trouble as trouble,
+)
+from bot.store.keys.of_accounts import (
+    webhook as webhook,
+)
+from bot.store.keys.of_accounts import (
+    webhooks_received as webhooks_received,
+)
 
 
 def _in_workspace(team: str, *rest: str) -> str:
@@ -48,84 +90,14 @@ def former_thread(team: str, channel: str, ts: str) -> str:
     return _in_workspace(team, "thread", channel, ts)
 
 
-def remote(account: str, kind: Kind, remote_id: int) -> str:
-    """Return the key of the session, with its workspace, to which an account's ticket or conference belongs."""
-    return f"{account}:{kind}:{remote_id}"
-
-
 def remote_in(team: str, kind: Kind, remote_id: int) -> str:
     """Return the key of the session of a workspace that a ticket or conference belongs to."""
     return _in_workspace(team, kind, str(remote_id))
 
 
-def meetings_named(account: str, fingerprint: str) -> str:
-    """Return the key of the sessions, with their workspaces, of meetings of one name; the name as its fingerprint."""
-    return f"{account}:meetings-named:{fingerprint}"
-
-
-def portals(account: str) -> str:
-    """Return the key of where each service's agents work, encrypted; the services as their fingerprints."""
-    return f"{account}:portals"
-
-
-def conversation(account: str, fingerprint: str) -> str:
-    """Return the key of the ticket to which a conversation belongs; the conversation as its fingerprint."""
-    return f"{account}:conversation:{fingerprint}"
-
-
-def webhook(account: str, digest: str) -> str:
-    """Return the key that says that a webhook was received."""
-    return f"{account}:webhook:{digest}"
-
-
-def webhooks_received(account: str) -> str:
-    """Return the key that is there while Apizee sends webhooks."""
-    return f"{account}:webhooks-heard"
-
-
-def last_webhook(account: str) -> str:
-    """Return the key of when the last webhook arrived."""
-    return f"{account}:last-webhook"
-
-
-def last_media(account: str) -> str:
-    """Return the key of when the last webhook about a photo or recording arrived."""
-    return f"{account}:last-media"
-
-
-def announced(account: str, subject: str) -> str:
-    """Return the key that is there while webhooks about a subject lead to sessions of ours."""
-    return f"{account}:announced:{subject}"
-
-
-def polled(account: str, kind: Kind) -> str:
-    """Return the key that is there until the next poll of all open sessions of a kind is due."""
-    return f"{account}:looked:{kind}"
-
-
-def polling(account: str, *what: str) -> str:
-    """Return the keys that say how far the rounds have come with the lists of open sessions."""
-    return ":".join((account, "polling", *what))
-
-
 def polls_made() -> str:
     """Return the key of how many polls were begun, of all accounts."""
     return "apizee:{polls}:made"
-
-
-def ended(account: str) -> str:
-    """Return the key of the sessions whose recordings may be on their way, by the time of their end."""
-    return f"{account}:ended"
-
-
-def media_asked_for(account: str) -> str:
-    """Return the key that is there while it is too early to ask for media again because of a webhook."""
-    return f"{account}:media-asked-for"
-
-
-def trouble(account: str) -> str:
-    """Return the key of why a poll failed last, and when."""
-    return f"{account}:trouble"
 
 
 def timeline(team: str, session_id: str) -> str:
