@@ -7,11 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.apizee.timing import ApizeeTiming
-from bot.deferred.runner import RequestTiming
 from bot.jobs.attempts import RetryPolicy
 from bot.jobs.queue import QueueTiming
 from bot.jobs.worker import WorkerTiming
-from bot.model.timing import AgentsTiming, AnswerTiming, EventTiming, FollowTiming, MediaTiming, StartTiming
+from bot.model.timing import (
+    AgentsTiming,
+    AnswerTiming,
+    EventTiming,
+    FollowTiming,
+    MediaTiming,
+    RequestTiming,
+    StartTiming,
+)
 from bot.slack.socket import SocketTiming
 from bot.store.server.embedded import EmbeddedTiming
 from bot.store.server.rewriting import RewritingTiming

@@ -107,9 +107,9 @@ def serve(timing: Timing | None, *, no_worker: bool, processes: int) -> None:
                     await stack.enter_async_context(_working(settings, app, stop))
                 await listen(settings, app, listening, stop)
 
-        def serve_alone() -> int:
+        def serve_alone(parent: int | None = None) -> int:
             with _in_words():
-                return run(settings, work, timing, drain_seconds=drain)
+                return run(settings, work, timing, drain_seconds=drain, parent=parent)
 
         is_init = os.getpid() == 1  # whose orphans have to be waited for, the embedded Redis among them
         if processes == 1 and not is_init:

@@ -83,15 +83,23 @@ def import_parts() -> None:
         gc.enable()
 
 
-def run(settings: Settings, work: Work, timing: Timing | None = None, *, drain_seconds: float = 0) -> int:
-    """Run until SIGTERM, or SIGINT, which drains nothing; return the exit code: 0, or `WORKER_LOST`."""
+def run(
+    settings: Settings, work: Work, timing: Timing | None = None, *, drain_seconds: float = 0, parent: int | None = None
+) -> int:
+    """Run until SIGTERM, or SIGINT, which drains nothing; return the exit code: 0, or `WORKER_LOST`.
+
+    `parent` is a file that comes to its end where the process does that this one must not outlive.
+    """
     import_parts()
     from bot.container import build  # noqa: PLC0415  # as said there
 
     async def built_and_run() -> int:
         stop = Stop(drain_seconds)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.gently)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.at_once)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, stop.gently)
+        loop.add_signal_handler(signal.SIGINT, stop.at_once)
+        if parent is not None:
+            loop.add_reader(parent, _end_with_parent, parent, stop)
         async with build(settings, timing=timing) as app:
             _collect_seldom()
             await _watched(work(app, stop))
@@ -99,6 +107,11 @@ def run(settings: Settings, work: Work, timing: Timing | None = None, *, drain_s
 
     with tracing.traced(env_file(ENV_FILE)):
         return uvloop.run(built_and_run())
+
+
+def _end_with_parent(parent: int, stop: Stop) -> None:
+    asyncio.get_running_loop().remove_reader(parent)  # its end would be reported for ever
+    stop.at_once()
 
 
 async def _watched(work: Awaitable[None]) -> None:

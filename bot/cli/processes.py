@@ -28,9 +28,13 @@ class Processes:
     It only forks, passes signals on, and waits: what its children share, such as the listening socket, is open before.
     """
 
-    def __init__(self, work: Callable[[], int], *, killed_after: float) -> None:
-        """Take what each process does, which returns its exit code; one that hangs in a stop is killed, in seconds."""
+    def __init__(self, work: Callable[[int], int], *, killed_after: float) -> None:
+        """Take what each process does, which returns its exit code; one that hangs in a stop is killed, in seconds.
+
+        `work` is given a file that comes to its end when the parent does, however that is: nobody is left listening.
+        """
         self._work = work
+        self._lives_with_parent, self._parents_own = os.pipe()
         self._killed_after = killed_after
         self._started_at: dict[int, float] = {}
         self._is_stopping = False
@@ -79,8 +83,9 @@ class Processes:
             for name in (*_SIGNALS, signal.SIGALRM):
                 signal.signal(name, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(self._parents_own)
             time.sleep(pause)  # here, for the parent has to take signals
-            code = self._work()
+            code = self._work(self._lives_with_parent)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 1
         except BaseException:  # Whatever it is, this process must not go on as if it were the parent.

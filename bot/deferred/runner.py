@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from bot.apizee.budget.claims import asking_for
@@ -30,6 +30,7 @@ from bot.model.messages import Message
 from bot.model.people import Contact, Person, Requester
 from bot.model.session import Kind, Session
 from bot.model.targets import MediaPage, MessageRef, ResultsPage, SessionRef
+from bot.model.timing import RequestTiming
 from bot.policy import rules
 from bot.policy.agents import Agents
 from bot.policy.policy import Policy, Subject
@@ -48,14 +49,6 @@ from bot.ui.text import Translator, translator_for
 from bot.unfurls.unfurling import Unfurling
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestTiming:
-    """The waits of deferred requests, in seconds."""
-
-    worth_telling: float = 3.0
-    """Shorter waits for Apizee are not worth a message of their own."""
 
 
 class RequestRunner:
@@ -90,26 +83,13 @@ class RequestRunner:
         timing: RequestTiming | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._deferred = deferred
-        self._slack = slack
-        self._answers = answers
-        self._agents = agents
-        self._policy = policy
-        self._subjects = subjects
-        self._resolver = resolver
-        self._access_links = access_links
-        self._qr_codes = qr_codes
-        self._queries = queries
-        self._finding = finding
-        self._thread_media = thread_media
-        self._refresh_session = refresh_session
-        self._plan_changes = plan_changes
-        self._forgetting = forgetting
-        self._home = home
-        self._ended = ended
-        self._home_changes = home_changes
-        self._starts = starts
-        self._numbers = numbers
+        self._deferred, self._slack, self._answers = deferred, slack, answers
+        self._agents, self._policy, self._subjects, self._resolver = agents, policy, subjects, resolver
+        self._access_links, self._qr_codes = access_links, qr_codes
+        self._queries, self._finding, self._numbers = queries, finding, numbers
+        self._thread_media, self._refresh_session, self._plan_changes = thread_media, refresh_session, plan_changes
+        self._forgetting, self._ended, self._starts = forgetting, ended, starts
+        self._home, self._home_changes = home, home_changes
         self._unfurling, self._messages_tab = unfurling, messages_tab
         self._command = command
         self._timing = timing or RequestTiming()

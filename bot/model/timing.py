@@ -88,3 +88,11 @@ class PlacesTiming:
     """How long Slack's word on channels and user groups is believed, in seconds."""
 
     kept_for: float = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTiming:
+    """The waits of deferred requests, in seconds."""
+
+    worth_telling: float = 3.0
+    """Shorter waits for Apizee are not worth a message of their own."""

@@ -16,6 +16,7 @@ from bot.model.messages import Message
 from bot.model.people import Colleague, Conversation, Person, Requester
 from bot.model.places import Channel
 from bot.model.session import Card
+from bot.slack.arguments import is_shared, of_message, workspace
 from bot.slack.errors import CannotPost, MissingScope, SlackError, UnfitMessage, UserUnavailable, WorkspaceClosed
 from bot.slack.people import colleague_from, person_from
 from bot.slack.private_messages import PrivateMessages, plain
@@ -72,7 +73,7 @@ class Slack:
             thread_ts=conversation.thread_ts,
             unfurl_links=False,
             unfurl_media=False,
-            **_payload(message),
+            **of_message(message),
         )
         return Card(channel=posted["channel"], ts=posted["ts"], thread_ts=conversation.thread_ts)
 
@@ -88,7 +89,7 @@ class Slack:
             await self._edit(team, card, plain(message))
 
     async def _edit(self, team: str, card: Card, message: Message) -> None:
-        await self._api.call(team, "chat.update", channel=card.channel, ts=card.ts, **_payload(message))
+        await self._api.call(team, "chat.update", channel=card.channel, ts=card.ts, **of_message(message))
 
     async def delete(self, team: str, card: Card) -> None:
         """Delete a message of ours; raises `MessageGone` where somebody has already."""
@@ -155,7 +156,7 @@ class Slack:
         """Yield what a method lists under a name, page by page."""
         cursor = None
         for _ in range(_PAGES_AT_MOST):
-            page = await self._api.call(team, method, **asked, team_id=_workspace(team), limit=_PER_PAGE, cursor=cursor)
+            page = await self._api.call(team, method, **asked, team_id=workspace(team), limit=_PER_PAGE, cursor=cursor)
             for one in page[holds]:
                 yield one
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
@@ -167,7 +168,7 @@ class Slack:
 
         https://docs.slack.dev/reference/objects/conversation-object
         """
-        return _is_shared((await self._api.call(team, "conversations.info", channel=channel))["channel"])
+        return is_shared((await self._api.call(team, "conversations.info", channel=channel))["channel"])
 
     async def channel(self, team: str, channel: str) -> Channel:
         """Return how a channel is to the bot; https://docs.slack.dev/reference/methods/conversations.info.
@@ -176,7 +177,9 @@ class Slack:
         """
         said = (await self._api.call(team, "conversations.info", channel=channel))["channel"]
         return Channel(
-            is_member=bool(said.get("is_member")), is_archived=bool(said.get("is_archived")), is_shared=_is_shared(said)
+            is_member=bool(said.get("is_member")),
+            is_archived=bool(said.get("is_archived")),
+            is_shared=is_shared(said),
         )
 
     async def check_not_archived(self, team: str, channel: str) -> None:
@@ -191,7 +194,7 @@ class Slack:
     async def group_members(self, team: str, group: str) -> frozenset[str]:
         """Return who is in a user group; https://docs.slack.dev/reference/methods/usergroups.users.list."""
         return frozenset(
-            (await self._api.call(team, "usergroups.users.list", usergroup=group, team_id=_workspace(team)))["users"]
+            (await self._api.call(team, "usergroups.users.list", usergroup=group, team_id=workspace(team)))["users"]
         )
 
     async def open_modal(self, team: str, trigger_id: str, view: View, *, on_top: bool = False) -> None:
@@ -296,16 +299,3 @@ class Slack:
     async def delete_file(self, team: str, file: str) -> None:
         """Delete a file that the bot has uploaded, wherever it is shared; https://docs.slack.dev/reference/methods/files.delete."""
         await self._api.call(team, "files.delete", file=file)
-
-
-def _is_shared(channel: Answer) -> bool:
-    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
-
-
-def _payload(message: Message) -> dict[str, object]:
-    return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}
-
-
-def _workspace(team: str) -> str | None:
-    """Return the workspace, which the token of a whole organisation has to name; `None` for the organisation itself."""
-    return team if team.startswith("T") else None

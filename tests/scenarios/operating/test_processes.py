@@ -54,6 +54,15 @@ async def test_one_that_dies_is_started_again_and_nobody_is_refused(around: Vend
         assert not psutil.pid_exists(first.pid)
 
 
+async def test_nobody_is_left_listening_where_the_parent_is_killed(around: Vendors, tmp_path: Path) -> None:
+    async with staged_by(around, tmp_path, *TWO) as (bot, _):
+        orphans = await until_there_are(2, bot.process.pid)
+        await bot.end(signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while any(one.is_running() for one in orphans):  # noqa: ASYNC110  # the kernel tells only their parent
+                await asyncio.sleep(0.02)
+
+
 async def test_what_keeps_all_from_starting_is_said_and_ends_them(around: Vendors, tmp_path: Path) -> None:
     (tmp_path / "redis").write_text("a file where a folder is needed")
     settings = {**around.environment, "DATA_DIR": str(tmp_path), "PORT": str(free_port())}

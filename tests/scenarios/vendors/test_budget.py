@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 
 from bot.apizee.timing import ApizeeTiming
-from bot.deferred.runner import RequestTiming
+from bot.model.timing import RequestTiming
 from bot.timing import Timing
 from sandbox.apizee.accounts import RequestLimit
 from sandbox.apizee.faults import Limited

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from bot.adapters import Adapters, open_adapters
+from bot.container.jobs import build_jobs
 from bot.deferred.access_links import AccessLinks
 from bot.deferred.answers import Answers
 from bot.deferred.background import Background
@@ -26,37 +27,24 @@ from bot.home.changes import HomeChanges
 from bot.home.logins import Logins
 from bot.installation.accounts import Accounts
 from bot.jobs.handover import Handover
-from bot.jobs.tasks import Tasks
-from bot.jobs.watchdog import PollWatchdog
-from bot.jobs.worker import Worker
 from bot.media.delivery import MediaDelivery
 from bot.media.on_request import ThreadMedia
 from bot.media.outbox import Outbox
 from bot.media.plan import MIB, Uploading
 from bot.model.session import Kind
-from bot.notes.thread import NoteThread
 from bot.notes.writing import Notes
 from bot.permissions import build_permissions
 from bot.report.making import Masks, Reports
 from bot.sessions.cards import Cards
 from bot.sessions.conferences import ConferenceProvider
 from bot.sessions.duplicates import DuplicateCheck
-from bot.sessions.following.channels import ChannelChanges
-from bot.sessions.following.completion import CardUpdater
 from bot.sessions.following.erasure import Forgetting
-from bot.sessions.following.notices import AgentNotices
-from bot.sessions.following.polling import Poller
-from bot.sessions.following.refusals import SignInRefusals
-from bot.sessions.following.reminders import Reminders
-from bot.sessions.following.schedule import PollSchedule
-from bot.sessions.following.sync import SessionSync
 from bot.sessions.intake import Intake
 from bot.sessions.invitation_limit import InvitationLimit
 from bot.sessions.list_ways import ListWays
 from bot.sessions.open_links import OpenLinks
 from bot.sessions.passing_on.qr_codes import QrCodes
 from bot.sessions.planned.changes import PlanChanges
-from bot.sessions.planned.due import DuePlans
 from bot.sessions.planned.plans import Plans
 from bot.sessions.planned.preparing import Preparing
 from bot.sessions.provider import VideoProvider
@@ -66,17 +54,14 @@ from bot.sessions.start import SessionStart
 from bot.sessions.tickets import TicketProvider
 from bot.settings import Settings
 from bot.slack_places import build_home, build_messages_tab, build_unfurling
-from bot.statistics.participants import Participants
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
 from bot.store.presence import Presence
-from bot.store.tries import Tries
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
 from bot.ui.notes.masking import LinkMask
 from bot.web.admission import AckGate
 from bot.web.draining import Draining
-from bot.workflow_steps.reporting import StepReports
 
 
 @asynccontextmanager
@@ -102,15 +87,15 @@ class Container:
     """What people do, the worker and the endpoints, each part built once on the adapters."""
 
     def __init__(self, settings: Settings, timing: Timing, adapters: Adapters) -> None:
-        self._settings, self._timing, self.adapters = settings, timing, adapters
-        self._every = timedelta(seconds=settings.apizee_poll_seconds)
-        self._gate, self.background = AckGate(timing.answer), Background(timing.answer)
+        self.settings, self.timing, self.adapters = settings, timing, adapters
+        self.gate, self.background = AckGate(timing.answer), Background(timing.answer)
         self.draining = Draining()
         may = self._may = build_permissions(settings, timing, adapters)
         self.agents, self.audit, self.places, self.policy = may.agents, may.audit, may.places, may.policy
         self._build_sessions()
         self._build_requests()
-        self._build_jobs()
+        jobs = build_jobs(self)
+        self.worker, self.sync, self.poll_watchdog = jobs.worker, jobs.sync, jobs.poll_watchdog
         endpoints = Endpoints(
             settings,
             timing,
@@ -119,7 +104,7 @@ class Container:
             agents=self.agents,
             policy=self.policy,
             background=self.background,
-            gate=self._gate,
+            gate=self.gate,
             sync=self.sync,
             worker=self.worker,
             draining=self.draining,
@@ -132,14 +117,14 @@ class Container:
         self.web, self.socket = endpoints.web, endpoints.socket
 
     def _build_sessions(self) -> None:
-        settings, adapters, agents = self._settings, self.adapters, self.agents
-        sessions, slack, queue, clock = adapters.sessions, adapters.slack, adapters.queue, self._timing.clock
-        providers = self.providers = self._providers(adapters.accounts)
+        settings, adapters, agents = self.settings, self.adapters, self.agents
+        sessions, slack, queue, clock = adapters.sessions, adapters.slack, adapters.queue, self.timing.clock
+        providers = self.providers = self.providers_of(adapters.accounts)
         self._references = ReferenceLinks(settings.reference_url)
-        self._session_links = LinkMask.of(settings.apizee_api_url, settings.public_url)
+        self.session_links = LinkMask.of(settings.apizee_api_url, settings.public_url)
         cards = self.cards = Cards(slack, sessions, references=self._references, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
-        timing, countries = self._timing, settings.allowed_countries
+        timing, countries = self.timing, settings.allowed_countries
         handover = Handover(sessions, adapters.deferred, queue)
         self.intake = Intake(sessions, handover, timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
@@ -160,7 +145,7 @@ class Container:
             apizee_url=settings.apizee_api_url,
             command=settings.assist_command,
             open_links=self.open_links,
-            timing=self._timing.start,
+            timing=self.timing.start,
             clock=clock,
         )
         self.refresh = Refresh(sessions=sessions, cards=cards, providers=providers, queue=queue)
@@ -179,19 +164,20 @@ class Container:
                 sessions,
                 slack,
                 count=lambda item, way: adapters.metrics.count("media_delivered_total", kind=item.category, way=way),
-                timing=self._timing.media,
+                timing=self.timing.media,
                 clock=clock,
             ),
             queue=queue,
             uploading=Uploading(photos=settings.media_upload, recordings_up_to=largest),
         )
 
-    def _providers(self, accounts: Accounts) -> Mapping[Kind, VideoProvider]:
+    def providers_of(self, accounts: Accounts) -> Mapping[Kind, VideoProvider]:
+        """Return what asks Apizee about each kind of session, through these accounts."""
         return {Kind.ASSISTANCE: TicketProvider(accounts), Kind.MEETING: ConferenceProvider(accounts, self.agents)}
 
     def _build_requests(self) -> None:
-        settings, adapters, slack, agents = self._settings, self.adapters, self.adapters.slack, self.agents
-        accounts, clock = adapters.accounts, self._timing.clock
+        settings, adapters, slack, agents = self.settings, self.adapters, self.adapters.slack, self.agents
+        accounts, clock = adapters.accounts, self.timing.clock
         figures = StatisticsSource(accounts, adapters.cache, adapters.sessions, clock=clock)
         self.join_links = JoinLinks(settings.public_url, adapters.keys) if settings.public_url else None
         subjects = self.subjects = Subjects(adapters.sessions, adapters.accounts, self.policy)
@@ -249,7 +235,7 @@ class Container:
             starts=StartsFromElsewhere(adapters.sessions, self.policy, self.intake),
             numbers=StatisticsReport(figures, adapters.sessions, slack, agents, adapters.cache),
             command=settings.assist_command,
-            timing=self._timing.deferred,
+            timing=self.timing.deferred,
             clock=clock,
         )
 
@@ -262,85 +248,7 @@ class Container:
             providers=self.providers,
             agents=self.agents,
             locks=adapters.locks,
-            masks=Masks(self._references, self._session_links, photos=self._settings.media_upload),
-            timing=self._timing.media,
-            clock=self._timing.clock,
+            masks=Masks(self._references, self.session_links, photos=self.settings.media_upload),
+            timing=self.timing.media,
+            clock=self.timing.clock,
         )
-
-    def _build_jobs(self) -> None:
-        adapters = self.adapters
-        docket, redis, timing, every = adapters.docket, adapters.redis, self._timing, self._every
-        self.worker = Worker(
-            docket,
-            tries=Tries(redis),
-            set_aside=adapters.set_aside,
-            metrics=adapters.metrics,
-            before_each=self._gate.yield_to_acks,
-            policy=timing.retry,
-            timing=timing.worker,
-        )
-        sessions, timeline, slack, cards = adapters.sessions, adapters.timeline, adapters.slack, self.cards
-        clock = timing.clock
-        # Nobody waits for any of this: people's requests go first.
-        accounts = adapters.accounts.in_background()
-        providers, schedule = self._providers(accounts), PollSchedule(every)
-        self.sync = SessionSync(
-            sessions=sessions,
-            timeline=timeline,
-            providers=providers,
-            queue=adapters.queue,
-            on_unknown=adapters.metrics.counting("apizee_webhooks_not_understood_total", "object"),
-            schedule=schedule,
-            clock=clock,
-        )
-        poller = Poller(
-            sessions=sessions,
-            timeline=timeline,
-            accounts=accounts,
-            count=adapters.poll_count,
-            providers=providers,
-            sync=self.sync,
-            reminders=Reminders(sessions, slack, providers, timing=timing.follow, clock=clock),
-            forgetting=self.forgetting,
-            refusals=SignInRefusals(slack, self.agents, accounts),
-            queue=adapters.queue,
-            schedule=schedule,
-            timing=timing.follow,
-            clock=clock,
-        )
-        updater = CardUpdater(
-            sessions=sessions,
-            timeline=timeline,
-            accounts=accounts,
-            slack=slack,
-            cards=cards,
-            notices=AgentNotices(slack, providers, open_links=self.open_links),
-            qr_codes=self.qr_codes,
-            providers=providers,
-            queue=adapters.queue,
-            schedule=schedule,
-            clock=clock,
-        )
-        figures = StatisticsSource(accounts, adapters.cache, sessions, clock=clock)
-        tasks = Tasks(
-            start=self.start,
-            steps=StepReports(sessions, adapters.refused_steps, slack.steps, cards),
-            due_plans=DuePlans(self.plans, self.preparing, sessions, slack, command=self._settings.assist_command),
-            deferred=self.runner,
-            media=self.media,
-            sync=self.sync,
-            cards=updater,
-            notes=NoteThread(sessions, slack, self._session_links, clock=clock),
-            participants=Participants(sessions, figures, adapters.queue),
-            channels=ChannelChanges(sessions, adapters.invitees, self.places, slack),
-            poller=poller,
-            removal=adapters.removal,
-            digests=adapters.digests,
-            digest_sender=adapters.digest_sender,
-            events=adapters.event_sender,
-            queue=adapters.queue,
-            locks=adapters.locks,
-            locked_for=timing.worker.taken_over_after,
-        )
-        tasks.register(self.worker, docket, poll_every=every)
-        self.poll_watchdog = PollWatchdog(docket, adapters.poll_count, every=every)
