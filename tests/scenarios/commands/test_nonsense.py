@@ -24,7 +24,16 @@ from structlog.testing import capture_logs
 from bot.container import build
 from bot.grammar import parse_period
 from bot.model.session import Kind
-from bot.model.targets import HomePage, InviteeRef, LoginOf, MediaPage, ResultsPage, SessionRef, StatisticsOf
+from bot.model.targets import (
+    ChannelRef,
+    HomePage,
+    InviteeRef,
+    LoginOf,
+    MediaPage,
+    ResultsPage,
+    SessionRef,
+    StatisticsOf,
+)
 from bot.sessions.views import modals
 from bot.store import counters, keys
 from bot.ui.ids import Action, ModalOrigin, Shortcut
@@ -50,6 +59,8 @@ VALUES: dict[str, str] = {
     Action.HOME_PREVIOUS: HomePage(0, 1).encode(),
     Action.HOME_NEXT: HomePage(1, 0).encode(),
     Action.REMOVE_LOGIN: LoginOf(U_EN).encode(),
+    Action.OVERVIEW_CHANNEL: ChannelRef(SUPPORT).encode(),
+    Action.REMOVE_DIGEST: ChannelRef(SUPPORT).encode(),
     Action.FORGET_INVITEE: InviteeRef(("0" * 32,)).encode(),
     Action.STATISTICS_CSV: StatisticsOf(Kind.MEETING, parse_period("today"), everybody=False).encode(),
 }
