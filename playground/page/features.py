@@ -44,7 +44,9 @@ class Features:
         for shortcut in features["shortcuts"]:
             menus[shortcut["type"]].append(Shortcut(shortcut["name"], shortcut["callback_id"]))
         for step, about in manifest["functions"].items():
-            menus["global"].append(Shortcut(f"Run workflow: {about['title']}", f"{PREFIX}{step}"))
+            # Not by its whole title, in which that of the shortcut beside it is.
+            subject = about["title"].removeprefix("Start ").removeprefix("a ")
+            menus["global"].append(Shortcut(f"Run workflow: {subject}", f"{PREFIX}{step}"))
         commands = [
             Command(one["command"], one["usage_hint"], one["description"]) for one in features["slash_commands"]
         ]

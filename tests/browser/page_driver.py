@@ -99,7 +99,7 @@ class PageDriver:
 
     def card(self, customer: Customer) -> Locator:
         """Return the card of the customer's session."""
-        return self.message(customer.reference)
+        return self.message(customer.reference).filter(has_not_text="Only visible to you")
 
     async def visit(self, **here: str) -> None:
         """Open the page: `as` somebody, `in` a channel."""

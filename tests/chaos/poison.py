@@ -6,10 +6,9 @@ import json
 import time
 
 from cryptography.fernet import Fernet
-from docket import Docket
 from redis.asyncio import Redis
 
-from bot.jobs.connection import NAME
+from bot.jobs.connection import NAME, PipelinedDocket
 from bot.model.workspaces import Installation
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
@@ -38,7 +37,7 @@ async def poison(redis_url: str) -> None:
         for number, body in enumerate((b"\x00 not a record", stranger.seal_record(b"{}"))):
             await redis.hset(keys.session(TEAM, f"poison{number}"), mapping={"version": "1", "body": body})
             await redis.zadd(keys.open_sessions(TEAM), {f"poison{number}": time.time()})
-    async with Docket(NAME, redis_url) as docket:
+    async with PipelinedDocket(NAME, redis_url) as docket:
 
         async def of_tomorrow(team: str) -> None: ...
 

@@ -119,7 +119,8 @@ async def test_a_reset_starts_from_scratch(data_dir: Path) -> None:
         await demo.client.do("reset")
         await demo.client.waits(lambda view_state: view_state["bot"]["state"] == "ready")
         await demo.client.type("/assist list")
-        view_state = await demo.client.sees("You have no open assistance.")
+        view_state = await demo.client.sees("CASE-1240")
+        assert "+33 6 •• •• •• 93" not in str(view_state["messages"])
         assert view_state["phone"] == []
         await demo.stop()
     async with running_demo(data_dir, "--reset") as demo:

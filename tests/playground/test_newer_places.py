@@ -29,7 +29,7 @@ async def test_a_customer_s_link_is_warned_of_and_hidden_on_the_wire(client: Htt
 
 async def test_a_workflow_is_run_from_the_shortcuts_and_says_how_it_ended(client: HttpClient) -> None:
     menu = (await client.view_state())["shortcuts"]["global"]
-    (chosen,) = [one for one in menu if one["name"] == "Run workflow: Start video assistance"]
+    (chosen,) = [one for one in menu if one["name"] == "Run workflow: video assistance"]
     await client.do("shortcut", callbackId=chosen["callbackId"])
     modal = (await client.view_state())["modal"]
     assert modal["title"] == "Run workflow"

@@ -134,5 +134,5 @@ async def test_who_is_invited_already_is_not_invited_twice(environment: Environm
     await clock.pass_time(minutes=31)
     await environment.private_message("was invited here")
     await environment.settled()
+    await environment.slack.wait_for(lambda: "Cancelled" in environment.cards()[0].text)
     assert len(environment.apizee.outbox) == 1
-    assert "Cancelled" in environment.cards()[0].text

@@ -24,6 +24,7 @@ NAMED_ONLY = {
     ("export",),
     ("erase",),
     ("manifest",),
+    ("manifest", "--workflow-steps"),
     ("export", "--contact"),
     ("erase", "--contact"),
     ("manifest", "--assist-command"),

@@ -9,6 +9,7 @@ export function BlockSelect({ element }: { element: Element }) {
   const label = element.placeholder?.text ?? "Choose one";
   return (
     <select
+      className="block-select"
       aria-label={label}
       value={element.initial_conversation ?? ""}
       onChange={(event) => event.target.value && press(element.action_id, event.target.value)}

@@ -21,7 +21,10 @@ export const Blocks = memo(function Blocks({ blocks, press }: Props) {
   return (
     <div className="blocks">
       {blocks.map((block, place) => (
-        <PressContext value={(action, chosen) => press(action, block.block_id, chosen)} key={block.block_id ?? place}>
+        <PressContext
+          value={(action, chosen) => press(action, block.block_id, chosen)}
+          key={block.block_id ?? place}
+        >
           <BlockOf block={block} />
         </PressContext>
       ))}
