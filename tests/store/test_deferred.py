@@ -85,6 +85,7 @@ SINCE_FORMAT_3: list[Request] = [
     home_requests.SetLogin(LoginOf("U0002"), "agent2@apizee.com"),
     requests.SendQrCode(CARD, ON_CARD),
     afterwards.WriteNote(CARD, "Solved", "all is well"),
+    afterwards.MakeReport(CARD, ON_CARD),
     planned.StartPlanned(CARD, ON_CARD),
     planned.MovePlanned(CARD, ON_CARD, 1_800_000_000.0),
     planned.CancelPlanned(CARD, ON_CARD),

@@ -192,7 +192,7 @@ async def test_operators_see_that_it_lives_that_it_is_ready_and_what_it_did(
     await environment.settled()
     assert (await http.get("/healthz")).status_code == 200
     ready = await http.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, dict.fromkeys(("redis", "worker", "accepting"), {"ok": True}))
+    assert (ready.status_code, ready.json()) == (200, {one: {"ok": True} for one in ("redis", "worker", "accepting")})
     numbers = (await http.get("/metrics")).text
     assert 'commands_total{command="assistance",outcome="start_assistance"} 1.0' in numbers
     assert 'sessions_total{kind="assistance",state="invited"} 1.0' in numbers

@@ -72,8 +72,9 @@ async def test_what_was_started_for_a_colleague_and_what_they_took_over_is_found
     environment: Environment,
 ) -> None:
     await started(environment, f"{CUSTOMER} ref:CASE-1 for:<@{U_FR}>", "jean@client.com ref:CASE-2")
-    await environment.people.click(U_FR, environment.cards()[1], "session_take_over")
-    await environment.slack.wait_for(lambda: "Taken over" in environment.cards()[1].text)
+    [mine] = [card for card in environment.cards() if "CASE-2" in said(card)]
+    await environment.people.click(U_FR, mine, "session_take_over")
+    await environment.slack.wait_for(lambda: "Taken over" in mine.text)
     await environment.settled()
     for sought in (f"<@{U_FR}>", f"<@{U_EN}> "):
         await environment.assist(f"find {sought}", user=U_ADMIN)
