@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -59,9 +61,11 @@ async def test_lists_and_the_home_are_turned_page_by_page(page: PageDriver, cust
     await home.get_by_role("button", name="Next").click()
     await expect(home).to_contain_text("Page 2 of 2")
     await expect(home.get_by_role("link", name="Open")).to_have_count(4)  # the last three, and one of before the demo
-    await home.get_by_role("link", name="card").first.click()
+    link = home.get_by_role("link", name="card").first
+    seconds, micros = re.findall(r"(\d{10})(\d{6})", await link.get_attribute("href") or "")[0]
+    await link.click()
     await expect(page.page.get_by_role("heading", name="#support")).to_be_visible()
-    await expect(page.message("ticket").first).to_be_in_viewport()
+    await expect(page.page.locator(f'[id="message-{seconds}.{micros}"]')).to_be_in_viewport()
 
 
 def private(page: PageDriver, words: str) -> Locator:
