@@ -56,10 +56,9 @@ class Slack:
         on_request: Callable[[str, float], None] = lambda _method, _seconds: None,
     ) -> None:
         self._api = WebApi(client_for, http, on_error=on_error, on_request=on_request)
+        self._on_error, self.steps = on_error, StepResults(self._api)
         hosts = frozenset({RESPONSE_HOST, urlsplit(api_url).hostname})
-        self.steps = StepResults(self._api)
         self._private = PrivateMessages(self._api, self, response_hosts=hosts)
-        self._on_error = on_error
 
     async def post(self, conversation: Conversation, message: Message) -> Card:
         """Post a message; https://docs.slack.dev/reference/methods/chat.postMessage.

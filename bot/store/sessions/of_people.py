@@ -12,7 +12,8 @@ from redis.asyncio.client import Pipeline
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
-from bot.store.sessions.reader import SessionReader, place_of
+from bot.store.sessions.answers import place_of
+from bot.store.sessions.reader import SessionReader
 
 _COMPLETED_AGAIN_AFTER: Final = timedelta(days=1)
 """Processes of a version without the index of agents may write sessions as long as an update takes."""

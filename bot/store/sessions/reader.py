@@ -14,7 +14,6 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import ResponseError
 
 from bot.model.errors import NewerRecord, Unreadable
 from bot.model.session import Kind, Session, State
@@ -22,6 +21,7 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.pieces import in_pieces
+from bot.store.sessions.answers import kept
 from bot.store.sessions.former import as_stored_now
 from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords
@@ -262,7 +262,7 @@ class SessionReader:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for address in addresses:
                     pipeline.hget(keys.session(*address), "body")
-                return _kept(await pipeline.execute(raise_on_error=False))
+                return kept(await pipeline.execute(raise_on_error=False))
 
     async def _readable(self, team: str, session_id: str, body: bytes) -> list[Session]:
         try:
@@ -276,31 +276,8 @@ class SessionReader:
         return [keys.meetings_named(account, one) for one in self._sealer.fingerprints(name)]
 
 
-def place_of(session: Session) -> float:
-    """Return the score of a session among those of its requester and among the open ones: when it began.
-
-    One that is planned, and has its card, is before the beginning of time: the rounds, which go over what has begun,
-    do not even meet it.
-    """
-    if session.state is State.PLANNED and session.plan and session.card:
-        return -session.plan.at
-    return session.created_at
-
-
 def _channels_of(session: Session) -> set[str]:
     return {session.requester.conversation.channel, session.card.channel if session.card else ""}
-
-
-def _kept(answers: Sequence[bytes | Exception | None]) -> list[bytes | None]:
-    """Return what is stored of each record; for what is no record at all, bytes that nobody can read."""
-    for answer in answers:
-        if isinstance(answer, Exception) and not _is_no_record(answer):
-            raise answer
-    return [b"" if isinstance(answer, Exception) else answer for answer in answers]
-
-
-def _is_no_record(error: Exception) -> bool:
-    return isinstance(error, ResponseError) and "WRONGTYPE" in str(error)
 
 
 def _changed_before(latest: float, start: int) -> Callable[[Pipeline, str], object]:

@@ -16,9 +16,10 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.one_step import Script, Step
+from bot.store.sessions.answers import place_of
 from bot.store.sessions.invitee_index import invitees_of
 from bot.store.sessions.link_index import links_of
-from bot.store.sessions.reader import SessionReader, place_of
+from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, REWRITE, WRITE
 from bot.store.sessions.unread import UnreadRecords
 
