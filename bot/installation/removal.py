@@ -47,13 +47,23 @@ class WorkspaceRemoval:
         self._queue = queue
         self._files = files
 
-    async def remove(self, team: str) -> None:
+    async def remove(self, team: str) -> list[str]:
         """Remove all that is kept for a workspace, but an installation that was made meanwhile.
 
-        Of an organisation, it is that of all its workspaces. Raises `StoreUnavailable`.
+        Of an organisation, it is that of all its workspaces; returns which were removed. Raises `StoreUnavailable`.
         """
-        for workspace in await self._installations.workspaces_of(team):
-            await self.remove(workspace)
+        removed = [*await self._installations.workspaces_of(team), team]
+        for each in removed:
+            await self._remove(each)
+            log.info("workspace_removed", team=each)
+        return removed
+
+    async def remove_leftovers(self, team: str) -> None:
+        """Remove what was written of a workspace after it was removed; nothing where it has installed the bot again."""
+        if not await self._installations.organisation_of(team) and not await self._installations.is_installed(team):
+            await self._remove(team)
+
+    async def _remove(self, team: str) -> None:
         await self._files.note_forgotten()
         await self._queue.drop_planned(team)
         for job in await self._set_aside.all():
@@ -62,4 +72,3 @@ class WorkspaceRemoval:
         # Its own keys are known only as long as the account is.
         await forget_account(self._accounts, self._store, team)
         await self._installations.forget_workspace(team)
-        log.info("workspace_removed", team=team)

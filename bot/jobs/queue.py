@@ -55,6 +55,8 @@ class QueueTiming:
     """When late recordings are asked for again."""
     counted_after: timedelta = timedelta(minutes=5, seconds=30)
     """Apizee lists a meeting five minutes after its end."""
+    forgotten_again_after: timedelta = timedelta(seconds=5)
+    """Within which everything that was under way for a workspace has written what it writes."""
     runs_apart: timedelta = timedelta(seconds=1)
     """Between the starts of two syncs of a session, or two redraws of its card."""
 
@@ -156,6 +158,12 @@ class Queue:
         """Add the job that removes all that is kept for a workspace."""
         with translated():
             await self._docket.add("forget_workspace", key=f"forget:{team}")(team)
+
+    async def forget_leftovers(self, team: str) -> None:
+        """Add the job that removes what was written of a workspace while it was removed."""
+        when = datetime.now(UTC) + self._timing.forgotten_again_after
+        with translated():
+            await self._docket.replace("forget_leftovers", when=when, key=f"leftovers:{team}")(team)
 
     async def drop_planned(self, team: str) -> None:
         """Take off the queue what is planned for a workspace."""

@@ -73,6 +73,7 @@ class Tasks:
         worker.register("deliver_media", self._deliver_media)
         worker.register("count_participants", self._count_participants)
         worker.register("forget_workspace", self._forget_workspace)
+        worker.register("forget_leftovers", self._forget_leftovers)
         worker.register("note_shared", self._note_shared)
         worker.register("note_unshared", self._note_unshared)
         worker.register("move_channel", self._move_channel)
@@ -130,7 +131,13 @@ class Tasks:
 
     async def _forget_workspace(self, team: str) -> None:
         with bound(team=team):
-            await self.removal.remove(team)
+            for removed in await self.removal.remove(team):
+                # What was under way may write once more, such as an answer's line in the audit.
+                await self.queue.forget_leftovers(removed)
+
+    async def _forget_leftovers(self, team: str) -> None:
+        with bound(team=team):
+            await self.removal.remove_leftovers(team)
 
     async def _note_shared(self, team: str, channel: str) -> None:
         with bound(team=team, channel=channel):

@@ -7,7 +7,7 @@ from typing import Final
 from playground.tour.browser import HEIGHT
 from playground.tour.player import Player
 
-_HEIGHT_OF_HOME: Final = 420
+_HEIGHT_OF_HOME: Final = 900
 _CUSTOMER: Final = "/assist ann@example.com ref:CASE-1234"
 
 
@@ -47,13 +47,13 @@ async def invite_in_french(player: Player) -> None:
     await player.act_as("Agent (French)")
     await player.type("/assist 06 62 68 21 93")
     await player.send_private("Votre assistance vidéo est prête.").wait_for()
-    await player.take("card-in-french", player.message("Invitation envoyée par SMS."))
+    await player.take("card-in-french", player.card("Invitation envoyée par SMS."))
 
 
 async def go_home_in_french(player: Player) -> None:
     """So does the Home."""
     await player.go_to("Apizee")
-    await player.main.get_by_text("1 session lancée").wait_for()
+    await player.main.get_by_text("sessions lancées").wait_for()
     await player.resize(_HEIGHT_OF_HOME)
     await player.take("home-in-french", player.main)
     await player.resize(HEIGHT)
@@ -64,11 +64,23 @@ async def go_home_in_french(player: Player) -> None:
 async def look_things_up(player: Player) -> None:
     """List the agent's own sessions, and those with a reference."""
     await player.type(_CUSTOMER)
-    await player.message("Invited by e-mail.").wait_for()
+    await player.card("Invited by e-mail.").wait_for()
     await player.type("/assist list")
     await player.take("list", player.send_private("#support"))
     await player.type("/assist find CASE-1234")
     await player.take("find", player.send_private("· CASE-1234"))
+
+
+async def plan(player: Player) -> None:
+    """Plan a session for the next day."""
+    await player.type('/assist +33 6 12 34 56 78 ref:CASE-1235 at:"tomorrow 14:00"')
+    await player.take("planned", player.card("CASE-1235"))
+
+
+async def pass_a_link_on(player: Player) -> None:
+    """Invite nobody: the agent passes the link on."""
+    await player.type("/assist bob@example.com link")
+    await player.take("link", player.send_private("The link for your customer is ready."))
 
 
 async def invite_twice(player: Player) -> None:
@@ -89,7 +101,7 @@ async def ask_for_the_form_of_a_meeting(player: Player) -> None:
 async def let_an_invitation_expire(player: Player) -> None:
     """Let a day pass in which nobody comes."""
     await player.button("+1 day").click()
-    await player.take("expired", player.message("The invitation has expired."))
+    await player.take("expired", player.card("CASE-1234").filter(has_text="The invitation has expired."))
 
 
 STEPS: Final = (
@@ -100,6 +112,8 @@ STEPS: Final = (
     go_home_in_french,
     look_things_up,
     ask_for_the_form_of_a_meeting,
+    plan,
+    pass_a_link_on,
     invite_twice,
     let_an_invitation_expire,
 )

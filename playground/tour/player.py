@@ -29,6 +29,10 @@ class Player:
         """Return the messages of the channel with this text."""
         return self.main.get_by_role("article").filter(has_text=text)
 
+    def card(self, text: str) -> Locator:
+        """Return the messages with this text that everybody sees, as a session's card is."""
+        return self.message(text).filter(has_not_text="Only visible to you")
+
     def send_private(self, text: str) -> Locator:
         """Return the messages with this text that nobody else sees."""
         return self.message(text).filter(has_text="Only visible to you")

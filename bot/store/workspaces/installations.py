@@ -121,6 +121,11 @@ class InstallationStore:
             await self._redis.set(keys.organisation_of(team), organisation, ex=UNUSED_FOR)
         return True
 
+    async def is_installed(self, team: str) -> bool:
+        """Return whether the workspace has an installation of its own, whoever can read it."""
+        with translated():
+            return bool(await self._redis.exists(keys.installation(team)))
+
     async def organisation_of(self, team: str) -> str | None:
         """Return the organisation with whose installation a workspace works; `None` where it has its own, or none."""
         with translated():

@@ -347,6 +347,7 @@ JOBS_OF_NOBODY: Final = {
     "deliver_media": "what a session has brought comes into its own thread",
     "count_participants": "the card's own number",
     "forget_workspace": "the workspace has removed the app",
+    "forget_leftovers": "likewise",
     "send_digest": "the figures of the week, for a channel that an administrator chose",
     "note_shared": "Slack's word on a channel",
     "note_unshared": "Slack's word on a channel",
