@@ -10,6 +10,13 @@ const DRAWN: Record<string, ReactNode> = {
       <path className="dark" d="M12 9v4l3 2" />
     </>
   ),
+  calendar: (
+    <>
+      <rect className="red filled" x="3" y="3" width="18" height="18" rx="3" />
+      <rect className="white filled" x="5" y="9" width="14" height="10" />
+      <path className="dark" d="M8 2v4M16 2v4M8 13h2M14 13h2M8 16h2" />
+    </>
+  ),
   envelope_with_arrow: (
     <>
       <rect className="blue filled" x="2" y="8" width="20" height="14" rx="2" />
@@ -30,10 +37,23 @@ const DRAWN: Record<string, ReactNode> = {
       <path className="brown" d="M5 3h14M5 21h14" />
     </>
   ),
+  memo: (
+    <>
+      <rect className="amber filled" x="3" y="3" width="16" height="18" rx="2" />
+      <path className="dark" d="M6 8h9M6 12h9M6 16h5" />
+      <path className="red" d="M20 8l-7 8" />
+    </>
+  ),
   no_entry_sign: (
     <>
       <circle className="red" cx="12" cy="12" r="9" />
       <path className="red" d="M6 6l12 12" />
+    </>
+  ),
+  page_facing_up: (
+    <>
+      <rect className="blue filled" x="4" y="2" width="16" height="20" rx="2" />
+      <path className="white" d="M8 8h8M8 12h8M8 16h5" />
     </>
   ),
   video_camera: (

@@ -4,6 +4,7 @@ import { Message as Renderer, type Block as RenderedBlock, type MessageProps } f
 import { usePage } from "../state/PageContext";
 import { placeOf, reveal } from "../state/permalink";
 import { Emoji } from "./Emoji";
+import { withPlainCode } from "./plainCode";
 import { slackDate } from "./slackDate";
 import type { Block } from "./types";
 
@@ -13,11 +14,12 @@ type Hooks = NonNullable<MessageProps["hooks"]>;
 export const Written = memo(function Written({ blocks }: { blocks: Block[] }) {
   const { people, channelNames, me, clock } = usePage().view;
   const data = useMemo(() => named(people, channelNames), [people, channelNames]);
+  const readable = useMemo(() => withPlainCode(blocks), [blocks]);
   const hooks = useMemo(() => hooksFor(me.locale, clock.ahead), [me.locale, clock.ahead]);
   return (
     <div className="written">
       <Renderer
-        blocks={blocks as unknown as RenderedBlock[]}
+        blocks={readable as unknown as RenderedBlock[]}
         data={data}
         hooks={hooks}
         name=""
