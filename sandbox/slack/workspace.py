@@ -43,7 +43,7 @@ from sandbox.slack.web_api.protocol.rates import Rates
 
 Hook = Callable[[str], Awaitable[None]]
 
-_MICROSECOND = 1e-6
+_MICROSECONDS = 1_000_000
 _LINK = re.compile(r"<?(https?://[^\s<>|]+)")
 
 
@@ -76,7 +76,7 @@ class Workspace(Observable):
         unfurl_domains: Iterable[str] = (),
         functions: Mapping[str, Json] | None = None,
     ) -> None:
-        self._last_ts = 0.0
+        self._last_ts = 0
         super().__init__()
         self.team, self.team_name, self.domain = team, TEAM_NAME, TEAM_NAME.lower()
         self.organisation = organisation
@@ -213,8 +213,9 @@ class Workspace(Observable):
 
     def next_ts(self) -> str:
         """Return a timestamp later than all others, as Slack writes it: Unix seconds with six decimals."""
-        self._last_ts = max(self._last_ts + _MICROSECOND, self.clock())
-        return f"{self._last_ts:.6f}"
+        # In whole microseconds: two floats that differ by one may be written alike.
+        self._last_ts = max(self._last_ts + 1, round(self.clock() * _MICROSECONDS))
+        return f"{self._last_ts // _MICROSECONDS}.{self._last_ts % _MICROSECONDS:06}"
 
     def channels_of(self, user: str) -> Sequence[Channel]:
         """Return the conversations that a user can open: those with that user in them, and all public ones.

@@ -122,7 +122,7 @@ class InstallationStore:
         return True
 
     async def is_installed(self, team: str) -> bool:
-        """Return whether the workspace has an installation of its own, whoever can read it."""
+        """Return whether the workspace has an installation of its own, whether or not this process can read it."""
         with translated():
             return bool(await self._redis.exists(keys.installation(team)))
 
