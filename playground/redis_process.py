@@ -25,7 +25,7 @@ from sandbox.apizee.world import API_USER
 
 _RETENTION: Final = timedelta(days=90)
 _PATIENCE_SECONDS: Final = 20.0
-_DONE_WITHIN: Final = 5.0
+_DONE_WITHIN: Final = 20.0
 _LOOKS_AGAIN: Final = 0.02
 
 
