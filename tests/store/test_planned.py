@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -107,6 +108,7 @@ async def cost_of_a_round(sessions: Sessions, redis: Redis) -> tuple[int, int]:
     return after[commands] - before[commands], after[sent] - before[sent]
 
 
+@pytest.mark.skipif("TEST_REDIS_URL" in os.environ, reason="the server counts what all its clients do")
 async def test_a_round_costs_the_same_however_many_are_planned(sessions: Sessions, redis: Redis) -> None:
     """A round reads what stands from zero on, and what was changed long ago: what is planned is neither."""
     await redis.zadd(keys.workspaces(), {TEAM: time.time()})
