@@ -62,7 +62,7 @@ class Tasks:
         """Register the function of each job, and plan a poll `poll_every` so often, by one of all processes.
 
         A job is still known by the name, and with the arguments, that it had before: it may be on the queue, or set
-        aside. What an older version named otherwise goes with version 0.2.
+        aside. What an older version named otherwise goes with version 0.3.
         """
         worker.register("start_session", self._start_session, self.start.on_exhausted)
         worker.register("start_by_step", self._start_by_step, self._on_step_exhausted)

@@ -1,7 +1,7 @@
 """Reads deferred requests that were stored before the first release, under other names.
 
 At first they were a task's name and its details as strings, then tagged as today. Such records live for half an hour,
-in which old and new processes may run side by side. Goes with version 0.2.
+in which old and new processes may run side by side. Goes with version 0.3.
 """
 
 from __future__ import annotations

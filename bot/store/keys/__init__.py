@@ -71,7 +71,7 @@ def deferred(team: str, request_id: str) -> str:
 
 
 def former_deferred(team: str, request_id: str) -> str:
-    """Return the key of a deferred request as before the first release, for half an hour; goes with version 0.2."""
+    """Return the key of a deferred request as before the first release, for half an hour; goes with version 0.3."""
     return _in_workspace(team, "errand", request_id)
 
 
