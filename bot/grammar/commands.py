@@ -10,6 +10,7 @@ from bot.grammar.contacts import customer_in, guests_in
 from bot.grammar.options import on_one_line, option_in
 from bot.grammar.parse_errors import NotUnderstood, ParseProblem
 from bot.grammar.periods import parse_period
+from bot.grammar.phones import number_alone
 from bot.grammar.requests import (
     AssistRequest,
     Common,
@@ -56,6 +57,8 @@ _PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 def parse_assist(text: str, *, region: str, typed_at: TypedAt) -> AssistRequest:
     """Parse what stands after `/assist`; raises `NotUnderstood`. `region`: country of numbers without a prefix."""
+    if customer := number_alone(text, region):  # mostly
+        return StartAssistance(customer)
     plain = unescape(text)
     return _common(plain) or _forget(plain, region) or _start_assistance(plain, region, typed_at)
 
@@ -68,7 +71,8 @@ def parse_meet(text: str, *, region: str, typed_at: TypedAt) -> MeetRequest:
 
 def names_a_time(text: str) -> bool:
     """Return whether a command may name a time, so that it matters in which time zone its person is."""
-    return _AT.search(unescape(text)) is not None
+    could = ":" in text or not text.isascii()  # a colon may be disguised as something else
+    return could and _AT.search(unescape(text)) is not None
 
 
 def parse_reference(text: str) -> str | None:

@@ -42,6 +42,5 @@ def _check_number(contact: Contact, countries: AbstractSet[str]) -> None:
     number = read_e164(contact.value) or phonenumbers.parse(contact.value)
     if problem := obstacle_of(number):
         raise NotUnderstood(problem, contact.value)
-    country = country_of(number)
-    if countries and country not in countries:
+    if countries and (country := country_of(number)) not in countries:
         raise CountryNotAllowed(contact.value, country, countries)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from bot.grammar.parse_errors import ParseProblem
 from bot.model.people import Contact
@@ -30,6 +30,7 @@ _FRENCH_CODES: Final = frozenset({33, *_OVERSEAS.values()})
 
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _LONGEST_CODE: Final = 3
+_NOTHING_ELSE: Final = re.compile(r"[+0]\d(?: ?\d){5,16}", re.ASCII)
 
 _ZERO_IN_BRACKETS: Final = re.compile(r"\(0\)")
 _WORLDWIDE: Final = "001"  # of satellites, freephone, shared-cost and personal numbers of no country
@@ -75,9 +76,24 @@ def read_e164(text: str) -> PhoneNumber | None:
     return None if _type_of(number) == PhoneNumberType.UNKNOWN else number
 
 
+def number_alone(text: str, region: str) -> Contact | None:
+    """Return whom a text means that is the number of one who can be invited, and nothing else; `None` of all others.
+
+    It is what scanning the text finds, for a sixth of the time: with its prefix in front, a number is read as a whole
+    before anything else is looked for in it.
+    """
+    written = text.strip(" ")
+    if not _NOTHING_ELSE.fullmatch(written):
+        return None
+    number = read_number(written, region)
+    if number is None or obstacle_of(number) or is_another_country(number, written, region):
+        return None
+    return contact_of(number)
+
+
 def contact_of(number: PhoneNumber) -> Contact:
     """Return the contact that is called by this number."""
-    return Contact(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    return Contact(f"+{number.country_code}{phonenumbers.national_significant_number(number)}")
 
 
 def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:

@@ -204,3 +204,36 @@ def test_a_number_in_its_shortest_form_is_read_as_in_full(written: str, digits: 
 
 def test_a_french_mobile_in_its_shortest_form_needs_no_reading_in_full() -> None:
     assert read_e164("+33662682193") == phonenumbers.parse("+33662682193")
+
+
+_SPACED = [
+    phonenumbers.format_number(number, form)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    for kind in phonenumbers.PhoneNumberType.values()
+    for form in (phonenumbers.PhoneNumberFormat.INTERNATIONAL, phonenumbers.PhoneNumberFormat.NATIONAL)
+    if (number := phonenumbers.example_number_for_type(region, kind))
+]
+
+
+def _read(text: str, region: str) -> object:
+    try:
+        return parse_assist(text, region=region, typed_at=TYPED_AT)
+    except NotUnderstood as refused:
+        return refused.problem, refused.shown
+
+
+@given(
+    _EXAMPLES | st.sampled_from(_SPACED) | st.from_regex(r"[+0][0-9](?: ?[0-9]){5,16}", fullmatch=True),
+    st.text("0123456789 ", max_size=4),
+    st.integers(0, 8),
+    st.sampled_from(["FR", "RE", "BE", "US", "IT", "AR", ""]),
+)
+@example("+33692123456", "", 0, "FR")  # dialled as in all of France, and of Réunion
+@example("06 62 68 21 93", "", 0, "FR")
+@example("00 33 6 62 68 21 93", "", 0, "FR")
+@example("0662682193 0662682194", "", 0, "FR")
+@example("06 62 68 21 93 14", "", 0, "FR")
+def test_a_number_alone_is_read_as_beside_anything_else(written: str, digits: str, kept: int, region: str) -> None:
+    typed = written[: len(written) - kept] + digits
+    scanned = f"{typed}\u200b"  # nobody sees it, and it is no part of a number that stands alone
+    assert _read(typed, region) == _read(scanned, region)
