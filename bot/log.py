@@ -5,11 +5,12 @@ Every event is redacted just before it is written, also those of the libraries, 
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
@@ -70,6 +71,8 @@ AUDIT: Final = "audit"
 _WHOSE: Final = {"handlers": "slack", "bot.web.slack": "slack", "bot.web.head": "web", "bot.web.webhooks": "apizee"}
 """Whose events these modules log, where their package does not say it."""
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)  # what is redacted has nothing that it does not know
+
 _NEVER: Final = logging.CRITICAL + 1
 _LOWEST: Final = {
     "slack_bolt.RequestVerification": _NEVER,  # it logs the body of a forged request
@@ -91,7 +94,7 @@ def configure(level: str, fmt: Literal["console", "json"], stream: TextIO | None
 
     May be called again; the last call counts.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Output(stream or sys.stderr)
     rendering = _rendering(fmt, colors=handler.stream.isatty())
     handler.setFormatter(_formatter(rendering))
     handler.addFilter(_is_logged)
@@ -117,6 +120,12 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
+def in_one_piece() -> AbstractContextManager[None]:
+    """Write the lines of a block in one piece at its end: it must not wait for anything."""
+    outputs = [handler for handler in logging.getLogger().handlers if isinstance(handler, _Output)]
+    return outputs[0].in_one_piece() if outputs else nullcontext()
+
+
 def bound(**ids: str | int) -> AbstractContextManager[None]:
     """Let every event of this task carry the ids inside of this `with`: `bound(team=…, session=…)`."""
     return bound_contextvars(**ids)
@@ -131,6 +140,32 @@ def redact(text: str) -> str:
     return text
 
 
+class _Output(logging.StreamHandler[TextIO]):
+    """Where the lines of libraries and our own go."""
+
+    _piece: list[str] | None = None
+
+    def write(self, line: str) -> None:
+        """Write a line of ours; a stream that takes none stops nobody."""
+        with self.lock or nullcontext(), suppress(OSError, ValueError):
+            if self._piece is not None:
+                self._piece.append(line)
+                return
+            self.stream.write(f"{line}\n")
+            self.stream.flush()
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Write the lines of a block together, at its end."""
+        self._piece = piece = []
+        try:
+            yield
+        finally:
+            self._piece = None
+            if piece:
+                self.write("\n".join(piece))
+
+
 class _Lines:
     """Writes the lines of one logger of ours beside those of the libraries, at the level that `logging` has for it.
 
@@ -139,23 +174,15 @@ class _Lines:
 
     disabled = False
 
-    def __init__(self, name: str, handler: logging.StreamHandler[TextIO]) -> None:
+    def __init__(self, name: str, output: _Output) -> None:
         self.name = name
-        self._handler = handler
         self.getEffectiveLevel = logging.getLogger(name).getEffectiveLevel
-
-    def write(self, line: str) -> None:
-        """Write a line; a stream that takes none stops nobody."""
-        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
-            self._handler.stream.write(f"{line}\n")
-            self._handler.stream.flush()
-
-    debug = info = warning = error = exception = critical = write
+        self.debug = self.info = self.warning = self.error = self.exception = self.critical = output.write
 
 
 def _rendering(fmt: Literal["console", "json"], *, colors: bool) -> list[Processor]:
     """Return what makes a line of an event."""
-    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Processor = _as_json
     if fmt == "console":
         renderer = structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0, sort_keys=False)
     return [_summarize_error, _redact_event, renderer]
@@ -222,13 +249,15 @@ def _frames_of(error: BaseException) -> list[str]:
 
 
 def _redact_event(_: object, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {
-        key: value if key in _MADE_HERE or _is_harmless(value) else _redacted(value) for key, value in event.items()
-    }
+    for key, value in event.items():
+        harmless = key in _MADE_HERE or (isinstance(value, str) and _HARMLESS.fullmatch(value))
+        if not harmless:
+            event[key] = _redacted(value)
+    return event
 
 
-def _is_harmless(value: object) -> bool:
-    return isinstance(value, str) and _HARMLESS.fullmatch(value) is not None
+def _as_json(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    return _JSON.encode(event)
 
 
 def _redacted(value: object) -> object:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from bot.log import get_logger
+from bot.log import get_logger, in_one_piece
 from bot.slack.received.interactions import sender_of
 from bot.slack.received.payloads import Payload
 
@@ -53,15 +54,25 @@ class Acknowledged:
 class ReceivedLog:
     """Notes each payload after its answer, so that nobody waits for the line; `observe` receives its kind and time.
 
+    The lines of a crowd, which is answered at the same time, are written in one piece.
     Events, which nobody typed or pressed, are logged for debugging alone.
     """
 
     def __init__(self, observe: Callable[[str, float], None] = lambda _kind, _seconds: None) -> None:
         self._observe = observe
+        self._answered: list[tuple[Context, Acknowledged]] = []
 
     def note(self, acknowledged: Acknowledged) -> None:
         """Note what was answered, as soon as the answer is on its way."""
-        asyncio.get_running_loop().call_soon(self._note, acknowledged)
+        if not self._answered:
+            asyncio.get_running_loop().call_soon(self._note_all)
+        self._answered.append((copy_context(), acknowledged))
+
+    def _note_all(self) -> None:
+        answered, self._answered = self._answered, []
+        with in_one_piece():
+            for context, acknowledged in answered:
+                context.run(self._note, acknowledged)
 
     def _note(self, acknowledged: Acknowledged) -> None:
         self._observe(acknowledged.kind, acknowledged.seconds)
