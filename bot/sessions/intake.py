@@ -25,6 +25,7 @@ from bot.model.session.steps import StepExecution
 from bot.model.targets import ModalRef, SessionRef
 from bot.model.timing import AnswerTiming
 from bot.store.server.answer_timeout import answered_within
+from bot.store.server.time_limit import TimeLimit
 from bot.store.sessions.store import Sessions
 
 log = get_logger(__name__)
@@ -51,7 +52,7 @@ class Intake:
         self._handover = handover
         self._countries = countries
         self._clock = clock
-        self._redis_seconds = (timing or AnswerTiming()).redis_at_most
+        self._redis_limit = TimeLimit((timing or AnswerTiming()).redis_at_most)
 
     async def start_by_step(
         self, requester: Requester, request: StartAssistance | StartMeeting, step: StepExecution
@@ -76,7 +77,7 @@ class Intake:
             for_user=_unless(requester.user, request.colleague),
             by_link=request.by_link,
         )
-        async with answered_within(self._redis_seconds):
+        async with answered_within(self._redis_limit):
             session = self._session(Kind.ASSISTANCE, requester, invitation, at=request.at)
             await self._start(replace(session, step=step), delivery)
 
@@ -90,7 +91,7 @@ class Intake:
         invitation = Invitation(
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
-        async with answered_within(self._redis_seconds):
+        async with answered_within(self._redis_limit):
             session = self._session(Kind.MEETING, requester, invitation, at=request.at)
             await self._start(replace(session, step=step), delivery)
 
@@ -99,7 +100,7 @@ class Intake:
 
         Raises `NoSession` where it is forgotten, and `NotAllowed` where the requester does not see it.
         """
-        async with answered_within(self._redis_seconds):
+        async with answered_within(self._redis_limit):
             first = await self._seen(requester, session_ref)
             requester = replace(requester, conversation=first.requester.conversation)
             reference = _own_reference(first)
@@ -122,7 +123,7 @@ class Intake:
 
         Raises `NothingToTakeOver` where it is over, theirs or taken over already, and as `invite_again` does.
         """
-        async with answered_within(self._redis_seconds):
+        async with answered_within(self._redis_limit):
             first = await self._seen(requester, session_ref)
             is_another_agents = requester.user != first.recipient.user and not first.taken_over_by
             if first.kind is not Kind.ASSISTANCE or not first.state.is_under_way or not is_another_agents:
@@ -160,7 +161,7 @@ class Intake:
         With `trigger_id` it is answered in a modal, and in `modal` where the person pressed a button there.
         """
         deferred = DeferredRequest(_new_id(), request, requester, self._clock(), trigger_id=trigger_id, modal=modal)
-        async with answered_within(self._redis_seconds):
+        async with answered_within(self._redis_limit):
             await self._run(deferred, delivery)
 
     async def _start(self, session: Session, delivery: str) -> None:

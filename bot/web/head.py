@@ -51,6 +51,7 @@ class LimitedHeads(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  # uvicorn's own
         super().__init__(*given, **named)
         self._timer: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
         self._is_in_head = False
         self._begins_here = False
         self._received = 0
@@ -67,24 +68,28 @@ class LimitedHeads(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._wait_no_longer()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and measure what of it is head, but for what came together with its first byte."""
         self._begins_here = False
         super().data_received(data)
-        if self._is_in_head and not self._begins_here:
+        if not self._is_in_head or self.transport.is_closing():
+            return
+        if self._timer is None:
+            self._wait_for_the_rest()
+        if not self._begins_here:
             self._received += len(data)
-            if self._received > self.most_bytes and not self.transport.is_closing():
+            if self._received > self.most_bytes:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        elif not self._is_in_head and not self._is_answering() and self._timer is None:
-            self._wait(self.timeout_keep_alive, self.transport.close)  # empty lines are no request
 
     def on_message_begin(self) -> None:
         """Begin to measure."""
         self._is_in_head = self._begins_here = True
         self._received = self._parsed = 0
-        self._wait_for_the_rest()
+        self._wait_no_longer()  # for a first byte
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -104,10 +109,20 @@ class LimitedHeads(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        """Give a head that came meanwhile the whole of its time."""
-        super().on_response_complete()
+        """Go on with what came meanwhile: the next request, or a head, which has the whole of its time from now on.
+
+        As in uvicorn, but that its timer for idle connections is not begun with each answer.
+        """
+        self.server_state.total_requests += 1
         self._quiet_since = self.loop.time()
-        if self._is_in_head and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._idle_timer is None:
+            self._close_if_idle()
+        if self._is_in_head:
             self._wait_for_the_rest()
 
     def send_400_response(self, msg: str) -> None:
@@ -130,6 +145,16 @@ class LimitedHeads(HttpToolsProtocol):
             self._wait_no_longer()
         else:
             self._wait(self.seconds, self._too_slow)
+
+    def _close_if_idle(self) -> None:
+        """Close the connection where it was idle for long enough, else look again when it may have been."""
+        idle = self.loop.time() - self._quiet_since
+        if self._is_answering() or self._is_in_head:
+            idle = 0
+        if idle < self.timeout_keep_alive:
+            self._idle_timer = self.loop.call_later(self.timeout_keep_alive - idle, self._close_if_idle)
+        else:
+            self.transport.close()
 
     def _too_slow(self) -> None:
         self._refuse(HTTPStatus.REQUEST_TIMEOUT)

@@ -8,7 +8,6 @@ listener is not (see docs/decisions.md).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,6 +30,7 @@ from bot.model.errors import UnusablePayload
 from bot.slack.received.interactions import Click, GlobalShortcut, MessageShortcut, Sender, Submission, sender_of
 from bot.slack.received.payloads import Command, Event, Payload
 from bot.slack.received.verification import MOST_BYTES, Guard, RequestRejected, well_formed
+from bot.store.server.time_limit import TimeLimit
 from bot.web.admission import AckGate
 from bot.web.received import NOTHING_SAID, Acknowledged, ReceivedLog, Taken, in_words
 from bot.web.responses import ON_EVERY_ANSWER, send_answer, server_error
@@ -87,7 +87,7 @@ class SlackEndpoint:
     def __init__(self, guard: Guard, dispatch: Dispatch, reading_seconds: float) -> None:
         self._guard = guard
         self._dispatch = dispatch
-        self._reading_seconds = reading_seconds
+        self._reading_limit = TimeLimit(reading_seconds)
         self._strangers = StrangersLog(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +116,7 @@ class SlackEndpoint:
         """Return the body; of one that is too long, enough to see that it is."""
         body = b""
         try:
-            async with asyncio.timeout(self._reading_seconds):
+            async with self._reading_limit():
                 while len(body) <= MOST_BYTES:
                     message = await receive()
                     if message["type"] == "http.disconnect":
