@@ -43,7 +43,7 @@ def added_at_once(docket: Docket, job: str, *arguments: str, key: str) -> Step:
         docket.runs_key(key),
         docket.key(f"state:{key}"),
     ]
-    state = json.dumps({"type": "state", "key": key, "state": "queued", "when": when})
+    state = f'{{"type": "state", "key": {json.dumps(key)}, "state": "queued", "when": "{when}"}}'
     due_at_once, replaces, in_place_of, generation = "1", "0", b"", "0"
     how: list[Argument] = [due_at_once, replaces, in_place_of, generation, docket.worker_group_name, state]
     fields = [part for field in message.items() for part in field]

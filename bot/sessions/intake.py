@@ -78,8 +78,8 @@ class Intake:
             by_link=request.by_link,
         )
         async with answered_within(self._redis_limit):
-            session = self._session(Kind.ASSISTANCE, requester, invitation, at=request.at)
-            await self._start(replace(session, step=step), delivery)
+            session = self._session(Kind.ASSISTANCE, requester, invitation, at=request.at, step=step)
+            await self._start(session, delivery)
 
     async def start_meeting(
         self, requester: Requester, request: StartMeeting, *, delivery: str, step: StepExecution | None = None
@@ -92,8 +92,8 @@ class Intake:
             contacts=request.contacts, colleagues=request.colleagues, name=request.name, moderated=request.moderated
         )
         async with answered_within(self._redis_limit):
-            session = self._session(Kind.MEETING, requester, invitation, at=request.at)
-            await self._start(replace(session, step=step), delivery)
+            session = self._session(Kind.MEETING, requester, invitation, at=request.at, step=step)
+            await self._start(session, delivery)
 
     async def invite_again(self, requester: Requester, session_ref: SessionRef, *, delivery: str) -> None:
         """Record and queue that the people of a session are invited once more, where it was.
@@ -171,9 +171,15 @@ class Intake:
             log.info("delivered_again", team=session.requester.conversation.team, session=first)
 
     def _session(
-        self, kind: Kind, requester: Requester, invitation: Invitation, *, at: datetime | None = None
+        self,
+        kind: Kind,
+        requester: Requester,
+        invitation: Invitation,
+        *,
+        at: datetime | None = None,
+        step: StepExecution | None = None,
     ) -> Session:
-        """Return a new session, which is planned where a time is given."""
+        """Return a new session in its first version, which is planned where a time is given."""
         now = self._clock()
         plan = Plan(at=at.timestamp(), set_at=now) if at else None
         return Session(
@@ -184,6 +190,8 @@ class Intake:
             invitation=invitation,
             state=State.PLANNED if plan else State.INVITING,
             plan=plan,
+            step=step,
+            version=1,  # not left to the store: to copy a session takes as long as to seal it
         )
 
     async def _run(self, deferred: DeferredRequest, delivery: str) -> None:

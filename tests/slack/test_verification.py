@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -178,6 +178,12 @@ def test_whatever_strangers_send_is_refused_and_nothing_else_happens(
     with pytest.raises(RequestRejected) as refused:
         guard.check(method, headers, body)
     assert 400 <= refused.value.status < 500
+
+
+@given(st.lists(st.text("ab=&+%4é20cC3A9;\ufffd") | st.sampled_from(["a=b", "%C3", "%26", "a=%2B1+2"])).map("&".join))
+def test_a_form_is_read_as_the_standard_library_reads_it(form: str) -> None:
+    body = form.encode()
+    assert guard.check("POST", signed(body), body) == dict(parse_qsl(form, keep_blank_values=True))
 
 
 @given(body=st.binary() | st.text().map(str.encode), content_type=st.sampled_from([FORM, "application/json"]))

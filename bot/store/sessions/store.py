@@ -69,9 +69,12 @@ class Sessions(SessionReader):
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
 
     async def record(self, session: Session, *, delivery: str, then: Step | None = None) -> str:
-        """Record a new session, in one step with `then`; returns the id of the one that this delivery led to first."""
+        """Record a new session, in one step with `then`; returns the id of the one that this delivery led to first.
+
+        Its version is 1, or none yet.
+        """
         mark = keys.seen(session.requester.conversation.team, delivery)
-        written = _next_version(session)
+        written = session if session.version else _next_version(session)
         event = self._event(None, written)
         arguments = [*self._arguments(written, event), int(SEEN_FOR.total_seconds())]
         with translated():
