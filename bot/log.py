@@ -157,7 +157,8 @@ class _Output(logging.StreamHandler[TextIO]):
     @contextmanager
     def in_one_piece(self) -> Iterator[None]:
         """Write the lines of a block together, at its end."""
-        self._piece = piece = []
+        piece: list[str] = []
+        self._piece = piece
         try:
             yield
         finally:
