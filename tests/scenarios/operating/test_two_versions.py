@@ -21,6 +21,7 @@ from sandbox.slack.default_world import TEAM, U_EN
 from tests.fixtures.last_release import last_release, unpacked
 from tests.scenarios.environment import Environment, Vendors, said, vendors
 from tests.scenarios.process import BOT, Running, in_environment, program, redis_server
+from tests.scenarios.waiting import nothing_is_requested
 from tests.scenarios.webhooks import HEADER, SECRET
 
 CUSTOMER = "+33 6 62 68 21 93"
@@ -133,6 +134,7 @@ async def test_what_only_a_later_version_understands_waits_for_it(versions: Vers
             await working.says("job_of_a_later_version")
             await environment.assist(CUSTOMER)
             await environment.invited()
+            await nothing_is_requested(redis)
             [session] = cast("list[bytes]", await redis.zrange(keys.open_sessions(TEAM), 0, -1))
             await as_if_a_later_version_had_written(redis, keys.session(TEAM, session.decode()))
             await environment.assist("list")
