@@ -13,11 +13,12 @@ from redis.asyncio import Redis
 from yarl import URL
 
 from bot.apizee.connection import apizee_transport
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.model.accounts import ApizeeAccount
 from bot.outbound import Outbound
 from bot.settings import Settings
 from bot.slack.connection import slack_session
+from bot.store.keys.of_queue import NAME
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedTiming, redis_address
 from bot.timing import Timing

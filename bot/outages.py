@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from redis.exceptions import (
+    AskError,
     BusyLoadingError,
     ClusterDownError,
     MasterDownError,
@@ -44,7 +45,8 @@ def is_refusal(error: BaseException) -> bool:
 
 def is_redis_away(error: BaseException) -> bool:
     """Return whether redis-py says of an error of its own that Redis is away, silent, or refuses for now."""
-    return isinstance(error, RedisConnectionError | RedisTimeoutError) or is_refusal(error)
+    # Where even the cluster's newest map leads to a server that has a slot no more, the slot is on its way.
+    return isinstance(error, RedisConnectionError | RedisTimeoutError | AskError) or is_refusal(error)
 
 
 def is_outage(error: BaseException) -> bool:

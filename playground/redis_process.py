@@ -13,10 +13,11 @@ from math import inf
 from pathlib import Path
 from typing import Final, cast
 
-from bot.jobs.connection import NAME, queue_alone
+from bot.jobs.connection import queue_alone
 from bot.jobs.queue import PLAN
 from bot.model.accounts import account_key
 from bot.model.session import Session
+from bot.store.keys.of_queue import NAME
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis

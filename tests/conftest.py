@@ -9,7 +9,12 @@ from ipaddress import ip_address
 import structlog
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures.redis_server", "tests.fixtures.parts", "tests.fixtures.policy"]
+pytest_plugins = [
+    "tests.fixtures.redis_server",
+    "tests.fixtures.redis_cluster",
+    "tests.fixtures.parts",
+    "tests.fixtures.policy",
+]
 
 for name in [name for name in os.environ if name.lower().endswith("_proxy") or name == "SSL_CERT_FILE"]:
     del os.environ[name]  # this machine is reached without

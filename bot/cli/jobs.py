@@ -111,8 +111,9 @@ def _run(settings: Settings, do: Callable[[_Work], Awaitable[None]]) -> None:
 async def _opened(settings: Settings) -> AsyncIterator[_Work]:
     # Imported late, so that a wrong setting and `--help` are answered at once.
     from bot.connections import redis_of  # noqa: PLC0415  # as said above
-    from bot.jobs.connection import NAME, queue_alone  # noqa: PLC0415  # likewise
+    from bot.jobs.connection import queue_alone  # noqa: PLC0415  # likewise
     from bot.jobs.queue import Queue  # noqa: PLC0415  # likewise
+    from bot.store.keys.of_queue import NAME  # noqa: PLC0415  # likewise
     from bot.store.server.connection import connect  # noqa: PLC0415  # likewise
     from bot.store.server.locks import Locks  # noqa: PLC0415  # likewise
     from bot.store.set_aside import SetAsideJobs  # noqa: PLC0415  # likewise

@@ -57,6 +57,7 @@ from bot.slack_places import build_home, build_messages_tab, build_unfurling
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
 from bot.store.presence import Presence
+from bot.store.server.cluster import is_cluster
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
 from bot.ui.notes.masking import LinkMask
@@ -125,7 +126,9 @@ class Container:
         cards = self.cards = Cards(slack, sessions, references=self._references, clock=clock)
         self.resolver = SessionResolver(sessions, slack, providers)
         timing, countries = self.timing, settings.allowed_countries
-        handover = Handover(sessions, adapters.deferred, queue)
+        # A cluster has a workspace's keys and the queue's on two servers.
+        in_one_step = not is_cluster(adapters.redis)
+        handover = Handover(sessions, adapters.deferred, queue, in_one_step=in_one_step)
         self.intake = Intake(sessions, handover, timing.answer, countries=countries, clock=clock)
         self.open_links = OpenLinks(settings.public_url, adapters.keys) if settings.public_url else None
         before = timedelta(minutes=settings.remind_before_minutes)

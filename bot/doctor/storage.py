@@ -13,8 +13,9 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
 from bot.doctor.findings import Finding, Verdict, failed, ok, warning
-from bot.jobs.connection import NAME, PipelinedDocket, queue_alone
+from bot.jobs.connection import PipelinedDocket, queue_alone
 from bot.settings import Settings
+from bot.store.keys.of_queue import NAME
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KEY_FILE, KeyRing
 from bot.store.server import rights
@@ -43,7 +44,8 @@ async def _facts(redis: Redis) -> list[Finding]:
     try:
         facts = await redis.info("server", "memory")
     except NoPermissionError:
-        return [warning("Redis", f"answers. Its user may not ask what it is (INFO): rights enough are {rights.ACL}")]
+        enough = rights.enough(redis)
+        return [warning("Redis", f"answers. Its user may not ask what it is (INFO): rights enough are {enough}")]
     return [version(facts), eviction(facts)]
 
 
@@ -86,7 +88,8 @@ class _Trial(PipelinedDocket):
 
     def key(self, suffix: str) -> str:
         """Return the name of a key or channel; the pattern is the one that the bot's user of Redis must be allowed."""
-        return rights.CANCELLED if rights.CANCELLED.endswith(f":{suffix}") else super().key(suffix)
+        listens_to = rights.cancelled(self.client)
+        return listens_to if listens_to.endswith(f":{suffix}") else super().key(suffix)
 
 
 async def check_queue(redis_url: str, redis: Redis) -> list[Finding]:

@@ -12,18 +12,18 @@ from typing import Any, Final, TypeAlias, cast
 
 from docket import Docket
 from docket.strikelist import StrikeList
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
 from bot.model.errors import StoreUnavailable
 from bot.outages import translated
-from bot.store.server.address import without_replicas
+from bot.store.keys.of_queue import name_in
+from bot.store.server.address import for_libraries
+from bot.store.server.cluster import ClusterRedis, is_cluster
 from bot.store.server.connection import connect
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
-
-NAME: Final = "apizee"
-"""The queue's name: its keys in Redis begin with it."""
 
 _MOST_LISTED: Final = 100
 _MOVED_ONCE_IN: Final = 60
@@ -70,11 +70,16 @@ class PipelinedDocket(Docket):
     """
 
     def __init__(self, name: str, redis_url: str, timing: RedisTiming | None = None) -> None:
-        super().__init__(
-            name, _retrying(without_replicas(redis_url)), execution_ttl=timedelta(0), result_storage=_NO_RESULTS
-        )
         self._shared = connect(redis_url, patience=(timing or RedisTiming()).queue)
-        self._stream = _Stream(connection_pool=self._shared.connection_pool)
+        self._is_on_cluster = is_cluster(self._shared)
+        super().__init__(
+            name_in(name, is_cluster=self._is_on_cluster),
+            _retrying(for_libraries(redis_url)),
+            execution_ttl=timedelta(0),
+            result_storage=_NO_RESULTS,
+        )
+        kind: type[_Filtering] = _ClusterStream if self._is_on_cluster else _Stream
+        self._stream = kind(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)
         self._strikes = StrikeList()
 
@@ -86,6 +91,11 @@ class PipelinedDocket(Docket):
     @strike_list.setter
     def strike_list(self, connected: StrikeList) -> None:
         """Leave docket's own list, which is connected, out of use."""
+
+    @property
+    def client(self) -> Redis:
+        """The client that docket and its workers use for all but what they listen to."""
+        return self._stream
 
     def filter_jobs(self, job_filter: JobFilter) -> None:
         """Ask this before each job: docket's worker ends at the first one that it cannot read."""
@@ -165,6 +175,12 @@ class PipelinedDocket(Docket):
         """Give the client that docket and its workers use for all but what they listen to."""
         yield self._stream
 
+    @asynccontextmanager
+    async def _pubsub(self) -> AsyncIterator[Any]:
+        """Give what listens to channels; docket's own would know of one server of a cluster alone."""
+        async with self._stream.pubsub() if self._is_on_cluster else super()._pubsub() as channels:
+            yield channels
+
     async def aclose(self) -> None:
         """Close the connections of a docket that was not entered."""
         await self._shared.aclose()
@@ -198,7 +214,7 @@ def as_docket_expects() -> Iterator[None]:
         raise RedisConnectionError(str(error)) from error
 
 
-class _Stream(AutoPipelinedRedis):
+class _Filtering(Redis):
     """A client that asks a filter about each job before docket sees it."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
@@ -221,6 +237,14 @@ class _Stream(AutoPipelinedRedis):
         if self.job_filter is None:
             return list(messages)
         return [(key, job) for key, job in messages if not job or await self.job_filter(key, job)]
+
+
+class _Stream(_Filtering, AutoPipelinedRedis):  # type: ignore[misc]  # redis-py's own bases differ
+    """A client of one server."""
+
+
+class _ClusterStream(_Filtering, ClusterRedis):  # type: ignore[misc]  # likewise
+    """A client of a cluster."""
 
 
 def _retrying(url: str) -> str:

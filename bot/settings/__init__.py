@@ -122,7 +122,8 @@ class Settings(BaseSettings):
     meet_command: Command = Field("/meet", description="a slash, then at most 31 lower-case letters")
 
     redis_url: RedisAddress | None = Field(
-        None, description="an address that starts with redis://, rediss://, unix:// or redis+sentinel://"
+        None,
+        description="an address that starts with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://",
     )
     data_dir: Folder = Field(default_factory=user_folder, description="the path of a folder")
     secrets_dir: Folder | None = Field(None, description="the path of a folder with one file per secret")

@@ -10,7 +10,9 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-SCHEMES: Final = frozenset({"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"})
+SCHEMES: Final = frozenset(
+    {"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
+)
 
 _IS_TRUTH: Final = r"(?i)true|false|yes|no|y|n|1|0|on|off"
 _SECONDS: Final = r"\d{1,5}(\.\d+)?"
@@ -60,9 +62,6 @@ def check(text: str) -> None:
     if _WITHOUT_CODES.match(text):
         translate = "cannot be understood: write /, ?, # and @ in its password as %2F, %3F, %23 and %40."
         raise Unusable(translate)
-    if text.startswith(("redis+cluster://", "rediss+cluster://")):
-        translate = "names a Redis Cluster, which this version cannot use: name one server, or Sentinels."
-        raise Unusable(translate)
     try:
         url = urlsplit(text)
         ports = [urlsplit(f"//{host}").port for host in url.netloc.rpartition("@")[2].split(",")]
@@ -70,7 +69,14 @@ def check(text: str) -> None:
         raise Unusable from None
     if url.scheme not in SCHEMES or 0 in ports or url.fragment or not _leads_somewhere(url):
         raise Unusable
+    if url.scheme.endswith("+cluster") and _names_database(url):
+        translate = "names a database, of which a Redis Cluster has only 0: leave it out."
+        raise Unusable(translate)
     _check_options(url)
+
+
+def _names_database(url: SplitResult) -> bool:
+    return re.fullmatch(r"/?0?", url.path) is None or any(name == "db" for name, _ in parse_qsl(url.query))
 
 
 def _leads_somewhere(url: SplitResult) -> bool:
@@ -78,6 +84,9 @@ def _leads_somewhere(url: SplitResult) -> bool:
         return bool(url.path.strip("/"))
     if url.scheme.endswith("+sentinel"):
         return bool(url.netloc) and re.fullmatch(r"/[^/]+(/\d{0,5})?", url.path) is not None
+    if url.scheme.endswith("+cluster"):
+        hosts = [urlsplit(f"//{host}").hostname for host in url.netloc.rpartition("@")[2].split(",")]
+        return all(hosts) and re.fullmatch(r"/?|/\d{1,5}", url.path) is not None
     if "," in url.netloc.rpartition("@")[2]:
         return False
     return re.fullmatch(r"/?|/\d{1,5}", url.path) is not None

@@ -8,9 +8,10 @@ import time
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.model.workspaces import Installation
 from bot.store import keys
+from bot.store.keys.of_queue import NAME
 from bot.store.sealing.keyring import KeyRing
 from bot.store.workspaces.installations import InstallationStore
 from sandbox.slack import SlackClientSide, Workspace

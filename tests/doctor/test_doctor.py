@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.apizee.budget import Budget
 from bot.doctor import Verdict, examine, report
 from bot.doctor.storage import version
-from bot.jobs.connection import NAME
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.errors import Unreadable
+from bot.store.keys.of_queue import NAME
 from bot.store.sessions.unread import UnreadRecords
 from tests.doctor.outside import OPTIONAL_SCOPES, SCOPES, Outside, examined, settings_for, url_of
 

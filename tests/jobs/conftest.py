@@ -9,8 +9,9 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.metrics import Metrics
+from bot.store.keys.of_queue import NAME
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import KEPT, Jobs, Recorder, jobs_on
 

@@ -14,9 +14,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.jobs.attempts import RetryPolicy
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.watchdog import Watchdog
 from bot.metrics import Metrics, series
+from bot.store.keys.of_queue import NAME
 from bot.store.set_aside import SetAsideJobs
 from tests.jobs.setting import SHORT_WAITS, TEAM, Jobs, Recorder, idle, jobs_on, until
 

@@ -9,10 +9,11 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.jobs.queue import QueueTiming
 from bot.metrics import Metrics, series
 from bot.model.errors import StoreUnavailable, TryLater
+from bot.store.keys.of_queue import NAME
 from bot.store.timing import RedisTiming
 from tests.jobs.setting import TEAM, Jobs, Recorder, jobs_on, until
 

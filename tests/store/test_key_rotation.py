@@ -50,8 +50,8 @@ READABLE = {
     "announced", "polled", "polling", "polls_made", "ended", "media_asked_for", "trouble", "timeline", "slot",
     "workspaces", "invitees_indexed", "sessions_of", "invitations_of", "open_sessions", "changed_sessions",
     "organisation_of", "installation_lock", "account_tries", "audit", "unread_records", "forgotten_at", "rewritten",
-    "rewriting", "readiness", "process", "media_lock", "report_lock", "tries", "set_aside", "all_set_aside", "events",
-    "events_due", "greeted",
+    "rewriting", "readiness", "readiness_of", "process", "media_lock", "report_lock", "tries", "set_aside",
+    "all_set_aside", "events", "events_due", "greeted",
     "sessions_for", "agents_indexed",
 }  # fmt: skip
 

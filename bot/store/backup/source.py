@@ -13,10 +13,11 @@ from redis.asyncio import Redis
 
 from bot.outages import translated
 from bot.store.backup.items import Group, Item, Members, Message, Ranking, Stream, Table, Taken, Text, Value, is_kept
+from bot.store.keys.of_queue import is_of_queue, placed, plain
+from bot.store.server.cluster import is_cluster
 
 ALL: Final = "apizee:*"
 
-_OURS: Final = b"apizee:{"
 _QUEUE: Final = b"apizee:queue"
 _STREAM: Final = b"apizee:stream"
 _PARKED: Final = b"apizee:"
@@ -37,16 +38,17 @@ async def items(redis: Redis) -> AsyncIterator[Item]:
     """Yield every key of the bot's with its value; raises `StoreUnavailable`."""
     for item in await _jobs(redis):
         yield item
-    ours = sorted(key for key in await all_keys(redis) if key.startswith(_OURS))
+    ours = sorted(key for key in await all_keys(redis) if not is_of_queue(key))
     for some in _some_of(ours):
         for item in await _read(redis, some, together=False):
             yield item
 
 
 async def all_keys(redis: Redis) -> set[bytes]:
-    """Return the names of all keys of the bot's that belong into a back-up; raises `StoreUnavailable`."""
+    """Return the plain names of all keys of the bot's that belong into a back-up; raises `StoreUnavailable`."""
     with translated():
-        return {key async for key in redis.scan_iter(match=ALL, count=_AT_ONCE) if is_kept(key)}
+        found = {plain(key) async for key in redis.scan_iter(match=ALL, count=_AT_ONCE)}
+    return {key for key in found if is_kept(key)}
 
 
 async def _jobs(redis: Redis) -> list[Item]:
@@ -55,7 +57,7 @@ async def _jobs(redis: Redis) -> list[Item]:
     A job that is planned just before that moment, after the names were read, is looked for again; one that is not
     there even so is none.
     """
-    names = {key for key in await all_keys(redis) if not key.startswith(_OURS)} | {_QUEUE, _STREAM}
+    names = {key for key in await all_keys(redis) if is_of_queue(key)} | {_QUEUE, _STREAM}
     found: list[Item] = []
     for _ in range(_LOOKED_AT_MOST):
         found = await _read(redis, sorted(names), together=True)
@@ -78,17 +80,18 @@ def _some_of(keys: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 async def _read(redis: Redis, keys: Sequence[bytes], *, together: bool) -> list[Item]:
     """Return the keys with their values, `together` as they were at one moment; without those that are gone."""
+    names = {key: placed(key, is_cluster=is_cluster(redis)) for key in keys}
     with translated():
         async with redis.pipeline(transaction=False) as asking:
             for key in keys:
-                asking.type(key)
+                asking.type(names[key])
             types = [found.decode() for found in await asking.execute()]
         known = [(key, kind) for key, kind in zip(keys, types, strict=True) if kind in _COMMANDS]
         async with redis.pipeline(transaction=together) as reading:
             for key, kind in known:
                 command, options = _COMMANDS[kind]
-                reading.execute_command("PEXPIRETIME", key)
-                reading.execute_command(*command, key, *options)
+                reading.execute_command("PEXPIRETIME", names[key])
+                reading.execute_command(*command, names[key], *options)
             answers = await reading.execute()
     return [
         Item(key=key, expires_at=expires_at if expires_at >= 0 else None, value=value)

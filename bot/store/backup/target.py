@@ -11,6 +11,8 @@ from redis.asyncio.client import Pipeline
 from bot.outages import translated
 from bot.store.backup.items import Group, Item, Members, Ranking, Stream, Table, Text, is_data
 from bot.store.backup.source import all_keys
+from bot.store.keys.of_queue import placed
+from bot.store.server.cluster import is_cluster
 
 T = TypeVar("T")
 
@@ -28,7 +30,9 @@ async def data_in(redis: Redis) -> int:
     found = {key for key in await all_keys(redis) if is_data(key)}
     if _QUEUE_OF_JOBS in found:
         with translated():
-            if not await redis.xlen(_QUEUE_OF_JOBS):  # made by the first worker that was started
+            if not await redis.xlen(
+                placed(_QUEUE_OF_JOBS, is_cluster=is_cluster(redis))
+            ):  # made by the first worker that was started
                 found.remove(_QUEUE_OF_JOBS)
     return len(found)
 
@@ -37,7 +41,10 @@ async def remove_all(redis: Redis) -> None:
     """Remove every key of the bot's that belongs into a back-up; raises `StoreUnavailable`."""
     for some in _some_of(sorted(await all_keys(redis)), _KEYS_AT_ONCE):
         with translated():
-            await redis.unlink(*some)
+            async with redis.pipeline(transaction=False) as pipeline:
+                for key in some:
+                    pipeline.unlink(placed(key, is_cluster=is_cluster(redis)))
+                await pipeline.execute()
 
 
 async def write(redis: Redis, items: Iterable[Item]) -> tuple[int, int]:
@@ -53,30 +60,30 @@ async def write(redis: Redis, items: Iterable[Item]) -> tuple[int, int]:
             living = [item for item in some if item.expires_at is None or item.expires_at > now]
             async with redis.pipeline(transaction=False) as pipeline:
                 for item in living:
-                    _add(pipeline, item)
+                    _add(pipeline, item, placed(item.key, is_cluster=is_cluster(redis)))
                 await pipeline.execute()
         written, expired = written + len(living), expired + len(some) - len(living)
     return written, expired
 
 
-def _add(pipeline: Pipeline, item: Item) -> None:
-    pipeline.unlink(item.key)
+def _add(pipeline: Pipeline, item: Item, key: bytes) -> None:
+    pipeline.unlink(key)
     match item.value:
         case Text(value=value):
-            pipeline.set(item.key, value)
+            pipeline.set(key, value)
         case Table(fields=fields):
-            pipeline.hset(item.key, mapping=dict(fields))
+            pipeline.hset(key, mapping=dict(fields))
         case Members(type="set", members=members):
-            pipeline.sadd(item.key, *members)
+            pipeline.sadd(key, *members)
         case Members(members=members):
-            pipeline.rpush(item.key, *members)
+            pipeline.rpush(key, *members)
         case Ranking(members=members):
             for some in _some_of(members, _MEMBERS_AT_ONCE):
-                pipeline.zadd(item.key, {member: float(score) for member, score in some})
+                pipeline.zadd(key, {member: float(score) for member, score in some})
         case Stream() as stream:
-            _add_stream(pipeline, item.key, stream)
+            _add_stream(pipeline, key, stream)
     if item.expires_at is not None:
-        pipeline.pexpireat(item.key, item.expires_at)
+        pipeline.pexpireat(key, item.expires_at)
 
 
 def _add_stream(pipeline: Pipeline, key: bytes, stream: Stream) -> None:

@@ -275,6 +275,11 @@ def readiness() -> str:
     return "apizee:{readiness}:written"
 
 
+def readiness_of(server: str) -> str:
+    """Return the key that is written to see whether one server of a cluster takes writes."""
+    return f"apizee:{{readiness:{server}}}:written"
+
+
 def media_lock(team: str, session_id: str) -> str:
     """Return the key that is there while a process brings a session's media into its thread."""
     return _in_workspace(team, "media-lock", session_id)

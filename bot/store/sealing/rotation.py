@@ -132,11 +132,14 @@ class KeyRotation:
         return rotated
 
     async def _batches(self) -> AsyncIterator[list[str]]:
-        cursor = None
-        while cursor != 0:
-            with translated():
-                cursor, found = await self._redis.scan(cursor or 0, match="apizee:*", count=_BATCH)
-            yield [key.decode(errors="replace") for key in cast("list[bytes]", found)]
+        batch = list[str]()
+        with translated():
+            async for key in self._redis.scan_iter(match="apizee:*", count=_BATCH):
+                batch.append(key.decode(errors="replace"))
+                if len(batch) >= _BATCH:
+                    yield batch
+                    batch = []
+        yield batch
 
     async def _rotate_one(self, key: str, rotated: Rotated) -> None:
         if _PORTALS.fullmatch(key):

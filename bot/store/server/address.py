@@ -1,4 +1,4 @@
-"""Reads from `REDIS_URL` what redis-py does not: Sentinels, and how many replicas are waited for."""
+"""Reads from `REDIS_URL` what redis-py does not: Sentinels, a cluster, and how many replicas are waited for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ REPLICAS: Final = "wait_for_replicas"
 """The option that says how many replicas must have a write before it counts as done."""
 
 _OF_SENTINELS: Final = {"sentinel_username": "username", "sentinel_password": "password"}
-_PORT: Final = 26379
+_PORT_OF_SENTINELS: Final = 26379
+_PORT: Final = 6379
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Address:
     sentinels: Sentinels | None
     replicas: int
     """How many must have a write before it counts as done."""
+    cluster: tuple[tuple[str, int], ...] = ()
+    """Servers of a Redis Cluster, any of which says where the others are; none where it is no cluster."""
 
 
 def read(url: str) -> Address:
@@ -60,6 +63,8 @@ def read(url: str) -> Address:
     given = dict(parse_qsl(query, keep_blank_values=True))
     replicas = int(given.pop(REPLICAS, 0))
     scheme, _, rest = beginning.partition("://")
+    if scheme.endswith("+cluster"):
+        return _of_cluster(scheme.removesuffix("+cluster"), rest, given, replicas)
     if not scheme.endswith("+sentinel"):
         return Address(_with(beginning, given), None, replicas)
     scheme = scheme.removesuffix("+sentinel")
@@ -69,18 +74,30 @@ def read(url: str) -> Address:
     options: dict[str, Any] = {_OF_SENTINELS[name]: given.pop(name) for name in _OF_SENTINELS if name in given}
     if scheme == "rediss":
         options |= {"ssl": True, **{name: value for name, value in given.items() if name.startswith("ssl_")}}
-    found = Sentinels(tuple(map(_host, hosts.split(","))), unquote(service), options)
+    found = Sentinels(tuple(_host(one, _PORT_OF_SENTINELS) for one in hosts.split(",")), unquote(service), options)
     return Address(_with(f"{scheme}://{user}{at}found-by-sentinels/{database}", given), found, replicas)
 
 
-def without_replicas(url: str) -> str:
-    """Return the address as libraries understand it that know Sentinels, and not the option for replicas."""
-    return re.sub(rf"(?<=[?&]){REPLICAS}=\d+&?", "", url).rstrip("?&")
+def for_libraries(url: str) -> str:
+    """Return the address as libraries understand it that know Sentinels: without the option for replicas.
+
+    Of a cluster it is the address of one server.
+    """
+    address = read(url)
+    return address.url if address.cluster else re.sub(rf"(?<=[?&]){REPLICAS}=\d+&?", "", url).rstrip("?&")
 
 
-def _host(text: str) -> tuple[str, int]:
+def _of_cluster(scheme: str, rest: str, options: Mapping[str, str], replicas: int) -> Address:
+    """Return an address of a cluster; as a whole it stands for the first of its servers."""
+    user, at, hosts = rest.partition("/")[0].rpartition("@")
+    first, *_ = named = hosts.split(",")
+    servers = tuple(_host(one, _PORT) for one in named)
+    return Address(_with(f"{scheme}://{user}{at}{first}/0", options), None, replicas, cluster=servers)
+
+
+def _host(text: str, port: int) -> tuple[str, int]:
     one = urlsplit(f"//{text}")
-    return one.hostname or "", one.port or _PORT
+    return one.hostname or "", one.port or port
 
 
 def _with(beginning: str, options: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from bot.outages import is_refusal, translated
 from bot.store import keys
 from bot.store.server.address import Sentinels, read
+from bot.store.server.cluster import ClusterPool, ClusterRedis
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
@@ -156,7 +157,8 @@ def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
     """
     backoff = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
     address = read(url)
-    pool = BlockingConnectionPool.from_url(
+    kind: type[BlockingConnectionPool] = ClusterPool if address.cluster else BlockingConnectionPool
+    pool = kind.from_url(
         address.url,
         # A burst waits for a free connection instead of opening hundreds of them.
         max_connections=50,
@@ -174,10 +176,22 @@ def connect(url: str, *, patience: float = RedisTiming().answer) -> Redis:
     pool.connection_kwargs["replicas"] = address.replicas
     if address.sentinels:
         pool.connection_kwargs["sentinels"] = address.sentinels
+    if isinstance(pool, ClusterPool):
+        pool.seeds = address.cluster
+        return ClusterRedis.from_pool(pool)
     return AutoPipelinedRedis.from_pool(pool)
 
 
 async def takes_writes(redis: Redis) -> None:
-    """Raise `StoreUnavailable` unless Redis takes a write; a replica or a full disk would still answer a ping."""
+    """Raise `StoreUnavailable` unless Redis takes a write, on each primary of a cluster.
+
+    A replica or a full disk would still answer a ping.
+    """
     with translated():
-        await redis.set(keys.readiness(), b"1", ex=_WRITE_TRIED_FOR)
+        if not isinstance(redis, ClusterRedis):
+            await redis.set(keys.readiness(), b"1", ex=_WRITE_TRIED_FOR)
+            return
+        async with redis.pipeline(transaction=False) as everywhere:
+            for key in await redis.key_on_each(keys.readiness_of):
+                everywhere.set(key, b"1", ex=_WRITE_TRIED_FOR)
+            await everywhere.execute()

@@ -29,7 +29,7 @@ class _Pending:
     answer: asyncio.Future[Any]
 
 
-class _Script(AsyncScript):
+class Script(AsyncScript):
     """A script that goes straight to its client: redis-py's looks first whether that is a pipeline."""
 
     async def __call__(self, keys: Any = (), args: Any = (), client: Any = None) -> Any:  # noqa: ANN401  # as redis-py has it
@@ -100,7 +100,7 @@ class AutoPipelinedRedis(Redis):
 
     def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # its type is the other client's
         """Return a script that is called on this client, and loaded where the server does not know it."""
-        return _Script(self, script)
+        return Script(self, script)
 
     def _read(self, answer: Any, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
         """Return an answer as redis-py's methods give it; raises one that is an error."""

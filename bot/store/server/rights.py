@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -17,6 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot.log import get_logger
 from bot.model.errors import CannotStart, StoreUnavailable
 from bot.outages import translated
+from bot.store.server.cluster import is_cluster
 
 SUBJECT: Final = "The Redis of REDIS_URL"
 ACL: Final = "~apizee:* &apizee:* &apizee:cancel:* +@all -@admin -@dangerous +info"
@@ -28,8 +30,9 @@ Who listens to a pattern must be allowed this very pattern, not only one that co
 CANCELLED: Final = "apizee:cancel:*"
 """What the queue listens to."""
 
+_CANCELLED_IN_CLUSTER: Final = "apizee:{queue}:cancel:*"
+
 _TRIED_FOR: Final = 60
-_FIX: Final = f"give that user the rights {ACL}"
 _SCRIPT: Final = "return redis.call('PTTL', KEYS[1])"
 _NO_LOGIN: Final = re.compile(
     r"NOAUTH|WRONGPASS|invalid username-password|without any password|already authenticated", re.IGNORECASE
@@ -52,12 +55,38 @@ async def check(redis: Redis) -> None:
     """Raise `CannotStart` where Redis' user lacks a right that the bot needs, `StoreUnavailable` without Redis."""
     with translated():
         try:
+            await _try_kind(redis)
             await _try_commands(redis)
             await _try_channels(redis)
         except NoPermissionError as error:
-            raise CannotStart(SUBJECT, trouble=_not_allowed(str(error)), fix=_FIX) from error
+            raise CannotStart(SUBJECT, trouble=_not_allowed(str(error)), fix=_fix(redis)) from error
         except (RedisConnectionError, ResponseError) as error:
-            raise _otherwise(error) from error
+            raise _otherwise(error, redis) from error
+
+
+def enough(redis: Redis) -> str:
+    """Return the rights that are enough for a user of this Redis."""
+    return ACL.replace(CANCELLED, cancelled(redis))
+
+
+def cancelled(redis: Redis) -> str:
+    """Return what the queue on this Redis listens to."""
+    return _CANCELLED_IN_CLUSTER if is_cluster(redis) else CANCELLED
+
+
+def _fix(redis: Redis) -> str:
+    return f"give that user the rights {enough(redis)}"
+
+
+async def _try_kind(redis: Redis) -> None:
+    """Raise `CannotStart` where one server of a cluster is named as if it had all keys; its user may not ask that."""
+    if is_cluster(redis):
+        return
+    with suppress(NoPermissionError):
+        if (await redis.info("cluster")).get("cluster_enabled"):
+            raise CannotStart(
+                SUBJECT, trouble="is one server of a Redis Cluster", fix="begin REDIS_URL with redis+cluster://"
+            )
 
 
 async def _try_commands(redis: Redis) -> None:
@@ -85,7 +114,7 @@ async def _try_commands(redis: Redis) -> None:
 
 async def _try_channels(redis: Redis) -> None:
     async with redis.pubsub() as channels:
-        await channels.psubscribe(CANCELLED)
+        await channels.psubscribe(cancelled(redis))
         answer: Any = await channels.get_message(timeout=None)
         if answer is None:
             message = "no answer to PSUBSCRIBE"
@@ -100,12 +129,14 @@ def _not_allowed(said: str) -> str:
     return "does not let its user use the keys apizee:*"
 
 
-def _otherwise(error: RedisConnectionError | ResponseError) -> Exception:
+def _otherwise(error: RedisConnectionError | ResponseError, redis: Redis) -> Exception:
     """Return `CannotStart` for other answers that no waiting changes, else the error itself."""
     if isinstance(error, AuthenticationError | AuthorizationError) or _NO_LOGIN.search(str(error)):
         return CannotStart(SUBJECT, trouble="refuses the user or the password", fix="put both into REDIS_URL")
     if "without MULTI" in str(error):
-        return CannotStart(SUBJECT, trouble="does not let its user run MULTI", fix=_FIX)
+        return CannotStart(SUBJECT, trouble="does not let its user run MULTI", fix=_fix(redis))
+    if "cluster support disabled" in str(error):
+        return CannotStart(SUBJECT, trouble="is no Redis Cluster", fix="begin REDIS_URL with redis:// or rediss://")
     if _NO_DATABASE.search(str(error)):
         return CannotStart(SUBJECT, trouble="has no database of this number", fix="name another one at the end of it")
     return error

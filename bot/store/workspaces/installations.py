@@ -146,13 +146,16 @@ class InstallationStore:
 
         It goes over the keys of all workspaces, so nobody should wait for it.
         """
-        spared, cursor = keys.installation(team).encode(), None
-        while cursor != 0:
-            with translated():
-                cursor, found = await self._redis.scan(cursor or 0, match=keys.all_of(team), count=_BATCH)
-                if doomed := [key for key in found if key != spared]:
-                    await self._redis.unlink(*doomed)
+        spared, doomed = keys.installation(team).encode(), list[bytes]()
         with translated():
+            async for key in self._redis.scan_iter(match=keys.all_of(team), count=_BATCH):
+                if key != spared:
+                    doomed.append(key)
+                if len(doomed) >= _BATCH:
+                    await self._redis.unlink(*doomed)
+                    doomed.clear()
+            if doomed:
+                await self._redis.unlink(*doomed)
             await self._redis.zrem(keys.workspaces(), team)
             await self._forget_owned_by(team)
 

@@ -7,8 +7,9 @@ import time
 
 from redis.asyncio import Redis
 
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.store import keys
+from bot.store.keys.of_queue import NAME
 from bot.store.sealing.keyring import KeyRing
 from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
 from tests.scenarios.environment import ENCRYPTION_KEY, Vendors, new_environment

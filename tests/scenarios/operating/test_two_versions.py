@@ -13,8 +13,9 @@ import pytest
 from docket import Worker
 from redis.asyncio import Redis
 
-from bot.jobs.connection import NAME, PipelinedDocket
+from bot.jobs.connection import PipelinedDocket
 from bot.store import keys
+from bot.store.keys.of_queue import NAME
 from playground.demo import free_port
 from sandbox.apizee.webhooks import WebhookSender
 from sandbox.slack.default_world import TEAM, U_EN
