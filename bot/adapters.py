@@ -132,7 +132,7 @@ class Adapters:
         self.timeline = Timeline(redis)
         self.invitees = Invitees(redis, keys, retention)
         self.invitee_index = InviteeIndex(redis, keys, self.sessions, retention)
-        self.link_index = LinkIndex(redis, keys, self.sessions)
+        self.link_index = LinkIndex(keys, self.sessions)
         self.peoples = PeoplesSessions(redis, self.sessions, retention)
         folder = None if settings.redis_url else embedded_folder(settings.data_dir)
         self.files = FileRewriting(redis, folder, self._timing.rewriting)

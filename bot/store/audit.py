@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
@@ -18,6 +18,8 @@ from bot.store import keys
 
 KEPT_AT_MOST: Final = 200_000
 """Of each workspace; of more than that the oldest are removed before their time."""
+
+_FACTS: Final = 10
 
 
 class AuditStore:
@@ -45,7 +47,7 @@ class AuditStore:
         for name, entry in entries:
             # What operators did to a workspace stays when the workspace goes.
             trail = "" if entry.user == OPERATOR else entry.team
-            by_team.setdefault(trail, {})[_line(name, entry)] = entry.at.timestamp()
+            by_team.setdefault(trail, {})[_line(name, entry, trail)] = entry.at.timestamp()
         oldest = self._clock() - self._retention.total_seconds()
         with translated():
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -62,8 +64,12 @@ class AuditStore:
         oldest = max(moment.timestamp(), self._clock() - self._retention.total_seconds())
         with translated():
             trails = [key async for key in self._redis.scan_iter(match=keys.audit("*"))]
-            lines = [line for key in trails for line in await self._redis.zrangebyscore(key, oldest, "+inf")]
-        return sorted((_entry(cast("bytes", line)) for line in lines), key=lambda entry: entry.at)
+            entries: list[AuditEntry] = []
+            for key in trails:
+                lines = await self._redis.zrangebyscore(key, oldest, "+inf", withscores=True)
+                trail = keys.team_in(key.decode())
+                entries += (_entry(line, at, trail) for line, at in cast("list[tuple[bytes, float]]", lines))
+        return sorted(entries, key=lambda entry: entry.at)
 
 
 def new_name() -> str:
@@ -71,25 +77,47 @@ def new_name() -> str:
     return secrets.token_hex(6)
 
 
-def _line(name: str, entry: AuditEntry) -> str:
-    facts = {
-        "at": entry.at.isoformat(),
-        "team": entry.team,
-        "user": entry.user,
-        "act": entry.act,
-        "refusal": entry.refusal,
-        "kind": entry.kind,
-        "session": entry.session or None,
-        "remote_id": entry.remote_id,
-        "channel": entry.channel or None,
-        "person": entry.person or None,
-        "name": name,
-    }
-    return json.dumps({field: value for field, value in facts.items() if value is not None})
+def _line(name: str, entry: AuditEntry, trail: str) -> str:
+    """Return an entry as it is kept in a trail, a third as long as one that names its fields; its score says when."""
+    facts = [
+        name,
+        entry.user,
+        entry.act,
+        entry.refusal,
+        entry.kind,
+        entry.session,
+        entry.remote_id,
+        entry.channel,
+        entry.person,
+        "" if entry.team == trail else entry.team,
+    ]
+    while not facts[-1]:
+        facts.pop()
+    return json.dumps(facts, separators=(",", ":"))
 
 
-def _entry(line: bytes) -> AuditEntry:
-    said: Mapping[str, Any] = json.loads(line)
+def _entry(line: bytes, at: float, trail: str) -> AuditEntry:
+    said: list[Any] | Mapping[str, Any] = json.loads(line)
+    if isinstance(said, Mapping):
+        return _former_entry(said)
+    facts = [*said, *[None] * (_FACTS - len(said))]
+    _, user, act, refusal, kind, session, remote_id, channel, person, team = facts[:_FACTS]
+    return AuditEntry(
+        at=datetime.fromtimestamp(at, UTC),
+        team=team or trail,
+        user=user,
+        act=act,
+        refusal=refusal,
+        kind=Kind(kind) if kind else None,
+        session=session or "",
+        remote_id=remote_id,
+        channel=channel or "",
+        person=person or "",
+    )
+
+
+def _former_entry(said: Mapping[str, Any]) -> AuditEntry:
+    """Return an entry of a version before 0.2, whose fields have names."""
     return AuditEntry(
         at=datetime.fromisoformat(said["at"]),
         team=said["team"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -13,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.log import configure
 from bot.model.acts import Act, Refusal
-from bot.model.audit import AuditEntry
+from bot.model.audit import OPERATOR, AuditEntry
 from bot.model.session import Kind
 from bot.policy.audit import Audit, AuditTiming
 from bot.store.audit import AuditStore
@@ -101,6 +102,15 @@ async def test_of_too_many_that_wait_the_oldest_are_lost_and_counted(trail: Audi
     async with audit.kept():
         await until_written(trail, 2)
     assert (await acts(trail), lost) == (["media", "forget"], [1])
+
+
+async def test_entries_of_an_earlier_version_are_read(redis: Redis, trail: AuditStore) -> None:
+    given = entry(ago=timedelta(minutes=1))
+    former = asdict(given) | {"at": given.at.isoformat(), "name": "a name"}
+    await redis.zadd("apizee:{T1}:audit", {json.dumps(former): given.at.timestamp()})
+    operators = replace(entry(), user=OPERATOR)
+    await trail.add([("another", operators)])
+    assert await trail.since(LONG_AGO) == [given, operators]
 
 
 async def test_an_entry_that_is_written_twice_is_one(trail: AuditStore) -> None:

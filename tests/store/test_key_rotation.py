@@ -41,11 +41,11 @@ SEALED = {
     "session", "deferred", "former_deferred", "installation", "account", "cached", "portals", "logins", "digests",
     "canary",
 }  # fmt: skip
-FOUND_BY_FINGERPRINT = {"invitees", "invitee", "linked", "meetings_named", "conversation"}
+FOUND_BY_FINGERPRINT = {"found_by", "meetings_named", "conversation"}
 # They last for a day at most, and are compared by the fingerprints of all keys.
 COMPARED = {"opened_link", "oauth_state"}
 READABLE = {
-    "seen", "thread", "former_thread", "remote", "remote_in", "webhook", "webhooks_received", "last_webhook",
+    "seen", "owners", "webhook", "webhooks_received", "last_webhook",
     "last_media",
     "announced", "polled", "polling", "polls_made", "ended", "media_asked_for", "trouble", "timeline", "slot",
     "workspaces", "invitees_indexed", "sessions_of", "invitations_of", "open_sessions", "changed_sessions",
@@ -176,7 +176,7 @@ async def test_what_was_found_by_a_fingerprint_still_is_once_the_former_key_is_g
     found = await new.index.sessions_with(TEAM, new.index.fingerprints(JEAN))
     assert {session.id for session in found} == {"ticket", "meeting"}
     assert await new.invitees.claim(a_session("another", Kind.ASSISTANCE)) == ["ticket"]
-    linked = await LinkIndex(redis, new.ring, new.sessions).of_customer(TEAM, "conv-7")
+    linked = await LinkIndex(new.ring, new.sessions).of_customer(TEAM, "conv-7")
     assert linked is not None
     assert [one.id for one in await new.sessions.open_meetings_named(ACCOUNT, "Kitchen")] == ["meeting"]
     assert await new.facts.ticket_of("conv-7") == 7

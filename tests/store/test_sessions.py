@@ -14,6 +14,7 @@ from bot.model.errors import NoSession, StaleRecord
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Card, Invitation, Kind, Links, Session, State
 from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.pieces import AT_ONCE
 from bot.store.sessions.store import Sessions
@@ -98,7 +99,7 @@ async def test_what_points_at_a_session_from_a_version_before_is_still_followed(
     sessions: Sessions, redis: Redis
 ) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
-    await redis.set(keys.former_thread(TEAM, CHANNEL, "1700000001.000100"), "a1")
+    await redis.set(former.thread(TEAM, CHANNEL, "1700000001.000100"), "a1")
     found = await sessions.in_thread(TEAM, CHANNEL, "1700000001.000100")
     assert found
     assert found.id == "a1"

@@ -6,7 +6,6 @@ and may come to live on one node of a cluster. They hold ids only, never anythin
 
 from __future__ import annotations
 
-from bot.model.session import Kind
 from bot.store.keys.of_accounts import (
     announced as announced,
 )
@@ -29,6 +28,9 @@ from bot.store.keys.of_accounts import (
     meetings_named as meetings_named,
 )
 from bot.store.keys.of_accounts import (
+    owners as owners,
+)
+from bot.store.keys.of_accounts import (
     polled as polled,
 )
 from bot.store.keys.of_accounts import (
@@ -36,9 +38,6 @@ from bot.store.keys.of_accounts import (
 )
 from bot.store.keys.of_accounts import (
     portals as portals,
-)
-from bot.store.keys.of_accounts import (
-    remote as remote,
 )
 from bot.store.keys.of_accounts import (
     trouble as trouble,
@@ -80,19 +79,9 @@ def seen(team: str, delivery: str) -> str:
     return _in_workspace(team, "seen", delivery)
 
 
-def thread(team: str, channel: str, ts: str) -> str:
-    """Return the key of a message's sessions, by time: the message is their card, or stands above their thread."""
-    return _in_workspace(team, "sessions-in", channel, ts)
-
-
-def former_thread(team: str, channel: str, ts: str) -> str:
-    """Return the key of a message's one session, as versions without formats of records stored it."""
-    return _in_workspace(team, "thread", channel, ts)
-
-
-def remote_in(team: str, kind: Kind, remote_id: int) -> str:
-    """Return the key of the session of a workspace that a ticket or conference belongs to."""
-    return _in_workspace(team, kind, str(remote_id))
+def found_by(team: str, part: str) -> str:
+    """Return the key of one part of the index of sessions by what they are found by (`bot.store.sessions.entries`)."""
+    return _in_workspace(team, "found-by", part)
 
 
 def polls_made() -> str:
@@ -125,24 +114,9 @@ def workspaces() -> str:
     return "apizee:{workspaces}:active"
 
 
-def invitees(team: str, channel: str, fingerprint: str) -> str:
-    """Return the key of the sessions to which these people were invited in a channel, by the people's fingerprint."""
-    return _in_workspace(team, "sessions-of-guests", channel, fingerprint)
-
-
-def invitee(team: str, fingerprint: str) -> str:
-    """Return the key of the sessions to which somebody was invited, by the last change; the person as fingerprint."""
-    return _in_workspace(team, "invitee", fingerprint)
-
-
 def invitees_indexed(team: str) -> str:
     """Return the key that is there while it is known that each of a workspace's sessions is found by its invitees."""
     return _in_workspace(team, "invitees-indexed")
-
-
-def linked(team: str, fingerprint: str) -> str:
-    """Return the key of the sessions to which a link leads, by the last change; the link as its fingerprint."""
-    return _in_workspace(team, "linked", fingerprint)
 
 
 def sessions_of(team: str, user: str) -> str:

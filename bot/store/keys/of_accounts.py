@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.model.session import Kind
 
 
-def remote(account: str, kind: Kind, remote_id: int) -> str:
-    """Return the key of the session, with its workspace, to which an account's ticket or conference belongs."""
-    return f"{account}:{kind}:{remote_id}"
+def owners(account: str, kind: Kind, some: str) -> str:
+    """Return the key of the sessions, with their workspaces, that own some of an account's tickets or conferences."""
+    return f"{account}:{kind}s:{some}"
 
 
 def meetings_named(account: str, fingerprint: str) -> str:

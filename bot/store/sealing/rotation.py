@@ -24,10 +24,12 @@ from bot.store import keys
 from bot.store.accounts.facts import AccountFacts
 from bot.store.accounts.store import AccountStore
 from bot.store.deferred import DeferredRequests
+from bot.store.keys import former
 from bot.store.people.logins import LoginStore
 from bot.store.sealing.keyring import KeyRing
+from bot.store.sessions.entries import name_in
 from bot.store.sessions.invitee_index import invitees_of
-from bot.store.sessions.invitees import people_of
+from bot.store.sessions.invitees import claim_of, people_of
 from bot.store.sessions.link_index import links_of
 from bot.store.sessions.reader import SessionReader
 from bot.store.workspaces.digests import DigestStore
@@ -37,9 +39,6 @@ _BATCH: Final = 500
 _TRIES: Final = 10
 _TEAM: Final = "<team>"
 _ANY: Final = "<any>"
-_BEFORE: Final = 1_000_000
-"""Sessions of the former fingerprint come before those that claimed the same people under the new one."""
-
 # Whatever was written meanwhile is not replaced. KEYS: what is sealed. ARGV: as it was, as it will be, its field.
 _REPLACE: Final = """
 local field = ARGV[3]
@@ -53,17 +52,31 @@ end
 return 1
 """
 
-# KEYS: the former fingerprint's, the new one's. ARGV: by how much the scores are lowered, how long it is kept at least.
+# KEYS: the former fingerprint's, the new one's. ARGV: how long it is kept at least.
 _MOVE: Final = """
 local moved = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 if #moved == 0 then return 0 end
 for place = 1, #moved, 2 do
-    redis.call('ZADD', KEYS[2], 'NX', moved[place + 1] - ARGV[1], moved[place])
+    redis.call('ZADD', KEYS[2], 'NX', moved[place + 1], moved[place])
 end
-local left = math.max(redis.call('PTTL', KEYS[1]), redis.call('PTTL', KEYS[2]), ARGV[2] + 0)
+local left = math.max(redis.call('PTTL', KEYS[1]), redis.call('PTTL', KEYS[2]), ARGV[1] + 0)
 redis.call('PEXPIRE', KEYS[2], left)
 redis.call('DEL', KEYS[1])
 return 1
+"""
+
+# KEYS: what has an entry of a session, what will have it, and when the workspace's sessions changed. ARGV: the entry as
+# it is and as it will be, the session's id, and how long it is kept at least. Before version 0.2 the entry was the id
+# alone, and had another score.
+_MOVE_ENTRY: Final = """
+local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not score then return 0 end
+if ARGV[1] == ARGV[3] then
+    score = string.format('%.0f', (redis.call('ZSCORE', KEYS[3], ARGV[3]) or 0) * 1000)
+end
+redis.call('ZADD', KEYS[2], 'NX', score, ARGV[2])
+redis.call('PEXPIRE', KEYS[2], math.max(redis.call('PTTL', KEYS[2]), ARGV[4] + 0))
+return redis.call('ZREM', KEYS[1], ARGV[1])
 """
 
 # KEYS: the former fingerprint's, the new one's.
@@ -109,7 +122,7 @@ class KeyRotation:
         self._sessions = sessions
         self._by_field = {_LOGINS: logins.resealed, _DIGESTS: digests.resealed}
         self._replace, self._move = redis.register_script(_REPLACE), redis.register_script(_MOVE)
-        self._rename = redis.register_script(_RENAME)
+        self._rename, self._move_entry = redis.register_script(_RENAME), redis.register_script(_MOVE_ENTRY)
         self._kept_for = int(retention.total_seconds() * 1000)
         self._kinds: Sequence[tuple[re.Pattern[str], str | None, Reseal]] = [
             (_like(keys.session(_TEAM, _ANY)), "body", sessions.resealed),
@@ -200,13 +213,38 @@ class KeyRotation:
         session = await self._sessions.get(keys.team_in(key), key.rpartition(":")[2])
         if session is None:
             return
-        for text, name, lowered in self._fingerprinted(session):
-            first, *others = map(name, self._ring.fingerprints(text))
-            for other in others:
-                with translated():
-                    await self._move(keys=[other, first], args=[lowered, self._kept_for])
+        await self._move_entries(session)
+        if session.invitation.name:
+            account = self._sessions.account_of(session)
+            await self._move_all(session.invitation.name, partial(keys.meetings_named, account))
         if conversation := session.remote.links.conversation:
             await self._move_conversation(self._sessions.account_of(session), conversation)
+
+    async def _move_entries(self, session: Session) -> None:
+        """Let a session be found in the index of its workspace by the first key's fingerprints."""
+        conversation = session.requester.conversation
+        changed = keys.changed_sessions(conversation.team)
+        claimed = partial(former.invitees, conversation.team, conversation.channel)
+        texts: list[tuple[str, Callable[[str], str], Callable[[str], str]]] = [
+            (people_of(session), partial(claim_of, session), claimed),
+            *((one, str, partial(former.invitee, conversation.team)) for one in invitees_of(session)),
+            *((one, str, partial(former.linked, conversation.team)) for one in links_of(session)),
+        ]
+        for text, named, formerly in texts:
+            fingerprints = self._ring.fingerprints(text)
+            first, *others = (name_in(conversation.team, named(one)) for one in fingerprints)
+            places = [(other.key, other.entry(session.id)) for other in others]
+            places += [(formerly(one), session.id) for one in fingerprints]
+            with translated():
+                for key, entry in places:
+                    arguments: list[str | int] = [entry, first.entry(session.id), session.id, self._kept_for]
+                    await self._move_entry(keys=[key, first.key, changed], args=arguments)
+
+    async def _move_all(self, text: str, name: Callable[[str], str]) -> None:
+        first, *others = map(name, self._ring.fingerprints(text))
+        for other in others:
+            with translated():
+                await self._move(keys=[other, first], args=[self._kept_for])
 
     async def _move_conversation(self, account: str, conversation: str) -> None:
         """Let a ticket be found by the first key's fingerprint of its conversation; it expires when it did before."""
@@ -214,20 +252,6 @@ class KeyRotation:
         for other in others:
             with translated():
                 await self._rename(keys=[other, first])
-
-    def _fingerprinted(self, session: Session) -> list[tuple[str, Callable[[str], str], int]]:
-        """Return what of a session has fingerprints, how a key is called after one, and how its scores are lowered."""
-        conversation = session.requester.conversation
-        team, channel = conversation.team, conversation.channel
-        found: list[tuple[str, Callable[[str], str], int]] = [
-            (people_of(session), lambda one: keys.invitees(team, channel, one), _BEFORE),
-            *((named, lambda one: keys.invitee(team, one), 0) for named in invitees_of(session)),
-            *((link, lambda one: keys.linked(team, one), 0) for link in links_of(session)),
-        ]
-        if session.invitation.name:
-            account = self._sessions.account_of(session)
-            found.append((session.invitation.name, lambda one: keys.meetings_named(account, one), 0))
-        return found
 
 
 def _of_field(resealed: ResealField, field: str, kept: bytes, key: str) -> bytes | None:

@@ -16,7 +16,9 @@ from bot.model.people import Contact
 from bot.model.session import Session
 from bot.outages import translated
 from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
+from bot.store.sessions.entries import found_by, name_in
 from bot.store.sessions.reader import SessionReader
 
 _COMPLETED_AGAIN_AFTER: Final = timedelta(days=1)
@@ -43,7 +45,8 @@ class InviteeIndex:
         await self._complete(team)
         found: dict[str, float] = {}
         for fingerprint in fingerprints:
-            found |= await self._entries(keys.invitee(team, fingerprint))
+            found |= await self._entries(former.invitee(team, fingerprint))
+            found |= await found_by(self._redis, name_in(team, fingerprint))
         sessions = await self._sessions.those_of(team, sorted(found, key=lambda one: -found[one]))
         return [session for session in sessions if not set(fingerprints).isdisjoint(self._of(session))]
 
@@ -67,9 +70,10 @@ class InviteeIndex:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for session in sessions:
                     for named in invitees_of(session):
-                        key = keys.invitee(team, self._sealer.fingerprint(named))
-                        pipeline.zadd(key, {session.id: changed[session.id]})
-                        pipeline.expire(key, self._retention)
+                        name = name_in(team, self._sealer.fingerprint(named))
+                        pipeline.zadd(name.key, {name.entry(session.id): int(changed[session.id] * 1000)})
+                        pipeline.expire(name.key, self._retention, nx=True)
+                        pipeline.expire(name.key, self._retention, gt=True)
                 await pipeline.execute()
 
     async def _entries(self, key: str) -> dict[str, float]:

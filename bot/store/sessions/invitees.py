@@ -5,6 +5,7 @@ People are kept as fingerprints: Redis holds neither a number nor an address of 
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Final, cast
 
@@ -12,26 +13,48 @@ from redis.asyncio import Redis
 
 from bot.model.session import Session
 from bot.outages import translated
-from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
+from bot.store.sessions.entries import Name, name_in
 
-# Those who come first have the lower scores, whatever the clock says.
-_TAKE = """
-if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
-    local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
-    redis.call('ZADD', KEYS[1], (last or 0) + 1, ARGV[1])
-    redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -ARGV[3] - 1)
+# KEYS: the part of the index with the people, those with their other names, and their former keys. ARGV: the session,
+# now, how long a claim is kept, how many are, and the names, one for each part. Those who come first have the lower
+# scores, whatever the clock says.
+_CLAIM: Final = """
+local id, ttl, names = ARGV[1], tonumber(ARGV[3]), #ARGV - 4
+local function claims(place)
+    local found, name = {}, ARGV[place + 4]
+    local entries = redis.call('ZRANGE', KEYS[place], 0, -1, 'WITHSCORES')
+    for at = 1, #entries, 2 do
+        if string.sub(entries[at], 1, #name) == name then
+            table.insert(found, {string.sub(entries[at], #name + 1), tonumber(entries[at + 1])})
+        end
+    end
+    return found
 end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-local rank, before = redis.call('ZRANK', KEYS[1], ARGV[1]), {}
-for place = 2, #KEYS do
+local before, same, own = {}, claims(1), nil
+for place, claim in ipairs(same) do
+    if claim[1] == id then own = place end
+end
+if not own then
+    local last = #same > 0 and same[#same][2] or 0
+    local score = string.format('%.0f', math.max(tonumber(ARGV[2]), last + 1))
+    redis.call('ZADD', KEYS[1], score, ARGV[5] .. id)
+    if redis.call('TTL', KEYS[1]) < ttl then redis.call('EXPIRE', KEYS[1], ttl) end
+    for at = 1, #same + 1 - ARGV[4] do redis.call('ZREM', KEYS[1], ARGV[5] .. same[at][1]) end
+    own = #same + 1
+end
+for place = names + 1, #KEYS do
     for _, one in ipairs(redis.call('ZRANGE', KEYS[place], 0, -1)) do
-        if one ~= ARGV[1] then table.insert(before, one) end
+        if one ~= id then table.insert(before, one) end
     end
 end
-if rank > 0 then
-    for _, one in ipairs(redis.call('ZRANGE', KEYS[1], 0, rank - 1)) do table.insert(before, one) end
+for place = 2, names do
+    for _, claim in ipairs(claims(place)) do
+        if claim[1] ~= id then table.insert(before, claim[1]) end
+    end
 end
+for place = 1, own - 1 do table.insert(before, same[place][1]) end
 return before
 """
 
@@ -45,28 +68,44 @@ class Invitees:
         self._redis = redis
         self._keeper = keeper
         self._ttl = int(retention.total_seconds())
-        self._take = redis.register_script(_TAKE)
+        self._claim = redis.register_script(_CLAIM)
 
     async def claim(self, session: Session) -> list[str]:
         """Claim the invitees for this session, too; returns the sessions that claimed them before, the latest first.
 
         Of two that come at once, one is before the other. Whatever happens to a session, the others keep their claims.
         """
+        names = self._names(session)
+        places = [*(name.key for name in names), *self._former(session)]
+        about: list[str | int] = [session.id, int(time.time() * 1000), self._ttl, _MOST_KEPT]
         with translated():
-            before = await self._take(keys=self._keys(session), args=[session.id, self._ttl, _MOST_KEPT])
+            before = await self._claim(keys=places, args=[*about, *(name.begins for name in names)])
         return [one.decode() for one in reversed(cast("list[bytes]", before))]
 
     async def forget(self, session: Session) -> None:
         """Release the invitees of a session."""
-        for key in self._keys(session):
-            with translated():
-                await self._redis.zrem(key, session.id)
+        with translated():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for name in self._names(session):
+                    pipeline.zrem(name.key, name.entry(session.id))
+                for key in self._former(session):
+                    pipeline.zrem(key, session.id)
+                await pipeline.execute()
 
-    def _keys(self, session: Session) -> list[str]:
-        """Return the key of the invitees, and those that it had while other keys of the ring were the first one."""
+    def _names(self, session: Session) -> list[Name]:
+        """Return the name of the invitees, and those that it had while other keys of the ring were the first one."""
+        team = session.requester.conversation.team
+        return [name_in(team, claim_of(session, one)) for one in self._keeper.fingerprints(people_of(session))]
+
+    def _former(self, session: Session) -> list[str]:
         conversation = session.requester.conversation
         fingerprints = self._keeper.fingerprints(people_of(session))
-        return [keys.invitees(conversation.team, conversation.channel, one) for one in fingerprints]
+        return [former.invitees(conversation.team, conversation.channel, one) for one in fingerprints]
+
+
+def claim_of(session: Session, fingerprint: str) -> str:
+    """Return the text that names a session's people in its channel, by their fingerprint."""
+    return f"claim {session.requester.conversation.channel} {fingerprint}"
 
 
 def people_of(session: Session) -> str:

@@ -6,13 +6,8 @@ Links are kept as fingerprints: Redis holds none that could be followed. Each wr
 
 from __future__ import annotations
 
-from typing import cast
-
-from redis.asyncio import Redis
-
 from bot.model.session import Kind, Session
-from bot.outages import translated
-from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.reader import SessionReader
 
@@ -20,8 +15,7 @@ from bot.store.sessions.reader import SessionReader
 class LinkIndex:
     """Finds sessions by their links. All methods raise `StoreUnavailable` when Redis does not answer."""
 
-    def __init__(self, redis: Redis, sealer: KeyRing, sessions: SessionReader) -> None:
-        self._redis = redis
+    def __init__(self, sealer: KeyRing, sessions: SessionReader) -> None:
         self._sealer = sealer
         self._sessions = sessions
 
@@ -38,12 +32,10 @@ class LinkIndex:
         return await self._found(team, _conversation(conversation))
 
     async def _found(self, team: str, link: str) -> Session | None:
-        names = [keys.linked(team, fingerprint) for fingerprint in self._sealer.fingerprints(link)]
-        with translated():
-            ids = [
-                one for name in names for one in cast("list[bytes]", await self._redis.zrange(name, 0, -1, desc=True))
-            ]
-        found = await self._sessions.those_of(team, [one.decode() for one in ids])
+        ids: list[str] = []
+        for fingerprint in self._sealer.fingerprints(link):
+            ids += await self._sessions.ids_found_by(team, fingerprint, formerly=former.linked(team, fingerprint))
+        found = await self._sessions.those_of(team, ids)
         return next((session for session in found if link in links_of(session)), None)
 
 

@@ -19,9 +19,11 @@ from bot.model.errors import NewerRecord, Unreadable
 from bot.model.session import Kind, Session, State
 from bot.outages import translated
 from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.pieces import in_pieces
 from bot.store.sessions.answers import kept
+from bot.store.sessions.entries import found_by, name_in, of_message, of_remote, owner_at
 from bot.store.sessions.former import as_stored_now
 from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords
@@ -30,6 +32,7 @@ from bot.store.sessions.unread import UnreadRecords
 _SWEPT_BEFORE: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 10
 _SOUGHT_AT_ONCE: Final = 100
+_IN_THREAD_AT_MOST: Final = 20
 _SCANNED_AT_ONCE: Final = 500
 _RANDOM: Final = Random()  # noqa: S311  # who comes first is no secret, and the system's numbers cost ten times as much
 
@@ -75,19 +78,34 @@ class SessionReader:
 
     async def in_thread(self, team: str, channel: str, ts: str) -> Session | None:
         """Return the session whose card this message is, or the latest one below it."""
+        ids = await self.ids_found_by(team, of_message(channel, ts), formerly=former.sessions_in(team, channel, ts))
+        if not ids:
+            with translated():
+                alone = cast("bytes | None", await self._redis.get(former.thread(team, channel, ts)))
+            ids = [alone.decode()] if alone else []
+        if len(ids) > 1:
+            sessions = await self.those_of(team, ids[:_IN_THREAD_AT_MOST])
+            return max(sessions, key=lambda one: one.created_at, default=None)
+        return await self.get(team, ids[0]) if ids else None
+
+    async def ids_found_by(self, team: str, text: str, *, formerly: str) -> list[str]:
+        """Return the ids that are found by a name, those that changed last first.
+
+        `formerly` is the key that held them before names shared keys.
+        """
+        found = await found_by(self._redis, name_in(team, text))
         with translated():
-            ids = cast("list[bytes]", await self._redis.zrange(keys.thread(team, channel, ts), 0, -1, desc=True))
-            former = None if ids else await self._redis.get(keys.former_thread(team, channel, ts))
-        ids += [cast("bytes", former)] if former else []
-        for one in ids:
-            if session := await self.get(team, one.decode()):
-                return session
-        return None
+            before = cast("list[tuple[bytes, float]]", await self._redis.zrange(formerly, 0, -1, withscores=True))
+        found = {one.decode(): changed for one, changed in before} | found
+        return sorted(found, key=lambda one: -found[one])
 
     async def of_remote(self, team: str, kind: Kind, remote_id: int) -> Session | None:
         """Return a workspace's own session of a ticket or conference."""
+        for one in await found_by(self._redis, name_in(team, of_remote(kind, remote_id))):
+            if session := await self.get(team, one):
+                return session
         with translated():
-            known = cast("bytes | None", await self._redis.get(keys.remote_in(team, kind, remote_id)))
+            known = cast("bytes | None", await self._redis.get(former.remote_in(team, kind, remote_id)))
         if known:
             return await self.get(team, known.decode())
         owner = await self.owner(self._account, kind, remote_id)  # recorded before workspaces had accounts
@@ -102,18 +120,24 @@ class SessionReader:
 
     async def owner(self, account: str, kind: Kind, remote_id: int) -> Address | None:
         """Return the workspace and the id of the session of a ticket or conference of an account."""
-        with translated():
-            owner = cast("bytes | None", await self._redis.get(keys.remote(account, kind, remote_id)))
-        return _address(owner) if owner else None
+        (owner,) = await self._owners(account, kind, [remote_id])
+        return owner
 
     async def teams_of(self, account: str, kind: Kind, remote_ids: Sequence[int]) -> list[str | None]:
         """Return the workspaces of the sessions of these tickets or conferences of an account, where there are any."""
+        return [owner[0] if owner else None for owner in await self._owners(account, kind, remote_ids)]
+
+    async def _owners(self, account: str, kind: Kind, remote_ids: Sequence[int]) -> list[Address | None]:
         if not remote_ids:
             return []
         with translated():
-            names = [keys.remote(account, kind, number) for number in remote_ids]
-            owners = cast("list[bytes | None]", await self._redis.mget(names))
-        return [_address(owner)[0] if owner else None for owner in owners]
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for number in remote_ids:
+                    pipeline.hget(*owner_at(account, kind, number))
+                pipeline.mget([former.remote(account, kind, number) for number in remote_ids])
+                *owners, before = await pipeline.execute()
+        found = cast("list[bytes | None]", [now or then for now, then in zip(owners, before, strict=True)])
+        return [_address(owner) if owner else None for owner in found]
 
     async def open_meetings_named(self, account: str, name: str) -> list[Session]:
         """Return the meetings of an account, of this name, in which something may still happen."""

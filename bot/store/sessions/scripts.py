@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 # KEYS: the record, the person's sessions, the open ones, the changed ones, the session's events and all sessions with
-# such, any threads, the sessions of its agent where that is a colleague, the invitees, and the links. An event that
-# waits for another try keeps its time, also for the new one. Of each thread the latest sessions are kept: an older one
-# that changes, or is forgotten, does not hide them. Of an invitee and of a link all are kept that may still be there.
-# What is planned lasts longer than others: no write shortens what a key lasts.
+# such, the sessions of its agent where that is a colleague, and the parts of the index with its names, whose entries
+# are the last of ARGV. An event that waits for another try keeps its time, also for the new one. Of a part of the index
+# all is kept that may still be there. What is planned lasts longer than others: no write shortens what a key lasts.
 WRITE: Final = """
 local expected, body, ttl, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local created, open, now, threads = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
+local created, open, now, agents = ARGV[5], ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 local event, event_ttl = ARGV[9], ARGV[10]
-local place, changed, lasts, agents = ARGV[11], ARGV[12], tonumber(ARGV[13]), tonumber(ARGV[14])
+local place, changed, lasts = ARGV[11], ARGV[12], tonumber(ARGV[13])
 local function keep(key)
     if redis.call('TTL', key) < lasts then redis.call('EXPIRE', key, lasts) end
 end
@@ -33,17 +32,15 @@ if event ~= '' then
     redis.call('ZADD', KEYS[6], 'NX', now, id)
     redis.call('EXPIRE', KEYS[6], event_ttl)
 end
-for number = 7, #KEYS do
-    if number - 7 < threads then
-        redis.call('ZADD', KEYS[number], created, id)
-        redis.call('ZREMRANGEBYRANK', KEYS[number], 0, -21)
-    elseif number - 7 < threads + agents then
-        redis.call('ZADD', KEYS[number], place, id)
-        redis.call('ZREMRANGEBYSCORE', KEYS[number], 0, created - ttl)
-    else
-        redis.call('ZADD', KEYS[number], changed, id)
-        redis.call('ZREMRANGEBYSCORE', KEYS[number], '-inf', now - ttl)
-    end
+for number = 7, 6 + agents do
+    redis.call('ZADD', KEYS[number], place, id)
+    redis.call('ZREMRANGEBYSCORE', KEYS[number], 0, created - ttl)
+    keep(KEYS[number])
+end
+local unchanged_since = string.format('%.0f', (now - ttl) * 1000)
+for number = 7 + agents, #KEYS do
+    redis.call('ZADD', KEYS[number], string.format('%.0f', changed * 1000), ARGV[7 - agents + number])
+    redis.call('ZREMRANGEBYSCORE', KEYS[number], '-inf', unchanged_since)
     keep(KEYS[number])
 end
 return id
@@ -58,32 +55,37 @@ redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'body', ARGV[2])
 return 'written'
 """
 
-# The delivery's mark, the last of KEYS, and the record are one step: a repeated delivery finds the first one's session.
+# The delivery's mark and how long it is kept, the last of KEYS and of ARGV, and the record are one step: a repeated
+# delivery finds the first one's session.
 RECORD_ONCE: Final = (
     """
 local first = redis.call('GET', KEYS[#KEYS])
 if first then return first end
-redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[15])
+redis.call('SET', KEYS[#KEYS], ARGV[4], 'EX', ARGV[#ARGV])
 KEYS[#KEYS] = nil
 """
     + WRITE
 )
 
-# KEYS: the ticket or conference, and the meetings of its name where it is one. A later one claims nothing.
+# KEYS: the owners of some tickets or conferences, what held this one's before they shared a key, and the meetings of
+# its name where it is one. ARGV: the session, how long that is kept, when it was started, and the ticket's or
+# conference's field. A later one claims nothing.
 CLAIM: Final = """
-local owner = redis.call('GET', KEYS[1])
+local owner = redis.call('HGET', KEYS[1], ARGV[4]) or redis.call('GET', KEYS[2])
 if owner and owner ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-if KEYS[2] then
-    redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
-    redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -21)
-    redis.call('EXPIRE', KEYS[2], ARGV[2])
+redis.call('HSET', KEYS[1], ARGV[4], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+if KEYS[3] then
+    redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
+    redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -21)
+    redis.call('EXPIRE', KEYS[3], ARGV[2])
 end
 return 1
 """
 
-# KEYS likewise: only what is this session's own is released.
+# KEYS likewise; ARGV: the session and the field. Only what is this session's own is released.
 LET_GO: Final = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
-for place = 2, #KEYS do redis.call('ZREM', KEYS[place], ARGV[1]) end
+if redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[1] then redis.call('HDEL', KEYS[1], ARGV[2]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('UNLINK', KEYS[2]) end
+for place = 3, #KEYS do redis.call('ZREM', KEYS[place], ARGV[1]) end
 """

@@ -14,11 +14,12 @@ from bot.model.errors import NoSession, StaleRecord
 from bot.model.session import Session, State
 from bot.outages import translated
 from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.one_step import Script, Step
 from bot.store.sessions.answers import place_of
-from bot.store.sessions.invitee_index import invitees_of
-from bot.store.sessions.link_index import links_of
+from bot.store.sessions.entries import Name, name_in, owner_at
+from bot.store.sessions.names import all_names_of, former_keys_of, is_named_alike, names_of
 from bot.store.sessions.reader import SessionReader
 from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, REWRITE, WRITE
 from bot.store.sessions.unread import UnreadRecords
@@ -133,34 +134,31 @@ class Sessions(SessionReader):
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Claim a ticket or conference for this session; returns whether it is now its own, and not another's."""
-        arguments: list[str | int | float] = ["/".join(_address(session)), self._ttl, session.created_at]
-        own = keys.remote_in(session.requester.conversation.team, session.kind, remote_id)
+        _, field = owner_at(self.account_of(session), session.kind, remote_id)
+        arguments: list[str | float] = ["/".join(_address(session)), self._ttl, session.created_at, field]
         with translated():
-            if not await self._claim(keys=self._remote_keys(session, remote_id), args=arguments):
-                return False
-            await self._redis.set(own, session.id, ex=self._ttl)
-        return True
+            return bool(await self._claim(keys=self._owner_keys(session, remote_id), args=arguments))
 
     async def forget(self, session: Session) -> None:
         """Remove a session and all that points at it."""
         team = session.requester.conversation.team
+        about = [keys.timeline(team, session.id), keys.events(team, session.id), keys.session(team, session.id)]
         with translated():
-            started = keys.sessions_of(team, session.requester.user)
-            for index in (started, keys.open_sessions(team), *_threads(session), *_of_agent(session)):
-                await self._redis.zrem(index, session.id)
-            if session.remote.id:
-                theirs = self._remote_keys(session, session.remote.id)
-                await self._let_go(keys=theirs, args=["/".join(_address(session))])
-                await self._redis.unlink(keys.remote_in(team, session.kind, session.remote.id))
-            for named in invitees_of(session):
-                for fingerprint in self._sealer.fingerprints(named):
-                    await self._redis.zrem(keys.invitee(team, fingerprint), session.id)
-            for link in links_of(session):
-                for fingerprint in self._sealer.fingerprints(link):
-                    await self._redis.zrem(keys.linked(team, fingerprint), session.id)
-            about = [keys.timeline(team, session.id), keys.events(team, session.id), keys.session(team, session.id)]
-            await self._redis.zrem(keys.events_due(team), session.id)
-            await self._redis.unlink(*about)
+            if remote_id := session.remote.id:
+                _, field = owner_at(self.account_of(session), session.kind, remote_id)
+                await self._let_go(keys=self._owner_keys(session, remote_id), args=["/".join(_address(session)), field])
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                started, still_open = keys.sessions_of(team, session.requester.user), keys.open_sessions(team)
+                for index in (started, still_open, *_of_agent(session), *former_keys_of(session, self._sealer)):
+                    pipeline.zrem(index, session.id)
+                for text in all_names_of(session, self._sealer):
+                    name = name_in(team, text)
+                    pipeline.zrem(name.key, name.entry(session.id))
+                if remote_id:
+                    pipeline.unlink(former.remote_in(team, session.kind, remote_id))
+                pipeline.zrem(keys.events_due(team), session.id)
+                pipeline.unlink(*about)
+                await pipeline.execute()
             # Last of all: until then it is overdue, and erased again after a crash.
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
@@ -206,13 +204,13 @@ class Sessions(SessionReader):
             session.created_at,
             is_followed,
             now,
-            len(_threads(session)),
+            len(_of_agent(session)),
             event,
             int(_EVENTS_KEPT_FOR.total_seconds()),
             place_of(session),
             max(now, due),
             self._ttl + max(0, int(due - now)),
-            len(_of_agent(session)),
+            *(name.entry(session.id) for name in self._names(session)),
         ]
 
     def _keys(self, session: Session) -> list[str]:
@@ -224,18 +222,21 @@ class Sessions(SessionReader):
             keys.changed_sessions(team),
             keys.events(team, session.id),
             keys.events_due(team),
-            *_threads(session),
             *_of_agent(session),
-            *(keys.invitee(team, self._sealer.fingerprint(named)) for named in invitees_of(session)),
-            *(keys.linked(team, self._sealer.fingerprint(link)) for link in links_of(session)),
+            *(name.key for name in self._names(session)),
         ]
 
-    def _remote_keys(self, session: Session, remote_id: int) -> list[str]:
+    def _names(self, session: Session) -> list[Name]:
+        team = session.requester.conversation.team
+        return [name_in(team, text) for text in names_of(session, self._sealer)]
+
+    def _owner_keys(self, session: Session, remote_id: int) -> list[str]:
         """Return the keys of a ticket's or conference's owner, and of the meetings of a meeting's name."""
         account = self.account_of(session)
-        owner = keys.remote(account, session.kind, remote_id)
+        owner, _ = owner_at(account, session.kind, remote_id)
         name = session.invitation.name  # assistances have none
-        return [owner, *self._named(account, name)] if name else [owner]
+        meetings = self._named(account, name) if name else []
+        return [owner, former.remote(account, session.kind, remote_id), *meetings]
 
 
 def _next_version(session: Session) -> Session:
@@ -244,11 +245,8 @@ def _next_version(session: Session) -> Session:
 
 def _is_found_alike(one: Session, other: Session) -> bool:
     """Return whether both versions of a session are found by the same keys, and as open or not."""
-    places = [
-        (_threads(each), _of_agent(each), place_of(each), each.is_followed, each.requester, each.plan)
-        for each in (one, other)
-    ]
-    return places[0] == places[1] and invitees_of(one) == invitees_of(other) and links_of(one) == links_of(other)
+    places = [(_of_agent(each), place_of(each), each.is_followed, each.requester, each.plan) for each in (one, other)]
+    return places[0] == places[1] and is_named_alike(one, other)
 
 
 def _address(session: Session) -> tuple[str, str]:
@@ -259,11 +257,3 @@ def _of_agent(session: Session) -> list[str]:
     """Return the key of the sessions of the agent, where that is a colleague of the requester."""
     agent = session.invitation.for_user
     return [keys.sessions_for(session.requester.conversation.team, agent)] if agent else []
-
-
-def _threads(session: Session) -> list[str]:
-    team, card = session.requester.conversation.team, session.card
-    if card is None:
-        return []
-    marks = {card.ts, card.thread_ts} - {None}
-    return [keys.thread(team, card.channel, ts) for ts in sorted(cast("set[str]", marks))]

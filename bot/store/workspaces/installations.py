@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import Final, cast
 
@@ -13,6 +14,7 @@ from bot.model.session import Kind
 from bot.model.workspaces import Installation
 from bot.outages import translated
 from bot.store import keys
+from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import takes_writes
 from bot.store.sessions.records import Codec
@@ -162,7 +164,12 @@ class InstallationStore:
     async def _forget_owned_by(self, team: str) -> None:
         """Remove what accounts and lists of all workspaces hold of this one: values and members that begin with it."""
         own = f"{team}/".encode()
-        for pattern in _owners():
+        for kind in Kind:
+            async for key in self._redis.scan_iter(match=keys.owners(_ACCOUNTS, kind, "*"), count=_BATCH):
+                owners = await cast("Awaitable[Mapping[bytes, bytes]]", self._redis.hgetall(key))
+                if fields := [field for field, owner in owners.items() if owner.startswith(own)]:
+                    await self._redis.hdel(key, *cast("list[str]", fields))
+        for pattern in _former_owners():
             async for key in self._redis.scan_iter(match=pattern, count=_BATCH):
                 if cast("bytes", await self._redis.get(key) or b"").startswith(own):
                     await self._redis.unlink(key)
@@ -213,9 +220,9 @@ class OAuthStates:
             await self._redis.set(keys.oauth_state(self._keys.fingerprint(state)), b"used", ex=STATE_LIVES)
 
 
-def _owners() -> list[str]:
-    """Return the patterns of keys that hold whose a ticket or conference is, of all accounts."""
-    return [keys.remote(_ACCOUNTS, kind, 0).removesuffix("0") + "*" for kind in Kind]
+def _former_owners() -> list[str]:
+    """Return the patterns of keys that hold whose one ticket or conference is, of all accounts."""
+    return [former.remote(_ACCOUNTS, kind, "*") for kind in Kind]
 
 
 def _lists_of_owners() -> list[str]:

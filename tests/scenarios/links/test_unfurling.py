@@ -169,11 +169,12 @@ async def test_a_draft_stays_as_it_is_until_it_is_sent(environment: Environment)
 async def test_what_is_forgotten_is_found_by_none_of_its_links(environment: Environment, redis: Redis) -> None:
     session = await met(environment)
     assert environment.app is not None
-    assert await redis.keys("*:linked:*")
+    assert await redis.keys("*:found-by:*")
     await environment.app.adapters.sessions.forget(session)
+    await environment.app.adapters.invitees.forget(session)
     message = await pasted(environment, session.remote.links.meeting)
     assert not message.attachments
-    assert not await redis.keys("*:linked:*")
+    assert not await redis.keys("*:found-by:*")
 
 
 async def test_redis_holds_no_link_that_could_be_followed(environment: Environment, redis: Redis) -> None:

@@ -13,6 +13,8 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
+from bot.model.session import Kind
+from bot.store import keys
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.connection import connect
@@ -161,9 +163,9 @@ async def _sealed_of(environment: Environment, ticket: int) -> bytes:
     """Return how the ticket's session lies in Redis."""
     assert environment.app
     redis = environment.app.adapters.redis
-    session_id = await redis.get(f"apizee:{{{TEAM}}}:assistance:{ticket}")
-    assert isinstance(session_id, bytes)
-    body = await redis.hget(f"apizee:{{{TEAM}}}:session:{session_id.decode()}", "body")
+    session = await environment.app.adapters.sessions.of_remote(TEAM, Kind.ASSISTANCE, ticket)
+    assert session
+    body = await redis.hget(keys.session(TEAM, session.id), "body")
     assert isinstance(body, bytes)
     return body
 

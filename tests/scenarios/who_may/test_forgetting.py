@@ -38,7 +38,7 @@ async def test_a_session_is_forgotten_once_that_is_confirmed(environment: Enviro
     assert "•• 93" not in said(card)
     assert not card.metadata
     await environment.private_message(f"Forgotten: ticket {ticket.id}")
-    for pattern in ("*:session:*", "*:thread:*", "*:assistance:*", "*:invitee:*", "*:sessions-of-guests:*"):
+    for pattern in ("*:session:*", "*:found-by:*", "*:assistances:*"):
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 
@@ -107,7 +107,7 @@ async def test_a_colleague_who_was_mentioned_is_forgotten_by_their_address(
     question = await environment.private_message(f"meeting {conference.id}")
     await environment.people.click(U_EN, question, "invitee_forget")
     await environment.private_message(f"Forgotten: meeting {conference.id}.")
-    assert not [key async for key in redis.scan_iter(match="*:invitee:*")]
+    assert not [key async for key in redis.scan_iter(match="*:found-by:*")]
 
 
 async def test_a_meeting_is_forgotten_by_its_number(environment: Environment, redis: Redis) -> None:
@@ -123,7 +123,7 @@ async def test_a_meeting_is_forgotten_by_its_number(environment: Environment, re
     card = await environment.card("forgotten")
     assert "Site visit" not in said(card)
     await environment.private_message(f"Forgotten: meeting {conference.id}.")
-    for pattern in ("*:session:*", "*:meeting:*", "*:meetings-named:*", "*:invitee:*", "*:sessions-of-guests:*"):
+    for pattern in ("*:session:*", "*:found-by:*", "*:meetings:*", "*:meetings-named:*"):
         assert not [key async for key in redis.scan_iter(match=pattern)]
 
 

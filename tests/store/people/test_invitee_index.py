@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from bot.model.people import Contact, Conversation, Requester
 from bot.model.session import Invitation, Kind, Session, State
-from bot.store import keys
 from bot.store.sealing.keyring import KeyRing
+from bot.store.sessions.entries import name_in
 from bot.store.sessions.invitee_index import InviteeIndex
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in
@@ -57,14 +57,14 @@ async def test_what_is_forgotten_is_found_no_more_and_leaves_no_entry(redis: Red
     await sessions.forget(kept)
 
     assert await found(index, JEAN) == set()
-    assert not [key async for key in redis.scan_iter(match="*:invitee:*")]
+    assert not [key async for key in redis.scan_iter(match="*:found-by:*")]
 
 
 async def test_sessions_of_a_version_without_this_index_are_found(redis: Redis) -> None:
     sessions, index = stored(redis)
     for number in range(120):
         await sessions.record(a_session(f"s{number}", JEAN), delivery=f"s{number}")
-    async for key in redis.scan_iter(match="*:invitee:*"):
+    async for key in redis.scan_iter(match="*:found-by:*"):
         await redis.delete(key)
 
     assert len(await found(index, JEAN)) == 120
@@ -80,7 +80,7 @@ async def test_under_a_new_first_key_those_who_were_invited_before_are_found(red
     assert await found(index, JEAN) == {"before", "after"}
     for session in await sessions.those_of(TEAM, ["before", "after"]):
         await sessions.forget(session)
-    assert not [key async for key in redis.scan_iter(match="*:invitee:*")]
+    assert not [key async for key in redis.scan_iter(match="*:found-by:*")]
 
 
 async def test_an_entry_lives_no_longer_than_its_session(redis: Redis) -> None:
@@ -88,4 +88,4 @@ async def test_an_entry_lives_no_longer_than_its_session(redis: Redis) -> None:
     await sessions.record(a_session("a", JEAN), delivery="a")
 
     (fingerprint,) = index.fingerprints(JEAN)
-    assert 0 < await redis.ttl(keys.invitee(TEAM, fingerprint)) <= KEPT.total_seconds()
+    assert 0 < await redis.ttl(name_in(TEAM, fingerprint).key) <= KEPT.total_seconds()
