@@ -68,13 +68,14 @@ KEYS[#KEYS] = nil
 )
 
 # KEYS: the owners of some tickets or conferences, what held this one's before they shared a key, and the meetings of
-# its name where it is one. ARGV: the session, how long that is kept, when it was started, and the ticket's or
-# conference's field. A later one claims nothing.
+# its name where it is one. ARGV: the session, how long that is kept, when it was started, the ticket's or conference's
+# field, and how long a process of a version before 0.2 may look for it. A later one claims nothing.
 CLAIM: Final = """
 local owner = redis.call('HGET', KEYS[1], ARGV[4]) or redis.call('GET', KEYS[2])
 if owner and owner ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[4], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[5])
 if KEYS[3] then
     redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
     redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -21)

@@ -30,6 +30,8 @@ SEEN_FOR = timedelta(hours=24)
 _EVENTS_KEPT_FOR = timedelta(days=2)
 # So old are a record's expiry and its places in the indexes at most; each write would cost four times as much.
 _RENEWED_AFTER = timedelta(minutes=10)
+# Processes of a version before 0.2, which look elsewhere for the owner of a ticket, may receive webhooks so long.
+_UPDATED_WITHIN = timedelta(days=1)
 _RENEW = b"renew"
 # In seconds: where sessions are started all day, the workspace need not be added each time.
 _NOTED_EVERY = 60.0
@@ -135,7 +137,8 @@ class Sessions(SessionReader):
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Claim a ticket or conference for this session; returns whether it is now its own, and not another's."""
         _, field = owner_at(self.account_of(session), session.kind, remote_id)
-        arguments: list[str | float] = ["/".join(_address(session)), self._ttl, session.created_at, field]
+        address, lasts = "/".join(_address(session)), int(_UPDATED_WITHIN.total_seconds())
+        arguments: list[str | float] = [address, self._ttl, session.created_at, field, min(lasts, self._ttl)]
         with translated():
             return bool(await self._claim(keys=self._owner_keys(session, remote_id), args=arguments))
 
