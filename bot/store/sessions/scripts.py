@@ -16,12 +16,14 @@ local place, changed, lasts = ARGV[11], ARGV[12], tonumber(ARGV[13])
 local function keep(key)
     if redis.call('TTL', key) < lasts then redis.call('EXPIRE', key, lasts) end
 end
+local function add(key, score, entry, from, to)
+    if redis.call('ZADD', key, score, entry) == 1 then redis.call('ZREMRANGEBYSCORE', key, from, to) end
+    keep(key)
+end
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= expected then return false end
 redis.call('HSET', KEYS[1], 'version', expected + 1, 'body', body)
 redis.call('EXPIRE', KEYS[1], lasts)
-redis.call('ZADD', KEYS[2], place, id)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, created - ttl)
-keep(KEYS[2])
+add(KEYS[2], place, id, 0, created - ttl)
 redis.call(open and 'ZADD' or 'ZREM', KEYS[3], unpack(open and {place, id} or {id}))
 keep(KEYS[3])
 redis.call('ZADD', KEYS[4], changed, id)
@@ -33,15 +35,11 @@ if event ~= '' then
     redis.call('EXPIRE', KEYS[6], event_ttl)
 end
 for number = 7, 6 + agents do
-    redis.call('ZADD', KEYS[number], place, id)
-    redis.call('ZREMRANGEBYSCORE', KEYS[number], 0, created - ttl)
-    keep(KEYS[number])
+    add(KEYS[number], place, id, 0, created - ttl)
 end
-local unchanged_since = string.format('%.0f', (now - ttl) * 1000)
+local milliseconds, oldest = string.format('%.0f', changed * 1000), string.format('%.0f', (now - ttl) * 1000)
 for number = 7 + agents, #KEYS do
-    redis.call('ZADD', KEYS[number], string.format('%.0f', changed * 1000), ARGV[7 - agents + number])
-    redis.call('ZREMRANGEBYSCORE', KEYS[number], '-inf', unchanged_since)
-    keep(KEYS[number])
+    add(KEYS[number], milliseconds, ARGV[7 - agents + number], '-inf', oldest)
 end
 return id
 """
