@@ -164,6 +164,15 @@ async def test_it_is_ready_where_each_of_its_servers_takes_writes(clustered: Red
     await takes_writes(clustered)
 
 
+async def test_replicas_are_waited_for_on_each_server(cluster: Cluster) -> None:
+    async with connect(f"{cluster.url}?wait_for_replicas=1", patience=0.1) as redis:
+        for node in cluster.primaries:
+            key = next(key for key in OF_EACH.values() if cluster.owner(key) is node)
+            assert await redis.get(key) is None
+            with pytest.raises(StoreUnavailable), translated():
+                await redis.set(key, b"1", ex=60)
+
+
 async def test_where_none_of_the_named_servers_is_there_that_is_known_in_time(unused_tcp_port: int) -> None:
     async with asyncio.timeout(2), connect(f"redis+cluster://127.0.0.1:{unused_tcp_port}") as redis:
         with pytest.raises(StoreUnavailable), translated():

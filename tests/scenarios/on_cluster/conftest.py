@@ -6,6 +6,9 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.fixtures.redis_cluster import Cluster
+from tests.jobs.conftest import docket, jobs, metrics, recorder, set_aside
+
+__all__ = ["docket", "jobs", "metrics", "recorder", "set_aside"]
 
 
 @pytest.fixture(scope="session")
