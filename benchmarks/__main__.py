@@ -18,6 +18,7 @@ from benchmarks.measures import acks, arrival, beside, commands, footprint, poll
 from benchmarks.process import NeverReady
 from benchmarks.results.figures import Results
 from benchmarks.results.report import PLACE, render
+from benchmarks.results.scaling import SCALING, measured, render_scaling
 from benchmarks.results.tables import beside_table
 from benchmarks.settings import QUICK, WHOLE, Settings
 
@@ -43,8 +44,9 @@ _COMPARED_WITHIN = 240.0  # most of it the first time, for what a release needs
 def main(*, only: Sequence[str], quick: bool, beside_release: bool) -> None:
     """Measure what the bot costs, beside what others would use.
 
-    The report is printed; where everything was measured in full, it is written to docs/performance.md as well. All of
-    it happens on this machine alone, which should have nothing else to do meanwhile.
+    The report is printed; where everything was measured in full, it is written to docs/performance.md as well, and what
+    it comes to for many workspaces to docs/scaling.md. All of it happens on this machine alone, which should have
+    nothing else to do meanwhile.
     """
     _allow_connections()
     if beside_release:
@@ -62,6 +64,9 @@ def main(*, only: Sequence[str], quick: bool, beside_release: bool) -> None:
     if not only and not quick:
         PLACE.write_text(report, "utf-8")
         click.echo(f"Written to {PLACE}", err=True)
+        if session := measured(results):
+            SCALING.write_text(render_scaling(session), "utf-8")
+            click.echo(f"Written to {SCALING}", err=True)
 
 
 def _beside_release() -> str:

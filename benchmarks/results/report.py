@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.machine import Cores, described
 from benchmarks.measures.arrival import APIZEE_DELAY, BURST, RATES
@@ -18,6 +14,7 @@ from benchmarks.measures.commands import DELAYS
 from benchmarks.measures.polling import WATCHED_POLLS
 from benchmarks.results import tables
 from benchmarks.results.figures import MILLISECONDS, Results
+from benchmarks.results.markdown import filled, templates
 from benchmarks.settings import Settings
 
 PLACE: Final = Path(__file__).parents[2] / "docs" / "performance.md"
@@ -26,36 +23,32 @@ _SESSIONS_AN_HOUR: Final = 20
 _USED_AT_MOST: Final = 0.5
 _HOUR: Final = 3600
 _HUNDRED: Final = 100
-_WIDTH: Final = 120
 
 
 def render(results: Results, cores: Cores, settings: Settings) -> str:
     """Return the whole report, without what was not measured."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  # Markdown, and nothing that anybody typed
+    report = (
+        templates()
+        .get_template("performance.md.j2")
+        .render(
+            **_tables(results, settings),
+            figure=partial(tables.figure, results),
+            has=lambda name: results.get(name) is not None,
+            skipped={tables.TITLES[key]: reason for key, reason in results.skipped.items()},
+            machine=described() | {"The others": "; ".join(results.versions.values())},
+            cores=cores,
+            settings=settings,
+            day=datetime.now(UTC).date(),
+            rates=RATES,
+            burst=BURST,
+            watched_polls=WATCHED_POLLS,
+            apizee_delay=round(APIZEE_DELAY * MILLISECONDS),
+            agents=_agents(results),
+            sessions_an_hour=_SESSIONS_AN_HOUR,
+            used_at_most=f"{_USED_AT_MOST:.0%}",
+        )
     )
-    report = templates.get_template("performance.md.j2").render(
-        **_tables(results, settings),
-        figure=partial(tables.figure, results),
-        has=lambda name: results.get(name) is not None,
-        skipped={tables.TITLES[key]: reason for key, reason in results.skipped.items()},
-        machine=described() | {"The others": "; ".join(results.versions.values())},
-        cores=cores,
-        settings=settings,
-        day=datetime.now(UTC).date(),
-        rates=RATES,
-        burst=BURST,
-        watched_polls=WATCHED_POLLS,
-        apizee_delay=round(APIZEE_DELAY * MILLISECONDS),
-        agents=_agents(results),
-        sessions_an_hour=_SESSIONS_AN_HOUR,
-        used_at_most=f"{_USED_AT_MOST:.0%}",
-    )
-    return "\n\n".join(_filled(part) for part in report.strip().split("\n\n")) + "\n"
+    return filled(report)
 
 
 def _tables(results: Results, settings: Settings) -> Mapping[str, object]:
@@ -76,20 +69,3 @@ def _agents(results: Results) -> int | None:
         return None
     sessions = _HOUR * _USED_AT_MOST * MILLISECONDS / milliseconds
     return int(sessions / _SESSIONS_AN_HOUR / _HUNDRED) * _HUNDRED
-
-
-def _filled(part: str) -> str:
-    """Return a paragraph or a list with its lines filled; tables and headings as they are."""
-    if part.startswith(("|", "#")):
-        return part
-    items = re.split(r"\n(?=- )", part.strip())
-    return "\n".join(
-        textwrap.fill(
-            " ".join(item.split()),
-            _WIDTH,
-            subsequent_indent="  " if item.startswith("- ") else "",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for item in items
-    )

@@ -14,6 +14,7 @@ from benchmarks.measures.polling import OPEN_IN
 from benchmarks.release import KEY
 from benchmarks.results.figures import Results
 from benchmarks.results.goals import GOALS
+from benchmarks.results.markdown import table
 from benchmarks.settings import Settings
 
 TITLES: Final = {
@@ -41,7 +42,7 @@ class Column:
 def goals_table(results: Results) -> str:
     """Each goal, what was measured, and whether that meets it."""
     rows = [[goal.what, goal.said, goal.shown(results), _MET[goal.is_met(results)]] for goal in GOALS]
-    return _table(["figure", "goal", "measured", "met"], rows)
+    return table(["figure", "goal", "measured", "met"], rows)
 
 
 def acks_table(results: Results) -> str:
@@ -103,7 +104,7 @@ def sessions_table(results: Results) -> str:
         for part, title in parts.items()
     ]
     is_there = results.get("session/ours/whole/cpu") is not None
-    return _table(["", *(one.title for one in columns)], rows) if is_there else ""
+    return table(["", *(one.title for one in columns)], rows) if is_there else ""
 
 
 def beside_table(results: Results) -> str:
@@ -125,7 +126,7 @@ def beside_table(results: Results) -> str:
         ours, theirs = (f"{measurement}/{key}/{name}" for key in ("ours", KEY))
         figures = [figure(results, one, digits) for one in (ours, theirs)]
         rows.append([title, *figures, _ratio(results, ours, theirs)])
-    return _table(["figure", "here", "last release", "beside it"], rows)
+    return table(["figure", "here", "last release", "beside it"], rows)
 
 
 def rounds_table(results: Results, settings: Settings) -> str:
@@ -143,7 +144,7 @@ def rounds_table(results: Results, settings: Settings) -> str:
         if results.get(f"round/ours/{sessions}/cpu") is not None
     ]
     header = ["sessions", "open", "processor, ms", "… for an open one", "Redis round trips", "requests to Apizee"]
-    return _table(header, rows) if rows else ""
+    return table(header, rows) if rows else ""
 
 
 def _figures_table(
@@ -164,7 +165,7 @@ def _figures_table(
         ratio = [_ratio(results, f"{names[key]}/{beside}", f"{measurement}/{base}/{beside}")] if beside else []
         rows.append([TITLES[key], *figures, *ratio])
     header = ["", *(one.title for one in columns), *([titled] if beside else [])]
-    return _table(header, rows) if rows else ""
+    return table(header, rows) if rows else ""
 
 
 def figure(results: Results, name: str, digits: int = 0, factor: float = 1.0) -> str:
@@ -176,9 +177,3 @@ def figure(results: Results, name: str, digits: int = 0, factor: float = 1.0) ->
 def _ratio(results: Results, name: str, base: str) -> str:
     value, by = results.get(name), results.get(base)
     return _NOTHING if value is None or not by else f"{value / by:.2f}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """In Markdown, with figures to the right."""
-    marks = ["---", *("--:" for _ in header[1:])]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, marks, *rows])

@@ -100,7 +100,7 @@ async def two_workspaces(
         apizee_url = await stack.enter_async_context(serving(apizee_app(*accounts)))
         slack_url = await stack.enter_async_context(serving(slack_app(acme, beta)))
         acme.address = beta.address = slack_url
-        environment = _environment(slack_url, apizee_url, redis_url, data_dir)
+        environment = environment_of(slack_url, apizee_url, redis_url, data_dir)
         given = settings_of(environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing))
         await stack.enter_async_context(app.worker.working())
@@ -127,7 +127,8 @@ async def install(environment: Environment) -> httpx.Response:
         return await browser.get("/slack/oauth_redirect", params=back, headers={"Cookie": kept})
 
 
-def _environment(slack_url: str, apizee_url: str, redis_url: str, data_dir: Path) -> dict[str, str]:
+def environment_of(slack_url: str, apizee_url: str, redis_url: str, data_dir: Path) -> dict[str, str]:
+    """Return the settings of a bot that people install in their workspaces by themselves."""
     credentials = Credentials()
     return {
         "SLACK_SIGNING_SECRET": credentials.signing_secret,

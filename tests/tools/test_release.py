@@ -60,7 +60,15 @@ def test_the_files_of_a_release_agree_and_name_no_host_of_packages(tmp_path: Pat
     assert lock.endswith((ROOT / "requirements/base.txt").read_text("utf-8"))
     checksums = dict(line.split()[::-1] for line in (tmp_path / "SHA256SUMS").read_text("utf-8").splitlines())
     assert set(checksums) == {path.name for path in tmp_path.iterdir()} - {"SHA256SUMS"}
-    assert {"Caddyfile", "nginx.conf", "apizee-slack.service", "constraints.txt", "sbom.cdx.json"} < set(checksums)
+    assert {
+        "Caddyfile",
+        "nginx.conf",
+        "haproxy.cfg",
+        "workspaces.map",
+        "apizee-slack.service",
+        "constraints.txt",
+        "sbom.cdx.json",
+    } < set(checksums)
     assert checksums[wheel.name] in lock
 
     bill = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))

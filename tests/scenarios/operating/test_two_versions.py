@@ -65,15 +65,15 @@ async def versions(tmp_path: Path) -> AsyncIterator[Versions]:
     folder.mkdir()
     async with redis_server(tmp_path) as redis, vendors(redis.url, tmp_path) as around:
         settings = {**around.environment, "APIZEE_WEBHOOK_SECRET": SECRET}
-        released = {**settings, **unpacked(tmp_path / "released")}
-        yield Versions(around, folder, {"the last release": released, "here": settings})
+        older = {**settings, **unpacked(tmp_path / "older")}
+        yield Versions(around, folder, {"the last release": older, "here": settings})
 
 
 async def test_the_wheel_is_what_runs_as_the_last_release(versions: Versions) -> None:
-    _, released, *_ = last_release().name.split("-")
+    _, number, *_ = last_release().name.split("-")
     async with program([*BOT, "--version"], versions.settings["the last release"], versions.folder) as running:
         assert await running.ended() == 0
-    assert running.lines == [f"apizee-slack {released}\n"]
+    assert running.lines == [f"apizee-slack {number}\n"]
 
 
 @pytest.mark.parametrize(("web", "worker"), [("the last release", "here"), ("here", "the last release")])
