@@ -32,7 +32,7 @@ _E164: Final = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _LONGEST_CODE: Final = 3
 _NOTHING_ELSE: Final = re.compile(r"[+0]\d(?: ?\d){5,16}", re.ASCII)
 
-_ZERO_IN_BRACKETS: Final = re.compile(r"\(0\)")
+_NO_DIGIT: Final = re.compile(r"\D")
 _WORLDWIDE: Final = "001"  # of satellites, freephone, shared-cost and personal numbers of no country
 _NEVER: Final = frozenset({
     PhoneNumberType.PREMIUM_RATE,
@@ -47,8 +47,8 @@ _WITHOUT_SMS: Final = frozenset({PhoneNumberType.TOLL_FREE, PhoneNumberType.VOIC
 @lru_cache(maxsize=1024)  # lists are read again and again while people correct them
 def read_number(written: str, region: str) -> PhoneNumber | None:
     """Return the valid number that is written with ASCII digits and any separators, or `None`."""
-    for text in dict.fromkeys((_ZERO_IN_BRACKETS.sub("", written), written)):
-        compact = ("+" if "+" in text else "") + re.sub(r"\D", "", text)
+    for text in dict.fromkeys((written.replace("(0)", ""), written)):
+        compact = ("+" if "+" in text else "") + _NO_DIGIT.sub("", text)
         if number := _overseas(compact, region) or read_e164(compact) or _valid(compact, region):
             return number
     return None
@@ -98,7 +98,7 @@ def contact_of(number: PhoneNumber) -> Contact:
 
 def is_another_country(number: PhoneNumber, written: str, region: str) -> bool:
     """Return whether a number belongs to a country that neither what was written nor the region names."""
-    digits = re.sub(r"\D", "", written).removeprefix("00")
+    digits = _NO_DIGIT.sub("", written).removeprefix("00")
     code = number.country_code
     return code != phonenumbers.country_code_for_region(region) and not digits.startswith(str(code))
 

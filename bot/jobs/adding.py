@@ -12,6 +12,7 @@ from docket._execution_scripts import _schedule  # it has no public form; a stor
 from docket.instrumentation import message_setter
 from opentelemetry import propagate
 
+from bot import tracing
 from bot.store.server.one_step import Argument, Step
 
 _NONE: Final = pickle.dumps({}, pickle.HIGHEST_PROTOCOL)
@@ -33,7 +34,8 @@ def added_at_once(docket: Docket, job: str, *arguments: str, key: str) -> Step:
         b"attempt": b"1",
         b"generation": b"0",
     }
-    propagate.inject(message, setter=message_setter)
+    if tracing.current():
+        propagate.inject(message, setter=message_setter)
     keys = [
         docket.stream_key,
         docket.known_task_key(key),

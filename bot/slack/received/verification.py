@@ -116,15 +116,13 @@ def _form(text: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for field in text.replace("+", " ").split("&"):
         name, _, value = field.partition("=")
-        if "%" in field:
-            name, value = _unquoted(name), _unquoted(value)
         if field:
-            fields[name] = value
+            fields[_unquoted(name)] = _unquoted(value)
     return _object(fields["payload"]) if "payload" in fields else fields
 
 
 def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode(errors="replace")
+    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ from bot.store.keys.of_accounts import (
 
 
 def _in_workspace(team: str, *rest: str) -> str:
-    return ":".join(("apizee", f"{{{team}}}", *rest))
+    return f"apizee:{{{team}}}:{':'.join(rest)}"
 
 
 def team_in(key: str) -> str:

@@ -126,7 +126,7 @@ class KeyRing:
 
     def fingerprints(self, text: str) -> list[str]:
         """Return the text's fingerprint by each key, the first one first: what was stored before may have another."""
-        return [hmac.new(key, text.encode(), "sha256").hexdigest()[:32] for key in self._fingerprint_keys]
+        return [hmac.digest(key, text.encode(), "sha256").hex()[:32] for key in self._fingerprint_keys]
 
 
 def _associated(name: str | None) -> bytes | None:
