@@ -14,7 +14,9 @@ from bot.grammar.parse_errors import ParseProblem
 from bot.model.people import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from phonenumbers import PhoneNumberDesc
 
 # Overseas numbers are dialled as in all of France, with a zero, but belong to other country codes.
 # https://www.arcep.fr/la-regulation/grands-dossiers-thematiques-transverses/la-numerotation.html
@@ -73,7 +75,7 @@ def read_e164(text: str) -> PhoneNumber | None:
     ):
         return None
     number = PhoneNumber(country_code=code, national_number=int(national))
-    return None if _type_of(number) == PhoneNumberType.UNKNOWN else number
+    return None if type_of(number) == PhoneNumberType.UNKNOWN else number
 
 
 def number_alone(text: str, region: str) -> Contact | None:
@@ -131,7 +133,7 @@ def obstacle_of(number: PhoneNumber) -> ParseProblem | None:
 
 
 def _kind_of(number: PhoneNumber) -> int:
-    kind = _type_of(number)
+    kind = type_of(number)
     national = str(number.national_number)
     if kind == PhoneNumberType.UNKNOWN and _OVERSEAS.get(national[:3]) == number.country_code:
         # A block that was opened after the library was published.
@@ -147,15 +149,45 @@ def _with_code(e164: str) -> tuple[int, str]:
     return 0, ""
 
 
-def _type_of(number: PhoneNumber) -> int:
+def type_of(number: PhoneNumber) -> int:
+    """Return what `phonenumbers.number_type` does."""
     zeros = (number.number_of_leading_zeros or 1) if number.italian_leading_zero else 0
     return _type_with_zeros(number.country_code, number.national_number, zeros)
 
 
 @lru_cache(maxsize=1024)  # asked for again where a number is read, judged, and judged once more before it is recorded
 def _type_with_zeros(code: int, national: int, zeros: int) -> int:
+    mobiles = _only_mobiles(code)
+    if mobiles and mobiles.fullmatch(f"{'0' * zeros}{national}"):
+        return PhoneNumberType.MOBILE
     number = PhoneNumber(code, national, italian_leading_zero=bool(zeros), number_of_leading_zeros=zeros or None)
     return phonenumbers.number_type(number)
+
+
+@lru_cache(maxsize=256)
+def _only_mobiles(code: int) -> re.Pattern[str] | None:
+    """Return what matches the mobiles of a country code and no other numbers; `None` where countries share the code.
+
+    The library tries ten patterns one after the other to find out that a number is a mobile's: this is all of them.
+    """
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(code, ())
+    country = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0]) if len(regions) == 1 else None
+    if country is None or country.mobile is None or country.same_mobile_and_fixed_line_pattern:
+        return None
+    kinds = [country.premium_rate, country.toll_free, country.shared_cost, country.voip, country.personal_number]
+    kinds += [country.pager, country.uan, country.voicemail, country.fixed_line]
+    others, general = _any_of(_patterns(*kinds)), _any_of(_patterns(country.general_desc))
+    long_enough = _any_of(f".{{{length}}}" for length in country.mobile.possible_length if length > 0)
+    return re.compile(f"(?!{others})(?={general})(?={long_enough}){_any_of(_patterns(country.mobile))}")
+
+
+def _patterns(*kinds: PhoneNumberDesc | None) -> list[str]:
+    return [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    """Return a pattern of what any of these matches as a whole; without any it matches nothing."""
+    return f"(?:{'|'.join(patterns) or '(?!)'})\\Z"
 
 
 def _valid(compact: str, region: str) -> PhoneNumber | None:

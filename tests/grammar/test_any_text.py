@@ -23,7 +23,7 @@ from bot.grammar import (
     parse_guests,
     parse_meet,
 )
-from bot.grammar.phones import read_e164
+from bot.grammar.phones import read_e164, type_of
 from bot.model.errors import KnownError
 from bot.model.people import Contact
 from tests.grammar.parsing import JEAN, TYPED_AT, assist
@@ -200,6 +200,23 @@ def test_a_number_in_its_shortest_form_is_read_as_in_full(written: str, digits: 
         full = phonenumbers.parse(typed)
         assert phonenumbers.is_valid_number(full)
         assert (quick, phonenumbers.number_type(quick)) == (full, phonenumbers.number_type(full))
+
+
+@given(st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)), st.integers(10**5, 10**11))
+@example(33, 662682193)  # a mobile
+@example(33, 805123456)  # free of charge
+@example(39, 3123456789)
+def test_a_mobile_is_known_by_one_pattern_as_by_all_of_the_librarys(code: int, national: int) -> None:
+    for zero in (True, None):
+        number = phonenumbers.PhoneNumber(code, national, italian_leading_zero=zero)
+        assert type_of(number) == phonenumbers.number_type(number)
+
+
+@given(_EXAMPLES, st.text("0123456789", max_size=3), st.integers(1, 3))
+def test_what_a_number_is_does_not_depend_on_how_it_was_found_out(written: str, digits: str, kept: int) -> None:
+    with suppress(phonenumbers.NumberParseException):
+        number = phonenumbers.parse(written[: len(written) - kept] + digits)
+        assert type_of(number) == phonenumbers.number_type(number)
 
 
 def test_a_french_mobile_in_its_shortest_form_needs_no_reading_in_full() -> None:
