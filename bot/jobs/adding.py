@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from docket import Docket
@@ -16,6 +17,8 @@ from bot import tracing
 from bot.store.server.one_step import Argument, Step
 
 _NONE: Final = pickle.dumps({}, pickle.HIGHEST_PROTOCOL)
+_ITS_KEY: Final = "\0"
+"""Stands for a job's key in the names of its keys in Redis."""
 
 
 def added_at_once(docket: Docket, job: str, *arguments: str, key: str) -> Step:
@@ -25,28 +28,34 @@ def added_at_once(docket: Docket, job: str, *arguments: str, key: str) -> Step:
     """
     now = datetime.now(UTC)
     when = now.isoformat()
-    message = {
-        b"key": key.encode(),
-        b"when": when.encode(),
-        b"function": job.encode(),
-        b"args": pickle.dumps(arguments, pickle.HIGHEST_PROTOCOL),
-        b"kwargs": _NONE,
-        b"attempt": b"1",
-        b"generation": b"0",
-    }
-    if tracing.current():
-        propagate.inject(message, setter=message_setter)
-    keys = [
-        docket.stream_key,
-        docket.known_task_key(key),
-        docket.parked_task_key(key),
-        docket.queue_key,
-        docket.stream_id_key(key),
-        docket.runs_key(key),
-        docket.key(f"state:{key}"),
-    ]
+    message: list[Argument] = ["key", key, "when", when, "function", job]
+    message += ["args", pickle.dumps(arguments, pickle.HIGHEST_PROTOCOL), "kwargs", _NONE]
+    message += ["attempt", "1", "generation", "0", *_trace()]
     state = f'{{"type": "state", "key": {json.dumps(key)}, "state": "queued", "when": "{when}"}}'
     due_at_once, replaces, in_place_of, generation = "1", "0", b"", "0"
     how: list[Argument] = [due_at_once, replaces, in_place_of, generation, docket.worker_group_name, state]
-    fields = [part for field in message.items() for part in field]
-    return Step(_schedule.lua, keys, [key, str(now.timestamp()), *how, *fields])
+    keys = [name.replace(_ITS_KEY, key) for name in _names(docket)]
+    return Step(_schedule.lua, keys, [key, str(now.timestamp()), *how, *message])
+
+
+@lru_cache(maxsize=8)
+def _names(docket: Docket) -> tuple[str, ...]:
+    """Return the names of a job's keys, as docket makes them."""
+    return (
+        docket.stream_key,
+        docket.known_task_key(_ITS_KEY),
+        docket.parked_task_key(_ITS_KEY),
+        docket.queue_key,
+        docket.stream_id_key(_ITS_KEY),
+        docket.runs_key(_ITS_KEY),
+        docket.key(f"state:{_ITS_KEY}"),
+    )
+
+
+def _trace() -> list[Argument]:
+    """Return the fields by which a job belongs to the trace in which it is added, where there is one."""
+    if not tracing.current():
+        return []
+    fields: dict[bytes, bytes] = {}
+    propagate.inject(fields, setter=message_setter)
+    return [part for field in fields.items() for part in field]

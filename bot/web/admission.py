@@ -34,10 +34,16 @@ class AckGate:
         self._waiting += 1
         if self._waiting >= CROWD:
             self._quiet.clear()
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
         try:
-            await self._acquire()
-        except BaseException:
+            async with asyncio.timeout(self._timing.turn_at_most):
+                await self._slots.acquire()
+        except BaseException as error:
             self._stop_waiting()
+            if isinstance(error, TimeoutError):
+                raise StoreUnavailable from error
             raise
 
     async def __aexit__(self, *_: object) -> None:
@@ -56,16 +62,6 @@ class AckGate:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.one_goes_on_every):
                     await self._quiet.wait()
-
-    async def _acquire(self) -> None:
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
-        try:
-            async with asyncio.timeout(self._timing.turn_at_most):
-                await self._slots.acquire()
-        except TimeoutError as error:
-            raise StoreUnavailable from error
 
     def _stop_waiting(self) -> None:
         self._waiting -= 1

@@ -51,8 +51,10 @@ class Links:
     @property
     def conversation(self) -> str | None:
         """The id of a ticket's conversation, by which webhooks may name it: a part of the customer's link."""
+        if not self.customer:
+            return None
         try:
-            query = urlsplit(self.customer or "").query
+            query = urlsplit(self.customer).query
         except ValueError:
             return None
         return next(iter(parse_qs(query).get("convId", ())), None)

@@ -117,12 +117,12 @@ def _form(text: str) -> dict[str, Any]:
     for field in text.replace("+", " ").split("&"):
         name, _, value = field.partition("=")
         if field:
-            fields[_unquoted(name)] = _unquoted(value)
+            fields[_unquoted(name) if "%" in name else name] = _unquoted(value) if "%" in value else value
     return _object(fields["payload"]) if "payload" in fields else fields
 
 
 def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode(errors="replace") if "%" in text else text
+    return unquote_to_bytes(text).decode(errors="replace")
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bot.store.sessions.unread import UnreadRecords
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
 SEEN_FOR = timedelta(hours=24)
 # Longer than an event is tried to be sent.
-_EVENTS_KEPT_FOR = timedelta(days=2)
+_EVENTS_KEPT_FOR = int(timedelta(days=2).total_seconds())
 # So old are a record's expiry and its places in the indexes at most; each write would cost four times as much.
 _RENEWED_AFTER = timedelta(minutes=10)
 # Processes of a version before 0.2, which look elsewhere for the owner of a ticket, may receive webhooks so long.
@@ -209,7 +209,7 @@ class Sessions(SessionReader):
             now,
             len(_of_agent(session)),
             event,
-            int(_EVENTS_KEPT_FOR.total_seconds()),
+            _EVENTS_KEPT_FOR,
             place_of(session),
             max(now, due),
             self._ttl + max(0, int(due - now)),
