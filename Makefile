@@ -18,13 +18,14 @@ RUNTIME := $(VENV)/.runtime
 BUILD   := $(VENV)/.build
 RELEASE := $(VENV)/.release
 DEV     := $(VENV)/.dev
+AUDIT   := $(VENV)/audit
 PROJECT := $(VENV)/.project
 
 # Tests start many interpreters: without kept bytecode, each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup check trace changelog release wheel test test-install e2e chaos test-redis lint format bench page lock clean
+.PHONY: help run demo setup check trace changelog release wheel test test-install e2e chaos test-redis lint format audit bench page lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +92,13 @@ format: $(PROJECT) ## format the code
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
+audit: $(RUNTIME) $(AUDIT) ## the licences of what is locked, and its known vulnerabilities where advisories can be reached
+	@mkdir -p build
+	@$(AUDIT)/bin/pip-licenses --python $(VENV)/bin/python --output-file build/licenses.csv \
+		--packages $$(sed -n 's/^\([a-z0-9._-]*\).*==.*/\1/p' requirements/base.txt) > /dev/null
+	@grep -o '^"[^"]*","[^"]*","[^"]*' build/licenses.csv
+	@$(AUDIT)/bin/pip-audit --disable-pip --no-deps --require-hashes --progress-spinner off --requirement requirements/base.txt
+
 bench: $(PROJECT) ## what the bot costs, beside what others would use; writes docs/performance.md
 	@exec $(RUN) benchmarks $(ARGS)
 
@@ -104,6 +112,7 @@ lock: ## renew requirements/ from pyproject.toml (needs uv; ARGS=--upgrade for n
 	$(LOCK) $(ARGS) pyproject.toml --extra charts --constraints requirements/dev.txt --output-file requirements/charts.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:build --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:deploy --constraints requirements/dev.txt --output-file requirements/deploy.txt
+	$(LOCK) $(ARGS) --group pyproject.toml:audit --constraints requirements/dev.txt --output-file requirements/audit.txt
 	$(LOCK) $(ARGS) --group pyproject.toml:release --constraints requirements/dev.txt --output-file requirements/release.txt
 
 clean: ## remove .venv and everything else that was made
@@ -135,6 +144,12 @@ $(RELEASE): requirements/release.txt $(VENV)/.made
 	@echo 'Installing what makes a release'
 	@$(PIP) install --no-deps --require-hashes --requirement $<
 	@touch $@
+
+# An environment of its own: what asks brings a pip along.
+$(AUDIT): requirements/audit.txt $(VENV)/.made
+	@echo 'Installing what asks for licences and vulnerabilities'
+	@$(RUN) venv --clear $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes --requirement $<
 
 $(VENV)/.made:
 	@for python in $(PYTHON); do \
