@@ -57,7 +57,7 @@ from bot.slack_places import build_home, build_messages_tab, build_unfurling
 from bot.statistics.report import StatisticsReport
 from bot.statistics.source import StatisticsSource
 from bot.store.presence import Presence
-from bot.store.server.cluster import is_cluster
+from bot.store.server.cluster.client import is_cluster
 from bot.timing import Timing
 from bot.ui.lists.references import ReferenceLinks
 from bot.ui.notes.masking import LinkMask

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from docket import Worker
 from redis.asyncio import Redis
-from redis.exceptions import NoPermissionError, ResponseError
 
-from bot.doctor.findings import Finding, Verdict, failed, ok, warning
+from bot.doctor.findings import Finding, failed, ok, warning
+from bot.doctor.servers import check_servers
 from bot.jobs.connection import PipelinedDocket, queue_alone
 from bot.settings import Settings
 from bot.store.keys.of_queue import NAME
 from bot.store.sealing.canary import Canary
 from bot.store.sealing.keyring import KEY_FILE, KeyRing
 from bot.store.server import rights
-from bot.store.server.persistence import Loss, loss_of
 from bot.store.sessions.unread import how_many
 
 FIX: Final = "Start it and check REDIS_URL with its password; without REDIS_URL the bot brings its own."
-OLDEST_REDIS: Final = (7, 0)
 
 _STOPPED_WITHIN: Final = 1.0
 _LOOKS_EVERY: Final = timedelta(milliseconds=50)
@@ -34,45 +31,9 @@ async def check_redis(redis: Redis) -> list[Finding]:
     await rights.check(redis)
     return [
         ok("Redis rights", "keys are written and read, channels are listened to."),
-        *await _facts(redis),
-        await _persistence(redis),
+        *await check_servers(redis),
         await _records(redis),
     ]
-
-
-async def _facts(redis: Redis) -> list[Finding]:
-    try:
-        facts = await redis.info("server", "memory")
-    except NoPermissionError:
-        enough = rights.enough(redis)
-        return [warning("Redis", f"answers. Its user may not ask what it is (INFO): rights enough are {enough}")]
-    return [version(facts), eviction(facts)]
-
-
-def version(facts: Mapping[str, Any]) -> Finding:
-    """Return whether it is new enough, by what `INFO` says."""
-    said = str(facts.get("redis_version", "0.0"))
-    major, minor = said.split(".")[:2]
-    if (int(major), int(minor)) < OLDEST_REDIS:
-        return failed("Redis", f"version {said} is too old. Use Redis 7.0 or newer, or Valkey.")
-    return ok("Redis", f"answers, version {said}.")
-
-
-def eviction(facts: Mapping[str, Any]) -> Finding:
-    """Return whether it throws records away when it is full, by what `INFO` says."""
-    policy = facts.get("maxmemory_policy", "unknown")
-    if policy == "noeviction":
-        return ok("Redis eviction", "none.")
-    return failed("Redis eviction", f"the policy is {policy}. Set maxmemory-policy noeviction.")
-
-
-async def _persistence(redis: Redis) -> Finding:
-    try:
-        loss = await loss_of(redis)
-    except ResponseError:
-        return warning("Redis persistence", "its user may not ask (INFO).")
-    verdict = {Loss.NOTHING: Verdict.OK, Loss.EVERYTHING: Verdict.FAILED}.get(loss, Verdict.WARNING)
-    return Finding(verdict, "Redis persistence", loss)
 
 
 async def _records(redis: Redis) -> Finding:

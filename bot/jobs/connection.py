@@ -20,7 +20,7 @@ from bot.model.errors import StoreUnavailable
 from bot.outages import translated
 from bot.store.keys.of_queue import name_in
 from bot.store.server.address import for_libraries
-from bot.store.server.cluster import ClusterRedis, is_cluster
+from bot.store.server.cluster.client import ClusterRedis, is_cluster
 from bot.store.server.connection import connect
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.apizee.budget import Budget
 from bot.doctor import Verdict, examine, report
-from bot.doctor.storage import version
+from bot.doctor.servers import version
 from bot.manifest import optional_scopes, required_scopes
 from bot.model.errors import Unreadable
 from bot.store.keys.of_queue import NAME

@@ -21,8 +21,9 @@ from bot.store import keys
 from bot.store.backup.backups import Backups
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server import rights
-from bot.store.server.cluster import servers_of
+from bot.store.server.cluster.client import servers_of
 from bot.store.server.connection import connect, takes_writes
+from tests.fixtures.proxy import behind_tls, certificate_for
 from tests.fixtures.redis_cluster import Cluster
 from tests.fixtures.redis_contents import everything_in
 from tests.scenarios.environment import settings_of, vendors
@@ -206,6 +207,36 @@ async def test_the_rights_that_are_named_are_enough(cluster: Cluster, clustered:
     with user(cluster, "~*", "+@all") as url:
         await refused(url, r"give that user the rights .*&apizee:\{queue\}:cancel:\*")
         await refused(url.replace("sesame", "wrong"), "refuses the user or the password")
+
+
+async def test_the_doctor_names_the_server_that_is_set_up_otherwise(
+    cluster: Cluster, clustered: Redis, tmp_path: Path
+) -> None:
+    odd = cluster.primaries[1]
+    odd.said("CONFIG SET", "maxmemory-policy", "allkeys-lru")
+    async with vendors(cluster.url, tmp_path) as around:
+        found = {one.subject: one for one in await examine(settings_of(around.environment), scopes=(), optional=())}
+    odd.said("CONFIG SET", "maxmemory-policy", "noeviction")
+    assert "the policy is allkeys-lru" in found["Redis eviction"].detail
+    assert f"At 127.0.0.1:{odd.port}." in found["Redis eviction"].detail
+    assert "3 of 3 primaries have no replica" in found["Redis Cluster"].detail
+    assert found["Queue"].verdict is Verdict.OK
+    assert not [key async for key in clustered.scan_iter("apizee:{trial*")]
+
+
+async def test_it_is_reached_over_tls_server_by_server(cluster: Cluster, tmp_path: Path) -> None:
+    node = cluster.owner(A_KEY)
+    certificate = certificate_for(["localhost"], tmp_path)
+    async with behind_tls(node.port, certificate) as port:
+        node.said("CONFIG SET", "cluster-announce-port", port)
+        url = f"rediss+cluster://localhost:{port}?ssl_ca_certs={certificate}&ssl_check_hostname=false"
+        async with connect(url) as redis:
+            assert await by_command(redis) == b"1"
+        async with connect(url.partition("?")[0]) as stranger:
+            with pytest.raises(StoreUnavailable), translated():
+                await stranger.get(A_KEY)
+        node.said("CONFIG SET", "cluster-announce-port", 0)
+        cluster.wait_until_all_know(node)
 
 
 async def test_an_address_of_the_wrong_kind_is_refused_in_words(cluster: Cluster, tmp_path: Path) -> None:

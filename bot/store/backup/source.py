@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from bot.outages import translated
 from bot.store.backup.items import Group, Item, Members, Message, Ranking, Stream, Table, Taken, Text, Value, is_kept
 from bot.store.keys.of_queue import is_of_queue, placed, plain
-from bot.store.server.cluster import is_cluster
+from bot.store.server.cluster.client import is_cluster
 
 ALL: Final = "apizee:*"
 

@@ -12,7 +12,7 @@ from bot.outages import translated
 from bot.store.backup.items import Group, Item, Members, Ranking, Stream, Table, Text, is_data
 from bot.store.backup.source import all_keys
 from bot.store.keys.of_queue import placed
-from bot.store.server.cluster import is_cluster
+from bot.store.server.cluster.client import is_cluster
 
 T = TypeVar("T")
 

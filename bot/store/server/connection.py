@@ -18,7 +18,8 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from bot.outages import is_refusal, translated
 from bot.store import keys
 from bot.store.server.address import Sentinels, read
-from bot.store.server.cluster import ClusterPool, ClusterRedis
+from bot.store.server.cluster.client import ClusterRedis
+from bot.store.server.cluster.pool import ClusterPool
 from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 

@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from bot.log import get_logger
 from bot.model.errors import CannotStart, StoreUnavailable
 from bot.outages import translated
-from bot.store.server.cluster import is_cluster
+from bot.store.server.cluster.client import is_cluster
 
 SUBJECT: Final = "The Redis of REDIS_URL"
 ACL: Final = "~apizee:* &apizee:* &apizee:cancel:* +@all -@admin -@dangerous +info"

@@ -1,18 +1,22 @@
-"""Three primaries with a replica each: one that dies is replaced, whether a workspace or the queue is on it."""
+"""Three primaries with a replica each: one that dies or hangs is replaced, with the queue or a workspace on it."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.jobs.attempts import RetryPolicy
 from bot.store import keys
 from bot.store.keys.of_queue import NAME, name_in
+from bot.store.timing import RedisTiming
 from sandbox.slack.default_world import TEAM
 from tests.fixtures.redis_cluster import Cluster, Node, a_cluster
 from tests.scenarios.crowd import Crowd
@@ -23,6 +27,10 @@ from tests.scenarios.process import forked, in_environment
 pytestmark = pytest.mark.xdist_group("cluster")
 
 HEALS_WITHIN = 3.0
+TIMING = replace(
+    SOON_TAKEN_OVER, redis=RedisTiming(answer=1.0, queue=1.5), retry=RetryPolicy(first_pause=0.1, longest_pause=1.0)
+)
+"""What hangs is given up sooner, so that the story ends sooner."""
 
 
 @pytest.fixture
@@ -52,16 +60,16 @@ async def test_a_primary_that_dies_costs_no_acknowledged_command_and_invites_nob
         for folder in folders:
             folder.mkdir()
         async with (
-            forked(settings, folders[0], timing=SOON_TAKEN_OVER) as bot,
-            forked(settings, folders[1], timing=SOON_TAKEN_OVER),
+            forked(settings, folders[0], timing=TIMING) as bot,
+            forked(settings, folders[1], timing=TIMING),
             in_environment(bot.url, around) as environment,
             httpx.AsyncClient(base_url=bot.url, trust_env=False) as probe,
         ):
             crowd = Crowd(environment)
             async with asyncio.TaskGroup() as typing:
                 await crowd.types_until(typing, 20)
-                for dying in (of_queue, of_team):
-                    dying.process.kill()
+                for dying, way in ((of_queue, signal.SIGKILL), (of_team, signal.SIGSTOP)):
+                    dying.process.send_signal(way)
                     await crowd.types_during(typing, replaced(replicated, dying))
                     since = time.monotonic()
                     await crowd.types_until(typing, 1)

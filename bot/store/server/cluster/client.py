@@ -8,176 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline, PubSub
 from redis.commands.core import AsyncScript
-from redis.exceptions import AskError, MovedError, RedisError
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import AskError, MovedError
 
+from bot.store.server.cluster.pool import TRIES, ClusterPool
+from bot.store.server.cluster.slots import slot_of, slot_of_key, slot_of_pattern
 from bot.store.server.pipelining import AutoPipelinedRedis, Script
-from bot.store.server.slots import Server, SlotMap, slot_of, slot_of_key, slot_of_pattern
-
-_TRIES: Final = 5
-_ASKED_AT_ONCE: Final = 6
-_MOVES_AT_MOST: Final = 100
-"""So many slots are followed one by one; then the whole map is read again."""
 
 T = TypeVar("T")
-
-
-class ClusterPool(BlockingConnectionPool):
-    """The servers of a cluster, each with a client of its own, and where each slot is.
-
-    The map is read again where a server does not answer, or says that a slot is elsewhere.
-    """
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
-        super().__init__(**options)
-        self.seeds: Sequence[Server] = ()
-        """The servers that are asked first."""
-        self._map: SlotMap | None = None
-        self._is_stale = False
-        self._clients: dict[Server, AutoPipelinedRedis] = {}
-        self._reading = asyncio.Lock()
-        self._readings = 0
-        self._last: SlotMap | RedisError = RedisConnectionError()
-
-    def client(self, server: Server) -> AutoPipelinedRedis:
-        """Return the client of one server."""
-        if server not in self._clients:
-            host, port = server
-            pool = BlockingConnectionPool(
-                max_connections=self.max_connections,
-                timeout=self.timeout,
-                connection_class=self.connection_class,
-                **{**self.connection_kwargs, "host": host, "port": port},
-            )
-            self._clients[server] = AutoPipelinedRedis(connection_pool=pool)
-            self._clients[server].auto_close_connection_pool = True
-        return self._clients[server]
-
-    async def slots(self, *, newest: bool = False) -> SlotMap:
-        """Return where the slots are; raises what redis-py raises where no server says it."""
-        if newest or self._map is None or self._is_stale:
-            return await self._read_again()
-        return self._map
-
-    def some_server(self) -> Server:
-        """Return one of the servers, which need not be alive."""
-        return random.choice(self._map.primaries if self._map and self._map.primaries else self.seeds)  # noqa: S311  # any of them will do
-
-    async def at_owner(self, slot: int | None, work: Callable[[AutoPipelinedRedis], Awaitable[T]]) -> T:
-        """Do some work with the client of a slot's primary, with that of any where it is `None`.
-
-        It is done again where the slot has moved, or where another server has taken its place. Raises what redis-py
-        raises.
-        """
-        for tries_left in reversed(range(_TRIES)):
-            server = await self._owner(slot)
-            try:
-                return await work(self.client(server))
-            except MovedError as moved:
-                if not tries_left:
-                    raise
-                await self.follow(moved, server)
-            except RedisTimeoutError:
-                self._is_stale = True  # no second try: it would double the patience
-                raise
-            except RedisConnectionError:
-                self._is_stale = True
-                if not tries_left or await self._owner(slot) == server:
-                    raise
-        message = "unreachable"
-        raise AssertionError(message)
-
-    async def found(self, slot: int, key: str) -> AutoPipelinedRedis:
-        """Return the client of a slot's primary, once it has answered for a key of the slot that is there or not.
-
-        To `SCAN` no server says that a slot is elsewhere.
-        """
-
-        async def itself(client: AutoPipelinedRedis) -> AutoPipelinedRedis:
-            try:
-                await client.exists(key)
-            except MovedError:
-                raise
-            except AskError:  # the slot is on its way: this is where it has been
-                pass
-            return client
-
-        return await self.at_owner(slot, itself)
-
-    async def follow(self, moved: AskError, server: Server) -> None:
-        """Note where a server says that a slot is, which others may not know yet."""
-        slots = await self.slots()
-        slots.move(moved.slot_id, (moved.host or server[0], moved.port))
-        self._is_stale = slots.moves >= _MOVES_AT_MOST
-
-    async def ask(self, elsewhere: AskError, command: Sequence[Any], options: dict[str, Any]) -> Any:  # noqa: ANN401  # an answer
-        """Return the answer of the server to which a slot is being moved; it may be an error."""
-        client = self.client((elsewhere.host or self.some_server()[0], elsewhere.port))
-        async with client.pipeline(transaction=False) as both:
-            both.execute_command("ASKING")
-            both.execute_command(*command, **options)
-            _, answer = await both.execute(raise_on_error=False)
-        return answer
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        await super().aclose()
-        for client in self._clients.values():
-            await client.aclose()
-
-    async def _owner(self, slot: int | None) -> Server:
-        slots = await self.slots()
-        owner = slots.owner(slot) if slot is not None else self.some_server()
-        if owner is None:
-            message = "No server of the cluster has this slot"
-            raise RedisConnectionError(message)
-        return owner
-
-    async def _read_again(self) -> SlotMap:
-        """Read the map once for all who wait for it, and return it."""
-        before = self._readings
-        async with self._reading:
-            if self._readings == before:
-                try:
-                    self._map, self._is_stale = await self._read(), False
-                    self._last = self._map
-                except RedisError as error:
-                    self._last = error
-                self._readings += 1
-        if isinstance(self._last, RedisError):
-            raise self._last
-        return self._last
-
-    async def _read(self) -> SlotMap:
-        """Return the map as the first of some servers has it that answers."""
-        known = list({*self.seeds, *(self._map.servers if self._map else ())})
-        some = random.sample(known, min(len(known), _ASKED_AT_ONCE))
-        asked = {asyncio.create_task(self._map_of(server)) for server in some}
-        errors: list[BaseException] = []
-        try:
-            while asked:
-                done, asked = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    if error := task.exception():
-                        errors.append(error)
-                    else:
-                        return task.result()
-            raise errors[0]
-        finally:
-            for task in asked:
-                task.cancel()
-
-    async def _map_of(self, server: Server) -> SlotMap:
-        answer = await self.client(server).execute_command("CLUSTER SLOTS")
-        return SlotMap.of(answer, server)
 
 
 class ClusterRedis(Redis):
@@ -282,7 +125,7 @@ class _Split(Pipeline):
         """Send the commands to their servers at once, and again what has moved meanwhile."""
         answers: dict[int, Any] = {}
         left = _slots(commands)
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             slots = await self.connection_pool.slots()
             groups: dict[Any, list[int]] = {}
             for place, slot in left.items():
