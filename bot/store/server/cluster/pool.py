@@ -89,7 +89,7 @@ class ClusterPool(BlockingConnectionPool):
                 if not tries_left:
                     raise
                 await self.follow(moved, server)
-            except (RedisTimeoutError, asyncio.CancelledError):  # whoever asked may have lost their patience before
+            except (RedisTimeoutError, asyncio.CancelledError):  # who asked may have given up before
                 self._suspects.add(server)  # no second try: it would double the patience
                 raise
             except RedisConnectionError:
