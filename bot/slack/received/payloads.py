@@ -16,9 +16,10 @@ from pydantic_core import PydanticCustomError
 
 from bot.model.people import Conversation, Requester
 
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Timestamp: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}\.[0-9]{1,9}$")]
-Token: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
+# Lengths are no part of patterns: one that counts to thousands is megabytes for each field that has it.
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=64)]
+Timestamp: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+$", max_length=22)]
+Token: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=255)]
 """What Slack gives out to be handed back, such as a trigger: visible ASCII."""
 
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[!-~]*)?$")]

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from bot.model.people import Conversation, Requester
 from bot.slack.received.payloads import Event, Id, Part, Text, Timestamp, Token
 
-Link: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20\x7f]{1,4000}$")]
+Link: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20\x7f]+$", max_length=4000)]
 """An address that somebody pasted, which may hold letters of any language."""
 
 
