@@ -27,13 +27,13 @@ _CHECKED_EVERY = 0.002
 _NEVER = 60.0
 _IDLE_FOR = 2.0
 
-WATCHED_POLLS: Final = 7
+WATCHED_POLLS: Final = 5
 """So many seconds, and so many rounds if no webhooks came; a session is overdue after nine tenths of ten polls."""
 
 _EVERY_SECOND: Final = OURS.with_settings(APIZEE_POLL_SECONDS="1")
 _ALIVE = b"GET /healthz HTTP/1.1\r\nHost: bench.example\r\n\r\n"
 _CHANGED_SESSIONS = 10
-_WEBHOOKS = 70
+_WEBHOOKS = 50
 
 
 @dataclass(frozen=True, slots=True)
