@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from benchmarks.measures.polling import WATCHED_POLLS
 from benchmarks.results.figures import Results
 
 
@@ -147,7 +148,7 @@ GOALS: Final = (
     Goal("… refused", "burst/ours/refused", at_most=0),
     Goal("… the slowest acknowledgement", "burst/ours/slowest-ack", at_most=1000, unit="ms"),
     Goal("Requests of a round over 100 open sessions", "round/ours/10000/requests", at_most=1, digits=1),
-    Goal("Rounds while webhooks arrive, in 7 polls", "round/ours/with-webhooks", at_most=0),
+    Goal(f"Rounds while webhooks arrive, in {WATCHED_POLLS} polls", "round/ours/with-webhooks", at_most=0),
     Goal(
         "A round's processor for an open session, 100,000 stored beside 10,000 (half is noise)",
         "round/ours/100000/cpu-per-open",
