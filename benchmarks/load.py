@@ -19,7 +19,8 @@ _LOST_AFTER = 20.0
 class Sample:
     """What became of some commands; times in seconds.
 
-    `cpu` is what the program used of its processor, `load_busy` the part of the time for which the load's had work.
+    `cpu` is what the program used of its processor, `load_busy` the part of the time for which the load, the vendors
+    and Redis used theirs.
     """
 
     acks: list[float] = field(default_factory=list)

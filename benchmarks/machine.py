@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import psutil
-
 _SHOWN_VERSIONS: Final = ("slack-bolt", "slack-sdk", "pydocket", "redis", "uvicorn", "uvloop", "aiohttp", "httpx")
 _MIB: Final = 1024 * 1024
 
@@ -48,11 +46,6 @@ def on_core(core: int) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def idle_seconds(core: int) -> float:
-    """For how long a core has had nothing to do since the machine started."""
-    return float(psutil.cpu_times(percpu=True)[core].idle)
 
 
 def described() -> dict[str, str]:

@@ -52,6 +52,10 @@ class RedisServer:
         """Return the address of one of its databases."""
         return f"redis://127.0.0.1:{self._port}/{database}"
 
+    def cpu_seconds(self) -> float:
+        """Return what it has used of its processor so far."""
+        return self._program.cpu_seconds()
+
     async def round_trips(self) -> int:
         """How often it has read something from a client so far: what is sent in one piece counts once."""
         about = await self._client.info("stats")
@@ -67,7 +71,7 @@ class RedisServer:
         """Return what it has done so far."""
         about = await self._client.info("stats")
         moved = int(about["total_net_input_bytes"]) + int(about["total_net_output_bytes"])
-        return Served(self._program.cpu_seconds(), int(about["total_commands_processed"]), moved)
+        return Served(self.cpu_seconds(), int(about["total_commands_processed"]), moved)
 
     async def used_bytes(self) -> int:
         """Return the memory that it uses now."""

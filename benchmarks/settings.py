@@ -35,12 +35,12 @@ class Settings:
 
 WHOLE: Final = Settings(
     rounds=5,
-    ack_seconds=0.3,
-    command_seconds=0.4,
-    crowd_seconds=0.8,
+    ack_seconds=0.25,
+    command_seconds=0.3,
+    crowd_seconds=0.6,
     lead_in_seconds=0.1,
     arrival_seconds=30,
-    others_arrival_seconds=3,
+    others_arrival_seconds=2,
     bursts=2,
     commands=10_000,
     starts=3,

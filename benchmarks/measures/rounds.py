@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +12,6 @@ from benchmarks.client import Client
 from benchmarks.commands import Command
 from benchmarks.environment import Environment, RunningSubject, warm_client
 from benchmarks.load import Exchange, Sample, in_flight
-from benchmarks.machine import idle_seconds
 from benchmarks.measures import progress
 from benchmarks.subjects import Subject
 
@@ -69,11 +69,16 @@ class Rounds:
             how_many, ready_subject.client, self._commands(environment, self.lead_in), self.request, self.lead_in
         )
         commands = self._commands(environment, self.seconds)
-        idle, spent = idle_seconds(environment.cores.load), ready_subject.running_subject.program.cpu_seconds()
+        loaded, spent = _load_seconds(environment), ready_subject.running_subject.program.cpu_seconds()
         sample = await in_flight(how_many, ready_subject.client, commands, self.request, self.seconds)
         sample.cpu = ready_subject.running_subject.program.cpu_seconds() - spent
-        sample.load_busy = 1 - (idle_seconds(environment.cores.load) - idle) / sample.elapsed
+        sample.load_busy = (_load_seconds(environment) - loaded) / sample.elapsed
         return sample
 
     def _commands(self, environment: Environment, seconds: float) -> Sequence[Command]:
         return environment.commands.signed(int(self.fastest * seconds))
+
+
+def _load_seconds(environment: Environment) -> float:
+    """Return what the load, the vendors and Redis have used of their processor; not what else goes on there."""
+    return time.process_time() + environment.redis.cpu_seconds()

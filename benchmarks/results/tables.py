@@ -158,7 +158,9 @@ def _figures_table(
 ) -> str:
     """Return a row for each subject that was measured; with `beside`, its ratio to the `base` in that figure."""
     names = {key: f"{measurement}/{key}" for key in TITLES}
-    there = [key for key, name in names.items() if results.get(f"{name}/{columns[0].name}") is not None]
+    there = [
+        key for key, name in names.items() if any(results.get(f"{name}/{one.name}") is not None for one in columns)
+    ]
     rows = []
     for key in there:
         figures = [figure(results, f"{names[key]}/{one.name}", one.digits, one.factor) for one in columns]
