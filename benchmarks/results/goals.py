@@ -166,7 +166,7 @@ GOALS: Final = (
     Goal("A whole session: the bot's processor", "session/ours/whole/cpu", at_most=15, unit="ms", digits=1),
     Goal("… commands of Redis", "session/ours/whole/commands", at_most=300),
     Goal("… requests to Apizee, those for lists of media included", "session/ours/whole/apizee", at_most=4, digits=2),
-    Goal("Redis for a session that is over, on the embedded server", "redis/ours/kept", at_most=1536, unit="bytes"),
+    Goal("Redis for a remembered session, on the embedded server", "redis/ours/kept", at_most=1536, unit="bytes"),
     Goal("… on Redis 7.0", "redis-7/ours/kept", at_most=1536, unit="bytes"),
     Goal("Start to ready", "start/ours/seconds", at_most=1.0, unit="s", digits=2),
     Goal("Memory after 10,000 commands, with worker", "memory/ours/worked", at_most=100, unit="MiB"),
