@@ -43,7 +43,7 @@ NOT_RUN_HERE = {
     "journalctl": "needs systemd",
     "podman": "needs a registry: tests/installation/test_deploy.py takes the steps of the Containerfile",
     "docker": "needs a registry: tests/deploy checks the compose file",
-    "kubectl": "needs a cluster: tests/deploy and tests/installation/test_deploy.py check the manifests",
+    "kubectl": "needs a cluster: tests/deploy/test_kubernetes.py runs what needs none, and checks the manifests",
     "systemd-analyze": "needs systemd: tests/test_systemd.py runs it on the units",
 }
 """What a test does not run, and why; each is checked as far as it goes."""

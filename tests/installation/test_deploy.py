@@ -28,6 +28,15 @@ MANIFESTS = sorted(
 )
 """The other two are kustomize's and the Prometheus operator's, of which the schemas of Kubernetes know nothing."""
 
+_OPERATOR_TAKES = """
+import sys, yaml
+from cloudcoil.models.prometheus_operator.v1 import ServiceMonitor
+given = yaml.safe_load(open(sys.argv[1]))
+taken = ServiceMonitor.model_validate(given).model_dump(mode="json", by_alias=True, exclude_unset=True)
+assert taken == given, f"the Prometheus operator drops what it does not know: {taken}"
+"""
+"""Its models are made from its CRD, and leave out fields that it does not know."""
+
 _READY_WITHIN = 60
 
 SETTINGS = {
@@ -117,16 +126,35 @@ def test_nothing_of_the_image_belongs_to_the_bot_but_its_data(image: FileSystem)
     assert not (image.root / "opt/apizee-slack/bin/pip").exists()
 
 
-def test_kubernetes_takes_every_manifest(tmp_path: Path) -> None:
-    environment = tmp_path / "environment"
+@pytest.fixture(scope="module")
+def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the programs of an environment that has the schemas of Kubernetes and of the Prometheus operator."""
+    environment = tmp_path_factory.mktemp("schemas") / "environment"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)  # noqa: S603  # our own folder
     lock = ["--quiet", "--no-deps", "--require-hashes", "--requirement", str(PROJECT / "requirements/deploy.txt")]
     subprocess.run([environment / "bin/python", "-m", "pip", "install", *lock], check=True)  # noqa: S603  # a lock of ours
+    return environment / "bin"
+
+
+def test_kubernetes_takes_every_manifest(schemas: Path) -> None:
     ran = subprocess.run(  # noqa: S603  # what was just installed
-        [environment / "bin/kubernetes-validate", "--strict", *map(str, MANIFESTS)],
+        [schemas / "kubernetes-validate", "--strict", *map(str, MANIFESTS)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert len(MANIFESTS) == 4
+
+
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("path: ", "paht: "), ("interval: 15s", "interval: 15")])
+def test_the_prometheus_operator_takes_its_manifest_and_no_other(
+    schemas: Path, tmp_path: Path, before: str, after: str
+) -> None:
+    given = tmp_path / "monitoring.yaml"
+    manifest = (PROJECT / "deploy/kubernetes/monitoring.yaml").read_text("utf-8")
+    given.write_text(manifest.replace(before, after), encoding="utf-8")
+    ran = subprocess.run(  # noqa: S603  # what was just installed
+        [schemas / "python", "-c", _OPERATOR_TAKES, given], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode == 0) is (before == after), ran.stderr
