@@ -7,7 +7,7 @@ opens as many connections as come.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from math import inf
 from typing import Any, Final
@@ -29,6 +29,11 @@ FIRST_BYTE_SECONDS: Final = 15.0
 MOST_CONNECTIONS: Final = 700
 """Below the 1,024 files that a process may have open unless it was given more; Slack and proxies share a few dozens."""
 
+_READ_WITHIN: Final = 0.01
+"""Of a crowd that comes at once, what is sent with a connection is read a little later than the connection is made."""
+
+_MOST_SURPLUS: Final = 64
+
 log = StrangersLog(get_logger(__name__))
 
 
@@ -39,7 +44,8 @@ class TooLong(Exception):
 class LimitedHeads(HttpToolsProtocol):
     """One connection, which is closed where a head is too long (431) or too slow (408), or where none comes at all.
 
-    Where too many stand, a new one replaces the one of least use, which has asked for nothing yet, or not for longest.
+    Where too many stand, a new one replaces the one of least use, which has asked for nothing yet, or not for longest:
+    a moment later, when it is known which of those that are new ask for something.
     One that is being answered stays; where all are, the new one is refused (503).
     """
 
@@ -62,8 +68,13 @@ class LimitedHeads(HttpToolsProtocol):
         """Wait for the first byte."""
         super().connection_made(transport)
         self._wait(min(self.first_byte_seconds, self.timeout_keep_alive), self.transport.close)
-        if len(self.connections) > self.most_connections:
+        surplus = len(self.connections) - self.most_connections
+        if surplus > 0 and not any(self._quiet()):
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        elif surplus > _MOST_SURPLUS:
             self._make_room()
+        elif surplus > 0:
+            self.loop.call_later(_READ_WITHIN, self._make_room)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -173,13 +184,19 @@ class LimitedHeads(HttpToolsProtocol):
         return (self.cycle is not None, inf if is_busy else self._quiet_since)
 
     def _make_room(self) -> None:
-        others = [one for one in self.connections if isinstance(one, LimitedHeads) and one is not self]
-        quiet = [one for one in others if one.usefulness[1] < inf]
-        if not quiet:
-            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
-            return
-        log.info("connection_closed_for_another", most=self.most_connections)
-        min(quiet, key=lambda one: one.usefulness).transport.close()
+        """Close the connection of least use; of those on which nothing came yet, none whose bytes may wait unread."""
+        read = self.loop.time() - _READ_WITHIN
+        quiet = [one for one in self._quiet() if one.cycle is not None or one.usefulness[1] <= read]
+        if quiet and len(self.connections) > self.most_connections:
+            log.info("connection_closed_for_another", most=self.most_connections)
+            min(quiet, key=lambda one: one.usefulness).transport.close()
+
+    def _quiet(self) -> Iterator[LimitedHeads]:
+        ours = (one for one in self.connections if isinstance(one, LimitedHeads))
+        return (one for one in ours if one.usefulness[1] < inf and (one is not self or self._was_read()))
+
+    def _was_read(self) -> bool:
+        return self.loop.time() - self._quiet_since >= _READ_WITHIN
 
     def _is_answering(self) -> bool:
         return bool(self.cycle) and not self.cycle.response_complete

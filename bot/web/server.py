@@ -17,6 +17,8 @@ _ANSWERS_WITHIN: Final = 1
 _LOOKS: Final = 25
 _LOOKS_EVERY: Final = 0.02  # together half a second for a first request
 _BACKLOG: Final = 2048
+_ACCEPTED_AT_ONCE: Final = 16
+"""The event loop accepts one connection in a turn for each socket that listens, and a turn may be some jobs long."""
 _IDLE_CONNECTIONS_STAY: Final = (
     75  # longer than proxies keep theirs, mostly 60 seconds: no request meets a connection that is being closed
 )
@@ -48,6 +50,11 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the command line: uvicorn's handlers would raise them again at the end."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on each socket as often as connections are to be accepted at once."""
+        more = [one.dup() for one in sockets or () for _ in range(_ACCEPTED_AT_ONCE - 1)]
+        await super().startup([*sockets, *more] if sockets else sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept the connections that wait already, stop listening, and answer all that are open."""
