@@ -32,7 +32,8 @@ MOST_CONNECTIONS: Final = 700
 _READ_WITHIN: Final = 0.01
 """Of a crowd that comes at once, what is sent with a connection is read a little later than the connection is made."""
 
-_MOST_SURPLUS: Final = 64
+_MOST_SURPLUS: Final = 200
+"""So many connections more may stand for that moment; with them, too, there are fewer than files."""
 
 log = StrangersLog(get_logger(__name__))
 
@@ -69,11 +70,11 @@ class LimitedHeads(HttpToolsProtocol):
         super().connection_made(transport)
         self._wait(min(self.first_byte_seconds, self.timeout_keep_alive), self.transport.close)
         surplus = len(self.connections) - self.most_connections
-        if surplus > 0 and not any(self._quiet()):
+        if surplus <= 0:
+            return
+        if surplus > _MOST_SURPLUS or not any(one is not self for one in self._quiet()):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
-        elif surplus > _MOST_SURPLUS:
-            self._make_room()
-        elif surplus > 0:
+        else:
             self.loop.call_later(_READ_WITHIN, self._make_room)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -186,17 +187,13 @@ class LimitedHeads(HttpToolsProtocol):
     def _make_room(self) -> None:
         """Close the connection of least use; of those on which nothing came yet, none whose bytes may wait unread."""
         read = self.loop.time() - _READ_WITHIN
-        quiet = [one for one in self._quiet() if one.cycle is not None or one.usefulness[1] <= read]
+        quiet = [one for one in self._quiet() if one.usefulness[0] or one.usefulness[1] <= read]
         if quiet and len(self.connections) > self.most_connections:
             log.info("connection_closed_for_another", most=self.most_connections)
             min(quiet, key=lambda one: one.usefulness).transport.close()
 
     def _quiet(self) -> Iterator[LimitedHeads]:
-        ours = (one for one in self.connections if isinstance(one, LimitedHeads))
-        return (one for one in ours if one.usefulness[1] < inf and (one is not self or self._was_read()))
-
-    def _was_read(self) -> bool:
-        return self.loop.time() - self._quiet_since >= _READ_WITHIN
+        return (one for one in self.connections if isinstance(one, LimitedHeads) and one.usefulness[1] < inf)
 
     def _is_answering(self) -> bool:
         return bool(self.cycle) and not self.cycle.response_complete
