@@ -58,20 +58,22 @@ class Inviter:
         """Move steps that lie in the future to the present: they are older than the clock, which was set back since."""
         now, progress = self._clock(), session.progress
         begun, since = progress.invitation_begun, progress.trouble_since
+        if max(begun or 0.0, since or 0.0) <= now:
+            return session
         past = session.with_progress(
             invitation_begun=None if begun is None else min(begun, now),
             trouble_since=None if since is None else min(since, now),
         )
-        return session if past == session else await self._sessions.write(session, past)
+        return await self._sessions.write(session, past)
 
     async def _look_up(self, session: Session, provider: VideoProvider) -> Session | RetryAfter:
         """Look for what an unanswered invitation created; returns the session as it is where it may be repeated."""
         begun = session.progress.invitation_begun or self._clock()
         try:
             async for created in provider.find_created(session):
-                if await self._sessions.claim(created, created.remote.id or 0):
-                    log.info("invitation_found", kind=created.kind, remote_id=created.remote.id)
-                    return await self._sessions.write(session, created)
+                if found := await self._sessions.write_owner(session, created):
+                    log.info("invitation_found", kind=found.kind, remote_id=found.remote.id)
+                    return found
         except (Unreachable, Unavailable):
             return await self._look_once_more(session, begun)
         except NotSent as error:
@@ -105,11 +107,12 @@ class Inviter:
             return await self.fail(session, Problem.REFUSED, error.message)
         except (NoAccount, AccountReplaced, SignInFailed):
             return await self.fail(session, Problem.SIGN_IN if is_first_try else Problem.UNCERTAIN)
-        if not await self._sessions.claim(created, created.remote.id or 0):
+        invited = await self._sessions.write_owner(session, created)
+        if invited is None:
             # Another session claimed this ticket after losing its own response; look ours up.
             return RetryAfter(self._timing.looked_up_after)
-        log.info("invited", kind=created.kind, remote_id=created.remote.id)
-        return await self._sessions.write(session, created)
+        log.info("invited", kind=invited.kind, remote_id=invited.remote.id)
+        return invited
 
     async def _look_once_more(self, session: Session, begun: float) -> Session | RetryAfter:
         """Record that a look was not answered: there is one more, when the invitation can no longer be under way."""

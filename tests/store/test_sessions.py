@@ -141,6 +141,22 @@ async def test_a_ticket_belongs_to_the_session_that_claims_it_first(sessions: Se
     assert not await sessions.claim(assistance("a2"), 82070)
 
 
+async def test_a_ticket_is_written_with_its_claim_and_not_where_another_session_has_it(sessions: Sessions) -> None:
+    first, second = assistance("a1", version=1), assistance("a2", version=1)
+    await sessions.record(first, delivery="1")
+    await sessions.record(second, delivery="2")
+    invited = await sessions.write_owner(first, first.with_remote(id=82070))
+    assert invited == await sessions.get(TEAM, "a1")
+    assert await sessions.owner(ACCOUNT, Kind.ASSISTANCE, 82070) == (TEAM, "a1")
+    assert await sessions.write_owner(second, second.with_remote(id=82070)) is None
+    assert await sessions.get(TEAM, "a2") == second
+    # The connection broke after the write, and it is asked for again; then another process has gone on.
+    assert await sessions.write_owner(first, first.with_remote(id=82070)) == invited
+    await sessions.change(TEAM, "a1", lambda latest: replace(latest, state=State.DONE))
+    with pytest.raises(StaleRecord):
+        await sessions.write_owner(first, first.with_remote(id=82070))
+
+
 async def test_changes_made_at_the_same_time_are_all_kept(sessions: Sessions) -> None:
     await sessions.record(assistance(), delivery="trigger-1")
 

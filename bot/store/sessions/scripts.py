@@ -82,7 +82,21 @@ end
 return 1
 """
 
-# KEYS likewise; ARGV: the session and the field. Only what is this session's own is released.
+# Before both scripts' keys and arguments: how many of each are the claim's. What another session owns is not written; a
+# record that another process has changed keeps its claim, as if both had been asked for one by one.
+CLAIM_AND_WRITE: Final = f"""
+local function claim(KEYS, ARGV)
+{CLAIM}
+end
+local function write(KEYS, ARGV)
+{WRITE}
+end
+local keys, arguments = tonumber(ARGV[1]), tonumber(ARGV[2])
+if claim({{unpack(KEYS, 1, keys)}}, {{unpack(ARGV, 3, 2 + arguments)}}) == 0 then return 'taken' end
+return write({{unpack(KEYS, keys + 1)}}, {{unpack(ARGV, 3 + arguments)}})
+"""
+
+# KEYS as for the claim; ARGV: the session and the field. Only what is this session's own is released.
 LET_GO: Final = """
 if redis.call('HGET', KEYS[1], ARGV[2]) == ARGV[1] then redis.call('HDEL', KEYS[1], ARGV[2]) end
 if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('UNLINK', KEYS[2]) end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -16,12 +16,13 @@ from bot.outages import translated
 from bot.store import keys
 from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
+from bot.store.server.cluster.client import is_cluster
 from bot.store.server.one_step import Script, Step
 from bot.store.sessions.answers import place_of
 from bot.store.sessions.entries import Name, name_in, owner_at
 from bot.store.sessions.names import all_names_of, former_keys_of, is_named_alike, names_of
 from bot.store.sessions.reader import SessionReader
-from bot.store.sessions.scripts import CLAIM, LET_GO, RECORD_ONCE, REWRITE, WRITE
+from bot.store.sessions.scripts import CLAIM, CLAIM_AND_WRITE, LET_GO, RECORD_ONCE, REWRITE, WRITE
 from bot.store.sessions.unread import UnreadRecords
 
 # Slack repeats a delivery within the hour; a captured request is refused by its age long before this ends.
@@ -33,6 +34,7 @@ _RENEWED_AFTER = timedelta(minutes=10)
 # Processes of a version before 0.2, which look elsewhere for the owner of a ticket, may receive webhooks so long.
 _UPDATED_WITHIN = timedelta(days=1)
 _RENEW = b"renew"
+_TAKEN = b"taken"
 # In seconds: where sessions are started all day, the workspace need not be added each time.
 _NOTED_EVERY = 60.0
 
@@ -70,6 +72,8 @@ class Sessions(SessionReader):
         self._rewrite = redis.register_script(REWRITE)
         self._renewed_after = min(int(_RENEWED_AFTER.total_seconds()), self._ttl // 100)
         self._claim, self._let_go = redis.register_script(CLAIM), redis.register_script(LET_GO)
+        self._claim_and_write = redis.register_script(CLAIM_AND_WRITE)
+        self._is_on_cluster = is_cluster(redis)
 
     async def record(self, session: Session, *, delivery: str, then: Step | None = None) -> str:
         """Record a new session, in one step with `then`; returns the id of the one that this delivery led to first.
@@ -79,9 +83,12 @@ class Sessions(SessionReader):
         mark = keys.seen(session.requester.conversation.team, delivery)
         written = session if session.version else _next_version(session)
         event = self._event(None, written)
-        arguments = [*self._arguments(written, event), int(SEEN_FOR.total_seconds())]
+        names = self._names(written)
+        arguments = [*self._arguments(written, event, names), int(SEEN_FOR.total_seconds())]
         with translated():
-            first = await self._record_once([*self._keys(session), mark], arguments, answer=session.id, then=then)
+            first = await self._record_once(
+                [*self._keys(written, names), mark], arguments, answer=session.id, then=then
+            )
         owner = cast("bytes", first).decode()
         if owner == session.id:
             self._note(session, is_new_state=True, has_event=bool(event))
@@ -126,20 +133,38 @@ class Sessions(SessionReader):
     async def write(self, before: Session, after: Session) -> Session:
         """Write a session's next version; raises `StaleRecord` where another process has changed it since `before`."""
         written = _next_version(after)
-        # The connection may have broken after the write: then this is the same call again.
-        if (
-            await self._is_written(before, written)
-            or await self.get(after.requester.conversation.team, after.id) == written
-        ):
+        if await self._is_written(before, written):
             return written
-        raise StaleRecord
+        return await self._if_latest(written)
+
+    async def write_owner(self, before: Session, after: Session) -> Session | None:
+        """Claim a session's ticket or conference, and write its next version, in one step.
+
+        Returns `None`, and writes nothing, where it is another session's; raises `StaleRecord` as `write` does. On a
+        Redis Cluster, where an account and a workspace may be on two servers, the record follows in a second step.
+        """
+        remote_id = after.remote.id or 0
+        if self._is_on_cluster:
+            return await self.write(before, after) if await self.claim(after, remote_id) else None
+        written = _next_version(after)
+        event, names = self._event(before, written), self._names(written)
+        owners, claim = self._owner_keys(written, remote_id), self._claim_arguments(written, remote_id)
+        with translated():
+            answer = await self._claim_and_write(
+                keys=[*owners, *self._keys(written, names)],
+                args=[len(owners), len(claim), *claim, *self._arguments(written, event, names)],
+            )
+        if answer == _TAKEN:
+            return None
+        if not answer:
+            return await self._if_latest(written)
+        self._note(written, is_new_state=written.state is not before.state, has_event=bool(event))
+        return written
 
     async def claim(self, session: Session, remote_id: int) -> bool:
         """Claim a ticket or conference for this session; returns whether it is now its own, and not another's."""
-        _, field = owner_at(self.account_of(session), session.kind, remote_id)
-        address, lasts = "/".join(_address(session)), int(_UPDATED_WITHIN.total_seconds())
-        arguments: list[str | float] = [address, self._ttl, session.created_at, field, min(lasts, self._ttl)]
         with translated():
+            arguments = self._claim_arguments(session, remote_id)
             return bool(await self._claim(keys=self._owner_keys(session, remote_id), args=arguments))
 
     async def forget(self, session: Session) -> None:
@@ -165,6 +190,12 @@ class Sessions(SessionReader):
             # Last of all: until then it is overdue, and erased again after a crash.
             await self._redis.zrem(keys.changed_sessions(team), session.id)
 
+    async def _if_latest(self, written: Session) -> Session:
+        """Return what was written where the connection has broken after it, by the same call; else `StaleRecord`."""
+        if await self.get(*_address(written)) != written:
+            raise StaleRecord
+        return written
+
     async def _is_written(self, before: Session, after: Session) -> bool:
         """Write the next version, unless `before` is no longer the latest one; returns whether it did."""
         event = self._event(before, after)
@@ -172,7 +203,8 @@ class Sessions(SessionReader):
             is_simple = not event and after.state is before.state and _is_found_alike(before, after)
             answer = await self._rewritten(after) if is_simple else _RENEW
             if answer == _RENEW:
-                answer = await self._write(keys=self._keys(after), args=self._arguments(after, event))
+                names = self._names(after)
+                answer = await self._write(keys=self._keys(after, names), args=self._arguments(after, event, names))
         if answer:
             self._note(after, is_new_state=after.state is not before.state, has_event=bool(event))
         return bool(answer)
@@ -194,7 +226,7 @@ class Sessions(SessionReader):
         if has_event and self._on_event:
             self._on_event(written)
 
-    def _arguments(self, session: Session, event: bytes) -> list[bytes | str | int | float]:
+    def _arguments(self, session: Session, event: bytes, names: Sequence[Name]) -> list[bytes | str | int | float]:
         """Return what the scripts need of a new version, above all the version that they should find."""
         body = self._codec.write(session, keys.session(*_address(session)))
         is_followed, now = int(session.is_followed), time.time()
@@ -213,10 +245,10 @@ class Sessions(SessionReader):
             place_of(session),
             max(now, due),
             self._ttl + max(0, int(due - now)),
-            *(name.entry(session.id) for name in self._names(session)),
+            *(name.entry(session.id) for name in names),
         ]
 
-    def _keys(self, session: Session) -> list[str]:
+    def _keys(self, session: Session, names: Sequence[Name]) -> list[str]:
         team = session.requester.conversation.team
         return [
             keys.session(team, session.id),
@@ -226,12 +258,17 @@ class Sessions(SessionReader):
             keys.events(team, session.id),
             keys.events_due(team),
             *_of_agent(session),
-            *(name.key for name in self._names(session)),
+            *(name.key for name in names),
         ]
 
     def _names(self, session: Session) -> list[Name]:
         team = session.requester.conversation.team
         return [name_in(team, text) for text in names_of(session, self._sealer)]
+
+    def _claim_arguments(self, session: Session, remote_id: int) -> list[str | float]:
+        _, field = owner_at(self.account_of(session), session.kind, remote_id)
+        lasts = int(_UPDATED_WITHIN.total_seconds())
+        return ["/".join(_address(session)), self._ttl, session.created_at, field, min(lasts, self._ttl)]
 
     def _owner_keys(self, session: Session, remote_id: int) -> list[str]:
         """Return the keys of a ticket's or conference's owner, and of the meetings of a meeting's name."""
