@@ -126,6 +126,9 @@ async def _watched(work: Awaitable[None]) -> None:
 
 
 def _collect_seldom() -> None:
-    """Freeze start-up objects and collect rarely: most garbage is freed by reference counting."""
+    """Freeze start-up objects and collect rarely: most garbage is freed by reference counting.
+
+    The middle generation is small: a collection goes over all of it, and nobody is answered meanwhile.
+    """
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    gc.set_threshold(10_000, 1, 1_000)
