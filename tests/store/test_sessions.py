@@ -16,7 +16,7 @@ from bot.model.session import Card, Invitation, Kind, Links, Session, State
 from bot.store import keys
 from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
-from bot.store.server.pieces import AT_ONCE
+from bot.store.server.pieces import AT_ONCE, let_go
 from bot.store.sessions.store import Sessions
 from tests.fixtures.redis_contents import everything_in
 from tests.fixtures.round_trips import RoundTrips
@@ -269,9 +269,15 @@ async def test_others_have_their_turns_while_many_sessions_are_read(sessions: Se
             await asyncio.sleep(0)
 
     beside = asyncio.create_task(others())
-    assert len(await sessions.followed()) == many
+    assert [len(some) async for some in sessions.followed_in_pieces()] == [AT_ONCE] * 5
+    found = await sessions.followed()
+    assert len(found) == many
+    before_freed = turns
+    assert before_freed >= 2 * many // AT_ONCE
+    await let_go(found)
     beside.cancel()
-    assert turns >= many // AT_ONCE
+    assert not found
+    assert turns >= before_freed + many // AT_ONCE
 
 
 async def test_each_state_is_reported_once(redis: Redis) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -27,7 +26,7 @@ from bot.sessions.following.sync import SessionSync, closed_without_notice
 from bot.sessions.provider import VideoProvider
 from bot.slack.errors import WorkspaceClosed
 from bot.store.polling_state import PollCount
-from bot.store.server.pieces import in_pieces
+from bot.store.server.pieces import let_go
 from bot.store.sessions.store import Sessions
 from bot.store.timeline import Timeline
 
@@ -75,17 +74,17 @@ class Poller:
         A step that fails costs only itself.
         """
         await self._count.poll_begun()
-        started: list[Session] = []
-        for some in in_pieces(await self._sessions.followed()):
+        teams: dict[str, set[str]] = {}
+        late: list[Session] = []
+        async for some in self._sessions.followed_in_pieces():
             for session in some:
                 await alone("end", self._finish(session), team=session.requester.conversation.team, session=session.id)
-            started += _started(some)
-            await asyncio.sleep(0)  # Others have their turn: thousands may be open.
-        for account, teams in (await self._teams_by_account(started)).items():
-            await alone("poll", self._queue.poll_account(account, sorted(teams)), account=account)
-        for some in in_pieces(started):
-            await alone("remind", self._reminders.remind(some))
-            await asyncio.sleep(0)
+            started = _started(some)
+            self._note_teams(started, teams)
+            late += self._reminders.late(started)
+        for account, own in teams.items():
+            await alone("poll", self._queue.poll_account(account, sorted(own)), account=account)
+        await alone("remind", self._reminders.remind(late))
         await alone("forget", self._forgetting.sweep())
 
     async def poll_account(self, account: str, teams: Sequence[str]) -> None:
@@ -98,13 +97,16 @@ class Poller:
             if works_with and sessions:
                 await alone("compare all", self._compare_if_due(works_with, sessions))
                 self._polled.add(account)
+            await let_go(sessions)
 
     async def poll_all(self, account: str) -> None:
         """Read the open sessions of an account by lists, where webhooks leave too few requests to read one each.
 
         May raise `TryLater`. What is not found in a few pages is left to the next round.
         """
-        teams = await self._teams_by_account(_started(await self._sessions.followed()))
+        teams: dict[str, set[str]] = {}
+        async for some in self._sessions.followed_in_pieces():
+            self._note_teams(_started(some), teams)
         for one in teams if account == EVERY_ACCOUNT else teams.keys() & {account}:
             await self._compare_account(one, sorted(teams[one]))
 
@@ -119,14 +121,11 @@ class Poller:
             if isinstance(one.trouble, TryLater):
                 raise one.trouble
 
-    async def _teams_by_account(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
-        teams: dict[str, set[str]] = {}
-        for some in in_pieces(sessions):
-            for session in some:
-                account = id_in(self._sessions.account_of(session))
-                teams.setdefault(account, set()).add(session.requester.conversation.team)
-            await asyncio.sleep(0)
-        return teams
+    def _note_teams(self, sessions: Iterable[Session], teams: dict[str, set[str]]) -> None:
+        """Add the workspaces of some sessions to those of each account, by its id."""
+        for session in sessions:
+            account = id_in(self._sessions.account_of(session))
+            teams.setdefault(account, set()).add(session.requester.conversation.team)
 
     async def _of_account(self, account: str, teams: Sequence[str]) -> tuple[Account | None, list[Session]]:
         """Return an account, and its open sessions in these workspaces; those that it has lost are closed."""
@@ -140,13 +139,12 @@ class Poller:
             except (WorkspaceClosed, AccountUnreadable, NewerRecord) as error:
                 log.warning("workspace_not_polled", team=team, reason=type(error).__name__)
                 continue
-            started = _started(await self._sessions.followed([team]))
-            sessions = [one for one in started if id_in(self._sessions.account_of(one)) == account]
-            if current and current.about.id == account:
-                works_with = current
-                own += sessions
-            else:
-                for session in sessions:
+            is_current = current is not None and current.about.id == account
+            works_with = current if is_current else works_with
+            async for some in self._sessions.followed_in_pieces([team]):
+                sessions = [one for one in _started(some) if id_in(self._sessions.account_of(one)) == account]
+                own += sessions if is_current else []
+                for session in [] if is_current else sessions:
                     await alone("close", self._close(session), team=team, session=session.id)
         return works_with, own
 
@@ -190,7 +188,7 @@ class Poller:
     async def _is_due(self, account: Account, own: Sequence[Session], announced: frozenset[str]) -> bool:
         """Return whether the list of the kind of these sessions is due, and claim it."""
         webhooks = are_announced(own, announced)
-        if webhooks and not any(self._schedule.is_overdue(one, now=self._clock()) for one in own):
+        if webhooks and not self._schedule.is_any_overdue(own, now=self._clock()):
             return False
         again_after = self._schedule.until_next_poll(webhooks=webhooks)
         return await account.polling.may_poll(own[0].kind, again_after=again_after)

@@ -39,12 +39,15 @@ class Reminders:
         self._reminded_after = (timing or FollowTiming()).reminded_after.total_seconds()
         self._clock = clock
 
+    def late(self, sessions: Iterable[Session]) -> list[Session]:
+        """Return those of the sessions whose customers are late, and whose agents are to be reminded."""
+        return list(filter(self._is_late, sessions))
+
     async def remind(self, sessions: Iterable[Session]) -> None:
-        """Remind the agents of those whose customers are late; each of them once."""
+        """Remind the agents of sessions that are late, and still are; each of them once."""
         for session in sessions:
-            if self._is_late(session):
-                team = session.requester.conversation.team
-                await alone("remind", self._remind(team, session.id), team=team, session=session.id)
+            team = session.requester.conversation.team
+            await alone("remind", self._remind(team, session.id), team=team, session=session.id)
 
     async def _remind(self, team: str, session_id: str) -> None:
         session = await self._sessions.get(team, session_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -31,12 +31,16 @@ class PollSchedule:
         return self.every * _A_LITTLE_EARLIER * (RARER_WITH_WEBHOOKS if webhooks else 1)
 
     def is_overdue(self, session: Session, *, now: float) -> bool:
-        """Return whether a session was not seen for so long that a webhook may have been lost.
+        """Return whether a session was not seen for so long that a webhook may have been lost."""
+        return self.is_any_overdue([session], now=now)
+
+    def is_any_overdue(self, sessions: Iterable[Session], *, now: float) -> bool:
+        """Return whether one of these sessions was not seen for so long that a webhook may have been lost.
 
         What was seen long after `now` was seen before the clock was set back: then nobody knows.
         """
-        seen = max(session.seen_at, session.created_at)
-        return abs(now - seen) >= self.until_next_poll(webhooks=True).total_seconds()
+        longest = self.until_next_poll(webhooks=True).total_seconds()
+        return any(abs(now - max(one.seen_at, one.created_at)) >= longest for one in sessions)
 
 
 def are_announced(sessions: Collection[Session], subjects: Collection[str]) -> bool:

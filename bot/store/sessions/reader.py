@@ -6,7 +6,7 @@ A record that cannot be read is set aside where many are asked for, and raises w
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final, cast
@@ -160,11 +160,15 @@ class SessionReader:
 
         They are those of some workspaces, or of all.
         """
+        return [session async for some in self.followed_in_pieces(teams) for session in some]
+
+    async def followed_in_pieces(self, teams: Sequence[str] | None = None) -> AsyncIterator[list[Session]]:
+        """Yield what `followed` returns, some at a time: thousands need not be held, nor freed, at once."""
         addresses = await self._of_workspaces(
             lambda ask, team: ask.zrangebyscore(keys.open_sessions(team), 0, "+inf"), teams
         )
-        found = await self._all(addresses, gone_from=keys.open_sessions)
-        return [session for session in found if session.is_followed]
+        for wanted in in_pieces(addresses):
+            yield [session for session in await self._some(wanted, keys.open_sessions) if session.is_followed]
 
     async def still_kept(self, sessions: Iterable[Session]) -> list[Session]:
         """Return those of the sessions of which there still is a record."""
@@ -271,14 +275,16 @@ class SessionReader:
 
         What is no longer there is removed from its workspace's index `gone_from`.
         """
+        return [session for wanted in in_pieces(addresses) for session in await self._some(wanted, gone_from)]
+
+    async def _some(self, wanted: Sequence[Address], gone_from: Callable[[str], str] | None) -> list[Session]:
         found: list[Session] = []
-        for wanted in in_pieces(addresses):
-            for (team, session_id), body in zip(wanted, await self._bodies(wanted), strict=True):
-                if body is None and gone_from:
-                    with translated():
-                        await self._redis.zrem(gone_from(team), session_id)
-                if body is not None:
-                    found += await self._readable(team, session_id, body)
+        for (team, session_id), body in zip(wanted, await self._bodies(wanted), strict=True):
+            if body is None and gone_from:
+                with translated():
+                    await self._redis.zrem(gone_from(team), session_id)
+            if body is not None:
+                found += await self._readable(team, session_id, body)
         return found
 
     async def _bodies(self, addresses: Iterable[Address]) -> list[bytes | None]:
