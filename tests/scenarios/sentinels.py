@@ -54,7 +54,7 @@ async def watched_by_sentinels(folder: Path) -> AsyncIterator[Watched]:
             await stack.enter_async_context(server(folder / name, config=replica.format(port)))
         config = (
             f"sentinel monitor {SERVICE} 127.0.0.1 {port} 2\n"
-            f"sentinel down-after-milliseconds {SERVICE} 400\n"
+            f"sentinel down-after-milliseconds {SERVICE} 1500\n"  # sooner, they give up healthy ones of a busy machine
             f"sentinel failover-timeout {SERVICE} 2000\n"
         )
         ports = [
