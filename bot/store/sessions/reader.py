@@ -23,8 +23,9 @@ from bot.store.keys import former
 from bot.store.sealing.keyring import KeyRing
 from bot.store.server.pieces import in_pieces
 from bot.store.sessions.answers import kept
-from bot.store.sessions.entries import found_by, name_in, of_message, of_remote, owner_at
+from bot.store.sessions.entries import found_by, name_in, of_message, of_remote
 from bot.store.sessions.former import as_stored_now
+from bot.store.sessions.owners import Address, address, owners
 from bot.store.sessions.records import Codec
 from bot.store.sessions.unread import UnreadRecords
 
@@ -37,9 +38,6 @@ _SCANNED_AT_ONCE: Final = 500
 _RANDOM: Final = Random()  # noqa: S311  # who comes first is no secret, and the system's numbers cost ten times as much
 
 _SESSION: Final = TypeAdapter(Session)  # built once: that takes longer than all else of a reader
-
-Address = tuple[str, str]
-"""A workspace and a session's id."""
 
 
 class SessionReader:
@@ -120,32 +118,21 @@ class SessionReader:
 
     async def owner(self, account: str, kind: Kind, remote_id: int) -> Address | None:
         """Return the workspace and the id of the session of a ticket or conference of an account."""
-        (owner,) = await self._owners(account, kind, [remote_id])
+        (owner,) = await owners(self._redis, account, kind, [remote_id])
         return owner
 
     async def teams_of(self, account: str, kind: Kind, remote_ids: Sequence[int]) -> list[str | None]:
         """Return the workspaces of the sessions of these tickets or conferences of an account, where there are any."""
-        return [owner[0] if owner else None for owner in await self._owners(account, kind, remote_ids)]
-
-    async def _owners(self, account: str, kind: Kind, remote_ids: Sequence[int]) -> list[Address | None]:
-        if not remote_ids:
-            return []
-        with translated():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for number in remote_ids:
-                    pipeline.hget(*owner_at(account, kind, number))
-                pipeline.mget([former.remote(account, kind, number) for number in remote_ids])
-                *owners, before = await pipeline.execute()
-        found = cast("list[bytes | None]", [now or then for now, then in zip(owners, before, strict=True)])
-        return [_address(owner) if owner else None for owner in found]
+        found = await owners(self._redis, account, kind, remote_ids)
+        return [owner[0] if owner else None for owner in found]
 
     async def open_meetings_named(self, account: str, name: str) -> list[Session]:
         """Return the meetings of an account, of this name, in which something may still happen."""
-        owners: list[bytes] = []
+        found: list[bytes] = []
         for key in self._named(account, name):
             with translated():
-                owners += cast("list[bytes]", await self._redis.zrange(key, 0, -1, desc=True))
-        return [session for session in await self._all(map(_address, owners)) if session.state.is_open]
+                found += cast("list[bytes]", await self._redis.zrange(key, 0, -1, desc=True))
+        return [session for session in await self._all(map(address, found)) if session.state.is_open]
 
     def account_of(self, session: Session) -> str:
         """Return the beginning of the keys of the account that a session belongs to."""
@@ -314,8 +301,3 @@ def _changed_before(latest: float, start: int) -> Callable[[Pipeline, str], obje
     return lambda ask, team: ask.zrangebyscore(
         keys.changed_sessions(team), "-inf", latest, start=start, num=_SOUGHT_AT_ONCE
     )
-
-
-def _address(owner: bytes) -> Address:
-    team, _, session_id = owner.decode().partition("/")
-    return team, session_id
