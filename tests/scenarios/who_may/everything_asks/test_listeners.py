@@ -1,27 +1,15 @@
-"""Nothing is done before the policy is asked: every listener, deferred request and job is walked through.
-
-What is new has to be added here, or these stories fail.
-"""
+"""Nothing is done before the policy is asked: each listener is walked through. What is new is added here."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
-from typing import Any, Final, cast, get_args
-
-import pytest
+from typing import Any, Final, cast
 
 import handlers
-from bot.deferred import requests, unasked
-from bot.deferred.kinds import afterwards, home_requests, planned
-from bot.deferred.requests import Request
-from bot.grammar import parse_period
-from bot.jobs.attempts import GIVE_UP
-from bot.jobs.watchdog import POLL
 from bot.manifest.workflow_steps import Step
-from bot.model.people import Conversation, Requester
-from bot.model.session import Kind, Session, State
+from bot.model.session import Kind, State
 from bot.model.session.plans import Plan
 from bot.model.targets import (
     ChannelRef,
@@ -29,130 +17,18 @@ from bot.model.targets import (
     InviteeRef,
     LoginOf,
     MediaPage,
-    MessageRef,
     ResultsPage,
     SessionRef,
     StatisticsOf,
 )
-from bot.policy import rules
 from bot.sessions.views.planned import move_form
 from bot.ui.ids import Action, Modal, PlanOrigin, Shortcut
 from bot.ui.text import translator_for
 from handlers.services import Services
-from sandbox.slack.default_world import PRIVATE_WITH_BOT, SUPPORT, TEAM, U_ADMIN, U_EN, U_GUEST, U_NOLOGIN, U_STRANGER
+from sandbox.slack.default_world import SUPPORT, TEAM, U_ADMIN, U_EN, U_GUEST
 from sandbox.slack.model import Message
 from tests.scenarios.environment import Environment, said
-
-TODAY: Final = parse_period("today")
-SOMEBODY: Final = InviteeRef(("0" * 32,))
-
-
-async def started(environment: Environment, channel: str = SUPPORT) -> Session:
-    """Return Alice's session, whose card stands in a channel."""
-    assert environment.app is not None
-    await environment.assist("+33 6 62 68 21 93 ref:CASE-7", channel=channel)
-    await environment.invited(channel=channel)
-    await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
-    return session
-
-
-# ── Deferred requests ────────────────────────────────────────────────────────────────────────────────────
-
-
-def request_of(kind: type[Any], session: Session) -> Request:
-    """Return a request of this class, about a session of Alice's where it is about one."""
-    session_ref, card = SessionRef.to(session), session.card
-    assert card is not None
-    message_ref, remote_id = MessageRef(card.channel, card.ts), session.remote.id or 0
-    everybodys = StatisticsOf(Kind.ASSISTANCE, TODAY, everybody=True)
-    made: Mapping[type[Any], Callable[[], Request]] = {
-        requests.OpenTicket: lambda: requests.OpenTicket(session_ref, message_ref),
-        requests.SendQrCode: lambda: requests.SendQrCode(session_ref, message_ref),
-        requests.JoinAsMe: lambda: requests.JoinAsMe(session_ref, message_ref),
-        requests.RefreshSession: lambda: requests.RefreshSession(session_ref, message_ref),
-        requests.ShowMediaOfCard: lambda: requests.ShowMediaOfCard(session_ref, message_ref),
-        requests.ShowMediaOfThread: lambda: requests.ShowMediaOfThread(message_ref),
-        requests.ShowMediaNamed: lambda: requests.ShowMediaNamed(Kind.ASSISTANCE, str(remote_id)),
-        requests.ShowMediaPage: lambda: requests.ShowMediaPage(MediaPage(Kind.ASSISTANCE, remote_id, 0)),
-        requests.MediaToThread: lambda: requests.MediaToThread(session_ref, message_ref),
-        requests.Find: lambda: requests.Find(Kind.ASSISTANCE, "CASE-7"),
-        requests.ListSessions: lambda: requests.ListSessions(Kind.ASSISTANCE),
-        requests.ShowResults: lambda: requests.ShowResults(ResultsPage(Kind.ASSISTANCE, text="CASE-7")),
-        requests.ShowStatistics: lambda: requests.ShowStatistics(everybodys),
-        requests.SendStatisticsCsv: lambda: requests.SendStatisticsCsv(everybodys),
-        requests.AskToForget: lambda: requests.AskToForget(remote_id),
-        requests.AskToForgetMeeting: lambda: requests.AskToForgetMeeting(remote_id),
-        requests.AskToForgetInvitee: lambda: requests.AskToForgetInvitee("+33662682193"),
-        requests.Forget: lambda: requests.Forget(session_ref),
-        requests.ForgetInvitee: lambda: requests.ForgetInvitee(SOMEBODY),
-        requests.ShowHome: requests.ShowHome,
-        planned.StartPlanned: lambda: planned.StartPlanned(session_ref, message_ref),
-        planned.MovePlanned: lambda: planned.MovePlanned(session_ref, message_ref, time.time() + 3600),
-        planned.CancelPlanned: lambda: planned.CancelPlanned(session_ref, message_ref),
-        home_requests.ChooseOverviewChannel: lambda: home_requests.ChooseOverviewChannel(ChannelRef(PRIVATE_WITH_BOT)),
-        home_requests.TakeOver: lambda: home_requests.TakeOver(session_ref),
-        home_requests.InviteAgain: lambda: home_requests.InviteAgain(session_ref),
-        home_requests.TurnDigestOn: lambda: home_requests.TurnDigestOn(ChannelRef(SUPPORT)),
-        home_requests.TurnDigestOff: lambda: home_requests.TurnDigestOff(ChannelRef(SUPPORT)),
-        home_requests.SetLogin: lambda: home_requests.SetLogin(LoginOf(U_GUEST), "agent1@apizee.com"),
-        home_requests.RemoveLogin: lambda: home_requests.RemoveLogin(LoginOf(U_EN)),
-        requests.Hint: requests.Hint,
-        unasked.Greet: unasked.Greet,
-        unasked.UnfurlLinks: lambda: unasked.UnfurlLinks((agents_link(remote_id),), "1.000001"),
-        afterwards.MakeReport: lambda: afterwards.MakeReport(session_ref, message_ref),
-        afterwards.WriteNote: lambda: afterwards.WriteNote(session_ref, "Solved", "a note"),
-    }
-    return made[kind]()
-
-
-def agents_link(ticket: int) -> str:
-    """Return the agent's page of a ticket."""
-    return f"http://127.0.0.1/entrypoint/1/tickets/{ticket}"
-
-
-AMONG_ONES_OWN: Final = {requests.AskToForgetMeeting, requests.AskToForgetInvitee, requests.ForgetInvitee}
-"""What is asked about each session that is found: of sessions that somebody does not see nothing is."""
-
-REQUESTS: Final = get_args(get_args(Request)[0])
-
-
-async def ask(environment: Environment, request: Request, user: str, delivery: str) -> None:
-    """Let somebody ask for something in #support."""
-    assert environment.app is not None
-    requester = Requester(user, Conversation(TEAM, SUPPORT))
-    await environment.app.intake.defer(requester, request, delivery=delivery)
-    await environment.settled()
-
-
-@pytest.mark.parametrize("user", [U_GUEST, U_STRANGER])
-async def test_no_request_does_anything_for_who_is_shut_out(environment: Environment, user: str) -> None:
-    session = await started(environment)
-    before = len(environment.apizee.requests)
-    for number, kind in enumerate(REQUESTS, start=1):
-        request = request_of(kind, session)
-        await ask(environment, request, user, delivery=str(number))
-        (*_, latest) = await environment.audited(user, at_least=number)
-        assert (latest.act, bool(latest.refusal)) == (request.act, True), kind
-    assert len(environment.apizee.requests) == before
-    assert "open" in said(environment.cards()[0]).casefold()
-
-
-async def test_no_request_shows_a_member_what_they_do_not_see(environment: Environment) -> None:
-    """Chris is in #support, and not in the channel where the card stands."""
-    session = await started(environment, PRIVATE_WITH_BOT)
-    for number, kind in enumerate([one for one in REQUESTS if one not in AMONG_ONES_OWN], start=1):
-        request = request_of(kind, session)
-        await ask(environment, request, U_NOLOGIN, delivery=str(number))
-        (*_, latest) = await environment.audited(U_NOLOGIN, at_least=number)
-        is_denied = request.act in rules.ABOUT_A_SESSION | rules.FOR_ADMINISTRATORS
-        assert (latest.act, bool(latest.refusal)) == (request.act, is_denied), kind
-    home = environment.slack.home(U_NOLOGIN)
-    shown = [said(one) for one in environment.slack.ephemerals(U_NOLOGIN)] + [str(home.body if home else "")]
-    assert not [one for one in shown if str(session.remote.id) in one]
-
-
-# ── Listeners ────────────────────────────────────────────────────────────────────────────────────────────
+from tests.scenarios.who_may.everything_asks.alices_session import SOMEBODY, TODAY, agents_link, started
 
 ActionInSlack = Callable[[Environment, Message], Awaitable[object]]
 
@@ -331,43 +207,3 @@ async def test_no_listener_does_anything_for_a_guest(environment: Environment) -
     assert len(environment.apizee.requests) == before
     assert environment.cards() == [card]
     assert environment.slack.open_view(U_GUEST) is None
-
-
-# ── Jobs ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-ASKING_JOBS: Final = {
-    "start_session",
-    "start_by_step",
-    "run_plan",
-    "run_deferred_request",
-    "run_errand",
-}  # the last is the name of an earlier version
-JOBS_OF_NOBODY: Final = {
-    "fail_step": "a workflow is given why its step has started nothing",
-    "deliver_media": "what a session has brought comes into its own thread",
-    "count_participants": "the card's own number",
-    "forget_workspace": "the workspace has removed the app",
-    "forget_leftovers": "likewise",
-    "send_digest": "the figures of the week, for a channel that an administrator chose",
-    "note_shared": "Slack's word on a channel",
-    "note_unshared": "Slack's word on a channel",
-    "move_channel": "Slack's word on a channel",
-    "send_events": "what a session has come to goes to the operator's own receiver",
-    "sync": "the card follows its session",
-    "show_note": "the thread follows what was noted",
-    "redraw": "the card follows its session",
-    "poll_all": "the cards follow their sessions",
-    "poll_account": "the cards of one Apizee account follow their sessions",
-    "look": "the card follows its session, by its name of the version before",
-    "draw": "the card follows its session, by its name of the version before",
-    "look_at_all": "the cards follow their sessions, by its name of the version before",
-}
-
-OF_THE_QUEUE: Final = {POLL, GIVE_UP, "fail", "sleep", "trace"}
-"""What keeps the queue itself going, and what its library brings along."""
-
-
-async def test_each_job_that_a_person_asks_for_asks_the_policy(environment: Environment) -> None:
-    assert environment.app is not None
-    known = set(environment.app.adapters.docket.tasks)
-    assert known - OF_THE_QUEUE == ASKING_JOBS | JOBS_OF_NOBODY.keys()
