@@ -12,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 from redis.crc import key_slot
-from redis.exceptions import ResponseError
+from redis.exceptions import NoScriptError, ResponseError
 
 from bot.doctor import Verdict, examine
 from bot.model.errors import CannotStart, StoreUnavailable
@@ -40,17 +40,12 @@ A_KEY = keys.session(TEAMS[0], "s1")
 def elsewhere(cluster: Cluster) -> Iterator[Callable[[], None]]:
     """Yield what moves the slot of `A_KEY` to another server; afterwards it is where it was."""
     owner = cluster.owner(A_KEY)
-    other = next(node for node in cluster.primaries if node is not owner)
-    slot, everyone = key_slot(A_KEY.encode()), [owner, other]
-
-    def give(node_id: str) -> None:
-        for node in everyone:
-            node.said("CLUSTER SETSLOT", slot, "NODE", node_id)
-
-    yield lambda: give(other.id)
-    for node in everyone:
+    other, third = (node for node in cluster.primaries if node is not owner)
+    yield lambda: cluster.give(A_KEY, to=other, by=owner)
+    for node in (owner, other):
         node.said("FLUSHALL")
-    give(owner.id)
+    cluster.give(A_KEY, to=owner, by=other)
+    third.said("CLUSTER SETSLOT", key_slot(A_KEY.encode()), "NODE", owner.id)
 
 
 @pytest.fixture
@@ -144,6 +139,21 @@ async def test_a_transaction_in_a_slot_that_is_on_its_way_counts_as_an_outage(cl
         await by_transaction(clustered)
 
 
+async def test_a_script_that_servers_have_forgotten_is_sent_again(clustered: Redis, cluster: Cluster) -> None:
+    name = await clustered.script_load("return redis.call('INCR', KEYS[1])")
+    counted = [f"{key}:tries" for key in OF_EACH.values()]
+    for number in "12":
+        assert {await clustered.evalsha(name, 1, key) for key in counted} == {int(number)}
+        for node in cluster.primaries:
+            node.said("SCRIPT FLUSH")
+    async with clustered.pipeline(transaction=False) as pipeline:
+        for key in counted:
+            pipeline.evalsha(name, 1, key)
+        assert set(await pipeline.execute()) == {3}
+    with pytest.raises(NoScriptError):
+        await clustered.evalsha("0" * 40, 1, counted[0])
+
+
 async def test_locks_and_listening_work_as_on_one_server(clustered: Redis) -> None:
     async with clustered.lock(A_KEY, timeout=5):
         assert not await clustered.lock(A_KEY, timeout=5).acquire(blocking=False)
@@ -228,15 +238,13 @@ async def test_it_is_reached_over_tls_server_by_server(cluster: Cluster, tmp_pat
     node = cluster.owner(A_KEY)
     certificate = certificate_for(["localhost"], tmp_path)
     async with behind_tls(node.port, certificate) as port:
-        node.said("CONFIG SET", "cluster-announce-port", port)
         url = f"rediss+cluster://localhost:{port}?ssl_ca_certs={certificate}&ssl_check_hostname=false"
-        async with connect(url) as redis:
-            assert await by_command(redis) == b"1"
-        async with connect(url.partition("?")[0]) as stranger:
-            with pytest.raises(StoreUnavailable), translated():
-                await stranger.get(A_KEY)
-        node.said("CONFIG SET", "cluster-announce-port", 0)
-        cluster.wait_until_all_know(node)
+        with cluster.announcing(node, port):
+            async with connect(url, patience=5) as redis:
+                assert await by_command(redis) == b"1"
+            async with connect(url.partition("?")[0], patience=5) as stranger:
+                with pytest.raises(StoreUnavailable), translated():
+                    await stranger.get(A_KEY)
 
 
 async def test_an_address_of_the_wrong_kind_is_refused_in_words(cluster: Cluster, tmp_path: Path) -> None:

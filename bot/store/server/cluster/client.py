@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline, PubSub
 from redis.commands.core import AsyncScript
-from redis.exceptions import AskError, MovedError
+from redis.exceptions import AskError, MovedError, NoScriptError
 
 from bot.store.server.cluster.pool import TRIES, ClusterPool
 from bot.store.server.cluster.slots import slot_of, slot_of_key, slot_of_pattern
@@ -28,12 +28,20 @@ class ClusterRedis(Redis):
 
     connection_pool: ClusterPool
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as redis-py has it
+        super().__init__(**options)
+        self._scripts: dict[str, str] = {}
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401  # as redis-py has it
         """Send a command to the server that has its key; raises what redis-py raises."""
         try:
             return await self.connection_pool.at_owner(
                 slot_of(args), lambda server: server.execute_command(*args, **options)
             )
+        except NoScriptError:
+            if args[1] not in self._scripts:
+                raise
+            return await self.execute_command("EVAL", self._scripts[args[1]], *args[2:], **options)
         except AskError as elsewhere:
             if isinstance(elsewhere, MovedError):
                 raise
@@ -44,24 +52,23 @@ class ClusterRedis(Redis):
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT001, FBT002  # likewise
         """Return a pipeline: all of a transaction has one tag, others are cut by servers."""
-        return _Split(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline = _Split(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline.known = self._scripts
+        return pipeline
 
     def pubsub(self, **options: Any) -> PubSub:  # noqa: ANN401  # likewise
         """Return what listens to channels at one of the servers: each passes on what is published at any."""
         return self.connection_pool.client(self.connection_pool.some_server()).pubsub(**options)
 
     def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # likewise
-        """Return a script that is loaded where a server does not know it."""
-        return Script(self, script)
+        """Return a script that is sent whole to a server which does not know it."""
+        registered = Script(self, script)
+        self._scripts[registered.sha] = script
+        return registered
 
-    async def script_load(self, script: Any) -> Any:  # noqa: ANN401  # likewise
-        """Load a script on all servers, and return its name; raises what redis-py raises where none takes it."""
-        loading = [server.script_load(script) for server in await self.servers()]
-        answers = await asyncio.gather(*loading, return_exceptions=True)
-        names = [answer for answer in answers if not isinstance(answer, BaseException)]
-        if not names and isinstance(answers[0], BaseException):
-            raise answers[0]
-        return names[0]
+    async def script_load(self, script: str) -> str:  # type: ignore[override]  # likewise
+        """Return a script's name. It is sent with its first call: which server will need it shows only then."""
+        return str(self.register_script(script).sha)
 
     async def scan_iter(  # type: ignore[override]  # likewise
         self, match: str | None = None, count: int | None = None
@@ -106,9 +113,12 @@ class _Split(Pipeline):
 
     connection_pool: ClusterPool
 
+    known: Mapping[str, str]
+    """Scripts by their names."""
+
     async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  # as redis-py has it
         """Send all commands, and return their answers in order; raises what redis-py raises."""
-        commands = list(self.command_stack)
+        commands = [(self._whole(command), options) for command, options in self.command_stack]
         try:
             answers = await (self._together(commands) if self.is_transaction else self._apart(commands))
         finally:
@@ -116,6 +126,12 @@ class _Split(Pipeline):
         if raise_on_error:
             self.raise_first_error(commands, answers)
         return answers
+
+    def _whole(self, command: Any) -> Any:  # noqa: ANN401  # a command
+        """Return a script's call with the script in the place of its name: a pipeline cannot be sent once more."""
+        if command[0] == "EVALSHA" and (script := self.known.get(command[1])):
+            return ("EVAL", script, *command[2:])
+        return command
 
     async def _together(self, commands: Sequence[Any]) -> list[Any]:
         slot = next((slot for command, _ in commands if (slot := slot_of(command)) is not None), None)

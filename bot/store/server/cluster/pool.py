@@ -81,12 +81,14 @@ class ClusterPool(BlockingConnectionPool):
         It is done again where the slot has moved, or where another server has taken its place. Raises what redis-py
         raises.
         """
-        for tries_left in reversed(range(TRIES)):
+        tries = 0
+        while True:
+            tries += 1
             server = await self._owner(slot)
             try:
                 answer = await work(self.client(server))
             except MovedError as moved:
-                if not tries_left:
+                if tries == TRIES:
                     raise
                 await self.follow(moved, server)
             except (RedisTimeoutError, asyncio.CancelledError):  # who asked may have given up before
@@ -94,13 +96,11 @@ class ClusterPool(BlockingConnectionPool):
                 raise
             except RedisConnectionError:
                 self._suspects.add(server)
-                if not tries_left or await self._owner(slot) == server:
+                if tries == TRIES or await self._owner(slot) == server:
                     raise
             else:
                 self._suspects.discard(server)
                 return answer
-        message = "unreachable"
-        raise AssertionError(message)
 
     async def found(self, slot: int, key: str) -> AutoPipelinedRedis:
         """Return the client of a slot's primary, once it has answered for a key of the slot that is there or not.
