@@ -93,11 +93,12 @@ format: $(PROJECT) ## format the code
 	$(RUN) ruff check --fix
 
 audit: $(RUNTIME) $(AUDIT) ## the licences of what is locked, and its known vulnerabilities where advisories can be reached
-	@mkdir -p build
+	@mkdir -p build && rm -f build/licenses.csv
 	@$(AUDIT)/bin/pip-licenses --python $(VENV)/bin/python --output-file build/licenses.csv \
 		--packages $$(sed -n 's/^\([a-z0-9._-]*\).*==.*/\1/p' requirements/base.txt) > /dev/null
 	@grep -o '^"[^"]*","[^"]*","[^"]*' build/licenses.csv
-	@$(AUDIT)/bin/pip-audit --disable-pip --no-deps --require-hashes --progress-spinner off --requirement requirements/base.txt
+	@$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps --require-hashes --progress-spinner off \
+		--requirement requirements/base.txt || { echo 'Vulnerabilities: not all of what is locked could be asked about, or some are known' >&2; exit 1; }
 
 bench: $(PROJECT) ## what the bot costs, beside what others would use; writes docs/performance.md
 	@exec $(RUN) benchmarks $(ARGS)
