@@ -70,7 +70,12 @@ def test_digits_of_every_script_are_digits(zero: str) -> None:
     assert parse_customer(typed, region="FR").contact == MOBILE
 
 
-_WORD = st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=12).filter(str.isalpha)
+_OF_LINKS = {"mailto", "tel", "sms", "smsto", "callto"}
+"""They belong to what they stand before, and are no words beside it."""
+
+_WORD = st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=12).filter(
+    lambda word: word.isalpha() and word.lower() not in _OF_LINKS
+)
 _BESIDE = st.sampled_from(["{word} : {contact}", "{contact} ({word})", "{word} {contact}", "☎ {word}: {contact} 🙂"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ async def test_people_and_the_doctor_reach_the_bot_through_it_and_nobody_its_met
     around: Vendors, environment: Environment, tmp_path: Path
 ) -> None:
     port = free_port()
-    server = FILE.read_text("utf-8").replace("http://127.0.0.1:3000", environment.bot_url)
+    server = FILE.read_text("utf-8").replace("127.0.0.1:3000", urlsplit(environment.bot_url).netloc)
     server = re.sub(r"listen \[.*|ssl_certificate.*", "", server)  # what ends TLS is nginx' own affair
     server = server.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     places = "".join(f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
