@@ -52,7 +52,7 @@ class AckGate:
         self._stop_waiting()
 
     async def yield_to_acks(self) -> None:
-        """Return when no crowd waits for acknowledgements, or after 20 ms; one caller after the other.
+        """Return when no crowd waits for acknowledgements, or after 5 ms; one caller after the other.
 
         So jobs are not starved under constant load, nor do they start all at once.
         """
