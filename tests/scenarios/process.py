@@ -154,7 +154,7 @@ async def forked(settings: Mapping[str, str], folder: Path, *, timing: Timing) -
     process.start()
     bot = Forked(process, f"http://127.0.0.1:{port}")
     try:
-        await _listens(port)
+        await listened_to(port)
         yield bot
     finally:
         await bot.end(signal.SIGKILL)
@@ -200,7 +200,8 @@ def _be_a_command(settings: Mapping[str, str], log: Path, words: Sequence[str], 
     main(list(words), obj=timing)
 
 
-async def _listens(port: int) -> None:
+async def listened_to(port: int) -> None:
+    """Return once connections to this port are accepted; raises `TimeoutError` after half a minute."""
     async with asyncio.timeout(_STARTED_WITHIN):
         while True:
             try:

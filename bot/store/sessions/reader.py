@@ -55,13 +55,7 @@ class SessionReader:
         self._account = account
         self._ttl = int(retention.total_seconds())
         self._unread = unread or UnreadRecords(redis)
-        self._codec = Codec(
-            _SESSION,
-            sealer,
-            sealer.open_record,
-            exclude_defaults=True,
-            upgrade=as_stored_now,
-        )
+        self._codec = Codec(_SESSION, sealer, sealer.open_record, exclude_defaults=True, upgrade=as_stored_now)
 
     async def get(self, team: str, session_id: str) -> Session | None:
         """Return the session as last written, or `None` where there is none (any more)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -23,7 +22,7 @@ from sandbox.slack import build_app as slack_app
 from sandbox.slack.default_world import TEAM, U_EN
 from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Environment, settings_of
-from tests.scenarios.process import program, redis_server
+from tests.scenarios.process import listened_to, program, redis_server
 from tests.scenarios.two_workspaces import BETA, BETA_PASSWORD, BETA_USER, environment_of, install, worlds
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "proxy" / "haproxy.cfg"
@@ -58,19 +57,8 @@ async def leading(ports: Sequence[int], map_of_workspaces: str, folder: Path) ->
     (folder / "workspaces.map").write_text(map_of_workspaces, "utf-8")
     (folder / "haproxy.cfg").write_text(text.replace("/etc/haproxy", str(folder)), "utf-8")
     async with program(["haproxy", "-db", "-f", str(folder / "haproxy.cfg")], {}, folder):
-        async with asyncio.timeout(20):
-            while not await _listens(port):  # noqa: ASYNC110  # another program's state
-                await asyncio.sleep(0.02)
+        await listened_to(port)
         yield f"http://127.0.0.1:{port}"
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 @asynccontextmanager
