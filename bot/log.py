@@ -81,6 +81,7 @@ _LOWEST: Final = {
     "httpx": logging.WARNING,  # every address it asks, with the customer's number in the query
     "httpcore": logging.WARNING,
     "docket": logging.WARNING,  # two lines per job
+    "fontTools": logging.WARNING,  # dozens of lines per report, which name the letters of people's names
     "docket.dependencies": _NEVER,  # an error with its traceback for each job that has to wait; ours are logged by us
     "aiohttp": logging.INFO,  # below: payloads
     "slack_bolt": logging.INFO,

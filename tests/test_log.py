@@ -241,6 +241,7 @@ def test_libraries_that_log_too_much_are_silent_even_when_debugging() -> None:
     logging.getLogger("docket.worker").info("start('9f86d081')")
     logging.getLogger("docket.dependencies").error("start('9f86d081') has to wait")
     logging.getLogger("slack_sdk.web.async_base_client").debug("Sending a request")
+    logging.getLogger("fontTools.subset").info("Glyph names: ['É', 'l', 'o', 'd', 'i', 'e']")
     logging.getLogger("docket.worker").warning("worker is late")
     get_logger("bot").debug("written")
 

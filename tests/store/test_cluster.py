@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet
@@ -84,7 +85,10 @@ async def by_transaction(redis: Redis) -> Any:  # noqa: ANN401  # likewise
 
 
 async def by_script(redis: Redis) -> Any:  # noqa: ANN401  # likewise
-    script = redis.register_script("redis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])")
+    known_to_none = f"-- {uuid4()}"
+    script = redis.register_script(
+        f"{known_to_none}\nredis.call('SET', KEYS[1], ARGV[1]) return redis.call('GET', KEYS[1])"
+    )
     return await script(keys=[A_KEY], args=["1"])
 
 

@@ -41,11 +41,11 @@ class ClusterRedis(Redis):
         except NoScriptError:
             if args[1] not in self._scripts:
                 raise
-            return await self.execute_command("EVAL", self._scripts[args[1]], *args[2:], **options)
+            return await self.execute_command(*_whole(args, self._scripts), **options)
         except AskError as elsewhere:
             if isinstance(elsewhere, MovedError):
                 raise
-            answer = await self.connection_pool.ask(elsewhere, args, options)
+            answer = await self.connection_pool.ask(elsewhere, _whole(args, self._scripts), options)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -118,7 +118,7 @@ class _Split(Pipeline):
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  # as redis-py has it
         """Send all commands, and return their answers in order; raises what redis-py raises."""
-        commands = [(self._whole(command), options) for command, options in self.command_stack]
+        commands = [(_whole(command, self.known), options) for command, options in self.command_stack]
         try:
             answers = await (self._together(commands) if self.is_transaction else self._apart(commands))
         finally:
@@ -126,12 +126,6 @@ class _Split(Pipeline):
         if raise_on_error:
             self.raise_first_error(commands, answers)
         return answers
-
-    def _whole(self, command: Any) -> Any:  # noqa: ANN401  # a command
-        """Return a script's call with the script in the place of its name: a pipeline cannot be sent once more."""
-        if command[0] == "EVALSHA" and (script := self.known.get(command[1])):
-            return ("EVAL", script, *command[2:])
-        return command
 
     async def _together(self, commands: Sequence[Any]) -> list[Any]:
         slot = next((slot for command, _ in commands if (slot := slot_of(command)) is not None), None)
@@ -174,6 +168,13 @@ class _Split(Pipeline):
                 return await pipeline.execute(raise_on_error=False)
 
         return await self.connection_pool.at_owner(slot, send)
+
+
+def _whole(command: tuple[Any, ...], known: Mapping[str, str]) -> tuple[Any, ...]:
+    """Return a script's call with the script in the place of its name, for a server that may not know it."""
+    if command[0] == "EVALSHA" and (script := known.get(command[1])):
+        return ("EVAL", script, *command[2:])
+    return command
 
 
 def _slots(commands: Sequence[Any]) -> dict[int, int | None]:

@@ -141,6 +141,7 @@ async def test_after_a_failover_behind_a_name_the_next_command_is_taken_in(tmp_p
             Redis.from_url(first.url) as old,
             Redis.from_url(second.url) as new,
         ):
+            await old.config_set("repl-diskless-sync-delay", 0)
             await new.replicaof("127.0.0.1", ports[0])
             await environment.assist(CUSTOMER)
             await environment.invited()
