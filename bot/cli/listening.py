@@ -11,6 +11,7 @@ from bot.cli.lifecycle import Stop
 from bot.log import get_logger
 from bot.model.errors import CannotStart
 from bot.settings import Settings
+from bot.web.open_files import allow_open_files
 from bot.web.server import server_for
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ async def listen(settings: Settings, app: Container, listening: socket.socket, s
     async with AsyncExitStack() as stack:
         if settings.slack_app_token:
             await stack.enter_async_context(app.socket.open(settings.slack_app_token.get_secret_value()))
+        allow_open_files()
         server = server_for(app.web)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         log.info("listening", host=settings.host, port=settings.port, socket_mode=bool(settings.slack_app_token))

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.log import get_logger
+from bot.web.open_files import MOST_CONNECTIONS
 from bot.web.strangers import StrangersLog
 
 MOST_BYTES: Final = 32 * 1024
@@ -26,14 +27,11 @@ SECONDS: Final = 5.0
 FIRST_BYTE_SECONDS: Final = 15.0
 """From a connection to the first byte on it: a proxy connects when it has something to say, or shortly before."""
 
-MOST_CONNECTIONS: Final = 700
-"""Below the 1,024 files that a process may have open unless it was given more; Slack and proxies share a few dozens."""
-
 _READ_WITHIN: Final = 0.01
 """Of a crowd that comes at once, what is sent with a connection is read a little later than the connection is made."""
 
 _MOST_SURPLUS: Final = 200
-"""So many connections more may stand for that moment; with them, too, there are fewer than files."""
+"""So many connections more may stand for that moment (`bot.web.open_files` leaves room for them)."""
 
 log = StrangersLog(get_logger(__name__))
 

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.web.head import LimitedHeads
+from bot.web.open_files import most_connections
 
 _ANSWERS_WITHIN: Final = 1
 _LOOKS: Final = 25
@@ -98,6 +99,7 @@ class _Protocol(LimitedHeads):
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # as uvicorn has it
         super().__init__(*args, **options)
+        self.most_connections = most_connections()
         self._is_last = False
         self.has_asked = False
 
