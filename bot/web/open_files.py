@@ -15,7 +15,7 @@ FOR_ALL_ELSE: Final = 324
 def allow_open_files() -> None:
     """Raise this process' own limit of open files to what `MOST_CONNECTIONS` need, as far as the system's lets it.
 
-    Most systems begin with 1,024, and allow many more to whoever asks.
+    Most systems begin with 1,024, and allow many more to a process that asks.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + FOR_ALL_ELSE
