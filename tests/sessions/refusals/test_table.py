@@ -1,7 +1,7 @@
 """Slack refuses something for good, whatever it is: people learn who was invited, and the session goes on all the same.
 
-A table: each method that the bot calls, with each of the errors that Slack documents for it
-(`tests/data/slack/errors.json`).
+A table: each method that the bot calls, with each of the errors that Slack documents for it, and one of each kind that
+it documents for every method (`tests/data/slack/errors.json`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.model.session import Kind, Problem, Session, State
 from bot.policy.agents import Agents, no_default_agent
 from bot.policy.policy import Policy
 from bot.slack.client import Slack
-from bot.slack.errors import SlackAway, WorkspaceClosed
+from bot.slack.errors import SlackAway, WorkspaceClosed, refused
 from bot.store.cache import Cache
 from bot.store.people.last_channels import LastChannels
 from bot.store.sealing.keyring import KeyRing
@@ -37,7 +37,8 @@ A_DAY = timedelta(days=1)
 
 def refusals(method: str) -> list[str]:
     """Slack's errors of a method that last: waiting would not help."""
-    return sorted({*_DOCUMENTED[method], *_DOCUMENTED["every method"]} - SlackAway.CODES)
+    general = {type(refused(method, code)): code for code in _DOCUMENTED["every method"] if code not in SlackAway.CODES}
+    return sorted({*_DOCUMENTED[method], *general.values()} - SlackAway.CODES)
 
 
 def table(*methods: str) -> list[tuple[str, str]]:
