@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from bot.container import Container, build
 from bot.manifest.workflow_steps import functions
 from bot.model.audit import AuditEntry
+from bot.model.session import Session
 from bot.settings import Settings, load_settings
 from bot.timing import Timing
 from sandbox.apizee import World
@@ -71,6 +72,11 @@ class Environment:
                 if len(found) >= at_least:
                     return found
                 await asyncio.sleep(0.02)
+
+    async def sessions_of(self, user: str) -> list[Session]:
+        """Return what is kept of one person's sessions, the latest first."""
+        assert self.app is not None
+        return await self.app.adapters.peoples.latest(self.slack.team, user, limit=5)
 
     def promote(self, user: str) -> None:
         """Let somebody administer the workspace."""

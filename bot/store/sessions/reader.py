@@ -177,12 +177,6 @@ class SessionReader:
                 break
         return found[:_SWEPT_AT_ONCE]
 
-    async def latest_of(self, team: str, user: str, *, limit: int) -> list[Session]:
-        """Return the sessions that a person started, the latest first, and last of all those that are planned."""
-        with translated():
-            ids = cast("list[bytes]", await self._redis.zrange(keys.sessions_of(team, user), 0, limit - 1, desc=True))
-        return await self._all((team, one.decode()) for one in ids)
-
     async def started_by(self, team: str, user: str, *, since: datetime, until: datetime) -> list[Session]:
         """Return the sessions that a person started from one moment on and before another, the earliest first."""
         started, ended = since.timestamp(), f"({until.timestamp()}"

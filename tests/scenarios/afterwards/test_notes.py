@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.policy.audit import as_facts
-from sandbox.slack.default_world import TEAM, U_ADMIN, U_EN, U_FR
+from sandbox.slack.default_world import U_ADMIN, U_EN, U_FR
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import Message
 from tests.scenarios.afterwards.ended import CUSTOMER, form, notes, over, shows
@@ -34,7 +34,7 @@ async def test_the_card_shows_the_outcome_and_the_thread_the_note_without_contac
 ) -> None:
     await over(environment)
     assert environment.app is not None
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     link = session.remote.links.customer
     assert link
     text = f"Called +33 6 62 68 21 93 and ann@client.com, <!channel>\n{link} is done; https://wiki.example.com/boiler"
@@ -72,7 +72,7 @@ async def test_of_two_who_note_at_once_the_thread_shows_one_and_the_card_the_sam
     )
     await environment.slack.wait_for(lambda: notes(environment))
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     note = session.note
     assert note
     await shows(environment, f"Outcome: *{note.outcome}*, noted by <@{note.author}>")
@@ -116,7 +116,7 @@ async def test_a_form_over_a_session_that_was_forgotten_says_so(environment: Env
     card = await over(environment)
     await form(environment, card)
     assert environment.app is not None
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     await environment.app.forgetting.forget([session], by="somebody")
     await environment.people.submit(U_EN, {"outcome": "Solved", "note": "too late"})
     await environment.private_message("has been forgotten")
@@ -129,7 +129,7 @@ async def test_a_forgotten_session_takes_its_note_out_of_the_thread(environment:
     await over(environment)
     await noted(environment, "Solved", "Mrs Smith was glad")
     assert environment.app is not None
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     await environment.app.forgetting.forget([session], by="somebody")
     assert [one for one in environment.cards() if "Smith" in said(one) or "Solved" in said(one)] == []
 

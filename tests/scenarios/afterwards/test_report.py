@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from bot.model.timing import MediaTiming
 from bot.timing import Timing
-from sandbox.slack.default_world import TEAM, U_EN, U_FR
+from sandbox.slack.default_world import U_EN, U_FR
 from sandbox.slack.faults import Refuses
 from sandbox.slack.model import File, Message
 from tests.scenarios.afterwards.ended import form, over, shows
@@ -107,7 +107,7 @@ async def test_a_forgotten_session_takes_its_reports_along(environment: Environm
     await environment.people.click(U_EN, card, "session_report")
     (file,) = files(environment, await reported(environment))
     assert environment.app is not None
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     await environment.app.forgetting.forget([session], by="somebody")
     assert file.id not in environment.slack.files
 

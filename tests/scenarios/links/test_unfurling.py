@@ -15,7 +15,6 @@ from sandbox.slack.default_world import (
     PRIVATE_WITH_BOT,
     SCOPES,
     SUPPORT,
-    TEAM,
     U_EN,
     U_FR,
     U_GUEST,
@@ -35,7 +34,7 @@ async def assisted(environment: Environment, channel: str = SUPPORT) -> Session:
     await environment.assist(f"{CUSTOMER} ref:CASE-7", channel=channel)
     await environment.invited(channel=channel)
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     return session
 
 
@@ -45,7 +44,7 @@ async def met(environment: Environment) -> Session:
     await environment.meet('ann@example.com name:"Site visit"')
     await environment.card("The guests are invited")
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     return session
 
 
@@ -198,5 +197,5 @@ async def met_elsewhere(environment: Environment) -> Session:
     await environment.meet('ann@example.com name:"Site visit"', channel=PRIVATE_WITH_BOT)
     await environment.card("The guests are invited", channel=PRIVATE_WITH_BOT)
     await environment.settled()
-    (session, *_) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session, *_) = await environment.sessions_of(U_EN)
     return session

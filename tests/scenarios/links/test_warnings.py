@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from sandbox.slack.default_world import GENERAL, SUPPORT, TEAM, U_EN, U_FR, U_GUEST
+from sandbox.slack.default_world import GENERAL, SUPPORT, U_EN, U_FR, U_GUEST
 from sandbox.slack.model import Message
 from tests.fixtures.redis_contents import everything_in
 from tests.scenarios.environment import Environment, Vendors, button, new_environment, said
@@ -28,7 +28,7 @@ async def customers_link(environment: Environment) -> str:
     await environment.assist(CUSTOMER)
     await environment.invited()
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     return session.remote.links.customer or ""
 
 

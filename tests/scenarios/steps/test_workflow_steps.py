@@ -13,7 +13,6 @@ from sandbox.slack.default_world import (
     PARTNERS,
     PRIVATE_WITH_BOT,
     SUPPORT,
-    TEAM,
     U_ADMIN,
     U_EN,
     U_FR,
@@ -185,7 +184,7 @@ async def test_the_token_of_a_run_is_kept_by_nobody_once_it_is_completed(
     assert environment.app is not None
     execution = await assisted(environment)
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     assert session.step is None
     printed = capsys.readouterr()
     assert execution.token not in printed.out + printed.err

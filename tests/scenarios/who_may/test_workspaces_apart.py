@@ -87,7 +87,7 @@ async def apart(
         await two.acme.slack.wait_for(lambda: two.acme.slack.files)
         await two.acme.settled()
         await nothing_is_requested(redis)
-        sessions = await two.app.adapters.sessions.latest_of(TEAM, U_EN, limit=5)
+        sessions = await two.acme.sessions_of(U_EN)
         theirs = {one.kind: one for one in sessions}
         photo = two.acme.apizee.tickets[ticket.id].media[0].hash
         conference = next(iter(two.acme.apizee.conferences.values()))

@@ -47,7 +47,6 @@ async def test_a_session_is_its_requesters_and_its_agents(sessions: Sessions, pe
     assert [one.id for one in await peoples.open(TEAM, BRUNO, limit=5)] == ["for Bruno"]
     assert [one.id for one in await peoples.latest(TEAM, BRUNO, limit=5)] == ["ended", "for Bruno"]
     assert [one.id for one in await peoples.latest(TEAM, ALICE, limit=2)] == ["ended", "for Bruno"]
-    assert [one.id for one in await sessions.latest_of(TEAM, BRUNO, limit=5)] == []
 
 
 async def test_what_is_forgotten_is_forgotten_of_both(

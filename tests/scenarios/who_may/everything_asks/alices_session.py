@@ -7,7 +7,7 @@ from typing import Final
 from bot.grammar import parse_period
 from bot.model.session import Session
 from bot.model.targets import InviteeRef
-from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
+from sandbox.slack.default_world import SUPPORT, U_EN
 from tests.scenarios.environment import Environment
 
 TODAY: Final = parse_period("today")
@@ -20,7 +20,7 @@ async def started(environment: Environment, channel: str = SUPPORT) -> Session:
     await environment.assist("+33 6 62 68 21 93 ref:CASE-7", channel=channel)
     await environment.invited(channel=channel)
     await environment.settled()
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     return session
 
 

@@ -50,7 +50,7 @@ def pressing(action: Action) -> ActionInSlack:
 
     async def press(environment: Environment, card: Message) -> None:
         assert environment.app is not None
-        (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+        (session,) = await environment.sessions_of(U_EN)
         values: Mapping[
             Action, InviteeRef | MediaPage | ResultsPage | HomePage | LoginOf | ChannelRef | StatisticsOf
         ] = {
@@ -90,7 +90,7 @@ def sending(modal: Modal, typed: Mapping[str, object]) -> ActionInSlack:
 async def sending_plan(environment: Environment, _card: Message) -> None:
     """Send the form that moves a session, which somebody else has opened."""
     assert environment.app is not None
-    (session,) = await environment.app.adapters.sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     due = replace(session, plan=Plan(at=time.time() + 3600, set_at=0))
     await environment.people.command(U_EN, SUPPORT, "/assist")
     body = move_form(due, PlanOrigin(SessionRef.to(session).encode(), SUPPORT, "1.1"), translator_for("en"))
@@ -134,7 +134,7 @@ async def sending_note(environment: Environment, card: Message) -> None:
     """Send the form of a note that who started the session has opened once it was over."""
     assert environment.app is not None
     sessions = environment.app.adapters.sessions
-    (session,) = await sessions.latest_of(TEAM, U_EN, limit=2)
+    (session,) = await environment.sessions_of(U_EN)
     await sessions.change(TEAM, session.id, lambda latest: replace(latest, state=State.CANCELLED))
     note = {"type": "button", "action_id": "session_note", "value": SessionRef.to(session).encode()}
     block = {"type": "actions", "block_id": "b", "elements": [note]}

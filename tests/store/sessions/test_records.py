@@ -23,6 +23,7 @@ from bot.store import keys
 from bot.store.deferred import DeferredRequests
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions import records
+from bot.store.sessions.of_people import PeoplesSessions
 from bot.store.sessions.store import Sessions
 from bot.store.sessions.unread import UnreadRecords, how_many
 from bot.store.workspaces.installations import InstallationStore
@@ -30,6 +31,7 @@ from bot.store.workspaces.installations import InstallationStore
 TEAM, USER, CHANNEL = "T0001", "U0001", "C0001"
 ACCOUNT = "apizee:{api:1}"
 REQUESTER = Requester(USER, Conversation(TEAM, CHANNEL))
+RETENTION = timedelta(days=90)
 RING = KeyRing([Fernet.generate_key().decode()])
 
 
@@ -115,7 +117,8 @@ async def test_where_many_are_read_all_others_are(
     with capture_logs() as log:
         for _round in range(3):
             assert {one.id for one in await sessions.followed()} == {"a", "z"}
-        assert [one.id for one in await sessions.latest_of(TEAM, USER, limit=10)] == ["z", "a"]
+        peoples = PeoplesSessions(redis, sessions, RETENTION)
+        assert [one.id for one in await peoples.latest(TEAM, USER, limit=10)] == ["z", "a"]
         assert [one.id for one in await sessions.all_open(TEAM, limit=10)] == ["z", "a"]
     assert [line["event"] for line in log] == ["record_unread"]
     assert reasons == ["newer" if error is NewerRecord else "unreadable"]

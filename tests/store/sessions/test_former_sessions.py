@@ -24,7 +24,7 @@ from bot.store.sealing.compression import compress, decompress
 from bot.store.sealing.keyring import KeyRing
 from bot.store.sessions.store import Sessions
 
-OF_FORMAT_1 = (Path(__file__).parents[1] / "data/sessions_of_format_1.jsonl").read_text().splitlines()
+OF_FORMAT_1 = (Path(__file__).parents[2] / "data/sessions_of_format_1.jsonl").read_text().splitlines()
 
 TEAM, AT = "T0001", 1_784_030_400.0
 # A step that was added since is in no record of that time.

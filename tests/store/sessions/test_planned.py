@@ -58,7 +58,6 @@ async def test_what_is_open_comes_first_and_then_what_is_planned_next(sessions: 
     assert [one.id for one in await peoples.latest(TEAM, USER, limit=10)] == listed
     assert [one.id for one in await sessions.longest_open(TEAM, limit=10)] == ["older", "open", "soon", "later"]
     assert [one.id for one in await sessions.all_open(TEAM, limit=10)] == listed
-    assert [one.id for one in await sessions.latest_of(TEAM, USER, limit=10)] == listed
 
 
 async def test_what_waits_longer_than_it_would_be_kept_is_kept(sessions: Sessions, redis: Redis) -> None:
