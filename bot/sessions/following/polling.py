@@ -67,6 +67,7 @@ class Poller:
         self._schedule = schedule
         self._timing = timing or FollowTiming()
         self._clock = clock
+        self._begun_at = clock()
 
     async def poll(self) -> None:
         """Have each account polled, show what was recorded and not shown, remind, forget; raises `StoreUnavailable`.
@@ -168,8 +169,9 @@ class Poller:
         return is_old and not was_begun and not await self._queue.is_handed_over(session.id)
 
     async def _compare_if_due(self, account: Account, sessions: Sequence[Session]) -> None:
-        # Webhooks that came while no process was there are lost: a process that has just begun asks at once.
-        if account.about.id not in self._polled:
+        # Webhooks that came while no process was there are lost: a process that has just begun asks at once, unless it
+        # has seen all the sessions begin.
+        if account.about.id not in self._polled and any(one.created_at < self._begun_at for one in sessions):
             await self._catch_up(account, sessions)
         elif not await account.polling.is_resting() and (due := await self._due(account, sessions)):
             await self._catch_up(account, due)
