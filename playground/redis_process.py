@@ -13,7 +13,9 @@ from math import inf
 from pathlib import Path
 from typing import Final, cast
 
-from bot.jobs.connection import queue_alone
+from redis.asyncio import Redis
+
+from bot.jobs.connection import PipelinedDocket, queue_alone
 from bot.jobs.queue import PLAN
 from bot.model.accounts import account_key
 from bot.model.session import Session
@@ -94,7 +96,9 @@ class RedisProcess:
 
 async def next_plan(url: str) -> timedelta | None:
     """Return in how much time the next job of a planned session on this Redis is due, of those that are to come."""
-    waits = [due - time.time() for due in await _plans(url)]
+    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
+        due, _ = await _plans(queue, redis)
+    waits = [one - time.time() for one in due]
     return min((timedelta(seconds=one) for one in waits if one > 0), default=None)
 
 
@@ -103,15 +107,23 @@ async def plans_done(url: str) -> None:
     async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
         with suppress(TimeoutError):
             async with asyncio.timeout(_DONE_WITHIN):
-                while await redis.xlen(queue.stream_key) or min(await _plans(url), default=inf) <= time.time():  # noqa: ASYNC110  # the event is in Redis
+                while True:
+                    due, under_way = await _plans(queue, redis)
+                    if not under_way and min(due, default=inf) > time.time():
+                        break
                     await asyncio.sleep(_LOOKS_AGAIN)
 
 
-async def _plans(url: str) -> list[float]:
-    """Return when the jobs of planned sessions are due, in Unix seconds of the machine."""
-    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
-        planned = cast("list[tuple[bytes, float]]", await redis.zrange(queue.queue_key, 0, -1, withscores=True))
-    return [due for job, due in planned if job.startswith(PLAN.encode())]
+async def _plans(queue: PipelinedDocket, redis: Redis) -> tuple[list[float], int]:
+    """Return when planned sessions have jobs that are due, in Unix seconds of the machine, and how many are under way.
+
+    Both at one moment: a job that is taken meanwhile would be in neither.
+    """
+    async with redis.pipeline(transaction=True) as both:
+        both.zrange(queue.queue_key, 0, -1, withscores=True)
+        both.xlen(queue.stream_key)
+        planned, under_way = await both.execute()
+    return [due for job, due in planned if job.startswith(PLAN.encode())], under_way
 
 
 async def bring_forward(url: str, span: timedelta) -> None:

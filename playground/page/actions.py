@@ -19,7 +19,7 @@ from sandbox.slack.client import workflows
 from sandbox.slack.client.deliveries import Delivered
 from sandbox.slack.client.escaping import as_sent
 from sandbox.slack.client.modal_submission import NotSubmittedError
-from sandbox.slack.model import Message, View
+from sandbox.slack.model import Json, Message, View
 
 _AS_WRITTEN: Final = Escaping(phones=True)
 _MENTION: Final = "@apizee"
@@ -98,8 +98,8 @@ class Press:
     async def do(self, demo_state: DemoState, viewer: Viewer) -> str | None:
         """Send the click."""
         message = _message(demo_state, viewer, self.ts)
-        _, button = message.find_element(self.action, self.block)
-        _check(await demo_state.people.click(viewer.user, message, self.action, block=self.block))
+        block, button = _still_there(message, self.action, self.block)
+        _check(await demo_state.people.click(viewer.user, message, self.action, block=block["block_id"]))
         return _leads_to(button)
 
 
@@ -244,6 +244,14 @@ def _message(demo_state: DemoState, viewer: Viewer, ts: str) -> Message:
     if message is None:
         raise LookupError(ts)
     return message
+
+
+def _still_there(message: Message, action: str, block: str | None) -> tuple[Json, Json]:
+    """Return a block and its button; where the message was drawn again since they were seen, those in their place."""
+    try:
+        return message.find_element(action, block)
+    except LookupError:
+        return message.find_element(action)
 
 
 def _check(delivered: Delivered) -> None:

@@ -152,6 +152,13 @@ async def test_a_button_with_an_address_leads_there(client: HttpClient, http: ht
     assert "A video meeting" in there.text
 
 
+async def test_a_button_that_was_seen_before_its_card_was_drawn_again_does_the_same(client: HttpClient) -> None:
+    await client.type("/assist +33 6 62 68 21 93")
+    await client.sees("Invited by SMS.", "Your video assistance is ready.")
+    await client.do("press", ts=await client.card(), action="session_open", block="of-the-card-before")
+    await client.sees("leads straight into ticket")
+
+
 async def test_a_form_is_opened_by_a_message_and_says_what_is_wrong(client: HttpClient) -> None:
     await client.type("My number is 06 62 68 21 93")
     ts = await client.card()

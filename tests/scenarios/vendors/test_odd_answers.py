@@ -57,21 +57,32 @@ async def test_cards_follow_though_lists_are_odd(around: Vendors, fault: Fault) 
         await environment.card("Done")
 
 
+SOON = StartTiming(settled_after=0.3, given_up_after=60.0, pause=0.7, looked_up_after=0.1)
+"""A lost invitation is looked for at once, and again soon."""
+
+
+@pytest.fixture
+async def persistent(around: Vendors) -> AsyncIterator[Environment]:
+    """Yield an environment in which a lost invitation is looked for soon, and not soon given up."""
+    async with new_environment(around, timing=replace(SLOW_MACHINE, start=SOON)) as environment:
+        yield environment
+
+
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
-    """Yield an environment in which an invitation is given up after a second and a half."""
-    short = StartTiming(settled_after=0.3, given_up_after=4.0, pause=0.7, looked_up_after=0.1)
+    """Yield an environment in which it is given up after four seconds."""
+    short = replace(SOON, given_up_after=4.0)
     async with new_environment(around, timing=replace(SLOW_MACHINE, start=short)) as environment:
         yield environment
 
 
 @pytest.mark.parametrize("fault", [PhpLists(), Html(), Malformed()], ids=lambda fault: type(fault).__name__)
-async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(hasty: Environment, fault: Fault) -> None:
-    hasty.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
-    hasty.apizee.faults.switch_on(fault, Operation.LIST_TICKETS, times=1)
-    await hasty.assist(ASSIST)
-    await hasty.invited()
-    assert reached(hasty) == [PHONE]
+async def test_a_lost_invitation_is_found_though_the_first_list_is_odd(persistent: Environment, fault: Fault) -> None:
+    persistent.apizee.faults.switch_on(AnswerLost(), Operation.CREATE_TICKET, times=1)
+    persistent.apizee.faults.switch_on(fault, Operation.LIST_TICKETS, times=1)
+    await persistent.assist(ASSIST)
+    await persistent.invited()
+    assert reached(persistent) == [PHONE]
 
 
 @pytest.mark.parametrize("fault", [Contradiction(), OddItem()], ids=lambda fault: type(fault).__name__)
