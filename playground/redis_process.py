@@ -13,9 +13,7 @@ from math import inf
 from pathlib import Path
 from typing import Final, cast
 
-from redis.asyncio import Redis
-
-from bot.jobs.connection import PipelinedDocket, queue_alone
+from bot.jobs.connection import queue_alone
 from bot.jobs.queue import PLAN
 from bot.model.accounts import account_key
 from bot.model.session import Session
@@ -96,30 +94,32 @@ class RedisProcess:
 
 async def next_plan(url: str) -> timedelta | None:
     """Return in how much time the next job of a planned session on this Redis is due, of those that are to come."""
-    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
-        due, _ = await _plans(queue, redis)
+    due, _ = await _plans(url)
     waits = [one - time.time() for one in due]
     return min((timedelta(seconds=one) for one in waits if one > 0), default=None)
 
 
 async def plans_done(url: str) -> None:
     """Return once no job of a planned session is due, and none is under way; after some seconds in any case."""
-    async with queue_alone(NAME, url) as queue, connect(url, patience=_PATIENCE_SECONDS) as redis:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_DONE_WITHIN):
-                while True:
-                    due, under_way = await _plans(queue, redis)
-                    if not under_way and min(due, default=inf) > time.time():
-                        break
-                    await asyncio.sleep(_LOOKS_AGAIN)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DONE_WITHIN):
+            while True:
+                due, under_way = await _plans(url)
+                if not under_way and min(due, default=inf) > time.time():
+                    break
+                await asyncio.sleep(_LOOKS_AGAIN)
 
 
-async def _plans(queue: PipelinedDocket, redis: Redis) -> tuple[list[float], int]:
+async def _plans(url: str) -> tuple[list[float], int]:
     """Return when planned sessions have jobs that are due, in Unix seconds of the machine, and how many are under way.
 
     Both at one moment: a job that is taken meanwhile would be in neither.
     """
-    async with redis.pipeline(transaction=True) as both:
+    async with (
+        queue_alone(NAME, url) as queue,
+        connect(url, patience=_PATIENCE_SECONDS) as redis,
+        redis.pipeline(transaction=True) as both,
+    ):
         both.zrange(queue.queue_key, 0, -1, withscores=True)
         both.xlen(queue.stream_key)
         planned, under_way = await both.execute()
