@@ -57,21 +57,18 @@ async def test_cards_follow_though_lists_are_odd(around: Vendors, fault: Fault) 
         await environment.card("Done")
 
 
-SOON = StartTiming(settled_after=0.3, given_up_after=60.0, pause=0.7, looked_up_after=0.1)
-"""A lost invitation is looked for at once, and again soon."""
-
-
 @pytest.fixture
 async def persistent(around: Vendors) -> AsyncIterator[Environment]:
-    """Yield an environment in which a lost invitation is looked for soon, and not soon given up."""
-    async with new_environment(around, timing=replace(SLOW_MACHINE, start=SOON)) as environment:
+    """Yield an environment in which a lost invitation is looked for at once, and once more after four seconds."""
+    twice = StartTiming(settled_after=4.0, looked_up_after=0.1)
+    async with new_environment(around, timing=replace(SLOW_MACHINE, start=twice)) as environment:
         yield environment
 
 
 @pytest.fixture
 async def hasty(around: Vendors) -> AsyncIterator[Environment]:
-    """Yield an environment in which it is given up after four seconds."""
-    short = replace(SOON, given_up_after=4.0)
+    """Yield an environment in which an invitation is given up after four seconds."""
+    short = StartTiming(settled_after=0.3, given_up_after=4.0, pause=0.7, looked_up_after=0.1)
     async with new_environment(around, timing=replace(SLOW_MACHINE, start=short)) as environment:
         yield environment
 
