@@ -78,13 +78,12 @@ async def serving(
     port: int = 0,
     *,
     protocol: type[HttpToolsProtocol] = _Protocol,
-    keep_alive: int = 75,
+    keep_alive: int = 5,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[str]:
     """Yield the application's address on 127.0.0.1, until the block is left; requests under way are then dropped.
 
-    An idle connection is closed after `keep_alive` seconds, by default as many as `serve` and nginx give it. `clock`
-    answers the Unix seconds of the `Date` header.
+    An idle connection is closed after `keep_alive` seconds; `clock` answers the Unix seconds of the `Date` header.
     """
     with _listener(port) as listener:
         config = uvicorn.Config(

@@ -20,9 +20,8 @@ _LOOKS_EVERY: Final = 0.02  # together half a second for a first request
 _BACKLOG: Final = 2048
 _ACCEPTED_AT_ONCE: Final = 16
 """The event loop accepts one connection in a turn for each socket that listens, and a turn may be some jobs long."""
-_IDLE_CONNECTIONS_STAY: Final = (
-    75  # longer than proxies keep theirs, mostly 60 seconds: no request meets a connection that is being closed
-)
+IDLE_CONNECTIONS_STAY: Final = 75
+"""Seconds; longer than proxies keep theirs, mostly 60: no request meets a connection that is being closed."""
 
 
 def server_for(app: ASGIApp) -> Server:
@@ -39,7 +38,7 @@ def server_for(app: ASGIApp) -> Server:
             server_header=False,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=_ANSWERS_WITHIN,
-            timeout_keep_alive=_IDLE_CONNECTIONS_STAY,
+            timeout_keep_alive=IDLE_CONNECTIONS_STAY,
         )
     )
 

@@ -17,6 +17,7 @@ import httpx
 from bot.container import build
 from bot.model.session import Session
 from bot.settings import load_settings
+from bot.web.server import IDLE_CONNECTIONS_STAY
 from playground.demo import bot_settings, build_site, free_port
 from playground.page import BotState, DemoState
 from playground.redis_process import bring_forward, next_plan, plans_done
@@ -80,7 +81,7 @@ async def page_and_bot(redis_url: str, data_dir: Path) -> AsyncIterator[str]:
         timing = replace(SLOW_MACHINE, clock=lambda: time.time() + process.ahead.total_seconds())
         app = await stack.enter_async_context(build(load_settings(env_file=None, **given), timing=timing))
         await stack.enter_async_context(app.worker.working())
-        await stack.enter_async_context(serving(app.web, port))
+        await stack.enter_async_context(serving(app.web, port, keep_alive=IDLE_CONNECTIONS_STAY))
         await stack.enter_async_context(demo_state.alive())
         yield address
 

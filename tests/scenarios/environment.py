@@ -18,6 +18,7 @@ from bot.model.audit import AuditEntry
 from bot.model.session import Session
 from bot.settings import Settings, load_settings
 from bot.timing import Timing
+from bot.web.server import IDLE_CONNECTIONS_STAY
 from sandbox.apizee import World
 from sandbox.apizee import build_app as apizee_app
 from sandbox.apizee.model import Ticket
@@ -225,6 +226,6 @@ async def new_environment(
         given = settings_of(vendors.environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing or vendors.timing))
         await stack.enter_async_context(app.worker.working())
-        url = await stack.enter_async_context(serving(app.web))
+        url = await stack.enter_async_context(serving(app.web, keep_alive=IDLE_CONNECTIONS_STAY))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
         yield Environment(vendors.slack, vendors.apizee, people, url, app)

@@ -14,6 +14,7 @@ import httpx
 from bot.container import Container, build
 from bot.settings import Settings
 from bot.timing import Timing
+from bot.web.server import IDLE_CONNECTIONS_STAY
 from sandbox.apizee import World
 from sandbox.apizee import build_app as apizee_app
 from sandbox.loopback import serving
@@ -104,7 +105,7 @@ async def two_workspaces(
         given = settings_of(environment, **settings)
         app = await stack.enter_async_context(build(given, timing=timing))
         await stack.enter_async_context(app.worker.working())
-        url = await stack.enter_async_context(serving(app.web))
+        url = await stack.enter_async_context(serving(app.web, keep_alive=IDLE_CONNECTIONS_STAY))
         sides = [
             Environment(
                 workspace, world, await stack.enter_async_context(SlackClientSide.over_http(workspace, url)), url, app

@@ -38,6 +38,7 @@ from bot.sessions.views import modals
 from bot.store import counters, keys
 from bot.ui.ids import Action, ModalOrigin, Shortcut
 from bot.ui.text import translator_for
+from bot.web.server import IDLE_CONNECTIONS_STAY
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide, Workspace
 from sandbox.slack.client import modal_submission, payloads
@@ -123,7 +124,7 @@ async def bot(around: Vendors, redis: Redis) -> AsyncIterator[WholeBot]:
     """Yield the bot as it stands there, and afterwards a worker that makes an end of all that it took in."""
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(around.environment)))
-        url = await stack.enter_async_context(serving(app.web))
+        url = await stack.enter_async_context(serving(app.web, keep_alive=IDLE_CONNECTIONS_STAY))
         people = await stack.enter_async_context(SlackClientSide.over_http(around.slack, url))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
         environment = Environment(around.slack, around.apizee, people, url, app)

@@ -10,6 +10,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from bot.container import build
+from bot.web.server import IDLE_CONNECTIONS_STAY
 from sandbox.loopback import serving
 from sandbox.slack import SlackClientSide
 from tests.fixtures.redis_contents import everything_in
@@ -24,7 +25,7 @@ async def only_acknowledging(vendors: Vendors) -> AsyncIterator[Environment]:
     """Yield a bot without a worker: what it is asked for waits."""
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build(settings_of(vendors.environment), timing=vendors.timing))
-        url = await stack.enter_async_context(serving(app.web))
+        url = await stack.enter_async_context(serving(app.web, keep_alive=IDLE_CONNECTIONS_STAY))
         people = await stack.enter_async_context(SlackClientSide.over_http(vendors.slack, url))
         yield Environment(vendors.slack, vendors.apizee, people, url, app)
 
