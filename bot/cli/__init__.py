@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import sys
@@ -115,7 +114,6 @@ def serve(timing: Timing | None, *, no_worker: bool, processes: int) -> None:
         if processes == 1 and not is_init:
             sys.exit(serve_alone())
         import_parts()
-        gc.freeze()  # what all processes share is left alone by their collectors
         sys.exit(Processes(serve_alone, killed_after=drain + 2 * ENDS_WITHIN).run(processes))
 
 

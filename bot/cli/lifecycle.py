@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import uvloop
 
 from bot import tracing
+from bot.importing import nothing_collected
 from bot.log import get_logger
 from bot.model.errors import CannotStart
 from bot.settings import ENV_FILE, Settings
@@ -76,11 +77,8 @@ Work: TypeAlias = Callable[["Container", Stop], Awaitable[None]]
 
 def import_parts() -> None:
     """Import all that `run` needs: late, so that a wrong setting is reported at once; once, before processes fork."""
-    gc.disable()  # nothing of it is garbage: to look for some takes an eighth of the time
-    try:
+    with nothing_collected():
         import bot.container  # noqa: F401, PLC0415  # as said above
-    finally:
-        gc.enable()
 
 
 def run(
