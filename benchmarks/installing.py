@@ -1,4 +1,7 @@
-"""What the programs of others need beyond the bot's own libraries: kept in the user's cache, outside the repository."""
+"""What is measured beyond what is installed here: kept in the user's cache, outside the repository.
+
+That is what the programs of others need, and the bot's own libraries without those of its developers.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ _INSTALLED_WITHIN = 120.0
 _NODE_PACKAGES: Final = ("@slack/bolt@^4", "ioredis@^5")
 _NODE_AT_LEAST: Final = 18
 _GUNICORN: Final = "gunicorn>=23"
+_PYTHON: Final = f"{sys.version_info.major}.{sys.version_info.minor}"
+_LOCK: Final = Path(__file__).parents[1] / "requirements" / "base.txt"
 
 
 class Skipped(Exception):
@@ -37,18 +42,29 @@ async def node_modules() -> Path:
     if (major := int((await output_of("node", "--version")).lstrip("v").split(".")[0])) < _NODE_AT_LEAST:
         raise Skipped("node", f"is of version {major}, and {_NODE_AT_LEAST} is needed")
     folder = cache() / "node"
-    await _installed(
-        folder, _NODE_PACKAGES, ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock"]
-    )
+    npm = ["npm", "install", "--prefix", str(folder), "--no-save", "--no-package-lock", *_NODE_PACKAGES]
+    await _installed(folder, "\n".join(_NODE_PACKAGES), npm)
     return folder / "node_modules"
 
 
 async def gunicorn() -> Path:
     """Return the folder in which Python finds gunicorn; raises `Skipped`."""
-    folder = cache() / f"gunicorn-{sys.version_info.major}.{sys.version_info.minor}"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--target", str(folder)]
-    await _installed(folder, [_GUNICORN], pip)
+    folder = cache() / f"gunicorn-{_PYTHON}"
+    await _installed(folder, _GUNICORN, [*_pip(sys.executable), "--target", str(folder), _GUNICORN])
     return folder
+
+
+async def python_of_bot() -> Path:
+    """Return a Python with the libraries that are locked for the bot, and no others; raises `Skipped`."""
+    folder = cache() / f"bot-{_PYTHON}"
+    python = folder / "bin" / "python"
+    await _installed(
+        folder,
+        _LOCK.read_text(),
+        [sys.executable, "-m", "venv", "--clear", str(folder)],
+        [*_pip(str(python)), "--no-deps", "--require-hashes", "--requirement", str(_LOCK)],
+    )
+    return python
 
 
 async def node_versions(modules: Path) -> str:
@@ -79,13 +95,18 @@ async def output_of(*command: str) -> str:
     return output.decode().strip()
 
 
-async def _installed(folder: Path, packages: Sequence[str], command: Sequence[str]) -> None:
-    """Install these packages, unless the same ones are there."""
-    stamp = _Stamp(folder / ".installed", "\n".join(packages))
+def _pip(python: str) -> list[str]:
+    return [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+
+
+async def _installed(folder: Path, what: str, *commands: Sequence[str]) -> None:
+    """Install something by these commands, unless the same is there."""
+    stamp = _Stamp(folder / ".installed", what)
     if stamp.is_there():
         return
-    click.echo(f"Installing {', '.join(packages)} in {folder} …", err=True)
-    await output_of(*command, *packages)
+    click.echo(f"Installing what is missing in {folder} …", err=True)
+    for command in commands:
+        await output_of(*command)
     stamp.put()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import programs
-from benchmarks.installing import gunicorn, node_modules, node_versions, python_versions
+from benchmarks.installing import gunicorn, node_modules, node_versions, python_of_bot, python_versions
 
 _PROGRAMS: Final = Path(programs.__file__).parent
 _THREADS: Final = "64"
@@ -59,8 +59,17 @@ BOLT: Final = Subject(
     (sys.executable, "-m", "benchmarks.programs.bolt_async"),
 )
 
+ALONE_TITLE: Final = "this bot without its developers' libraries"
 NODE_TITLE: Final = "Bolt for JavaScript on Node"
 THREADS_TITLE: Final = "Bolt for Python, synchronous, under gunicorn threads"
+
+
+async def alone() -> Subject:
+    """Return this bot with the libraries that an installation has; raises `Skipped`."""
+    _, *arguments = OURS.command
+    return replace(
+        OURS, command=(str(await python_of_bot()), *arguments), settings={"PYTHONPATH": str(_PROGRAMS.parents[1])}
+    )
 
 
 async def node() -> Subject:

@@ -24,5 +24,5 @@ async def available(results: Results, *others: Callable[[], Awaitable[Subject]])
             found.append(await other())
         except Skipped as reason:
             results.skipped[other.__name__] = str(reason)
-    results.versions |= {one.key: one.version for one in found}
+    results.versions |= {one.key: one.version for one in found if one.version}
     return found

@@ -14,10 +14,10 @@ from benchmarks.environment import Environment, new_environment, warm_client
 from benchmarks.installing import output_of
 from benchmarks.load import finished, in_flight
 from benchmarks.machine import Cores
-from benchmarks.measures import progress
+from benchmarks.measures import available, progress
 from benchmarks.results.figures import Results
 from benchmarks.settings import Settings
-from benchmarks.subjects import OURS
+from benchmarks.subjects import OURS, Subject, alone
 
 IN_FLIGHT: Final = 32
 _WARM_AFTER: Final = 0.1
@@ -30,10 +30,14 @@ _WITHIN = 45.0
 
 
 async def measure(cores: Cores, settings: Settings, results: Results) -> None:
-    """Seconds from start to ready, resident memory, and bytes in Redis for a session."""
+    """Seconds from start to ready, resident memory, and bytes in Redis for a session.
+
+    Where they can be had, the bot has the libraries of an installation, and not those of its developers.
+    """
+    bot = next(iter(await available(results, alone)), OURS)
     async with new_environment(cores) as environment:
-        await _start_often(environment, settings, results)
-        async with environment.running(OURS) as running_subject:
+        await _start_often(environment, bot, settings, results)
+        async with environment.running(bot) as running_subject:
             results.note("memory/ours/start", running_subject.program.rss_mib())
             async with warm_client(environment, running_subject, whole=True) as client:
                 before = await environment.redis.used_bytes()
@@ -50,7 +54,7 @@ async def measure(cores: Cores, settings: Settings, results: Results) -> None:
             results.note("apizee/ours/tokens", environment.apizee.calls["POST /token"])
 
     await _remember_in_redis_7(cores, settings, results)
-    await _start_two(cores, results)
+    await _start_two(cores, bot, results)
 
 
 async def _remember_in_redis_7(cores: Cores, settings: Settings, results: Results) -> None:
@@ -72,10 +76,10 @@ async def _remember_in_redis_7(cores: Cores, settings: Settings, results: Result
         results.note(f"{REDIS_7}/ours/kept", (await environment.redis.used_bytes() - before) / done)
 
 
-async def _start_two(cores: Cores, results: Results) -> None:
+async def _start_two(cores: Cores, bot: Subject, results: Results) -> None:
     """Measure what a second process on the same port has of its own."""
     progress("two processes on one port")
-    two = replace(OURS, command=(*OURS.command, "--processes", "2"))
+    two = replace(bot, command=(*bot.command, "--processes", "2"))
     async with (
         new_environment(cores) as environment,
         environment.running(two) as running_subject,
@@ -85,11 +89,11 @@ async def _start_two(cores: Cores, results: Results) -> None:
             results.note("memory/ours/second", min(own))
 
 
-async def _start_often(environment: Environment, settings: Settings, results: Results) -> None:
+async def _start_often(environment: Environment, bot: Subject, settings: Settings, results: Results) -> None:
     progress("starts")
     seconds = []
     for _ in range(settings.starts):
-        async with environment.running(OURS) as running_subject:
+        async with environment.running(bot) as running_subject:
             seconds.append(running_subject.ready_after)
     results.note_median("start/ours/seconds", seconds)
 

@@ -22,6 +22,7 @@ TITLES: Final = {
     **{one.key: one.title for one in (subjects.MANY_LISTENERS, subjects.BARE, subjects.BARE_REDIS, subjects.BOLT)},
     KEY: "the last release of this bot",
     REDIS_7: "what a session takes of Redis 7",
+    "alone": subjects.ALONE_TITLE,
     "node": subjects.NODE_TITLE,
     "threads": subjects.THREADS_TITLE,
 }
