@@ -39,6 +39,60 @@ async def test_a_crowd_travels_together_and_each_gets_an_own_answer(tmp_path: Pa
         assert await times_read(redis) - before < CROWD / 10
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["a transaction", "a pipeline"])
+async def test_what_belongs_together_travels_with_the_crowd(tmp_path: Path, *, together: bool) -> None:
+    async def moved(redis: Redis, number: int) -> list[object]:
+        async with redis.pipeline(transaction=together) as pipeline:
+            pipeline.hset(f"hash:{number}", "field", number)
+            pipeline.hgetall(f"hash:{number}")
+            return list(await pipeline.execute())
+
+    async with EmbeddedRedis(tmp_path) as nobody_elses, connect(nobody_elses.url) as redis:
+        await redis.get("text")
+        before = await times_read(redis)
+
+        answers = await asyncio.gather(*(moved(redis, number) for number in range(CROWD)))
+
+        assert answers == [[1, {b"field": str(number).encode()}] for number in range(CROWD)]
+        assert await times_read(redis) - before < CROWD / 10
+
+
+async def test_a_transaction_is_carried_out_as_a_whole_or_not_at_all(shared: Redis) -> None:
+    async with shared.pipeline(transaction=True) as both:
+        both.set("text", "written")
+        both.execute_command("HSET", "hash")  # its field is missing
+        with pytest.raises(ResponseError, match="wrong number of arguments"):
+            await both.execute()
+
+    assert await shared.get("text") is None
+
+
+async def test_a_command_that_fails_in_a_pipeline_is_named_or_stands_among_the_answers(shared: Redis) -> None:
+    await shared.rpush("a list", "1")
+
+    for together in (True, False):
+        both = shared.pipeline(transaction=together)
+        both.set("text", "fine")
+        both.hgetall("a list")
+        with pytest.raises(ResponseError, match=r"Command # 2 \(HGETALL a list\)"):
+            await both.execute()
+
+        both.set("text", "fine")
+        both.hgetall("a list")
+        first, second = await both.execute(raise_on_error=False)
+        assert (first, type(second)) == (True, ResponseError)
+
+
+async def test_a_long_pipeline_and_what_is_asked_meanwhile_have_their_own_answers(shared: Redis) -> None:
+    numbers = range(1000)
+    async with shared.pipeline(transaction=False) as pipeline:
+        for number in numbers:
+            pipeline.set(f"key:{number}", number)
+        long = asyncio.ensure_future(pipeline.execute())
+        assert await shared.get("text") is None
+        assert await long == [True] * len(numbers)
+
+
 async def test_what_comes_later_goes_with_the_next_round_trip(shared: Redis) -> None:
     async def one_after_the_other(name: str) -> list[object]:
         answers: list[object] = []

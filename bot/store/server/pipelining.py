@@ -1,4 +1,4 @@
-"""Auto-pipelining: commands that are issued at the same time share round trips to Redis.
+"""Auto-pipelining: commands that are issued at the same time share round trips to Redis, and so do short pipelines.
 
 A command is sent at once where no other one is in flight. Commands issued while a round trip is in flight are queued
 and sent as one pipeline when it returns: many cost little more than one, and none waits for more than one round trip.
@@ -7,26 +7,39 @@ and sent as one pipeline when it returns: many cost little more than one, and no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 from redis.commands.core import AsyncScript
 from redis.exceptions import NoScriptError
 
-_QUICK: Final = frozenset({"EVALSHA", "SCRIPT LOAD", "GET", "SET", "HGET", "EXISTS", "UNLINK", "ZREM", "ZRANGE"})
+_QUICK: Final = frozenset(
+    {"EVALSHA", "SCRIPT LOAD", "GET", "SET", "MGET", "EXISTS", "PTTL", "UNLINK", "TIME"}
+    | {"HGET", "HGETALL", "HEXISTS", "HLEN", "ZADD", "ZREM", "ZRANGE", "ZREMRANGEBYSCORE"}
+)
 """What never waits on purpose; everything else gets a connection of its own.
 
 A script is loaded where it is called: after a failover another connection may still lead to the old server.
 """
 
+_SHORT: Final = 16
+"""So many commands of a pipeline share a round trip; others wait for no more than that."""
+
+_FOR_ITS_CACHE: Final = "keys"
+"""An option of redis-py's that no answer is read with."""
+
+Command: TypeAlias = tuple[Any, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    command: tuple[Any, ...]
-    answer: asyncio.Future[Any]
+    commands: Sequence[Command]
+    answers: asyncio.Future[list[Any]]
 
 
 class Script(AsyncScript):
@@ -54,19 +67,42 @@ class AutoPipelinedRedis(Redis):
         """Send a command and return its answer; raises what redis-py raises."""
         if args[0] not in _QUICK:
             return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's
+        (answer,) = await self.share([args])
+        if isinstance(answer, Exception):
+            raise answer
+        return self.read(answer, args, options)
+
+    async def share(self, commands: Sequence[Command]) -> list[Any]:
+        """Send commands one right behind the other, and return their answers as they come, errors among them.
+
+        Raises what redis-py raises where none of them has an answer.
+        """
         if self._is_in_flight:
-            return await self._enqueue(args, options)
+            one = _Pending(commands, asyncio.get_running_loop().create_future())
+            self._waiting.append(one)
+            return await one.answers
         self._is_in_flight = True
         try:
-            (answer,) = await self._together([args])
+            return await self._together(commands)
         finally:
             self._flush_next()
-        return self._read(answer, args, options)
 
-    async def _enqueue(self, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
-        one = _Pending(command, asyncio.get_running_loop().create_future())
-        self._waiting.append(one)
-        return self._read(await one.answer, command, options)
+    def read(self, answer: Any, command: Command, options: Mapping[str, Any]) -> Any:  # noqa: ANN401  # likewise
+        """Return an answer as redis-py's methods give it."""
+        callback = self.response_callbacks.get(command[0])
+        if not callback:
+            return answer
+        return callback(answer, **{name: option for name, option in options.items() if name != _FOR_ITS_CACHE})
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT001, FBT002  # likewise
+        """Return a pipeline that shares a round trip where it is short."""
+        pipeline = _Sharing(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline.whose = self
+        return pipeline
+
+    def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # its type is the other client's
+        """Return a script that is called on this client, and loaded where the server does not know it."""
+        return Script(self, script)
 
     def _flush_next(self) -> None:
         self._is_in_flight = bool(self._waiting)
@@ -78,16 +114,20 @@ class AutoPipelinedRedis(Redis):
     async def _round_trip(self) -> None:
         batch, self._waiting = self._waiting, []
         try:
-            answers = await self._together([one.command for one in batch])
+            answers = iter(await self._together([command for one in batch for command in one.commands]))
         except Exception as error:  # noqa: BLE001  # every caller of the batch gets it
-            answers = [error] * len(batch)
+            for one in batch:
+                if not one.answers.done():  # else its caller has gone
+                    one.answers.set_exception(error)
+            return
         finally:
             self._flush_next()
-        for one, answer in zip(batch, answers, strict=True):
-            if not one.answer.done():  # else its caller has gone
-                one.answer.set_result(answer)
+        for one in batch:
+            own = list(islice(answers, len(one.commands)))
+            if not one.answers.done():
+                one.answers.set_result(own)
 
-    async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+    async def _together(self, commands: Sequence[Command]) -> list[Any]:
         """Return an answer to each command, which may be an error; sent again, like redis-py's, where that may help."""
         connection = self._shared or await self.connection_pool.get_connection()  # type: ignore[no-untyped-call]  # likewise
         self._shared = connection  # taken once: to take it each time would cost as much as the round trip
@@ -98,14 +138,31 @@ class AutoPipelinedRedis(Redis):
         )
         return answers
 
-    def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # its type is the other client's
-        """Return a script that is called on this client, and loaded where the server does not know it."""
-        return Script(self, script)
 
-    def _read(self, answer: Any, command: tuple[Any, ...], options: dict[str, Any]) -> Any:  # noqa: ANN401  # likewise
-        """Return an answer as redis-py's methods give it; raises one that is an error."""
-        if isinstance(answer, Exception):
-            raise answer
-        options.pop("keys", None)  # redis-py's cache would need them
-        callback = self.response_callbacks.get(command[0])
-        return callback(answer, **options) if callback else answer
+class _Sharing(Pipeline):
+    """A pipeline that shares a round trip, unless it is long, watches keys or calls scripts: then it is redis-py's."""
+
+    whose: AutoPipelinedRedis
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  # as redis-py has it
+        """Send all commands, and return their answers in order; raises what redis-py raises."""
+        if len(self.command_stack) > _SHORT or self.scripts or self.watching or self.explicit_transaction:
+            return await super().execute(raise_on_error)
+        stack, self.command_stack = self.command_stack, []
+        if not stack:
+            return []
+        commands = [command for command, _ in stack]
+        answers = await (self._transaction(commands) if self.is_transaction else self.whose.share(commands))
+        if raise_on_error:
+            self.raise_first_error(stack, answers)
+        return [
+            answer if isinstance(answer, Exception) else self.whose.read(answer, command, options)
+            for answer, (command, options) in zip(answers, stack, strict=True)
+        ]
+
+    async def _transaction(self, commands: Sequence[Command]) -> list[Any]:
+        """Return the answers to what is carried out together or not at all; raises what Redis refused."""
+        *queued, answers = await self.whose.share([("MULTI",), *commands, ("EXEC",)])
+        if isinstance(answers, Exception):
+            raise next((one for one in queued if isinstance(one, Exception)), answers)
+        return list(answers)
