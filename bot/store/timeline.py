@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Mapping
 from datetime import timedelta
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from redis.asyncio import Redis
 
@@ -22,6 +22,12 @@ _STEPS_KEPT_FOR = timedelta(days=2)
 _STEPS_AT_MOST = 500
 """Nobody takes more photos; if somebody does, the last ones are not counted before the end."""
 
+_NOTE: Final = """
+if redis.call('HLEN', KEYS[1]) < tonumber(ARGV[3]) and redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 1 then
+    redis.call('EXPIRE', KEYS[1], ARGV[4])
+end
+"""
+
 _Kept: TypeAlias = Mapping[bytes, bytes]
 
 
@@ -30,6 +36,7 @@ class Timeline:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._note = redis.register_script(_NOTE)
 
     async def now(self) -> float:
         """Return the time by Redis' clock, the same for all processes, in Unix seconds."""
@@ -45,13 +52,9 @@ class Timeline:
         key, field = keys.timeline(team, session_id), milestone.step.value
         if milestone.step in REPEATED:
             field = f"{field}@{milestone.at}"
+        expires = int(_STEPS_KEPT_FOR.total_seconds())
         with translated():
-            if await self._redis.hlen(key) >= _STEPS_AT_MOST:
-                return
-            async with self._redis.pipeline() as both:
-                both.hsetnx(key, field, str(milestone.at))
-                both.expire(key, _STEPS_KEPT_FOR)
-                await both.execute()
+            await self._note(keys=[key], args=[field, str(milestone.at), _STEPS_AT_MOST, expires])
 
     async def of(self, team: str, session_id: str) -> tuple[Milestone, ...]:
         """Return the timeline of the steps that were recorded."""

@@ -84,26 +84,31 @@ class AccountEvents:
         """Note that a session's recordings may be on their way from now on."""
         key = keys.ended(self._account)
         with translated():
-            async with self._redis.pipeline() as both:
-                both.zadd(key, {f"{team}/{session_id}": at})
-                both.expire(key, _MEDIA_APPEAR_WITHIN)
-                await both.execute()
+            async with self._redis.pipeline() as together:
+                together.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())
+                together.zadd(key, {f"{team}/{session_id}": at})
+                together.expire(key, _MEDIA_APPEAR_WITHIN)
+                await together.execute()
 
     async def awaiting_media(self, *, at: float) -> list[tuple[str, str]]:
         """Return the teams and ids of the last sessions that ended."""
-        key = keys.ended(self._account)
+        since = at - _MEDIA_APPEAR_WITHIN.total_seconds()
         with translated():
-            await self._redis.zremrangebyscore(key, "-inf", at - _MEDIA_APPEAR_WITHIN.total_seconds())
-            found = cast("list[bytes]", await self._redis.zrange(key, 0, _AWAITING_AT_MOST - 1, desc=True))
+            latest = self._redis.zrange(
+                keys.ended(self._account), "+inf", since, desc=True, byscore=True, offset=0, num=_AWAITING_AT_MOST
+            )
+            found = cast("list[bytes]", await latest)
         return [(team, session_id) for team, _, session_id in (one.decode().partition("/") for one in found)]
 
     async def media_wait(self) -> timedelta:
         """Return for how long media may not be asked for because of a webhook; zero claims the next time."""
         asked = keys.media_asked_for(self._account)
         with translated():
-            if await self._redis.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY):
-                return timedelta()
-            return timedelta(milliseconds=max(0, await self._redis.pttl(asked)))
+            async with self._redis.pipeline() as both:
+                both.set(asked, b"1", nx=True, ex=_MEDIA_ASKED_EVERY)
+                both.pttl(asked)
+                is_claimed, milliseconds = await both.execute()
+        return timedelta() if is_claimed else timedelta(milliseconds=max(0, milliseconds))
 
     def _is_to_be_noted(self, what: str, lasts: timedelta) -> bool:
         """Return whether this process has not noted it just now: it holds for so long."""

@@ -27,9 +27,10 @@ async def owners(redis: Redis, account: str, kind: Kind, remote_ids: Sequence[in
         async with redis.pipeline(transaction=False) as pipeline:
             for number in remote_ids:
                 pipeline.hget(*owner_at(account, kind, number))
-            pipeline.mget([former.remote(account, kind, number) for number in remote_ids])
-            *now, before = await pipeline.execute()
-    found = cast("list[bytes | None]", [one or then for one, then in zip(now, before, strict=True)])
+            found: list[bytes | None] = await pipeline.execute()
+        if None in found:
+            before = await redis.mget([former.remote(account, kind, number) for number in remote_ids])
+            found = [one or then for one, then in zip(found, cast("list[bytes | None]", before), strict=True)]
     return [address(owner) if owner else None for owner in found]
 
 
