@@ -21,8 +21,6 @@ from playground.bot_process import environment
 # Of its own: while one of these processes is dead, nobody else takes its port for a free one.
 _PORTS = range(18_000, 20_000)
 _STARTED_AGAIN_AFTER = 0.2
-_LOOKED_AT_EVERY = 0.05
-_STARTED_WITHIN = 60.0
 
 
 class Supervised:
@@ -133,21 +131,4 @@ def free_port() -> int:
     raise OSError(message)
 
 
-async def listens(port: int) -> None:
-    """Return once something listens on this port; raises `TimeoutError` after a minute."""
-    async with asyncio.timeout(_STARTED_WITHIN):
-        while not await is_listening(port):  # noqa: ASYNC110  # another program's state
-            await asyncio.sleep(_LOOKED_AT_EVERY)
-
-
-async def is_listening(port: int) -> bool:
-    """Whether connections to this port are accepted."""
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
-
-
-__all__ = ["Supervised", "free_port", "is_listening", "listens", "redis", "web", "worker"]
+__all__ = ["Supervised", "free_port", "redis", "web", "worker"]

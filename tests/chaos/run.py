@@ -17,6 +17,7 @@ from sandbox.slack.default_world import SUPPORT, TEAM, U_EN
 from tests.chaos import poison, processes
 from tests.chaos.processes import Supervised
 from tests.scenarios.environment import Vendors, vendors
+from tests.scenarios.process import is_listening, listened_to
 from tests.scenarios.webhooks import HEADER, SECRET
 
 REQUESTS_PER_MINUTE = 2_000
@@ -59,7 +60,7 @@ class Web:
 
     async def is_up(self) -> bool:
         """Return what a load balancer would find; the process may still die on the next request."""
-        return self.process.is_running and await processes.is_listening(self.port)
+        return self.process.is_running and await is_listening(self.port)
 
 
 @dataclass
@@ -90,7 +91,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
     ports = [processes.free_port() for _ in range(3)]
     async with AsyncExitStack() as stack:
         redis = await stack.enter_async_context(processes.redis(folder, ports[2]).running())
-        await processes.listens(ports[2])
+        await listened_to(ports[2])
         around = await stack.enter_async_context(
             vendors(f"redis://127.0.0.1:{ports[2]}", folder, per_minute=REQUESTS_PER_MINUTE)
         )
@@ -102,7 +103,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
         workers = [processes.worker(f"worker-{number}", settings, folder) for number in (1, 2)]
         for process in [*webs, *workers]:
             await stack.enter_async_context(process.running())
-        await asyncio.gather(*(processes.listens(port) for port in ports[:2]))
+        await asyncio.gather(*(listened_to(port) for port in ports[:2]))
         urls = [f"http://127.0.0.1:{port}" for port in ports[:2]]
         people = [await stack.enter_async_context(SlackClientSide.over_http(around.slack, url)) for url in urls]
         balanced = [Web(*one) for one in zip(webs, ports, people, strict=False)]

@@ -201,16 +201,20 @@ def _be_a_command(settings: Mapping[str, str], log: Path, words: Sequence[str], 
 
 
 async def listened_to(port: int) -> None:
-    """Return once connections to this port are accepted; raises `TimeoutError` after half a minute."""
-    async with asyncio.timeout(_STARTED_WITHIN):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.02)
-            else:
-                writer.close()
-                return
+    """Return once connections to this port are accepted; raises `TimeoutError` after a minute."""
+    async with asyncio.timeout(2 * _STARTED_WITHIN):
+        while not await is_listening(port):  # noqa: ASYNC110  # another program's state
+            await asyncio.sleep(0.02)
+
+
+async def is_listening(port: int) -> bool:
+    """Whether connections to this port are accepted."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 class RedisServer:
