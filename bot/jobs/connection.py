@@ -81,7 +81,7 @@ class PipelinedDocket(Docket):
         kind: type[_Filtering] = _ClusterStream if self._is_on_cluster else _Stream
         self._stream = kind(connection_pool=self._shared.connection_pool)
         self._bring_forward = self._stream.register_script(_BRING_FORWARD)
-        self._strikes = StrikeList()
+        self._strikes = _NothingStruck()
 
     @property
     def strike_list(self) -> StrikeList:
@@ -212,6 +212,14 @@ def as_docket_expects() -> Iterator[None]:
         yield
     except StoreUnavailable as error:
         raise RedisConnectionError(str(error)) from error
+
+
+class _NothingStruck(StrikeList):
+    """What docket must not run: nothing. By itself it compares the arguments of each job that is added or run."""
+
+    def is_stricken(self, _target: object) -> bool:
+        """Return that a job may be run."""
+        return False
 
 
 class _Filtering(Redis):
