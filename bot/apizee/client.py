@@ -39,6 +39,7 @@ from bot.apizee.transport import (
     authorization,
     count_nothing,
     parse_response,
+    parsed,
     request_for,
 )
 from bot.log import get_logger
@@ -91,7 +92,7 @@ class Apizee:
     @property
     def portal_address(self) -> str:
         """The address of the portal, as far as the API's own address shows it."""
-        url = httpx.URL(self.base_url)
+        url = parsed(self.base_url)
         return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
     # ── Tickets ──────────────────────────────────────────────────────────────────────────────────────────
@@ -267,7 +268,7 @@ class Apizee:
 
     async def _request(self, operation: Operation, method: str, path: str, asked: Mapping[str, str]) -> Answer:
         """Return Apizee's answer to one request; a bearer that it rejects (so nothing was done) is renewed once."""
-        request = request_for(method, f"{self.base_url}{path}", self.timing, params=asked)
+        request = request_for(method, parsed(f"{self.base_url}{path}"), self.timing, params=asked)
         async with self.in_flight.place():
             bearer = await self.token.bearer()
             answer = await self._send(operation, request, bearer)

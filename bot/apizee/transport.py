@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
@@ -114,6 +115,12 @@ class Transport:
             await self.budget.block(retry_in)
             raise NotSent(retry_in)
         return answer
+
+
+@lru_cache(maxsize=256)
+def parsed(address: str) -> httpx.URL:
+    """Return an address in its parts: of few addresses many requests are made, and httpx goes over each character."""
+    return httpx.URL(address)
 
 
 def request_for(
