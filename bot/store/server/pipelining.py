@@ -97,7 +97,7 @@ class AutoPipelinedRedis(Redis):
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:  # noqa: FBT001, FBT002  # likewise
         """Return a pipeline that shares a round trip where it is short."""
         pipeline = _Sharing(self.connection_pool, self.response_callbacks, transaction, shard_hint)
-        pipeline.whose = self
+        pipeline.redis = self
         return pipeline
 
     def register_script(self, script: Any) -> AsyncScript:  # type: ignore[override]  # noqa: ANN401  # its type is the other client's
@@ -142,7 +142,7 @@ class AutoPipelinedRedis(Redis):
 class _Sharing(Pipeline):
     """A pipeline that shares a round trip, unless it is long, watches keys or calls scripts: then it is redis-py's."""
 
-    whose: AutoPipelinedRedis
+    redis: AutoPipelinedRedis
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002  # as redis-py has it
         """Send all commands, and return their answers in order; raises what redis-py raises."""
@@ -152,17 +152,17 @@ class _Sharing(Pipeline):
         if not stack:
             return []
         commands = [command for command, _ in stack]
-        answers = await (self._transaction(commands) if self.is_transaction else self.whose.share(commands))
+        answers = await (self._transaction(commands) if self.is_transaction else self.redis.share(commands))
         if raise_on_error:
             self.raise_first_error(stack, answers)
         return [
-            answer if isinstance(answer, Exception) else self.whose.read(answer, command, options)
+            answer if isinstance(answer, Exception) else self.redis.read(answer, command, options)
             for answer, (command, options) in zip(answers, stack, strict=True)
         ]
 
     async def _transaction(self, commands: Sequence[Command]) -> list[Any]:
         """Return the answers to what is carried out together or not at all; raises what Redis refused."""
-        *queued, answers = await self.whose.share([("MULTI",), *commands, ("EXEC",)])
+        *queued, answers = await self.redis.share([("MULTI",), *commands, ("EXEC",)])
         if isinstance(answers, Exception):
             raise next((one for one in queued if isinstance(one, Exception)), answers)
         return list(answers)
