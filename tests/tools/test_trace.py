@@ -45,4 +45,4 @@ async def test_a_walk_of_the_documentation_names_few_files_and_all_are_entered(
         assert "Commands.handle_assist" in printed
         assert "Slack   chat.postMessage" in printed
         assert "Apizee  POST /api/tickets" in printed
-        assert "_Leaving.read_response" in printed  # which an idle bot enters as well
+        assert "AutoPipelinedRedis.execute_command" in printed  # which an idle bot enters as well

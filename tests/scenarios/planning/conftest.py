@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model.timing import AgentsTiming
 from bot.timing import Timing
 from tests.fixtures.timing import SLOW_MACHINE
 from tests.scenarios.environment import Vendors
@@ -19,8 +20,8 @@ def clock(redis_url: str) -> StoryClock:
 
 @pytest.fixture
 def timing(clock: StoryClock) -> Timing:
-    """How long the bot waits, by the story's clock."""
-    return replace(SLOW_MACHINE, clock=clock)
+    """How long the bot waits, by the story's clock; for the time zone as well, without which nothing is planned."""
+    return replace(SLOW_MACHINE, agents=AgentsTiming(language_worth_waiting=2.0), clock=clock)
 
 
 @pytest.fixture
