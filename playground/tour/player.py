@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from playwright.async_api import FloatRect, Locator, Page
 
 _AROUND: Final = 8  # pixels above and below a picture of several things
+_TRIES: Final = 5  # of a picture of something that moves
 
 
 class Player:
@@ -77,8 +78,13 @@ class Player:
         await self.page.set_viewport_size({"width": WIDTH, "height": height})
 
     async def take(self, name: str, what: Locator) -> None:
-        """Take a picture of one thing."""
-        await what.screenshot(path=self._path(name), animations="disabled")
+        """Take a picture of one thing; another one where it moved meanwhile, as when a message comes below it."""
+        path = self._path(name)
+        for _ in range(_TRIES):
+            before = await what.bounding_box()
+            await what.screenshot(path=path, animations="disabled")
+            if await what.bounding_box() == before:
+                return
 
     async def take_together(self, name: str, *things: Locator) -> None:
         """Take a picture of things that do not lie within each other."""
