@@ -67,8 +67,10 @@ async def look_things_up(player: Player) -> None:
     await player.card("Invited by e-mail.").wait_for()
     await player.type("/assist list")
     await player.take("list", player.send_private("#support"))
+    answers = player.send_private("· CASE-1234")
+    listed = await answers.count()
     await player.type("/assist find CASE-1234")
-    await player.take("find", player.send_private("· CASE-1234"))
+    await player.take("find", answers.nth(listed))
 
 
 async def plan(player: Player) -> None:
