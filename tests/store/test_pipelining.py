@@ -10,6 +10,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.store.server.connection import connect
 from bot.store.server.embedded import EmbeddedRedis
@@ -65,6 +66,20 @@ async def test_a_transaction_is_carried_out_as_a_whole_or_not_at_all(shared: Red
             await both.execute()
 
     assert await shared.get("text") is None
+
+
+async def test_where_replicas_are_waited_for_a_transaction_needs_them_as_a_single_write_does(tmp_path: Path) -> None:
+    async with EmbeddedRedis(tmp_path) as alone:
+        separator = "&" if "?" in alone.url else "?"
+        async with connect(f"{alone.url}{separator}wait_for_replicas=1", patience=1.0) as redis:
+            for write in (redis.set("text", "alone"), redis.zadd("scores", {"text": 1})):
+                with pytest.raises(RedisTimeoutError, match="Too few replicas"):
+                    await write
+            both = redis.pipeline(transaction=True)
+            both.hset("hash", "field", "alone")
+            with pytest.raises(RedisTimeoutError, match="Too few replicas"):
+                await both.execute()
+            assert await redis.hgetall("hash") == {b"field": b"alone"}
 
 
 async def test_a_command_that_fails_in_a_pipeline_is_named_or_stands_among_the_answers(shared: Redis) -> None:

@@ -24,7 +24,7 @@ from bot.store.server.pipelining import AutoPipelinedRedis
 from bot.store.timing import RedisTiming
 
 _WRITE_TRIED_FOR: Final = 60
-_WRITES: Final = frozenset({"EVALSHA", "SET", "UNLINK", "ZREM"})
+_WRITES: Final = frozenset({"EVALSHA", "EXEC", "SET", "UNLINK", "ZADD", "ZREM", "ZREMRANGEBYSCORE"})
 """Those of the commands that share round trips."""
 
 
